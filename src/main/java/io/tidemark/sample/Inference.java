@@ -1,0 +1,164 @@
+package io.tidemark.sample;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What every champion said of one sample, as a record of {@code inferences} holds it.
+ *
+ * <pre>
+ * u8 version = 1 | u8 kind = 1 | i32 length of the step | step | string failure (empty: none) | u8 members | members …
+ * member: string network | i32 model version | string engine | u8 status; and when the status is SCORED:
+ *         F x f32 error | F x f32 expected | u8 bands; with bands F x f32 lower | F x f32 upper
+ *         u16 horizon H | with H above 0: u8 quantiles Q | Q x f32 levels | H x F x Q x f32
+ * </pre>
+ *
+ * Errors, expected values, bands and forecasts are in scaled units; the step's location and scale bring them back.
+ */
+public final class Inference {
+    public static final int VERSION = 1;
+
+    /** How one network fared on one sample. */
+    public enum Status {
+        SCORED,
+        /** No model of this network has been published for the stream yet. */
+        NO_MODEL,
+        /** The series has fewer rows than the network reads. */
+        SHORT_WINDOW,
+        /** The window spans a gap that is too long to fill. */
+        UNUSABLE_WINDOW,
+        /** The network's output was not finite, or the model is suspended. */
+        FAILED
+    }
+
+    /** One network's result. Mutable and reused; arrays hold at least the step's features. */
+    public static final class Member {
+        public String network = "";
+        /** Version of the model; 0 when there is none. */
+        public int version;
+        /** The engine's short name, such as {@code dl4j/cpu}. */
+        public String engine = "";
+
+        public Status status = Status.NO_MODEL;
+        /** |expected - actual| of the last row, in scaled units, at least 0. */
+        public float[] error = new float[0];
+
+        public float[] expected = new float[0];
+        /** Whether lower and upper are there: forecasters have them, autoencoders do not. */
+        public boolean bands;
+
+        public float[] lower = new float[0];
+        public float[] upper = new float[0];
+        /** Steps forecast; 0 when none is due. */
+        public int horizon;
+
+        public float[] levels = new float[0];
+        /** {@code [horizon, feature, quantile]}. */
+        public float[] forecast = new float[0];
+
+        void features(int features) {
+            if (error.length < features) {
+                error = new float[features];
+                expected = new float[features];
+                lower = new float[features];
+                upper = new float[features];
+            }
+        }
+    }
+
+    public final Step step = new Step();
+    /** Why no network could judge this sample, such as a poisoned record; empty when one could try. */
+    public String failure = "";
+
+    private final List<Member> pool = new ArrayList<>();
+    private int members;
+
+    public void clear() {
+        failure = "";
+        members = 0;
+    }
+
+    public int members() {
+        return members;
+    }
+
+    public Member member(int index) {
+        if (index >= members) throw new IndexOutOfBoundsException(index);
+        return pool.get(index);
+    }
+
+    /** Adds a member to fill in, with room for the features. */
+    public Member add(int features) {
+        if (members == pool.size()) pool.add(new Member());
+        Member member = pool.get(members++);
+        member.features(features);
+        member.bands = false;
+        member.horizon = 0;
+        return member;
+    }
+
+    /** Writes the members after a sample's own step bytes. */
+    public byte[] encode(Wire wire, Sample sample) {
+        wire.clear().u8(VERSION).u8(1);
+        sample.copyStep(wire);
+        wire.string(failure).u8(members);
+        for (int i = 0; i < members; i++) write(wire, pool.get(i), sample.features());
+        return wire.toBytes();
+    }
+
+    private static void write(Wire wire, Member m, int features) {
+        wire.string(m.network).i32(m.version).string(m.engine).u8(m.status.ordinal());
+        if (m.status != Status.SCORED) return;
+        wire.floats(m.error, 0, features).floats(m.expected, 0, features).u8(m.bands ? 1 : 0);
+        if (m.bands) wire.floats(m.lower, 0, features).floats(m.upper, 0, features);
+        wire.u16(m.horizon);
+        if (m.horizon > 0) {
+            wire.u8(m.levels.length).floats(m.levels, 0, m.levels.length);
+            wire.floats(m.forecast, 0, m.horizon * features * m.levels.length);
+        }
+    }
+
+    /** @throws MalformedRecordException when the record is cut or of another version */
+    public Inference decode(byte[] record) {
+        clear();
+        Wire wire = Wire.reader(record);
+        int version = wire.u8();
+        if (version != VERSION || wire.u8() != 1) {
+            throw new MalformedRecordException("inference version " + version + " is unknown to this reader");
+        }
+        wire.i32();
+        step.read(wire);
+        failure = wire.string();
+        int count = wire.u8();
+        for (int i = 0; i < count; i++) read(wire, add(step.features()), step.features());
+        return this;
+    }
+
+    private static void read(Wire wire, Member m, int features) {
+        m.network = wire.string();
+        m.version = wire.i32();
+        m.engine = wire.string();
+        int status = wire.u8();
+        if (status >= Status.values().length)
+            throw new MalformedRecordException("member status " + status + " is unknown");
+        m.status = Status.values()[status];
+        if (m.status != Status.SCORED) return;
+        wire.readFloats(m.error, 0, features);
+        wire.readFloats(m.expected, 0, features);
+        m.bands = wire.u8() == 1;
+        if (m.bands) {
+            wire.readFloats(m.lower, 0, features);
+            wire.readFloats(m.upper, 0, features);
+        }
+        m.horizon = wire.u16();
+        if (m.horizon == 0) return;
+        int levels = wire.u8();
+        if (m.levels.length != levels) m.levels = new float[levels];
+        wire.readFloats(m.levels, 0, levels);
+        int size = m.horizon * features * levels;
+        if ((long) size * 4 > wire.remaining())
+            throw new MalformedRecordException("a forecast of " + size + " values is cut");
+        if (m.forecast.length < size) m.forecast = new float[size];
+        wire.readFloats(m.forecast, 0, size);
+    }
+}
