@@ -1,24 +1,209 @@
 package io.tidemark.network;
 
-/** One layer of a network. A new kind of layer is a new record here; the compiler then names every engine that must learn it. */
+import java.util.List;
+
+/**
+ * One layer of a network, as declared.
+ *
+ * <p>A new kind of layer is a new record and a new method of {@link Cases}; the compiler then names every engine that must
+ * learn it, or say that it cannot.
+ */
 public sealed interface Layer {
 
-    /** {@code [a, b, …]} to {@code [a·b·…]}. */
-    record Flatten() implements Layer {}
+    /** What differs between the kinds of layer; one implementation for each question asked of a layer. */
+    interface Cases<T> {
+        T flatten(Flatten layer);
 
-    /**
-     * Fully connected, on the last dimension.
-     *
-     * @param units outputs; 0 stands for the size of the network's output
-     */
-    record Dense(int units, Activation activation) implements Layer {}
+        T dense(Dense layer);
+
+        T activate(Activate layer);
+
+        T lstm(Lstm layer);
+
+        T lastStep(LastStep layer);
+
+        T repeat(Repeat layer);
+
+        T reshape(Reshape layer);
+
+        T dropout(Dropout layer);
+
+        T gaussianNoise(GaussianNoise layer);
+    }
+
+    <T> T match(Cases<T> cases);
+
+    /** The word for it in a file, such as {@code last-step}. */
+    String word();
+
+    /** {@code [a, b, …]} to {@code [a·b·…]}. */
+    record Flatten() implements Layer {
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.flatten(this);
+        }
+
+        @Override
+        public String word() {
+            return "flatten";
+        }
+    }
+
+    /** Fully connected, on the last dimension: {@code [.., in]} to {@code [.., units]}, followed by the activation. */
+    record Dense(Units units, Activation activation) implements Layer {
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.dense(this);
+        }
+
+        @Override
+        public String word() {
+            return "dense";
+        }
+    }
+
+    /** An activation alone; any shape, unchanged. */
+    record Activate(Activation activation) implements Layer {
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.activate(this);
+        }
+
+        @Override
+        public String word() {
+            return "activation";
+        }
+    }
 
     /**
      * Long short-term memory over {@code [step, feature]}, giving {@code [step, units]}; gates i, f, g, o, one bias, forget bias
      * 1, no peepholes (Hochreiter and Schmidhuber 1997; Gers et al. 2000).
      */
-    record Lstm(int units) implements Layer {}
+    record Lstm(Units units) implements Layer {
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.lstm(this);
+        }
+
+        @Override
+        public String word() {
+            return "lstm";
+        }
+    }
 
     /** {@code [step, feature]} to {@code [feature]} of the last step. */
-    record LastStep() implements Layer {}
+    record LastStep() implements Layer {
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.lastStep(this);
+        }
+
+        @Override
+        public String word() {
+            return "last-step";
+        }
+    }
+
+    /**
+     * {@code [feature]} to {@code [step, feature]}, the same in every step: how a code is handed to a recurrent decoder.
+     *
+     * @param steps in [1, 4096]
+     */
+    record Repeat(int steps) implements Layer {
+        public Repeat {
+            if (steps < 1 || steps > 4096) {
+                throw new IllegalArgumentException("repeat must be in [1, 4096], but was " + steps);
+            }
+        }
+
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.repeat(this);
+        }
+
+        @Override
+        public String word() {
+            return "repeat";
+        }
+    }
+
+    /**
+     * The same values in row-major order under another shape.
+     *
+     * @param shape outermost first; at most one size is 0 and stands for what is left
+     */
+    record Reshape(List<Integer> shape) implements Layer {
+        public Reshape {
+            shape = List.copyOf(shape);
+            if (shape.isEmpty() || shape.size() > 4) {
+                throw new IllegalArgumentException("reshape must name 1 to 4 sizes, but named " + shape.size());
+            }
+            int open = 0;
+            for (int size : shape) {
+                if (size < 0 || size > 32_768) {
+                    throw new IllegalArgumentException("reshape sizes must be in [0, 32768], but one was " + size);
+                }
+                if (size == 0) open++;
+            }
+            if (open > 1)
+                throw new IllegalArgumentException("reshape may leave one size open with 0, but left " + open);
+        }
+
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.reshape(this);
+        }
+
+        @Override
+        public String word() {
+            return "reshape";
+        }
+    }
+
+    /**
+     * Zeroes values while training and scales the rest by 1/(1 − rate); does nothing while scoring (Srivastava et al. 2014).
+     *
+     * @param rate probability that a value is zeroed; in [0, 0.9]
+     */
+    record Dropout(double rate) implements Layer {
+        public Dropout {
+            if (!(rate >= 0 && rate <= 0.9)) {
+                throw new IllegalArgumentException("dropout must be in [0, 0.9], but was " + rate);
+            }
+        }
+
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.dropout(this);
+        }
+
+        @Override
+        public String word() {
+            return "dropout";
+        }
+    }
+
+    /**
+     * Adds normal noise while training; does nothing while scoring. As the first layer it makes a denoising autoencoder (Vincent
+     * et al. 2010), for the target stays clean.
+     *
+     * @param standardDeviation in [0, 10], in scaled units
+     */
+    record GaussianNoise(double standardDeviation) implements Layer {
+        public GaussianNoise {
+            if (!(standardDeviation >= 0 && standardDeviation <= 10)) {
+                throw new IllegalArgumentException("gaussian-noise must be in [0, 10], but was " + standardDeviation);
+            }
+        }
+
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.gaussianNoise(this);
+        }
+
+        @Override
+        public String word() {
+            return "gaussian-noise";
+        }
+    }
 }

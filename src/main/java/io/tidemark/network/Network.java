@@ -1,18 +1,40 @@
 package io.tidemark.network;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 
 /**
- * A network spec bound to a sample shape: every layer's shape is known and checked.
+ * A network spec bound to a sample shape: every layer's shape is known and checked. Made by {@link NetworkSpec#bind}.
  *
  * @param spec the declared architecture
  * @param features values in a row; in [1, 4096]
  * @param inputs named inputs without the sample dimension, such as {@code window [64, 1]}
  * @param outputs named outputs without the sample dimension: {@code reconstruction [step, feature]} or
- *     {@code quantiles [horizon, feature, quantile]}
+ *     {@code quantiles [horizon, feature, quantile]}, ascending along the last dimension
  * @param targets the shape of each output's target: the output's own, for quantiles {@code [horizon, feature]}
+ * @param layers first to last, with shapes and parameters
  */
-public record Network(NetworkSpec spec, int features, List<Port> inputs, List<Port> outputs, List<Port> targets) {
+public record Network(
+        NetworkSpec spec,
+        int features,
+        List<Port> inputs,
+        List<Port> outputs,
+        List<Port> targets,
+        List<BoundLayer> layers) {
+
+    /** The input every network has: scaled rows, oldest first, {@code [step, feature]}. */
+    public static final String WINDOW = "window";
+
+    /** The output of an autoencoder. */
+    public static final String RECONSTRUCTION = "reconstruction";
+
+    /** The output of a forecaster. */
+    public static final String QUANTILES = "quantiles";
 
     /**
      * @param name what engines and callers call it
@@ -22,9 +44,7 @@ public record Network(NetworkSpec spec, int features, List<Port> inputs, List<Po
     public record Port(String name, int[] shape) {
         /** Floats of one sample. */
         public int size() {
-            int size = 1;
-            for (int s : shape) size *= s;
-            return size;
+            return BoundLayer.size(shape);
         }
     }
 
@@ -32,5 +52,105 @@ public record Network(NetworkSpec spec, int features, List<Port> inputs, List<Po
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
         targets = List.copyOf(targets);
+        layers = List.copyOf(layers);
+    }
+
+    public TrainingSpec training() {
+        return spec.training();
+    }
+
+    /** Every trained tensor, in the order of the layers. */
+    public List<BoundLayer.Parameter> parameters() {
+        List<BoundLayer.Parameter> parameters = new ArrayList<>();
+        for (BoundLayer layer : layers) parameters.addAll(layer.parameters());
+        return parameters;
+    }
+
+    /** Trained numbers in all. */
+    public long parameterCount() {
+        return parameters().stream().mapToLong(BoundLayer.Parameter::size).sum();
+    }
+
+    /** Multiplications with an addition to score one sample. */
+    public long multiplyAdds() {
+        return layers.stream().mapToLong(BoundLayer::multiplyAdds).sum();
+    }
+
+    /**
+     * What gives the weights their meaning, one line for each fact: kind, sizes and layers. The name and the training set-up are
+     * left out, so that renaming a network or changing its learning rate keeps its weights.
+     */
+    public String canonical() {
+        StringBuilder text = new StringBuilder("tidemark network 1\n");
+        text.append("kind ").append(spec.kind()).append('\n');
+        text.append("window ").append(spec.window()).append('\n');
+        text.append("features ").append(features).append('\n');
+        text.append("horizon ").append(spec.horizon()).append('\n');
+        text.append("quantiles ").append(spec.quantiles()).append('\n');
+        CanonicalSettings settings = new CanonicalSettings();
+        for (BoundLayer layer : layers) {
+            text.append("layer ").append(layer.layer().word());
+            text.append(layer.layer().match(settings));
+            text.append(" to ").append(Arrays.toString(layer.output())).append('\n');
+        }
+        return text.toString();
+    }
+
+    /** sha256 of {@link #canonical}, hexadecimal; a saved state names it and loads into no other network. */
+    public String hash() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            return HexFormat.of().formatHex(digest.digest(canonical().getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** Settings that the shapes do not show. */
+    private static final class CanonicalSettings implements Layer.Cases<String> {
+        @Override
+        public String flatten(Layer.Flatten layer) {
+            return "";
+        }
+
+        @Override
+        public String dense(Layer.Dense layer) {
+            return " " + layer.activation();
+        }
+
+        @Override
+        public String activate(Layer.Activate layer) {
+            return " " + layer.activation();
+        }
+
+        @Override
+        public String lstm(Layer.Lstm layer) {
+            return "";
+        }
+
+        @Override
+        public String lastStep(Layer.LastStep layer) {
+            return "";
+        }
+
+        @Override
+        public String repeat(Layer.Repeat layer) {
+            return "";
+        }
+
+        @Override
+        public String reshape(Layer.Reshape layer) {
+            return "";
+        }
+
+        @Override
+        public String dropout(Layer.Dropout layer) {
+            return " " + layer.rate();
+        }
+
+        @Override
+        public String gaussianNoise(Layer.GaussianNoise layer) {
+            return " " + layer.standardDeviation();
+        }
     }
 }

@@ -1,6 +1,8 @@
 package io.tidemark.network;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A declared architecture with its training set-up, as a file of {@code topology/zoo/} holds it.
@@ -22,6 +24,8 @@ public record NetworkSpec(
         List<Layer> layers,
         TrainingSpec training) {
 
+    private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,64}");
+
     /** What a network's output means, and so how a sample's error is computed from it. */
     public enum Kind {
         /** Output {@code reconstruction} of the shape of input {@code window}; the error is that of the last row. */
@@ -30,9 +34,42 @@ public record NetworkSpec(
         FORECASTER
     }
 
+    /** @throws IllegalArgumentException with every problem, one a line */
     public NetworkSpec {
         quantiles = List.copyOf(quantiles);
         layers = List.copyOf(layers);
+        List<String> problems = new ArrayList<>();
+        if (!NAME.matcher(name).matches()) {
+            problems.add("name must be 1 to 64 characters of [a-z0-9-], but was '" + name + "'");
+        }
+        if (window < 1 || window > 4096) problems.add("window must be in [1, 4096], but was " + window);
+        if (layers.isEmpty() || layers.size() > 256) {
+            problems.add("layers must be 1 to 256, but were " + layers.size());
+        }
+        boolean quantileLoss = training.loss() == TrainingSpec.Loss.QUANTILE;
+        if (kind == Kind.AUTOENCODER) {
+            if (horizon != 0) problems.add("horizon must be left out for an autoencoder, but was " + horizon);
+            if (!quantiles.isEmpty()) problems.add("quantiles must be left out for an autoencoder");
+            if (quantileLoss) problems.add("training.loss quantile is for forecasters; use smooth-l1, mse or mae");
+        } else {
+            if (horizon < 1 || horizon > 512) problems.add("horizon must be in [1, 512], but was " + horizon);
+            checkQuantiles(quantiles, problems);
+            if (!quantileLoss) problems.add("training.loss must be quantile for a forecaster");
+        }
+        if (!problems.isEmpty()) throw new IllegalArgumentException(String.join("\n", problems));
+    }
+
+    private static void checkQuantiles(List<Double> quantiles, List<String> problems) {
+        if (quantiles.size() > 99) problems.add("quantiles must be at most 99, but were " + quantiles.size());
+        if (!quantiles.contains(0.5)) problems.add("quantiles must hold 0.5, but were " + quantiles);
+        double last = 0;
+        for (double quantile : quantiles) {
+            if (!(quantile > last && quantile < 1)) {
+                problems.add("quantiles must ascend within (0, 1), but were " + quantiles);
+                return;
+            }
+            last = quantile;
+        }
     }
 
     /** Rows a sample must hold to be scored by this network: a forecaster needs the row it is asked about too. */
@@ -43,5 +80,14 @@ public record NetworkSpec(
     /** Rows a training example spans: window and targets. */
     public int rowsToTrain() {
         return window + horizon;
+    }
+
+    /**
+     * Infers and checks every layer's shape for rows of so many features.
+     *
+     * @throws ShapeException with every problem found, each naming its layer
+     */
+    public Network bind(int features) {
+        return Binding.bind(this, features);
     }
 }

@@ -1,0 +1,220 @@
+package io.tidemark.network;
+
+import io.tidemark.network.BoundLayer.Initial;
+import io.tidemark.network.BoundLayer.Parameter;
+import io.tidemark.network.Network.Port;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Infers the shape of every layer. After a layer that does not fit, inference goes on with the shape the layer would have
+ * given to a fitting input, so that one run reports every independent problem.
+ */
+final class Binding implements Layer.Cases<int[]> {
+    /** The most floats between two layers for one sample. */
+    static final int FLOATS_LIMIT = 1 << 22;
+
+    /** The most parameters of a network. */
+    static final long PARAMETERS_LIMIT = 1L << 26;
+
+    private final NetworkSpec spec;
+    private final int inputSize;
+    private final int outputSize;
+    private final List<ShapeException.Problem> problems = new ArrayList<>();
+    private final List<Parameter> parameters = new ArrayList<>();
+    private final List<Parameter> all = new ArrayList<>();
+    private int index;
+    private int[] shape;
+    private long multiplyAdds;
+
+    private Binding(NetworkSpec spec, int features) {
+        this.spec = spec;
+        this.shape = new int[] {spec.window(), features};
+        this.inputSize = BoundLayer.size(shape);
+        this.outputSize = BoundLayer.size(outputShape(spec, features));
+    }
+
+    static Network bind(NetworkSpec spec, int features) {
+        if (features < 1 || features > 4096) {
+            throw new ShapeException(
+                    spec.name(),
+                    List.of(new ShapeException.Problem(-1, "features must be in [1, 4096], but was " + features)));
+        }
+        Binding binding = new Binding(spec, features);
+        List<BoundLayer> layers = binding.layers();
+        binding.checkWhole();
+        if (!binding.problems.isEmpty()) throw new ShapeException(spec.name(), binding.problems);
+        int[] output = outputShape(spec, features);
+        boolean forecaster = spec.kind() == NetworkSpec.Kind.FORECASTER;
+        String name = forecaster ? Network.QUANTILES : Network.RECONSTRUCTION;
+        int[] target = forecaster ? Arrays.copyOf(output, 2) : output;
+        return new Network(
+                spec,
+                features,
+                List.of(new Port(Network.WINDOW, new int[] {spec.window(), features})),
+                List.of(new Port(name, output)),
+                List.of(new Port(name, target)),
+                layers);
+    }
+
+    private static int[] outputShape(NetworkSpec spec, int features) {
+        return switch (spec.kind()) {
+            case AUTOENCODER -> new int[] {spec.window(), features};
+            case FORECASTER ->
+                new int[] {spec.horizon(), features, spec.quantiles().size()};
+        };
+    }
+
+    private List<BoundLayer> layers() {
+        List<BoundLayer> bound = new ArrayList<>();
+        for (Layer layer : spec.layers()) {
+            parameters.clear();
+            multiplyAdds = 0;
+            int[] input = shape;
+            shape = layer.match(this);
+            if (product(shape) > FLOATS_LIMIT) {
+                problem("gives " + Arrays.toString(shape) + ", more than the limit of " + FLOATS_LIMIT
+                        + " floats a sample; make it narrower");
+                shape = new int[] {1};
+            }
+            bound.add(new BoundLayer(index, layer, input, shape, parameters, multiplyAdds));
+            index++;
+        }
+        return bound;
+    }
+
+    private void checkWhole() {
+        if (product(shape) != outputSize) {
+            whole("the last layer gives " + Arrays.toString(shape) + ", but the output needs " + outputSize
+                    + " floats; end with a dense layer of units: output");
+        }
+        long total = 0;
+        for (Parameter parameter : all) total += product(parameter.shape());
+        if (total > PARAMETERS_LIMIT) {
+            whole("has " + total + " parameters, more than the limit of " + PARAMETERS_LIMIT + "; make it narrower");
+        }
+    }
+
+    @Override
+    public int[] flatten(Layer.Flatten layer) {
+        return new int[] {BoundLayer.size(shape)};
+    }
+
+    @Override
+    public int[] dense(Layer.Dense layer) {
+        int in = shape[shape.length - 1];
+        int rows = BoundLayer.size(shape) / in;
+        int out = units(layer.units(), rows);
+        Initial initial = switch (layer.activation()) {
+            case RELU, LEAKY_RELU, ELU, SWISH -> Initial.HE;
+            case IDENTITY, TANH, SIGMOID -> Initial.XAVIER;
+        };
+        parameter("weight", new int[] {out, in}, initial, in, out);
+        parameter("bias", new int[] {out}, Initial.ZERO, in, out);
+        multiplyAdds = (long) rows * in * out;
+        int[] output = shape.clone();
+        output[output.length - 1] = out;
+        return output;
+    }
+
+    @Override
+    public int[] activate(Layer.Activate layer) {
+        return shape;
+    }
+
+    @Override
+    public int[] lstm(Layer.Lstm layer) {
+        requireSteps();
+        int steps = shape[0];
+        int in = shape[shape.length - 1];
+        int units = units(layer.units(), steps);
+        parameter("weight_ih", new int[] {4 * units, in}, Initial.XAVIER, in, units);
+        parameter("weight_hh", new int[] {4 * units, units}, Initial.XAVIER, units, units);
+        parameter("bias", new int[] {4 * units}, Initial.LSTM_BIAS, in, units);
+        multiplyAdds = (long) steps * 4 * units * (in + units);
+        return new int[] {steps, units};
+    }
+
+    @Override
+    public int[] lastStep(Layer.LastStep layer) {
+        requireSteps();
+        return new int[] {shape[shape.length - 1]};
+    }
+
+    @Override
+    public int[] repeat(Layer.Repeat layer) {
+        if (shape.length != 1) {
+            problem("needs an input of [feature], but gets " + Arrays.toString(shape)
+                    + "; put last-step or flatten before it");
+        }
+        return new int[] {layer.steps(), shape[shape.length - 1]};
+    }
+
+    @Override
+    public int[] reshape(Layer.Reshape layer) {
+        int size = BoundLayer.size(shape);
+        long known = 1;
+        for (int s : layer.shape()) if (s > 0) known *= s;
+        int[] output = new int[layer.shape().size()];
+        long total = 1;
+        for (int i = 0; i < output.length; i++) {
+            int s = layer.shape().get(i);
+            output[i] = s > 0 ? s : (int) Math.max(1, size / known);
+            total *= output[i];
+        }
+        if (total != size) {
+            problem("asks for " + layer.shape() + ", but its input " + Arrays.toString(shape) + " holds " + size
+                    + " floats");
+        }
+        return output;
+    }
+
+    @Override
+    public int[] dropout(Layer.Dropout layer) {
+        return shape;
+    }
+
+    @Override
+    public int[] gaussianNoise(Layer.GaussianNoise layer) {
+        return shape;
+    }
+
+    private int units(Units units, int rows) {
+        int wanted = outputSize / rows;
+        if (units instanceof Units.Output && wanted * rows != outputSize) {
+            problem("has units: output, but the output's " + outputSize + " floats do not divide into " + rows
+                    + " rows; put flatten or last-step before it");
+        }
+        return units.resolve(inputSize, Math.max(1, wanted));
+    }
+
+    private void requireSteps() {
+        if (shape.length != 2) {
+            problem("needs an input of [step, feature], but gets " + Arrays.toString(shape)
+                    + "; put it before flatten or after repeat");
+        }
+    }
+
+    private void parameter(String suffix, int[] shape, Initial initial, int fanIn, int fanOut) {
+        String name = "param/" + index + "." + spec.layers().get(index).word() + "/" + suffix;
+        Parameter parameter = new Parameter(name, shape, initial, fanIn, fanOut);
+        parameters.add(parameter);
+        all.add(parameter);
+    }
+
+    private void problem(String sentence) {
+        Layer layer = spec.layers().get(index);
+        problems.add(new ShapeException.Problem(index, "layer " + index + " (" + layer.word() + ") " + sentence));
+    }
+
+    private void whole(String sentence) {
+        problems.add(new ShapeException.Problem(-1, sentence));
+    }
+
+    private static long product(int[] shape) {
+        long size = 1;
+        for (int s : shape) size *= s;
+        return size;
+    }
+}
