@@ -1,0 +1,47 @@
+package io.tidemark.config;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How events become steps.
+ *
+ * @param step length of a grid step; empty: every event is a step of its own
+ * @param lateness how long after its end a grid step stays open, by its series' own clock
+ * @param aggregate what a step takes of several events
+ * @param fill how missing steps of a gap are filled
+ * @param fillMax the longest gap that is filled, in steps; in [0, 1024]; a longer one makes windows across it unusable
+ * @param maxFuture how far an event's time may lie beyond its Kafka timestamp; later ones are rejected and move no clock
+ * @param idleClose after how much wall time without an event the open steps of a series close; empty: never
+ */
+public record GridSpec(
+        Optional<Duration> step,
+        Duration lateness,
+        Aggregate aggregate,
+        Fill fill,
+        int fillMax,
+        Duration maxFuture,
+        Optional<Duration> idleClose) {
+
+    /** What a step takes of several events of one feature. */
+    public enum Aggregate {
+        LAST,
+        MEAN,
+        SUM,
+        MIN,
+        MAX,
+        COUNT
+    }
+
+    /** How missing steps are filled. */
+    public enum Fill {
+        PREVIOUS,
+        LINEAR,
+        NONE
+    }
+
+    /** Length of a step in milliseconds; 0 when every event is a step. */
+    public long stepMs() {
+        return step.map(Duration::toMillis).orElse(0L);
+    }
+}

@@ -1,0 +1,121 @@
+package io.tidemark.config;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A declared thing to watch, as a file of {@code topology/streams/} holds it.
+ *
+ * @param name lower-case letters, digits and dashes; in [1, 64] characters
+ * @param input where events come from
+ * @param grid how events become steps
+ * @param scaling how values become comparable
+ * @param networks the networks of {@code topology/zoo/} that watch it, in order; may be empty: value signals alone then score
+ * @param forecastEvery a forecast is written for every so many steps of a series; 0: none
+ * @param learning how much teaches, and when
+ * @param verdict when a score becomes an alert
+ * @param limits what one stream may use
+ */
+public record StreamSpec(
+        String name,
+        InputSpec input,
+        GridSpec grid,
+        Scaling scaling,
+        List<String> networks,
+        int forecastEvery,
+        Learning learning,
+        Verdict verdict,
+        Limits limits) {
+
+    /**
+     * @param floor the smallest scale, in the feature's own units, relative to nothing; above 0
+     * @param clip the largest |z|; in [1, 1000]
+     * @param memory steps that the running location and scale look back over; in [10, 10_000_000]
+     */
+    public record Scaling(double floor, double clip, int memory) {}
+
+    /**
+     * @param series series of the stream whose rows go to {@code training}; in [0, 100_000]
+     * @param chunk rows in one training record; in [1, 1024]
+     * @param firstRows taught rows before the first model is trained; in [16, 10_000_000]
+     * @param firstSteps optimiser steps for the first model; in [1, 1_000_000]
+     * @param rowsPerStep taught rows for one more optimiser step; in [1, 1_000_000]
+     * @param publishRows taught rows between two published versions; in [1, 100_000_000]
+     * @param bufferRows rows kept to draw batches from, for a network; in [64, 10_000_000]
+     * @param passes passes over the training part when a backtest is given one; in [1, 1000]
+     * @param seed of initial weights and batch draws
+     */
+    public record Learning(
+            int series,
+            int chunk,
+            int firstRows,
+            int firstSteps,
+            int rowsPerStep,
+            int publishRows,
+            int bufferRows,
+            int passes,
+            long seed) {}
+
+    /** Which deviations count. */
+    public enum Direction {
+        BOTH,
+        ABOVE,
+        BELOW
+    }
+
+    /**
+     * @param direction which deviations count
+     * @param minimumDeviation deviations below this many scale units never alert; at least 0
+     * @param open the alert score that opens an alert; in (0, 1]
+     * @param close the alert score below which it closes; in [0, open]
+     * @param forSteps steps in a row at or above {@code open} before an alert opens; in [1, 1000]
+     * @param closeSteps steps in a row below {@code close} before it closes; in [1, 100_000]
+     * @param adaptAfter steps after which an uninterrupted alert teaches; in [1, 10_000_000]
+     * @param alertMaxAge events older than this by wall time never open an alert; empty: any age may
+     */
+    public record Verdict(
+            Direction direction,
+            double minimumDeviation,
+            double open,
+            double close,
+            int forSteps,
+            int closeSteps,
+            int adaptAfter,
+            Optional<Duration> alertMaxAge) {}
+
+    /**
+     * @param series series of the stream, over all partitions; events of further ones are rejected
+     * @param eventBytes the largest input record that is decoded
+     * @param stateBytes verdict state of one series
+     * @param openSteps grid steps of one series open at a time; in [1, 1024]
+     */
+    public record Limits(int series, int eventBytes, int stateBytes, int openSteps) {}
+
+    public StreamSpec {
+        networks = List.copyOf(networks);
+    }
+
+    /**
+     * Changes when window, step, features or scaling change, so that state of another set-up is never mixed in: the first four
+     * bytes of the SHA-256 of what is declared about them, without sign.
+     */
+    public int generation() {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256")
+                    .digest((input.features() + "|" + grid + "|" + scaling).getBytes(StandardCharsets.UTF_8));
+            return Integer.parseUnsignedInt(HexFormat.of().formatHex(hash, 0, 4), 16) & Integer.MAX_VALUE;
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Values in a row. */
+    public int features() {
+        return input.features().size();
+    }
+}

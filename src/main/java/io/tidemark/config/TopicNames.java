@@ -1,0 +1,91 @@
+package io.tidemark.config;
+
+/**
+ * Tidemark's own topics, groups and transactional ids, all under one prefix, so that several installations and foreign topics
+ * live side by side.
+ *
+ * @param prefix such as {@code tidemark.}; letters, digits, '.', '_' and '-'; in [0, 100] characters
+ */
+public record TopicNames(String prefix) {
+    public static final String DEFAULT_PREFIX = "tidemark.";
+
+    public TopicNames {
+        if (!prefix.matches("[a-zA-Z0-9._-]{0,100}")) {
+            throw new IllegalArgumentException(
+                    "prefix must be at most 100 letters, digits, '.', '_' and '-', but was " + prefix);
+        }
+    }
+
+    /** Events keyed by series, for streams whose input is not. */
+    public String events() {
+        return prefix + "events";
+    }
+
+    /** Idle closes of silent series. */
+    public String ticks() {
+        return prefix + "ticks";
+    }
+
+    public String samples() {
+        return prefix + "samples";
+    }
+
+    public String inferences() {
+        return prefix + "inferences";
+    }
+
+    /** Aligned unscaled rows; the partition is the stream's. */
+    public String training() {
+        return prefix + "training";
+    }
+
+    /** Which rows may teach; the partition is the stream's. */
+    public String gates() {
+        return prefix + "gates";
+    }
+
+    /** Compacted: manifests and chunks of models. */
+    public String models() {
+        return prefix + "models";
+    }
+
+    public String scores() {
+        return prefix + "scores";
+    }
+
+    public String forecasts() {
+        return prefix + "forecasts";
+    }
+
+    public String alerts() {
+        return prefix + "alerts";
+    }
+
+    public String deadLetters() {
+        return prefix + "dead-letters";
+    }
+
+    public String feedback() {
+        return prefix + "feedback";
+    }
+
+    /** A consumer group, application id or transactional id of a role. */
+    public String role(String role) {
+        return prefix + role;
+    }
+
+    /** The key of a series on every topic. */
+    public static String key(String stream, String series) {
+        return stream + "/" + series;
+    }
+
+    /**
+     * The partition of a key: FNV-1a of its UTF-8 bytes, modulo the partition count, so that it does not depend on any client's
+     * partitioner.
+     */
+    public static int partition(String key, int partitions) {
+        int hash = 0x811c9dc5;
+        for (byte b : key.getBytes(java.nio.charset.StandardCharsets.UTF_8)) hash = (hash ^ (b & 0xFF)) * 0x01000193;
+        return Math.floorMod(hash ^ (hash >>> 16), partitions);
+    }
+}
