@@ -1,0 +1,189 @@
+package io.tidemark.network;
+
+import io.tidemark.config.Problem;
+import io.tidemark.config.Section;
+import io.tidemark.config.YamlFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads one file of the zoo; every mistake is noted with its line, and a file with any gives no entry. */
+final class ZooFile {
+    private static final List<String> WORDS = List.of(
+            "activation", "dense", "dropout", "flatten", "gaussian-noise", "last-step", "lstm", "repeat", "reshape");
+
+    private final List<Problem> problems;
+    private final String file;
+    private final List<Integer> layerLines = new ArrayList<>();
+
+    private ZooFile(String file, List<Problem> problems) {
+        this.file = file;
+        this.problems = problems;
+    }
+
+    /** Reads a file; its name without {@code .yaml} is the network's. */
+    static Optional<Zoo.Entry> read(Path path, List<Problem> problems) {
+        Path last = path.getFileName();
+        String name = String.valueOf(last).replaceAll("\\.yaml$", "");
+        return new ZooFile(path.toString(), problems).read(name, YamlFile.open(path, problems));
+    }
+
+    static Optional<Zoo.Entry> parse(String name, String text, List<Problem> problems) {
+        String file = name + ".yaml";
+        return new ZooFile(file, problems).read(name, YamlFile.parse(file, text, problems));
+    }
+
+    private Optional<Zoo.Entry> read(String name, Section top) {
+        final int before = problems.size();
+        Zoo.About about = new Zoo.About(
+                top.required("summary"),
+                top.required("works"),
+                top.required("fails"),
+                top.required("cost"),
+                top.required("paper"));
+        NetworkSpec.Kind kind = top.oneOf("kind", NetworkSpec.Kind.class, NetworkSpec.Kind.AUTOENCODER);
+        requirePresent(top, "kind", "window", "layers", "training");
+        int window = top.integer("window", 1, 4096, 1);
+        int horizon = top.integer("horizon", 1, 512, 0);
+        List<Double> quantiles = quantiles(top);
+        List<Layer> layers = top.items("layers", word -> plainLayer(top, word), this::layer);
+        TrainingSpec training = training(top.section("training"));
+        top.finish();
+        if (problems.size() > before) return Optional.empty();
+        try {
+            NetworkSpec spec = new NetworkSpec(name, kind, window, horizon, quantiles, layers, training);
+            spec.bind(1);
+            return Optional.of(new Zoo.Entry(spec, about));
+        } catch (ShapeException e) {
+            for (ShapeException.Problem problem : e.problems()) {
+                boolean known = problem.layer() >= 0 && problem.layer() < layerLines.size();
+                int line = known ? layerLines.get(problem.layer()) : top.lineOf("layers");
+                problems.add(new Problem(file, line, problem.sentence()));
+            }
+        } catch (IllegalArgumentException e) {
+            for (String sentence : String.valueOf(e.getMessage()).split("\n")) {
+                String key = sentence.substring(0, Math.max(0, sentence.indexOf(' ')));
+                String top1 = key.startsWith("training") ? "training" : key;
+                problems.add(new Problem(file, top.has(top1) ? top.lineOf(top1) : 0, sentence));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private void requirePresent(Section section, String... keys) {
+        for (String key : keys) {
+            if (!section.has(key)) section.problem(key, "is missing");
+        }
+    }
+
+    private static List<Double> quantiles(Section top) {
+        List<Double> quantiles = new ArrayList<>();
+        for (String text : top.strings("quantiles")) {
+            try {
+                quantiles.add(Double.parseDouble(text));
+            } catch (NumberFormatException e) {
+                top.problem("quantiles", "must be numbers, but one was " + text);
+            }
+        }
+        return quantiles;
+    }
+
+    private TrainingSpec training(Section section) {
+        requirePresent(section, "loss", "learning-rate", "batch");
+        TrainingSpec.Loss loss = section.oneOf("loss", TrainingSpec.Loss.class, TrainingSpec.Loss.SMOOTH_L1);
+        double rate = section.decimal("learning-rate", 1e-7, 1, 1e-3);
+        int batch = section.integer("batch", 1, 4096, 1);
+        section.finish();
+        return new TrainingSpec(loss, rate, batch);
+    }
+
+    private Layer plainLayer(Section top, String word) {
+        layerLines.add(top.lineOf("layers"));
+        switch (word) {
+            case "flatten":
+                return new Layer.Flatten();
+            case "last-step":
+                return new Layer.LastStep();
+            default:
+                String remedy = WORDS.contains(word)
+                        ? "needs its settings, such as '" + example(word) + "'"
+                        : "is not a layer; known: " + String.join(", ", WORDS);
+                top.problem("layers", "[" + (layerLines.size() - 1) + "] " + word + " " + remedy);
+                return new Layer.Flatten();
+        }
+    }
+
+    private static String example(String word) {
+        return switch (word) {
+            case "dense" -> "dense: {units: 32, activation: swish}";
+            case "lstm" -> "lstm: {units: 32}";
+            case "activation" -> "activation: tanh";
+            case "reshape" -> "reshape: [8, 0]";
+            case "repeat" -> "repeat: 24";
+            default -> word + ": 0.1";
+        };
+    }
+
+    private Layer layer(Section item) {
+        layerLines.add(item.lineOf(""));
+        List<String> keys = item.keys();
+        String word = keys.isEmpty() ? "" : keys.get(0);
+        if (keys.size() > 1) item.problem(keys.get(1), "starts a second layer in one item; put '- ' before it");
+        try {
+            return layer(item, word);
+        } catch (IllegalArgumentException e) {
+            item.problem(word, String.valueOf(e.getMessage()));
+            return new Layer.Flatten();
+        }
+    }
+
+    private Layer layer(Section item, String word) {
+        switch (word) {
+            case "dense":
+                Section dense = item.section(word);
+                Layer made =
+                        new Layer.Dense(units(dense), dense.oneOf("activation", Activation.class, Activation.IDENTITY));
+                dense.finish();
+                return made;
+            case "lstm":
+                Section lstm = item.section(word);
+                Layer recurrent = new Layer.Lstm(units(lstm));
+                lstm.finish();
+                return recurrent;
+            case "activation":
+                return new Layer.Activate(item.oneOf(word, Activation.class, Activation.IDENTITY));
+            case "repeat":
+                return new Layer.Repeat(item.integer(word, 1, 4096, 1));
+            case "reshape":
+                List<Integer> sizes = new ArrayList<>();
+                for (String size : item.strings(word)) sizes.add(Integer.parseInt(size));
+                return new Layer.Reshape(sizes);
+            case "dropout":
+                return new Layer.Dropout(item.decimal(word, 0, 0.9, 0));
+            case "gaussian-noise":
+                return new Layer.GaussianNoise(item.decimal(word, 0, 10, 0));
+            default:
+                throw new IllegalArgumentException("is not a layer with settings; known: " + String.join(", ", WORDS));
+        }
+    }
+
+    private Units units(Section section) {
+        if (!section.has("units")) {
+            section.problem("units", "is missing: a number, output, or {share, least, most} of the input");
+            section.string("units", "");
+            return new Units.Count(1);
+        }
+        if (section.isMapping("units")) {
+            Section share = section.section("units");
+            double of = share.decimal("share", 1e-4, 16, 1);
+            int least = share.integer("least", 1, Units.LIMIT, 1);
+            int most = share.integer("most", 1, Units.LIMIT, Units.LIMIT);
+            requirePresent(share, "share", "most");
+            share.finish();
+            return new Units.Share(of, Math.min(least, most), most);
+        }
+        if (section.string("units", "").equals("output")) return new Units.Output();
+        return new Units.Count(section.integer("units", 1, Units.LIMIT, 1));
+    }
+}

@@ -1,0 +1,93 @@
+package io.tidemark.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidemark.network.NetworkSpec.Kind;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class NetworkSpecTest {
+    private static final TrainingSpec TRAINING = new TrainingSpec(TrainingSpec.Loss.MSE, 0.001, 32);
+
+    private static Layer dense(int units) {
+        return new Layer.Dense(new Units.Count(units), Activation.TANH);
+    }
+
+    private static NetworkSpec autoencoder(int window, Layer... layers) {
+        return new NetworkSpec("test", Kind.AUTOENCODER, window, 0, List.of(), List.of(layers), TRAINING);
+    }
+
+    @Test
+    void everyLayerGetsItsShapeAndParameters() {
+        Network network = new NetworkSpec(
+                        "test",
+                        Kind.FORECASTER,
+                        24,
+                        12,
+                        List.of(0.1, 0.5, 0.9),
+                        List.of(
+                                new Layer.Lstm(new Units.Count(8)),
+                                new Layer.LastStep(),
+                                new Layer.Dense(new Units.Output(), Activation.IDENTITY)),
+                        new TrainingSpec(TrainingSpec.Loss.QUANTILE, 0.001, 32))
+                .bind(2);
+        assertThat(network.layers())
+                .extracting(BoundLayer::output)
+                .containsExactly(new int[] {24, 8}, new int[] {8}, new int[] {72});
+        assertThat(network.outputs().get(0).shape()).containsExactly(12, 2, 3);
+        assertThat(network.targets().get(0).shape()).containsExactly(12, 2);
+        assertThat(network.parameterCount()).isEqualTo(32 * 2 + 32 * 8 + 32 + 72 * 8 + 72);
+        assertThat(network.parameters().get(0).name()).isEqualTo("param/0.lstm/weight_ih");
+        assertThat(network.parameters().get(0).shape()).containsExactly(32, 2);
+    }
+
+    @Test
+    void everyProblemIsReportedWithItsLayer() {
+        NetworkSpec spec = autoencoder(16, new Layer.Flatten(), new Layer.LastStep(), new Layer.Repeat(4), dense(3));
+        assertThatThrownBy(() -> spec.bind(1))
+                .isInstanceOf(ShapeException.class)
+                .hasMessageContaining("layer 1 (last-step) needs an input of [step, feature], but gets [16]")
+                .hasMessageContaining("the output needs 16 floats");
+    }
+
+    @Test
+    void aShareOfTheInputFollowsTheFeaturesWithinItsBounds() {
+        Layer share = new Layer.Dense(new Units.Share(0.5, 4, 100), Activation.TANH);
+        Layer output = new Layer.Dense(new Units.Output(), Activation.IDENTITY);
+        NetworkSpec spec = autoencoder(16, new Layer.Flatten(), share, output);
+        assertThat(spec.bind(1).layers().get(1).outputSize()).isEqualTo(8);
+        assertThat(spec.bind(3).layers().get(1).outputSize()).isEqualTo(24);
+        assertThat(spec.bind(38).layers().get(1).outputSize()).isEqualTo(100);
+    }
+
+    @Test
+    void theHashNamesWhatGivesWeightsTheirMeaningOnly() {
+        NetworkSpec spec = autoencoder(4, new Layer.Flatten(), dense(2), dense(4));
+        NetworkSpec renamed = new NetworkSpec(
+                "other",
+                Kind.AUTOENCODER,
+                4,
+                0,
+                List.of(),
+                spec.layers(),
+                new TrainingSpec(TrainingSpec.Loss.MAE, 0.1, 8));
+        assertThat(renamed.bind(1).hash()).isEqualTo(spec.bind(1).hash()).hasSize(64);
+        assertThat(spec.bind(1).hash())
+                .isNotEqualTo(autoencoder(4, new Layer.Flatten(), dense(3), dense(4))
+                        .bind(1)
+                        .hash());
+    }
+
+    @Test
+    void allProblemsOfASpecAreNamedAtOnce() {
+        assertThatThrownBy(() ->
+                        new NetworkSpec("Bad name", Kind.FORECASTER, 0, 0, List.of(0.9, 0.1), List.of(), TRAINING))
+                .hasMessageContaining("name must be")
+                .hasMessageContaining("window must be in [1, 4096], but was 0")
+                .hasMessageContaining("horizon must be in [1, 512], but was 0")
+                .hasMessageContaining("quantiles must hold 0.5")
+                .hasMessageContaining("quantiles must ascend")
+                .hasMessageContaining("training.loss must be quantile");
+    }
+}
