@@ -1,0 +1,241 @@
+package io.tidemark;
+
+import static com.tngtech.archunit.lang.conditions.ArchConditions.accessField;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.callMethodWhere;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.properties.HasName;
+import com.tngtech.archunit.core.domain.properties.HasOwner;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.platform.commons.annotation.Testable;
+
+/** The rules between packages, and what the compiler cannot say about names, time and output. */
+class ArchitectureTest {
+
+    /** From what people see down to what knows nothing of the others; imports point down or stay in a layer. */
+    private static final List<List<String>> LAYERS = List.of(
+            List.of("cli", "console"),
+            List.of("demo", "bench"),
+            List.of("ingest", "worker", "learner", "retrain", "verdict"),
+            List.of("registry", "backtest", "broker"),
+            List.of("inference", "outcome"),
+            List.of("engine.dl4j", "engine.djl"),
+            List.of("calibration", "alert", "learning"),
+            List.of("engine", "network"),
+            List.of("sample", "window", "scale", "event"),
+            List.of("config", "metrics"));
+
+    /** What works the same with no broker, no GPU and no clock; {@code engine} without its two implementations. */
+    private static final String[] PURE = packages(
+            "sample..",
+            "window..",
+            "scale..",
+            "event..",
+            "calibration..",
+            "alert..",
+            "learning..",
+            "network..",
+            "engine",
+            "inference..",
+            "outcome..",
+            "config..");
+
+    private static final JavaClasses PRODUCT = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.tidemark");
+
+    private static final JavaClasses EVERYTHING = new ClassFileImporter().importPackages("io.tidemark");
+
+    @Test
+    void importsPointDownwardsOnly() {
+        check(classes().should(new ArchCondition<>("import from their own layer or a lower one") {
+            @Override
+            public void check(JavaClass origin, ConditionEvents events) {
+                OptionalInt from = layer(origin);
+                if (from.isEmpty()) {
+                    events.add(SimpleConditionEvent.violated(
+                            origin,
+                            origin.getName() + " lies in a package without a layer; give it one in ArchitectureTest"));
+                    return;
+                }
+                for (Dependency dependency : origin.getDirectDependenciesFromSelf()) {
+                    JavaClass target = dependency.getTargetClass().getBaseComponentType();
+                    if (layer(target).orElse(LAYERS.size()) < from.getAsInt()) {
+                        events.add(SimpleConditionEvent.violated(origin, dependency.getDescription()));
+                    }
+                }
+            }
+        }));
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        check(slices().matching("io.tidemark.(**)").should().beFreeOfCycles());
+    }
+
+    @Test
+    void onlyTheDl4jEngineSeesDeeplearning4j() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("io.tidemark.engine.dl4j..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.nd4j..", "org.deeplearning4j..", "org.bytedeco.."));
+    }
+
+    @Test
+    void onlyTheDjlEngineSeesDjl() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackage("io.tidemark.engine.djl..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("ai.djl.."));
+    }
+
+    @Test
+    void purePackagesKnowNoKafka() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(PURE)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.apache.kafka..", "kafka.."));
+    }
+
+    @Test
+    void purePackagesTakeTimeAndChanceAsArguments() {
+        check(noClasses()
+                .that()
+                .resideInAnyPackage(PURE)
+                .should(call(System.class, "currentTimeMillis"))
+                .orShould(call(Instant.class, "now"))
+                .orShould(call(Math.class, "random"))
+                .orShould(call(ThreadLocalRandom.class, "current")));
+    }
+
+    @Test
+    void onlyTheCommandLineWritesToStandardOutput() {
+        check(noClasses()
+                .that()
+                .resideOutsideOfPackages(packages("cli..", "console..", "broker.."))
+                .should(accessField(System.class, "out")));
+        check(noClasses().should().dependOnClassesThat().resideInAnyPackage("java.util.logging.."));
+        check(noClasses().should(call(Throwable.class, "printStackTrace")));
+    }
+
+    @Test
+    void nothingIsReadByJavaSerialization() {
+        check(noClasses().should().dependOnClassesThat().haveFullyQualifiedName("java.io.ObjectInputStream"));
+    }
+
+    @Test
+    void typesAreNamedAfterTheDomain() {
+        check(noClasses().should().haveSimpleNameEndingWith("Manager"));
+        check(noClasses().should().haveSimpleNameEndingWith("Helper"));
+        check(noClasses().should().haveNameMatching(".*(Util|Utils|Impl)"));
+        check(noClasses().should().resideInAnyPackage("..common..", "..impl..", "..util..", "..utils.."));
+    }
+
+    @Test
+    void everyPackageIsNullMarked() {
+        ArchCondition<JavaClass> nullMarked = new ArchCondition<>("lie in a package marked @NullMarked") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                if (!type.getPackage().isAnnotatedWith(NullMarked.class)) {
+                    events.add(SimpleConditionEvent.violated(
+                            type,
+                            type.getName() + ": " + type.getPackageName()
+                                    + " has no package-info.java with @NullMarked"));
+                }
+            }
+        };
+        classes().should(nullMarked).check(EVERYTHING);
+    }
+
+    @Test
+    void everyTestHasANameThatRuns() {
+        ArchCondition<JavaMethod> runs = new ArchCondition<>("lie in a class that Surefire or Failsafe runs") {
+            @Override
+            public void check(JavaMethod method, ConditionEvents events) {
+                JavaClass outermost = method.getOwner();
+                while (outermost.getEnclosingClass().isPresent()) {
+                    outermost = outermost.getEnclosingClass().get();
+                }
+                boolean contract = outermost.getModifiers().contains(JavaModifier.ABSTRACT)
+                        && outermost.getSimpleName().endsWith("Contract");
+                if (!contract && !outermost.getSimpleName().matches(".*(Test|Properties|IT)")) {
+                    events.add(SimpleConditionEvent.violated(
+                            method,
+                            method.getFullName() + " never runs: end the class name in Test, Properties or IT,"
+                                    + " or make it an abstract Contract"));
+                }
+            }
+        };
+        methods().that().areMetaAnnotatedWith(Testable.class).should(runs).check(EVERYTHING);
+    }
+
+    @Test
+    void noTestSleepsForAFixedTime() {
+        JavaClasses tests = new ClassFileImporter()
+                .withImportOption(new ImportOption.OnlyIncludeTests())
+                .importPackages("io.tidemark");
+        noClasses().should(call(Thread.class, "sleep")).check(tests);
+        noClasses().should(call(TimeUnit.class, "sleep")).check(tests);
+    }
+
+    private static void check(ArchRule rule) {
+        rule.allowEmptyShould(true).check(PRODUCT);
+    }
+
+    /** Calls of a method by its name, whatever its parameters. */
+    private static ArchCondition<JavaClass> call(Class<?> owner, String name) {
+        return callMethodWhere(JavaCall.Predicates.target(HasName.Predicates.name(name))
+                .and(JavaCall.Predicates.target(
+                        HasOwner.Predicates.With.owner(JavaClass.Predicates.assignableTo(owner)))));
+    }
+
+    private static String[] packages(String... names) {
+        return List.of(names).stream().map(name -> "io.tidemark." + name).toArray(String[]::new);
+    }
+
+    private static OptionalInt layer(JavaClass type) {
+        String name = type.getPackageName();
+        if (name.equals("io.tidemark")) {
+            return OptionalInt.of(LAYERS.size());
+        }
+        for (int i = 0; i < LAYERS.size(); i++) {
+            for (String member : LAYERS.get(i)) {
+                if (isIn(name, "io.tidemark." + member)) {
+                    return OptionalInt.of(i);
+                }
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    private static boolean isIn(String packageName, String layerPackage) {
+        return packageName.equals(layerPackage) || packageName.startsWith(layerPackage + ".");
+    }
+}
