@@ -1,0 +1,97 @@
+package io.tidemark.metrics;
+
+import java.util.List;
+
+/**
+ * Every meter that Tidemark declares: the one list that the code, METRICS.md, the dashboards and the rules are checked against.
+ *
+ * <p>Labels have a bounded number of values: streams, networks, reasons, never the series.
+ */
+public enum MeterName {
+    EVENTS("tidemark.events", Kind.COUNTER, "events", "Input events read by ingest", "stream"),
+    OUTCOMES("tidemark.outcomes", Kind.COUNTER, "events", "Records written to scores", "stream", "status"),
+    DEAD_LETTERS(
+            "tidemark.dead.letters", Kind.COUNTER, "records", "Records written to dead-letters", "stream", "reason"),
+    SERIES("tidemark.series", Kind.GAUGE, "series", "Series that hold state", "stream"),
+    BATCH("tidemark.batch.size", Kind.SUMMARY, "samples", "Samples in one poll of the worker", "role"),
+    SCORING(
+            "tidemark.scoring",
+            Kind.TIMER,
+            "seconds",
+            "One forward pass of a network over a batch",
+            "network",
+            "engine"),
+    SCORED(
+            "tidemark.scored",
+            Kind.COUNTER,
+            "samples",
+            "Samples a network was asked about, by result",
+            "network",
+            "result"),
+    SUSPENDED("tidemark.models.suspended", Kind.GAUGE, "models", "Models that failed and are out of use", "stream"),
+    TRAINING("tidemark.training", Kind.TIMER, "seconds", "One optimiser step", "network", "engine"),
+    ROWS("tidemark.training.rows", Kind.COUNTER, "rows", "Rows the learner was given, by use", "stream", "use"),
+    LOSS("tidemark.learner.loss", Kind.GAUGE, "loss", "Running mean of the training loss", "stream", "network"),
+    PUBLISHED("tidemark.models.published", Kind.COUNTER, "models", "Versions published", "stream", "network"),
+    ROLLED_BACK(
+            "tidemark.models.rolled.back", Kind.COUNTER, "models", "Trainings undone, by reason", "stream", "reason"),
+    MODEL_VERSION("tidemark.model.version", Kind.GAUGE, "version", "Version in use by the worker", "stream", "network"),
+    MODEL_PUBLISHED(
+            "tidemark.model.published",
+            Kind.GAUGE,
+            "seconds",
+            "When the version in use was published, Unix time",
+            "stream",
+            "network"),
+    ENGINE("tidemark.engine", Kind.GAUGE, "info", "1 for the engine in use", "engine", "device", "reason"),
+    QUEUE("tidemark.queue.depth", Kind.GAUGE, "items", "Items waiting in a bounded queue", "queue"),
+    QUEUE_LIMIT("tidemark.queue.limit", Kind.GAUGE, "items", "The most that a queue holds", "queue"),
+    ALERTS_OPEN("tidemark.alerts.open", Kind.GAUGE, "alerts", "Alerts open now", "stream"),
+    ALERTS("tidemark.alerts", Kind.COUNTER, "alerts", "Alerts by change of state", "stream", "state"),
+    FORECASTS("tidemark.forecasts", Kind.COUNTER, "forecasts", "Records written to forecasts", "stream"),
+    END_TO_END("tidemark.end.to.end", Kind.TIMER, "seconds", "From an event's Kafka timestamp to its score", "stream"),
+    ROLE_UP("tidemark.role.up", Kind.GAUGE, "roles", "1 while a role runs, 0 when it has failed", "role");
+
+    /** How a meter counts. */
+    public enum Kind {
+        COUNTER,
+        GAUGE,
+        SUMMARY,
+        TIMER
+    }
+
+    private final String id;
+    private final Kind kind;
+    private final String unit;
+    private final String help;
+    private final List<String> labels;
+
+    MeterName(String id, Kind kind, String unit, String help, String... labels) {
+        this.id = id;
+        this.kind = kind;
+        this.unit = unit;
+        this.help = help;
+        this.labels = List.of(labels);
+    }
+
+    /** Micrometer's name, in dots. */
+    public String id() {
+        return id;
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    public String unit() {
+        return unit;
+    }
+
+    public String help() {
+        return help;
+    }
+
+    public List<String> labels() {
+        return labels;
+    }
+}
