@@ -1,0 +1,104 @@
+package io.tidemark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import io.tidemark.cli.Tidemark;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** Every {@code ./tidemark} line in a {@code sh} block of the documents parses, so no document shows a command that is not. */
+class ReadmeTest {
+
+    private static final Pattern SHELL_BLOCK = Pattern.compile("(?ms)^```(?:sh|bash|shell)\\R(.*?)^```");
+
+    /** A word, or a quoted string with its quotes. */
+    private static final Pattern WORD = Pattern.compile("'[^']*'|\"[^\"]*\"|[^\\s'\"]+");
+
+    @Test
+    void everyCommandInTheDocumentsParses() throws Exception {
+        boolean empty = Tidemark.commandLine().getSubcommands().isEmpty();
+        if (empty) {
+            System.err.println("skipped: the command line has no commands");
+        }
+        assumeFalse(empty, "the command line has no commands");
+
+        List<String> wrong = new ArrayList<>();
+        for (Path file : RepositoryFiles.all()) {
+            if (file.toString().endsWith(".md")) {
+                for (List<String> command : commands(RepositoryFiles.text(file).orElse(""))) {
+                    try {
+                        Tidemark.commandLine().parseArgs(command.toArray(String[]::new));
+                    } catch (CommandLine.ParameterException e) {
+                        wrong.add(file + ": ./tidemark " + String.join(" ", command) + ": " + e.getMessage());
+                    }
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    @Test
+    void readmeShowsTheTwoCommands() throws Exception {
+        String readme = RepositoryFiles.text(Path.of("README.md")).orElseThrow();
+        assertThat(commands(readme)).anyMatch(command -> command.get(0).equals("demo"));
+        assertThat(readme).contains("mvn -B verify");
+    }
+
+    @Test
+    void commandsEndWhereTheShellTakesOver() {
+        String document = """
+                ```sh
+                ./tidemark demo --for 60s   # a minute
+                ls; echo ./tidemark no
+                TIDEMARK_HEAP=4g ./tidemark tail scores --json | head -3
+                ./tidemark feedback 'pump 3' \\
+                    2026-01-01T00:00:00Z anomaly > out.txt
+                ```
+                ./tidemark outside a block
+                """;
+        assertThat(commands(document))
+                .containsExactly(
+                        List.of("demo", "--for", "60s"),
+                        List.of("tail", "scores", "--json"),
+                        List.of("feedback", "pump 3", "2026-01-01T00:00:00Z", "anomaly"));
+    }
+
+    /** The arguments of each line that runs {@code ./tidemark}, after any environment settings. */
+    private static List<List<String>> commands(String document) {
+        List<List<String>> commands = new ArrayList<>();
+        Matcher block = SHELL_BLOCK.matcher(document);
+        while (block.find()) {
+            for (String line : block.group(1).replace("\\\n", " ").split("\n")) {
+                List<String> words = words(line);
+                int start = 0;
+                while (start < words.size() && words.get(start).matches("[A-Z_]+=.*")) {
+                    start++;
+                }
+                if (start < words.size() && words.get(start).equals("./tidemark")) {
+                    commands.add(List.copyOf(words.subList(start + 1, words.size())));
+                }
+            }
+        }
+        return commands;
+    }
+
+    private static List<String> words(String line) {
+        List<String> words = new ArrayList<>();
+        Matcher word = WORD.matcher(line);
+        while (word.find()) {
+            String text = word.group();
+            if (text.matches("[|&>;#<].*|2>.*")) {
+                break;
+            }
+            boolean quoted = text.startsWith("'") || text.startsWith("\"");
+            words.add(quoted ? text.substring(1, text.length() - 1) : text);
+        }
+        return words;
+    }
+}

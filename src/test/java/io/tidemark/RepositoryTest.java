@@ -1,0 +1,109 @@
+package io.tidemark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What holds for every file of the repository. The patterns have brackets so that they do not find themselves. */
+class RepositoryTest {
+
+    private static final long FILE_BYTES_MAX = 2L * 1024 * 1024;
+
+    private static final Pattern MACHINE_PATH =
+            Pattern.compile("(?<![\\w.}$])/(wor[k]|roo[t]|hom[e]/\\w+|User[s]/\\w+)/");
+
+    private static final Pattern REGISTRY_HOST = Pattern.compile(
+            "repo1?\\.mave[n]|\\bregistr[y]\\.[a-z]|docke[r]\\.io|ghc[r]\\.io|qua[y]\\.io|gc[r]\\.io|npmj[s]\\.|pyp[i]\\.org"
+                    + "|artifactor[y]\\.");
+
+    private static final Pattern UNFINISHED = Pattern.compile("\\b(TOD[O]|FIXM[E]|XX[X])\\b");
+
+    private static final Pattern LINK = Pattern.compile("\\[[^\\]]*]\\(([^)#\\s]+)(#[^)]*)?\\)");
+
+    @Test
+    void noFileNamesAPathOfOneMachine() throws Exception {
+        assertThat(matches(MACHINE_PATH)).isEmpty();
+    }
+
+    @Test
+    void noFileNamesThePlaceThatLibrariesOrImagesComeFrom() throws Exception {
+        assertThat(matches(REGISTRY_HOST)).isEmpty();
+    }
+
+    @Test
+    void noFilePostponesWork() throws Exception {
+        assertThat(matches(UNFINISHED)).isEmpty();
+    }
+
+    @Test
+    void noFileIsBiggerThanTwoMebibytes() throws Exception {
+        List<String> big = new ArrayList<>();
+        for (Path file : RepositoryFiles.all()) {
+            long bytes = Files.size(RepositoryFiles.ROOT.resolve(file));
+            if (bytes > FILE_BYTES_MAX) {
+                big.add(file + " has " + bytes + " bytes");
+            }
+        }
+        assertThat(big).isEmpty();
+    }
+
+    @Test
+    void everyDecisionSaysWhyNotTheOther() throws Exception {
+        List<String> missing = new ArrayList<>();
+        for (Path file : RepositoryFiles.all()) {
+            if (file.startsWith("src/docs/decisions") && file.toString().endsWith(".md")) {
+                List<String> lines = text(file).lines().map(String::strip).toList();
+                for (String section : List.of("Context", "Decision", "Rejected alternatives", "Numbers")) {
+                    if (!lines.contains("## " + section)) {
+                        missing.add(file + " lacks the section \"## " + section + "\"");
+                    }
+                }
+            }
+        }
+        assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void everyLinkBetweenDocumentsLeadsSomewhere() throws Exception {
+        List<String> dead = new ArrayList<>();
+        for (Path file : RepositoryFiles.all()) {
+            if (!file.toString().endsWith(".md")) {
+                continue;
+            }
+            Matcher link = LINK.matcher(text(file));
+            while (link.find()) {
+                String target = link.group(1);
+                if (!target.contains(":")
+                        && !Files.exists(RepositoryFiles.ROOT.resolve(file).resolveSibling(target))) {
+                    dead.add(file + " links to " + target);
+                }
+            }
+        }
+        assertThat(dead).isEmpty();
+    }
+
+    private static List<String> matches(Pattern pattern) throws IOException, InterruptedException {
+        List<String> found = new ArrayList<>();
+        for (Path file : RepositoryFiles.all()) {
+            int number = 0;
+            for (String line : text(file).split("\n", -1)) {
+                number++;
+                if (pattern.matcher(line).find()) {
+                    found.add(file + ":" + number + ": " + line.strip());
+                }
+            }
+        }
+        return found;
+    }
+
+    private static String text(Path file) throws IOException {
+        return RepositoryFiles.text(file).orElse("");
+    }
+}
