@@ -1,0 +1,88 @@
+package io.tidemark.calibration;
+
+/**
+ * How the errors and values of a series become a score.
+ *
+ * @param stateBytes memory of one series, in [8192, 1048576], cut into slots of 128 bytes; more memory tells finer what is new
+ * @param samplesNeeded steps of a series before its first score, in [20, 10000]
+ * @param networksMax networks whose errors are calibrated at the same time, in [0, 7]
+ * @param noveltyFeaturesMax series with at most this many features have the values themselves judged by their novelty, in [0, 16];
+ *     wider ones by their mean scaled deviation
+ * @param smoothingSpan span, in steps, of the exponentially weighted means behind the smoothed time scale, in [1, 1000]
+ * @param surpriseFloor surprise (−log10 of a tail probability) of a member that counts nothing, in [0, 2]
+ * @param surpriseCap surprise of a member beyond which it grows with its logarithm only, in [2, 100]
+ * @param valueWeight weight of the members made of plain values, in [0, 100]
+ * @param networkWeight weight of the members made of networks' errors, in [0, 100]
+ * @param withheldShare share of the steps, the most surprising ones, that may not teach, in [0, 0.5]
+ * @param memorySamples samples after which the weight of what was seen before is halved, in [1000, 1000000000]
+ * @param habituation how much an alert score falls for every tenfold of earlier ones as high, for each unit of weight, in [0, 10]
+ * @param recordShare share of a series' life whose scores an alert score must exceed, in [0, 1]
+ * @param recordStepsMin least number of steps whose scores an alert score must exceed, in [1, 100000]
+ */
+public record CalibrationSpec(
+        int stateBytes,
+        int samplesNeeded,
+        int networksMax,
+        int noveltyFeaturesMax,
+        double smoothingSpan,
+        double surpriseFloor,
+        double surpriseCap,
+        double valueWeight,
+        double networkWeight,
+        double withheldShare,
+        int memorySamples,
+        double habituation,
+        double recordShare,
+        int recordStepsMin) {
+
+    /** The shipped defaults. */
+    public static final CalibrationSpec DEFAULT =
+            new CalibrationSpec(16_384, 30, 4, 4, 10, 0.3, 12, 1, 1, 0.01, 30_000, 0.5625, 0.04, 50);
+
+    public CalibrationSpec {
+        check("state-bytes", stateBytes, 8192, 1 << 20);
+        check("samples-needed", samplesNeeded, TailHistogram.SAMPLES_NEEDED, 10_000);
+        check("networks-max", networksMax, 0, 7);
+        check("novelty-features-max", noveltyFeaturesMax, 0, 16);
+        check("smoothing-span", smoothingSpan, 1, 1000);
+        check("surprise-floor", surpriseFloor, 0, 2);
+        check("surprise-cap", surpriseCap, 2, 100);
+        check("value-weight", valueWeight, 0, 100);
+        check("network-weight", networkWeight, 0, 100);
+        check("withheld-share", withheldShare, 0, 0.5);
+        check("memory-samples", memorySamples, 1000, 1_000_000_000);
+        check("habituation", habituation, 0, 10);
+        check("record-share", recordShare, 0, 1);
+        check("record-steps-min", recordStepsMin, 1, 100_000);
+    }
+
+    /** These settings with another size of state. */
+    public CalibrationSpec withStateBytes(int bytes) {
+        return new CalibrationSpec(
+                bytes,
+                samplesNeeded,
+                networksMax,
+                noveltyFeaturesMax,
+                smoothingSpan,
+                surpriseFloor,
+                surpriseCap,
+                valueWeight,
+                networkWeight,
+                withheldShare,
+                memorySamples,
+                habituation,
+                recordShare,
+                recordStepsMin);
+    }
+
+    private static void check(String name, double value, double min, double max) {
+        if (!(value >= min && value <= max)) {
+            throw new IllegalArgumentException("calibration." + name + " must be in [" + plain(min) + ", " + plain(max)
+                    + "], but was " + plain(value));
+        }
+    }
+
+    private static String plain(double value) {
+        return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+    }
+}

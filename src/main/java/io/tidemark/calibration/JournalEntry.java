@@ -1,0 +1,18 @@
+package io.tidemark.calibration;
+
+/** What a step changes a series' memory by: the same entries in the same order give the same memory, bit for bit. */
+final class JournalEntry {
+    long timeMs;
+    boolean alertOpen;
+    /** Mean |scaled value|; NaN when nothing was measured. */
+    float deviation;
+    /** Measured values of the features judged by their novelty; NaN when missing or filled in. */
+    final double[] values;
+    /** Mean error for each network's place; NaN when the network said nothing. */
+    final float[] errors;
+
+    JournalEntry(int noveltyFeatures, int networks) {
+        values = new double[noveltyFeatures];
+        errors = new float[networks];
+    }
+}
