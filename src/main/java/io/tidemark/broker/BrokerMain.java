@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import org.slf4j.LoggerFactory;
 import sun.misc.Signal;
 import sun.misc.SignalHandler;
 
@@ -34,7 +35,7 @@ public final class BrokerMain {
             Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "broker-close"));
             System.out.println(READY + broker.bootstrap());
         } catch (BrokerException failed) {
-            failed.printStackTrace();
+            LoggerFactory.getLogger(BrokerMain.class).error("The broker did not start", failed);
             System.out.println(FAILED + String.valueOf(failed.getMessage()).replace('\n', ' '));
             System.exit(1);
         }
