@@ -10,7 +10,7 @@ import java.util.Arrays;
  *
  * <pre>
  *            openAt for forSteps steps
- *   quiet ─────────────────────────────► open ──── adaptAfter passes ────► open, adapting
+ *   quiet ─────────────────────────────► open ── adaptAfterSteps later ──► open, adapting
  *     ▲                                   │                                     │
  *     └──────── score below resolveBelow for resolveSteps steps ────────────────┘
  * </pre>
@@ -30,6 +30,7 @@ public final class AlertMachine {
     private boolean adapting;
     private int stepsAbove;
     private int stepsBelow;
+    private int stepsOpen;
     private long sinceMs;
     private long peakMs;
     private double peak;
@@ -69,6 +70,7 @@ public final class AlertMachine {
         adapting = false;
         stepsAbove = 0;
         stepsBelow = 0;
+        stepsOpen = 0;
         sinceMs = timeMs;
         peak = -1;
         raisePeak(timeMs, score, shares);
@@ -90,12 +92,12 @@ public final class AlertMachine {
                 return AlertChange.RESOLVED;
             }
         }
-        if (!adapting && timeMs - sinceMs >= spec.adaptAfter().toMillis()) {
-            adapting = true;
-            changed = true;
-            return AlertChange.ADAPTING;
+        if (adapting) {
+            return AlertChange.NONE;
         }
-        return AlertChange.NONE;
+        changed = true;
+        adapting = ++stepsOpen >= spec.adaptAfterSteps();
+        return adapting ? AlertChange.ADAPTING : AlertChange.NONE;
     }
 
     private void raisePeak(long timeMs, double score, float[] shares) {
@@ -126,7 +128,7 @@ public final class AlertMachine {
         return open;
     }
 
-    /** Whether steps may not teach now: an alert is open and has not yet lasted for {@code adaptAfter}. */
+    /** Whether steps may not teach now: an alert is open and has not yet lasted for {@code adaptAfterSteps}. */
     public boolean withholds() {
         return open && !adapting;
     }
@@ -174,7 +176,7 @@ public final class AlertMachine {
                 .put((byte) (open ? 1 : 0))
                 .put((byte) (adapting ? 1 : 0))
                 .put((byte) 0);
-        state.putInt(stepsAbove).putInt(stepsBelow).putInt(0);
+        state.putInt(stepsAbove).putInt(stepsBelow).putInt(stepsOpen);
         state.putLong(sinceMs).putLong(peakMs).putDouble(peak);
         for (int i = 0; i < TOP_FEATURES; i++) {
             state.putInt(topFeatures[i]).putFloat(topShares[i]);
@@ -195,7 +197,7 @@ public final class AlertMachine {
         state.position(4);
         stepsAbove = state.getInt();
         stepsBelow = state.getInt();
-        state.getInt();
+        stepsOpen = state.getInt();
         sinceMs = state.getLong();
         peakMs = state.getLong();
         peak = state.getDouble();

@@ -1,7 +1,5 @@
 package io.tidemark.alert;
 
-import java.time.Duration;
-
 /**
  * When an alert opens, resolves and gives in.
  *
@@ -9,11 +7,11 @@ import java.time.Duration;
  * @param openAt an alert opens when that score is at least this; in (0, 1]
  * @param forSteps steps in a row for which it must be; in [1, 10000], and 1 with {@link OpensOn#ALERT_SCORE}, which is high for single steps only
  * @param resolveBelow an alert resolves when the continuous score stays below this; in [0, openAt]
- * @param resolveSteps steps in a row for which it must stay below; in [1, 10000]
- * @param adaptAfter an alert open for this long (event time) without interruption teaches, so that a lasting shift is learnt; positive
+ * @param resolveSteps steps in a row for which it must stay below; in [1, 100000]
+ * @param adaptAfterSteps an alert open for so many steps without interruption teaches, so that a lasting shift is learnt; in [1, 10000000]
  */
 public record AlertSpec(
-        OpensOn opensOn, double openAt, int forSteps, double resolveBelow, int resolveSteps, Duration adaptAfter) {
+        OpensOn opensOn, double openAt, int forSteps, double resolveBelow, int resolveSteps, int adaptAfterSteps) {
 
     /** The score that opens an alert. */
     public enum OpensOn {
@@ -24,7 +22,7 @@ public record AlertSpec(
     }
 
     /** The shipped defaults. */
-    public static final AlertSpec DEFAULT = new AlertSpec(OpensOn.ALERT_SCORE, 0.6, 1, 0.3, 5, Duration.ofHours(6));
+    public static final AlertSpec DEFAULT = new AlertSpec(OpensOn.ALERT_SCORE, 0.6, 1, 0.3, 5, 500);
 
     public AlertSpec {
         if (!(openAt > 0 && openAt <= 1)) {
@@ -41,11 +39,12 @@ public record AlertSpec(
             throw new IllegalArgumentException(
                     "alert.resolve-below must be in [0, " + openAt + "] (alert.open-at), but was " + resolveBelow);
         }
-        if (resolveSteps < 1 || resolveSteps > 10_000) {
-            throw new IllegalArgumentException("alert.resolve-steps must be in [1, 10000], but was " + resolveSteps);
+        if (resolveSteps < 1 || resolveSteps > 100_000) {
+            throw new IllegalArgumentException("alert.resolve-steps must be in [1, 100000], but was " + resolveSteps);
         }
-        if (adaptAfter.isNegative() || adaptAfter.isZero()) {
-            throw new IllegalArgumentException("alert.adapt-after must be positive, but was " + adaptAfter);
+        if (adaptAfterSteps < 1 || adaptAfterSteps > 10_000_000) {
+            throw new IllegalArgumentException(
+                    "alert.adapt-after must be in [1, 10000000] steps, but was " + adaptAfterSteps);
         }
     }
 }

@@ -106,6 +106,13 @@ final class ErrorMember {
         return weight;
     }
 
+    /** The raw error that so large a share of the errors learnt exceeds; NaN while too few are known. */
+    double usualError(double share) {
+        return fast.weight() < TailHistogram.SAMPLES_NEEDED
+                ? Double.NaN
+                : fast.quantile(share) / memory.getFloat(at + 16);
+    }
+
     private boolean onTrial() {
         return memory.getInt(at + 28) > 0;
     }

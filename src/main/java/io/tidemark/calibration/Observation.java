@@ -61,15 +61,16 @@ public final class Observation {
      *
      * @param network name of the network, the same for all its versions
      * @param version version of the model
-     * @param featureErrors error of each feature in scaled units, at least 0 (NaN: none for that feature); read until {@link #clear}
+     * @param featureErrors error of each feature in scaled units, at least 0 (NaN: none for that feature); read until {@link #clear};
+     *     longer than the features are is allowed
      * @return false when {@link #NETWORKS_MAX} networks are there already
      */
-    public boolean network(String network, String version, float[] featureErrors) {
+    public boolean network(String network, int version, float[] featureErrors) {
         if (networkCount == NETWORKS_MAX) {
             return false;
         }
         networks[networkCount] = key(network);
-        versions[networkCount] = key(version);
+        versions[networkCount] = version;
         errors[networkCount++] = featureErrors;
         return true;
     }

@@ -156,6 +156,18 @@ public final class SeriesCalibration {
         }
     }
 
+    /**
+     * The error that a network's mean error over the features exceeds in so many of the steps learnt, in scaled units of its present version.
+     *
+     * @param network index among the networks of the observation judged last
+     * @param share in (0, 1)
+     * @return NaN while too few errors are known
+     */
+    public double usualError(int network, double share) {
+        int place = placeOf[network];
+        return place < 0 ? Double.NaN : networks[place].usualError(share);
+    }
+
     /** Forgets everything. */
     public void reset() {
         int epoch = journal.epoch();
@@ -226,10 +238,11 @@ public final class SeriesCalibration {
     }
 
     /** Mean over the features that have an error; NaN when none has. */
-    private static float mean(float[] errors) {
+    private float mean(float[] errors) {
         double sum = 0;
         int count = 0;
-        for (float error : errors) {
+        for (int i = 0; i < Math.min(errors.length, features); i++) {
+            float error = errors[i];
             if (error >= 0) {
                 sum += Math.min(error, Float.MAX_VALUE);
                 count++;

@@ -166,14 +166,19 @@ final class TailHistogram {
 
     /** Half of the samples lie above this; 0 when that is below the bins. */
     double median() {
-        double half = memory.getFloat(at) * 0.5;
+        return quantile(0.5);
+    }
+
+    /** A share of the samples lies above this; 0 when that is below the bins. */
+    double quantile(double share) {
+        double beyond = memory.getFloat(at) * share;
         int top = memory.getInt(at + 4);
         double above = 0;
         for (int i = 0; i < BINS; i++) {
             float count = memory.getFloat(counts + 4 * i);
-            if (count > 0 && above + count >= half) {
+            if (count > 0 && above + count >= beyond) {
                 double high = lower(top - i + 1);
-                return high - (high - lower(top - i)) * (half - above) / count;
+                return high - (high - lower(top - i)) * (beyond - above) / count;
             }
             above += count;
         }

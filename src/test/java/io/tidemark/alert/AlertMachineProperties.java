@@ -2,7 +2,6 @@ package io.tidemark.alert;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +86,6 @@ class AlertMachineProperties {
                 onScore ? random.nextInt(1, 5) : 1,
                 openAt * random.nextDouble(),
                 random.nextInt(1, 5),
-                Duration.ofSeconds(random.nextInt(1, 100)));
+                random.nextInt(1, 100));
     }
 }

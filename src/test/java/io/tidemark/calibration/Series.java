@@ -11,7 +11,7 @@ final class Series {
     final Observation observation;
     final Verdict verdict;
     boolean alertOpen;
-    String version = "ae@1";
+    int version = 1;
 
     Series(CalibrationSpec spec, int features) {
         calibration = new SeriesCalibration(spec, features);
@@ -50,7 +50,7 @@ final class Series {
             values[i] = random.nextDouble() < 0.02 ? Double.NaN : random.nextDouble() * random.nextInt(1, 20);
         }
         alertOpen = random.nextDouble() < 0.05;
-        version = step / 400 % 2 == 0 ? "ae@1" : "ae@2";
+        version = step / 400 % 2 == 0 ? 1 : 2;
         if (random.nextDouble() < 0.3) {
             judge(step, values);
         } else {
