@@ -23,7 +23,9 @@ public interface Engine extends AutoCloseable {
     List<String> unsupported(Network network);
 
     /** The state of an untrained network, drawn from the seed; the same for every engine. */
-    NetworkState initialState(Network network, long seed);
+    default NetworkState initialState(Network network, long seed) {
+        return Initializer.initialState(network, seed);
+    }
 
     /**
      * A replica that only runs forward.

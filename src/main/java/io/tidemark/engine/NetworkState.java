@@ -36,6 +36,13 @@ public record NetworkState(String specHash, Map<String, Tensor> tensors) {
         tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
     }
 
+    /** @throws EngineException when there is no tensor of that name */
+    public Tensor tensor(String name) {
+        Tensor tensor = tensors.get(name);
+        if (tensor == null) throw new EngineException("the state has no tensor " + name + "; it is damaged");
+        return tensor;
+    }
+
     /** Only {@code param/…} and {@code running/…}: what scoring needs. */
     public NetworkState weights() {
         Map<String, Tensor> kept = new LinkedHashMap<>();

@@ -25,7 +25,8 @@ public interface TrainingReplica extends AutoCloseable {
      * One optimiser step on the first {@code samples} samples.
      *
      * @param samples in [1, network.training().batch()]
-     * @return the weighted mean loss before the step, without regularisation; NaN or infinite when training diverged
+     * @return the weighted mean loss before the step, without regularisation; NaN or infinite when training diverged, and then
+     *     nothing was changed: the parameters and the step count stay as they were
      */
     float train(int samples);
 

@@ -1,0 +1,147 @@
+package io.tidemark.engine.dl4j;
+
+import io.tidemark.network.BoundLayer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** Back-propagation through time for {@link LstmStep}, from the gates and cells that its forward pass kept. */
+interface LstmGradients {
+    /** For scoring. */
+    LstmGradients NONE = () -> {};
+
+    void compute();
+
+    static LstmGradients of(
+            Tape tape,
+            BoundLayer layer,
+            Slot in,
+            Slot out,
+            boolean first,
+            INDArray inputWeight,
+            INDArray recurrentWeight,
+            float[] gates,
+            float[] cell) {
+        return new ThroughTime(tape, layer, in, out, first, inputWeight, recurrentWeight, gates, cell);
+    }
+
+    /** One pass from the last step to the first. */
+    final class ThroughTime implements LstmGradients {
+        private final int steps;
+        private final int units;
+        private final int samples;
+        private final int cells;
+        private final float[] gates;
+        private final float[] cell;
+        private final float[] dGates;
+        private final float[] dHidden;
+        private final float[] dFromNext;
+        private final float[] dCell;
+        private final Block gradientOut;
+        private final Block preGradient;
+        private final Block fromNext;
+        private final INDArray[] preGradientAt;
+        private final INDArray fromNextMatrix;
+        private final INDArray recurrentWeight;
+        private final Runnable weightGradients;
+
+        ThroughTime(
+                Tape tape,
+                BoundLayer layer,
+                Slot in,
+                Slot out,
+                boolean first,
+                INDArray inputWeight,
+                INDArray recurrentWeight,
+                float[] gates,
+                float[] cell) {
+            this.steps = in.places();
+            this.samples = in.samples();
+            this.units = out.features();
+            this.cells = units * samples;
+            this.gates = gates;
+            this.cell = cell;
+            this.recurrentWeight = recurrentWeight;
+            dGates = new float[4 * cells];
+            dHidden = new float[cells];
+            dFromNext = new float[cells];
+            dCell = new float[cells];
+            gradientOut = out.trained();
+            preGradient = tape.block((long) 4 * units * steps);
+            fromNext = tape.block(units);
+            fromNextMatrix = fromNext.matrix(0, units, samples);
+            preGradientAt = new INDArray[steps];
+            for (int t = 0; t < steps; t++) {
+                preGradientAt[t] = preGradient.matrix((long) t * 4 * cells, 4 * units, samples);
+            }
+            weightGradients = weightGradients(tape, layer, in, out, first, inputWeight);
+        }
+
+        private Runnable weightGradients(
+                Tape tape, BoundLayer layer, Slot in, Slot out, boolean first, INDArray inputWeight) {
+            INDArray dz = preGradient.matrix(0, 4 * units, steps * samples);
+            INDArray x = in.matrix();
+            INDArray ones = tape.ones(steps * samples);
+            INDArray dInput = tape.weightGradient(layer.parameter("weight_ih"), in.features(), 4 * units);
+            INDArray dRecurrent = tape.weightGradient(layer.parameter("weight_hh"), units, 4 * units);
+            INDArray dBias = tape.weightGradient(layer.parameter("bias"), 4 * units, 1);
+            Runnable recurrent = () -> dRecurrent.assign(0f);
+            if (steps > 1) {
+                INDArray earlier = out.values().matrix(0, units, (steps - 1) * samples);
+                INDArray later = preGradient.matrix(4L * cells, 4 * units, (steps - 1) * samples);
+                recurrent = () -> Products.timesTransposed(earlier, later, dRecurrent);
+            }
+            Runnable recurrentGradient = recurrent;
+            Runnable input = () -> {};
+            if (!first) {
+                INDArray dx = in.gradientMatrix();
+                input = () -> Products.times(inputWeight, dz, dx);
+            }
+            Runnable inputGradient = input;
+            return () -> {
+                Products.timesTransposed(x, dz, dInput);
+                recurrentGradient.run();
+                Products.times(dz, ones, dBias);
+                inputGradient.run();
+            };
+        }
+
+        @Override
+        public void compute() {
+            java.util.Arrays.fill(dFromNext, 0f);
+            java.util.Arrays.fill(dCell, 0f);
+            for (int t = steps - 1; t >= 0; t--) {
+                gradientOut.get(dHidden, 0, (long) t * cells, cells);
+                for (int i = 0; i < cells; i++) dHidden[i] += dFromNext[i];
+                for (int sample = 0; sample < samples; sample++) through(t, sample);
+                preGradient.put(dGates, 0, (long) t * 4 * cells, 4 * cells);
+                if (t > 0) {
+                    Products.times(recurrentWeight, preGradientAt[t], fromNextMatrix);
+                    fromNext.get(dFromNext, 0, 0, cells);
+                }
+            }
+            weightGradients.run();
+        }
+
+        private void through(int t, int sample) {
+            int h = units;
+            int gate = t * 4 * cells + sample * 4 * h;
+            int before = t * cells + sample * h;
+            int after = before + cells;
+            int at = sample * h;
+            int to = sample * 4 * h;
+            for (int j = 0; j < h; j++) {
+                float i = gates[gate + j];
+                float f = gates[gate + h + j];
+                float g = gates[gate + 2 * h + j];
+                float o = gates[gate + 3 * h + j];
+                float squashed = (float) Math.tanh(cell[after + j]);
+                float dh = dHidden[at + j];
+                float dc = dCell[at + j] + dh * o * (1 - squashed * squashed);
+                dGates[to + j] = dc * g * i * (1 - i);
+                dGates[to + h + j] = dc * cell[before + j] * f * (1 - f);
+                dGates[to + 2 * h + j] = dc * i * (1 - g * g);
+                dGates[to + 3 * h + j] = dh * squashed * o * (1 - o);
+                dCell[at + j] = dc * f;
+            }
+        }
+    }
+}

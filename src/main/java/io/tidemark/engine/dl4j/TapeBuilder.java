@@ -1,0 +1,114 @@
+package io.tidemark.engine.dl4j;
+
+import io.tidemark.network.Activation;
+import io.tidemark.network.BoundLayer;
+import io.tidemark.network.Layer;
+
+/** Turns bound layers into steps, swapping the column order only where a layer wants the other one. */
+final class TapeBuilder implements Layer.Cases<Slot> {
+    private final Tape tape;
+    private Slot current;
+    private BoundLayer layer;
+    private boolean nothingTrainedYet = true;
+
+    @SuppressWarnings("NullAway.Init") // the layer is set by add before any case runs
+    TapeBuilder(Tape tape, Slot input) {
+        this.tape = tape;
+        this.current = input;
+    }
+
+    void add(BoundLayer next) {
+        layer = next;
+        current = next.layer().match(this);
+        if (!next.parameters().isEmpty()) nothingTrainedYet = false;
+    }
+
+    /** What leaves the last layer, in the order of the caller. */
+    Slot finish() {
+        return ordered(false);
+    }
+
+    private Slot ordered(boolean stepMajor) {
+        if (current.places() == 1 || current.stepMajor() == stepMajor) return current;
+        Slot out = tape.slot(current.features(), current.places(), stepMajor);
+        tape.add(new LayoutStep(tape, current, out));
+        return out;
+    }
+
+    private Slot shaped(Slot slot) {
+        int[] shape = layer.output();
+        return slot.seenAs(shape[shape.length - 1], Tape.places(shape));
+    }
+
+    @Override
+    public Slot flatten(Layer.Flatten flatten) {
+        return shaped(ordered(false));
+    }
+
+    @Override
+    public Slot reshape(Layer.Reshape reshape) {
+        return shaped(ordered(false));
+    }
+
+    @Override
+    public Slot dense(Layer.Dense dense) {
+        int units = layer.output()[layer.output().length - 1];
+        Slot out = tape.slot(units, current.places(), current.stepMajor());
+        tape.add(new DenseStep(tape, layer, current, out, nothingTrainedYet));
+        return activated(dense.activation(), out);
+    }
+
+    @Override
+    public Slot activate(Layer.Activate activate) {
+        return activated(activate.activation(), current);
+    }
+
+    /** In place where nothing is trained, except over the caller's input, which no other step owns either. */
+    private Slot activated(Activation activation, Slot in) {
+        if (activation == Activation.IDENTITY) return in;
+        Slot out = tape.trains() ? tape.slot(in.features(), in.places(), in.stepMajor()) : in;
+        tape.add(new ActivationStep(tape, activation, in, out));
+        return out;
+    }
+
+    @Override
+    public Slot lstm(Layer.Lstm lstm) {
+        Slot in = ordered(true);
+        Slot out = tape.slot(layer.output()[1], in.places(), true);
+        tape.add(new LstmStep(tape, layer, in, out, nothingTrainedYet));
+        return out;
+    }
+
+    @Override
+    public Slot lastStep(Layer.LastStep lastStep) {
+        Slot in = ordered(true);
+        Slot out = tape.slot(in.features(), 1, false);
+        tape.add(new LastStepStep(tape, in, out));
+        return out;
+    }
+
+    @Override
+    public Slot repeat(Layer.Repeat repeat) {
+        Slot out = tape.slot(current.features(), repeat.steps(), true);
+        tape.add(new RepeatStep(tape, current, out));
+        return out;
+    }
+
+    @Override
+    public Slot dropout(Layer.Dropout dropout) {
+        return noisy(true, dropout.rate());
+    }
+
+    @Override
+    public Slot gaussianNoise(Layer.GaussianNoise noise) {
+        return noisy(false, noise.standardDeviation());
+    }
+
+    private Slot noisy(boolean dropout, double strength) {
+        if (!tape.trains()) return current;
+        Slot in = ordered(false);
+        Slot out = tape.slot(in.features(), in.places(), false);
+        tape.add(new NoiseStep(tape, layer.index(), dropout, strength, in, out));
+        return out;
+    }
+}

@@ -1,0 +1,116 @@
+package io.tidemark.engine;
+
+import io.tidemark.network.Activation;
+import io.tidemark.network.Layer;
+import io.tidemark.network.Network;
+import io.tidemark.network.NetworkSpec;
+import io.tidemark.network.NetworkSpec.Kind;
+import io.tidemark.network.TrainingSpec;
+import io.tidemark.network.TrainingSpec.Loss;
+import io.tidemark.network.Units;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Networks small enough for finite differences that between them hold every layer, activation and loss. */
+final class SmallNetworks {
+    private SmallNetworks() {}
+
+    static Layer dense(int units, Activation activation) {
+        return new Layer.Dense(new Units.Count(units), activation);
+    }
+
+    static Layer output() {
+        return new Layer.Dense(new Units.Output(), Activation.IDENTITY);
+    }
+
+    static Layer lstm(int units) {
+        return new Layer.Lstm(new Units.Count(units));
+    }
+
+    static NetworkSpec autoencoder(String name, int window, Loss loss, Layer... layers) {
+        TrainingSpec training = new TrainingSpec(loss, 0.01, 8);
+        return new NetworkSpec(name, Kind.AUTOENCODER, window, 0, List.of(), List.of(layers), training);
+    }
+
+    /** A window of 5 rows, 3 rows ahead, LSTM of 4 units. */
+    static Network forecaster(int features) {
+        return new NetworkSpec(
+                        "forecaster",
+                        Kind.FORECASTER,
+                        5,
+                        3,
+                        List.of(0.1, 0.5, 0.9),
+                        List.of(lstm(4), new Layer.LastStep(), output()),
+                        new TrainingSpec(Loss.QUANTILE, 0.01, 8))
+                .bind(features);
+    }
+
+    /** Dropout and noise in it: what training draws must resume too. */
+    static Network noisy() {
+        return autoencoder(
+                        "noisy",
+                        4,
+                        Loss.MSE,
+                        new Layer.GaussianNoise(0.1),
+                        new Layer.Flatten(),
+                        dense(6, Activation.TANH),
+                        new Layer.Dropout(0.3),
+                        output())
+                .bind(2);
+    }
+
+    /** Every deterministic small network, bound to two features. */
+    static List<Network> all() {
+        List<Network> networks = new ArrayList<>();
+        for (Activation activation : Activation.values()) {
+            networks.add(autoencoder(
+                            "dense-"
+                                    + activation
+                                            .name()
+                                            .toLowerCase(java.util.Locale.ROOT)
+                                            .replace('_', '-'),
+                            4,
+                            Loss.SMOOTH_L1,
+                            new Layer.Flatten(),
+                            dense(5, activation),
+                            output())
+                    .bind(2));
+        }
+        for (Loss loss : new Loss[] {Loss.MSE, Loss.MAE}) {
+            networks.add(autoencoder(
+                            "loss-" + loss.name().toLowerCase(java.util.Locale.ROOT),
+                            3,
+                            loss,
+                            new Layer.Flatten(),
+                            dense(4, Activation.TANH),
+                            output())
+                    .bind(2));
+        }
+        networks.add(forecaster(2));
+        networks.add(autoencoder(
+                        "lstm-autoencoder",
+                        4,
+                        Loss.MSE,
+                        lstm(5),
+                        new Layer.LastStep(),
+                        dense(3, Activation.TANH),
+                        new Layer.Repeat(4),
+                        lstm(5),
+                        output())
+                .bind(2));
+        networks.add(autoencoder("lstm-one-row", 1, Loss.MSE, lstm(3), output()).bind(2));
+        networks.add(autoencoder(
+                        "mixed-orders",
+                        6,
+                        Loss.MSE,
+                        dense(3, Activation.TANH),
+                        lstm(4),
+                        new Layer.Reshape(List.of(4, 0)),
+                        new Layer.Activate(Activation.SIGMOID),
+                        lstm(3),
+                        new Layer.Flatten(),
+                        output())
+                .bind(2));
+        return networks;
+    }
+}
