@@ -1,0 +1,123 @@
+package io.tidemark.inference;
+
+import io.tidemark.engine.Engine;
+import io.tidemark.engine.NetworkState;
+import io.tidemark.network.Network;
+import io.tidemark.sample.Inference;
+import io.tidemark.sample.Wire;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Turns samples of one stream into inferences: what each of its networks says of each sample.
+ *
+ * <ol>
+ *   <li>Every sample gets exactly one inference, in the order given, with one member for each declared network, in declared
+ *       order; a member without a number says why ({@link Inference.Status}).
+ *   <li>An autoencoder's error is |reconstruction - z| of the last row. A forecaster reads the rows before the last, and its
+ *       error is |median - z| of its first forecast row; where a forecast is due it runs once more on the rows up to the last.
+ *   <li>Each network runs forward once for each block of at most {@code capacity} samples. Cut into other blocks, the same
+ *       samples give the same numbers within 1e-5.
+ *   <li>A batch on which the engine throws is bisected only when a reference sample passes; the sample that remains is poison
+ *       and gets {@link PendingSample#failure}. When the reference fails too, the model is suspended and its members are FAILED
+ *       until the next {@link #swap}; when even an untrained network fails, {@link BrokenEngineException} is thrown.
+ *   <li>Scoring never learns: equal samples and models give equal inferences.
+ * </ol>
+ *
+ * <p>Owned by one thread. Nothing is allocated for a sample but its inference.
+ */
+public final class BatchScorer implements AutoCloseable {
+    /** Samples in one forward, unless said otherwise. */
+    public static final int CAPACITY = 1024;
+
+    private final int features;
+    private final int capacity;
+    private final List<MemberScorer> members = new ArrayList<>();
+    private final Inference inference = new Inference();
+    private final Wire wire = Wire.writer(4096);
+
+    /**
+     * @param networks the stream's networks, bound to its features, in declared order; may be empty
+     * @param features values in a row; in [1, 4096]
+     * @param capacity the most samples in one forward; in [1, 65536]
+     */
+    public BatchScorer(Engine engine, List<Network> networks, int features, int capacity) {
+        this.features = features;
+        this.capacity = capacity;
+        for (Network network : networks) {
+            if (network.features() != features) {
+                throw new IllegalArgumentException("network " + network.spec().name() + " is bound to "
+                        + network.features() + " features, but the stream has " + features);
+            }
+            members.add(new MemberScorer(engine, network, capacity));
+        }
+    }
+
+    /** Networks that have a model which is not suspended. */
+    public int ready() {
+        int ready = 0;
+        for (MemberScorer member : members) if (member.ready()) ready++;
+        return ready;
+    }
+
+    /** Version of a network's model; 0 when there is none. */
+    public int version(String network) {
+        return member(network).version();
+    }
+
+    /** Why a network's model does not score; empty when it is not suspended. */
+    public String suspended(String network) {
+        return member(network).suspended();
+    }
+
+    /**
+     * Makes a model score from the next batch on; ends a suspension.
+     *
+     * @param version as scores name it; at least 1
+     * @param state weights, and whatever else; only what scoring needs is read
+     */
+    public void swap(String network, int version, NetworkState state) {
+        member(network).swap(version, state);
+    }
+
+    private MemberScorer member(String network) {
+        for (MemberScorer member : members) if (member.name().equals(network)) return member;
+        throw new IllegalArgumentException("network " + network + " is not one of this stream's");
+    }
+
+    /**
+     * Fills {@link PendingSample#inference} of every sample.
+     *
+     * @param samples of this stream; one whose {@link PendingSample#failure} is set gets an inference that carries it
+     * @throws BrokenEngineException when the engine fails whatever it is given
+     */
+    public void score(List<PendingSample> samples) {
+        for (int from = 0; from < samples.size(); from += capacity) {
+            List<PendingSample> block = samples.subList(from, Math.min(samples.size(), from + capacity));
+            for (int i = 0; i < block.size(); i++) checkFeatures(block.get(i));
+            for (int m = 0; m < members.size(); m++) members.get(m).run(block);
+            for (int i = 0; i < block.size(); i++) encode(block.get(i), i);
+        }
+    }
+
+    private void checkFeatures(PendingSample sample) {
+        int count = sample.sample.features();
+        if (count != features && sample.failure.isEmpty()) {
+            sample.failure = "the sample has " + count + " features, but the stream declares " + features;
+        }
+    }
+
+    private void encode(PendingSample sample, int slot) {
+        inference.clear();
+        inference.failure = sample.failure;
+        if (sample.failure.isEmpty()) {
+            for (int m = 0; m < members.size(); m++) members.get(m).fill(slot, inference.add(features));
+        }
+        sample.inference = inference.encode(wire, sample.sample);
+    }
+
+    @Override
+    public void close() {
+        for (MemberScorer member : members) member.close();
+    }
+}

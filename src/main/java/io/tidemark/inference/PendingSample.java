@@ -1,0 +1,47 @@
+package io.tidemark.inference;
+
+import io.tidemark.sample.Sample;
+import io.tidemark.sample.Step;
+import io.tidemark.sample.Wire;
+
+/**
+ * One sample on its way through the networks: the decoded record before, its inference after.
+ *
+ * <p>Reused from batch to batch by one thread; {@link #inference} is a fresh array each time.
+ */
+public final class PendingSample {
+    public final Sample sample = new Sample();
+    public final Step step = new Step();
+
+    /** Why no network can judge this sample; empty while one may. {@link BatchScorer} sets it on a poison sample. */
+    public String failure = "";
+
+    /** The encoded {@link io.tidemark.sample.Inference}; empty before scoring. */
+    public byte[] inference = NONE;
+
+    private static final byte[] NONE = new byte[0];
+
+    /**
+     * Points this at a record.
+     *
+     * @throws io.tidemark.sample.MalformedRecordException when the record is cut or of another version
+     */
+    public PendingSample read(byte[] record) {
+        failure = "";
+        inference = NONE;
+        sample.wrap(record, step);
+        return this;
+    }
+
+    /**
+     * Points this at a step without rows, so that a sample whose rows cannot be read still gets an inference that says why.
+     *
+     * @param source the step to copy
+     * @param reason becomes {@link #failure}
+     */
+    public PendingSample fail(Step source, String reason) {
+        read(Sample.encode(Wire.writer(256), source, new float[0], 0));
+        failure = reason;
+        return this;
+    }
+}

@@ -1,0 +1,181 @@
+package io.tidemark.learning;
+
+import io.tidemark.engine.NetworkState;
+import io.tidemark.sample.Gate;
+import io.tidemark.sample.MalformedRecordException;
+import io.tidemark.sample.Wire;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A stream learner at rest.
+ *
+ * <pre>
+ * head:  u8 version = 1 | i32 generation | u16 features | i64 taught | i64 withheld | i64 overflowed | i32 cursor
+ *        i32 series | each: string name | i64 lastStep | i32 waiting rows … | i32 gates … (encoded, length first)
+ *        u16 networks | each: string name | i64 draws | i64 rowsToStep | i64 rowsToPublish | u8 begun | f64 loss | i64 steps
+ * block: i32 rows | each: i32 series | i64 arrival | row;     row: i64 step | i64 timeMs | 3 x F x f32
+ * </pre>
+ *
+ * @param head counters, generators and what waits
+ * @param blocks kept rows, {@value #BLOCK_ROWS} arrivals a block, by block number: a block between the oldest and the newest
+ *     does not change from one checkpoint to the next, so a store that knows content by its hash writes it once
+ * @param states {@code NETWORK/current} and {@code NETWORK/good}
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, NetworkState> states) {
+    /** Arrivals in one block. */
+    public static final int BLOCK_ROWS = 1024;
+
+    private static final int VERSION = 1;
+
+    public Checkpoint {
+        blocks = Collections.unmodifiableMap(new TreeMap<>(blocks));
+        states = Collections.unmodifiableMap(new LinkedHashMap<>(states));
+    }
+
+    static Checkpoint of(TaughtRows rows, List<NetworkLearner> learners) {
+        Wire wire = Wire.writer(1 << 12);
+        Wire gateWire = Wire.writer(256);
+        wire.u8(VERSION).i32(rows.generation).u16(rows.features);
+        wire.i64(rows.taught).i64(rows.withheld).i64(rows.overflowed).i32(rows.cursor);
+        wire.i32(rows.all.size());
+        for (SeriesRows series : rows.all) {
+            wire.string(series.series).i64(series.lastStep).i32(series.waiting.size());
+            for (Row row : series.waiting) write(wire, row);
+            wire.i32(series.gates.size());
+            for (Gate gate : series.gates) {
+                byte[] bytes = gate.encode(gateWire);
+                wire.i32(bytes.length).bytes(bytes, 0, bytes.length);
+            }
+        }
+        Map<String, NetworkState> states = new LinkedHashMap<>();
+        wire.u16(learners.size());
+        for (NetworkLearner learner : learners) {
+            NetworkLearner.Saved saved = learner.save();
+            wire.string(learner.name())
+                    .i64(saved.draws())
+                    .i64(saved.rowsToStep())
+                    .i64(saved.rowsToPublish());
+            wire.u8(saved.begun() ? 1 : 0).f64(saved.loss()).i64(saved.steps());
+            states.put(learner.name() + "/current", saved.current());
+            states.put(learner.name() + "/good", saved.good());
+        }
+        return new Checkpoint(wire.toBytes(), blocks(rows), states);
+    }
+
+    private static Map<Long, byte[]> blocks(TaughtRows rows) {
+        Map<Long, List<int[]>> byBlock = new TreeMap<>();
+        for (int s = 0; s < rows.all.size(); s++) {
+            SeriesRows series = rows.all.get(s);
+            for (int i = 0; i < series.size(); i++) {
+                long block = series.row(i).arrival / BLOCK_ROWS;
+                byBlock.computeIfAbsent(block, b -> new ArrayList<>()).add(new int[] {s, i});
+            }
+        }
+        Map<Long, byte[]> blocks = new TreeMap<>();
+        Wire wire = Wire.writer(BLOCK_ROWS * (20 + 12 * rows.features));
+        byBlock.forEach((block, places) -> {
+            wire.clear().i32(places.size());
+            for (int[] place : places) {
+                Row row = rows.all.get(place[0]).row(place[1]);
+                write(wire.i32(place[0]).i64(row.arrival), row);
+            }
+            blocks.put(block, wire.toBytes());
+        });
+        return blocks;
+    }
+
+    private static void write(Wire wire, Row row) {
+        wire.i64(row.step).i64(row.timeMs).floats(row.data, 0, row.data.length);
+    }
+
+    private static Row readRow(Wire wire, int features) {
+        long step = wire.i64();
+        long timeMs = wire.i64();
+        float[] data = new float[3 * features];
+        wire.readFloats(data, 0, data.length);
+        return new Row(step, timeMs, data);
+    }
+
+    boolean into(TaughtRows rows, List<NetworkLearner> learners) {
+        Wire wire = Wire.reader(head);
+        int version = wire.u8();
+        if (version != VERSION) {
+            throw new MalformedRecordException("checkpoint version " + version + " is unknown to this reader");
+        }
+        if (wire.i32() != rows.generation || wire.u16() != rows.features) return false;
+        rows.taught = wire.i64();
+        rows.withheld = wire.i64();
+        rows.overflowed = wire.i64();
+        rows.cursor = wire.i32();
+        List<String> names = readSeries(wire, rows);
+        readKept(rows, names);
+        readNetworks(wire, learners);
+        return true;
+    }
+
+    private static List<String> readSeries(Wire wire, TaughtRows rows) {
+        List<String> names = new ArrayList<>();
+        int count = wire.i32();
+        for (int s = 0; s < count; s++) {
+            String name = wire.string();
+            names.add(name);
+            long lastStep = wire.i64();
+            List<Row> waiting = new ArrayList<>();
+            for (int left = wire.i32(); left > 0; left--) waiting.add(readRow(wire, rows.features));
+            List<Gate> gates = new ArrayList<>();
+            for (int left = wire.i32(); left > 0; left--) {
+                byte[] bytes = new byte[wire.i32()];
+                wire.readBytes(bytes, 0, bytes.length);
+                gates.add(Gate.decode(bytes));
+            }
+            rows.restoreWaiting(name, lastStep, waiting, gates);
+        }
+        return names;
+    }
+
+    private void readKept(TaughtRows rows, List<String> names) {
+        TreeMap<Long, Row> kept = new TreeMap<>();
+        Map<Row, String> series = new java.util.IdentityHashMap<>();
+        for (byte[] block : blocks.values()) {
+            Wire wire = Wire.reader(block);
+            for (int left = wire.i32(); left > 0; left--) {
+                String name = names.get(wire.i32());
+                long arrival = wire.i64();
+                Row row = readRow(wire, rows.features);
+                row.arrival = arrival;
+                kept.put(arrival, row);
+                series.put(row, name);
+            }
+        }
+        for (Row row : kept.values()) rows.restore(java.util.Objects.requireNonNull(series.get(row)), row);
+    }
+
+    private void readNetworks(Wire wire, List<NetworkLearner> learners) {
+        for (int left = wire.u16(); left > 0; left--) {
+            String name = wire.string();
+            long draws = wire.i64();
+            long rowsToStep = wire.i64();
+            long rowsToPublish = wire.i64();
+            boolean begun = wire.u8() == 1;
+            double loss = wire.f64();
+            long steps = wire.i64();
+            NetworkState current = states.get(name + "/current");
+            NetworkState good = states.get(name + "/good");
+            if (current == null || good == null) {
+                throw new MalformedRecordException("the checkpoint lacks the state of network " + name);
+            }
+            for (NetworkLearner learner : learners) {
+                if (learner.name().equals(name) && learner.network().hash().equals(current.specHash())) {
+                    learner.restore(new NetworkLearner.Saved(
+                            draws, rowsToStep, rowsToPublish, begun, loss, steps, current, good));
+                }
+            }
+        }
+    }
+}

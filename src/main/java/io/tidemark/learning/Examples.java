@@ -1,0 +1,104 @@
+package io.tidemark.learning;
+
+import io.tidemark.network.Network;
+import io.tidemark.network.NetworkSpec;
+import io.tidemark.sample.Step;
+
+/**
+ * Training examples of one network: windows and targets cut from taught rows, scaled as a sample would be.
+ *
+ * <p>An autoencoder's window ends with row i and is scaled with row i's location and scale. A forecaster's window is followed by
+ * its target rows, and both are scaled with those of the first target row, which is the row that scoring asks about. An example
+ * never spans a gap, a withheld row or a filled row: all its rows are consecutive steps that taught.
+ */
+final class Examples {
+    private static final int TRIES = 32;
+
+    private final TaughtRows rows;
+    private final int features;
+    private final int window;
+    private final int horizon;
+    private final float clip;
+    private final int span;
+
+    /** The example last drawn or set: its series, and the index of its last row. */
+    private int series;
+
+    private int last;
+
+    Examples(TaughtRows rows, Network network, double clip) {
+        NetworkSpec spec = network.spec();
+        this.rows = rows;
+        this.features = network.features();
+        this.window = spec.window();
+        this.horizon = spec.horizon();
+        this.clip = (float) clip;
+        this.span = spec.rowsToTrain();
+    }
+
+    /** Whether rows that end with this one make an example. */
+    boolean at(int seriesIndex, int lastIndex) {
+        SeriesRows s = rows.all.get(seriesIndex);
+        if (lastIndex < span - 1 || lastIndex >= s.size() || s.row(lastIndex).run < span) return false;
+        series = seriesIndex;
+        last = lastIndex;
+        return true;
+    }
+
+    /**
+     * Draws an example whose rows all taught before an arrival: every series is as likely, and within it every row.
+     *
+     * @return false when there is none
+     */
+    boolean draw(Draws draws, long before) {
+        int count = rows.all.size();
+        if (count == 0) return false;
+        for (int t = 0; t < TRIES; t++) {
+            int s = draws.below(count);
+            int end = rows.all.get(s).before(before);
+            if (end >= span && at(s, span - 1 + draws.below(end - span + 1))) return true;
+        }
+        int first = draws.below(count);
+        for (int k = 0; k < count; k++) {
+            int s = (first + k) % count;
+            int end = rows.all.get(s).before(before);
+            if (end < span) continue;
+            int from = draws.below(end - span + 1);
+            for (int i = 0; i <= end - span; i++) {
+                if (at(s, span - 1 + (from + i) % (end - span + 1))) return true;
+            }
+        }
+        return false;
+    }
+
+    /** Arrival of the example's newest row. */
+    long arrival() {
+        return rows.all.get(series).row(last).arrival;
+    }
+
+    /**
+     * Writes the example.
+     *
+     * @param slot its place in the batch
+     */
+    void fill(float[] input, float[] target, int slot) {
+        SeriesRows s = rows.all.get(series);
+        int first = last - span + 1;
+        float[] base = s.row(horizon == 0 ? last : first + window).data;
+        int at = slot * window * features;
+        for (int r = 0; r < window; r++) at = scaled(s.row(first + r).data, base, input, at);
+        if (horizon == 0) {
+            System.arraycopy(input, slot * window * features, target, slot * window * features, window * features);
+            return;
+        }
+        at = slot * horizon * features;
+        for (int r = 0; r < horizon; r++) at = scaled(s.row(first + window + r).data, base, target, at);
+    }
+
+    private int scaled(float[] row, float[] base, float[] into, int at) {
+        for (int f = 0; f < features; f++) {
+            into[at + f] = Step.scaled(row[f], base[features + f], base[2 * features + f], clip);
+        }
+        return at + features;
+    }
+}

@@ -1,0 +1,102 @@
+package io.tidemark.learning;
+
+import io.tidemark.engine.Engine;
+import io.tidemark.engine.NetworkState;
+import io.tidemark.engine.ScoringReplica;
+import io.tidemark.network.Network;
+import io.tidemark.network.NetworkSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Measures a state of a network on examples whose newest row is among the rows held out. */
+final class HeldOut implements AutoCloseable {
+    /** Examples measured at most; more are thinned evenly. */
+    static final int EXAMPLES_MAX = 256;
+
+    private final Examples examples;
+    private final TaughtRows rows;
+    private final ScoringReplica replica;
+    private final int features;
+    private final int window;
+    private final int horizon;
+    private final int quantiles;
+    private final int median;
+    private final float[] target;
+
+    HeldOut(Engine engine, Network network, Examples examples, TaughtRows rows) {
+        NetworkSpec spec = network.spec();
+        this.examples = examples;
+        this.rows = rows;
+        this.replica = engine.scoring(network, EXAMPLES_MAX);
+        this.features = network.features();
+        this.window = spec.window();
+        this.horizon = spec.horizon();
+        this.quantiles = spec.quantiles().size();
+        this.median = spec.quantiles().indexOf(0.5);
+        this.target = new float[EXAMPLES_MAX * network.targets().get(0).size()];
+    }
+
+    /** Series index and index of the last row of every example whose newest row taught at or after an arrival. */
+    int[][] every(long from) {
+        List<int[]> found = new ArrayList<>();
+        for (int s = 0; s < rows.all.size(); s++) {
+            SeriesRows series = rows.all.get(s);
+            for (int i = series.before(from); i < series.size(); i++) {
+                if (examples.at(s, i)) found.add(new int[] {s, i});
+            }
+        }
+        return found.toArray(int[][]::new);
+    }
+
+    ReferenceErrors measure(NetworkState state, long from) {
+        int[][] found = every(from);
+        int count = Math.min(EXAMPLES_MAX, found.length);
+        if (count == 0) return ReferenceErrors.NONE;
+        for (int k = 0; k < count; k++) {
+            int[] example = found[(int) ((long) k * found.length / count)];
+            examples.at(example[0], example[1]);
+            examples.fill(replica.input(Network.WINDOW), target, k);
+        }
+        replica.load(state);
+        replica.forward(count);
+        double[] errors = new double[count];
+        for (int k = 0; k < count; k++) errors[k] = horizon == 0 ? reconstruction(k) : forecast(k);
+        Arrays.sort(errors);
+        for (double error : errors)
+            if (!Double.isFinite(error)) return new ReferenceErrors(count, Double.NaN, Double.NaN);
+        return new ReferenceErrors(count, errors[count / 2], errors[Math.min(count - 1, count * 9 / 10)]);
+    }
+
+    private double reconstruction(int k) {
+        float[] output = replica.output(Network.RECONSTRUCTION);
+        int at = (k * window + window - 1) * features;
+        double sum = 0;
+        for (int f = 0; f < features; f++) sum += Math.abs(output[at + f] - target[at + f]);
+        return sum / features;
+    }
+
+    private double forecast(int k) {
+        float[] output = replica.output(Network.QUANTILES);
+        int at = k * horizon * features;
+        double sum = 0;
+        for (int f = 0; f < features; f++) {
+            sum += Math.abs(output[(at + f) * quantiles + median] - target[at + f]);
+        }
+        return sum / features;
+    }
+
+    /** Event time of the newest kept row; 0 when there is none. */
+    long lastTimeMs() {
+        long newest = 0;
+        for (SeriesRows series : rows.all) {
+            if (series.size() > 0) newest = Math.max(newest, series.row(series.size() - 1).timeMs);
+        }
+        return newest;
+    }
+
+    @Override
+    public void close() {
+        replica.close();
+    }
+}

@@ -1,0 +1,37 @@
+package io.tidemark.learning;
+
+import io.tidemark.engine.NetworkState;
+
+/** What came of learning that others must hear of. */
+public sealed interface LearningEvent {
+    /** The network's name. */
+    String network();
+
+    /**
+     * A version worth scoring with.
+     *
+     * @param state weights, optimiser and counters
+     * @param loss running mean of the training loss
+     * @param reference aggregated errors on held-out rows
+     * @param rowsTaught rows that have taught so far
+     * @param rowsWithheld rows that have not
+     * @param lastTimeMs event time of the newest taught row; epoch milliseconds
+     */
+    record Publish(
+            String network,
+            NetworkState state,
+            double loss,
+            ReferenceErrors reference,
+            long rowsTaught,
+            long rowsWithheld,
+            long lastTimeMs)
+            implements LearningEvent {}
+
+    /**
+     * Training was undone to the last good state.
+     *
+     * @param reason {@code diverged}: a loss that is not finite; {@code worse}: the held-out error more than doubled
+     * @param detail the numbers, in a sentence
+     */
+    record RolledBack(String network, String reason, String detail) implements LearningEvent {}
+}

@@ -1,0 +1,220 @@
+package io.tidemark.learning;
+
+import io.tidemark.config.StreamSpec;
+import io.tidemark.engine.Engine;
+import io.tidemark.engine.NetworkState;
+import io.tidemark.engine.TrainingReplica;
+import io.tidemark.network.Network;
+import io.tidemark.network.NetworkSpec;
+import java.util.function.Consumer;
+
+/**
+ * Teaches one network of one stream on a schedule of rows.
+ *
+ * <ol>
+ *   <li>Nothing happens before {@code first-rows} rows have taught and make an example; then {@code first-steps} optimiser steps
+ *       make the first version. From there on every {@code rows-per-step} rows give one step and every {@code publish-rows} rows
+ *       one version.
+ *   <li>Batches are drawn with a seeded generator, from all kept rows but the newest: these, an eighth of {@code publish-rows}
+ *       and at most an eighth of what has taught, are held out, and a version is measured on them before it is published.
+ *   <li>A loss that is not finite, or a held-out error that is not finite or more than twice that of the last good state on
+ *       the same rows, undoes the training since that state.
+ *   <li>Rows decide, never the clock: the same calls give the same bits on a CPU with one thread, and a learner restored from
+ *       {@link #save} goes on as if it had never stopped.
+ * </ol>
+ *
+ * <p>Owned by one thread.
+ */
+final class NetworkLearner implements AutoCloseable {
+    /** The held-out error may grow by this factor before training is undone. */
+    static final double WORSE = 2;
+
+    /** And by this much, in scale units, so that a perfect state does not forbid all others. */
+    static final double SLACK = 0.1;
+
+    private static final double LOSS_MEMORY = 0.98;
+
+    private final StreamSpec.Learning schedule;
+    private final TaughtRows rows;
+    private final Network network;
+    private final TrainingReplica replica;
+    private final HeldOut heldOut;
+    private final Examples examples;
+    private final String output;
+    private final StepTimes times;
+    private Draws draws;
+    private NetworkState good;
+    private long rowsToStep;
+    private long rowsToPublish;
+    private boolean begun;
+    private double loss = Double.NaN;
+    private long steps;
+
+    NetworkLearner(StreamSpec stream, Network network, Engine engine, TaughtRows rows, StepTimes times) {
+        this.schedule = stream.learning();
+        this.rows = rows;
+        this.network = network;
+        this.times = times;
+        this.examples = new Examples(rows, network, stream.scaling().clip());
+        this.output = network.spec().kind() == NetworkSpec.Kind.FORECASTER ? Network.QUANTILES : Network.RECONSTRUCTION;
+        this.draws = new Draws(schedule.seed() ^ ((long) network.spec().name().hashCode() << 32));
+        this.replica = engine.training(network);
+        this.heldOut = new HeldOut(engine, network, examples, rows);
+        this.good = engine.initialState(network, schedule.seed());
+        replica.load(good);
+    }
+
+    String name() {
+        return network.spec().name();
+    }
+
+    Network network() {
+        return network;
+    }
+
+    /** Running mean of the training loss; NaN before the first step. */
+    double loss() {
+        return loss;
+    }
+
+    /** Optimiser steps taken and not undone by a restart. */
+    long steps() {
+        return steps;
+    }
+
+    /** The schedule's answer to one more taught row. */
+    void rowTaught(Consumer<LearningEvent> events) {
+        if (!begun) {
+            if (rows.taught() < schedule.firstRows() || !examples.draw(new Draws(0), heldFrom())) return;
+            begun = true;
+            train(schedule.firstSteps(), events);
+            publish(events);
+            return;
+        }
+        if (++rowsToStep >= schedule.rowsPerStep()) {
+            rowsToStep = 0;
+            train(1, events);
+        }
+        if (++rowsToPublish >= schedule.publishRows()) publish(events);
+    }
+
+    /** Shuffled passes over every example of the kept rows, none held out, and then a version. */
+    void train(int passes, long seed, Consumer<LearningEvent> events) {
+        begun = true;
+        int[][] all = heldOut.every(0);
+        Draws order = new Draws(seed);
+        int batch = network.training().batch();
+        for (int pass = 0; pass < passes; pass++) {
+            for (int i = all.length - 1; i > 0; i--) {
+                int j = order.below(i + 1);
+                int[] swap = all[i];
+                all[i] = all[j];
+                all[j] = swap;
+            }
+            for (int from = 0; from < all.length; from += batch) {
+                int count = Math.min(batch, all.length - from);
+                for (int k = 0; k < count; k++) {
+                    examples.at(all[from + k][0], all[from + k][1]);
+                    examples.fill(replica.input(Network.WINDOW), replica.target(output), k);
+                }
+                if (!step(count, events)) return;
+            }
+        }
+        publish(events);
+    }
+
+    /** Rows that taught from this arrival on are held out. */
+    private long heldFrom() {
+        return rows.taught() - Math.min(schedule.publishRows() / 8, rows.taught() / 8);
+    }
+
+    private void train(int count, Consumer<LearningEvent> events) {
+        long before = heldFrom();
+        int batch = network.training().batch();
+        for (int s = 0; s < count; s++) {
+            float[] input = replica.input(Network.WINDOW);
+            float[] target = replica.target(output);
+            for (int k = 0; k < batch; k++) {
+                if (!examples.draw(draws, before)) return;
+                examples.fill(input, target, k);
+            }
+            if (!step(batch, events)) return;
+        }
+    }
+
+    private boolean step(int count, Consumer<LearningEvent> events) {
+        long began = System.nanoTime();
+        float value = replica.train(count);
+        times.step(name(), System.nanoTime() - began);
+        if (!Float.isFinite(value)) {
+            undo("diverged", "a batch's loss was " + value + " at step " + steps, events);
+            return false;
+        }
+        steps++;
+        loss = Double.isNaN(loss) ? value : LOSS_MEMORY * loss + (1 - LOSS_MEMORY) * value;
+        return true;
+    }
+
+    private void undo(String reason, String detail, Consumer<LearningEvent> events) {
+        replica.load(good);
+        loss = Double.NaN;
+        events.accept(new LearningEvent.RolledBack(name(), reason, detail));
+    }
+
+    private void publish(Consumer<LearningEvent> events) {
+        rowsToPublish = 0;
+        NetworkState state = replica.state();
+        ReferenceErrors errors = heldOut.measure(state, heldFrom());
+        double last = heldOut.measure(good, heldFrom()).median();
+        boolean finite = errors.samples() == 0 || Double.isFinite(errors.upper());
+        if (!finite || errors.median() > WORSE * last + SLACK) {
+            undo(
+                    finite ? "worse" : "diverged",
+                    "the held-out error was " + errors.median() + " after " + last + " in the last good state",
+                    events);
+            return;
+        }
+        good = state;
+        events.accept(new LearningEvent.Publish(
+                name(), state, loss, errors, rows.taught(), rows.withheld(), heldOut.lastTimeMs()));
+    }
+
+    /** Continues from given weights, as if they had been published here. */
+    void adopt(NetworkState state) {
+        replica.load(state);
+        good = replica.state();
+        begun = true;
+    }
+
+    Saved save() {
+        return new Saved(draws.state(), rowsToStep, rowsToPublish, begun, loss, steps, replica.state(), good);
+    }
+
+    void restore(Saved saved) {
+        draws = new Draws(saved.draws());
+        rowsToStep = saved.rowsToStep();
+        rowsToPublish = saved.rowsToPublish();
+        begun = saved.begun();
+        loss = saved.loss();
+        steps = saved.steps();
+        good = saved.good();
+        replica.load(saved.current());
+    }
+
+    /** Everything that decides what comes next, apart from the rows. */
+    record Saved(
+            long draws,
+            long rowsToStep,
+            long rowsToPublish,
+            boolean begun,
+            double loss,
+            long steps,
+            NetworkState current,
+            NetworkState good) {}
+
+    @Override
+    public void close() {
+        replica.close();
+        heldOut.close();
+    }
+}

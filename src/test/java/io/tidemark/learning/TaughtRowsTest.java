@@ -1,0 +1,140 @@
+package io.tidemark.learning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.sample.Gate;
+import io.tidemark.sample.Step;
+import io.tidemark.sample.TrainingRows;
+import org.junit.jupiter.api.Test;
+
+class TaughtRowsTest {
+    private static final int GENERATION = 7;
+
+    private int heard;
+    private final TaughtRows rows = new TaughtRows(1, GENERATION, 64, 100);
+
+    @Test
+    void rowTeachesOnlyAfterItsGate() {
+        rows.add(chunk("a", 0, 10), this::hear);
+        assertThat(rows.taught()).isZero();
+        rows.add(gate("a", 0, 3, true), this::hear);
+        assertThat(rows.taught()).isEqualTo(4);
+        assertThat(rows.waiting()).isEqualTo(6);
+        assertThat(heard).isEqualTo(4);
+    }
+
+    @Test
+    void gateMayComeBeforeItsRows() {
+        rows.add(gate("a", 0, 3, true), this::hear);
+        rows.add(gate("a", 4, 9, false), this::hear);
+        rows.add(chunk("a", 0, 10), this::hear);
+        assertThat(rows.taught()).isEqualTo(4);
+        assertThat(rows.withheld()).isEqualTo(6);
+    }
+
+    @Test
+    void withheldRowsLeaveAGapThatNoRunSpans() {
+        rows.add(chunk("a", 0, 10), this::hear);
+        rows.add(gate("a", 0, 4, true), this::hear);
+        rows.add(gate("a", 5, 5, false), this::hear);
+        rows.add(gate("a", 6, 9, true), this::hear);
+        SeriesRows a = rows.all.get(0);
+        assertThat(a.size()).isEqualTo(9);
+        assertThat(a.row(4).run).isEqualTo(5);
+        assertThat(a.row(5).run).isEqualTo(1);
+        assertThat(a.row(8).run).isEqualTo(4);
+    }
+
+    @Test
+    void rowsWhoseGateWasPassedOverAreWithheld() {
+        rows.add(chunk("a", 0, 10), this::hear);
+        rows.add(gate("a", 8, 9, true), this::hear);
+        assertThat(rows.taught()).isEqualTo(2);
+        assertThat(rows.withheld()).isEqualTo(8);
+        assertThat(rows.waiting()).isZero();
+    }
+
+    @Test
+    void filledRowsAndOtherGenerationsNeverTeach() {
+        TrainingRows chunk = new TrainingRows();
+        chunk.begin("test", "a", GENERATION, 1);
+        chunk.add(step(0, false));
+        chunk.add(step(1, true));
+        chunk.add(step(2, false));
+        rows.add(chunk, this::hear);
+        chunk.begin("test", "a", GENERATION + 1, 1);
+        chunk.add(step(3, false));
+        rows.add(chunk, this::hear);
+        rows.add(gate("a", 0, 9, true), this::hear);
+        assertThat(rows.taught()).isEqualTo(2);
+        assertThat(rows.withheld()).isEqualTo(2);
+    }
+
+    @Test
+    void repeatedRowsTeachOnce() {
+        rows.add(gate("a", 0, 99, true), this::hear);
+        rows.add(chunk("a", 0, 10), this::hear);
+        rows.add(chunk("a", 0, 10), this::hear);
+        assertThat(rows.taught()).isEqualTo(10);
+    }
+
+    @Test
+    void rowsWithoutGatesAreBoundedAndCounted() {
+        for (int i = 0; i < 30; i++) rows.add(chunk("a", i * 10L, 10), this::hear);
+        assertThat(rows.waiting()).isEqualTo(100);
+        assertThat(rows.overflowed()).isEqualTo(200);
+        assertThat(rows.withheld()).isEqualTo(200);
+    }
+
+    @Test
+    void gatesWithoutRowsAreBounded() {
+        for (int i = 0; i < 300; i++) rows.add(gate("a", i, i, true), this::hear);
+        rows.add(chunk("a", 0, 10), this::hear);
+        assertThat(rows.taught()).as("the first 200 gates were dropped").isZero();
+        rows.add(chunk("a", 200, 10), this::hear);
+        assertThat(rows.taught()).isEqualTo(10);
+    }
+
+    @Test
+    void everySeriesKeepsItsFairShare() {
+        teach("busy", 0, 64);
+        teach("quiet", 0, 20);
+        teach("busy", 64, 200);
+        assertThat(rows.kept()).isEqualTo(64);
+        assertThat(rows.all.get(1).size()).as("below its share of 32").isEqualTo(20);
+        teach("quiet", 20, 100);
+        assertThat(rows.all.get(0).size()).isEqualTo(32);
+        assertThat(rows.all.get(1).size()).isEqualTo(32);
+    }
+
+    private void hear() {
+        heard++;
+    }
+
+    private void teach(String series, long from, int count) {
+        rows.add(gate(series, from, from + count - 1, true), this::hear);
+        rows.add(chunk(series, from, count), this::hear);
+    }
+
+    private static Gate gate(String series, long from, long to, boolean teach) {
+        return new Gate("test", series, GENERATION, from, to, teach, teach ? "" : "alert-open");
+    }
+
+    private static TrainingRows chunk(String series, long from, int count) {
+        TrainingRows chunk = new TrainingRows();
+        chunk.begin("test", series, GENERATION, 1);
+        for (int i = 0; i < count; i++) chunk.add(step(from + i, false));
+        return chunk;
+    }
+
+    private static Step step(long number, boolean filled) {
+        Step step = new Step();
+        step.features(1);
+        step.step = number;
+        step.timeMs = number * 1000;
+        step.values()[0] = number;
+        step.scale()[0] = 1;
+        step.imputed()[0] = filled;
+        return step;
+    }
+}
