@@ -51,7 +51,6 @@ final class ErrorMember {
         memory.clear(at, BYTES);
         memory.putLong(at, network);
         memory.putLong(at + 8, version);
-        memory.putFloat(at + 16, 1);
     }
 
     /** Puts a new version of the network on trial. */
@@ -70,7 +69,7 @@ final class ErrorMember {
             weight = 0;
             return;
         }
-        error = rawError * memory.getFloat(at + 16);
+        error = rawError * gain();
         boolean first = memory.getInt(at + 24) == 0;
         smoothed = first ? error : memory.getFloat(at + 20) + rate * (error - memory.getFloat(at + 20));
         memory.putFloat(at + 20, (float) smoothed);
@@ -108,9 +107,13 @@ final class ErrorMember {
 
     /** The raw error that so large a share of the errors learnt exceeds; NaN while too few are known. */
     double usualError(double share) {
-        return fast.weight() < TailHistogram.SAMPLES_NEEDED
-                ? Double.NaN
-                : fast.quantile(share) / memory.getFloat(at + 16);
+        return fast.weight() < TailHistogram.SAMPLES_NEEDED ? Double.NaN : fast.quantile(share) / gain();
+    }
+
+    /** What the present version's errors are multiplied by; stored as 0 while it is 1. */
+    private double gain() {
+        float gain = memory.getFloat(at + 16);
+        return gain == 0 ? 1 : gain;
     }
 
     private boolean onTrial() {
@@ -129,7 +132,7 @@ final class ErrorMember {
         double now = 0.5 * (trial(TRIAL_SAMPLES / 2 - 1) + trial(TRIAL_SAMPLES / 2));
         if (before > 0 && now > 0) {
             double ratio = before / now;
-            memory.putFloat(at + 16, (float) (memory.getFloat(at + 16) * ratio));
+            memory.putFloat(at + 16, (float) (gain() * ratio));
             memory.putFloat(at + 20, (float) (memory.getFloat(at + 20) * ratio));
         }
     }
