@@ -50,15 +50,15 @@ public final class BrokerReadiness {
                     return;
                 }
                 Duration waited = Duration.ofNanos(System.nanoTime() - start);
-                if (waited.compareTo(within) >= 0) {
-                    throw new BrokerException(
-                            "no Kafka broker answered at " + bootstrap + " within " + within.toSeconds()
-                                    + " s; check the address, and the security settings that its listener asks for");
-                }
                 if (waited.toSeconds() >= sayAtSeconds) {
                     progress.accept("waiting for a Kafka broker at " + bootstrap + " (" + waited.toSeconds() + " of "
                             + within.toSeconds() + " s)");
                     sayAtSeconds = waited.plus(SAY_EVERY).toSeconds();
+                }
+                if (waited.compareTo(within) >= 0) {
+                    throw new BrokerException(
+                            "no Kafka broker answered at " + bootstrap + " within " + within.toSeconds()
+                                    + " s; check the address, and the security settings that its listener asks for");
                 }
             }
         } finally {

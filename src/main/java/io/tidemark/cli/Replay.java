@@ -1,0 +1,101 @@
+package io.tidemark.cli;
+
+import io.tidemark.backtest.SeriesFile;
+import io.tidemark.broker.BrokerException;
+import io.tidemark.config.StreamSpec;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Files into a stream's input topic: each file in its own order, and the files either one after another or side by side, a row of each in
+ * turn. Side by side at most {@value #OPEN_FILES_MAX} files are open; the next begins when one ends.
+ *
+ * <p>A record's Kafka timestamp is the time of sending, so a stream that declares no time field sees that time.
+ */
+final class Replay {
+    static final int OPEN_FILES_MAX = 256;
+
+    private final StreamSpec stream;
+    private final Producer<byte[], byte[]> producer;
+    private final Pace pace;
+    private final AtomicLong acknowledged = new AtomicLong();
+    private final AtomicReference<@Nullable Exception> refused = new AtomicReference<>();
+    private long sent;
+
+    Replay(StreamSpec stream, Producer<byte[], byte[]> producer, Pace pace) {
+        this.stream = stream;
+        this.producer = producer;
+        this.pace = pace;
+    }
+
+    /**
+     * Sends every row and waits until Kafka has them all.
+     *
+     * @param together files read side by side; in [1, {@value #OPEN_FILES_MAX}]
+     * @param progress told the number of records sent after each
+     * @return records that Kafka acknowledged
+     * @throws BrokerException when one was not
+     */
+    long run(List<SeriesFile> files, int together, LongConsumer progress) {
+        Deque<SeriesFile> waiting = new ArrayDeque<>(files);
+        List<ReplayedFile> open = new ArrayList<>();
+        try {
+            while (!waiting.isEmpty() || !open.isEmpty()) {
+                while (open.size() < together && !waiting.isEmpty()) {
+                    open.add(new ReplayedFile(waiting.remove(), stream));
+                }
+                turn(open, progress);
+            }
+        } finally {
+            open.forEach(ReplayedFile::close);
+        }
+        producer.flush();
+        check();
+        return acknowledged.get();
+    }
+
+    /** A row of every open file; those at their end are closed. */
+    private void turn(List<ReplayedFile> open, LongConsumer progress) {
+        for (int index = 0; index < open.size(); ) {
+            ReplayedFile file = open.get(index);
+            if (file.next()) {
+                pace.await(file.key(), file.value());
+                send(file);
+                progress.accept(sent);
+                index++;
+            } else {
+                file.close();
+                open.remove(index);
+            }
+        }
+    }
+
+    private void send(ReplayedFile file) {
+        check();
+        producer.send(new ProducerRecord<>(stream.input().topic(), file.key(), file.value()), (where, failure) -> {
+            if (failure == null) {
+                acknowledged.incrementAndGet();
+            } else {
+                refused.compareAndSet(null, failure);
+            }
+        });
+        sent++;
+    }
+
+    private void check() {
+        Exception failure = refused.get();
+        if (failure != null) {
+            throw new BrokerException(
+                    "Kafka refused a record after " + acknowledged.get() + " of " + sent + ": " + failure.getMessage(),
+                    failure);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.tidemark.cli;
+
+import io.tidemark.backtest.SeriesFile;
+import io.tidemark.broker.BrokerException;
+import io.tidemark.broker.KafkaConnection;
+import io.tidemark.broker.TopicSpec;
+import io.tidemark.broker.Topics;
+import io.tidemark.config.InputSpec;
+import io.tidemark.config.StreamSpec;
+import io.tidemark.console.Progress;
+import io.tidemark.console.Terminal;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tidemark replay}: files through Kafka, as if they happened now. */
+@Command(
+        name = "replay",
+        description =
+                "Sends CSV files into a stream's input topic. Each file (.csv or .txt, plain or gzip) is one series, named by its path below"
+                        + " PATH without its endings.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  tidemark replay nab/data/realKnownCause --stream nab --create 4",
+            "  tidemark replay machine-1.txt.gz --stream smd --sequence"
+        })
+final class ReplayCommand implements Callable<Integer> {
+    private static final Duration TOPIC_WITHIN = Duration.ofSeconds(60);
+    private static final int RECORD_BYTES_MAX = 12 << 20;
+    private static final long BUFFER_BYTES = 64 << 20;
+    private static final String BLOCK_MS_MAX = "120000";
+
+    @Parameters(paramLabel = "PATH", description = "A file, or a folder of files.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+    private Path path;
+
+    @Option(
+            names = "--stream",
+            required = true,
+            paramLabel = "NAME|FILE",
+            description = "The stream, by its name in topology/streams or by its file.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+    private String stream;
+
+    @Option(names = "--sequence", description = "One file after another; otherwise a row of each file in turn.")
+    private boolean sequence;
+
+    @Option(
+            names = "--create",
+            paramLabel = "PARTITIONS",
+            description = "Create the input topic with so many partitions where it is absent.")
+    private int partitions;
+
+    @Mixin
+    private TopologyOptions topology = new TopologyOptions();
+
+    @Mixin
+    private ConnectionOptions kafka = new ConnectionOptions();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+    private CommandSpec command;
+
+    @Override
+    public Integer call() throws IOException {
+        StreamSpec spec = topology.stream(stream);
+        List<SeriesFile> files = files();
+        KafkaConnection connection = kafka.await();
+        provideTopic(connection, spec.input());
+        long rows = 0;
+        for (SeriesFile file : files) {
+            rows += rows(file, spec.input());
+        }
+        boolean interactive = Terminal.detect(System.getenv()).interactive();
+        PrintStream err = System.err;
+        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of(
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RECORD_BYTES_MAX,
+                        ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES,
+                        ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK_MS_MAX));
+                Progress progress = new Progress(err, interactive, "records", rows, System::nanoTime)) {
+            long sent = new Replay(spec, producer, Pace.AT_ONCE)
+                    .run(files, sequence ? 1 : Replay.OPEN_FILES_MAX, progress::at);
+            command.commandLine()
+                    .getOut()
+                    .println(sent + " records of " + files.size() + " series sent to "
+                            + spec.input().topic());
+            command.commandLine().getOut().flush();
+        }
+        return 0;
+    }
+
+    private List<SeriesFile> files() throws IOException {
+        if (!Files.exists(path)) {
+            throw new ParameterException(command.commandLine(), path + " does not exist");
+        }
+        List<SeriesFile> files = SeriesFile.below(path);
+        if (files.isEmpty()) {
+            throw new ParameterException(
+                    command.commandLine(), path + " holds no file that ends in .csv, .txt, .csv.gz or .txt.gz");
+        }
+        return files;
+    }
+
+    private static long rows(SeriesFile file, InputSpec input) throws IOException {
+        long count = 0;
+        try (SeriesFile.Rows rows = file.open(input)) {
+            while (rows.next() != null) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private void provideTopic(KafkaConnection connection, InputSpec input) {
+        TopicSpec topic = TopicSpec.of(input.topic(), Math.max(1, partitions));
+        try (Admin admin = connection.admin()) {
+            Topics topics = new Topics(admin, TOPIC_WITHIN);
+            boolean absent = !topics.missing(List.of(topic)).isEmpty();
+            if (absent && partitions == 0) {
+                throw new BrokerException("there is no topic " + input.topic()
+                        + "; add --create PARTITIONS, or create it with: " + topic.command(connection.bootstrap()));
+            }
+            if (absent) {
+                topics.create(List.of(topic));
+            }
+        }
+    }
+}

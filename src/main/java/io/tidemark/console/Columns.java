@@ -1,0 +1,81 @@
+package io.tidemark.console;
+
+import java.util.List;
+
+/**
+ * Columns of fixed width with two blanks between them. A cell that is too long ends in an ellipsis; the last column takes what it
+ * needs.
+ */
+public final class Columns {
+    private static final String GAP = "  ";
+
+    private final List<Column> columns;
+
+    /** @param width in characters; at least 1 */
+    public record Column(String name, int width, Align align) {
+        public Column {
+            if (width < 1) {
+                throw new IllegalArgumentException("width of column " + name + " must be at least 1, but was " + width);
+            }
+        }
+    }
+
+    /** Which side of its column a cell keeps to. */
+    public enum Align {
+        LEFT,
+        RIGHT
+    }
+
+    public Columns(Column... columns) {
+        this.columns = List.of(columns);
+    }
+
+    /** Text, kept to the left. */
+    public static Column text(String name, int width) {
+        return new Column(name, width, Align.LEFT);
+    }
+
+    /** A number, kept to the right. */
+    public static Column number(String name, int width) {
+        return new Column(name, width, Align.RIGHT);
+    }
+
+    /** The names of the columns. */
+    public String header() {
+        return line(columns.stream().map(Column::name).toList());
+    }
+
+    /**
+     * One line; missing cells at the end stay blank.
+     *
+     * @throws IllegalArgumentException when there are more cells than columns
+     */
+    public String line(List<String> cells) {
+        if (cells.size() > columns.size()) {
+            throw new IllegalArgumentException(cells.size() + " cells do not fit " + columns.size() + " columns");
+        }
+        StringBuilder line = new StringBuilder();
+        for (int index = 0; index < cells.size(); index++) {
+            if (index > 0) {
+                line.append(GAP);
+            }
+            append(line, columns.get(index), cells.get(index), index == columns.size() - 1);
+        }
+        return line.toString().stripTrailing();
+    }
+
+    private static void append(StringBuilder line, Column column, String cell, boolean last) {
+        String text = last ? cell : cut(cell, column.width());
+        String padding = " ".repeat(Math.max(0, column.width() - text.length()));
+        if (column.align() == Align.RIGHT) {
+            line.append(padding).append(text);
+        } else {
+            line.append(text).append(padding);
+        }
+    }
+
+    /** The text, or its beginning and an ellipsis where it is longer than the width. */
+    public static String cut(String text, int width) {
+        return text.length() <= width ? text : text.substring(0, Math.max(0, width - 1)) + "…";
+    }
+}

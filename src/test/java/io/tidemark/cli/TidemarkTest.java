@@ -1,0 +1,94 @@
+package io.tidemark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class TidemarkTest {
+    @TempDir
+    private Path folder = Path.of("");
+
+    @Test
+    void everyCommandHasHelpWithExamples() {
+        for (CommandLine command : Tidemark.commandLine().getSubcommands().values()) {
+            var session = CommandLineSession.of(command.getCommandName(), "--help");
+            assertThat(session.exitCode()).isZero();
+            assertThat(session.out()).contains("Usage: tidemark " + command.getCommandName());
+        }
+        assertThat(CommandLineSession.of("tail", "--help").out())
+                .contains("Examples:", "tidemark tail scores --stream");
+    }
+
+    @Test
+    void theVersionIsPrinted() {
+        var session = CommandLineSession.of("--version");
+        assertThat(session.exitCode()).isZero();
+        assertThat(session.out()).startsWith("tidemark ");
+    }
+
+    @Test
+    void wrongUsageIsOneSentenceAndExitCodeTwo() {
+        var session = CommandLineSession.of("tail", "scors");
+        assertThat(session.exitCode()).isEqualTo(2);
+        assertThat(session.err())
+                .contains("'scors' is none of scores, forecasts, alerts, dead-letters")
+                .contains("Try 'tidemark tail --help'.");
+        assertThat(CommandLineSession.of().exitCode()).isEqualTo(2);
+        assertThat(CommandLineSession.of("tail", "scores", "--for", "soon").err())
+                .contains("'soon' is not a time such as 10s, 5m or 2h");
+    }
+
+    @Test
+    void aBrokerThatIsAwayIsWaitedForAndThenNamed() {
+        var session = CommandLineSession.of("tail", "scores", "--bootstrap", "127.0.0.1:1", "--wait", "200ms");
+        assertThat(session.exitCode()).isEqualTo(1);
+        assertThat(session.err().lines())
+                .containsExactly(
+                        "tidemark: waiting for a Kafka broker at 127.0.0.1:1 (0 of 0 s)",
+                        "tidemark: no Kafka broker answered at 127.0.0.1:1 within 0 s; check the address, and the security settings that its"
+                                + " listener asks for");
+    }
+
+    @Test
+    void debugAddsTheStackTrace() {
+        var session = CommandLineSession.of("tail", "scores", "--bootstrap", "127.0.0.1:1", "--wait", "1ms", "--debug");
+        assertThat(session.err()).contains("BrokerException").contains("\tat io.tidemark");
+    }
+
+    @Test
+    void aWrongSecuritySettingIsAConfigurationError() throws Exception {
+        Path file = Files.writeString(folder.resolve("kafka.properties"), "security.protocol = SASLSSL\n");
+        var session = CommandLineSession.of("tail", "scores", "--config", file.toString());
+        assertThat(session.err()).contains("SASLSSL");
+        assertThat(session.exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void anUnknownSettingOfTidemarksOwnIsNamed() {
+        var session = CommandLineSession.of("tail", "scores", "--set", "tidemark.prefx=a.");
+        assertThat(session.exitCode()).isEqualTo(2);
+        assertThat(session.err()).contains("unknown setting tidemark.prefx");
+    }
+
+    @Test
+    void aStreamFileWithMistakesIsReportedWithFileAndLine() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("bad.yaml"),
+                "stream: bad\ninput:\n  topic: t\n  features: [v]\n  formt: json\nstap: 1s\n");
+        Path data = Files.writeString(folder.resolve("a.csv"), "timestamp,v\n1,2\n");
+        var session = CommandLineSession.of("replay", data.toString(), "--stream", file.toString());
+        assertThat(session.exitCode()).isEqualTo(2);
+        assertThat(session.err()).contains("bad.yaml:5").contains("bad.yaml:6");
+    }
+
+    @Test
+    void anUnknownStreamNamesTheOnesThereAre() {
+        var session = CommandLineSession.of("replay", folder.toString(), "--stream", "nob", "--topology", "topology");
+        assertThat(session.exitCode()).isEqualTo(2);
+        assertThat(session.err()).contains("there is no stream nob in topology").contains("nab");
+    }
+}
