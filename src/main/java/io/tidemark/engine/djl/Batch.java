@@ -1,0 +1,22 @@
+package io.tidemark.engine.djl;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.Map;
+
+/**
+ * What the operations of one batch share.
+ *
+ * @param manager owns every array of the batch; closed with it
+ * @param samples in [1, capacity]
+ * @param parameters by name, as {@code Network.parameters()} names them
+ * @param seed of everything random while training
+ * @param step optimiser steps taken before this batch
+ */
+record Batch(NDManager manager, int samples, Map<String, NDArray> parameters, long seed, long step) {
+    NDArray parameter(String name) {
+        NDArray parameter = parameters.get(name);
+        if (parameter == null) throw new IllegalStateException("no parameter " + name);
+        return parameter;
+    }
+}

@@ -1,0 +1,71 @@
+package io.tidemark.engine.djl;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.JniUtils;
+import io.tidemark.engine.Confinement;
+import io.tidemark.engine.NetworkState;
+import io.tidemark.engine.Quantiles;
+import io.tidemark.engine.ScoringReplica;
+import io.tidemark.engine.Weights;
+import io.tidemark.network.Network;
+
+/** Weights and buffers to run a network forward on PyTorch. */
+final class DjlScoringReplica implements ScoringReplica {
+    private final Network network;
+    private final Replica replica;
+    private final Confinement confinement;
+    private final float[] weights;
+    private final int quantiles;
+    private final int quantileGroups;
+
+    DjlScoringReplica(Network network, int capacity, Device device) {
+        this.network = network;
+        confinement = new Confinement("the scoring replica of " + network.spec().name());
+        replica = new Replica(network, capacity, device, false);
+        weights = new float[Math.toIntExact(network.parameterCount())];
+        quantiles = network.spec().quantiles().size();
+        quantileGroups = network.targets().get(0).size();
+    }
+
+    @Override
+    public void load(NetworkState state) {
+        replica.checkOpen();
+        Weights.copyIn(network, state, weights);
+        replica.weights.put(weights);
+    }
+
+    @Override
+    public float[] input(String name) {
+        return replica.input(name);
+    }
+
+    @Override
+    public void forward(int samples) {
+        replica.check(samples);
+        confinement.enter();
+        try (NDManager manager = replica.device.newSubManager()) {
+            JniUtils.setGradMode(false);
+            replica.read(replica.forward(replica.batch(manager, samples, 0, 0)), samples);
+        } finally {
+            confinement.leave();
+        }
+        if (quantiles > 1) Quantiles.rearrange(replica.output, samples * quantileGroups, quantiles);
+    }
+
+    @Override
+    public float[] output(String name) {
+        replica.checkName(name, network.outputs().get(0).name(), "output");
+        return replica.output;
+    }
+
+    /** Native arrays that live as long as this replica. */
+    int nativeArrays() {
+        return replica.nativeArrays();
+    }
+
+    @Override
+    public void close() {
+        replica.close();
+    }
+}

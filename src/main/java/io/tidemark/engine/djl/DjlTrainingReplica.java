@@ -1,0 +1,140 @@
+package io.tidemark.engine.djl;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import io.tidemark.engine.Adam;
+import io.tidemark.engine.Confinement;
+import io.tidemark.engine.Counter;
+import io.tidemark.engine.Loss;
+import io.tidemark.engine.NetworkState;
+import io.tidemark.engine.TrainingReplica;
+import io.tidemark.engine.Weights;
+import io.tidemark.network.Network;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * A network with its optimiser. PyTorch runs the layers forward and, by automatic differentiation, backward; the loss and the
+ * optimiser are the ones in Java that every engine shares, so that engines differ in the layers' rounding only.
+ *
+ * <p>DJL's own gradient collector allows one collection at a time in a process; this class calls what lies below it, so that
+ * replicas train side by side.
+ */
+final class DjlTrainingReplica implements TrainingReplica {
+    private final Network network;
+    private final Replica replica;
+    private final Confinement confinement;
+    private final Loss loss;
+    private final Adam adam;
+    private final float[] weights;
+    private final float[] gradient;
+    private final String targetName;
+    private final float[] target;
+    private final float[] elementWeight;
+    private final HostBuffer outputGradient;
+    private long seed;
+
+    DjlTrainingReplica(Network network, Device device) {
+        this.network = network;
+        confinement = new Confinement("the training replica of " + network.spec().name());
+        int capacity = network.training().batch();
+        replica = new Replica(network, capacity, device, true);
+        int parameters = Math.toIntExact(network.parameterCount());
+        loss = new Loss(network);
+        adam = new Adam(network.training().learningRate(), parameters);
+        weights = new float[parameters];
+        gradient = new float[parameters];
+        Network.Port port = network.targets().get(0);
+        targetName = port.name();
+        target = new float[Math.multiplyExact(capacity, port.size())];
+        elementWeight = new float[target.length];
+        Arrays.fill(elementWeight, 1);
+        outputGradient = new HostBuffer(
+                replica.host, capacity, network.outputs().get(0).shape());
+    }
+
+    @Override
+    public void load(NetworkState state) {
+        replica.checkOpen();
+        Weights.copyIn(network, state, weights);
+        adam.load(network, state);
+        seed = Counter.read(state, Counter.SEED);
+        replica.weights.put(weights);
+    }
+
+    @Override
+    public NetworkState state() {
+        replica.checkOpen();
+        Map<String, NetworkState.Tensor> tensors = new LinkedHashMap<>();
+        Weights.copyOut(network, weights, tensors);
+        adam.save(network, tensors);
+        tensors.put(Counter.SEED, Counter.encode(seed));
+        return new NetworkState(network.hash(), tensors);
+    }
+
+    @Override
+    public float[] input(String name) {
+        return replica.input(name);
+    }
+
+    @Override
+    public float[] target(String name) {
+        replica.checkName(name, targetName, "target");
+        return target;
+    }
+
+    @Override
+    public float[] weight(String name) {
+        replica.checkName(name, targetName, "target");
+        return elementWeight;
+    }
+
+    @Override
+    public float train(int samples) {
+        replica.check(samples);
+        confinement.enter();
+        try (NDManager manager = replica.device.newSubManager()) {
+            JniUtils.setGradMode(true);
+            Batch batch = replica.batch(manager, samples, seed, adam.step());
+            NDArray output = replica.forward(batch);
+            replica.read(output, samples);
+            double lost = loss.evaluate(samples, replica.output, target, elementWeight, outputGradient.values);
+            if (!Double.isFinite(lost)) return (float) lost;
+            NDArray slope = outputGradient.batch(manager, samples);
+            JniUtils.backward((PtNDArray) output, (PtNDArray) slope, false, false);
+            JniUtils.setGradMode(false);
+            gather(batch);
+            adam.update(weights, gradient);
+            replica.weights.put(weights);
+            return (float) lost;
+        } finally {
+            JniUtils.setGradMode(false);
+            confinement.leave();
+        }
+    }
+
+    /** One copy to the host for all parameters. */
+    private void gather(Batch batch) {
+        NDList parts = new NDList();
+        for (NDArray leaf : batch.parameters().values()) {
+            parts.add(JniUtils.getGradient((PtNDArray) leaf).reshape(-1));
+        }
+        NDArrays.concat(parts).toByteBuffer(true).asFloatBuffer().get(gradient, 0, gradient.length);
+    }
+
+    /** Native arrays that live as long as this replica. */
+    int nativeArrays() {
+        return replica.nativeArrays();
+    }
+
+    @Override
+    public void close() {
+        replica.close();
+    }
+}

@@ -1,0 +1,156 @@
+package io.tidemark.engine.djl;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import io.tidemark.network.BoundLayer;
+import io.tidemark.network.Layer;
+import io.tidemark.network.Network;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Walks a network's layers and gives the PyTorch operation of each. A layer that changes nothing gives none. */
+final class Translation implements Layer.Cases<Operation> {
+    private static final Operation SAME = (batch, x) -> x;
+
+    private final NDManager device;
+    private final NDManager host;
+    private final int capacity;
+    private final boolean trains;
+    private BoundLayer bound;
+
+    private Translation(NDManager device, NDManager host, int capacity, boolean trains, BoundLayer first) {
+        this.device = device;
+        this.host = host;
+        this.capacity = capacity;
+        this.trains = trains;
+        this.bound = first;
+    }
+
+    /**
+     * @param device owns constants, such as frozen biases, as long as the operations are used
+     * @param host the same on the CPU
+     * @param capacity the most samples of a batch
+     * @param trains whether layers act that only training has, such as dropout
+     */
+    static List<Operation> of(Network network, NDManager device, NDManager host, int capacity, boolean trains) {
+        BoundLayer first = network.layers().get(0);
+        Translation translation = new Translation(device, host, capacity, trains, first);
+        List<Operation> operations = new ArrayList<>();
+        for (BoundLayer layer : network.layers()) {
+            translation.bound = layer;
+            Operation operation = layer.layer().match(translation);
+            if (operation != SAME) operations.add(operation);
+        }
+        int[] output = network.outputs().get(0).shape();
+        if (!Arrays.equals(output, translation.bound.output())) operations.add(reshape(output));
+        return operations;
+    }
+
+    @Override
+    public Operation flatten(Layer.Flatten layer) {
+        return bound.input().length == 1 ? SAME : reshape(bound.output());
+    }
+
+    @Override
+    public Operation reshape(Layer.Reshape layer) {
+        return reshape(bound.output());
+    }
+
+    private static Operation reshape(int[] shape) {
+        long[] sizes = new long[shape.length + 1];
+        for (int i = 0; i < shape.length; i++) sizes[i + 1] = shape[i];
+        return (batch, x) -> {
+            long[] whole = sizes.clone();
+            whole[0] = batch.samples();
+            return x.reshape(new Shape(whole));
+        };
+    }
+
+    @Override
+    public Operation dense(Layer.Dense layer) {
+        String weight = bound.parameter("weight").name();
+        String bias = bound.parameter("bias").name();
+        Operation activation = activation(layer.activation());
+        return (batch, x) -> activation.apply(
+                batch,
+                x.getNDArrayInternal()
+                        .linear(x, batch.parameter(weight), batch.parameter(bias))
+                        .get(0));
+    }
+
+    @Override
+    public Operation activate(Layer.Activate layer) {
+        return activation(layer.activation());
+    }
+
+    private static Operation activation(io.tidemark.network.Activation activation) {
+        return switch (activation) {
+            case IDENTITY -> SAME;
+            case RELU -> (batch, x) -> Activation.relu(x);
+            case TANH -> (batch, x) -> x.tanh();
+            case SIGMOID -> (batch, x) -> Activation.sigmoid(x);
+            case SWISH -> (batch, x) -> x.mul(Activation.sigmoid(x));
+            case ELU -> (batch, x) -> Activation.elu(x, 1f);
+            case LEAKY_RELU -> (batch, x) -> Activation.leakyRelu(x, 0.01f);
+        };
+    }
+
+    /** PyTorch adds a second bias; it is a constant zero here. */
+    @Override
+    public Operation lstm(Layer.Lstm layer) {
+        int units = bound.output()[1];
+        String inputWeight = bound.parameter("weight_ih").name();
+        String stateWeight = bound.parameter("weight_hh").name();
+        String bias = bound.parameter("bias").name();
+        NDArray secondBias = device.zeros(new Shape(4L * units), DataType.FLOAT32);
+        return (batch, x) -> {
+            NDArray start = batch.manager().zeros(new Shape(1, batch.samples(), units), DataType.FLOAT32);
+            NDList parameters = new NDList(
+                    batch.parameter(inputWeight), batch.parameter(stateWeight), batch.parameter(bias), secondBias);
+            return x.getNDArrayInternal()
+                    .lstm(x, new NDList(start, start), parameters, true, 1, 0, false, false, true)
+                    .get(0);
+        };
+    }
+
+    @Override
+    public Operation lastStep(Layer.LastStep layer) {
+        int steps = bound.input()[0];
+        int features = bound.input()[1];
+        return (batch, x) -> {
+            NDArray last = JniUtils.slice((PtNDArray) x, 1, steps - 1, steps, 1);
+            return last.reshape(new Shape(batch.samples(), features));
+        };
+    }
+
+    @Override
+    public Operation repeat(Layer.Repeat layer) {
+        int steps = layer.steps();
+        int features = bound.output()[1];
+        return (batch, x) -> x.expandDims(1).broadcast(new Shape(batch.samples(), steps, features));
+    }
+
+    @Override
+    public Operation dropout(Layer.Dropout layer) {
+        if (!trains || layer.rate() == 0) return SAME;
+        float rate = (float) layer.rate();
+        float keep = 1 / (1 - rate);
+        Noise noise = new Noise(bound, host, capacity, (random, i) -> random.uniform(i) < rate ? 0f : keep);
+        return (batch, x) -> x.mul(noise.draw(batch));
+    }
+
+    @Override
+    public Operation gaussianNoise(Layer.GaussianNoise layer) {
+        if (!trains || layer.standardDeviation() == 0) return SAME;
+        float deviation = (float) layer.standardDeviation();
+        Noise noise = new Noise(bound, host, capacity, (random, i) -> deviation * random.normal(i));
+        return (batch, x) -> x.add(noise.draw(batch));
+    }
+}
