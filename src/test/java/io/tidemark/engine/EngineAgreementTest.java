@@ -39,7 +39,8 @@ class EngineAgreementTest {
         for (Zoo.Entry entry : Zoo.load(Path.of("topology/zoo")).entries().values()) {
             networks.add(entry.spec().bind(2));
         }
-        networks.removeIf(network -> !dl4j.unsupported(network).isEmpty() || !djl.unsupported(network).isEmpty());
+        networks.removeIf(network -> !dl4j.unsupported(network).isEmpty()
+                || !djl.unsupported(network).isEmpty());
         assertThat(networks).hasSizeGreaterThan(5);
         return networks;
     }
@@ -69,7 +70,9 @@ class EngineAgreementTest {
             NetworkState state = djl.initialState(network, 3);
             float[] one = scores(dl4j, network, state);
             float[] other = scores(djl, network, state);
-            assertThat(spread(one)).as("%s is not trivial", network.spec().name()).isGreaterThan(0.01f);
+            assertThat(spread(one))
+                    .as("%s is not trivial", network.spec().name())
+                    .isGreaterThan(0.01f);
             for (int i = 0; i < one.length; i++) {
                 assertThat(other[i])
                         .as("%s element %d", network.spec().name(), i)
@@ -129,7 +132,8 @@ class EngineAgreementTest {
         try (TrainingReplica replica = engine.training(network)) {
             replica.load(state);
             fill(network, replica);
-            for (int i = 0; i < STEPS; i++) losses.add(replica.train(Math.min(SAMPLES, network.training().batch())));
+            for (int i = 0; i < STEPS; i++)
+                losses.add(replica.train(Math.min(SAMPLES, network.training().batch())));
         }
         return losses;
     }

@@ -29,9 +29,10 @@ final class Devices {
         }
         if (!(device instanceof DeviceSpec.Gpu gpu)) return Optional.empty();
         if (!libtorch.cuda()) {
-            return Optional.of("this build of djl computes on the CPU only; build it with the Maven profile djl-cuda for"
-                    + " compute capability 5.0 to 9.0, name a libtorch with CUDA by PYTORCH_LIBRARY_PATH, or take"
-                    + " device cpu");
+            return Optional.of(
+                    "this build of djl computes on the CPU only; build it with the Maven profile djl-cuda for"
+                            + " compute capability 5.0 to 9.0, name a libtorch with CUDA by PYTORCH_LIBRARY_PATH, or take"
+                            + " device cpu");
         }
         for (NvidiaCard card : cards) {
             if (card.index() == gpu.index()) return unusable(card, libtorch);

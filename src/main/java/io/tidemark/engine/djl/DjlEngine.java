@@ -40,8 +40,7 @@ public final class DjlEngine implements Engine {
     @Override
     public ScoringReplica scoring(Network network, int batchCapacity) {
         if (batchCapacity < 1 || batchCapacity > CAPACITY_LIMIT) {
-            throw new EngineException(
-                    "batchCapacity must be in [1, " + CAPACITY_LIMIT + "], but was " + batchCapacity);
+            throw new EngineException("batchCapacity must be in [1, " + CAPACITY_LIMIT + "], but was " + batchCapacity);
         }
         return new DjlScoringReplica(network, batchCapacity, device);
     }

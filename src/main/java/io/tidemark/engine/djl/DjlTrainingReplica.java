@@ -42,7 +42,8 @@ final class DjlTrainingReplica implements TrainingReplica {
 
     DjlTrainingReplica(Network network, Device device) {
         this.network = network;
-        confinement = new Confinement("the training replica of " + network.spec().name());
+        confinement =
+                new Confinement("the training replica of " + network.spec().name());
         int capacity = network.training().batch();
         replica = new Replica(network, capacity, device, true);
         int parameters = Math.toIntExact(network.parameterCount());
@@ -55,8 +56,8 @@ final class DjlTrainingReplica implements TrainingReplica {
         target = new float[Math.multiplyExact(capacity, port.size())];
         elementWeight = new float[target.length];
         Arrays.fill(elementWeight, 1);
-        outputGradient = new HostBuffer(
-                replica.host, capacity, network.outputs().get(0).shape());
+        outputGradient =
+                new HostBuffer(replica.host, capacity, network.outputs().get(0).shape());
     }
 
     @Override
