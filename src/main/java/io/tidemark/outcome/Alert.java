@@ -7,9 +7,9 @@ import java.util.List;
  *
  * @param id the same for the open and the resolved record of one alert, and for no other
  * @param generation of the series' state
- * @param sinceMs event time of the first step of the run that opened it; epoch milliseconds
+ * @param sinceMs event time of the step that opened it; epoch milliseconds
  * @param timeMs event time of the step that changed it; epoch milliseconds
- * @param peakScore the highest alert score so far; in [0, 1]
+ * @param peakScore the highest continuous score so far; in [0, 1]
  * @param peakMs event time of the peak; epoch milliseconds
  * @param reason why it resolved, such as {@code score-below-close}; empty when open
  * @param features what stood out most at the peak, most first; at most {@link #FEATURES_MAX}

@@ -104,7 +104,7 @@ public final class OutcomeWriter {
         json.clear().open('{').key(VERSION).integer(Score.VERSION);
         series(score.stream, score.series);
         if (score.timeMs != Score.NO_TIME) json.key(TIME).time(score.timeMs);
-        if (score.step >= 0)
+        if (score.step != Score.NO_STEP)
             json.key(GENERATION).integer(score.generation).key(STEP).integer(score.step);
         json.key(STATUS).raw(score.status.quoted);
         if (!score.reason.isEmpty()) json.key(REASON).string(score.reason);
@@ -172,7 +172,7 @@ public final class OutcomeWriter {
 
     private void models(Score score) {
         int skipped = 0;
-        if (score.step >= 0) json.key(MODELS).open('[');
+        if (score.step != Score.NO_STEP) json.key(MODELS).open('[');
         for (int i = 0; i < score.models(); i++) {
             if (score.skipped(i).isEmpty()) {
                 model(score.network(i), score.version(i), score.engine(i));
@@ -180,7 +180,7 @@ public final class OutcomeWriter {
                 skipped++;
             }
         }
-        if (score.step >= 0) json.close(']');
+        if (score.step != Score.NO_STEP) json.close(']');
         if (skipped == 0) return;
         json.key(SKIPPED).open('[');
         for (int i = 0; i < score.models(); i++) {

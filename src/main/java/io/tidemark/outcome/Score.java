@@ -15,16 +15,18 @@ public final class Score {
     public static final int VERSION = 1;
     /** No event time could be read. */
     public static final long NO_TIME = Long.MIN_VALUE;
+    /** The event never became a step. */
+    public static final long NO_STEP = Long.MIN_VALUE;
 
     public String stream = "";
     /** The series key; empty when it could not be read. */
     public String series = "";
     /** Event time, epoch milliseconds, or {@link #NO_TIME}. */
     public long timeMs = NO_TIME;
-    /** Generation of the series' state; -1 for an event that never became a step. */
-    public int generation = -1;
-    /** Number of the step in its series; -1 for an event that never became a step. */
-    public long step = -1;
+    /** Generation of the series' state; only with a step. */
+    public int generation;
+    /** Number of the step in its series, or {@link #NO_STEP}. */
+    public long step = NO_STEP;
 
     public ScoreStatus status = ScoreStatus.REJECTED;
     /** Why, for people and meters; empty where the status says it all. */
@@ -80,8 +82,8 @@ public final class Score {
         judged = false;
         series = "";
         timeMs = NO_TIME;
-        generation = -1;
-        step = -1;
+        generation = 0;
+        step = NO_STEP;
         reason = "";
         score = Double.NaN;
         alertScore = Double.NaN;

@@ -100,7 +100,7 @@ final class GoldenRecordsTest {
     private static Alert alert(Alert.State state) {
         boolean resolved = state == Alert.State.RESOLVED;
         return new Alert(
-                "00f1e2d3c4b5a697",
+                "pumps/hall-3/pump-7@2026-01-01T00:00:00.123Z",
                 state,
                 "pumps",
                 "hall-3/pump-7",
