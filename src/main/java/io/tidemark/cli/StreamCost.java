@@ -1,0 +1,126 @@
+package io.tidemark.cli;
+
+import io.tidemark.config.Section;
+import io.tidemark.config.StreamSpec;
+import io.tidemark.network.NetworkSpec;
+import io.tidemark.network.ShapeException;
+import io.tidemark.network.Zoo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a stream will need, worked out from its declaration before anything runs: bytes an event through every topic, memory a
+ * series, and what a restart restores.
+ *
+ * @param stream the stream
+ * @param contextRows rows that the longest of its networks reads
+ * @param sampleBytes one record of {@code samples}
+ * @param inferenceBytes one record of {@code inferences}, without a forecast
+ * @param trainingBytes what one step adds to {@code training}, for a series that teaches
+ * @param scoreBytes one record of {@code scores}
+ * @param seriesBytes state of one series in ingest and verdict, in memory and in changelogs
+ * @param problems why the declaration cannot run; empty when it can
+ */
+record StreamCost(
+        StreamSpec stream,
+        int contextRows,
+        long sampleBytes,
+        long inferenceBytes,
+        long trainingBytes,
+        long scoreBytes,
+        long seriesBytes,
+        List<String> problems) {
+    private static final long STEP_BYTES = 96;
+    private static final long RECORD_MAX = 8L << 20;
+
+    static StreamCost of(StreamSpec stream, Zoo zoo) {
+        List<String> problems = new ArrayList<>();
+        int features = stream.features();
+        int context = 1;
+        long inference = STEP_BYTES + 24L * features;
+        for (String name : stream.networks()) {
+            if (!zoo.entries().containsKey(name)) {
+                problems.add("there is no network " + name + " in the zoo; there are "
+                        + String.join(", ", zoo.entries().keySet()));
+                continue;
+            }
+            NetworkSpec network = zoo.spec(name);
+            try {
+                network.bind(features);
+            } catch (ShapeException e) {
+                problems.add("network " + name + " does not fit " + features + " features: " + e.getMessage());
+            }
+            context = Math.max(context, network.rowsToScore());
+            int arrays = network.kind() == NetworkSpec.Kind.FORECASTER ? 4 : 2;
+            inference += 40 + 4L * arrays * features;
+        }
+        long sample = STEP_BYTES + 24L * features + 4L * context * features;
+        if (sample > RECORD_MAX) {
+            problems.add("a sample of " + context + " rows x " + features + " features is " + sample
+                    + " bytes, over the limit of " + RECORD_MAX + "; choose networks with a shorter window");
+        }
+        long training =
+                (17 + 12L * features) + (64 / Math.max(1, stream.learning().chunk()));
+        long score = 300 + 90L * features;
+        long state = 512
+                + 16L * features * context
+                + 64L * features
+                + stream.limits().stateBytes()
+                + 1024;
+        return new StreamCost(stream, context, sample, inference, training, score, state, List.copyOf(problems));
+    }
+
+    /** A paragraph for people. */
+    String describe() {
+        StringBuilder text = new StringBuilder();
+        line(text, "stream", stream.name() + " (generation " + stream.generation() + ")");
+        line(
+                text,
+                "input",
+                stream.input().topic() + ", " + lower(stream.input().format())
+                        + (stream.input().keyed() ? ", keyed" : ""));
+        line(
+                text,
+                "step",
+                stream.grid().step().map(Section::show).orElse("every event") + ", lateness "
+                        + Section.show(stream.grid().lateness()));
+        line(text, "features", stream.features() + " (" + String.join(", ", names()) + ")");
+        line(
+                text,
+                "networks",
+                stream.networks().isEmpty() ? "none; values alone are judged" : String.join(", ", stream.networks()));
+        line(
+                text,
+                "bytes an event",
+                "samples " + sampleBytes + ", inferences " + inferenceBytes + ", scores about " + scoreBytes
+                        + ", training " + trainingBytes + " (for "
+                        + stream.learning().series() + " series)");
+        line(text, "a series", seriesBytes + " bytes of state");
+        long all = seriesBytes * stream.limits().series();
+        line(
+                text,
+                "at its limit",
+                stream.limits().series() + " series, " + mebibytes(all) + " MiB in memory and to restore");
+        return text.toString();
+    }
+
+    private List<String> names() {
+        List<String> names = new ArrayList<>();
+        stream.input().features().stream().limit(8).forEach(f -> names.add(f.name()));
+        if (stream.features() > 8) names.add("…");
+        return names;
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String mebibytes(long bytes) {
+        return String.format(Locale.ROOT, "%.1f", bytes / (double) (1 << 20));
+    }
+
+    private static void line(StringBuilder text, String name, String value) {
+        text.append(String.format(Locale.ROOT, "  %-15s %s%n", name, value));
+    }
+}

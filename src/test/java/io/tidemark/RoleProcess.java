@@ -1,0 +1,70 @@
+package io.tidemark;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One role of the built product in a JVM of its own, as an operator would run it; killed and started again by tests. */
+final class RoleProcess implements AutoCloseable {
+    private final String role;
+    private final List<String> command;
+    private final Path logs;
+    private Process process;
+    private int starts;
+
+    /**
+     * @param jvm options of the JVM
+     * @param arguments of {@code tidemark run}, without the role
+     */
+    RoleProcess(String role, Path logs, List<String> jvm, List<String> arguments) {
+        this.role = role;
+        this.logs = logs;
+        command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvm);
+        command.addAll(List.of("-jar", jar().toString(), "run", "--roles", role));
+        command.addAll(arguments);
+        process = start();
+    }
+
+    /** The packaged product. */
+    static Path jar() {
+        Path jar = Path.of(System.getProperty("tidemark.jar", "target/tidemark.jar"));
+        if (!Files.exists(jar)) throw new IllegalStateException(jar + " is missing: run mvn package first");
+        return jar;
+    }
+
+    private Process start() {
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+            builder.environment().put("OMP_NUM_THREADS", "1");
+            builder.redirectOutput(logs.resolve(role + "-" + ++starts + ".log").toFile());
+            return builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String role() {
+        return role;
+    }
+
+    /** Ends it as kill -9 does and starts it again at once. */
+    void killAndRestart() {
+        process.destroyForcibly().onExit().join();
+        process = start();
+    }
+
+    /** Whether it runs; a role that ended by itself has failed. */
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly().onExit().join();
+    }
+}
