@@ -7,8 +7,12 @@ import io.tidemark.engine.EngineInfo;
 import io.tidemark.engine.ScoringReplica;
 import io.tidemark.engine.TrainingReplica;
 import io.tidemark.network.Network;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.function.Supplier;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.factory.Nd4j;
@@ -44,12 +48,21 @@ public final class Dl4jEngine implements Engine {
             Nd4j.getEnvironment().setMaxThreads(1);
             Nd4j.getEnvironment().setMaxMasterThreads(1);
             boolean cpu = Nd4j.getEnvironment().isCPU();
-            String version = Nd4j.class.getPackage().getImplementationVersion();
-            String build = (version == null ? "nd4j" : "nd4j " + version) + (cpu ? " cpu" : " cuda-11.6");
+            String build = "nd4j " + version() + (cpu ? " cpu" : " cuda-11.6");
             return new Dl4jEngine(new EngineInfo(NAME, build, cpu ? "cpu" : "gpu:0"));
         } catch (LinkageError | RuntimeException e) {
             throw new EngineException("engine dl4j: ND4J could not be loaded (" + e + "); take engine djl", e);
         }
+    }
+
+    private static String version() {
+        Properties properties = new Properties();
+        try (InputStream in = Nd4j.class.getResourceAsStream("/META-INF/maven/org.nd4j/nd4j-api/pom.properties")) {
+            if (in != null) properties.load(in);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return properties.getProperty("version", "of unknown version");
     }
 
     @Override

@@ -19,8 +19,9 @@ interface LstmGradients {
             INDArray inputWeight,
             INDArray recurrentWeight,
             float[] gates,
-            float[] cell) {
-        return new ThroughTime(tape, layer, in, out, first, inputWeight, recurrentWeight, gates, cell);
+            float[] cell,
+            float[] squashed) {
+        return new ThroughTime(tape, layer, in, out, first, inputWeight, recurrentWeight, gates, cell, squashed);
     }
 
     /** One pass from the last step to the first. */
@@ -31,6 +32,7 @@ interface LstmGradients {
         private final int cells;
         private final float[] gates;
         private final float[] cell;
+        private final float[] squashed;
         private final float[] dGates;
         private final float[] dHidden;
         private final float[] dFromNext;
@@ -52,13 +54,15 @@ interface LstmGradients {
                 INDArray inputWeight,
                 INDArray recurrentWeight,
                 float[] gates,
-                float[] cell) {
+                float[] cell,
+                float[] squashed) {
             this.steps = in.places();
             this.samples = in.samples();
             this.units = out.features();
             this.cells = units * samples;
             this.gates = gates;
             this.cell = cell;
+            this.squashed = squashed;
             this.recurrentWeight = recurrentWeight;
             dGates = new float[4 * cells];
             dHidden = new float[cells];
@@ -125,7 +129,6 @@ interface LstmGradients {
             int h = units;
             int gate = t * 4 * cells + sample * 4 * h;
             int before = t * cells + sample * h;
-            int after = before + cells;
             int at = sample * h;
             int to = sample * 4 * h;
             for (int j = 0; j < h; j++) {
@@ -133,13 +136,13 @@ interface LstmGradients {
                 float f = gates[gate + h + j];
                 float g = gates[gate + 2 * h + j];
                 float o = gates[gate + 3 * h + j];
-                float squashed = (float) Math.tanh(cell[after + j]);
+                float tanh = squashed[before + j];
                 float dh = dHidden[at + j];
-                float dc = dCell[at + j] + dh * o * (1 - squashed * squashed);
+                float dc = dCell[at + j] + dh * o * (1 - tanh * tanh);
                 dGates[to + j] = dc * g * i * (1 - i);
                 dGates[to + h + j] = dc * cell[before + j] * f * (1 - f);
                 dGates[to + 2 * h + j] = dc * i * (1 - g * g);
-                dGates[to + 3 * h + j] = dh * squashed * o * (1 - o);
+                dGates[to + 3 * h + j] = dh * tanh * o * (1 - o);
                 dCell[at + j] = dc * f;
             }
         }

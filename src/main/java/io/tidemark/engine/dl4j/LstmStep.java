@@ -29,7 +29,9 @@ final class LstmStep implements Step {
     private final INDArray[] hiddenAt;
     private final float[] gates;
     private final float[] cell;
+    private final float[] squashed;
     private final float[] hidden;
+    private final float[] factors;
     private final LstmGradients gradients;
 
     LstmStep(Tape tape, BoundLayer layer, Slot in, Slot out, boolean first) {
@@ -54,10 +56,19 @@ final class LstmStep implements Step {
         int kept = trains ? steps : 1;
         gates = new float[kept * 4 * cells];
         cell = new float[(trains ? steps + 1 : 1) * cells];
+        squashed = new float[kept * cells];
         hidden = new float[cells];
+        factors = factors(units, samples);
         gradients = trains
-                ? LstmGradients.of(tape, layer, in, out, first, inputWeight, recurrentWeight, gates, cell)
+                ? LstmGradients.of(tape, layer, in, out, first, inputWeight, recurrentWeight, gates, cell, squashed)
                 : LstmGradients.NONE;
+    }
+
+    /** 1 for i, f and o; 2 for g, because tanh(z) = 2σ(2z) − 1. */
+    private static float[] factors(int units, int samples) {
+        float[] factors = new float[4 * units * samples];
+        for (int k = 0; k < factors.length; k++) factors[k] = k / units % 4 == 2 ? 2f : 1f;
+        return factors;
     }
 
     @Override
@@ -71,43 +82,44 @@ final class LstmStep implements Step {
             preBlock.get(gates, gateOffset, (long) t * 4 * cells, 4 * cells);
             int before = trains ? t * cells : 0;
             int after = trains ? before + cells : 0;
-            for (int sample = 0; sample < samples; sample++) {
-                gatesOf(
-                        gateOffset + sample * 4 * units,
-                        before + sample * units,
-                        after + sample * units,
-                        sample * units);
-            }
+            Gates.sigmoids(gates, gateOffset, factors, 4 * cells);
+            cells(gateOffset, before, after);
+            Gates.tanhs(cell, after, squashed, before, cells);
+            hidden(gateOffset, before);
             hiddenBlock.put(hidden, 0, (long) t * cells, cells);
         }
     }
 
-    /** Gates i, f, g, o of one sample in place, then cell and hidden state. */
-    private void gatesOf(int gate, int before, int after, int hiddenAt) {
+    /** Next cells {@code f·c + i·g}; the gate g, which came as σ(2z), becomes tanh(z). */
+    private void cells(int gateOffset, int before, int after) {
         float[] z = gates;
         float[] c = cell;
         int h = units;
-        for (int j = 0; j < h; j++) {
-            float i = sigmoid(z[gate + j]);
-            float f = sigmoid(z[gate + h + j]);
-            float g = (float) Math.tanh(z[gate + 2 * h + j]);
-            float o = sigmoid(z[gate + 3 * h + j]);
-            float next = f * c[before + j] + i * g;
-            z[gate + j] = i;
-            z[gate + h + j] = f;
-            z[gate + 2 * h + j] = g;
-            z[gate + 3 * h + j] = o;
-            c[after + j] = next;
-            hidden[hiddenAt + j] = o * (float) Math.tanh(next);
+        for (int sample = 0; sample < samples; sample++) {
+            int gate = gateOffset + sample * 4 * h;
+            int at = sample * h;
+            for (int j = 0; j < h; j++) {
+                float g = 2 * z[gate + 2 * h + j] - 1;
+                z[gate + 2 * h + j] = g;
+                c[after + at + j] = z[gate + h + j] * c[before + at + j] + z[gate + j] * g;
+            }
+        }
+    }
+
+    /** Hidden state {@code o·tanh(c)}. */
+    private void hidden(int gateOffset, int from) {
+        float[] z = gates;
+        float[] tanh = squashed;
+        int h = units;
+        for (int sample = 0; sample < samples; sample++) {
+            int output = gateOffset + sample * 4 * h + 3 * h;
+            int at = sample * h;
+            for (int j = 0; j < h; j++) hidden[at + j] = z[output + j] * tanh[from + at + j];
         }
     }
 
     @Override
     public void backward() {
         gradients.compute();
-    }
-
-    private static float sigmoid(float x) {
-        return (float) (1 / (1 + Math.exp(-x)));
     }
 }
