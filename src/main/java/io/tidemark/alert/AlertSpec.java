@@ -22,7 +22,7 @@ public record AlertSpec(
     }
 
     /** The shipped defaults. */
-    public static final AlertSpec DEFAULT = new AlertSpec(OpensOn.ALERT_SCORE, 0.6, 1, 0.3, 5, 500);
+    public static final AlertSpec DEFAULT = new AlertSpec(OpensOn.ALERT_SCORE, 0.7, 1, 0.35, 5, 500);
 
     public AlertSpec {
         if (!(openAt > 0 && openAt <= 1)) {

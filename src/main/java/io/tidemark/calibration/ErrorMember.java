@@ -3,17 +3,18 @@ package io.tidemark.calibration;
 /**
  * One error of a series, say the mean error of a network over all features, calibrated as it is and smoothed.
  *
- * <p>A new model version has errors of another size. Its first {@value #TRIAL_SAMPLES} errors are put on trial: they are judged by the calibration of
- * the version before, at half weight, and teach nothing. Then the errors are multiplied by the ratio of the medians, and go on where the
- * version before left off.
+ * <p>A new model version has errors of another size. Its first {@value #TRIAL_SAMPLES} errors are on trial: divided by their own median so far and multiplied by the
+ * median before, they are judged at half weight (the first {@value #TRIAL_SAMPLES_MIN} not at all) and teach nothing. The last ratio of the medians stays, and the
+ * calibration goes on where the version before left off.
  *
  * <pre>
- *   network i8 | version i8 | gain f4 | smoothed f4 | samples i4 | trial samples i4 | trial errors f4 × 32
+ *   network i8 | version i8 | gain f4 | smoothed f4 | begun i4 | 1 + trial samples, 0 without a trial i4 | sorted trial errors f4 × 32
  * </pre>
  */
 final class ErrorMember {
     private static final int TRIAL_SAMPLES = 32;
     private static final int HEADER_BYTES = 32 + 4 * TRIAL_SAMPLES;
+    private static final int TRIAL_SAMPLES_MIN = 4;
     private static final double TRIAL_WEIGHT = 0.5;
 
     static final int BYTES = HEADER_BYTES + 2 * TailHistogram.BYTES;
@@ -34,8 +35,8 @@ final class ErrorMember {
         this.memory = memory;
         this.at = memory.allocate(HEADER_BYTES);
         this.rate = 2 / (smoothingSpan + 1);
-        fast = new TailHistogram(memory, memorySamples, memorySamples);
-        slow = new TailHistogram(memory, memorySamples, memorySamples);
+        fast = TailHistogram.ofMember(memory, memorySamples);
+        slow = TailHistogram.ofMember(memory, memorySamples);
     }
 
     long network() {
@@ -53,28 +54,29 @@ final class ErrorMember {
         memory.putLong(at + 8, version);
     }
 
-    /** Puts a new version of the network on trial. */
+    /** Puts a new version of the network on trial; a trial that is under way goes on. */
     void swap(long version) {
-        boolean known = fast.weight() >= TailHistogram.SAMPLES_NEEDED;
         memory.putLong(at + 8, version);
-        memory.putInt(at + 28, known ? 1 : 0);
+        if (!onTrial() && fast.weight() >= TailHistogram.SAMPLES_NEEDED) {
+            memory.putInt(at + 28, 1);
+        }
     }
 
     /** Judges an error that is at least 0; NaN is no error at this step. */
     void judge(double rawError) {
-        if (Double.isNaN(rawError)) {
-            error = Double.NaN;
+        error = rawError * gain();
+        double judged = onTrial() ? error * trialRatio() : error;
+        if (Double.isNaN(judged)) {
             fastSurprise = 0;
             slowSurprise = 0;
             weight = 0;
             return;
         }
-        error = rawError * gain();
         boolean first = memory.getInt(at + 24) == 0;
-        smoothed = first ? error : memory.getFloat(at + 20) + rate * (error - memory.getFloat(at + 20));
+        smoothed = first ? judged : memory.getFloat(at + 20) + rate * (judged - memory.getFloat(at + 20));
         memory.putFloat(at + 20, (float) smoothed);
         memory.putInt(at + 24, 1);
-        fastSurprise = fast.surprise(error);
+        fastSurprise = fast.surprise(judged);
         slowSurprise = slow.surprise(smoothed);
         weight = onTrial() ? TRIAL_WEIGHT : 1;
     }
@@ -105,9 +107,10 @@ final class ErrorMember {
         return weight;
     }
 
-    /** The raw error that so large a share of the errors learnt exceeds; NaN while too few are known. */
+    /** The raw error of the present version that so large a share of the errors exceeds; NaN while too few are known. */
     double usualError(double share) {
-        return fast.weight() < TailHistogram.SAMPLES_NEEDED ? Double.NaN : fast.quantile(share) / gain();
+        double ratio = onTrial() ? trialRatio() : 1;
+        return fast.weight() < TailHistogram.SAMPLES_NEEDED ? Double.NaN : fast.quantile(share) / (gain() * ratio);
     }
 
     /** What the present version's errors are multiplied by; stored as 0 while it is 1. */
@@ -120,20 +123,28 @@ final class ErrorMember {
         return memory.getInt(at + 28) > 0;
     }
 
-    private void putOnTrial() {
-        int position = memory.getInt(at + 28) - 1;
-        insertSorted(position, (float) error);
-        if (position + 1 < TRIAL_SAMPLES) {
-            memory.putInt(at + 28, position + 2);
-            return;
+    private int trialSamples() {
+        return memory.getInt(at + 28) - 1;
+    }
+
+    /** Ratio of the median error before to the median on trial; NaN while too few are on trial, 1 when either is 0. */
+    private double trialRatio() {
+        int count = trialSamples();
+        if (count < TRIAL_SAMPLES_MIN) {
+            return Double.NaN;
         }
-        memory.putInt(at + 28, 0);
         double before = fast.median();
-        double now = 0.5 * (trial(TRIAL_SAMPLES / 2 - 1) + trial(TRIAL_SAMPLES / 2));
-        if (before > 0 && now > 0) {
-            double ratio = before / now;
-            memory.putFloat(at + 16, (float) (gain() * ratio));
-            memory.putFloat(at + 20, (float) (memory.getFloat(at + 20) * ratio));
+        double now = 0.5 * (trial((count - 1) / 2) + trial(count / 2));
+        return before > 0 && now > 0 ? before / now : 1;
+    }
+
+    private void putOnTrial() {
+        int count = trialSamples() + 1;
+        insertSorted(count - 1, (float) error);
+        memory.putInt(at + 28, count + 1);
+        if (count == TRIAL_SAMPLES) {
+            memory.putFloat(at + 16, (float) (gain() * trialRatio()));
+            memory.putInt(at + 28, 0);
         }
     }
 

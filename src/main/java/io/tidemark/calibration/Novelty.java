@@ -9,7 +9,7 @@ final class Novelty {
 
     Novelty(SlotMemory memory, int capacity, int memorySamples) {
         seen = new SeenValues(memory, capacity);
-        distances = new TailHistogram(memory, memorySamples, memorySamples);
+        distances = TailHistogram.ofMember(memory, memorySamples);
     }
 
     static int bytes(int capacity) {

@@ -19,10 +19,10 @@ public final class SeriesCalibration {
     private static final int FORMAT = 1;
     private static final int HEADER_BYTES = 32;
     private static final int JOURNAL_SLOTS = 8;
-    private static final int SEVERITY_SPAN_FIRST = 32;
-    private static final int SEVERITY_SPAN_LAST = 10_000;
     private static final int CELLS_MIN = 32;
     private static final double PIVOT = 6.83 / 8;
+    private static final double DEVIATION_WEIGHT = 0.25;
+    private static final double DEVIATION_IN_TAIL = 0.5;
     private static final double DEVIATION_MAX = 10;
     private static final int SAMPLES_MAX = 2_000_000_000;
 
@@ -51,7 +51,7 @@ public final class SeriesCalibration {
         memory = new SlotMemory(spec.stateBytes() / SlotMemory.SLOT_BYTES);
         journal = new Journal(memory, JOURNAL_SLOTS);
         at = memory.allocate(HEADER_BYTES);
-        severities = new TailHistogram(memory, SEVERITY_SPAN_FIRST, SEVERITY_SPAN_LAST);
+        severities = TailHistogram.ofSeverity(memory);
         records = new RecordRule(memory, spec);
         networks = errorMembers(spec.networksMax());
         deviations = errorMembers(judgesValues ? 0 : 1);
@@ -272,9 +272,10 @@ public final class SeriesCalibration {
         }
         for (ErrorMember member : deviations) {
             member.judge(entry.deviation);
-            fast += spec.valueWeight() * member.weight() * counted(member.fastSurprise());
-            slow += spec.valueWeight() * member.weight() * counted(member.slowSurprise());
-            weight += spec.valueWeight();
+            double share = DEVIATION_WEIGHT * spec.valueWeight() * member.weight();
+            fast += share * counted(member.fastSurprise());
+            slow += share * counted(member.slowSurprise());
+            weight += share;
         }
         for (int i = 0; i < networks.length; i++) {
             networks[i].judge(entry.errors[i]);
@@ -282,12 +283,12 @@ public final class SeriesCalibration {
             slow += spec.networkWeight() * networks[i].weight() * counted(networks[i].slowSurprise());
             weight += spec.networkWeight() * networks[i].weight();
         }
-        double severity = fast;
-        double key = severity > 0 ? 0.1 + severity : Float.isNaN(entry.deviation) ? 0 : entry.deviation * 0.01;
-        double tail = Math.pow(10, -severities.surprise(key));
+        double severity = Math.max(fast, slow);
+        double strangeness = severity + (Float.isNaN(entry.deviation) ? 0 : DEVIATION_IN_TAIL * entry.deviation);
+        double tail = Math.pow(10, -severities.surprise(strangeness));
         double announced = records.announce(severity, weight);
         if (samples > spec.samplesNeeded()) {
-            double pivot = PIVOT * weight;
+            double pivot = PIVOT * (1 + weight);
             verdict.warmingUp = false;
             verdict.severity = severity;
             verdict.fastScore = ratio(fast, pivot);
@@ -297,7 +298,7 @@ public final class SeriesCalibration {
             verdict.tailProbability = tail;
         }
         if (!entry.alertOpen) {
-            learn(key);
+            learn(strangeness);
         }
     }
 
@@ -311,7 +312,7 @@ public final class SeriesCalibration {
         return novelty;
     }
 
-    private void learn(double severityKey) {
+    private void learn(double strangeness) {
         for (int i = 0; i < signals.length; i++) {
             if (!Double.isNaN(entry.values[i])) {
                 signals[i].learn();
@@ -323,7 +324,7 @@ public final class SeriesCalibration {
         for (ErrorMember member : networks) {
             member.learn();
         }
-        severities.learn(severityKey);
+        severities.learn(strangeness);
     }
 
     private double counted(double surprise) {

@@ -3,8 +3,8 @@ package io.tidemark.calibration;
 /**
  * How rare a positive quantity is among those seen before: its surprise, −log10 of its tail probability.
  *
- * <p>Up to the {@value #TAIL_SHARE} quantile from above the tail probability is the rank; beyond it, with u that quantile, K the weight of the
- * samples beyond u and b their mean excess,
+ * <p>Up to a high quantile u the tail probability is the rank; beyond it, with K the weight of the samples beyond u and b their mean
+ * excess,
  *
  * <pre>
  *   p(d) = K/n · (1 + (d − u)/(K·b))^(−K)        →  K/n · exp(−(d − u)/b)  for many samples
@@ -27,7 +27,6 @@ final class TailHistogram {
     static final int BYTES = 16 + 4 * TailHistogram.BINS;
 
     private static final int BINS = 56;
-    private static final double TAIL_SHARE = 0.05;
     private static final double TAIL_SAMPLES_MIN = 16;
     private static final int BIN_SHIFT = 21;
     private static final int RISE_MAX = 8;
@@ -37,19 +36,35 @@ final class TailHistogram {
     private final SlotMemory memory;
     private final int at;
     private final int counts;
+    private final double tailShare;
     private final int spanFirst;
     private final int spanLast;
 
     /**
+     * @param tailShare share of the samples, the largest ones, that the tail is made of
      * @param spanFirst samples until all counts are halved for the first time
-     * @param spanLast samples between two halvings in the long run; every span is half as long again as the one before
+     * @param spanLast samples between two halvings in the long run; every span is a quarter longer than the one before
      */
-    TailHistogram(SlotMemory memory, int spanFirst, int spanLast) {
+    TailHistogram(SlotMemory memory, double tailShare, int spanFirst, int spanLast) {
+        this.tailShare = tailShare;
         this.memory = memory;
         this.at = memory.allocate(BYTES);
         this.counts = at + 16;
         this.spanFirst = spanFirst;
         this.spanLast = spanLast;
+    }
+
+    /** The tail of a member: of its whole history, as far as the declared memory goes. */
+    static TailHistogram ofMember(SlotMemory memory, int memorySamples) {
+        return new TailHistogram(memory, 0.05, memorySamples, memorySamples);
+    }
+
+    /**
+     * The tail of the severity: of its last thousand or two steps, and of the later part of its life while that is shorter, because new values
+     * become rarer with age.
+     */
+    static TailHistogram ofSeverity(SlotMemory memory) {
+        return new TailHistogram(memory, 0.01, 32, 1000);
     }
 
     /** Weight of all samples, smaller ones included. */
@@ -63,7 +78,7 @@ final class TailHistogram {
         if (n < SAMPLES_NEEDED || !(sample > 0)) {
             return 0;
         }
-        double beyond = Math.max(TAIL_SHARE * n, Math.min(TAIL_SAMPLES_MIN, n / 2));
+        double beyond = Math.max(tailShare * n, Math.min(TAIL_SAMPLES_MIN, n / 2));
         int top = memory.getInt(at + 4);
         double above = 0;
         double sum = 0;
@@ -120,7 +135,7 @@ final class TailHistogram {
         int span = Math.max(memory.getInt(at + 12), spanFirst);
         if (age >= span) {
             halve();
-            memory.putInt(at + 12, (int) Math.min(spanLast, span + (long) (span / 2)));
+            memory.putInt(at + 12, (int) Math.min(spanLast, span + (long) (span / 4)));
             age = 0;
         }
         memory.putInt(at + 8, age);

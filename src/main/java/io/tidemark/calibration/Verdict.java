@@ -95,6 +95,11 @@ public final class Verdict {
         return shares[feature];
     }
 
+    /** All shares, in the order of the features: this verdict's own array, read until the next step. */
+    public float[] shares() {
+        return shares;
+    }
+
     public Teaching teaching() {
         return teaching;
     }

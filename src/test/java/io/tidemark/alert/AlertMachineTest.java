@@ -43,7 +43,7 @@ class AlertMachineTest {
     @Test
     void namesThePeakAndItsFeatures() {
         AlertMachine machine = new AlertMachine(AlertSpec.DEFAULT);
-        machine.step(1_000, 0.7, 0.7, new float[] {1, 0, 0});
+        machine.step(1_000, 0.75, 0.75, new float[] {1, 0, 0});
         machine.step(2_000, 0.9, 0, SHARES);
         machine.step(3_000, 0.8, 0, new float[] {1, 0, 0});
         assertThat(machine.id("pumps", "p7")).isEqualTo("pumps/p7@1970-01-01T00:00:01Z");

@@ -67,7 +67,7 @@ class SeriesCalibrationTest {
         Series series = noisy(new Series(SPEC, 1), 200);
         for (double missing : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
             Verdict verdict = series.judge(200, missing);
-            assertThat(verdict.score()).isZero();
+            assertThat(verdict.score()).isLessThan(0.1);
             assertThat(verdict.tailProbability()).isEqualTo(1);
             assertThat(verdict.teaching()).isEqualTo(Verdict.Teaching.FILLED);
         }
@@ -79,6 +79,35 @@ class SeriesCalibrationTest {
         series.judge(1000, 1e308);
         noisy(series, 1001, 500);
         assertThat(series.judge(1501, 60).score()).isGreaterThan(0.6);
+    }
+
+    @Test
+    void aNewModelVersionDoesNotShakeTheScores() {
+        Series series = new Series(SPEC, 8);
+        SplittableRandom random = new SplittableRandom(7);
+        double[] scores = new double[2];
+        double highest = 0;
+        for (int step = 0; step < 6_000; step++) {
+            series.version = step < 5_000 ? 1 : 2;
+            double size = step < 5_000 ? 1 : 3;
+            series.judgeError(step, (float) (size * (1 + random.nextDouble())), 10, 10, 10, 10, 10, 10, 10, 10);
+            if (step >= 4_000) {
+                scores[step < 5_000 ? 0 : 1] += series.verdict.score() / 1_000;
+                highest = Math.max(highest, series.verdict.alertScore());
+            }
+        }
+        assertThat(scores[1]).isBetween(scores[0] - 0.05, scores[0] + 0.05);
+        assertThat(highest).isLessThan(0.6);
+    }
+
+    @Test
+    void aNetworkThatHasToWaitForItsWindowJoinsLater() {
+        Series series = noisy(new Series(SPEC, 1), 300);
+        SplittableRandom random = new SplittableRandom(8);
+        for (int step = 300; step < 600; step++) {
+            series.judgeError(step, (float) random.nextDouble(), 10.5);
+        }
+        assertThat(series.judgeError(600, 50, 10.5).score()).isGreaterThan(0.4);
     }
 
     @Test

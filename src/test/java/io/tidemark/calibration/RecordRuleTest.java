@@ -1,0 +1,53 @@
+package io.tidemark.calibration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class RecordRuleTest {
+    private final RecordRule rule = new RecordRule(new SlotMemory(4), CalibrationSpec.DEFAULT);
+
+    @Test
+    void announcesOnlyWhatExceedsAllOfTheWindow() {
+        assertThat(rule.announce(5, 1)).isEqualTo(5);
+        assertThat(rule.announce(4, 1)).isZero();
+        assertThat(rule.announce(5, 1)).isZero();
+        assertThat(rule.announce(6, 1)).isGreaterThan(5);
+    }
+
+    @Test
+    void announcesAgainOnceTheWindowHasPassed() {
+        rule.announce(5, 1);
+        quiet(40);
+        assertThat(rule.announce(4, 1)).isZero();
+        quiet(80);
+        assertThat(rule.announce(4, 1)).isGreaterThan(3);
+    }
+
+    @Test
+    void theWindowGrowsWithTheAgeOfTheSeries() {
+        quiet(10_000);
+        rule.announce(5, 1);
+        quiet(350);
+        assertThat(rule.announce(4, 1)).isZero();
+        quiet(450);
+        assertThat(rule.announce(4, 1)).isGreaterThan(3);
+    }
+
+    @Test
+    void everyTenfoldOfAlikeAnnouncementsCostsTheDeclaredHabituation() {
+        for (int i = 0; i < 9; i++) {
+            rule.announce(5, 6);
+            quiet(100);
+        }
+        assertThat(rule.announce(5, 6)).isEqualTo(5 - 6 * CalibrationSpec.DEFAULT.habituation());
+        quiet(100);
+        assertThat(rule.announce(20, 6)).isEqualTo(20);
+    }
+
+    private void quiet(int steps) {
+        for (int i = 0; i < steps; i++) {
+            rule.announce(0, 1);
+        }
+    }
+}
