@@ -98,18 +98,41 @@ public final class TrainingRows {
         return data[row * 3 * features + 2 * features + feature];
     }
 
+    /** Appends a row of another chunk of as many features. */
+    public void add(TrainingRows other, int row) {
+        room(rows + 1);
+        steps[rows] = other.steps[row];
+        times[rows] = other.times[row];
+        filled[rows] = other.filled[row];
+        System.arraycopy(other.data, row * 3 * features, data, rows * 3 * features, 3 * features);
+        rows++;
+    }
+
+    /** A record of one of the rows. */
+    public byte[] encodeRow(int row, Wire wire) {
+        writeHead(wire, 1);
+        writeRow(wire, row);
+        return wire.toBytes();
+    }
+
     public byte[] encode(Wire wire) {
+        writeHead(wire, rows);
+        for (int r = 0; r < rows; r++) writeRow(wire, r);
+        return wire.toBytes();
+    }
+
+    private void writeHead(Wire wire, int count) {
         wire.clear()
                 .u8(VERSION)
                 .string(stream)
                 .string(series)
                 .i32(generation)
                 .u16(features)
-                .u16(rows);
-        for (int r = 0; r < rows; r++) {
-            wire.i64(steps[r]).i64(times[r]).u8(filled[r] ? 1 : 0).floats(data, r * 3 * features, 3 * features);
-        }
-        return wire.toBytes();
+                .u16(count);
+    }
+
+    private void writeRow(Wire wire, int r) {
+        wire.i64(steps[r]).i64(times[r]).u8(filled[r] ? 1 : 0).floats(data, r * 3 * features, 3 * features);
     }
 
     /** @throws MalformedRecordException when the record is cut or of another version */
