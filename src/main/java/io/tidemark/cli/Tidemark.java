@@ -54,7 +54,9 @@ public final class Tidemark implements Runnable {
         CommandLine line = commandLine();
         line.setOut(new PrintWriter(System.out, false, UTF_8));
         line.setErr(new PrintWriter(System.err, true, UTF_8));
-        System.exit(line.execute(arguments));
+        int exitCode = line.execute(arguments);
+        line.getOut().flush();
+        System.exit(exitCode);
     }
 
     /** The whole command line, not yet given any arguments; tests read its model. */
