@@ -49,6 +49,11 @@ public record TopicNames(String prefix) {
         return prefix + "models";
     }
 
+    /** Compacted: what learners resume from; the partition is the stream's. */
+    public String checkpoints() {
+        return prefix + "checkpoints";
+    }
+
     public String scores() {
         return prefix + "scores";
     }

@@ -1,0 +1,159 @@
+package io.tidemark.registry;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * The manifest of one trained version: where it comes from and which pieces its weights are made of.
+ *
+ * @param format 1
+ * @param stream the stream it watches
+ * @param network the network's name
+ * @param version counts from 1 for each stream and network
+ * @param specHash {@link io.tidemark.network.Network#hash} of what the weights belong to
+ * @param spec {@link io.tidemark.network.Network#canonical}, for people
+ * @param features values in a row
+ * @param seed of initial weights and batch draws
+ * @param parent the version whose training it continues; 0 for none
+ * @param engine what trained it, such as {@code dl4j/cpu 1.0.0-M2.1}
+ * @param rowsTaught rows of the stream that had taught when it was made
+ * @param rowsWithheld rows that had not
+ * @param loss running mean of the training loss
+ * @param lastTimeMs event time of the newest row that taught; epoch milliseconds
+ * @param referenceSamples held-out examples that the reference errors were measured on
+ * @param referenceMedian median of the aggregated error on them, in scale units; NaN when there were none
+ * @param referenceUpper nine in ten of these errors are below
+ * @param sha256 of the whole weights file
+ * @param chunks its pieces, in order
+ */
+public record ModelVersion(
+        int format,
+        String stream,
+        String network,
+        int version,
+        String specHash,
+        String spec,
+        int features,
+        long seed,
+        int parent,
+        String engine,
+        long rowsTaught,
+        long rowsWithheld,
+        double loss,
+        long lastTimeMs,
+        int referenceSamples,
+        double referenceMedian,
+        double referenceUpper,
+        String sha256,
+        List<Chunk> chunks) {
+    public static final int FORMAT = 1;
+
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(SerializationFeature.INDENT_OUTPUT);
+
+    public ModelVersion {
+        if (version < 1) throw new IllegalArgumentException("a model's version must be at least 1, but was " + version);
+        chunks = List.copyOf(chunks);
+    }
+
+    @JsonIgnore
+    public ModelId id() {
+        return new ModelId(stream, network);
+    }
+
+    /** Length of the weights file. */
+    @JsonIgnore
+    public long bytes() {
+        return chunks.stream().mapToLong(Chunk::bytes).sum();
+    }
+
+    /** As people write it: {@code STREAM/NETWORK@VERSION}. */
+    @JsonIgnore
+    public String label() {
+        return stream + "/" + network + "@" + version;
+    }
+
+    /** The same under another version number and parent, which is how an exported model is imported. */
+    public ModelVersion as(int newVersion, int newParent) {
+        return new ModelVersion(
+                format,
+                stream,
+                network,
+                newVersion,
+                specHash,
+                spec,
+                features,
+                seed,
+                newParent,
+                engine,
+                rowsTaught,
+                rowsWithheld,
+                loss,
+                lastTimeMs,
+                referenceSamples,
+                referenceMedian,
+                referenceUpper,
+                sha256,
+                chunks);
+    }
+
+    /** The same with the pieces of a weights file. */
+    ModelVersion of(byte[] weights) {
+        return new ModelVersion(
+                format,
+                stream,
+                network,
+                version,
+                specHash,
+                spec,
+                features,
+                seed,
+                parent,
+                engine,
+                rowsTaught,
+                rowsWithheld,
+                loss,
+                lastTimeMs,
+                referenceSamples,
+                referenceMedian,
+                referenceUpper,
+                Chunk.sha256(weights),
+                Chunk.of(weights));
+    }
+
+    /** The record's key: two manifests of one version both survive compaction, and the first in the log counts. */
+    String key() {
+        return "model/" + stream + "/" + network + "/" + version + "/" + sha256;
+    }
+
+    String chunkKey(String hash) {
+        return "chunk/" + stream + "/" + network + "/" + version + "/" + hash;
+    }
+
+    public byte[] toJson() {
+        try {
+            return JSON.writeValueAsBytes(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** @throws DamagedModelException when it is not a manifest of a known format */
+    public static ModelVersion fromJson(byte[] json) {
+        try {
+            ModelVersion version = JSON.readValue(json, ModelVersion.class);
+            if (version == null || version.format() != FORMAT) {
+                throw new DamagedModelException("a manifest's format must be " + FORMAT);
+            }
+            return version;
+        } catch (IOException | NullPointerException e) {
+            throw new DamagedModelException("a manifest cannot be read: " + e, e);
+        }
+    }
+}
