@@ -106,16 +106,19 @@ final class Binding implements Layer.Cases<int[]> {
         int in = shape[shape.length - 1];
         int rows = BoundLayer.size(shape) / in;
         int out = units(layer.units(), rows);
-        Initial initial = switch (layer.activation()) {
-            case RELU, LEAKY_RELU, ELU, SWISH -> Initial.HE;
-            case IDENTITY, TANH, SIGMOID -> Initial.XAVIER;
-        };
-        parameter("weight", new int[] {out, in}, initial, in, out);
+        parameter("weight", new int[] {out, in}, initial(layer.activation()), in, out);
         parameter("bias", new int[] {out}, Initial.ZERO, in, out);
         multiplyAdds = (long) rows * in * out;
         int[] output = shape.clone();
         output[output.length - 1] = out;
         return output;
+    }
+
+    private static Initial initial(Activation activation) {
+        return switch (activation) {
+            case RELU, LEAKY_RELU, ELU, SWISH -> Initial.HE;
+            case IDENTITY, TANH, SIGMOID -> Initial.XAVIER;
+        };
     }
 
     @Override
@@ -178,6 +181,87 @@ final class Binding implements Layer.Cases<int[]> {
     @Override
     public int[] gaussianNoise(Layer.GaussianNoise layer) {
         return shape;
+    }
+
+    @Override
+    public int[] conv1d(Layer.Conv1d layer) {
+        requireSteps();
+        int in = shape[shape.length - 1];
+        int reach = (layer.kernel() - 1) * layer.dilation() + 1;
+        int steps = places(shape[0] + layer.before() + layer.after(), reach, layer.stride());
+        int out = convolution(layer.units(), layer.activation(), steps, in, new int[] {layer.kernel()});
+        return new int[] {steps, out};
+    }
+
+    @Override
+    public int[] conv2d(Layer.Conv2d layer) {
+        int[] image = image();
+        int rows = places(image[1] + 2 * layer.padding(), layer.kernel(), layer.stride());
+        int columns = places(image[2] + 2 * layer.padding(), layer.kernel(), layer.stride());
+        int[] kernel = {layer.kernel(), layer.kernel()};
+        int out = convolution(layer.units(), layer.activation(), rows * columns, image[0], kernel);
+        return new int[] {out, rows, columns};
+    }
+
+    @Override
+    public int[] upsample(Layer.Upsample layer) {
+        if (shape.length == 2) return new int[] {shape[0] * layer.factor(), shape[1]};
+        int[] image = image();
+        return new int[] {image[0], image[1] * layer.factor(), image[2] * layer.factor()};
+    }
+
+    @Override
+    public int[] pool(Layer.Pool layer) {
+        int size = layer.size();
+        if (shape.length == 2) return new int[] {places(shape[0], size, size), shape[1]};
+        int[] image = image();
+        return new int[] {image[0], places(image[1], size, size), places(image[2], size, size)};
+    }
+
+    @Override
+    public int[] bidirectionalLstm(Layer.BidirectionalLstm layer) {
+        requireSteps();
+        int steps = shape[0];
+        int in = shape[shape.length - 1];
+        int units =
+                layer.units() instanceof Units.Output ? units(layer.units(), 2 * steps) : units(layer.units(), steps);
+        for (String direction : new String[] {"forward_", "backward_"}) {
+            parameter(direction + "weight_ih", new int[] {4 * units, in}, Initial.XAVIER, in, units);
+            parameter(direction + "weight_hh", new int[] {4 * units, units}, Initial.XAVIER, units, units);
+            parameter(direction + "bias", new int[] {4 * units}, Initial.LSTM_BIAS, in, units);
+        }
+        multiplyAdds = 2L * steps * 4 * units * (in + units);
+        return new int[] {steps, 2 * units};
+    }
+
+    /** How many outputs fit along one dimension. */
+    private int places(int length, int reach, int stride) {
+        if (length < reach) {
+            problem("reaches over " + reach + " of its input's " + length + " places in " + Arrays.toString(shape)
+                    + "; make the kernel or size smaller, or pad");
+            return 1;
+        }
+        return (length - reach) / stride + 1;
+    }
+
+    private int convolution(Units units, Activation activation, int places, int in, int[] kernel) {
+        int out = units(units, places);
+        int taps = BoundLayer.size(kernel);
+        int[] weight = new int[2 + kernel.length];
+        weight[0] = out;
+        weight[1] = in;
+        System.arraycopy(kernel, 0, weight, 2, kernel.length);
+        parameter("weight", weight, initial(activation), in * taps, out * taps);
+        parameter("bias", new int[] {out}, Initial.ZERO, in * taps, out * taps);
+        multiplyAdds = (long) places * in * taps * out;
+        return out;
+    }
+
+    private int[] image() {
+        if (shape.length == 3) return shape;
+        problem("needs an input of [channel, row, column], but gets " + Arrays.toString(shape)
+                + "; put reshape before it");
+        return new int[] {1, 1, BoundLayer.size(shape)};
     }
 
     private int units(Units units, int rows) {

@@ -29,6 +29,16 @@ public sealed interface Layer {
         T dropout(Dropout layer);
 
         T gaussianNoise(GaussianNoise layer);
+
+        T conv1d(Conv1d layer);
+
+        T conv2d(Conv2d layer);
+
+        T upsample(Upsample layer);
+
+        T pool(Pool layer);
+
+        T bidirectionalLstm(BidirectionalLstm layer);
     }
 
     <T> T match(Cases<T> cases);
@@ -204,6 +214,130 @@ public sealed interface Layer {
         @Override
         public String word() {
             return "gaussian-noise";
+        }
+    }
+
+    /**
+     * Convolution over time, on {@code [step, feature]}, giving {@code [step', units]} with step' = ⌊(step + before + after −
+     * (kernel − 1)·dilation − 1) / stride⌋ + 1, followed by the activation.
+     *
+     * @param kernel steps that an output sees; in [1, 512]
+     * @param stride steps from one output to the next; in [1, 512]
+     * @param dilation steps between two that an output sees; in [1, 512]
+     * @param before zeros put before the first step; (kernel − 1)·dilation makes it causal; in [0, 4096]
+     * @param after zeros put after the last step; in [0, 4096]
+     */
+    record Conv1d(Units units, int kernel, int stride, int dilation, int before, int after, Activation activation)
+            implements Layer {
+        public Conv1d {
+            Range.check("conv1d.kernel", kernel, 1, 512);
+            Range.check("conv1d.stride", stride, 1, 512);
+            Range.check("conv1d.dilation", dilation, 1, 512);
+            Range.check("conv1d.before", before, 0, 4096);
+            Range.check("conv1d.after", after, 0, 4096);
+        }
+
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.conv1d(this);
+        }
+
+        @Override
+        public String word() {
+            return "conv1d";
+        }
+    }
+
+    /**
+     * Convolution over {@code [channel, row, column]} with a square kernel, giving {@code [units, row', column']} with row' =
+     * ⌊(row + 2·padding − kernel) / stride⌋ + 1, followed by the activation.
+     *
+     * @param kernel rows and columns that an output sees; in [1, 64]
+     * @param stride rows and columns from one output to the next; in [1, 64]
+     * @param padding zeros on each side; in [0, 64]
+     */
+    record Conv2d(Units units, int kernel, int stride, int padding, Activation activation) implements Layer {
+        public Conv2d {
+            Range.check("conv2d.kernel", kernel, 1, 64);
+            Range.check("conv2d.stride", stride, 1, 64);
+            Range.check("conv2d.padding", padding, 0, 64);
+        }
+
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.conv2d(this);
+        }
+
+        @Override
+        public String word() {
+            return "conv2d";
+        }
+    }
+
+    /**
+     * Repeats every step of {@code [step, feature]}, or every row and column of {@code [channel, row, column]}. Followed by a
+     * convolution it stands in for a transposed one, without its chequerboards (Odena et al. 2016).
+     *
+     * @param factor in [2, 64]
+     */
+    record Upsample(int factor) implements Layer {
+        public Upsample {
+            Range.check("upsample", factor, 2, 64);
+        }
+
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.upsample(this);
+        }
+
+        @Override
+        public String word() {
+            return "upsample";
+        }
+    }
+
+    /**
+     * One value for each {@code size} steps of {@code [step, feature]}, or each square of {@code [channel, row, column]}; what
+     * does not fill a last one is dropped.
+     *
+     * @param kind largest or mean
+     * @param size in [2, 64]
+     */
+    record Pool(Kind kind, int size) implements Layer {
+        /** How several values become one. */
+        public enum Kind {
+            MAX,
+            MEAN
+        }
+
+        public Pool {
+            Range.check("pool.size", size, 2, 64);
+        }
+
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.pool(this);
+        }
+
+        @Override
+        public String word() {
+            return "pool";
+        }
+    }
+
+    /**
+     * Two LSTMs over {@code [step, feature]}, one of them from the last step to the first, giving {@code [step, 2·units]}: forward
+     * first (Schuster and Paliwal 1997). It sees rows after the one it describes, so it is for autoencoders.
+     */
+    record BidirectionalLstm(Units units) implements Layer {
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.bidirectionalLstm(this);
+        }
+
+        @Override
+        public String word() {
+            return "bidirectional-lstm";
         }
     }
 }

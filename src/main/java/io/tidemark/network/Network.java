@@ -152,5 +152,31 @@ public record Network(
         public String gaussianNoise(Layer.GaussianNoise layer) {
             return " " + layer.standardDeviation();
         }
+
+        @Override
+        public String conv1d(Layer.Conv1d layer) {
+            return " " + layer.kernel() + " " + layer.stride() + " " + layer.dilation() + " " + layer.before() + " "
+                    + layer.after() + " " + layer.activation();
+        }
+
+        @Override
+        public String conv2d(Layer.Conv2d layer) {
+            return " " + layer.kernel() + " " + layer.stride() + " " + layer.padding() + " " + layer.activation();
+        }
+
+        @Override
+        public String upsample(Layer.Upsample layer) {
+            return " " + layer.factor();
+        }
+
+        @Override
+        public String pool(Layer.Pool layer) {
+            return " " + layer.kind() + " " + layer.size();
+        }
+
+        @Override
+        public String bidirectionalLstm(Layer.BidirectionalLstm layer) {
+            return "";
+        }
     }
 }

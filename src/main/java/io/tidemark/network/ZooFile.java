@@ -11,7 +11,20 @@ import java.util.Optional;
 /** Reads one file of the zoo; every mistake is noted with its line, and a file with any gives no entry. */
 final class ZooFile {
     private static final List<String> WORDS = List.of(
-            "activation", "dense", "dropout", "flatten", "gaussian-noise", "last-step", "lstm", "repeat", "reshape");
+            "activation",
+            "bidirectional-lstm",
+            "conv1d",
+            "conv2d",
+            "dense",
+            "dropout",
+            "flatten",
+            "gaussian-noise",
+            "last-step",
+            "lstm",
+            "pool",
+            "repeat",
+            "reshape",
+            "upsample");
 
     private final List<Problem> problems;
     private final String file;
@@ -117,7 +130,11 @@ final class ZooFile {
     private static String example(String word) {
         return switch (word) {
             case "dense" -> "dense: {units: 32, activation: swish}";
-            case "lstm" -> "lstm: {units: 32}";
+            case "lstm", "bidirectional-lstm" -> word + ": {units: 32}";
+            case "conv1d" -> "conv1d: {units: 16, kernel: 5, padding: causal, activation: relu}";
+            case "conv2d" -> "conv2d: {units: 16, kernel: 3, padding: 1, activation: relu}";
+            case "pool" -> "pool: {kind: max, size: 2}";
+            case "upsample" -> "upsample: 2";
             case "activation" -> "activation: tanh";
             case "reshape" -> "reshape: [8, 0]";
             case "repeat" -> "repeat: 24";
@@ -151,6 +168,24 @@ final class ZooFile {
                 Layer recurrent = new Layer.Lstm(units(lstm));
                 lstm.finish();
                 return recurrent;
+            case "bidirectional-lstm":
+                Section both = item.section(word);
+                Layer twice = new Layer.BidirectionalLstm(units(both));
+                both.finish();
+                return twice;
+            case "conv1d":
+                return conv1d(item.section(word));
+            case "conv2d":
+                return conv2d(item.section(word));
+            case "pool":
+                Section pool = item.section(word);
+                requirePresent(pool, "kind", "size");
+                Layer pooled = new Layer.Pool(
+                        pool.oneOf("kind", Layer.Pool.Kind.class, Layer.Pool.Kind.MAX), pool.integer("size", 2, 64, 2));
+                pool.finish();
+                return pooled;
+            case "upsample":
+                return new Layer.Upsample(item.integer(word, 2, 64, 2));
             case "activation":
                 return new Layer.Activate(item.oneOf(word, Activation.class, Activation.IDENTITY));
             case "repeat":
@@ -166,6 +201,31 @@ final class ZooFile {
             default:
                 throw new IllegalArgumentException("is not a layer with settings; known: " + String.join(", ", WORDS));
         }
+    }
+
+    private Layer conv1d(Section section) {
+        requirePresent(section, "kernel");
+        Units units = units(section);
+        int kernel = section.integer("kernel", 1, 512, 1);
+        int stride = section.integer("stride", 1, 512, 1);
+        int dilation = section.integer("dilation", 1, 512, 1);
+        boolean causal = section.has("padding") && section.string("padding", "").equals("causal");
+        int padding = causal ? 0 : section.integer("padding", 0, 4096, 0);
+        Activation activation = section.oneOf("activation", Activation.class, Activation.IDENTITY);
+        section.finish();
+        int before = causal ? (kernel - 1) * dilation : padding;
+        return new Layer.Conv1d(units, kernel, stride, dilation, before, causal ? 0 : padding, activation);
+    }
+
+    private Layer conv2d(Section section) {
+        requirePresent(section, "kernel");
+        Units units = units(section);
+        int kernel = section.integer("kernel", 1, 64, 1);
+        int stride = section.integer("stride", 1, 64, 1);
+        int padding = section.integer("padding", 0, 64, 0);
+        Activation activation = section.oneOf("activation", Activation.class, Activation.IDENTITY);
+        section.finish();
+        return new Layer.Conv2d(units, kernel, stride, padding, activation);
     }
 
     private Units units(Section section) {

@@ -133,12 +133,15 @@ final class ReferenceForward implements Layer.Cases<double[]> {
 
     @Override
     public double[] lstm(Layer.Lstm lstm) {
+        return lstm(x, layer.output()[1], "");
+    }
+
+    private double[] lstm(double[] x, int units, String direction) {
         int steps = layer.input()[0];
         int in = layer.input()[1];
-        int units = layer.output()[1];
-        double[] wi = named("weight_ih");
-        double[] wh = named("weight_hh");
-        double[] b = named("bias");
+        double[] wi = named(direction + "weight_ih");
+        double[] wh = named(direction + "weight_hh");
+        double[] b = named(direction + "bias");
         double[] h = new double[units];
         double[] c = new double[units];
         double[] y = new double[steps * units];
@@ -186,5 +189,114 @@ final class ReferenceForward implements Layer.Cases<double[]> {
     @Override
     public double[] gaussianNoise(Layer.GaussianNoise noise) {
         return x;
+    }
+
+    @Override
+    public double[] bidirectionalLstm(Layer.BidirectionalLstm lstm) {
+        int steps = layer.input()[0];
+        int in = layer.input()[1];
+        int units = layer.output()[1] / 2;
+        double[] reversed = new double[x.length];
+        for (int t = 0; t < steps; t++) System.arraycopy(x, t * in, reversed, (steps - 1 - t) * in, in);
+        double[] there = lstm(x, units, "forward_");
+        double[] back = lstm(reversed, units, "backward_");
+        double[] y = new double[steps * 2 * units];
+        for (int t = 0; t < steps; t++) {
+            System.arraycopy(there, t * units, y, t * 2 * units, units);
+            System.arraycopy(back, (steps - 1 - t) * units, y, t * 2 * units + units, units);
+        }
+        return y;
+    }
+
+    @Override
+    public double[] conv1d(Layer.Conv1d conv) {
+        int in = layer.input()[1];
+        int out = layer.output()[1];
+        double[] w = named("weight");
+        double[] b = named("bias");
+        double[] y = new double[layer.outputSize()];
+        for (int p = 0; p < layer.output()[0]; p++) {
+            for (int o = 0; o < out; o++) {
+                double sum = b[o];
+                for (int k = 0; k < conv.kernel(); k++) {
+                    int t = p * conv.stride() + k * conv.dilation() - conv.before();
+                    if (t < 0 || t >= layer.input()[0]) continue;
+                    for (int i = 0; i < in; i++) sum += w[(o * in + i) * conv.kernel() + k] * x[t * in + i];
+                }
+                y[p * out + o] = function(conv.activation(), sum);
+            }
+        }
+        return y;
+    }
+
+    @Override
+    public double[] conv2d(Layer.Conv2d conv) {
+        int[] in = layer.input();
+        int[] out = layer.output();
+        int size = conv.kernel();
+        double[] w = named("weight");
+        double[] b = named("bias");
+        double[] y = new double[layer.outputSize()];
+        for (int at = 0; at < y.length; at++) {
+            int o = at / (out[1] * out[2]);
+            double sum = b[o];
+            for (int i = 0; i < in[0]; i++) {
+                for (int tap = 0; tap < size * size; tap++) {
+                    int r = at / out[2] % out[1] * conv.stride() + tap / size - conv.padding();
+                    int c = at % out[2] * conv.stride() + tap % size - conv.padding();
+                    if (r < 0 || r >= in[1] || c < 0 || c >= in[2]) continue;
+                    sum += w[(o * in[0] + i) * size * size + tap] * x[(i * in[1] + r) * in[2] + c];
+                }
+            }
+            y[at] = function(conv.activation(), sum);
+        }
+        return y;
+    }
+
+    /** The shape seen as [channel, row, column]. */
+    private static int[] cube(int[] shape) {
+        return shape.length == 3 ? shape : new int[] {1, shape[0], shape[1]};
+    }
+
+    @Override
+    public double[] upsample(Layer.Upsample upsample) {
+        int[] in = cube(layer.input());
+        int[] out = cube(layer.output());
+        double[] y = new double[layer.outputSize()];
+        for (int ch = 0; ch < out[0]; ch++) {
+            for (int r = 0; r < out[1]; r++) {
+                for (int c = 0; c < out[2]; c++) {
+                    int from = layer.input().length == 2 ? c : c / upsample.factor();
+                    y[(ch * out[1] + r) * out[2] + c] = x[(ch * in[1] + r / upsample.factor()) * in[2] + from];
+                }
+            }
+        }
+        return y;
+    }
+
+    @Override
+    public double[] pool(Layer.Pool pool) {
+        int[] in = cube(layer.input());
+        int[] out = cube(layer.output());
+        int wide = layer.input().length == 2 ? 1 : pool.size();
+        double[] y = new double[layer.outputSize()];
+        for (int ch = 0; ch < out[0]; ch++) {
+            for (int r = 0; r < out[1]; r++) {
+                for (int c = 0; c < out[2]; c++) {
+                    double most = Double.NEGATIVE_INFINITY;
+                    double sum = 0;
+                    for (int dr = 0; dr < pool.size(); dr++) {
+                        for (int dc = 0; dc < wide; dc++) {
+                            double v = x[(ch * in[1] + r * pool.size() + dr) * in[2] + c * wide + dc];
+                            most = Math.max(most, v);
+                            sum += v;
+                        }
+                    }
+                    boolean max = pool.kind() == Layer.Pool.Kind.MAX;
+                    y[(ch * out[1] + r) * out[2] + c] = max ? most : sum / (pool.size() * wide);
+                }
+            }
+        }
+        return y;
     }
 }

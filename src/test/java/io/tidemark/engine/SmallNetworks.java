@@ -111,6 +111,56 @@ final class SmallNetworks {
                         new Layer.Flatten(),
                         output())
                 .bind(2));
+        networks.add(autoencoder(
+                        "conv1d",
+                        9,
+                        Loss.MSE,
+                        new Layer.Conv1d(new Units.Count(3), 3, 2, 1, 1, 1, Activation.TANH),
+                        new Layer.Conv1d(new Units.Count(4), 2, 1, 2, 2, 0, Activation.SWISH),
+                        new Layer.Upsample(2),
+                        new Layer.Conv1d(new Units.Count(2), 2, 1, 1, 0, 0, Activation.IDENTITY))
+                .bind(2));
+        networks.add(autoencoder(
+                        "conv2d",
+                        6,
+                        Loss.MSE,
+                        new Layer.Reshape(List.of(2, 3, 4)),
+                        new Layer.Conv2d(new Units.Count(3), 3, 1, 1, Activation.TANH),
+                        new Layer.Upsample(2),
+                        new Layer.Conv2d(new Units.Count(2), 2, 2, 0, Activation.IDENTITY),
+                        new Layer.Flatten(),
+                        output())
+                .bind(4));
+        networks.add(autoencoder(
+                        "pools",
+                        9,
+                        Loss.MSE,
+                        dense(4, Activation.TANH),
+                        new Layer.Pool(Layer.Pool.Kind.MAX, 2),
+                        dense(6, Activation.IDENTITY),
+                        new Layer.Reshape(List.of(2, 3, 4)),
+                        new Layer.Pool(Layer.Pool.Kind.MEAN, 2),
+                        new Layer.Flatten(),
+                        output())
+                .bind(2));
+        networks.add(autoencoder(
+                        "pools-other-way",
+                        4,
+                        Loss.MSE,
+                        dense(6, Activation.TANH),
+                        new Layer.Pool(Layer.Pool.Kind.MEAN, 2),
+                        new Layer.Reshape(List.of(2, 2, 3)),
+                        new Layer.Pool(Layer.Pool.Kind.MAX, 2),
+                        new Layer.Flatten(),
+                        output())
+                .bind(2));
+        networks.add(autoencoder(
+                        "bidirectional-lstm",
+                        4,
+                        Loss.MSE,
+                        new Layer.BidirectionalLstm(new Units.Count(3)),
+                        new Layer.BidirectionalLstm(new Units.Output()))
+                .bind(2));
         return networks;
     }
 }

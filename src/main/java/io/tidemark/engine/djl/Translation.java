@@ -153,4 +153,78 @@ final class Translation implements Layer.Cases<Operation> {
         Noise noise = new Noise(bound, host, capacity, (random, i) -> deviation * random.normal(i));
         return (batch, x) -> x.add(noise.draw(batch));
     }
+
+    @Override
+    public Operation conv1d(Layer.Conv1d layer) {
+        String weight = bound.parameter("weight").name();
+        String bias = bound.parameter("bias").name();
+        Shape stride = new Shape(layer.stride());
+        Shape dilation = new Shape(layer.dilation());
+        boolean even = layer.before() == layer.after();
+        Shape padding = new Shape(even ? layer.before() : 0);
+        Shape ends = new Shape(layer.before(), layer.after());
+        Operation activation = activation(layer.activation());
+        return (batch, x) -> {
+            NDArray channels = x.transpose(0, 2, 1);
+            NDArray padded = even ? channels : channels.pad(ends, 0);
+            NDArray filtered = padded.getNDArrayInternal()
+                    .convolution(padded, batch.parameter(weight), batch.parameter(bias), stride, padding, dilation, 1)
+                    .get(0);
+            return activation.apply(batch, filtered.transpose(0, 2, 1));
+        };
+    }
+
+    @Override
+    public Operation conv2d(Layer.Conv2d layer) {
+        String weight = bound.parameter("weight").name();
+        String bias = bound.parameter("bias").name();
+        Shape stride = new Shape(layer.stride(), layer.stride());
+        Shape padding = new Shape(layer.padding(), layer.padding());
+        Shape dilation = new Shape(1, 1);
+        Operation activation = activation(layer.activation());
+        return (batch, x) -> activation.apply(
+                batch,
+                x.getNDArrayInternal()
+                        .convolution(x, batch.parameter(weight), batch.parameter(bias), stride, padding, dilation, 1)
+                        .get(0));
+    }
+
+    @Override
+    public Operation upsample(Layer.Upsample layer) {
+        int factor = layer.factor();
+        if (bound.input().length == 2) return (batch, x) -> x.repeat(1, factor);
+        return (batch, x) -> x.repeat(2, factor).repeat(3, factor);
+    }
+
+    @Override
+    public Operation pool(Layer.Pool layer) {
+        boolean sequence = bound.input().length == 2;
+        Shape size = sequence ? new Shape(layer.size()) : new Shape(layer.size(), layer.size());
+        Shape padding = sequence ? new Shape(0) : new Shape(0, 0);
+        Operation pool = switch (layer.kind()) {
+            case MAX -> (batch, x) -> x.getNDArrayInternal().maxPool(size, size, padding, false);
+            case MEAN -> (batch, x) -> x.getNDArrayInternal().avgPool(size, size, padding, false, true);
+        };
+        if (!sequence) return pool;
+        return (batch, x) -> pool.apply(batch, x.transpose(0, 2, 1)).transpose(0, 2, 1);
+    }
+
+    @Override
+    public Operation bidirectionalLstm(Layer.BidirectionalLstm layer) {
+        int units = bound.output()[1] / 2;
+        List<String> names =
+                bound.parameters().stream().map(BoundLayer.Parameter::name).toList();
+        NDArray secondBias = device.zeros(new Shape(4L * units), DataType.FLOAT32);
+        return (batch, x) -> {
+            NDArray start = batch.manager().zeros(new Shape(2, batch.samples(), units), DataType.FLOAT32);
+            NDList parameters = new NDList();
+            for (int direction = 0; direction < names.size(); direction += 3) {
+                for (int i = 0; i < 3; i++) parameters.add(batch.parameter(names.get(direction + i)));
+                parameters.add(secondBias);
+            }
+            return x.getNDArrayInternal()
+                    .lstm(x, new NDList(start, start), parameters, true, 1, 0, false, true, true)
+                    .get(0);
+        };
+    }
 }

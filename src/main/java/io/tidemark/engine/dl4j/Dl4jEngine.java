@@ -6,10 +6,13 @@ import io.tidemark.engine.EngineException;
 import io.tidemark.engine.EngineInfo;
 import io.tidemark.engine.ScoringReplica;
 import io.tidemark.engine.TrainingReplica;
+import io.tidemark.network.BoundLayer;
+import io.tidemark.network.Layer;
 import io.tidemark.network.Network;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -72,7 +75,14 @@ public final class Dl4jEngine implements Engine {
 
     @Override
     public List<String> unsupported(Network network) {
-        return List.of();
+        List<String> sentences = new ArrayList<>();
+        for (BoundLayer layer : network.layers()) {
+            if (layer.layer() instanceof Layer.BidirectionalLstm) {
+                sentences.add("engine dl4j cannot run layer " + layer.index() + " ("
+                        + layer.layer().word() + ") of " + network.spec().name() + "; take engine djl");
+            }
+        }
+        return sentences;
     }
 
     @Override
@@ -80,12 +90,19 @@ public final class Dl4jEngine implements Engine {
         if (batchCapacity < 1 || batchCapacity > 65_536) {
             throw new EngineException("batchCapacity must be in [1, 65536], but was " + batchCapacity);
         }
+        requireSupported(network);
         return allocated(network, batchCapacity, () -> new Dl4jScoring(network, batchCapacity));
     }
 
     @Override
     public TrainingReplica training(Network network) {
+        requireSupported(network);
         return allocated(network, network.training().batch(), () -> new Dl4jTraining(network));
+    }
+
+    private void requireSupported(Network network) {
+        List<String> sentences = unsupported(network);
+        if (!sentences.isEmpty()) throw new EngineException(String.join("; ", sentences));
     }
 
     private static <T> T allocated(Network network, int batch, Supplier<T> replica) {

@@ -104,6 +104,62 @@ final class TapeBuilder implements Layer.Cases<Slot> {
         return noisy(false, noise.standardDeviation());
     }
 
+    /** Gathers what each output sees into one column; then a convolution is a dense layer. */
+    @Override
+    public Slot conv1d(Layer.Conv1d conv) {
+        int steps = layer.output()[0];
+        Slot seen = gathered(
+                Gathering.sequence(layer.input(), steps, conv.kernel(), conv.stride(), conv.dilation(), conv.before()),
+                layer.input()[1] * conv.kernel(),
+                steps);
+        return convolved(seen, layer.output()[1], steps, conv.activation());
+    }
+
+    @Override
+    public Slot conv2d(Layer.Conv2d conv) {
+        int places = layer.output()[1] * layer.output()[2];
+        Slot seen = gathered(
+                Gathering.image(layer.input(), layer.output(), conv.kernel(), conv.stride(), conv.padding()),
+                layer.input()[0] * conv.kernel() * conv.kernel(),
+                places);
+        current = convolved(seen, layer.output()[0], places, conv.activation());
+        return shaped(gathered(Gathering.transposed(places, layer.output()[0]), places, layer.output()[0]));
+    }
+
+    private Slot convolved(Slot seen, int units, int places, Activation activation) {
+        Slot out = tape.slot(units, places, false);
+        tape.add(new DenseStep(tape, layer, seen, out, nothingTrainedYet));
+        return activated(activation, out);
+    }
+
+    @Override
+    public Slot upsample(Layer.Upsample upsample) {
+        int[] source = Gathering.upsampled(layer.input(), layer.output(), upsample.factor());
+        return shaped(gathered(source, layer.outputSize(), 1));
+    }
+
+    @Override
+    public Slot pool(Layer.Pool pool) {
+        int size = layer.input().length == 2 ? pool.size() : pool.size() * pool.size();
+        int[] source = Gathering.pooled(layer.input(), layer.output(), pool.size());
+        Slot in = ordered(false);
+        Slot out = tape.slot(layer.outputSize(), 1, false);
+        tape.add(new PoolStep(tape, source, size, pool.kind(), in, out));
+        return shaped(out);
+    }
+
+    private Slot gathered(int[] source, int features, int places) {
+        Slot in = ordered(false);
+        Slot out = tape.slot(features, places, false);
+        tape.add(new GatherStep(tape, source, in, out));
+        return out;
+    }
+
+    @Override
+    public Slot bidirectionalLstm(Layer.BidirectionalLstm lstm) {
+        throw new IllegalStateException("refused before a tape is cut");
+    }
+
     private Slot noisy(boolean dropout, double strength) {
         if (!tape.trains()) return current;
         Slot in = ordered(false);

@@ -1,0 +1,75 @@
+package io.tidemark.engine.dl4j;
+
+import io.tidemark.network.Layer;
+
+/** The largest, or the mean, of each group of floats that a table of {@link Gathering} names. Runs in Java. */
+final class PoolStep implements Step {
+    private final Slot in;
+    private final Slot out;
+    private final int[] source;
+    private final int size;
+    private final boolean max;
+    private final int inputSize;
+    private final float[] inputs;
+    private final float[] outputs;
+    private final int[] chosen;
+
+    /** @param size floats in a group */
+    PoolStep(Tape tape, int[] source, int size, Layer.Pool.Kind kind, Slot in, Slot out) {
+        this.in = in;
+        this.out = out;
+        this.source = source;
+        this.size = size;
+        this.max = kind == Layer.Pool.Kind.MAX;
+        this.inputSize = in.features() * in.places();
+        this.inputs = new float[in.length()];
+        this.outputs = new float[out.length()];
+        this.chosen = new int[out.length()];
+    }
+
+    @Override
+    public void forward() {
+        in.values().get(inputs, 0, 0, inputs.length);
+        int groups = source.length / size;
+        for (int at = 0; at < outputs.length; at++) {
+            int base = at / groups * inputSize;
+            outputs[at] = max ? largest(at, base, at % groups * size) : mean(base, at % groups * size);
+        }
+        out.values().put(outputs, 0, 0, outputs.length);
+    }
+
+    /** The first of equals, as PyTorch takes. */
+    private float largest(int at, int base, int group) {
+        int best = base + source[group];
+        for (int i = 1; i < size; i++) {
+            int next = base + source[group + i];
+            if (inputs[next] > inputs[best] || Float.isNaN(inputs[next])) best = next;
+        }
+        chosen[at] = best;
+        return inputs[best];
+    }
+
+    private float mean(int base, int group) {
+        float sum = 0;
+        for (int i = 0; i < size; i++) sum += inputs[base + source[group + i]];
+        return sum / size;
+    }
+
+    @Override
+    public void backward() {
+        out.trained().get(outputs, 0, 0, outputs.length);
+        java.util.Arrays.fill(inputs, 0f);
+        int groups = source.length / size;
+        for (int at = 0; at < outputs.length; at++) {
+            if (max) {
+                inputs[chosen[at]] += outputs[at];
+                continue;
+            }
+            int base = at / groups * inputSize;
+            int group = at % groups * size;
+            float share = outputs[at] / size;
+            for (int i = 0; i < size; i++) inputs[base + source[group + i]] += share;
+        }
+        in.trained().put(inputs, 0, 0, inputs.length);
+    }
+}
