@@ -33,7 +33,7 @@ import picocli.CommandLine.TypeConversionException;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:failed; one sentence on standard error says why", "2:wrong usage or configuration"
         },
-        subcommands = {StreamsCommand.class, TailCommand.class, ReplayCommand.class})
+        subcommands = {BacktestCommand.class, StreamsCommand.class, TailCommand.class, ReplayCommand.class})
 public final class Tidemark implements Runnable {
 
     @Spec

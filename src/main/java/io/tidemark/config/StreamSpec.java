@@ -114,6 +114,22 @@ public record StreamSpec(
         }
     }
 
+    /** The same stream with another seed. */
+    public StreamSpec withSeed(long seed) {
+        Learning l = learning;
+        Learning seeded = new Learning(
+                l.series,
+                l.chunk,
+                l.firstRows,
+                l.firstSteps,
+                l.rowsPerStep,
+                l.publishRows,
+                l.bufferRows,
+                l.passes,
+                seed);
+        return new StreamSpec(name, input, grid, scaling, networks, forecastEvery, seeded, verdict, limits);
+    }
+
     /** Values in a row. */
     public int features() {
         return input.features().size();

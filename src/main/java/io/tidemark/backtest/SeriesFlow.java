@@ -1,0 +1,201 @@
+package io.tidemark.backtest;
+
+import io.tidemark.config.StreamSpec;
+import io.tidemark.engine.Engine;
+import io.tidemark.engine.NetworkState;
+import io.tidemark.event.DecodedEvent;
+import io.tidemark.event.EventDecoder;
+import io.tidemark.event.RejectReason;
+import io.tidemark.inference.BatchScorer;
+import io.tidemark.inference.PendingSample;
+import io.tidemark.learning.LearningEvent;
+import io.tidemark.learning.StreamLearner;
+import io.tidemark.network.Network;
+import io.tidemark.outcome.Alert;
+import io.tidemark.outcome.Forecast;
+import io.tidemark.outcome.Outcomes;
+import io.tidemark.outcome.Score;
+import io.tidemark.outcome.ScoreStatus;
+import io.tidemark.outcome.SeriesVerdict;
+import io.tidemark.outcome.StreamVerdict;
+import io.tidemark.sample.Gate;
+import io.tidemark.sample.Inference;
+import io.tidemark.sample.Step;
+import io.tidemark.sample.TrainingRows;
+import io.tidemark.window.Admission;
+import io.tidemark.window.SampleListener;
+import io.tidemark.window.SeriesPipeline;
+import io.tidemark.window.WindowPlan;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One series from event bytes to outcomes, through the classes that ingest, worker, verdict and learner run on.
+ *
+ * <p>Rows come in batches of {@value #BATCH_ROWS}: a batch is scored with the models there are, judged, and then taught. Learning so
+ * follows the number of rows and nothing else, and no score depends on a later batch. One thread.
+ */
+final class SeriesFlow implements AutoCloseable {
+    /** Rows that are scored by the same models. */
+    static final int BATCH_ROWS = 256;
+
+    private final EventDecoder decoder;
+    private final DecodedEvent event;
+    private final SeriesPipeline pipeline;
+    private final BatchScorer scorer;
+    private final StreamVerdict stream;
+    private final SeriesVerdict verdict;
+    private final @Nullable StreamLearner learner;
+    private final List<byte[]> samples = new ArrayList<>();
+    private final List<byte[]> training = new ArrayList<>();
+    private final List<PendingSample> pending = new ArrayList<>();
+    private final List<Gate> gates = new ArrayList<>();
+    private final Inference inference = new Inference();
+    private final TrainingRows rows = new TrainingRows();
+    private final Sink sink = new Sink();
+    private int versions;
+    private int alerts;
+    private @Nullable RowOutcomes outcomes;
+    private long firstRow;
+
+    /** @param learns whether rows teach as they come; else the models stay as they are given */
+    SeriesFlow(StreamSpec spec, List<Network> networks, Engine engine, String series, boolean learns) {
+        decoder = new EventDecoder(spec);
+        event = new DecodedEvent(spec.features());
+        int context = 1;
+        for (Network network : networks)
+            context = Math.max(context, network.spec().rowsToScore());
+        pipeline = new WindowPlan(spec, context).begin(series, true);
+        scorer = new BatchScorer(engine, networks, spec.features(), BATCH_ROWS);
+        stream = new StreamVerdict(spec);
+        verdict = stream.open(series);
+        learner = learns && !networks.isEmpty() ? new StreamLearner(spec, networks, engine) : null;
+    }
+
+    /** Makes a model score from the next batch on. */
+    void swap(String network, int version, NetworkState state) {
+        versions = Math.max(versions, version);
+        scorer.swap(network, version, state);
+    }
+
+    int alerts() {
+        return alerts;
+    }
+
+    /**
+     * Runs every row of a file.
+     *
+     * @param firstRow number of the file's first row: its event ids and, without a time of their own, its times follow from it
+     * @param into receives the outcome of each row; null when they are not wanted
+     * @return rows read
+     */
+    long run(SeriesFile file, StreamSpec spec, long firstRow, @Nullable RowOutcomes into) throws IOException {
+        this.firstRow = firstRow;
+        outcomes = into;
+        long number = firstRow;
+        try (SeriesFile.Rows reader = file.open(spec.input())) {
+            RowEncoder encoder = new RowEncoder(spec, reader.columns(), file.series());
+            byte[] key = file.series().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            int timeColumn = reader.columns().indexOf(spec.input().time().field());
+            for (List<String> cells = reader.next(); cells != null; cells = reader.next()) {
+                boolean timed = timeColumn >= 0 && timeColumn < cells.size();
+                if (into != null) into.read(timed ? cells.get(timeColumn) : Long.toString(number - firstRow));
+                take(key, encoder.encode(cells, number), number);
+                if (++number % BATCH_ROWS == 0) batch();
+            }
+        }
+        return number - firstRow;
+    }
+
+    /** The input has ended: closes what is open and scores what is left. */
+    void end() throws IOException {
+        pipeline.end(sink);
+        batch();
+    }
+
+    private void take(byte[] key, byte[] value, long number) {
+        RejectReason reason = decoder.decode(key, value, Long.MAX_VALUE / 4, event);
+        event.partition = 0;
+        event.offset = number;
+        if (reason != null) {
+            status(number, ScoreStatus.REJECTED);
+            return;
+        }
+        Admission admission = pipeline.accept(event, sink);
+        switch (admission) {
+            case JOINED -> {}
+            case LATE -> status(number, ScoreStatus.LATE);
+            case DUPLICATE -> status(number, ScoreStatus.DUPLICATE);
+            case STEP_FULL -> status(number, ScoreStatus.REJECTED);
+        }
+    }
+
+    private void status(long number, ScoreStatus status) {
+        RowOutcomes into = outcomes;
+        if (into != null) into.status(number - firstRow, status.label());
+    }
+
+    private void batch() {
+        while (pending.size() < samples.size()) pending.add(new PendingSample());
+        for (int i = 0; i < samples.size(); i++) pending.get(i).read(samples.get(i));
+        List<PendingSample> batch = pending.subList(0, samples.size());
+        scorer.score(batch);
+        for (PendingSample sample : batch) verdict.judge(inference.decode(sample.inference), 0, sink);
+        samples.clear();
+        teach();
+        training.clear();
+        gates.clear();
+    }
+
+    private void teach() {
+        StreamLearner teacher = learner;
+        if (teacher == null) return;
+        for (byte[] chunk : training) teacher.rows(rows.decode(chunk)).forEach(this::learnt);
+        for (Gate gate : gates) teacher.gate(gate).forEach(this::learnt);
+    }
+
+    private void learnt(LearningEvent learnt) {
+        if (learnt instanceof LearningEvent.Publish publish) {
+            scorer.swap(publish.network(), ++versions, publish.state());
+        }
+    }
+
+    private final class Sink implements SampleListener, Outcomes {
+        @Override
+        public void sample(Step step, byte[] record) {
+            samples.add(record);
+        }
+
+        @Override
+        public void training(byte[] record) {
+            training.add(record);
+        }
+
+        @Override
+        public void score(Score score) {
+            RowOutcomes into = outcomes;
+            if (into != null) into.judged(score, firstRow);
+        }
+
+        @Override
+        public void forecast(Forecast forecast) {}
+
+        @Override
+        public void alert(Alert alert) {
+            if (alert.state() == Alert.State.OPEN) alerts++;
+        }
+
+        @Override
+        public void gate(Gate gate) {
+            gates.add(gate);
+        }
+    }
+
+    @Override
+    public void close() {
+        scorer.close();
+        if (learner != null) learner.close();
+    }
+}

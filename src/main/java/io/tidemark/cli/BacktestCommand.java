@@ -1,0 +1,240 @@
+package io.tidemark.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidemark.backtest.Backtest;
+import io.tidemark.backtest.Labels;
+import io.tidemark.backtest.Ranking;
+import io.tidemark.backtest.SeriesFile;
+import io.tidemark.config.StreamFile;
+import io.tidemark.config.StreamSpec;
+import io.tidemark.console.Progress;
+import io.tidemark.engine.DeviceSpec;
+import io.tidemark.engine.Engine;
+import io.tidemark.engine.Engines;
+import io.tidemark.network.Zoo;
+import io.tidemark.outcome.ScoreStatus;
+import io.tidemark.registry.Model;
+import io.tidemark.registry.ModelFiles;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tidemark backtest}: the same flow over files. */
+@Command(
+        name = "backtest",
+        description = {
+            "Runs a stream over CSV files without Kafka, through the same classes, and writes one score for each row.",
+            "Each file is a series. The same files, settings and seed give the same bytes."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  tidemark backtest --stream topology/streams/nab.yaml --data nab/data --out out --fresh",
+            "  tidemark backtest --stream topology/streams/smd.yaml --data smd/test --train smd/train --labels smd/test_label --out out"
+        })
+final class BacktestCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+    private CommandSpec spec;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private TopologyOptions topology;
+
+    @Option(names = "--stream", required = true, paramLabel = "FILE", description = "the stream's file, or its name")
+    private String stream = "";
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "DIR",
+            description = "folder of .csv or .txt files, plain or gzip, or one file")
+    @SuppressWarnings("NullAway.Init")
+    private Path data;
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "receives one CSV file for each file of --data")
+    @SuppressWarnings("NullAway.Init")
+    private Path out;
+
+    @Option(
+            names = "--train",
+            paramLabel = "DIR",
+            description = "teaches one model for each file from the file of the same name here, first")
+    private @Nullable Path train;
+
+    @Option(
+            names = "--labels",
+            paramLabel = "DIR",
+            description = "text files with 0 or 1 for each row: prints AP, AUC-ROC and best F1")
+    private @Nullable Path labels;
+
+    @Option(
+            names = "--model",
+            paramLabel = "FILE",
+            description = "scores with this exported model, frozen; may be repeated")
+    private List<Path> models = new ArrayList<>();
+
+    @Option(
+            names = "--fresh",
+            description =
+                    "starts untrained networks for each file, which learn as rows come (the default without --model and --train)")
+    private boolean fresh;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "of initial weights and batch draws (default: the stream's)")
+    private @Nullable Long seed;
+
+    @Option(
+            names = "--score",
+            paramLabel = "KIND",
+            defaultValue = "alert",
+            description = "what the column anomaly_score holds: alert or continuous")
+    private Kind score = Kind.ALERT;
+
+    @Option(names = "--engine", paramLabel = "NAME", defaultValue = "auto", description = "auto, dl4j or djl")
+    private String engine = "auto";
+
+    @Option(names = "--device", paramLabel = "DEVICE", defaultValue = "auto", description = "auto, cpu or gpu:N")
+    private String device = "auto";
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "files at a time (default: one for each processor)")
+    private int threads;
+
+    @Option(names = "--json", description = "one JSON object a line on standard output")
+    private boolean json;
+
+    /** What {@code anomaly_score} holds. */
+    enum Kind {
+        ALERT,
+        CONTINUOUS
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (fresh && (!models.isEmpty() || train != null)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--fresh starts untrained networks; leave it out with --model or --train");
+        }
+        StreamSpec declared = stream.endsWith(".yaml") ? StreamFile.read(Path.of(stream)) : topology.stream(stream);
+        StreamSpec used = seed == null ? declared : declared.withSeed(seed);
+        List<Model> frozen = new ArrayList<>();
+        for (Path model : models) frozen.add(ModelFiles.read(model));
+        int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+        long total = SeriesFile.below(data).size();
+        try (Engine opened = Engines.open(engine, DeviceSpec.parse(device));
+                Progress progress =
+                        new Progress(System.err, System.console() != null, "files", total, System::nanoTime)) {
+            Backtest backtest = new Backtest(
+                    new Backtest.Settings(
+                            used, Zoo.load(topology.zoo()), Optional.ofNullable(train), frozen, true, count),
+                    opened);
+            List<Backtest.FileResult> results =
+                    backtest.run(data, out, score == Kind.CONTINUOUS, done -> show(progress, done));
+            progress.close();
+            report(results);
+        }
+        return 0;
+    }
+
+    private static synchronized void show(Progress progress, long done) {
+        progress.at(done);
+    }
+
+    private void report(List<Backtest.FileResult> results) throws IOException {
+        PrintWriter print = spec.commandLine().getOut();
+        Map<String, Long> statuses = new TreeMap<>();
+        long rows = 0;
+        long alerts = 0;
+        for (Backtest.FileResult result : results) {
+            rows += result.rows();
+            alerts += result.alerts();
+            result.statuses().forEach((status, n) -> statuses.merge(status.label(), n, Long::sum));
+        }
+        if (json) {
+            ObjectNode node = new ObjectMapper().createObjectNode();
+            node.put("files", results.size()).put("rows", rows).put("alerts", alerts);
+            ObjectNode by = node.putObject("statuses");
+            for (ScoreStatus status : ScoreStatus.values())
+                by.put(status.label(), statuses.getOrDefault(status.label(), 0L));
+            print.println(node);
+        } else {
+            print.printf(Locale.ROOT, "%d files, %d rows, %d alerts; %s%n", results.size(), rows, alerts, statuses);
+        }
+        if (labels != null) rate(results, labels, print);
+        print.flush();
+    }
+
+    private void rate(List<Backtest.FileResult> results, Path folder, PrintWriter print) throws IOException {
+        List<Ranking> ours = new ArrayList<>();
+        List<Ranking> random = new ArrayList<>();
+        if (!json)
+            print.printf(
+                    Locale.ROOT,
+                    "%n%-28s %8s %8s %8s   %8s %8s %8s%n",
+                    "series",
+                    "AP",
+                    "AUC-ROC",
+                    "best F1",
+                    "random",
+                    "AUC-ROC",
+                    "best F1");
+        for (Backtest.FileResult result : results) {
+            boolean[] truth = Labels.of(folder, result.series(), result.scores().length);
+            double[] scores = score == Kind.CONTINUOUS ? result.scores() : result.alertScores();
+            ours.add(Ranking.of(scores, truth));
+            random.add(Labels.random(truth, 1));
+            line(print, result.series(), ours.get(ours.size() - 1), random.get(random.size() - 1));
+        }
+        line(print, "mean", Labels.mean(ours), Labels.mean(random));
+    }
+
+    private void line(PrintWriter print, String name, Ranking ours, Ranking random) {
+        if (json) {
+            ObjectNode node = new ObjectMapper().createObjectNode();
+            node.put("series", name);
+            node.put("ap", ours.averagePrecision())
+                    .put("auc_roc", ours.aucRoc())
+                    .put("best_f1", ours.bestF1());
+            node.put("random_ap", random.averagePrecision())
+                    .put("random_auc_roc", random.aucRoc())
+                    .put("random_best_f1", random.bestF1());
+            print.println(node);
+            return;
+        }
+        print.printf(
+                Locale.ROOT,
+                "%-28s %8.3f %8.3f %8.3f   %8.3f %8.3f %8.3f%n",
+                name,
+                ours.averagePrecision(),
+                ours.aucRoc(),
+                ours.bestF1(),
+                random.averagePrecision(),
+                random.aucRoc(),
+                random.bestF1());
+    }
+}
