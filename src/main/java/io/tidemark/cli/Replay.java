@@ -3,10 +3,11 @@ package io.tidemark.cli;
 import io.tidemark.backtest.SeriesFile;
 import io.tidemark.broker.BrokerException;
 import io.tidemark.config.StreamSpec;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Queue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
@@ -15,8 +16,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files into a stream's input topic: each file in its own order, and the files either one after another or side by side, a row of each in
- * turn. Side by side at most {@value #OPEN_FILES_MAX} files are open; the next begins when one ends.
+ * Files into a stream's input topic: each file in its own order, and the files either one after another or side by side, each event when it is
+ * due. Side by side at most {@value #OPEN_FILES_MAX} files are open; the next begins when one ends.
  *
  * <p>A record's Kafka timestamp is the time of sending, so a stream that declares no time field sees that time.
  */
@@ -45,14 +46,22 @@ final class Replay {
      * @throws BrokerException when one was not
      */
     long run(List<SeriesFile> files, int together, LongConsumer progress) {
-        Deque<SeriesFile> waiting = new ArrayDeque<>(files);
-        List<ReplayedFile> open = new ArrayList<>();
+        Queue<ReplayedFile> open =
+                new PriorityQueue<>(Comparator.comparingLong(ReplayedFile::due).thenComparingInt(ReplayedFile::index));
+        Iterator<SeriesFile> waiting = files.iterator();
+        int opened = 0;
         try {
-            while (!waiting.isEmpty() || !open.isEmpty()) {
-                while (open.size() < together && !waiting.isEmpty()) {
-                    open.add(new ReplayedFile(waiting.remove(), stream));
+            while (waiting.hasNext() || !open.isEmpty()) {
+                while (open.size() < together && waiting.hasNext()) {
+                    offer(open, new ReplayedFile(waiting.next(), stream, opened++, pace));
                 }
-                turn(open, progress);
+                ReplayedFile next = open.poll();
+                if (next != null) {
+                    pace.await(next.due());
+                    send(next);
+                    progress.accept(sent);
+                    offer(open, next);
+                }
             }
         } finally {
             open.forEach(ReplayedFile::close);
@@ -62,19 +71,18 @@ final class Replay {
         return acknowledged.get();
     }
 
-    /** A row of every open file; those at their end are closed. */
-    private void turn(List<ReplayedFile> open, LongConsumer progress) {
-        for (int index = 0; index < open.size(); ) {
-            ReplayedFile file = open.get(index);
-            if (file.next()) {
-                pace.await(file.key(), file.value());
-                send(file);
-                progress.accept(sent);
-                index++;
-            } else {
+    /** Puts a file back with its next event; a file at its end is closed instead. */
+    private static void offer(Queue<ReplayedFile> open, ReplayedFile file) {
+        boolean more = false;
+        try {
+            more = file.next();
+        } finally {
+            if (!more) {
                 file.close();
-                open.remove(index);
             }
+        }
+        if (more) {
+            open.add(file);
         }
     }
 

@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  tidemark replay nab/data/realKnownCause --stream nab --create 4",
-            "  tidemark replay machine-1.txt.gz --stream smd --sequence"
+            "  tidemark replay machine-1.txt.gz --stream smd --speed 600x"
         })
 final class ReplayCommand implements Callable<Integer> {
     private static final Duration TOPIC_WITHIN = Duration.ofSeconds(60);
@@ -61,6 +61,14 @@ final class ReplayCommand implements Callable<Integer> {
     private boolean sequence;
 
     @Option(
+            names = "--speed",
+            paramLabel = "max|10x",
+            defaultValue = "max",
+            description =
+                    "How many times faster than it happened, each series from its own first event. Default: ${DEFAULT-VALUE}.")
+    private String speed = "max";
+
+    @Option(
             names = "--create",
             paramLabel = "PARTITIONS",
             description = "Create the input topic with so many partitions where it is absent.")
@@ -79,6 +87,7 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         StreamSpec spec = topology.stream(stream);
+        Pace pace = pace(spec);
         List<SeriesFile> files = files();
         KafkaConnection connection = kafka.await();
         provideTopic(connection, spec.input());
@@ -93,8 +102,7 @@ final class ReplayCommand implements Callable<Integer> {
                         ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES,
                         ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK_MS_MAX));
                 Progress progress = new Progress(err, interactive, "records", rows, System::nanoTime)) {
-            long sent = new Replay(spec, producer, Pace.AT_ONCE)
-                    .run(files, sequence ? 1 : Replay.OPEN_FILES_MAX, progress::at);
+            long sent = new Replay(spec, producer, pace).run(files, sequence ? 1 : Replay.OPEN_FILES_MAX, progress::at);
             command.commandLine()
                     .getOut()
                     .println(sent + " records of " + files.size() + " series sent to "
@@ -102,6 +110,23 @@ final class ReplayCommand implements Callable<Integer> {
             command.commandLine().getOut().flush();
         }
         return 0;
+    }
+
+    private Pace pace(StreamSpec spec) {
+        if (speed.equals("max")) {
+            return Pace.AT_ONCE;
+        }
+        if (!speed.matches("\\d{1,6}(\\.\\d{1,6})?x")
+                || Double.parseDouble(speed.substring(0, speed.length() - 1)) == 0) {
+            throw new ParameterException(
+                    command.commandLine(), "--speed must be max or a factor such as 1x, 10x or 0.5x, but was " + speed);
+        }
+        if (spec.input().time().field().isEmpty()) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--speed needs event times, but stream " + spec.name() + " declares no time field; leave it out");
+        }
+        return new EventTimePace(spec, Double.parseDouble(speed.substring(0, speed.length() - 1)), System::nanoTime);
     }
 
     private List<SeriesFile> files() throws IOException {

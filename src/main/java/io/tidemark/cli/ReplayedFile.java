@@ -7,6 +7,7 @@ import io.tidemark.backtest.SeriesFile;
 import io.tidemark.config.StreamSpec;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +18,18 @@ final class ReplayedFile implements AutoCloseable {
     private final RowEncoder encoder;
     private final int[] seriesColumns;
 
+    private final int index;
+    private final Pace pace;
+
     private byte[] key;
+    private long due;
     private byte[] value = new byte[0];
     private long number = -1;
 
-    ReplayedFile(SeriesFile file, StreamSpec stream) {
+    /** @param index of the file in the replay; decides between events that are due at once */
+    ReplayedFile(SeriesFile file, StreamSpec stream, int index, Pace pace) {
+        this.index = index;
+        this.pace = pace;
         try {
             rows = file.open(stream.input());
         } catch (IOException failed) {
@@ -48,6 +56,7 @@ final class ReplayedFile implements AutoCloseable {
             if (seriesColumns.length > 0) {
                 key = seriesOf(row).getBytes(UTF_8);
             }
+            due = pace.due(key, value, number);
             return true;
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
@@ -55,9 +64,18 @@ final class ReplayedFile implements AutoCloseable {
     }
 
     private String seriesOf(List<String> row) {
-        return java.util.Arrays.stream(seriesColumns)
+        return Arrays.stream(seriesColumns)
                 .mapToObj(column -> column < row.size() ? row.get(column) : "")
                 .collect(Collectors.joining("/"));
+    }
+
+    /** Where the event stands in the order of sending; see {@link Pace}. */
+    long due() {
+        return due;
+    }
+
+    int index() {
+        return index;
     }
 
     /** The series, so that its events keep their order on one partition. */

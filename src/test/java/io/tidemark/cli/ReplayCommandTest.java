@@ -75,6 +75,15 @@ class ReplayCommandTest {
     }
 
     @Test
+    void atAGivenSpeedEventsAreSentWhenTheyAreDue() {
+        assertThat(replay("--create", "1", "--speed", "10x").exitCode()).isZero();
+        assertThat(values(3)).extracting(value -> value.contains("north/b")).containsExactly(false, true, false);
+        var wrong = replay("--speed", "fast");
+        assertThat(wrong.exitCode()).isEqualTo(2);
+        assertThat(wrong.err()).contains("--speed must be max or a factor such as 1x, 10x or 0.5x, but was fast");
+    }
+
+    @Test
     void withoutTheTopicTheCommandThatCreatesItIsNamed() {
         var session = replay();
         assertThat(session.exitCode()).isEqualTo(1);
