@@ -89,8 +89,14 @@ public record TopicNames(String prefix) {
      * partitioner.
      */
     public static int partition(String key, int partitions) {
+        byte[] utf8 = key.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        return partition(utf8, utf8.length, partitions);
+    }
+
+    /** The partition of the first {@code length} bytes of a key. */
+    public static int partition(byte[] key, int length, int partitions) {
         int hash = 0x811c9dc5;
-        for (byte b : key.getBytes(java.nio.charset.StandardCharsets.UTF_8)) hash = (hash ^ (b & 0xFF)) * 0x01000193;
+        for (int i = 0; i < length; i++) hash = (hash ^ (key[i] & 0xFF)) * 0x01000193;
         return Math.floorMod(hash ^ (hash >>> 16), partitions);
     }
 }

@@ -1,0 +1,39 @@
+package io.tidemark.verdict;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Timer;
+import io.tidemark.metrics.MeterName;
+import io.tidemark.metrics.Meters;
+import io.tidemark.outcome.Alert;
+import io.tidemark.outcome.ScoreStatus;
+
+/** The verdict's meters of one stream, looked up once. */
+final class StreamMeters {
+    private final Counter[] outcomes = new Counter[ScoreStatus.values().length];
+    private final Counter[] alerts = new Counter[Alert.State.values().length];
+    final Counter forecasts;
+    /** From an event's Kafka timestamp until its score is made; the transaction that shows it commits after. */
+    final Timer endToEnd;
+
+    final Meters.Level alertsOpen;
+
+    StreamMeters(Meters meters, String stream) {
+        for (ScoreStatus status : ScoreStatus.values()) {
+            outcomes[status.ordinal()] = meters.counter(MeterName.OUTCOMES, stream, status.label());
+        }
+        for (Alert.State state : Alert.State.values()) {
+            alerts[state.ordinal()] = meters.counter(MeterName.ALERTS, stream, state.label());
+        }
+        forecasts = meters.counter(MeterName.FORECASTS, stream);
+        endToEnd = meters.timer(MeterName.END_TO_END, stream);
+        alertsOpen = meters.level(MeterName.ALERTS_OPEN, stream);
+    }
+
+    Counter outcome(ScoreStatus status) {
+        return outcomes[status.ordinal()];
+    }
+
+    Counter alert(Alert.State state) {
+        return alerts[state.ordinal()];
+    }
+}

@@ -1,0 +1,173 @@
+package io.tidemark.verdict;
+
+import io.tidemark.config.StreamSpec;
+import io.tidemark.metrics.MeterName;
+import io.tidemark.metrics.Meters;
+import io.tidemark.outcome.Alert;
+import io.tidemark.outcome.DeadLetter;
+import io.tidemark.outcome.FeatureNames;
+import io.tidemark.outcome.Forecast;
+import io.tidemark.outcome.OutcomeWriter;
+import io.tidemark.outcome.Outcomes;
+import io.tidemark.outcome.Score;
+import io.tidemark.outcome.ScoreStatus;
+import io.tidemark.outcome.StreamVerdict;
+import io.tidemark.sample.Gate;
+import io.tidemark.sample.Inference;
+import io.tidemark.sample.MalformedRecordException;
+import io.tidemark.sample.Step;
+import io.tidemark.sample.Wire;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+
+/** Judges the inferences of one task, in their order; one for each task. */
+final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]>, Outcomes {
+    private static final String ROLE = "verdict";
+    private static final String MALFORMED = "malformed-inference";
+    private static final String UNKNOWN_STREAM = "unknown-stream";
+
+    private final Map<String, Stream> streams = new HashMap<>();
+    private final Meters meters;
+    private final InstantSource clock;
+    private final OutcomeWriter writer = new OutcomeWriter();
+    private final Wire gate = Wire.writer(128);
+    private final Inference inference = new Inference();
+    private final Score rejected = new Score();
+
+    private @Nullable ProcessorContext<byte[], byte[]> context;
+    private @Nullable SeriesStore store;
+    private byte @Nullable [] key;
+    private long timestamp;
+    private @Nullable Stream present;
+
+    /** A declared stream: how it is judged, its meters, and the open alerts of this task. */
+    private static final class Stream {
+        final StreamVerdict verdict;
+        final StreamMeters meters;
+        int openAlerts;
+
+        Stream(StreamVerdict verdict, StreamMeters meters) {
+            this.verdict = verdict;
+            this.meters = meters;
+        }
+
+        void addOpenAlerts(int change) {
+            openAlerts += change;
+            meters.alertsOpen.add(change);
+        }
+    }
+
+    VerdictProcessor(Iterable<StreamSpec> specs, Meters meters, InstantSource clock) {
+        for (StreamSpec spec : specs) {
+            streams.put(spec.name(), new Stream(new StreamVerdict(spec), new StreamMeters(meters, spec.name())));
+        }
+        this.meters = meters;
+        this.clock = clock;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], byte[]> context) {
+        this.context = context;
+        store = context.getStateStore(VerdictTopology.STORE);
+        Objects.requireNonNull(store).forEachStored((series, open) -> {
+            Stream stream = streams.get(series.substring(0, series.indexOf('/')));
+            if (open && stream != null) stream.addOpenAlerts(1);
+        });
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        key = record.key();
+        timestamp = record.timestamp();
+        byte[] value = record.value();
+        if (value == null) {
+            deadLetter(value, "", MALFORMED, "the record has no value");
+            return;
+        }
+        try {
+            inference.decode(value);
+        } catch (MalformedRecordException e) {
+            deadLetter(value, "", MALFORMED, String.valueOf(e.getMessage()));
+            return;
+        }
+        Step step = inference.step;
+        Stream stream = streams.get(step.stream);
+        if (stream == null) {
+            unknownStream(step, value);
+            return;
+        }
+        SeriesStore.Series series = Objects.requireNonNull(store).touch(stream.verdict, step.stream, step.series);
+        key = series.key;
+        present = stream;
+        long nowMs = clock.millis();
+        series.verdict.judge(inference, nowMs, this);
+        stream.meters.endToEnd.record(Math.max(0, nowMs - step.producedMs), TimeUnit.MILLISECONDS);
+    }
+
+    private void unknownStream(Step step, byte[] value) {
+        deadLetter(value, step.stream, UNKNOWN_STREAM, "no stream of this name is declared here");
+        rejected.begin(FeatureNames.NONE);
+        rejected.stream = step.stream;
+        rejected.series = step.series;
+        rejected.timeMs = step.timeMs;
+        rejected.status = ScoreStatus.REJECTED;
+        rejected.reason = UNKNOWN_STREAM;
+        rejected.events.set(step.events);
+        forward(VerdictTopology.SCORES, writer.write(rejected));
+    }
+
+    private void deadLetter(byte @Nullable [] value, String stream, String reason, String detail) {
+        RecordMetadata origin = Objects.requireNonNull(context).recordMetadata().orElseThrow();
+        DeadLetter letter =
+                new DeadLetter(origin.topic(), origin.partition(), origin.offset(), stream, ROLE, reason, detail);
+        Headers headers = new RecordHeaders();
+        letter.headers(value).forEach(headers::add);
+        context.forward(new Record<>(key, DeadLetter.cut(value), timestamp, headers), VerdictTopology.DEAD_LETTERS);
+        meters.counter(MeterName.DEAD_LETTERS, stream.isEmpty() ? "-" : stream, reason)
+                .increment();
+    }
+
+    private void forward(String sink, byte[] value) {
+        Objects.requireNonNull(context).forward(new Record<>(key, value, timestamp), sink);
+    }
+
+    @Override
+    public void score(Score score) {
+        forward(VerdictTopology.SCORES, writer.write(score));
+        Objects.requireNonNull(present).meters.outcome(score.status).increment();
+    }
+
+    @Override
+    public void forecast(Forecast forecast) {
+        forward(VerdictTopology.FORECASTS, writer.write(forecast));
+        Objects.requireNonNull(present).meters.forecasts.increment();
+    }
+
+    @Override
+    public void alert(Alert alert) {
+        forward(VerdictTopology.ALERTS, writer.write(alert));
+        Stream of = Objects.requireNonNull(present);
+        of.meters.alert(alert.state()).increment();
+        of.addOpenAlerts(alert.state() == Alert.State.OPEN ? 1 : -1);
+    }
+
+    @Override
+    public void gate(Gate decided) {
+        forward(VerdictTopology.GATES, decided.encode(gate));
+    }
+
+    @Override
+    public void close() {
+        for (Stream stream : streams.values()) stream.addOpenAlerts(-stream.openAlerts);
+    }
+}
