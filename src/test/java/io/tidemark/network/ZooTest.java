@@ -13,7 +13,15 @@ class ZooTest {
     @Test
     void everyNetworkOfTheZooBindsToOneAndToFortyFeatures() {
         Zoo zoo = Zoo.load(Path.of("topology/zoo"));
-        assertThat(zoo.entries()).containsKeys("dense-ae", "dense-ae-10", "lstm-forecaster");
+        assertThat(zoo.entries())
+                .containsKeys(
+                        "conv-ae",
+                        "conv-forecaster",
+                        "dense-ae",
+                        "dense-ae-10",
+                        "denoising-ae",
+                        "lstm-ae",
+                        "lstm-forecaster");
         for (Zoo.Entry entry : zoo.entries().values()) {
             assertThat(entry.spec().bind(1).parameterCount()).isPositive();
             assertThat(entry.spec().bind(40).parameterCount()).isLessThan(4_000_000);
