@@ -6,6 +6,7 @@ import io.tidemark.broker.Topics;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicFile;
+import io.tidemark.config.TopicNames;
 import io.tidemark.network.Zoo;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -133,13 +134,21 @@ final class StreamsCommand implements Runnable {
                         "partitions of Tidemark's topics, fixed at the first apply (default: as topics.yaml says)")
         int partitions;
 
+        @Option(
+                names = "--replication",
+                paramLabel = "N",
+                defaultValue = "-1",
+                description = "copies of each partition (default: the cluster's own)")
+        short replication;
+
         @Override
         public Integer call() {
             List<StreamCost> costs = costs();
             KafkaConnection kafka = connection.await();
             try (Admin admin = kafka.admin()) {
                 Topics topics = new Topics(admin, Duration.ofSeconds(30));
-                List<TopicSpec> owned = OwnTopics.specs(TopicFile.read(topology.topics(), partitions), kafka.names());
+                List<TopicSpec> owned =
+                        OwnTopics.specs(TopicFile.read(topology.topics(), partitions), kafka.names(), replication);
                 if (noCreate) {
                     List<TopicSpec> missing = topics.missing(owned);
                     Topics.commands(missing, kafka.bootstrap()).forEach(out()::println);
@@ -163,13 +172,10 @@ final class StreamsCommand implements Runnable {
     static final class OwnTopics {
         private OwnTopics() {}
 
-        static List<TopicSpec> specs(TopicFile file, io.tidemark.config.TopicNames names) {
+        static List<TopicSpec> specs(TopicFile file, TopicNames names, short replication) {
             return file.topics().stream()
                     .map(topic -> new TopicSpec(
-                            names.prefix() + topic.name(),
-                            topic.partitions(),
-                            TopicSpec.CLUSTER_DEFAULT,
-                            topic.configs()))
+                            names.prefix() + topic.name(), topic.partitions(), replication, topic.configs()))
                     .toList();
         }
     }

@@ -1,0 +1,82 @@
+package io.tidemark.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.broker.KafkaForTests;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StreamsCommandTest {
+    @TempDir
+    private Path folder = Path.of("");
+
+    private final KafkaForTests kafka = KafkaForTests.fresh();
+    private Path stream = Path.of("");
+
+    @BeforeEach
+    void writeStream() throws Exception {
+        stream = write("dense-ae");
+    }
+
+    private Path write(String network) throws Exception {
+        return Files.writeString(folder.resolve("pumps.yaml"), """
+                stream: pumps
+                input:
+                  topic: %sinput
+                  series: [pump]
+                  features: [flow, pressure]
+                networks: [%s]
+                """.formatted(kafka.prefix(), network));
+    }
+
+    private CommandLineSession apply(String... further) {
+        String[] fixed = {
+            "streams", "apply", stream.toString(), "--bootstrap", kafka.bootstrap(), "--prefix", kafka.prefix()
+        };
+        String[] arguments = java.util.Arrays.copyOf(fixed, fixed.length + further.length);
+        System.arraycopy(further, 0, arguments, fixed.length, further.length);
+        return CommandLineSession.of(arguments);
+    }
+
+    @Test
+    void theShippedStreamsAreGoodAndTellWhatTheyCost() {
+        var session = CommandLineSession.of("streams", "check", "--topology", "topology");
+        assertThat(session.err()).isEmpty();
+        assertThat(session.exitCode()).isZero();
+        assertThat(session.out()).contains("nab", "bytes an event", "streams are valid");
+    }
+
+    @Test
+    void anUnknownNetworkIsNamedWithTheOnesThereAre() throws Exception {
+        Path wrong = write("dense-xe");
+        var session = CommandLineSession.of("streams", "check", wrong.toString());
+        assertThat(session.exitCode()).isEqualTo(2);
+        assertThat(session.err())
+                .contains("stream pumps: there is no network dense-xe in the zoo; there are")
+                .contains("dense-ae");
+    }
+
+    @Test
+    void topicsAreCreatedOnceAndTheirPartitionCountIsFixed() {
+        var first = apply("--partitions", "2");
+        assertThat(first.err()).isEmpty();
+        assertThat(first.out()).contains("topics created, 0 were there").contains("input does not exist yet");
+        assertThat(apply("--partitions", "2").out()).startsWith("0 topics created");
+        var other = apply("--partitions", "3");
+        assertThat(other.exitCode()).isEqualTo(1);
+        assertThat(other.err()).contains("scores has 2 partitions but 3 are declared");
+    }
+
+    @Test
+    void withoutCreationTheCommandsArePrinted() {
+        var session = apply("--no-create", "--replication", "3");
+        assertThat(session.exitCode()).isEqualTo(1);
+        assertThat(session.out().lines())
+                .allMatch(line -> line.startsWith("kafka-topics.sh --bootstrap-server " + kafka.bootstrap()))
+                .allMatch(line -> line.contains("--replication-factor 3"))
+                .anyMatch(line -> line.contains(kafka.prefix() + "models") && line.contains("cleanup.policy=compact"));
+    }
+}
