@@ -285,6 +285,15 @@ public final class Section {
         return List.copyOf(found);
     }
 
+    /** The line of each item of a list; empty when the key holds none. */
+    public List<Integer> itemLines(String key) {
+        List<Integer> lines = new ArrayList<>();
+        if (values.get(key) instanceof SequenceNode sequence) {
+            for (Node item : sequence.getValue()) lines.add(lineOf(item));
+        }
+        return lines;
+    }
+
     /** Whether the value of a key is a mapping. */
     public boolean isMapping(String key) {
         return values.get(key) instanceof MappingNode;

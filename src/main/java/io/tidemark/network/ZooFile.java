@@ -28,7 +28,8 @@ final class ZooFile {
 
     private final List<Problem> problems;
     private final String file;
-    private final List<Integer> layerLines = new ArrayList<>();
+    private List<Integer> layerLines = List.of();
+    private int layersRead;
 
     private ZooFile(String file, List<Problem> problems) {
         this.file = file;
@@ -60,7 +61,8 @@ final class ZooFile {
         int window = top.integer("window", 1, 4096, 1);
         int horizon = top.integer("horizon", 1, 512, 0);
         List<Double> quantiles = quantiles(top);
-        List<Layer> layers = top.items("layers", word -> plainLayer(top, word), this::layer);
+        layerLines = top.itemLines("layers");
+        List<Layer> layers = top.items("layers", this::plainLayer, this::layer);
         TrainingSpec training = training(top.section("training"));
         top.finish();
         if (problems.size() > before) return Optional.empty();
@@ -111,8 +113,8 @@ final class ZooFile {
         return new TrainingSpec(loss, rate, batch);
     }
 
-    private Layer plainLayer(Section top, String word) {
-        layerLines.add(top.lineOf("layers"));
+    private Layer plainLayer(String word) {
+        int index = layersRead++;
         switch (word) {
             case "flatten":
                 return new Layer.Flatten();
@@ -122,7 +124,7 @@ final class ZooFile {
                 String remedy = WORDS.contains(word)
                         ? "needs its settings, such as '" + example(word) + "'"
                         : "is not a layer; known: " + String.join(", ", WORDS);
-                top.problem("layers", "[" + (layerLines.size() - 1) + "] " + word + " " + remedy);
+                problems.add(new Problem(file, layerLines.get(index), "layers[" + index + "] " + word + " " + remedy));
                 return new Layer.Flatten();
         }
     }
@@ -143,7 +145,7 @@ final class ZooFile {
     }
 
     private Layer layer(Section item) {
-        layerLines.add(item.lineOf(""));
+        layersRead++;
         List<String> keys = item.keys();
         String word = keys.isEmpty() ? "" : keys.get(0);
         if (keys.size() > 1) item.problem(keys.get(1), "starts a second layer in one item; put '- ' before it");

@@ -62,7 +62,7 @@ class ZooTest {
                 .extracting(Problem::toString)
                 .anyMatch(p -> p.contains("paper is missing"))
                 .anyMatch(p -> p.startsWith("bad.yaml:6: window must be") && p.contains("99999"))
-                .anyMatch(p -> p.startsWith("bad.yaml:7: layers [0] flaten is not a layer"))
+                .anyMatch(p -> p.startsWith("bad.yaml:8: layers[0] flaten is not a layer"))
                 .anyMatch(p -> p.startsWith("bad.yaml:9:") && p.contains("tanhh"))
                 .anyMatch(p -> p.startsWith("bad.yaml:9:") && p.contains("-1"))
                 .anyMatch(p -> p.startsWith("bad.yaml:10:") && p.contains("units is missing"))
@@ -84,13 +84,14 @@ class ZooTest {
                 window: 8
                 layers:
                   - flatten
-                  - lstm: {units: 4}
+                  - last-step
+                  - dense: {units: 3}
                 training: {loss: mse, learning-rate: 0.01, batch: 8}
                 """;
         assertThat(ZooFile.parse("bad", text, problems)).isEmpty();
         assertThat(problems)
                 .extracting(Problem::toString)
-                .anyMatch(p -> p.startsWith("bad.yaml:10: layer 1 (lstm) needs an input of [step, feature]"))
+                .anyMatch(p -> p.startsWith("bad.yaml:10: layer 1 (last-step) needs an input of [step, feature]"))
                 .anyMatch(p -> p.contains("end with a dense layer of units: output"));
     }
 }

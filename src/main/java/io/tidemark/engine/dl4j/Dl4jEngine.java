@@ -8,6 +8,7 @@ import io.tidemark.engine.ScoringReplica;
 import io.tidemark.engine.TrainingReplica;
 import io.tidemark.network.BoundLayer;
 import io.tidemark.network.Layer;
+import io.tidemark.network.BoundLayer;
 import io.tidemark.network.Network;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,6 +32,9 @@ import org.nd4j.linalg.factory.Nd4j;
  */
 public final class Dl4jEngine implements Engine {
     static final String NAME = "dl4j";
+
+    /** The most floats in one array of a replica. */
+    private static final long FLOATS_MAX = 1L << 28;
 
     private final EngineInfo info;
 
@@ -106,6 +110,13 @@ public final class Dl4jEngine implements Engine {
     }
 
     private static <T> T allocated(Network network, int batch, Supplier<T> replica) {
+        long widest = network.inputs().get(0).size();
+        for (BoundLayer layer : network.layers()) widest = Math.max(widest, 4L * layer.outputSize());
+        if (widest * batch > FLOATS_MAX) {
+            throw new EngineException("network " + network.spec().name() + " has up to " + widest
+                    + " floats a sample, and at a batch of " + batch + " more than the limit of " + FLOATS_MAX
+                    + "; make the batch smaller");
+        }
         try {
             return replica.get();
         } catch (OutOfMemoryError e) {
