@@ -19,7 +19,7 @@ import org.apache.kafka.streams.processor.StreamPartitioner;
  * <pre>
  *   inferences ──► verdict ──┬──► scores        the series' partition
  *                     │      ├──► forecasts     the series' partition
- *              verdict-state ├──► alerts        the series' partition
+ *                    state ├──► alerts        the series' partition
  *               (changelog)  ├──► gates         the stream's partition
  *                            └──► dead-letters  undecodable, or of a stream that is not declared
  * </pre>
@@ -29,7 +29,7 @@ import org.apache.kafka.streams.processor.StreamPartitioner;
 public final class VerdictTopology {
     static final String SOURCE = "inferences";
     static final String PROCESSOR = "verdict";
-    static final String STORE = "verdict-state";
+    static final String STORE = "state";
     static final String SCORES = "scores";
     static final String FORECASTS = "forecasts";
     static final String ALERTS = "alerts";

@@ -1,0 +1,102 @@
+package io.tidemark.verdict;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.Eventually;
+import io.tidemark.broker.KafkaConnection;
+import io.tidemark.broker.KafkaForTests;
+import io.tidemark.config.StreamSpec;
+import io.tidemark.config.TopicNames;
+import io.tidemark.metrics.Meters;
+import io.tidemark.outcome.Pumps;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On a real broker: what a crash and a restart in mid-stream leave behind. */
+final class VerdictRoleIT {
+    private static final StreamSpec SPEC = Pumps.spec("[flow]", "");
+    private static final int SERIES = 5;
+    private static final int STEPS = 200;
+    private static final int PARTITIONS = 2;
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    private final KafkaForTests kafka = KafkaForTests.fresh();
+    private final TopicNames names = new TopicNames(kafka.prefix());
+    private final Meters meters = new Meters(new SimpleMeterRegistry());
+
+    @TempDir
+    Path folder;
+
+    private VerdictRole start(String process, InstantSource clock) {
+        KafkaConnection connection =
+                new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), names);
+        return VerdictRole.start(
+                connection, List.of(SPEC), meters, VerdictRole.Settings.in(folder.resolve(process)), clock);
+    }
+
+    private void send(int fromStep, int toStep) {
+        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Map.of("linger.ms", "5"))) {
+            for (long step = fromStep; step < toStep; step++) {
+                for (int s = 0; s < SERIES; s++) {
+                    double[] values = Pumps.values(s, step, 1, 0);
+                    String key = TopicNames.key("pumps", "p" + s);
+                    producer.send(new ProducerRecord<>(
+                            names.inferences(),
+                            TopicNames.partition(key, PARTITIONS),
+                            key.getBytes(StandardCharsets.UTF_8),
+                            Pumps.inference("p" + s, step, values, Pumps.autoencoder(values))));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aCrashAndARestartLeaveExactlyTheOutcomesOfAnUndisturbedRun() throws IOException {
+        for (String topic : List.of("inferences", "scores", "forecasts", "alerts", "gates", "dead-letters")) {
+            kafka.topic(topic, PARTITIONS);
+        }
+        send(0, STEPS / 2);
+        AtomicInteger judged = new AtomicInteger();
+        VerdictRole crashing = start("one", () -> {
+            if (judged.incrementAndGet() == SERIES * STEPS / 3) throw new IllegalStateException("a crash on purpose");
+            return Instant.EPOCH;
+        });
+        Eventually.holds(Duration.ofSeconds(30), "the role to stop", () -> !crashing.isHealthy());
+        crashing.close();
+        try (VerdictRole second = start("two", () -> Instant.EPOCH)) {
+            kafka.read(names.scores(), SERIES * STEPS / 2);
+            assertThat(second.isHealthy()).isTrue();
+        }
+        send(STEPS / 2, STEPS);
+        try (VerdictRole third = start("three", () -> Instant.EPOCH)) {
+            assertThat(third.isHealthy()).isTrue();
+            Map<String, Integer> next = new HashMap<>();
+            for (ConsumerRecord<byte[], byte[]> record : kafka.read(names.scores(), SERIES * STEPS)) {
+                JsonNode score = MAPPER.readTree(record.value());
+                String series = score.get("series").textValue();
+                assertThat(score.get("step").intValue()).isEqualTo(next.merge(series, 1, Integer::sum) - 1);
+                assertThat(record.partition()).isEqualTo(TopicNames.partition("pumps/" + series, PARTITIONS));
+                if (score.get("step").intValue() == 150) {
+                    assertThat(score.get("status").textValue()).isEqualTo("scored");
+                }
+            }
+            assertThat(next).hasSize(SERIES).allSatisfy((series, steps) -> assertThat(steps).isEqualTo(STEPS));
+        }
+    }
+}
