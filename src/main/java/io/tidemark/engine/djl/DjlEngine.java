@@ -9,6 +9,7 @@ import io.tidemark.engine.ScoringReplica;
 import io.tidemark.engine.TrainingReplica;
 import io.tidemark.network.Network;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * DJL with PyTorch, on a CPU or an NVIDIA card. A CPU replica computes on its caller's thread alone, and the library stays
@@ -42,12 +43,23 @@ public final class DjlEngine implements Engine {
         if (batchCapacity < 1 || batchCapacity > CAPACITY_LIMIT) {
             throw new EngineException("batchCapacity must be in [1, " + CAPACITY_LIMIT + "], but was " + batchCapacity);
         }
-        return new DjlScoringReplica(network, batchCapacity, device);
+        return allocated(network, batchCapacity, () -> new DjlScoringReplica(network, batchCapacity, device));
     }
 
     @Override
     public TrainingReplica training(Network network) {
-        return new DjlTrainingReplica(network, device);
+        return allocated(network, network.training().batch(), () -> new DjlTrainingReplica(network, device));
+    }
+
+    private <T> T allocated(Network network, int batch, Supplier<T> replica) {
+        try {
+            return replica.get();
+        } catch (ai.djl.engine.EngineException | OutOfMemoryError | ArithmeticException e) {
+            throw new EngineException(
+                    "not enough memory on " + info.device() + " for network " + network.spec().name()
+                            + " at a batch of " + batch + "; make the batch smaller (" + e.getMessage() + ")",
+                    e);
+        }
     }
 
     @Override

@@ -22,7 +22,7 @@ final class DjlScoringReplica implements ScoringReplica {
     DjlScoringReplica(Network network, int capacity, Device device) {
         this.network = network;
         confinement = new Confinement("the scoring replica of " + network.spec().name());
-        replica = new Replica(network, capacity, device, false);
+        replica = Replica.open(network, capacity, device, false);
         weights = new float[Math.toIntExact(network.parameterCount())];
         quantiles = network.spec().quantiles().size();
         quantileGroups = network.targets().get(0).size();
@@ -30,9 +30,14 @@ final class DjlScoringReplica implements ScoringReplica {
 
     @Override
     public void load(NetworkState state) {
-        replica.checkOpen();
-        Weights.copyIn(network, state, weights);
-        replica.weights.put(weights);
+        confinement.enter();
+        try {
+            replica.checkOpen();
+            Weights.copyIn(network, state, weights);
+            replica.weights.put(weights);
+        } finally {
+            confinement.leave();
+        }
     }
 
     @Override

@@ -45,7 +45,7 @@ final class DjlTrainingReplica implements TrainingReplica {
         confinement =
                 new Confinement("the training replica of " + network.spec().name());
         int capacity = network.training().batch();
-        replica = new Replica(network, capacity, device, true);
+        replica = Replica.open(network, capacity, device, true);
         int parameters = Math.toIntExact(network.parameterCount());
         loss = new Loss(network);
         adam = new Adam(network.training().learningRate(), parameters);
@@ -62,11 +62,16 @@ final class DjlTrainingReplica implements TrainingReplica {
 
     @Override
     public void load(NetworkState state) {
-        replica.checkOpen();
-        Weights.copyIn(network, state, weights);
-        adam.load(network, state);
-        seed = Counter.read(state, Counter.SEED);
-        replica.weights.put(weights);
+        confinement.enter();
+        try {
+            replica.checkOpen();
+            Weights.copyIn(network, state, weights);
+            adam.load(network, state);
+            seed = Counter.read(state, Counter.SEED);
+            replica.weights.put(weights);
+        } finally {
+            confinement.leave();
+        }
     }
 
     @Override
@@ -111,7 +116,7 @@ final class DjlTrainingReplica implements TrainingReplica {
             JniUtils.backward((PtNDArray) output, (PtNDArray) slope, false, false);
             JniUtils.setGradMode(false);
             gather(batch);
-            adam.update(weights, gradient);
+            if (!adam.update(weights, gradient)) return Float.NaN;
             replica.weights.put(weights);
             return (float) lost;
         } finally {

@@ -31,13 +31,26 @@ final class Replica implements AutoCloseable {
     private final HostBuffer window;
     private boolean open = true;
 
-    Replica(Network network, int capacity, Device on, boolean trains) {
+    /** Opens a replica; when it does not fit into memory, what was taken is returned. */
+    static Replica open(Network network, int capacity, Device on, boolean trains) {
+        JniUtils.setGradMode(false);
+        NDManager device = PyTorch.start().newBaseManager(on);
+        NDManager host = PyTorch.start().newBaseManager(Device.cpu());
+        try {
+            return new Replica(network, capacity, device, host, trains);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            device.close();
+            host.close();
+            throw e;
+        }
+    }
+
+    private Replica(Network network, int capacity, NDManager device, NDManager host, boolean trains) {
         this.network = network;
         this.capacity = capacity;
+        this.device = device;
+        this.host = host;
         this.trains = trains;
-        JniUtils.setGradMode(false);
-        device = PyTorch.start().newBaseManager(on);
-        host = PyTorch.start().newBaseManager(Device.cpu());
         List<Parameter> declared = network.parameters();
         parameters = declared.stream().map(Parameter::name).toList();
         weights = new WeightBlock(

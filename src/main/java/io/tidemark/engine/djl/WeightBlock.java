@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +27,9 @@ final class WeightBlock {
     private final int[] offsets;
     private final int[] sizes;
     private final NDArray block;
-    private final NDArray hostBlock;
+    private final NDManager device;
+    private final boolean onHost;
+    private final ByteBuffer bytes;
     private final FloatBuffer floats;
     private final List<NDArray> views = new ArrayList<>();
 
@@ -35,6 +38,7 @@ final class WeightBlock {
      * @param host the same on the CPU
      */
     WeightBlock(NDManager device, NDManager host, List<int[]> shapes) {
+        this.device = device;
         offsets = new int[shapes.size()];
         sizes = new int[shapes.size()];
         int end = 0;
@@ -46,8 +50,10 @@ final class WeightBlock {
             end += (size + ALIGNMENT_FLOATS - 1) / ALIGNMENT_FLOATS * ALIGNMENT_FLOATS;
         }
         block = device.zeros(new Shape(end), DataType.FLOAT32);
-        hostBlock = device.getDevice().isGpu() ? host.zeros(new Shape(end), DataType.FLOAT32) : block;
-        floats = hostBlock.toByteBuffer(true).asFloatBuffer();
+        onHost = !device.getDevice().isGpu();
+        NDArray hostBlock = onHost ? block : host.zeros(new Shape(end), DataType.FLOAT32);
+        bytes = hostBlock.toByteBuffer(true);
+        floats = bytes.asFloatBuffer();
         for (int i = 0; i < offsets.length; i++) {
             try (NDArray part = JniUtils.slice((PtNDArray) block, 0, offsets[i], offsets[i] + sizes[i], 1)) {
                 views.add(part.reshape(shape(shapes.get(i))));
@@ -62,10 +68,9 @@ final class WeightBlock {
             floats.put(offsets[i], weights, from, sizes[i]);
             from += sizes[i];
         }
-        if (hostBlock != block) {
-            try (NDArray moved = hostBlock.toDevice(block.getDevice(), true)) {
-                block.set(new NDIndex(":"), moved);
-            }
+        if (onHost) return;
+        try (NDManager transfer = device.newSubManager()) {
+            block.set(new NDIndex(":"), transfer.create(bytes, block.getShape(), DataType.FLOAT32));
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.djl.Device;
+import io.tidemark.engine.DeviceSpec;
 import io.tidemark.engine.EngineException;
 import io.tidemark.engine.Initializer;
 import io.tidemark.engine.NetworkState;
@@ -82,6 +83,17 @@ class DjlMemoryTest {
                 .isInstanceOf(EngineException.class)
                 .hasMessage("a replica of memory is used after close");
         assertThatThrownBy(() -> scoring.load(state)).isInstanceOf(EngineException.class);
+    }
+
+    @Test
+    void aBatchThatDoesNotFitIsRefusedWithTheRemedy() {
+        try (DjlEngine engine = new DjlEngine(new DeviceSpec.Cpu())) {
+            Network wide = NETWORK.spec().bind(4096);
+            assertThatThrownBy(() -> engine.scoring(wide, 65_536))
+                    .isInstanceOf(EngineException.class)
+                    .hasMessageContaining("not enough memory on cpu for network memory at a batch of 65536")
+                    .hasMessageContaining("make the batch smaller");
+        }
     }
 
     /** 32 MiB outside the heap in each replica, 75 times: more than the heap could hide. */
