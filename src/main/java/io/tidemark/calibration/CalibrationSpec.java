@@ -6,8 +6,8 @@ package io.tidemark.calibration;
  * @param stateBytes memory of one series, in [8192, 1048576], cut into slots of 128 bytes; more memory tells finer what is new
  * @param samplesNeeded steps of a series before its first score, in [20, 10000]
  * @param networksMax networks whose errors are calibrated at the same time, in [0, 7]
- * @param noveltyFeaturesMax series with at most this many features have the values themselves judged by their novelty, in [0, 16];
- *     wider ones by their mean scaled deviation
+ * @param noveltyFeaturesMax series with at most this many features have the values themselves judged by their novelty, in two scales or one as
+ *     the memory allows, in [0, 16]; wider series have them judged by their mean scaled deviation
  * @param smoothingSpan span, in steps, of the exponentially weighted means behind the smoothed time scale, in [1, 1000]
  * @param surpriseFloor surprise (−log10 of a tail probability) of a member that counts nothing, in [0, 2]
  * @param surpriseCap surprise of a member beyond which it grows with its logarithm only, in [2, 100]
@@ -37,7 +37,7 @@ public record CalibrationSpec(
 
     /** The shipped defaults. */
     public static final CalibrationSpec DEFAULT =
-            new CalibrationSpec(16_384, 30, 4, 4, 10, 0.3, 12, 1, 1, 0.01, 30_000, 0.5625, 0.04, 50);
+            new CalibrationSpec(16_384, 30, 4, 8, 10, 0.3, 12, 1, 1, 0.01, 30_000, 0.5625, 0.04, 50);
 
     public CalibrationSpec {
         check("state-bytes", stateBytes, 8192, 1 << 20);

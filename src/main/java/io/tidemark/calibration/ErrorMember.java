@@ -17,7 +17,7 @@ final class ErrorMember {
     private static final int TRIAL_SAMPLES_MIN = 4;
     private static final double TRIAL_WEIGHT = 0.5;
 
-    static final int BYTES = HEADER_BYTES + 2 * TailHistogram.BYTES;
+    static final int BYTES = HEADER_BYTES + 2 * TailHistogram.BYTES_OF_MEMBER;
 
     private final SlotMemory memory;
     private final int at;
@@ -72,8 +72,9 @@ final class ErrorMember {
             weight = 0;
             return;
         }
+        double bounded = Math.min(judged, fast.ceiling());
         boolean first = memory.getInt(at + 24) == 0;
-        smoothed = first ? judged : memory.getFloat(at + 20) + rate * (judged - memory.getFloat(at + 20));
+        smoothed = first ? bounded : memory.getFloat(at + 20) + rate * (bounded - memory.getFloat(at + 20));
         memory.putFloat(at + 20, (float) smoothed);
         memory.putInt(at + 24, 1);
         fastSurprise = fast.surprise(judged);

@@ -1,17 +1,16 @@
 package io.tidemark.calibration;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The value signals of one feature in two scales: as it is, and compressed to asinh(x/unit) with unit = 0.3 · mean |x| of its first
- * {@value #UNIT_ROWS} values, where small values count as much as large ones.
+ * {@value #UNIT_ROWS} values, where small values count as much as large ones. With one scale it is the compressed one.
  *
  * <pre>
  *   rows i4 | unused i4 | sum of |x| f8 | unit f8
  * </pre>
  */
 final class FeatureSignals {
-    /** Members of a feature: three signals in two scales. */
-    static final int MEMBERS = 2 * ScaleSignals.SIGNALS;
-
     private static final int UNIT_ROWS = 20;
     private static final double UNIT_SHARE = 0.3;
     private static final double VALUE_MAX = 1e100;
@@ -19,28 +18,29 @@ final class FeatureSignals {
 
     private final SlotMemory memory;
     private final int at;
-    private final ScaleSignals plain;
+    private final @Nullable ScaleSignals plain;
     private final ScaleSignals compressed;
     private final double floor;
     private double unit;
 
-    FeatureSignals(SlotMemory memory, int capacity, int memorySamples, double floor) {
+    FeatureSignals(SlotMemory memory, int scales, int blocks, int memorySamples, double floor) {
         this.memory = memory;
         this.at = memory.allocate(BYTES);
         this.floor = floor;
-        plain = new ScaleSignals(memory, capacity, memorySamples);
-        compressed = new ScaleSignals(memory, capacity, memorySamples);
+        plain = scales == 2 ? new ScaleSignals(memory, blocks, memorySamples) : null;
+        compressed = new ScaleSignals(memory, blocks, memorySamples);
     }
 
-    /** Most cells for each member that fit into so many bytes. */
-    static int cells(int bytes) {
-        return (bytes - BYTES - 2 * ScaleSignals.bytes(0) - 8 * MEMBERS) / (4 * MEMBERS);
+    /** Most blocks for the values seen of each signal that fit into so many bytes; less than 0 when not even the rest fits. */
+    static int blocks(int bytes, int scales) {
+        int forBlocks = (bytes - BYTES) / scales - ScaleSignals.bytes(0);
+        return Math.floorDiv(forBlocks, SeenValues.BLOCK_BYTES * ScaleSignals.SIGNALS);
     }
 
     /** Sum of the surprises of a value, each less the floor. */
     double surprise(long timeMs, double rawValue) {
         double x = Math.max(-VALUE_MAX, Math.min(VALUE_MAX, rawValue));
-        double sum = plain.surprise(timeMs, x, floor);
+        double sum = plain == null ? 0 : plain.surprise(timeMs, x, floor);
         unit = memory.getDouble(at + 16);
         if (unit > 0) {
             sum += compressed.surprise(timeMs, asinh(x / unit), floor);
@@ -52,7 +52,9 @@ final class FeatureSignals {
 
     /** Learns the value last judged. */
     void learn() {
-        plain.learn();
+        if (plain != null) {
+            plain.learn();
+        }
         if (unit > 0) {
             compressed.learn();
         }
@@ -70,8 +72,9 @@ final class FeatureSignals {
 
     private static double asinh(double x) {
         double magnitude = Math.abs(x);
-        double y =
-                magnitude > 1e8 ? Math.log(2 * magnitude) : Math.log(magnitude + Math.sqrt(magnitude * magnitude + 1));
+        double y = magnitude > 1e8
+                ? Math.log(2 * magnitude)
+                : Math.log(magnitude + Math.sqrt(magnitude * magnitude + 1));
         return x < 0 ? -y : y;
     }
 }

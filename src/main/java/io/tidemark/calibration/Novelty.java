@@ -13,7 +13,7 @@ final class Novelty {
     }
 
     static int bytes(int capacity) {
-        return SeenValues.bytes(capacity) + TailHistogram.BYTES;
+        return SeenValues.bytes(capacity) + TailHistogram.BYTES_OF_MEMBER;
     }
 
     /** Surprise of a finite value, which {@link #learn} then takes. */

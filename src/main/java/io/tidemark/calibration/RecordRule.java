@@ -36,10 +36,10 @@ final class RecordRule {
         this.habituation = spec.habituation();
     }
 
-    /** Takes the severity of a step; returns what of it is announced, at least 0. */
-    double announce(double exactSeverity, double weight) {
+    /** Takes the severity of a step; returns what of it is announced, at least 0. While an alert is open nothing more is announced. */
+    double announce(double exactSeverity, double weight, boolean alertOpen) {
         float severity = (float) exactSeverity;
-        boolean record = severity > SEVERITY_MIN && severity > maximum();
+        boolean record = !alertOpen && severity > SEVERITY_MIN && severity > maximum();
         remember(severity);
         if (!record) {
             return 0;

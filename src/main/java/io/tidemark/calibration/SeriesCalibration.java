@@ -19,7 +19,8 @@ public final class SeriesCalibration {
     private static final int FORMAT = 1;
     private static final int HEADER_BYTES = 32;
     private static final int JOURNAL_SLOTS = 8;
-    private static final int CELLS_MIN = 32;
+    private static final int BLOCKS_MIN = 16;
+    private static final double NETWORK_WEIGHT_OF_SEVERAL = 3;
     private static final double PIVOT = 6.83 / 8;
     private static final double DEVIATION_WEIGHT = 0.25;
     private static final double DEVIATION_IN_TAIL = 0.5;
@@ -33,6 +34,8 @@ public final class SeriesCalibration {
     private final Journal journal;
     private final JournalEntry entry;
     private final int at;
+    private final int scales;
+    private final double networkWeight;
     private final FeatureSignals[] signals;
     private final ErrorMember[] deviations;
     private final ErrorMember[] networks;
@@ -47,29 +50,35 @@ public final class SeriesCalibration {
     public SeriesCalibration(CalibrationSpec spec, int features) {
         this.spec = spec;
         this.features = features;
-        boolean judgesValues = features <= spec.noveltyFeaturesMax();
         memory = new SlotMemory(spec.stateBytes() / SlotMemory.SLOT_BYTES);
         journal = new Journal(memory, JOURNAL_SLOTS);
         at = memory.allocate(HEADER_BYTES);
         severities = TailHistogram.ofSeverity(memory);
         records = new RecordRule(memory, spec);
         networks = errorMembers(spec.networksMax());
-        deviations = errorMembers(judgesValues ? 0 : 1);
-        signals = new FeatureSignals[judgesValues ? features : 0];
-        int cells = judgesValues ? FeatureSignals.cells(memory.remaining() / features) : 0;
-        if (judgesValues && cells < CELLS_MIN) {
-            throw new IllegalArgumentException("calibration.state-bytes must be larger for the novelty of " + features
-                    + " features and " + spec.networksMax() + " networks, but was " + spec.stateBytes()
-                    + "; raise it, or lower calibration.novelty-features-max");
-        }
+        scales = scales();
+        signals = new FeatureSignals[scales == 0 ? 0 : features];
+        deviations = errorMembers(scales == 0 ? 1 : 0);
+        int blocks = scales == 0 ? 0 : FeatureSignals.blocks(memory.remaining() / features, scales);
         for (int i = 0; i < signals.length; i++) {
-            signals[i] = new FeatureSignals(memory, cells, spec.memorySamples(), spec.surpriseFloor());
+            signals[i] = new FeatureSignals(memory, scales, blocks, spec.memorySamples(), spec.surpriseFloor());
         }
+        networkWeight = spec.networkWeight() * (signals.length > 1 ? NETWORK_WEIGHT_OF_SEVERAL : 1);
         entry = new JournalEntry(signals.length, networks.length);
         noveltyOf = new double[features];
         smoothingRate = 2 / (spec.smoothingSpan() + 1);
-        layout = Arrays.hashCode(new int[] {features, signals.length, networks.length, cells, memory.allocated()});
+        layout = Arrays.hashCode(new int[] {features, scales, networks.length, blocks, memory.allocated()});
         begin();
+    }
+
+    /** In how many scales the novelty of all features fits: 2, 1, or 0 when the series is too wide for it. */
+    private int scales() {
+        for (int candidate = 2; candidate > 0 && features <= spec.noveltyFeaturesMax(); candidate--) {
+            if (FeatureSignals.blocks(memory.remaining() / features, candidate) >= BLOCKS_MIN) {
+                return candidate;
+            }
+        }
+        return 0;
     }
 
     private ErrorMember[] errorMembers(int count) {
@@ -268,7 +277,7 @@ public final class SeriesCalibration {
         if (signals.length > 0) {
             fast += spec.valueWeight() * novelty;
             slow += spec.valueWeight() * noveltySmoothed;
-            weight += spec.valueWeight() * FeatureSignals.MEMBERS;
+            weight += spec.valueWeight() * scales * ScaleSignals.SIGNALS;
         }
         for (ErrorMember member : deviations) {
             member.judge(entry.deviation);
@@ -279,14 +288,15 @@ public final class SeriesCalibration {
         }
         for (int i = 0; i < networks.length; i++) {
             networks[i].judge(entry.errors[i]);
-            fast += spec.networkWeight() * networks[i].weight() * counted(networks[i].fastSurprise());
-            slow += spec.networkWeight() * networks[i].weight() * counted(networks[i].slowSurprise());
-            weight += spec.networkWeight() * networks[i].weight();
+            double share = networkWeight * networks[i].weight();
+            fast += share * counted(networks[i].fastSurprise());
+            slow += share * counted(networks[i].slowSurprise());
+            weight += share;
         }
         double severity = Math.max(fast, slow);
         double strangeness = severity + (Float.isNaN(entry.deviation) ? 0 : DEVIATION_IN_TAIL * entry.deviation);
         double tail = Math.pow(10, -severities.surprise(strangeness));
-        double announced = records.announce(severity, weight);
+        double announced = records.announce(severity, weight, entry.alertOpen);
         if (samples > spec.samplesNeeded()) {
             double pivot = PIVOT * (1 + weight);
             verdict.warmingUp = false;
@@ -354,9 +364,7 @@ public final class SeriesCalibration {
         for (int n = 0; n < observation.networkCount; n++) {
             if (placeOf[n] >= 0) {
                 ErrorMember member = networks[placeOf[n]];
-                double part = spec.networkWeight()
-                        * member.weight()
-                        * counted(Math.max(member.fastSurprise(), member.slowSurprise()));
+                double part = networkWeight * member.weight() * counted(Math.max(member.fastSurprise(), member.slowSurprise()));
                 spread(part, observation.errors[n], shares);
             }
         }

@@ -13,42 +13,52 @@ package io.tidemark.calibration;
  * which is the exponential tail with the uncertainty of b taken in (the predictive distribution of an exponential with K known
  * samples): with few samples it refuses to be very surprised.
  *
- * <p>Samples are counted in logarithmic bins, four to an octave, {@value #BINS} of them below the largest; smaller samples are
- * known only by their number. One sample raises the top by two octaves at most, so that one absurd value cannot wash out the rest.
+ * <p>Samples are counted in bins that cut every octave into equal parts (2 for a member, 8 for the severity), down to {@value #OCTAVES} octaves below the
+ * largest; smaller samples are known only by their number. One sample raises the top by two octaves at most, so that one absurd
+ * value cannot wash out the rest.
  *
  * <pre>
- *   weight f4 | top bin i4 | since halving i4 | span i4 | counts f4 × BINS, top first
+ *   weight f4 | top bin i4 | since halving i4 | span i4 | counts f4 × bins, top first
  * </pre>
  */
 final class TailHistogram {
     /** Samples before anything is surprising. */
     static final int SAMPLES_NEEDED = 20;
 
-    static final int BYTES = 16 + 4 * TailHistogram.BINS;
+    /** Bytes of a member's tail. */
+    static final int BYTES_OF_MEMBER = bytes(TailHistogram.OCTAVE_BITS_OF_MEMBER);
 
-    private static final int BINS = 56;
+    private static final int OCTAVES = 14;
+    private static final int OCTAVE_BITS_OF_MEMBER = 1;
+    private static final int OCTAVE_BITS_OF_SEVERITY = 3;
+    private static final int MANTISSA_BITS = 23;
     private static final double TAIL_SAMPLES_MIN = 16;
-    private static final int BIN_SHIFT = 21;
-    private static final int RISE_MAX = 8;
     private static final double IGNORED_SHARE = 0.5;
     private static final float FORGOTTEN = 0.26f;
 
     private final SlotMemory memory;
     private final int at;
     private final int counts;
+    private final int bins;
+    private final int binShift;
+    private final int riseMax;
     private final double tailShare;
     private final int spanFirst;
     private final int spanLast;
 
     /**
+     * @param octaveBits log2 of the bins in an octave
      * @param tailShare share of the samples, the largest ones, that the tail is made of
      * @param spanFirst samples until all counts are halved for the first time
      * @param spanLast samples between two halvings in the long run; every span is a quarter longer than the one before
      */
-    TailHistogram(SlotMemory memory, double tailShare, int spanFirst, int spanLast) {
+    TailHistogram(SlotMemory memory, int octaveBits, double tailShare, int spanFirst, int spanLast) {
         this.tailShare = tailShare;
         this.memory = memory;
-        this.at = memory.allocate(BYTES);
+        this.at = memory.allocate(bytes(octaveBits));
+        this.bins = OCTAVES << octaveBits;
+        this.binShift = MANTISSA_BITS - octaveBits;
+        this.riseMax = 2 << octaveBits;
         this.counts = at + 16;
         this.spanFirst = spanFirst;
         this.spanLast = spanLast;
@@ -56,7 +66,7 @@ final class TailHistogram {
 
     /** The tail of a member: of its whole history, as far as the declared memory goes. */
     static TailHistogram ofMember(SlotMemory memory, int memorySamples) {
-        return new TailHistogram(memory, 0.05, memorySamples, memorySamples);
+        return new TailHistogram(memory, OCTAVE_BITS_OF_MEMBER, 0.05, memorySamples, memorySamples);
     }
 
     /**
@@ -64,7 +74,11 @@ final class TailHistogram {
      * become rarer with age.
      */
     static TailHistogram ofSeverity(SlotMemory memory) {
-        return new TailHistogram(memory, 0.01, 32, 1000);
+        return new TailHistogram(memory, OCTAVE_BITS_OF_SEVERITY, 0.01, 32, 1000);
+    }
+
+    private static int bytes(int octaveBits) {
+        return 16 + 4 * (OCTAVES << octaveBits);
     }
 
     /** Weight of all samples, smaller ones included. */
@@ -84,7 +98,7 @@ final class TailHistogram {
         double sum = 0;
         int i = 0;
         float count = 0;
-        for (; i < BINS; i++) {
+        for (; i < bins; i++) {
             count = memory.getFloat(counts + 4 * i);
             if (above + count >= beyond) {
                 break;
@@ -92,7 +106,7 @@ final class TailHistogram {
             above += count;
             sum += count * 0.5 * (lower(top - i) + lower(top - i + 1));
         }
-        if (i == BINS) {
+        if (i == bins) {
             return 0;
         }
         double high = lower(top - i + 1);
@@ -110,12 +124,12 @@ final class TailHistogram {
         int last = top - bin(sample);
         double above = aboveFrom;
         for (int i = from; i < last; i++) {
-            if (i >= BINS || above > IGNORED_SHARE * n) {
+            if (i >= bins || above > IGNORED_SHARE * n) {
                 return 0;
             }
             above += memory.getFloat(counts + 4 * i);
         }
-        if (last >= BINS) {
+        if (last >= bins) {
             return 0;
         }
         double low = lower(top - last);
@@ -147,36 +161,42 @@ final class TailHistogram {
             top = bin;
             memory.putInt(at + 4, top);
         } else if (bin > top) {
-            int rise = n < SAMPLES_NEEDED ? bin - top : Math.min(bin - top, RISE_MAX);
-            raise(Math.min(rise, BINS));
+            int rise = n < SAMPLES_NEEDED ? bin - top : Math.min(bin - top, riseMax);
+            raise(Math.min(rise, bins));
             top += rise;
             memory.putInt(at + 4, top);
         }
         int i = Math.max(0, top - bin);
-        if (i < BINS) {
+        if (i < bins) {
             memory.putFloat(counts + 4 * i, memory.getFloat(counts + 4 * i) + 1);
         }
     }
 
-    private void raise(int bins) {
-        memory.move(counts, counts + 4 * bins, 4 * (BINS - bins));
-        memory.clear(counts, 4 * bins);
+    private void raise(int rise) {
+        memory.move(counts, counts + 4 * rise, 4 * (bins - rise));
+        memory.clear(counts, 4 * rise);
     }
 
     private void halve() {
         memory.putFloat(at, memory.getFloat(at) * 0.5f);
-        for (int i = 0; i < BINS; i++) {
+        for (int i = 0; i < bins; i++) {
             memory.putFloat(counts + 4 * i, memory.getFloat(counts + 4 * i) * 0.5f);
         }
         int empty = 0;
-        while (empty < BINS - 1 && memory.getFloat(counts + 4 * empty) < FORGOTTEN) {
+        while (empty < bins - 1 && memory.getFloat(counts + 4 * empty) < FORGOTTEN) {
             empty++;
         }
         if (empty > 0) {
-            memory.move(counts + 4 * empty, counts, 4 * (BINS - empty));
-            memory.clear(counts + 4 * (BINS - empty), 4 * empty);
+            memory.move(counts + 4 * empty, counts, 4 * (bins - empty));
+            memory.clear(counts + 4 * (bins - empty), 4 * empty);
             memory.putInt(at + 4, memory.getInt(at + 4) - empty);
         }
+    }
+
+    /** Far above every sample so far: 16 times the upper edge of the highest bin; infinite while too few are known. */
+    double ceiling() {
+        boolean known = memory.getFloat(at) >= SAMPLES_NEEDED && memory.getInt(at + 4) > 0;
+        return known ? 16 * lower(memory.getInt(at + 4) + 1) : Double.POSITIVE_INFINITY;
     }
 
     /** Half of the samples lie above this; 0 when that is below the bins. */
@@ -189,7 +209,7 @@ final class TailHistogram {
         double beyond = memory.getFloat(at) * share;
         int top = memory.getInt(at + 4);
         double above = 0;
-        for (int i = 0; i < BINS; i++) {
+        for (int i = 0; i < bins; i++) {
             float count = memory.getFloat(counts + 4 * i);
             if (count > 0 && above + count >= beyond) {
                 double high = lower(top - i + 1);
@@ -200,12 +220,12 @@ final class TailHistogram {
         return 0;
     }
 
-    private static int bin(double sample) {
+    private int bin(double sample) {
         float bounded = (float) Math.min(Math.max(sample, Float.MIN_NORMAL), 1e38);
-        return Float.floatToRawIntBits(bounded) >>> BIN_SHIFT;
+        return Float.floatToRawIntBits(bounded) >>> binShift;
     }
 
-    private static double lower(int bin) {
-        return Float.intBitsToFloat(bin << BIN_SHIFT);
+    private double lower(int bin) {
+        return Float.intBitsToFloat(bin << binShift);
     }
 }

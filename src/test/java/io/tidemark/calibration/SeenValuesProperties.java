@@ -42,7 +42,7 @@ class SeenValuesProperties {
             for (int i = 0; i < 500; i++) {
                 double value = 49.5 + 2 * random.nextDouble();
                 assertThat(seen.distance(value))
-                        .isBetween(distance(exact, value) - 0.06, distance(exact, value) + 0.06);
+                        .isBetween(distance(exact, value) - 0.002, distance(exact, value) + 0.002);
             }
         }
     }

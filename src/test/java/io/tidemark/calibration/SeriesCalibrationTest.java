@@ -112,7 +112,7 @@ class SeriesCalibrationTest {
 
     @Test
     void aSeriesRestoredFromItsDrainedSlotsGoesOnBitForBit() {
-        for (int features : new int[] {1, 3, 38}) {
+        for (int features : new int[] {1, 3, 8, 38}) {
             Series live = new Series(SPEC, features);
             Map<Integer, byte[]> store = new HashMap<>();
             SplittableRandom random = new SplittableRandom(features);
