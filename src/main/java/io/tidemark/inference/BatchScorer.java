@@ -42,6 +42,11 @@ public final class BatchScorer implements AutoCloseable {
      * @param capacity the most samples in one forward; in [1, 65536]
      */
     public BatchScorer(Engine engine, List<Network> networks, int features, int capacity) {
+        this(engine, networks, features, capacity, (network, nanos) -> {});
+    }
+
+    /** @param times hears of every forward pass */
+    public BatchScorer(Engine engine, List<Network> networks, int features, int capacity, ForwardTimes times) {
         this.features = features;
         this.capacity = capacity;
         for (Network network : networks) {
@@ -49,7 +54,7 @@ public final class BatchScorer implements AutoCloseable {
                 throw new IllegalArgumentException("network " + network.spec().name() + " is bound to "
                         + network.features() + " features, but the stream has " + features);
             }
-            members.add(new MemberScorer(engine, network, capacity));
+            members.add(new MemberScorer(engine, network, capacity, times));
         }
     }
 
@@ -63,6 +68,11 @@ public final class BatchScorer implements AutoCloseable {
     /** Version of a network's model; 0 when there is none. */
     public int version(String network) {
         return member(network).version();
+    }
+
+    /** Samples so far that a network answered so; samples that failed before any network was asked are in no count. */
+    public long count(String network, Inference.Status status) {
+        return member(network).count(status);
     }
 
     /** Why a network's model does not score; empty when it is not suspended. */

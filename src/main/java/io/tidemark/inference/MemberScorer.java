@@ -28,6 +28,8 @@ final class MemberScorer implements AutoCloseable {
     private @Nullable NetworkState state;
     private @Nullable ScoringReplica replica;
 
+    private final long[] counts = new long[Inference.Status.values().length];
+    private final ForwardTimes times;
     private final Inference.Status[] status;
     /** Slots of the block that are run, in order. */
     private final int[] slots;
@@ -42,9 +44,10 @@ final class MemberScorer implements AutoCloseable {
 
     private float[] forecasts = new float[0];
 
-    MemberScorer(Engine engine, Network network, int capacity) {
+    MemberScorer(Engine engine, Network network, int capacity, ForwardTimes times) {
         NetworkSpec spec = network.spec();
         this.engine = engine;
+        this.times = times;
         this.label = engine.info().label();
         this.network = network;
         this.capacity = capacity;
@@ -75,6 +78,10 @@ final class MemberScorer implements AutoCloseable {
 
     String suspended() {
         return suspended;
+    }
+
+    long count(Inference.Status of) {
+        return counts[of.ordinal()];
     }
 
     boolean ready() {
@@ -161,7 +168,9 @@ final class MemberScorer implements AutoCloseable {
         float[] input = current.input(Network.WINDOW);
         int size = window * features;
         for (int k = lo; k < hi; k++) block.get(slots[k]).sample.copyRows(window, back, input, (k - lo) * size);
+        long began = System.nanoTime();
         current.forward(hi - lo);
+        times.forward(name(), System.nanoTime() - began);
     }
 
     private ScoringReplica loaded() {
@@ -299,6 +308,7 @@ final class MemberScorer implements AutoCloseable {
         member.version = version;
         member.engine = label;
         member.status = status[slot];
+        counts[status[slot].ordinal()]++;
         if (status[slot] != Inference.Status.SCORED) return;
         int at = slot * features;
         System.arraycopy(error, at, member.error, 0, features);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.broker.KafkaConnection;
 import io.tidemark.engine.NetworkState;
+import io.tidemark.engine.Safetensors;
 import io.tidemark.learning.Checkpoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -98,7 +99,7 @@ public final class CheckpointStore {
             manifest.blocks().forEach((number, pieces) -> blocks.put(number, join(stream, pieces, chunks)));
             Map<String, NetworkState> states = new LinkedHashMap<>();
             manifest.states()
-                    .forEach((name, pieces) -> states.put(name, StateBytes.read(join(stream, pieces, chunks))));
+                    .forEach((name, pieces) -> states.put(name, Safetensors.read(join(stream, pieces, chunks))));
             byte[] head = join(stream, manifest.head(), chunks);
             stored.put(stream, new Stored(new Checkpoint(head, blocks, states), manifest.offsets()));
         } catch (IOException | RuntimeException e) {
@@ -126,7 +127,7 @@ public final class CheckpointStore {
         Map<String, List<Chunk>> states = new LinkedHashMap<>();
         checkpoint
                 .states()
-                .forEach((name, state) -> states.put(name, send(producer, stream, StateBytes.of(state), before, now)));
+                .forEach((name, state) -> states.put(name, send(producer, stream, Safetensors.write(state), before, now)));
         try {
             Manifest manifest = new Manifest(Manifest.FORMAT, offsets, head, blocks, states);
             send(producer, stream, JSON.writeValueAsBytes(manifest));

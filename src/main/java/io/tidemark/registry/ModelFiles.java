@@ -1,7 +1,8 @@
 package io.tidemark.registry;
 
 import io.tidemark.engine.NetworkState;
-import io.tidemark.sample.MalformedRecordException;
+import io.tidemark.engine.EngineException;
+import io.tidemark.engine.Safetensors;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -23,7 +24,7 @@ public final class ModelFiles {
 
     /** Writes a model; the file appears whole or not at all. */
     public static void write(Path file, ModelVersion manifest, NetworkState weights) throws IOException {
-        byte[] content = StateBytes.of(weights.weights());
+        byte[] content = Safetensors.write(weights.weights());
         byte[] json = manifest.of(content).toJson();
         Path part = file.resolveSibling(file.getFileName() + ".part");
         try (DataOutputStream out = new DataOutputStream(Files.newOutputStream(part))) {
@@ -55,9 +56,9 @@ public final class ModelFiles {
             }
             return new Model(
                     manifest,
-                    StateBytes.read(content),
+                    Safetensors.read(content),
                     Files.getLastModifiedTime(file).toMillis());
-        } catch (MalformedRecordException e) {
+        } catch (EngineException e) {
             throw new DamagedModelException(file + " cannot be read: " + e.getMessage(), e);
         }
     }

@@ -1,6 +1,7 @@
 package io.tidemark.registry;
 
-import io.tidemark.sample.MalformedRecordException;
+import io.tidemark.engine.EngineException;
+import io.tidemark.engine.Safetensors;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -87,8 +88,8 @@ final class ModelLog {
         if (first && newer && wanted.test(version)) {
             try {
                 byte[] file = Chunk.join(version.chunks(), hash -> chunks.get(version.chunkKey(hash)));
-                newest.put(version.id(), new Model(version, StateBytes.read(file), timestampMs));
-            } catch (DamagedModelException | MalformedRecordException | IllegalArgumentException e) {
+                newest.put(version.id(), new Model(version, Safetensors.read(file), timestampMs));
+            } catch (DamagedModelException | EngineException | IllegalArgumentException e) {
                 damaged(key, String.valueOf(e.getMessage()));
             }
         }

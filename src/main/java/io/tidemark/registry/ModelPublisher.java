@@ -2,6 +2,7 @@ package io.tidemark.registry;
 
 import io.tidemark.broker.KafkaConnection;
 import io.tidemark.engine.NetworkState;
+import io.tidemark.engine.Safetensors;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +57,7 @@ public final class ModelPublisher {
             throw new IllegalArgumentException(
                     "version " + draft.label() + " is taken; the next one is " + (log.last(draft.id()) + 1));
         }
-        byte[] file = StateBytes.of(weights.weights());
+        byte[] file = Safetensors.write(weights.weights());
         ModelVersion version = draft.of(file);
         int from = 0;
         for (Chunk chunk : version.chunks()) {

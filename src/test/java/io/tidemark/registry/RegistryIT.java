@@ -6,6 +6,7 @@ import io.tidemark.Eventually;
 import io.tidemark.broker.KafkaConnection;
 import io.tidemark.broker.KafkaForTests;
 import io.tidemark.config.TopicNames;
+import io.tidemark.engine.Safetensors;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -29,8 +30,8 @@ class RegistryIT {
             KafkaProducer<byte[], byte[]> dying = connection.producer(own);
             dying.initTransactions();
             dying.beginTransaction();
-            ModelVersion half = TestModels.draft(1).of(StateBytes.of(TestModels.large(9, 700_000)));
-            byte[] file = StateBytes.of(TestModels.large(9, 700_000));
+            ModelVersion half = TestModels.draft(1).of(Safetensors.write(TestModels.large(9, 700_000)));
+            byte[] file = Safetensors.write(TestModels.large(9, 700_000));
             int from = 0;
             for (Chunk chunk : half.chunks()) {
                 byte[] key = half.chunkKey(chunk.sha256()).getBytes(java.nio.charset.StandardCharsets.UTF_8);
