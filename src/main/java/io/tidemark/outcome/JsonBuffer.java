@@ -12,6 +12,7 @@ import java.util.Arrays;
 final class JsonBuffer {
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
     private static final byte[] HEX = {'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'};
+    private static final double LOG10_OF_2 = 0.301029995663981195;
     private static final double EXACT_MAX = 9e15;
     private static final double[] POWERS = new double[23];
 
@@ -226,7 +227,7 @@ final class JsonBuffer {
             put('0');
             return this;
         }
-        int exponent = (int) Math.floor(Math.log10(Math.abs(value)));
+        int exponent = exponent(Math.abs(value));
         int decimals = digits - 1 - exponent;
         if (decimals >= 0 && decimals < 15) {
             decimal((long) Math.rint(value * POWERS[decimals]), decimals, value);
@@ -241,6 +242,14 @@ final class JsonBuffer {
             digits(exponent);
         }
         return this;
+    }
+
+    /** The decimal exponent of a positive number. */
+    private static int exponent(double value) {
+        int estimate = (int) Math.floor(Math.getExponent(value) * LOG10_OF_2);
+        if (estimate < 1 - POWERS.length || estimate > POWERS.length - 2) return (int) Math.floor(Math.log10(value));
+        int above = estimate + 1;
+        return (above >= 0 ? value >= POWERS[above] : value * POWERS[-above] >= 1) ? above : estimate;
     }
 
     private void decimal(long scaled, int decimals, double signed) {
