@@ -15,6 +15,9 @@ public final class Initializer {
         for (Parameter parameter : network.parameters()) {
             tensors.put(parameter.name(), new NetworkState.Tensor(parameter.shape(), draw(parameter, seed)));
         }
+        for (Parameter running : network.running()) {
+            tensors.put(running.name(), new NetworkState.Tensor(running.shape(), draw(running, seed)));
+        }
         tensors.put(Counter.SEED, Counter.encode(seed));
         tensors.put(Counter.STEP, Counter.encode(0));
         return new NetworkState(network.hash(), tensors);
@@ -24,6 +27,9 @@ public final class Initializer {
         float[] values = new float[parameter.size()];
         switch (parameter.initial()) {
             case ZERO:
+                return values;
+            case ONE:
+                java.util.Arrays.fill(values, 1f);
                 return values;
             case LSTM_BIAS:
                 int units = values.length / 4;

@@ -23,6 +23,7 @@ final class Binding implements Layer.Cases<int[]> {
     private final int outputSize;
     private final List<ShapeException.Problem> problems = new ArrayList<>();
     private final List<Parameter> parameters = new ArrayList<>();
+    private final List<Parameter> running = new ArrayList<>();
     private final List<Parameter> all = new ArrayList<>();
     private int index;
     private int[] shape;
@@ -70,6 +71,7 @@ final class Binding implements Layer.Cases<int[]> {
         List<BoundLayer> bound = new ArrayList<>();
         for (Layer layer : spec.layers()) {
             parameters.clear();
+            running.clear();
             multiplyAdds = 0;
             int[] input = shape;
             shape = layer.match(this);
@@ -78,7 +80,7 @@ final class Binding implements Layer.Cases<int[]> {
                         + " floats a sample; make it narrower");
                 shape = new int[] {1};
             }
-            bound.add(new BoundLayer(index, layer, input, shape, parameters, multiplyAdds));
+            bound.add(new BoundLayer(index, layer, input, shape, parameters, running, multiplyAdds));
             index++;
         }
         return bound;
@@ -232,6 +234,19 @@ final class Binding implements Layer.Cases<int[]> {
         }
         multiplyAdds = 2L * steps * 4 * units * (in + units);
         return new int[] {steps, 2 * units};
+    }
+
+    @Override
+    public int[] batchNorm(Layer.BatchNorm layer) {
+        int features = shape.length == 3 ? shape[0] : shape[shape.length - 1];
+        int[] size = {features};
+        parameter("weight", size, Initial.ONE, 1, 1);
+        parameter("bias", size, Initial.ZERO, 1, 1);
+        String prefix = "running/" + index + "." + layer.word() + "/";
+        running.add(new Parameter(prefix + "mean", size, Initial.ZERO, 1, 1));
+        running.add(new Parameter(prefix + "variance", size, Initial.ONE, 1, 1));
+        multiplyAdds = BoundLayer.size(shape);
+        return shape;
     }
 
     /** How many outputs fit along one dimension. */

@@ -10,11 +10,12 @@ import java.util.List;
  * @param input shape that enters, without the sample dimension
  * @param output shape that leaves, without the sample dimension
  * @param parameters trained tensors; empty for most kinds
+ * @param running statistics that follow the batches, named {@code running/…}; empty for most kinds
  * @param multiplyAdds multiplications with an addition for one sample, forward
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record BoundLayer(
-        int index, Layer layer, int[] input, int[] output, List<Parameter> parameters, long multiplyAdds) {
+        int index, Layer layer, int[] input, int[] output, List<Parameter> parameters, List<Parameter> running, long multiplyAdds) {
 
     /**
      * A trained tensor in PyTorch's layout.
@@ -34,6 +35,7 @@ public record BoundLayer(
     /** Where the first values of a parameter come from. */
     public enum Initial {
         ZERO,
+        ONE,
         /** Uniform in ±√(6 / (fanIn + fanOut)) (Glorot and Bengio 2010). */
         XAVIER,
         /** Uniform in ±√(6 / fanIn) (He et al. 2015). */
@@ -44,6 +46,7 @@ public record BoundLayer(
 
     public BoundLayer {
         parameters = List.copyOf(parameters);
+        running = List.copyOf(running);
     }
 
     /** The parameter whose name ends in {@code /suffix}. */

@@ -39,6 +39,8 @@ public sealed interface Layer {
         T pool(Pool layer);
 
         T bidirectionalLstm(BidirectionalLstm layer);
+
+        T batchNorm(BatchNorm layer);
     }
 
     <T> T match(Cases<T> cases);
@@ -338,6 +340,29 @@ public sealed interface Layer {
         @Override
         public String word() {
             return "bidirectional-lstm";
+        }
+    }
+
+    /**
+     * Scales each feature, or each channel of {@code [channel, row, column]}, to mean 0 and variance 1 of the batch, then by a
+     * learnt weight and bias (Ioffe and Szegedy 2015). While scoring it uses running means: each training step moves them a tenth
+     * of the way to the batch's mean and unbiased variance. 1e-5 is added to a variance.
+     */
+    record BatchNorm() implements Layer {
+        /** Share of the way that running statistics move in a step. */
+        public static final float MOMENTUM = 0.1f;
+
+        /** Added to a variance before its root. */
+        public static final float EPSILON = 1e-5f;
+
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.batchNorm(this);
+        }
+
+        @Override
+        public String word() {
+            return "batch-norm";
         }
     }
 }

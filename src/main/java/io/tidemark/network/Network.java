@@ -66,6 +66,13 @@ public record Network(
         return parameters;
     }
 
+    /** Every running statistic, in the order of the layers; they follow the batches and are not trained. */
+    public List<BoundLayer.Parameter> running() {
+        List<BoundLayer.Parameter> running = new ArrayList<>();
+        for (BoundLayer layer : layers) running.addAll(layer.running());
+        return running;
+    }
+
     /** Trained numbers in all. */
     public long parameterCount() {
         return parameters().stream().mapToLong(BoundLayer.Parameter::size).sum();
@@ -176,6 +183,11 @@ public record Network(
 
         @Override
         public String bidirectionalLstm(Layer.BidirectionalLstm layer) {
+            return "";
+        }
+
+        @Override
+        public String batchNorm(Layer.BatchNorm layer) {
             return "";
         }
     }

@@ -12,6 +12,7 @@ import java.util.Optional;
 final class ZooFile {
     private static final List<String> WORDS = List.of(
             "activation",
+            "batch-norm",
             "bidirectional-lstm",
             "conv1d",
             "conv2d",
@@ -118,6 +119,8 @@ final class ZooFile {
         switch (word) {
             case "flatten":
                 return new Layer.Flatten();
+            case "batch-norm":
+                return new Layer.BatchNorm();
             case "last-step":
                 return new Layer.LastStep();
             default:

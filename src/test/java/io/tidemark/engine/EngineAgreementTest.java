@@ -1,6 +1,7 @@
 package io.tidemark.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.tidemark.network.Network;
@@ -36,6 +37,7 @@ class EngineAgreementTest {
     private static List<Network> networks() {
         List<Network> networks = new ArrayList<>(SmallNetworks.all());
         networks.add(SmallNetworks.noisy());
+        networks.add(SmallNetworks.normalised());
         for (Zoo.Entry entry : Zoo.load(Path.of("topology/zoo")).entries().values()) {
             networks.add(entry.spec().bind(2));
         }
@@ -115,6 +117,39 @@ class EngineAgreementTest {
             replica.train(SAMPLES);
             assertThat(replica.train(SAMPLES)).isCloseTo(expected, within(1e-4f));
             assertThat(Counter.read(replica.state(), Counter.STEP)).isEqualTo(STEPS + 2);
+        }
+    }
+
+    @Test
+    void runningStatisticsAgreeAndScore() {
+        Network network = SmallNetworks.normalised();
+        List<float[]> scored = new ArrayList<>();
+        for (Engine engine : List.of(dl4j, djl)) {
+            try (TrainingReplica replica = engine.training(network)) {
+                replica.load(engine.initialState(network, 6));
+                fill(network, replica);
+                for (int i = 0; i < STEPS; i++) replica.train(SAMPLES);
+                NetworkState state = replica.state();
+                assertThat(state.tensor("running/0.batch-norm/mean").values()[0]).isNotZero();
+                assertThat(state.tensor("running/6.batch-norm/variance").values()[0])
+                        .isNotEqualTo(1f);
+                scored.add(scores(engine, network, state));
+            }
+        }
+        for (int i = 0; i < scored.get(0).length; i++) {
+            assertThat(scored.get(1)[i]).isCloseTo(scored.get(0)[i], within(1e-4f));
+        }
+    }
+
+    @Test
+    void aBatchNormOverVectorsRefusesASingleSample() {
+        for (Engine engine : List.of(dl4j, djl)) {
+            try (TrainingReplica replica = engine.training(SmallNetworks.normalised())) {
+                replica.load(engine.initialState(SmallNetworks.normalised(), 6));
+                assertThatThrownBy(() -> replica.train(1))
+                        .isInstanceOf(EngineException.class)
+                        .hasMessageContaining("at least 2 samples");
+            }
         }
     }
 

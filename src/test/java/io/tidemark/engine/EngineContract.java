@@ -43,6 +43,7 @@ public abstract class EngineContract {
 
     private List<Network> networks() {
         List<Network> networks = new ArrayList<>(SmallNetworks.all());
+        networks.add(SmallNetworks.normalised());
         for (Zoo.Entry entry : Zoo.load(Path.of("topology/zoo")).entries().values()) {
             networks.add(entry.spec().bind(1));
             networks.add(entry.spec().bind(3));
@@ -244,7 +245,8 @@ public abstract class EngineContract {
 
     @Test
     void trainingThatResumesFromAStateGivesTheSameBitsAsTrainingThatWentOn() {
-        for (Network network : List.of(SmallNetworks.noisy(), SmallNetworks.forecaster(2))) {
+        for (Network network :
+                List.of(SmallNetworks.noisy(), SmallNetworks.forecaster(2), SmallNetworks.normalised())) {
             NetworkState halfway;
             NetworkState straight;
             try (TrainingReplica replica = engine.training(network)) {

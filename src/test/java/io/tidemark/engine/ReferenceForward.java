@@ -299,4 +299,18 @@ final class ReferenceForward implements Layer.Cases<double[]> {
         }
         return y;
     }
+
+    /** With the running statistics, as it scores. */
+    @Override
+    public double[] batchNorm(Layer.BatchNorm norm) {
+        double[] mean = parameter(layer.running().get(0).name());
+        double[] variance = parameter(layer.running().get(1).name());
+        int run = layer.input().length == 3 ? layer.input()[1] * layer.input()[2] : 1;
+        double[] y = new double[x.length];
+        for (int i = 0; i < y.length; i++) {
+            int f = i / run % mean.length;
+            y[i] = (x[i] - mean[f]) / Math.sqrt(variance[f] + 1e-5) * named("weight")[f] + named("bias")[f];
+        }
+        return y;
+    }
 }

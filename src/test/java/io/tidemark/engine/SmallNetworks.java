@@ -163,4 +163,21 @@ final class SmallNetworks {
                 .bind(2));
         return networks;
     }
+
+    /** Batch norms over steps, channels and a vector; its training couples the samples of a batch. */
+    static Network normalised() {
+        return autoencoder(
+                        "normalised",
+                        4,
+                        Loss.MSE,
+                        new Layer.BatchNorm(),
+                        dense(6, Activation.TANH),
+                        new Layer.Reshape(List.of(2, 3, 4)),
+                        new Layer.BatchNorm(),
+                        new Layer.Flatten(),
+                        dense(5, Activation.TANH),
+                        new Layer.BatchNorm(),
+                        output())
+                .bind(2);
+    }
 }

@@ -2,6 +2,7 @@ package io.tidemark.engine.djl;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -12,8 +13,9 @@ import java.util.Map;
  * @param parameters by name, as {@code Network.parameters()} names them
  * @param seed of everything random while training
  * @param step optimiser steps taken before this batch
+ * @param onAccepted run after the batch has changed the weights, before its arrays are returned
  */
-record Batch(NDManager manager, int samples, Map<String, NDArray> parameters, long seed, long step) {
+record Batch(NDManager manager, int samples, Map<String, NDArray> parameters, long seed, long step, List<Runnable> onAccepted) {
     NDArray parameter(String name) {
         NDArray parameter = parameters.get(name);
         if (parameter == null) throw new IllegalStateException("no parameter " + name);

@@ -34,6 +34,7 @@ final class DjlScoringReplica implements ScoringReplica {
         try {
             replica.checkOpen();
             Weights.copyIn(network, state, weights);
+            replica.running.load(state);
             replica.weights.put(weights);
         } finally {
             confinement.leave();

@@ -67,6 +67,7 @@ final class DjlTrainingReplica implements TrainingReplica {
             replica.checkOpen();
             Weights.copyIn(network, state, weights);
             adam.load(network, state);
+            replica.running.load(state);
             seed = Counter.read(state, Counter.SEED);
             replica.weights.put(weights);
         } finally {
@@ -79,6 +80,7 @@ final class DjlTrainingReplica implements TrainingReplica {
         replica.checkOpen();
         Map<String, NetworkState.Tensor> tensors = new LinkedHashMap<>();
         Weights.copyOut(network, weights, tensors);
+        replica.running.save(tensors);
         adam.save(network, tensors);
         tensors.put(Counter.SEED, Counter.encode(seed));
         return new NetworkState(network.hash(), tensors);
@@ -104,6 +106,7 @@ final class DjlTrainingReplica implements TrainingReplica {
     @Override
     public float train(int samples) {
         replica.check(samples);
+        replica.running.requireVariance(samples);
         confinement.enter();
         try (NDManager manager = replica.device.newSubManager()) {
             JniUtils.setGradMode(true);
@@ -118,6 +121,7 @@ final class DjlTrainingReplica implements TrainingReplica {
             gather(batch);
             if (!adam.update(weights, gradient)) return Float.NaN;
             replica.weights.put(weights);
+            batch.onAccepted().forEach(Runnable::run);
             return (float) lost;
         } finally {
             JniUtils.setGradMode(false);

@@ -5,8 +5,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import io.tidemark.engine.EngineException;
+import io.tidemark.engine.RunningStatistics;
 import io.tidemark.network.BoundLayer.Parameter;
 import io.tidemark.network.Network;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,7 @@ final class Replica implements AutoCloseable {
     final NDManager host;
     final WeightBlock weights;
     final float[] output;
+    final RunningStatistics running;
     private final Network network;
     private final int capacity;
     private final boolean trains;
@@ -55,7 +58,8 @@ final class Replica implements AutoCloseable {
         parameters = declared.stream().map(Parameter::name).toList();
         weights = new WeightBlock(
                 device, host, declared.stream().map(Parameter::shape).toList());
-        operations = Translation.of(network, device, host, capacity, trains);
+        running = new RunningStatistics(network);
+        operations = Translation.of(network, device, host, capacity, trains, running);
         window = new HostBuffer(host, capacity, network.inputs().get(0).shape());
         outputSize = network.outputs().get(0).size();
         output = new float[Math.multiplyExact(capacity, outputSize)];
@@ -89,7 +93,7 @@ final class Replica implements AutoCloseable {
         for (int i = 0; i < parameters.size(); i++) {
             named.put(parameters.get(i), trains ? weights.leaf(manager, i) : weights.view(i));
         }
-        return new Batch(manager, samples, named, seed, step);
+        return new Batch(manager, samples, named, seed, step, new ArrayList<>());
     }
 
     /** Runs the operations over the first samples of the input; the result has the shape of the network's output. */

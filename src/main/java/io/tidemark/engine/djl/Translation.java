@@ -8,6 +8,7 @@ import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import io.tidemark.engine.RunningStatistics;
 import io.tidemark.network.BoundLayer;
 import io.tidemark.network.Layer;
 import io.tidemark.network.Network;
@@ -23,13 +24,21 @@ final class Translation implements Layer.Cases<Operation> {
     private final NDManager host;
     private final int capacity;
     private final boolean trains;
+    private final RunningStatistics running;
     private BoundLayer bound;
 
-    private Translation(NDManager device, NDManager host, int capacity, boolean trains, BoundLayer first) {
+    private Translation(
+            NDManager device,
+            NDManager host,
+            int capacity,
+            boolean trains,
+            RunningStatistics running,
+            BoundLayer first) {
         this.device = device;
         this.host = host;
         this.capacity = capacity;
         this.trains = trains;
+        this.running = running;
         this.bound = first;
     }
 
@@ -38,10 +47,17 @@ final class Translation implements Layer.Cases<Operation> {
      * @param host the same on the CPU
      * @param capacity the most samples of a batch
      * @param trains whether layers act that only training has, such as dropout
+     * @param running read while scoring, moved by each batch that taught
      */
-    static List<Operation> of(Network network, NDManager device, NDManager host, int capacity, boolean trains) {
+    static List<Operation> of(
+            Network network,
+            NDManager device,
+            NDManager host,
+            int capacity,
+            boolean trains,
+            RunningStatistics running) {
         BoundLayer first = network.layers().get(0);
-        Translation translation = new Translation(device, host, capacity, trains, first);
+        Translation translation = new Translation(device, host, capacity, trains, running, first);
         List<Operation> operations = new ArrayList<>();
         for (BoundLayer layer : network.layers()) {
             translation.bound = layer;
@@ -226,5 +242,31 @@ final class Translation implements Layer.Cases<Operation> {
                     .lstm(x, new NDList(start, start), parameters, true, 1, 0, false, true, true)
                     .get(0);
         };
+    }
+
+    /** With a momentum of 1 PyTorch leaves the batch's own statistics behind, which then move the running ones. */
+    @Override
+    public Operation batchNorm(Layer.BatchNorm layer) {
+        BoundLayer self = bound;
+        String weight = bound.parameter("weight").name();
+        String bias = bound.parameter("bias").name();
+        Operation normalise = (batch, x) -> {
+            NDArray mean = batch.manager().create(running.mean(self));
+            NDArray variance = batch.manager().create(running.variance(self));
+            if (trains) {
+                batch.onAccepted().add(() -> running.move(self, mean.toFloatArray(), variance.toFloatArray()));
+            }
+            return JniUtils.batchNorm(
+                    (PtNDArray) x,
+                    (PtNDArray) mean,
+                    (PtNDArray) variance,
+                    (PtNDArray) batch.parameter(weight),
+                    (PtNDArray) batch.parameter(bias),
+                    trains,
+                    1,
+                    Layer.BatchNorm.EPSILON);
+        };
+        if (bound.input().length != 2) return normalise;
+        return (batch, x) -> normalise.apply(batch, x.transpose(0, 2, 1)).transpose(0, 2, 1);
     }
 }

@@ -54,6 +54,7 @@ final class Dl4jScoring implements ScoringReplica {
     public void load(NetworkState state) {
         guarded(() -> {
             Weights.copyIn(network, state, flat);
+            parameters.running().load(state);
             parameters.values().put(flat, 0, 0, flat.length);
         });
     }

@@ -59,6 +59,7 @@ final class Dl4jTraining implements TrainingReplica {
     public void load(NetworkState state) {
         guarded(() -> {
             Weights.copyIn(network, state, flat);
+            parameters.running().load(state);
             adam.load(network, state);
             seed = Counter.read(state, Counter.SEED);
             parameters.values().put(flat, 0, 0, flat.length);
@@ -71,6 +72,7 @@ final class Dl4jTraining implements TrainingReplica {
         Map<String, NetworkState.Tensor> tensors = new LinkedHashMap<>();
         guarded(() -> {
             Weights.copyOut(network, flat, tensors);
+            parameters.running().save(tensors);
             adam.save(network, tensors);
             tensors.put(Counter.SEED, Counter.encode(seed));
             return 0;
@@ -101,6 +103,7 @@ final class Dl4jTraining implements TrainingReplica {
         if (samples < 1 || samples > capacity) {
             throw new EngineException("samples must be in [1, " + capacity + "], but was " + samples);
         }
+        parameters.running().requireVariance(samples);
         return guarded(() -> step(samples));
     }
 
@@ -117,6 +120,7 @@ final class Dl4jTraining implements TrainingReplica {
         tape.backward();
         parameters.gradients().get(gradient, 0, 0, gradient.length);
         if (!adam.update(flat, gradient)) return Float.NaN;
+        tape.accepted();
         parameters.values().put(flat, 0, 0, flat.length);
         return (float) before;
     }

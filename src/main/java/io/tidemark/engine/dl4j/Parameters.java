@@ -1,5 +1,6 @@
 package io.tidemark.engine.dl4j;
 
+import io.tidemark.engine.RunningStatistics;
 import io.tidemark.network.BoundLayer;
 import io.tidemark.network.Network;
 import java.util.HashMap;
@@ -12,6 +13,7 @@ final class Parameters implements AutoCloseable {
     private final Block values;
     private final @Nullable Block gradients;
     private final int count;
+    private final RunningStatistics running;
     private long seed;
     private long step;
 
@@ -22,6 +24,7 @@ final class Parameters implements AutoCloseable {
             offset += parameter.size();
         }
         count = (int) offset;
+        running = new RunningStatistics(network);
         values = new Block(Math.max(1, offset));
         gradients = trains ? new Block(Math.max(1, offset)) : null;
     }
@@ -47,6 +50,10 @@ final class Parameters implements AutoCloseable {
         Long offset = offsets.get(parameter.name());
         if (offset == null) throw new IllegalArgumentException("no parameter " + parameter.name());
         return offset;
+    }
+
+    RunningStatistics running() {
+        return running;
     }
 
     long seed() {

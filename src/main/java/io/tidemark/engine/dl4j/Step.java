@@ -7,4 +7,7 @@ interface Step {
 
     /** Computes the gradients of what entered, and of parameters, from those of what left. */
     void backward();
+
+    /** The batch has changed the weights; what follows the batches moves now. */
+    default void accepted() {}
 }

@@ -1,5 +1,6 @@
 package io.tidemark.engine.dl4j;
 
+import io.tidemark.engine.RunningStatistics;
 import io.tidemark.network.BoundLayer;
 import io.tidemark.network.Network;
 import java.util.ArrayList;
@@ -51,6 +52,11 @@ final class Tape {
         for (int i = steps.size() - 1; i >= 0; i--) steps.get(i).backward();
     }
 
+    /** Called when the step has changed the weights. */
+    void accepted() {
+        for (Step step : steps) step.accepted();
+    }
+
     Slot input() {
         return input;
     }
@@ -61,6 +67,14 @@ final class Tape {
 
     boolean trains() {
         return parameters.trains();
+    }
+
+    RunningStatistics running() {
+        return parameters.running();
+    }
+
+    Parameters parameters() {
+        return parameters;
     }
 
     long seed() {

@@ -160,6 +160,14 @@ final class TapeBuilder implements Layer.Cases<Slot> {
         throw new IllegalStateException("refused before a tape is cut");
     }
 
+    @Override
+    public Slot batchNorm(Layer.BatchNorm norm) {
+        Slot in = ordered(false);
+        Slot out = tape.slot(in.features(), in.places(), false);
+        tape.add(new BatchNormStep(tape, layer, in, out));
+        return out;
+    }
+
     private Slot noisy(boolean dropout, double strength) {
         if (!tape.trains()) return current;
         Slot in = ordered(false);
