@@ -103,6 +103,11 @@ final class ErrorMember {
         return slowSurprise;
     }
 
+    /** The larger surprise of the two time scales. */
+    double surprise() {
+        return Math.max(fastSurprise, slowSurprise);
+    }
+
     /** Weight among the members at this step: 1, less on trial, 0 without an error. */
     double weight() {
         return weight;

@@ -41,6 +41,7 @@ public final class SeriesCalibration {
     private final ErrorMember[] networks;
     private final RecordRule records;
     private final TailHistogram severities;
+    private final Shares shares = new Shares();
     private final int[] placeOf = new int[Observation.NETWORKS_MAX];
     private final double[] noveltyOf;
     private final double smoothingRate;
@@ -114,9 +115,7 @@ public final class SeriesCalibration {
         advance(verdict);
         attribute(observation, verdict);
         verdict.teaching = teaching(filled, alertOpen, verdict);
-        if (storeAll || !journal.append(entry)) {
-            storeAll = true;
-        }
+        storeAll = storeAll || !journal.append(entry);
     }
 
     /** Number of slots of the state; their indexes are in [0, slots()). */
@@ -181,7 +180,7 @@ public final class SeriesCalibration {
     public void reset() {
         int epoch = journal.epoch();
         memory.reset();
-        memory.clear(0, memory.allocated());
+        memory.clear(at, memory.allocated() - at);
         begin();
         memory.putInt(at + 8, epoch + 1);
         journal.begin(epoch + 1);
@@ -360,48 +359,22 @@ public final class SeriesCalibration {
 
     /** Splits the severity among the features: each member's part by the features' errors under it. */
     private void attribute(Observation observation, Verdict verdict) {
-        float[] shares = verdict.shares;
+        shares.begin(verdict.shares);
         for (int n = 0; n < observation.networkCount; n++) {
             if (placeOf[n] >= 0) {
                 ErrorMember member = networks[placeOf[n]];
-                double part = networkWeight * member.weight() * counted(Math.max(member.fastSurprise(), member.slowSurprise()));
-                spread(part, observation.errors[n], shares);
+                shares.spread(networkWeight * member.weight() * counted(member.surprise()), observation.errors[n]);
             }
+        }
+        for (ErrorMember member : deviations) {
+            shares.spread(DEVIATION_WEIGHT * spec.valueWeight() * counted(member.surprise()), observation.scaled);
         }
         for (int i = 0; i < signals.length; i++) {
-            shares[i] += (float) (spec.valueWeight() * noveltyOf[i]);
+            shares.add(i, spec.valueWeight() * noveltyOf[i]);
         }
-        double left = 0;
-        for (ErrorMember member : deviations) {
-            left += spec.valueWeight() * counted(Math.max(member.fastSurprise(), member.slowSurprise()));
+        if (shares.isEmpty()) {
+            shares.spread(1, observation.scaled);
         }
-        spread(left, observation.scaled, shares);
-        double sum = 0;
-        for (float share : shares) {
-            sum += share;
-        }
-        if (sum == 0) {
-            spread(1, observation.scaled, shares);
-            sum = 1;
-        }
-        for (int i = 0; i < features; i++) {
-            shares[i] = (float) (shares[i] / sum);
-        }
-    }
-
-    private void spread(double part, float[] errors, float[] shares) {
-        double sum = 0;
-        for (int i = 0; i < Math.min(errors.length, features); i++) {
-            sum += bounded(errors[i]);
-        }
-        if (sum > 0 && part > 0) {
-            for (int i = 0; i < Math.min(errors.length, features); i++) {
-                shares[i] += (float) (part * bounded(errors[i]) / sum);
-            }
-        }
-    }
-
-    private static double bounded(float error) {
-        return Float.isNaN(error) ? 0 : Math.min(Math.abs(error), Float.MAX_VALUE);
+        shares.normalise();
     }
 }

@@ -8,8 +8,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** The stated false-alarm rates on stationary noise, over several shapes of noise; fixed seeds. */
 class CalibrationProperties {
-    private static final int SERIES = 6;
-    private static final int STEPS = 12_000;
+    private static final int SERIES = 4;
+    private static final int STEPS = 9_000;
     private static final int LEARNING_STEPS = 1_000;
 
     /** Stationary noise; the comment says what is hard about it. */

@@ -118,8 +118,11 @@ class SeriesCalibrationTest {
             SplittableRandom random = new SplittableRandom(features);
             for (int step = 0; step < 1500; step++) {
                 live.randomStep(step, random);
+                if (random.nextInt(3) > 0) {
+                    continue;
+                }
                 live.calibration.drain((slot, bytes) -> store.put(slot, bytes));
-                if (step % 97 == 0) {
+                if (random.nextInt(30) == 0) {
                     Series restored = new Series(SPEC, features);
                     restored.calibration.restore(store::get);
                     restored.goesOnLike(live, step, step);
@@ -142,10 +145,32 @@ class SeriesCalibrationTest {
     }
 
     @Test
-    void aResetSeriesWarmsUpAgain() {
+    void aResetSeriesWarmsUpAgainAlsoAfterARestore() {
         Series series = noisy(new Series(SPEC, 1), 100);
+        Map<Integer, byte[]> store = new HashMap<>();
+        series.calibration.drain((slot, bytes) -> store.put(slot, bytes));
+        noisy(series, 100, 5);
+        series.calibration.drain((slot, bytes) -> store.put(slot, bytes));
         series.calibration.reset();
-        assertThat(series.judge(100, 10).samplesSeen()).isEqualTo(1);
+        series.calibration.drain((slot, bytes) -> store.put(slot, bytes));
+        Series restored = new Series(SPEC, 1);
+        restored.calibration.restore(store::get);
+        assertThat(series.judge(105, 10).samplesSeen()).isEqualTo(1);
+        assertThat(restored.judge(105, 10).samplesSeen()).isEqualTo(1);
+    }
+
+    @Test
+    void anOrdinaryStepStoresOneShortSlot() {
+        Series series = noisy(new Series(SPEC, 1), 3_000);
+        series.calibration.drain((slot, bytes) -> {});
+        int[] stored = new int[2];
+        SplittableRandom random = new SplittableRandom(5);
+        for (int step = 3_000; step < 4_000; step++) {
+            series.judge(step, 10 + random.nextDouble());
+            stored[1] += series.calibration.drain((slot, bytes) -> stored[0]++);
+        }
+        assertThat(stored[0]).as("slots for a thousand steps").isLessThan(1_500);
+        assertThat(stored[1]).as("bytes for a thousand steps").isLessThan(250_000);
     }
 
     private static Series noisy(Series series, int steps) {
