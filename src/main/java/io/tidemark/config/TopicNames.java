@@ -16,11 +16,6 @@ public record TopicNames(String prefix) {
         }
     }
 
-    /** Events keyed by series, for streams whose input is not. */
-    public String events() {
-        return prefix + "events";
-    }
-
     /** Idle closes of silent series. */
     public String ticks() {
         return prefix + "ticks";

@@ -217,6 +217,18 @@ public final class SeriesPipeline {
         dirty = false;
     }
 
+    static int generation(byte[] head) {
+        Wire wire = Wire.reader(head);
+        wire.u8();
+        return wire.i32();
+    }
+
+    static boolean teaches(byte[] head) {
+        Wire wire = Wire.reader(head);
+        wire.skip(5);
+        return (wire.u8() & TEACHES) != 0;
+    }
+
     static Optional<SeriesPipeline> read(WindowPlan plan, String series, byte[] head, Slots slots) {
         Wire wire = Wire.reader(head);
         int version = wire.u8();

@@ -69,6 +69,16 @@ public final class WindowPlan {
         return SeriesPipeline.read(this, series, head, slots);
     }
 
+    /** Whether a stored head slot is of this generation. */
+    public boolean isCurrent(byte[] head) {
+        return SeriesPipeline.generation(head) == generation;
+    }
+
+    /** Whether the series of a stored head slot teaches. */
+    public boolean teaches(byte[] head) {
+        return SeriesPipeline.teaches(head);
+    }
+
     /** Bytes that one series keeps in the store: about; without the store's own overhead, open steps and waiting rows of training. */
     public long stateBytes() {
         long chunk = (long) RowRing.chunkRows(features) * (1 + 8L * features);

@@ -1,0 +1,59 @@
+package io.tidemark.ingest;
+
+import io.tidemark.event.DecodedEvent;
+import io.tidemark.sample.MalformedRecordException;
+import io.tidemark.sample.Wire;
+
+/**
+ * A decoded event on its way to the task of its series.
+ *
+ * <pre>
+ * u8 version = 1 | string stream | string series | i64 timeMs | i32 partition | i64 offset | i64 producedMs
+ * u16 features F | u16 feature, 65535: all | F x f64 values, or one f64 where a feature is named
+ * </pre>
+ */
+final class EventRecord {
+    private static final int VERSION = 1;
+    private static final int ALL = 0xFFFF;
+
+    private EventRecord() {}
+
+    static byte[] encode(Wire wire, String stream, DecodedEvent event) {
+        double[] values = event.values();
+        boolean wide = event.feature == DecodedEvent.WIDE;
+        wire.clear().u8(VERSION).string(stream).string(event.series);
+        wire.i64(event.timeMs).i32(event.partition).i64(event.offset).i64(event.producedMs);
+        wire.u16(values.length).u16(wide ? ALL : event.feature);
+        return wire.doubles(values, wide ? 0 : event.feature, wide ? values.length : 1)
+                .toBytes();
+    }
+
+    /** The stream; the cursor then stands before the rest. */
+    static String stream(Wire wire) {
+        int version = wire.u8();
+        if (version != VERSION) {
+            throw new MalformedRecordException("event version " + version + " is unknown to this reader");
+        }
+        return wire.string();
+    }
+
+    /**
+     * Reads all but the stream.
+     *
+     * @return false when the record has another number of features than the event; only series, time and origin are read then
+     */
+    static boolean read(Wire wire, DecodedEvent event) {
+        event.clear();
+        event.series = wire.string();
+        event.timeMs = wire.i64();
+        event.partition = wire.i32();
+        event.offset = wire.i64();
+        event.producedMs = wire.i64();
+        int features = wire.u16();
+        int feature = wire.u16();
+        if (features != event.values().length) return false;
+        event.feature = feature == ALL ? DecodedEvent.WIDE : feature;
+        wire.readDoubles(event.values(), feature == ALL ? 0 : feature, feature == ALL ? features : 1);
+        return true;
+    }
+}
