@@ -36,7 +36,14 @@ public record TopicFile(List<Topic> topics) {
         public Map<String, String> configs() {
             Map<String, String> configs = new LinkedHashMap<>();
             configs.put("cleanup.policy", compacted ? "compact" : "delete");
-            if (!compacted) configs.put("retention.ms", Long.toString(retention.toMillis()));
+            if (compacted) {
+                // Only closed segments are compacted: small ones, closed after six hours, bound what a reader must read.
+                configs.put("segment.bytes", Integer.toString(64 << 20));
+                configs.put("max.compaction.lag.ms", Long.toString(Duration.ofHours(6).toMillis()));
+                configs.put("min.cleanable.dirty.ratio", "0.1");
+            } else {
+                configs.put("retention.ms", Long.toString(retention.toMillis()));
+            }
             configs.put("max.message.bytes", Integer.toString(maxMessageBytes));
             return configs;
         }
