@@ -37,6 +37,7 @@ class ArchitectureTest {
     private static final List<List<String>> LAYERS = List.of(
             List.of("cli", "console"),
             List.of("demo", "bench"),
+            List.of("node"),
             List.of("ingest", "worker", "learner", "retrain", "verdict"),
             List.of("registry", "backtest", "broker"),
             List.of("inference", "outcome"),

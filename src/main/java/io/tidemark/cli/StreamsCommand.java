@@ -8,6 +8,7 @@ import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicFile;
 import io.tidemark.config.TopicNames;
 import io.tidemark.network.Zoo;
+import io.tidemark.node.OwnTopics;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -165,18 +166,6 @@ final class StreamsCommand implements Runnable {
                 }
             }
             return 0;
-        }
-    }
-
-    /** Tidemark's own topics as Kafka must create them. */
-    static final class OwnTopics {
-        private OwnTopics() {}
-
-        static List<TopicSpec> specs(TopicFile file, TopicNames names, short replication) {
-            return file.topics().stream()
-                    .map(topic -> new TopicSpec(
-                            names.prefix() + topic.name(), topic.partitions(), replication, topic.configs()))
-                    .toList();
         }
     }
 }

@@ -33,7 +33,8 @@ import picocli.CommandLine.TypeConversionException;
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {"0:done", "1:failed; one sentence on standard error says why", "2:wrong usage or configuration"
         },
-        subcommands = {BacktestCommand.class, StreamsCommand.class, TailCommand.class, ReplayCommand.class})
+        subcommands = {
+            DemoCommand.class, RunCommand.class, BacktestCommand.class, BenchCommand.class, ModelsCommand.class, StreamsCommand.class, TailCommand.class, ReplayCommand.class})
 public final class Tidemark implements Runnable {
 
     @Spec

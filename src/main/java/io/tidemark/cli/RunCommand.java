@@ -1,0 +1,225 @@
+package io.tidemark.cli;
+
+import io.tidemark.broker.KafkaConnection;
+import io.tidemark.broker.TopicSpec;
+import io.tidemark.broker.Topics;
+import io.tidemark.config.StreamFile;
+import io.tidemark.config.StreamSpec;
+import io.tidemark.config.TopicFile;
+import io.tidemark.engine.DeviceSpec;
+import io.tidemark.metrics.MetricsEndpoint;
+import io.tidemark.network.Zoo;
+import io.tidemark.node.Node;
+import io.tidemark.node.NodeSettings;
+import io.tidemark.node.OwnTopics;
+import io.tidemark.node.RoleName;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tidemark run}: any roles in one process. */
+@Command(
+        name = "run",
+        description = "Runs roles against a Kafka cluster until it is stopped; scale by starting more processes.",
+        footer = {
+            "",
+            "Examples:",
+            "  tidemark run --bootstrap localhost:9092                          every role in one process",
+            "  tidemark run --roles worker --device gpu:0 --bootstrap kafka:9092",
+            "  tidemark run --config kafka.properties --prefix plant1.          TLS and SASL pass through"
+        })
+final class RunCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+    private CommandSpec spec;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private ConnectionOptions connection;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private TopologyOptions topology;
+
+    @Option(
+            names = "--roles",
+            paramLabel = "ROLE,…",
+            split = ",",
+            description = "ingest, worker, learner, verdict (default: all of them)")
+    private List<RoleName> roles = new ArrayList<>();
+
+    @Option(
+            names = "--stream",
+            paramLabel = "NAME|FILE",
+            description = "a stream to run, by name or file; may be repeated; its input topic must be there (default: every"
+                    + " declared stream whose input topic exists)")
+    private List<String> streams = new ArrayList<>();
+
+    @Option(names = "--engine", paramLabel = "NAME", defaultValue = "auto", description = "auto, dl4j or djl")
+    private String engine = "auto";
+
+    @Option(names = "--device", paramLabel = "DEVICE", defaultValue = "auto", description = "auto, cpu or gpu:N")
+    private String device = "auto";
+
+    @Option(
+            names = "--start",
+            paramLabel = "WHERE",
+            defaultValue = "latest",
+            description = "where a new stream begins to read its input: latest, earliest, or a time such as 2026-01-01T00:00:00Z")
+    private String start = "latest";
+
+    @Option(names = "--state-dir", paramLabel = "DIR", description = "folder of this process alone (default: a temporary one)")
+    private @Nullable Path stateFolder;
+
+    @Option(
+            names = "--instance",
+            paramLabel = "NAME",
+            defaultValue = "",
+            description = "stable name of this process among those of its roles; part of its transactional ids (default: host and --state-dir)")
+    private String instance = "";
+
+    @Option(
+            names = "--metrics-host",
+            paramLabel = "HOST",
+            defaultValue = "127.0.0.1",
+            description = "address of the metrics page (default: ${DEFAULT-VALUE})")
+    private String metricsHost = "127.0.0.1";
+
+    @Option(
+            names = "--metrics-port",
+            paramLabel = "PORT",
+            defaultValue = "9464",
+            description = "port of the metrics page; 0 takes a free one (default: ${DEFAULT-VALUE})")
+    private int metricsPort;
+
+    @Option(names = "--no-create", description = "create no topics; fail when one is missing")
+    private boolean noCreate;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Set<RoleName> started = roles.isEmpty() ? EnumSet.allOf(RoleName.class) : EnumSet.copyOf(roles);
+        List<StreamSpec> declared = declared();
+        Zoo zoo = Zoo.load(topology.zoo());
+        for (StreamSpec stream : declared) {
+            List<String> problems = StreamCost.of(stream, zoo).problems();
+            if (!problems.isEmpty()) {
+                throw new ParameterException(
+                        spec.commandLine(), "stream " + stream.name() + ": " + String.join("; ", problems));
+            }
+        }
+        KafkaConnection kafka = connection.await();
+        TopicFile topics = TopicFile.read(topology.topics(), 0);
+        List<StreamSpec> watched = prepare(kafka, topics, declared);
+        AtomicReference<@Nullable Node> running = new AtomicReference<>();
+        try (MetricsEndpoint endpoint = new MetricsEndpoint(metricsHost, metricsPort, () -> healthy(running.get()))) {
+            Path folder = folder();
+            NodeSettings settings = new NodeSettings(
+                    kafka, watched, zoo, folder, engine, DeviceSpec.parse(device), instance(folder), start);
+            CountDownLatch stop = new CountDownLatch(1);
+            CountDownLatch stopped = new CountDownLatch(1);
+            Runtime.getRuntime().addShutdownHook(new Thread(
+                    () -> {
+                        stop.countDown();
+                        awaitQuietly(stopped);
+                    },
+                    "stop"));
+            try (Node node = Node.start(started, settings, endpoint.meters())) {
+                running.set(node);
+                say("running " + started + " for " + names(watched) + "; metrics on http://" + metricsHost + ":" + endpoint.port()
+                        + "/metrics");
+                boolean failed = node.awaitFailureOr(stop);
+                if (failed) say("a role has failed: " + node.failure() + "; see the log above");
+                return failed ? 1 : 0;
+            } finally {
+                stopped.countDown();
+            }
+        }
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            if (!latch.await(30, java.util.concurrent.TimeUnit.SECONDS)) return;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean healthy(@Nullable Node node) {
+        return node != null && node.isHealthy();
+    }
+
+    private List<StreamSpec> declared() {
+        if (streams.isEmpty()) return topology.streams();
+        List<StreamSpec> found = new ArrayList<>();
+        for (String name : streams) {
+            found.add(name.endsWith(".yaml") ? StreamFile.read(Path.of(name)) : topology.stream(name));
+        }
+        return found;
+    }
+
+    /** Creates or checks topics, and leaves out undemanded streams whose input is missing. */
+    private List<StreamSpec> prepare(KafkaConnection kafka, TopicFile topics, List<StreamSpec> declared) {
+        List<StreamSpec> watched = new ArrayList<>();
+        try (Admin admin = kafka.admin()) {
+            Topics checked = new Topics(admin, Duration.ofSeconds(30));
+            List<TopicSpec> owned = OwnTopics.specs(topics, kafka.names());
+            if (noCreate) checked.require(owned, kafka.bootstrap());
+            else checked.create(owned);
+            for (StreamSpec stream : declared) {
+                String input = stream.input().topic();
+                if (checked.missing(List.of(TopicSpec.of(input, 1))).isEmpty()) {
+                    watched.add(stream);
+                } else if (streams.isEmpty()) {
+                    say("stream " + stream.name() + " is not watched: its input topic " + input + " does not exist");
+                } else {
+                    throw new io.tidemark.broker.BrokerException("stream " + stream.name() + " reads topic " + input
+                            + ", which does not exist; create it first, or leave the stream out");
+                }
+            }
+        }
+        if (watched.isEmpty()) {
+            throw new io.tidemark.broker.BrokerException(
+                    "no declared stream has an input topic on " + kafka.bootstrap() + "; create one, or name others with --stream");
+        }
+        return watched;
+    }
+
+    private static List<String> names(List<StreamSpec> streams) {
+        return streams.stream().map(StreamSpec::name).toList();
+    }
+
+    /** A name that is the same after a restart in the same folder, and another one for each folder and host. */
+    private String instance(Path folder) {
+        if (!instance.isEmpty()) return instance;
+        String host = System.getenv().getOrDefault("HOSTNAME", "local");
+        return host + "-" + Integer.toHexString(folder.toAbsolutePath().hashCode());
+    }
+
+    private Path folder() throws IOException {
+        Path given = stateFolder;
+        return given != null ? Files.createDirectories(given) : Files.createTempDirectory("tidemark-");
+    }
+
+    private void say(String line) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("tidemark: " + line);
+        err.flush();
+    }
+}

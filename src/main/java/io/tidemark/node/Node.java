@@ -1,0 +1,168 @@
+package io.tidemark.node;
+
+import io.tidemark.engine.Engine;
+import io.tidemark.engine.Engines;
+import io.tidemark.ingest.IngestRole;
+import io.tidemark.learner.Learner;
+import io.tidemark.metrics.MeterName;
+import io.tidemark.metrics.Meters;
+import io.tidemark.network.NetworkSpec;
+import io.tidemark.verdict.VerdictRole;
+import io.tidemark.worker.ScoringWorker;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The roles of one process.
+ *
+ * <p>Started together; stopped in the direction of the flow, so that what was read is also answered. A role that fails makes the
+ * node unhealthy, and the process ends: what supervises it starts it again. Safe for any thread.
+ */
+public final class Node implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final long CHECK_MS = 200;
+    private static final long JOIN_MS = 20_000;
+
+    private final Deque<AutoCloseable> closing = new ArrayDeque<>();
+    private final List<BooleanSupplier> health = new ArrayList<>();
+    private volatile String failure = "";
+    private volatile boolean running = true;
+
+    private Node() {}
+
+    /**
+     * Starts roles.
+     *
+     * @throws RuntimeException when one cannot start; those that had started are closed then
+     */
+    public static Node start(Set<RoleName> roles, NodeSettings settings, Meters meters) {
+        Node node = new Node();
+        try {
+            node.startAll(roles, settings, meters);
+            return node;
+        } catch (RuntimeException e) {
+            node.close();
+            throw e;
+        }
+    }
+
+    private void startAll(Set<RoleName> roles, NodeSettings s, Meters meters) {
+        Map<String, NetworkSpec> networks = new TreeMap<>();
+        s.zoo().entries().forEach((name, entry) -> networks.put(name, entry.spec()));
+        if (roles.contains(RoleName.WORKER) || roles.contains(RoleName.LEARNER)) {
+            Engine engine = Engines.open(s.engine(), s.device());
+            closing.push(engine);
+            meters.level(MeterName.ENGINE, engine.info().name(), engine.info().device(), s.engine())
+                    .set(1);
+            if (roles.contains(RoleName.LEARNER)) {
+                Learner learner = new Learner(s.kafka(), s.streams(), networks, engine, meters, s.instance());
+                thread(RoleName.LEARNER, meters, learner::run);
+            }
+            if (roles.contains(RoleName.WORKER)) {
+                ScoringWorker worker =
+                        new ScoringWorker(s.kafka(), s.streams(), networks, engine, meters, s.instance());
+                thread(RoleName.WORKER, meters, worker::run);
+            }
+        }
+        if (roles.contains(RoleName.VERDICT)) {
+            VerdictRole verdict = VerdictRole.start(
+                    s.kafka(),
+                    s.streams(),
+                    meters,
+                    VerdictRole.Settings.in(s.stateFolder().resolve("verdict")));
+            closing.push(verdict);
+            health.add(() -> verdict.isHealthy() || failed(RoleName.VERDICT, "Kafka Streams stopped"));
+        }
+        if (roles.contains(RoleName.INGEST)) {
+            IngestRole ingest = IngestRole.start(
+                    s.kafka(),
+                    s.streams(),
+                    networks,
+                    meters,
+                    IngestRole.Settings.in(s.stateFolder().resolve("ingest")).startingAt(s.start()));
+            closing.push(ingest);
+            health.add(() -> ingest.isHealthy() || failed(RoleName.INGEST, "Kafka Streams stopped"));
+        }
+    }
+
+    /** What a role that has a thread of its own does with it. */
+    private interface Duty {
+        void run(BooleanSupplier running) throws InterruptedException;
+    }
+
+    private void thread(RoleName role, Meters meters, Duty duty) {
+        Meters.Level up = meters.level(MeterName.ROLE_UP, role.toString());
+        Thread thread = new Thread(
+                () -> {
+                    up.set(1);
+                    try {
+                        duty.run(() -> running);
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    } catch (RuntimeException | Error e) {
+                        LOG.error("The role {} stops", role, e);
+                        failed(role, String.valueOf(e.getMessage()));
+                    } finally {
+                        up.set(0);
+                    }
+                },
+                "role-" + role);
+        thread.start();
+        closing.push(() -> {
+            running = false;
+            thread.join(JOIN_MS);
+            if (thread.isAlive()) thread.interrupt();
+        });
+    }
+
+    private boolean failed(RoleName role, String why) {
+        if (failure.isEmpty()) failure = role + ": " + why;
+        return false;
+    }
+
+    /** Whether every role does its work, or is about to. */
+    public boolean isHealthy() {
+        boolean healthy = true;
+        for (BooleanSupplier one : health) healthy &= one.getAsBoolean();
+        return healthy && failure.isEmpty();
+    }
+
+    /** The role that failed first and why; empty while none has. */
+    public String failure() {
+        return failure;
+    }
+
+    /**
+     * Waits.
+     *
+     * @return true when a role failed, false when the latch was counted down first
+     */
+    public boolean awaitFailureOr(CountDownLatch stop) throws InterruptedException {
+        while (!stop.await(CHECK_MS, TimeUnit.MILLISECONDS)) {
+            if (!isHealthy()) return true;
+        }
+        return false;
+    }
+
+    @Override
+    public void close() {
+        running = false;
+        while (!closing.isEmpty()) {
+            try {
+                closing.pop().close();
+            } catch (Exception e) {
+                LOG.warn("A role did not stop cleanly", e);
+            }
+        }
+    }
+}

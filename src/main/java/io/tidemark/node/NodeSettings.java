@@ -1,0 +1,40 @@
+package io.tidemark.node;
+
+import io.tidemark.broker.KafkaConnection;
+import io.tidemark.config.StreamSpec;
+import io.tidemark.engine.DeviceSpec;
+import io.tidemark.network.Zoo;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What the roles of one process share.
+ *
+ * @param kafka how to reach the cluster; Tidemark's topics must be there
+ * @param streams the streams to watch; at least one
+ * @param zoo the declared networks
+ * @param stateFolder a folder of this process alone
+ * @param engine {@code auto} or an engine's name
+ * @param device where networks run
+ * @param instance stable name among the processes of a role; empty for a random one
+ * @param start where a new stream begins to read its input: {@code latest}, {@code earliest} or a time in RFC 3339
+ */
+public record NodeSettings(
+        KafkaConnection kafka,
+        List<StreamSpec> streams,
+        Zoo zoo,
+        Path stateFolder,
+        String engine,
+        DeviceSpec device,
+        String instance,
+        String start) {
+    public NodeSettings {
+        streams = List.copyOf(streams);
+        if (streams.isEmpty()) throw new IllegalArgumentException("there must be at least one stream to watch");
+        boolean time = start.matches("\\d{4}-\\d{2}-\\d{2}T.*");
+        if (!time && !start.equals("latest") && !start.equals("earliest")) {
+            throw new IllegalArgumentException(
+                    "start must be latest, earliest or a time such as 2026-01-01T00:00:00Z, but was " + start);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package io.tidemark.node;
+
+import java.util.Locale;
+
+/** A role that a process can take. */
+public enum RoleName {
+    INGEST,
+    WORKER,
+    LEARNER,
+    VERDICT;
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
