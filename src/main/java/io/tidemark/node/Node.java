@@ -1,5 +1,6 @@
 package io.tidemark.node;
 
+import io.tidemark.config.StreamSpec;
 import io.tidemark.engine.Engine;
 import io.tidemark.engine.Engines;
 import io.tidemark.ingest.IngestRole;
@@ -7,8 +8,11 @@ import io.tidemark.learner.Learner;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import io.tidemark.network.NetworkSpec;
+import io.tidemark.network.Zoo;
 import io.tidemark.verdict.VerdictRole;
 import io.tidemark.worker.ScoringWorker;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -19,6 +23,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.streams.AutoOffsetReset;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,12 +92,28 @@ public final class Node implements AutoCloseable {
             IngestRole ingest = IngestRole.start(
                     s.kafka(),
                     s.streams(),
-                    networks,
+                    stream -> contextRows(stream, s.zoo()),
                     meters,
-                    IngestRole.Settings.in(s.stateFolder().resolve("ingest")).startingAt(s.start()));
+                    new IngestRole.Settings(
+                            1, Duration.ofMillis(100), 0, -1, reset(s.start()), s.stateFolder().resolve("ingest")));
             closing.push(ingest);
             health.add(() -> ingest.isHealthy() || failed(RoleName.INGEST, "Kafka Streams stopped"));
         }
+    }
+
+    private static int contextRows(StreamSpec stream, Zoo zoo) {
+        return stream.networks().stream()
+                .mapToInt(network -> zoo.spec(network).rowsToScore())
+                .max()
+                .orElse(1);
+    }
+
+    private static AutoOffsetReset reset(String start) {
+        return switch (start) {
+            case "latest" -> AutoOffsetReset.latest();
+            case "earliest" -> AutoOffsetReset.earliest();
+            default -> AutoOffsetReset.byDuration(Duration.between(Instant.parse(start), Instant.now()));
+        };
     }
 
     /** What a role that has a thread of its own does with it. */
