@@ -183,13 +183,15 @@ final class DemoCommand implements Callable<Integer> {
     private boolean backfill(DemoFeed feed, Board board, Node node) throws InterruptedException {
         say("backfilling four simulated weeks of " + MACHINES + " machines: " + feed.backfillEvents() + " events");
         feed.backfill(sent -> {});
+        // The newest step of each machine is open until its next report.
+        long closed = feed.backfillEvents() - MACHINES;
         long deadline = System.nanoTime() + BACKFILL_WITHIN.toNanos();
         try (Progress progress = new Progress(
-                err, System.console() != null, "events scored", feed.backfillEvents(), System::nanoTime)) {
-            while (board.outcomes() < feed.backfillEvents()) {
+                err, System.console() != null, "events scored", closed, System::nanoTime)) {
+            while (board.outcomes() < closed) {
                 if (stop.await(0, TimeUnit.SECONDS) || !node.isHealthy()) return false;
                 if (System.nanoTime() > deadline) {
-                    throw new IllegalStateException("only " + board.outcomes() + " of " + feed.backfillEvents()
+                    throw new IllegalStateException("only " + board.outcomes() + " of " + closed
                             + " events had an outcome after " + BACKFILL_WITHIN.toMinutes() + " minutes");
                 }
                 board.poll(Duration.ofMillis(200));
@@ -221,7 +223,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private void summary(DemoFeed feed, Board board, FaultTally tally, Node node, long before) {
-        for (int quiet = 0; quiet < 3 && board.outcomes() < feed.sent(); quiet++) board.poll(Duration.ofSeconds(1));
+        for (int polls = 0; polls < 3; polls++) board.poll(Duration.ofSeconds(1));
         List<Fault> started = tally.startedBefore(feed.simulatedMs());
         long found = started.stream().filter(tally::found).count();
         PrintStream out = System.out;
