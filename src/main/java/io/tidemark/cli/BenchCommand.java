@@ -64,22 +64,46 @@ final class BenchCommand implements Runnable {
         @SuppressWarnings("NullAway.Init")
         private TopologyOptions topology;
 
-        @Option(names = "--stream", paramLabel = "NAME|FILE", defaultValue = "bench", description = "a stream on topic bench.events (default: ${DEFAULT-VALUE})")
+        @Option(
+                names = "--stream",
+                paramLabel = "NAME|FILE",
+                defaultValue = "bench",
+                description = "a stream on topic bench.events (default: ${DEFAULT-VALUE})")
         private String stream = "bench";
 
-        @Option(names = "--series", paramLabel = "N", defaultValue = "1000", description = "distinct series (default: ${DEFAULT-VALUE})")
+        @Option(
+                names = "--series",
+                paramLabel = "N",
+                defaultValue = "1000",
+                description = "distinct series (default: ${DEFAULT-VALUE})")
         private int series;
 
-        @Option(names = "--warm-up", paramLabel = "N", defaultValue = "200000", description = "events before the measured ones (default: ${DEFAULT-VALUE})")
+        @Option(
+                names = "--warm-up",
+                paramLabel = "N",
+                defaultValue = "200000",
+                description = "events before the measured ones (default: ${DEFAULT-VALUE})")
         private int warmUp;
 
-        @Option(names = "--events", paramLabel = "N", defaultValue = "500000", description = "measured events (default: ${DEFAULT-VALUE})")
+        @Option(
+                names = "--events",
+                paramLabel = "N",
+                defaultValue = "500000",
+                description = "measured events (default: ${DEFAULT-VALUE})")
         private int events;
 
-        @Option(names = "--rate", paramLabel = "N", defaultValue = "2000", description = "events a second of the latency part (default: ${DEFAULT-VALUE})")
+        @Option(
+                names = "--rate",
+                paramLabel = "N",
+                defaultValue = "2000",
+                description = "events a second of the latency part (default: ${DEFAULT-VALUE})")
         private int rate;
 
-        @Option(names = "--seconds", paramLabel = "N", defaultValue = "20", description = "length of the latency part (default: ${DEFAULT-VALUE})")
+        @Option(
+                names = "--seconds",
+                paramLabel = "N",
+                defaultValue = "20",
+                description = "length of the latency part (default: ${DEFAULT-VALUE})")
         private int seconds;
 
         @Option(names = "--engine", paramLabel = "NAME", defaultValue = "auto", description = "auto, dl4j or djl")
@@ -105,13 +129,30 @@ final class BenchCommand implements Runnable {
 
         private static void print(PrintWriter out, EndToEnd.Result result) {
             out.printf(Locale.ROOT, "%-34s %14s %14s%n", "", "pass-through", "tidemark");
-            row(out, "events a second", result.passThrough().eventsPerSecond(), result.tidemark().eventsPerSecond());
-            row(out, "processor time an event, µs", result.passThrough().cpuMicros(), result.tidemark().cpuMicros());
-            row(out, "latency p50, ms", result.passThrough().latencyP50Ms(), result.tidemark().latencyP50Ms());
-            row(out, "latency p99, ms", result.passThrough().latencyP99Ms(), result.tidemark().latencyP99Ms());
+            row(
+                    out,
+                    "events a second",
+                    result.passThrough().eventsPerSecond(),
+                    result.tidemark().eventsPerSecond());
+            row(
+                    out,
+                    "processor time an event, µs",
+                    result.passThrough().cpuMicros(),
+                    result.tidemark().cpuMicros());
+            row(
+                    out,
+                    "latency p50, ms",
+                    result.passThrough().latencyP50Ms(),
+                    result.tidemark().latencyP50Ms());
+            row(
+                    out,
+                    "latency p99, ms",
+                    result.passThrough().latencyP99Ms(),
+                    result.tidemark().latencyP99Ms());
             out.printf(Locale.ROOT, "%nprocessor time: %.1f times the pass-through%n%n", result.cpuMultiple());
             out.println("where it goes, µs an event");
-            for (Map.Entry<String, Double> part : result.tidemark().cpuMicrosByPart().entrySet()) {
+            for (Map.Entry<String, Double> part :
+                    result.tidemark().cpuMicrosByPart().entrySet()) {
                 out.printf(Locale.ROOT, "  %-40s %8.2f%n", part.getKey(), part.getValue());
             }
         }
@@ -164,7 +205,9 @@ final class BenchCommand implements Runnable {
             @Override
             public boolean warm() {
                 return watched.networks().stream()
-                        .allMatch(network -> meters.level(MeterName.MODEL_VERSION, watched.name(), network).value() > 0);
+                        .allMatch(network -> meters.level(MeterName.MODEL_VERSION, watched.name(), network)
+                                        .value()
+                                > 0);
             }
 
             @Override

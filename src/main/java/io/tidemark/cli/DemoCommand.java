@@ -51,7 +51,12 @@ import picocli.CommandLine.Option;
             "Starts a Kafka broker of its own and every role, feeds four simulated weeks of a dozen machines at full speed, then the",
             "machines 60x faster than real time with injected faults, and this machine's own metrics; shows what is found."
         },
-        footer = {"", "Examples:", "  tidemark demo --for 90s", "  tidemark demo --data demo-data --port 9092   keeps the broker's data; reach it with tidemark tail"})
+        footer = {
+            "",
+            "Examples:",
+            "  tidemark demo --for 90s",
+            "  tidemark demo --data demo-data --port 9092   keeps the broker's data; reach it with tidemark tail"
+        })
 final class DemoCommand implements Callable<Integer> {
     private static final int MACHINES = 12;
     private static final int PARTITIONS = 4;
@@ -65,22 +70,40 @@ final class DemoCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
     private TopologyOptions topology;
 
-    @Option(names = "--for", paramLabel = "TIME", description = "how long the live part lasts, such as 90s (default: until Ctrl-C)")
+    @Option(
+            names = "--for",
+            paramLabel = "TIME",
+            description = "how long the live part lasts, such as 90s (default: until Ctrl-C)")
     private @Nullable Duration lasts;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "keeps the broker's data here (default: a temporary folder)")
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "keeps the broker's data here (default: a temporary folder)")
     private @Nullable Path data;
 
-    @Option(names = "--port", paramLabel = "PORT", defaultValue = "0", description = "the broker's port (default: a free one)")
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "0",
+            description = "the broker's port (default: a free one)")
     private int port;
 
-    @Option(names = "--metrics-port", paramLabel = "PORT", defaultValue = "9464", description = "port of the metrics page; 0 takes a free one (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--metrics-port",
+            paramLabel = "PORT",
+            defaultValue = "9464",
+            description = "port of the metrics page; 0 takes a free one (default: ${DEFAULT-VALUE})")
     private int metricsPort;
 
     @Option(names = "--engine", paramLabel = "NAME", defaultValue = "auto", description = "auto, dl4j or djl")
     private String engine = "auto";
 
-    @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "of the fleet and its faults (default: ${DEFAULT-VALUE})")
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "of the fleet and its faults (default: ${DEFAULT-VALUE})")
     private long seed;
 
     private final PrintStream err = System.err;
@@ -91,12 +114,13 @@ final class DemoCommand implements Callable<Integer> {
         Path given = data;
         Path folder = given != null ? Files.createDirectories(given) : Files.createTempDirectory("tidemark-demo-");
         CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(new Thread(
-                () -> {
-                    stop.countDown();
-                    awaitQuietly(stopped);
-                },
-                "stop"));
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            stop.countDown();
+                            awaitQuietly(stopped);
+                        },
+                        "stop"));
         try {
             return run(folder);
         } finally {
@@ -130,8 +154,8 @@ final class DemoCommand implements Callable<Integer> {
                     new DeviceSpec.Auto(),
                     "demo",
                     "earliest");
-            say("starting ingest, worker, learner and verdict against " + child.bootstrap() + "; metrics on http://127.0.0.1:"
-                    + endpoint.port() + "/metrics");
+            say("starting ingest, worker, learner and verdict against " + child.bootstrap()
+                    + "; metrics on http://127.0.0.1:" + endpoint.port() + "/metrics");
             try (Node node = Node.start(EnumSet.allOf(RoleName.class), settings, endpoint.meters())) {
                 return watch(kafka, node);
             }
@@ -157,7 +181,10 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private int watch(KafkaConnection kafka, Node node) throws InterruptedException {
-        long liveMs = Instant.now().minus(30, ChronoUnit.DAYS).truncatedTo(ChronoUnit.HOURS).toEpochMilli();
+        long liveMs = Instant.now()
+                .minus(30, ChronoUnit.DAYS)
+                .truncatedTo(ChronoUnit.HOURS)
+                .toEpochMilli();
         Duration span = lasts == null ? Duration.ofHours(12) : lasts;
         long endMs = liveMs + span.toMillis() * DemoFeed.SPEED;
         List<Fault> faults = Fleet.plan(
@@ -186,8 +213,8 @@ final class DemoCommand implements Callable<Integer> {
         // The newest step of each machine is open until its next report.
         long closed = feed.backfillEvents() - MACHINES;
         long deadline = System.nanoTime() + BACKFILL_WITHIN.toNanos();
-        try (Progress progress = new Progress(
-                err, System.console() != null, "events scored", closed, System::nanoTime)) {
+        try (Progress progress =
+                new Progress(err, System.console() != null, "events scored", closed, System::nanoTime)) {
             while (board.outcomes() < closed) {
                 if (stop.await(0, TimeUnit.SECONDS) || !node.isHealthy()) return false;
                 if (System.nanoTime() > deadline) {
@@ -228,9 +255,23 @@ final class DemoCommand implements Callable<Integer> {
         long found = started.stream().filter(tally::found).count();
         PrintStream out = System.out;
         out.println();
-        out.printf(Locale.ROOT, "events              %d (%d of them live)%n", feed.sent(), feed.sent() - feed.backfillEvents());
-        out.printf(Locale.ROOT, "outcomes            %d (%d of them live) %s%n", board.outcomes(), board.outcomes() - before, board.statuses());
-        out.printf(Locale.ROOT, "injected faults     %d, found %d, missed %d%n", started.size(), found, started.size() - found);
+        out.printf(
+                Locale.ROOT,
+                "events              %d (%d of them live)%n",
+                feed.sent(),
+                feed.sent() - feed.backfillEvents());
+        out.printf(
+                Locale.ROOT,
+                "outcomes            %d (%d of them live) %s%n",
+                board.outcomes(),
+                board.outcomes() - before,
+                board.statuses());
+        out.printf(
+                Locale.ROOT,
+                "injected faults     %d, found %d, missed %d%n",
+                started.size(),
+                found,
+                started.size() - found);
         for (Fault fault : started) {
             out.printf(
                     Locale.ROOT,
@@ -240,9 +281,16 @@ final class DemoCommand implements Callable<Integer> {
                     Fleet.name(fault.machine()),
                     Instant.ofEpochMilli(fault.fromMs()));
         }
-        out.printf(Locale.ROOT, "false alerts        %d on the fleet; %d alerts on this machine's own metrics%n", tally.falseAlerts(), board.hostAlerts());
+        out.printf(
+                Locale.ROOT,
+                "false alerts        %d on the fleet; %d alerts on this machine's own metrics%n",
+                tally.falseAlerts(),
+                board.hostAlerts());
         double delay = tally.medianDelayMs();
-        out.printf(Locale.ROOT, "median delay        %s%n", Double.isNaN(delay) ? "-" : String.format(Locale.ROOT, "%.0f simulated minutes", delay / 60_000));
+        out.printf(
+                Locale.ROOT,
+                "median delay        %s%n",
+                Double.isNaN(delay) ? "-" : String.format(Locale.ROOT, "%.0f simulated minutes", delay / 60_000));
         out.printf(Locale.ROOT, "roles               %s%n", node.isHealthy() ? "all up" : "FAILED: " + node.failure());
         out.flush();
     }

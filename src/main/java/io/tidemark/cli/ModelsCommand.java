@@ -62,14 +62,16 @@ final class ModelsCommand implements Runnable {
             String[] parts = name.split("[/@]");
             if (parts.length < 2 || parts.length > 3 || (parts.length == 3 && !parts[2].matches("\\d{1,9}"))) {
                 throw new ParameterException(
-                        spec.commandLine(), "a model is named STREAM/NETWORK or STREAM/NETWORK@VERSION, but was " + name);
+                        spec.commandLine(),
+                        "a model is named STREAM/NETWORK or STREAM/NETWORK@VERSION, but was " + name);
             }
             KafkaConnection kafka = connection.await();
             ModelId id = new ModelId(parts[0], parts[1]);
             int version = parts.length == 3
                     ? Integer.parseInt(parts[2])
                     : ModelReader.list(kafka).stream()
-                            .filter(v -> v.stream().equals(id.stream()) && v.network().equals(id.network()))
+                            .filter(v -> v.stream().equals(id.stream())
+                                    && v.network().equals(id.network()))
                             .mapToInt(ModelVersion::version)
                             .max()
                             .orElseThrow(() -> new ParameterException(
@@ -79,7 +81,10 @@ final class ModelsCommand implements Runnable {
     }
 
     /** {@code tidemark models list}. */
-    @Command(name = "list", description = "Every version that is kept.", footer = {"", "Example:", "  tidemark models list --stream pumps"})
+    @Command(
+            name = "list",
+            description = "Every version that is kept.",
+            footer = {"", "Example:", "  tidemark models list --stream pumps"})
     static final class ListModels extends OnRegistry {
         @Option(names = "--stream", paramLabel = "NAME", description = "of this stream only")
         private @Nullable String stream;
@@ -118,7 +123,10 @@ final class ModelsCommand implements Runnable {
     }
 
     /** {@code tidemark models show}. */
-    @Command(name = "show", description = "One version's manifest: where it comes from, what taught it, how well it did.", footer = {"", "Example:", "  tidemark models show pumps/dense-ae@17"})
+    @Command(
+            name = "show",
+            description = "One version's manifest: where it comes from, what taught it, how well it did.",
+            footer = {"", "Example:", "  tidemark models show pumps/dense-ae@17"})
     static final class Show extends OnRegistry {
         @Parameters(paramLabel = "STREAM/NETWORK[@VERSION]", description = "the newest version where none is given")
         private String name = "";
@@ -136,7 +144,10 @@ final class ModelsCommand implements Runnable {
             description = "Writes one version, manifest and weights, into a file that backtest --model reads.",
             footer = {"", "Example:", "  tidemark models export pumps/dense-ae@17 pumps.model"})
     static final class Export extends OnRegistry {
-        @Parameters(index = "0", paramLabel = "STREAM/NETWORK[@VERSION]", description = "the newest version where none is given")
+        @Parameters(
+                index = "0",
+                paramLabel = "STREAM/NETWORK[@VERSION]",
+                description = "the newest version where none is given")
         private String name = "";
 
         @Parameters(index = "1", paramLabel = "FILE", description = "receives the model")

@@ -68,8 +68,9 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--stream",
             paramLabel = "NAME|FILE",
-            description = "a stream to run, by name or file; may be repeated; its input topic must be there (default: every"
-                    + " declared stream whose input topic exists)")
+            description =
+                    "a stream to run, by name or file; may be repeated; its input topic must be there (default: every"
+                            + " declared stream whose input topic exists)")
     private List<String> streams = new ArrayList<>();
 
     @Option(names = "--engine", paramLabel = "NAME", defaultValue = "auto", description = "auto, dl4j or djl")
@@ -82,17 +83,22 @@ final class RunCommand implements Callable<Integer> {
             names = "--start",
             paramLabel = "WHERE",
             defaultValue = "latest",
-            description = "where a new stream begins to read its input: latest, earliest, or a time such as 2026-01-01T00:00:00Z")
+            description =
+                    "where a new stream begins to read its input: latest, earliest, or a time such as 2026-01-01T00:00:00Z")
     private String start = "latest";
 
-    @Option(names = "--state-dir", paramLabel = "DIR", description = "folder of this process alone (default: a temporary one)")
+    @Option(
+            names = "--state-dir",
+            paramLabel = "DIR",
+            description = "folder of this process alone (default: a temporary one)")
     private @Nullable Path stateFolder;
 
     @Option(
             names = "--instance",
             paramLabel = "NAME",
             defaultValue = "",
-            description = "stable name of this process among those of its roles; part of its transactional ids (default: host and --state-dir)")
+            description =
+                    "stable name of this process among those of its roles; part of its transactional ids (default: host and --state-dir)")
     private String instance = "";
 
     @Option(
@@ -134,16 +140,17 @@ final class RunCommand implements Callable<Integer> {
                     kafka, watched, zoo, folder, engine, DeviceSpec.parse(device), instance(folder), start);
             CountDownLatch stop = new CountDownLatch(1);
             CountDownLatch stopped = new CountDownLatch(1);
-            Runtime.getRuntime().addShutdownHook(new Thread(
-                    () -> {
-                        stop.countDown();
-                        awaitQuietly(stopped);
-                    },
-                    "stop"));
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(
+                            () -> {
+                                stop.countDown();
+                                awaitQuietly(stopped);
+                            },
+                            "stop"));
             try (Node node = Node.start(started, settings, endpoint.meters())) {
                 running.set(node);
-                say("running " + started + " for " + names(watched) + "; metrics on http://" + metricsHost + ":" + endpoint.port()
-                        + "/metrics");
+                say("running " + started + " for " + names(watched) + "; metrics on http://" + metricsHost + ":"
+                        + endpoint.port() + "/metrics");
                 boolean failed = node.awaitFailureOr(stop);
                 if (failed) say("a role has failed: " + node.failure() + "; see the log above");
                 return failed ? 1 : 0;
@@ -195,8 +202,8 @@ final class RunCommand implements Callable<Integer> {
             }
         }
         if (watched.isEmpty()) {
-            throw new io.tidemark.broker.BrokerException(
-                    "no declared stream has an input topic on " + kafka.bootstrap() + "; create one, or name others with --stream");
+            throw new io.tidemark.broker.BrokerException("no declared stream has an input topic on " + kafka.bootstrap()
+                    + "; create one, or name others with --stream");
         }
         return watched;
     }

@@ -6,7 +6,6 @@ import io.tidemark.broker.Topics;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicFile;
-import io.tidemark.config.TopicNames;
 import io.tidemark.network.Zoo;
 import io.tidemark.node.OwnTopics;
 import java.io.PrintWriter;

@@ -34,7 +34,15 @@ import picocli.CommandLine.TypeConversionException;
         exitCodeList = {"0:done", "1:failed; one sentence on standard error says why", "2:wrong usage or configuration"
         },
         subcommands = {
-            DemoCommand.class, RunCommand.class, BacktestCommand.class, BenchCommand.class, ModelsCommand.class, StreamsCommand.class, TailCommand.class, ReplayCommand.class})
+            DemoCommand.class,
+            RunCommand.class,
+            BacktestCommand.class,
+            BenchCommand.class,
+            ModelsCommand.class,
+            StreamsCommand.class,
+            TailCommand.class,
+            ReplayCommand.class
+        })
 public final class Tidemark implements Runnable {
 
     @Spec

@@ -47,8 +47,7 @@ final class DecodeProcessor implements Processor<byte[], byte[], byte[], byte[]>
     @Override
     public void init(ProcessorContext<byte[], byte[]> context) {
         this.context = context;
-        outcomes =
-                new EventOutcomes(context, topic, IngestTopology.DECODE_SCORES, IngestTopology.DECODE_DEAD_LETTERS);
+        outcomes = new EventOutcomes(context, topic, IngestTopology.DECODE_SCORES, IngestTopology.DECODE_DEAD_LETTERS);
     }
 
     @Override

@@ -61,8 +61,7 @@ final class EventOutcomes {
             String detail,
             StreamMeters meters) {
         status(stream, event, ScoreStatus.REJECTED, reason.label(), meters);
-        DeadLetter letter =
-                new DeadLetter(topic, event.partition, event.offset, stream, ROLE, reason.label(), detail);
+        DeadLetter letter = new DeadLetter(topic, event.partition, event.offset, stream, ROLE, reason.label(), detail);
         Headers headers = new RecordHeaders();
         letter.headers(value).forEach(headers::add);
         byte[] cutKey = DeadLetter.cut(key);

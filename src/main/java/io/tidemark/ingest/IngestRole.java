@@ -60,7 +60,12 @@ public final class IngestRole implements AutoCloseable {
      * @param stateFolder a folder of this process alone
      */
     public record Settings(
-            int threads, Duration commitInterval, int standbys, int replication, AutoOffsetReset start, Path stateFolder) {
+            int threads,
+            Duration commitInterval,
+            int standbys,
+            int replication,
+            AutoOffsetReset start,
+            Path stateFolder) {
         public Settings {
             check("threads", threads, 1, 64);
             check("commit-interval in ms", commitInterval.toMillis(), 10, 60_000);
@@ -178,7 +183,9 @@ public final class IngestRole implements AutoCloseable {
         own.put(StreamsConfig.APPLICATION_ID_CONFIG, connection.names().role(NAME + "-" + input));
         own.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         own.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
-        own.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.commitInterval().toMillis());
+        own.put(
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+                settings.commitInterval().toMillis());
         own.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
         own.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, settings.replication());
         own.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateFolder().toString());

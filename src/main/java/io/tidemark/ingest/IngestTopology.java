@@ -93,7 +93,8 @@ public final class IngestTopology {
                     .withNumberOfPartitions(partitions)
                     .withStreamPartitioner(IngestTopology::seriesPartition));
         }
-        boolean ticks = streams.stream().anyMatch(stream -> stream.grid().idleClose().isPresent());
+        boolean ticks =
+                streams.stream().anyMatch(stream -> stream.grid().idleClose().isPresent());
         if (ticks) {
             KStream<byte[], byte[]> read = builder.stream(
                     names.ticks(),
@@ -121,8 +122,8 @@ public final class IngestTopology {
     /** Whether the input's own partitions serve: all streams promise it, and no tick must find its task. */
     public static boolean isKeyed(List<StreamSpec> streams) {
         return streams.stream()
-                .allMatch(stream -> stream.input().keyed()
-                        && stream.grid().idleClose().isEmpty());
+                .allMatch(stream ->
+                        stream.input().keyed() && stream.grid().idleClose().isEmpty());
     }
 
     private static void sink(

@@ -95,7 +95,8 @@ final class PipelineStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>
     }
 
     /** The series, from the heap or its slots; null when this generation of its stream never saw it. */
-    @Nullable Series find(WindowPlan plan, String name) {
+    @Nullable
+    Series find(WindowPlan plan, String name) {
         Map<String, Series> ofStream = live.computeIfAbsent(plan.stream().name(), stream -> new HashMap<>());
         Series series = ofStream.get(name);
         if (series == null) {

@@ -186,13 +186,12 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
         for (Stream stream : streams.values()) {
             if (stream.spec.grid().idleClose().isEmpty()) continue;
             long idleMs = stream.spec.grid().idleClose().get().toMillis();
-            for (PipelineStore.Series series :
-                    Objects.requireNonNull(store).live(stream.spec.name())) {
+            for (PipelineStore.Series series : Objects.requireNonNull(store).live(stream.spec.name())) {
                 long joined = series.pipeline.joinedEvents();
                 boolean silent = nowMs - series.activeMs >= idleMs && series.tickedAt != joined;
                 if (!silent || !series.pipeline.hasOpenSteps()) continue;
-                TickRecord tick = new TickRecord(
-                        stream.spec.name(), series.pipeline.series(), stream.spec.generation(), joined);
+                TickRecord tick =
+                        new TickRecord(stream.spec.name(), series.pipeline.series(), stream.spec.generation(), joined);
                 Objects.requireNonNull(context)
                         .forward(new Record<>(series.key, tick.encode(wire), nowMs), IngestTopology.TICKS);
                 series.tickedAt = joined;

@@ -15,7 +15,13 @@ import java.util.List;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record BoundLayer(
-        int index, Layer layer, int[] input, int[] output, List<Parameter> parameters, List<Parameter> running, long multiplyAdds) {
+        int index,
+        Layer layer,
+        int[] input,
+        int[] output,
+        List<Parameter> parameters,
+        List<Parameter> running,
+        long multiplyAdds) {
 
     /**
      * A trained tensor in PyTorch's layout.

@@ -95,7 +95,12 @@ public final class Node implements AutoCloseable {
                     stream -> contextRows(stream, s.zoo()),
                     meters,
                     new IngestRole.Settings(
-                            1, Duration.ofMillis(100), 0, -1, reset(s.start()), s.stateFolder().resolve("ingest")));
+                            1,
+                            Duration.ofMillis(100),
+                            0,
+                            -1,
+                            reset(s.start()),
+                            s.stateFolder().resolve("ingest")));
             closing.push(ingest);
             health.add(() -> ingest.isHealthy() || failed(RoleName.INGEST, "Kafka Streams stopped"));
         }

@@ -127,7 +127,8 @@ public final class CheckpointStore {
         Map<String, List<Chunk>> states = new LinkedHashMap<>();
         checkpoint
                 .states()
-                .forEach((name, state) -> states.put(name, send(producer, stream, Safetensors.write(state), before, now)));
+                .forEach((name, state) ->
+                        states.put(name, send(producer, stream, Safetensors.write(state), before, now)));
         try {
             Manifest manifest = new Manifest(Manifest.FORMAT, offsets, head, blocks, states);
             send(producer, stream, JSON.writeValueAsBytes(manifest));

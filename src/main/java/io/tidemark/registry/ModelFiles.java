@@ -1,7 +1,7 @@
 package io.tidemark.registry;
 
-import io.tidemark.engine.NetworkState;
 import io.tidemark.engine.EngineException;
+import io.tidemark.engine.NetworkState;
 import io.tidemark.engine.Safetensors;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;

@@ -104,7 +104,9 @@ public final class VerdictRole implements AutoCloseable {
         own.put(StreamsConfig.APPLICATION_ID_CONFIG, connection.names().role(NAME));
         own.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         own.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
-        own.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, settings.commitInterval().toMillis());
+        own.put(
+                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
+                settings.commitInterval().toMillis());
         own.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
         own.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateFolder().toString());
         own.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);

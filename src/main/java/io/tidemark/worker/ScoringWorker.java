@@ -109,8 +109,7 @@ public final class ScoringWorker implements AutoCloseable {
         own.put("fetch.max.wait.ms", "10");
         own.put("max.partition.fetch.bytes", Integer.toString(4 << 20));
         own.put("fetch.max.bytes", Integer.toString(16 << 20));
-        own.put(
-                "partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
+        own.put("partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor");
         return own;
     }
 

@@ -13,7 +13,8 @@ final class Slot {
     final PendingSample pending = new PendingSample();
     private @Nullable ConsumerRecord<byte[], byte[]> record;
     /** Why it goes to the dead letters; null when it does not. */
-    @Nullable SampleReason reason;
+    @Nullable
+    SampleReason reason;
 
     /** Said of the reason, in a sentence. */
     String detail = "";

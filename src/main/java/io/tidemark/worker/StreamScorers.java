@@ -55,7 +55,9 @@ final class StreamScorers implements AutoCloseable {
             Map<String, Timer> timers = new HashMap<>();
             for (Network network : networks) {
                 String name = network.spec().name();
-                timers.put(name, meters.timer(MeterName.SCORING, name, engine.info().label()));
+                timers.put(
+                        name,
+                        meters.timer(MeterName.SCORING, name, engine.info().label()));
             }
             BatchScorer scorer = new BatchScorer(engine, networks, stream.features(), capacity, (network, nanos) -> {
                 Timer timer = timers.get(network);
@@ -173,7 +175,8 @@ final class StreamScorers implements AutoCloseable {
     }
 
     /** Why a model of a stream is out of use; empty when it is not. */
-    @Nullable String suspended(String stream, String network) {
+    @Nullable
+    String suspended(String stream, String network) {
         Scored scored = byStream.get(stream);
         return scored == null ? null : scored.scorer.suspended(network);
     }

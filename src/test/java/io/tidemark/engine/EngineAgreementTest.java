@@ -130,7 +130,8 @@ class EngineAgreementTest {
                 fill(network, replica);
                 for (int i = 0; i < STEPS; i++) replica.train(SAMPLES);
                 NetworkState state = replica.state();
-                assertThat(state.tensor("running/0.batch-norm/mean").values()[0]).isNotZero();
+                assertThat(state.tensor("running/0.batch-norm/mean").values()[0])
+                        .isNotZero();
                 assertThat(state.tensor("running/6.batch-norm/variance").values()[0])
                         .isNotEqualTo(1f);
                 scored.add(scores(engine, network, state));

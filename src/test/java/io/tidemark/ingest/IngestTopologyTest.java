@@ -136,7 +136,8 @@ class IngestTopologyTest {
     }
 
     private static String header(TestRecord<?, ?> record, String name) {
-        return new String(Objects.requireNonNull(record.headers().lastHeader(name)).value(), UTF_8);
+        return new String(
+                Objects.requireNonNull(record.headers().lastHeader(name)).value(), UTF_8);
     }
 
     @Test
@@ -185,7 +186,8 @@ class IngestTopologyTest {
         assertThat(header(letters.get(0), DeadLetter.REASON)).isEqualTo(reason);
         assertThat(header(letters.get(0), DeadLetter.TOPIC)).isEqualTo("in");
         assertThat(header(letters.get(0), DeadLetter.OFFSET)).isEqualTo("1");
-        assertThat(meters.counter(MeterName.DEAD_LETTERS, "pumps", reason).count()).isEqualTo(1);
+        assertThat(meters.counter(MeterName.DEAD_LETTERS, "pumps", reason).count())
+                .isEqualTo(1);
     }
 
     @Test
@@ -226,9 +228,7 @@ class IngestTopologyTest {
                 .extracting(
                         s -> s.get("status").textValue(),
                         s -> s.get("events").get(0).get("offset").longValue())
-                .containsExactly(
-                        tuple("duplicate", 3L),
-                        tuple("late", 5L));
+                .containsExactly(tuple("duplicate", 3L), tuple("late", 5L));
         List<Step> samples = samples(driver);
         assertThat(samples).hasSize(2);
         assertThat(samples.get(0).values()[0]).isEqualTo(3);

@@ -153,10 +153,9 @@ class LearnerIT {
         try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", 0))) {
             for (int i = from; i < to; i += 4) {
                 byte[] key = "test/a".getBytes(UTF_8);
-                producer.send(new ProducerRecord<>(
-                        connection.names().training(), partition, key, chunk(i).encode(wire)));
-                producer.send(new ProducerRecord<>(
-                        connection.names().gates(), partition, key, gate(i).encode(wire)));
+                producer.send(
+                        new ProducerRecord<>(connection.names().training(), partition, key, chunk(i).encode(wire)));
+                producer.send(new ProducerRecord<>(connection.names().gates(), partition, key, gate(i).encode(wire)));
             }
         }
     }

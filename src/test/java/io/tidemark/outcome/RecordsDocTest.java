@@ -33,7 +33,8 @@ final class RecordsDocTest {
         int count = 0;
         for (; tables.find(); count++) {
             JsonNode schema = MAPPER.readTree(FORMATS.resolve(tables.group(2)).toFile());
-            String table = tables.group(1) + schema.get("description").textValue() + "\n\n" + table(schema) + tables.group(4);
+            String table =
+                    tables.group(1) + schema.get("description").textValue() + "\n\n" + table(schema) + tables.group(4);
             tables.appendReplacement(written, Matcher.quoteReplacement(table));
         }
         tables.appendTail(written);
@@ -51,7 +52,9 @@ final class RecordsDocTest {
     private static void rows(StringBuilder rows, String prefix, JsonNode schema) {
         List<String> required = new ArrayList<>();
         schema.path("required").forEach(name -> required.add(name.textValue()));
-        for (Iterator<Map.Entry<String, JsonNode>> fields = schema.path("properties").fields(); fields.hasNext(); ) {
+        for (Iterator<Map.Entry<String, JsonNode>> fields =
+                        schema.path("properties").fields();
+                fields.hasNext(); ) {
             Map.Entry<String, JsonNode> field = fields.next();
             JsonNode of = field.getValue();
             String name = prefix + field.getKey();
@@ -88,7 +91,8 @@ final class RecordsDocTest {
             if (field.getType() == String.class) declared.add((String) field.get(null));
         }
         TreeSet<String> explained = new TreeSet<>();
-        Matcher rows = Pattern.compile("^\\| `(tidemark\\.[a-z0-9]+)` \\|", Pattern.MULTILINE).matcher(Files.readString(DOC));
+        Matcher rows = Pattern.compile("^\\| `(tidemark\\.[a-z0-9]+)` \\|", Pattern.MULTILINE)
+                .matcher(Files.readString(DOC));
         while (rows.find()) explained.add(rows.group(1));
         assertThat(explained).isEqualTo(declared);
     }

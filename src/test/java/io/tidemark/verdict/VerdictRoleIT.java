@@ -44,8 +44,7 @@ final class VerdictRoleIT {
     Path folder;
 
     private VerdictRole start(String process, InstantSource clock) {
-        KafkaConnection connection =
-                new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), names);
+        KafkaConnection connection = new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), names);
         return VerdictRole.start(
                 connection, List.of(SPEC), meters, VerdictRole.Settings.in(folder.resolve(process)), clock);
     }
@@ -96,7 +95,9 @@ final class VerdictRoleIT {
                     assertThat(score.get("status").textValue()).isEqualTo("scored");
                 }
             }
-            assertThat(next).hasSize(SERIES).allSatisfy((series, steps) -> assertThat(steps).isEqualTo(STEPS));
+            assertThat(next)
+                    .hasSize(SERIES)
+                    .allSatisfy((series, steps) -> assertThat(steps).isEqualTo(STEPS));
         }
     }
 }

@@ -115,7 +115,8 @@ class ScoringWorkerIT {
         }
         List<ConsumerRecord<byte[], byte[]>> dead = kafka.read(kafka.prefix() + "dead-letters", 4);
         assertThat(dead)
-                .extracting(r -> new String(r.headers().lastHeader(DeadLetter.REASON).value(), UTF_8))
+                .extracting(r ->
+                        new String(r.headers().lastHeader(DeadLetter.REASON).value(), UTF_8))
                 .containsExactlyInAnyOrder("poison-sample", "unknown-stream", "malformed-sample", "malformed-sample");
     }
 
@@ -213,7 +214,8 @@ class ScoringWorkerIT {
 
     private static void assertEachOnce(List<Inference> inferences, int count) {
         Set<Long> steps = new HashSet<>();
-        for (Inference inference : inferences) assertThat(steps.add(inference.step.step)).isTrue();
+        for (Inference inference : inferences)
+            assertThat(steps.add(inference.step.step)).isTrue();
         assertThat(steps).hasSize(count);
     }
 }
