@@ -92,7 +92,8 @@ public class VerdictBenchmark implements Outcomes {
         bytes = 0;
         for (int i = 0; i < SERIES * 100; i++) judge();
         for (SeriesVerdict verdict : verdicts) bytes += verdict.drain((slot, changed) -> {});
-        System.out.println("stored " + bytes / (SERIES * 100) + " bytes an event when 100 of a series are committed at once");
+        System.out.println(
+                "stored " + bytes / (SERIES * 100) + " bytes an event when 100 of a series are committed at once");
     }
 
     @Override

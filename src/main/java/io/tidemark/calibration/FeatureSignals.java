@@ -72,9 +72,8 @@ final class FeatureSignals {
 
     private static double asinh(double x) {
         double magnitude = Math.abs(x);
-        double y = magnitude > 1e8
-                ? Math.log(2 * magnitude)
-                : Math.log(magnitude + Math.sqrt(magnitude * magnitude + 1));
+        double y =
+                magnitude > 1e8 ? Math.log(2 * magnitude) : Math.log(magnitude + Math.sqrt(magnitude * magnitude + 1));
         return x < 0 ? -y : y;
     }
 }

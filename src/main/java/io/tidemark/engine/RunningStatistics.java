@@ -50,9 +50,9 @@ public final class RunningStatistics {
     /** @throws EngineException when a batch is too small to have a variance */
     public void requireVariance(int samples) {
         if (samples > 1 || !normalisesVectors) return;
-        throw new EngineException(
-                network.spec().name() + " has a batch-norm over vectors and needs at least 2 samples in a training batch,"
-                        + " but got 1; collect more, or leave the batch-norm out");
+        throw new EngineException(network.spec().name()
+                + " has a batch-norm over vectors and needs at least 2 samples in a training batch,"
+                + " but got 1; collect more, or leave the batch-norm out");
     }
 
     /** @throws EngineException when a statistic is absent or of another size */
@@ -70,7 +70,7 @@ public final class RunningStatistics {
 
     /** Adds copies to the tensors of a state. */
     public void save(Map<String, NetworkState.Tensor> tensors) {
-        values.forEach((name, live) ->
-                tensors.put(name, new NetworkState.Tensor(new int[] {live.length}, live.clone())));
+        values.forEach(
+                (name, live) -> tensors.put(name, new NetworkState.Tensor(new int[] {live.length}, live.clone())));
     }
 }

@@ -165,8 +165,8 @@ public final class Learner implements AutoCloseable {
         }
         try {
             if (publisher == null) publisher = ModelPublisher.open(connection, transactions.producer());
-            PartitionLearner learner = new PartitionLearner(
-                    here, zoo, engine, CheckpointStore.open(connection, partition), meters);
+            PartitionLearner learner =
+                    new PartitionLearner(here, zoo, engine, CheckpointStore.open(connection, partition), meters);
             owned.put(partition, learner);
             position(partition, learner);
         } catch (InterruptedException e) {
@@ -221,7 +221,8 @@ public final class Learner implements AutoCloseable {
         } catch (MalformedRecordException e) {
             meters.counter(MeterName.DEAD_LETTERS, "", gate ? "malformed-gate" : "malformed-rows")
                     .increment();
-            LOG.warn("{}-{}@{} is passed over: {}", record.topic(), record.partition(), record.offset(), e.getMessage());
+            LOG.warn(
+                    "{}-{}@{} is passed over: {}", record.topic(), record.partition(), record.offset(), e.getMessage());
         }
         boolean due = learner.publishes() || learner.records() >= CHECKPOINT_RECORDS;
         if (!due || commit(record.partition())) return true;
@@ -236,8 +237,8 @@ public final class Learner implements AutoCloseable {
         ModelPublisher models = publisher;
         if (learner == null || models == null || learner.records() == 0) return true;
         Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
-        learner.next().forEach((topic, offset) ->
-                next.put(topicPartition(topic, partition), new OffsetAndMetadata(offset)));
+        learner.next()
+                .forEach((topic, offset) -> next.put(topicPartition(topic, partition), new OffsetAndMetadata(offset)));
         if (!transactions.commit(consumer, next, producer -> learner.send(producer, models))) return false;
         learner.committed();
         return true;

@@ -43,6 +43,7 @@ final class PartitionLearner implements AutoCloseable {
     private Map<String, Long> resumeAt = Map.of();
     /** The next offset to take, by topic without prefix. */
     private final Map<String, Long> next = new HashMap<>();
+
     private long records;
 
     /** A version that waits to be published. */
@@ -141,7 +142,8 @@ final class PartitionLearner implements AutoCloseable {
         for (LearningEvent event : events) {
             String stream = learner.stream().name();
             if (event instanceof LearningEvent.Publish publish) {
-                pending.removeIf(p -> p.stream.name().equals(stream) && p.event.network().equals(publish.network()));
+                pending.removeIf(
+                        p -> p.stream.name().equals(stream) && p.event.network().equals(publish.network()));
                 pending.add(new Pending(learner.stream(), publish));
             } else if (event instanceof LearningEvent.RolledBack undone) {
                 meters.counter(MeterName.ROLLED_BACK, stream, undone.reason()).increment();
@@ -231,7 +233,8 @@ final class PartitionLearner implements AutoCloseable {
             before[1] = history.withheld();
             for (String network : learner.stream().networks()) {
                 double loss = learner.loss(network);
-                if (Double.isFinite(loss)) meters.level(MeterName.LOSS, stream, network).set(loss);
+                if (Double.isFinite(loss))
+                    meters.level(MeterName.LOSS, stream, network).set(loss);
             }
             meters.level(MeterName.QUEUE, "rows-without-gate:" + stream).set(history.waiting());
             meters.level(MeterName.QUEUE_LIMIT, "rows-without-gate:" + stream)

@@ -15,7 +15,13 @@ import java.util.Map;
  * @param step optimiser steps taken before this batch
  * @param onAccepted run after the batch has changed the weights, before its arrays are returned
  */
-record Batch(NDManager manager, int samples, Map<String, NDArray> parameters, long seed, long step, List<Runnable> onAccepted) {
+record Batch(
+        NDManager manager,
+        int samples,
+        Map<String, NDArray> parameters,
+        long seed,
+        long step,
+        List<Runnable> onAccepted) {
     NDArray parameter(String name) {
         NDArray parameter = parameters.get(name);
         if (parameter == null) throw new IllegalStateException("no parameter " + name);

@@ -56,8 +56,9 @@ public final class DjlEngine implements Engine {
             return replica.get();
         } catch (ai.djl.engine.EngineException | OutOfMemoryError | ArithmeticException e) {
             throw new EngineException(
-                    "not enough memory on " + info.device() + " for network " + network.spec().name()
-                            + " at a batch of " + batch + "; make the batch smaller (" + e.getMessage() + ")",
+                    "not enough memory on " + info.device() + " for network "
+                            + network.spec().name() + " at a batch of " + batch + "; make the batch smaller ("
+                            + e.getMessage() + ")",
                     e);
         }
     }

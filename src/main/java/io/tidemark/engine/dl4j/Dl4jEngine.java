@@ -8,7 +8,6 @@ import io.tidemark.engine.ScoringReplica;
 import io.tidemark.engine.TrainingReplica;
 import io.tidemark.network.BoundLayer;
 import io.tidemark.network.Layer;
-import io.tidemark.network.BoundLayer;
 import io.tidemark.network.Network;
 import java.io.IOException;
 import java.io.InputStream;
