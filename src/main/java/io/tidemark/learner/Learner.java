@@ -157,21 +157,35 @@ public final class Learner implements AutoCloseable {
         }
     }
 
-    /** Restores a partition's learners and puts the consumer where their checkpoints stand. */
+    /** Restores a partition's learners and puts the consumer where their checkpoints stand; waits for a broker that is away. */
     private void open(int partition) {
+        while (true) {
+            try {
+                tryOpen(partition);
+                return;
+            } catch (RetriableException e) {
+                LOG.warn("waiting for the broker to restore partition {}: {}", partition, e.toString());
+            } catch (InterruptedException e) {
+                throw new InterruptException("told to stop while reading checkpoints");
+            }
+        }
+    }
+
+    private void tryOpen(int partition) throws InterruptedException {
         List<StreamSpec> here = new ArrayList<>();
         for (StreamSpec stream : streams) {
             if (TopicNames.partition(stream.name(), partitions) == partition) here.add(stream);
         }
+        if (publisher == null) publisher = ModelPublisher.open(connection, transactions.producer());
+        CheckpointStore store = CheckpointStore.open(connection, partition);
+        PartitionLearner learner = new PartitionLearner(here, zoo, engine, store, meters);
         try {
-            if (publisher == null) publisher = ModelPublisher.open(connection, transactions.producer());
-            PartitionLearner learner =
-                    new PartitionLearner(here, zoo, engine, CheckpointStore.open(connection, partition), meters);
-            owned.put(partition, learner);
             position(partition, learner);
-        } catch (InterruptedException e) {
-            throw new InterruptException("told to stop while reading checkpoints");
+        } catch (RuntimeException e) {
+            learner.close();
+            throw e;
         }
+        owned.put(partition, learner);
     }
 
     private void position(int partition, PartitionLearner learner) {
