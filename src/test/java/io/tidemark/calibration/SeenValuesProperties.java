@@ -48,6 +48,22 @@ class SeenValuesProperties {
     }
 
     @Test
+    void gapsBetweenTheValuesStayGapsAsTheGridGetsCoarser() {
+        Random random = new Random(4);
+        SeenValues seen = seen();
+        TreeSet<Double> exact = new TreeSet<>();
+        for (int i = 0; i < 3_000; i++) {
+            double value = random.nextInt(40) + 0.1 * random.nextDouble();
+            seen.learn(value);
+            exact.add(value);
+        }
+        for (int i = 0; i < 500; i++) {
+            double value = 40 * random.nextDouble();
+            assertThat(seen.distance(value)).isBetween(distance(exact, value) - 0.01, distance(exact, value) + 0.01);
+        }
+    }
+
+    @Test
     void oneValueFarAwayCostsTheOthersAtMostFourDoublings() {
         SeenValues seen = seen();
         for (int i = 0; i < 10; i++) {
