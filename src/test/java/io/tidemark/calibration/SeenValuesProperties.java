@@ -59,7 +59,7 @@ class SeenValuesProperties {
         }
         for (int i = 0; i < 500; i++) {
             double value = 40 * random.nextDouble();
-            assertThat(seen.distance(value)).isBetween(distance(exact, value) - 0.01, distance(exact, value) + 0.01);
+            assertThat(seen.distance(value)).isBetween(distance(exact, value) - 0.004, distance(exact, value) + 0.004);
         }
     }
 
