@@ -115,6 +115,7 @@ class KillIT {
     private RoleProcess role(String role, String bootstrap) throws IOException {
         Path logs = Files.createDirectories(Path.of("target", "kill-it"));
         List<String> arguments = new ArrayList<>(arguments(bootstrap));
+        arguments.addAll(List.of("--start", "earliest"));
         arguments.addAll(List.of("--state-dir", folder.resolve("state-" + role).toString(), "--metrics-port", "0"));
         return new RoleProcess(role, logs, List.of("-Xmx400m", "-XX:+UseSerialGC"), arguments);
     }
