@@ -130,8 +130,10 @@ class LearnerAgreementTest {
 
     private static List<String> bits(StreamLearner learner) {
         List<String> bits = new ArrayList<>();
-        learner.checkpoint().states().forEach((name, state) -> state.tensors()
-                .forEach((tensor, t) -> bits.add(name + " " + tensor + Arrays.toString(t.values()))));
+        learner.checkpoint()
+                .states()
+                .forEach((name, state) -> state.tensors()
+                        .forEach((tensor, t) -> bits.add(name + " " + tensor + Arrays.toString(t.values()))));
         return bits;
     }
 }

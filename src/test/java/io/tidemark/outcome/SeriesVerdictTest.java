@@ -245,7 +245,8 @@ final class SeriesVerdictTest {
         long next = 0;
         for (Gate gate : gatesOfAFault(ONE)) {
             assertThat(gate.fromStep()).isEqualTo(next);
-            assertThat(gate.toStep() - gate.fromStep()).isLessThan(ONE.learning().chunk());
+            assertThat(gate.toStep() - gate.fromStep())
+                    .isLessThan(ONE.learning().chunk());
             for (; next <= gate.toStep(); next++) {
                 assertThat(gate.reason()).isEqualTo(single.get((int) next).reason());
                 assertThat(gate.teach()).isEqualTo(gate.reason().isEmpty());

@@ -1,0 +1,78 @@
+package io.tidemark.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.metrics.MeterName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** {@code METRICS.md} is written from the one list of meters. */
+class MetricsDocumentTest {
+    private static final Path FILE = Path.of("src/docs/METRICS.md");
+    private static final String COMMAND = "mvn -q test -Dtest=MetricsDocumentTest -Dregenerate";
+
+    @Test
+    void theDocumentSaysWhatTheProcessShows() throws IOException {
+        String written = document();
+        if (System.getProperty("regenerate") != null) Files.writeString(FILE, written);
+        assertThat(FILE)
+                .as("out of date; write it anew: " + COMMAND)
+                .exists()
+                .content()
+                .isEqualTo(written);
+    }
+
+    private static String document() {
+        StringBuilder text = new StringBuilder();
+        text.append(
+                        "# Metrics\n\nEach process shows them at `/metrics` (`--metrics-host`, `--metrics-port`); `/healthy` answers 200 while")
+                .append(
+                        " every role of the process does its work, and 503 when one\nhas failed. Labels have a bounded number of values;")
+                .append(" the series is never one of them. Written by `")
+                .append(COMMAND)
+                .append("`.\n\n## Tidemark\n\n| metric | kind | labels | meaning |\n|---|---|---|---|\n");
+        for (MeterName meter : MeterName.values()) {
+            text.append("| ")
+                    .append(names(Set.of(name(meter))))
+                    .append(" | ")
+                    .append(meter.kind().name().toLowerCase(Locale.ROOT))
+                    .append(meter.kind() == MeterName.Kind.GAUGE ? "" : " of " + meter.unit())
+                    .append(" | ")
+                    .append(names(Set.copyOf(meter.labels())))
+                    .append(" | ")
+                    .append(meter.help())
+                    .append(" |\n");
+        }
+        text.append(
+                        "\nA timer and a summary have `_bucket` (a histogram, so that quantiles over processes can be had), `_count`, `_sum` and `_max`.")
+                .append(
+                        " A timer's buckets go from 0.1 ms to\n60 s; what takes longer reads as 60 s. A counter starts at 0 with its process.\n\n")
+                .append(
+                        "## Java and Kafka\n\nMicrometer's meters of the JVM and the process are there too: `jvm_memory_used_bytes`,")
+                .append(
+                        " `jvm_gc_pause_seconds`, `jvm_threads_live_threads`,\n`process_cpu_usage`, `system_cpu_count` and others.")
+                .append(" Kafka's clients and Kafka Streams show all of their own as `kafka_…`; the dashboards use\n")
+                .append(
+                        "`kafka_consumer_fetch_manager_records_lag_max`: records between a consumer and the end of its furthest partition.\n");
+        return text.toString();
+    }
+
+    /** The name that is written in queries, with the endings of a histogram left out. */
+    private static String name(MeterName meter) {
+        Set<String> samples = MetricsPage.samplesOf(meter);
+        return samples.stream()
+                .filter(name -> name.endsWith("_sum"))
+                .findFirst()
+                .map(name -> name.substring(0, name.length() - 4))
+                .orElseGet(() -> samples.iterator().next());
+    }
+
+    private static String names(Set<String> names) {
+        return names.stream().sorted().map(name -> "`" + name + "`").collect(Collectors.joining(" "));
+    }
+}
