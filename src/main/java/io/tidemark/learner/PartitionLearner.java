@@ -80,6 +80,11 @@ final class PartitionLearner implements AutoCloseable {
                                 MeterName.TRAINING, network, engine.info().label())
                         .record(nanos, TimeUnit.NANOSECONDS));
         learners.put(stream.name(), learner);
+        // A counter that appears with its first event hides that event from a rate.
+        for (String reason : LearningEvent.RolledBack.REASONS) {
+            meters.counter(MeterName.ROLLED_BACK, stream.name(), reason);
+        }
+        for (String network : bound.keySet()) meters.counter(MeterName.PUBLISHED, stream.name(), network);
         CheckpointStore.Stored stored = store.take(stream.name());
         if (stored == null) return;
         boolean same = learner.restore(stored.checkpoint());

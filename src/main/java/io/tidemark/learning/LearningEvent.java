@@ -1,6 +1,7 @@
 package io.tidemark.learning;
 
 import io.tidemark.engine.NetworkState;
+import java.util.List;
 
 /** What came of learning that others must hear of. */
 public sealed interface LearningEvent {
@@ -33,5 +34,8 @@ public sealed interface LearningEvent {
      * @param reason {@code diverged}: a loss that is not finite; {@code worse}: the held-out error more than doubled
      * @param detail the numbers, in a sentence
      */
-    record RolledBack(String network, String reason, String detail) implements LearningEvent {}
+    record RolledBack(String network, String reason, String detail) implements LearningEvent {
+        /** Every reason that there is. */
+        public static final List<String> REASONS = List.of("diverged", "worse");
+    }
 }

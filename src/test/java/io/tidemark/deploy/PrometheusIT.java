@@ -16,7 +16,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real Prometheus scrapes the page, evaluates the rules, answers every query of the dashboards, and pages through a real Alertmanager. */
+/**
+ * A real Prometheus scrapes the running product, evaluates the rules, answers every query of the dashboards, and pages through a real
+ * Alertmanager.
+ */
 class PrometheusIT {
     private static final Duration WITHIN = Duration.ofSeconds(30);
     private static final Pattern LABEL_VALUES = Pattern.compile("label_values\\((.+), (\\w+)\\)");
@@ -32,7 +35,7 @@ class PrometheusIT {
     @BeforeAll
     static void start() throws Exception {
         Programs.need("prometheus", "promtool", "prometheus-alertmanager", "amtool");
-        system = new ScrapedSystem();
+        system = new ScrapedSystem(folder);
         RUNNING.add(system);
         receiver = new AlertReceiver(folder);
         RUNNING.add(receiver);
@@ -107,12 +110,13 @@ class PrometheusIT {
 
     @Test
     void aStrangeStreamBecomesATicketAndAFailedRoleAPage() {
-        system.meters().level(MeterName.ALERTS_OPEN, "machines").set(2);
+        assertThat(system.failure()).isEmpty();
+        system.meters().level(MeterName.ALERTS_OPEN, "strange").set(2);
         Eventually.passes(
                 WITHIN,
                 () -> assertThat(receiver.tickets)
                         .anyMatch(text ->
-                                text.contains("TidemarkStreamAlert") && text.contains("series of stream machines")));
+                                text.contains("TidemarkStreamAlert") && text.contains("series of stream strange")));
         assertThat(receiver.pages).noneMatch(text -> text.contains("TidemarkStreamAlert"));
 
         system.meters().level(MeterName.ROLE_UP, "worker").set(0);

@@ -1,47 +1,89 @@
 package io.tidemark.deploy;
 
-import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import io.tidemark.broker.KafkaConnection;
 import io.tidemark.broker.KafkaForTests;
+import io.tidemark.config.StreamFile;
+import io.tidemark.config.TopicFile;
+import io.tidemark.config.TopicNames;
+import io.tidemark.engine.DeviceSpec;
 import io.tidemark.metrics.Meters;
 import io.tidemark.metrics.MetricsEndpoint;
+import io.tidemark.network.Zoo;
+import io.tidemark.node.Node;
+import io.tidemark.node.NodeSettings;
+import io.tidemark.node.OwnTopics;
+import io.tidemark.node.RoleName;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 
-/** A metrics page with every declared meter, whose counters go up, and a consumer that reads from a real broker. */
+/** Every role in this process, on a real broker, with a metrics page; a few series report to it without end. */
 final class ScrapedSystem implements AutoCloseable {
-    private static final byte[] RECORD = "record".getBytes(StandardCharsets.UTF_8);
+    /** The stream that is fed. */
+    static final String STREAM = "tides";
 
+    private static final int SERIES = 10;
+    private static final int FIRST_STEPS = 300;
+    private static final int STEPS_EACH_TIME = 4;
+    private static final int PARTITIONS = 2;
+
+    private final KafkaForTests kafka = KafkaForTests.fresh();
     private final MetricsEndpoint endpoint = new MetricsEndpoint("127.0.0.1", 0, () -> true);
     private final Meters meters = endpoint.meters();
-    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
-    private final KafkaForTests kafka = KafkaForTests.fresh();
-    private final String topic = kafka.topic("scraped", 1);
-    private final KafkaProducer<byte[], byte[]> producer = kafka.producer(Map.of());
-    private final KafkaConsumer<byte[], byte[]> consumer = kafka.consumer(Map.of());
-    private final KafkaClientMetrics consumerMetrics = new KafkaClientMetrics(consumer);
+    private final ScheduledExecutorService feed = Executors.newSingleThreadScheduledExecutor();
+    private final KafkaProducer<byte[], byte[]> producer = kafka.producer(Map.of("linger.ms", "5"));
+    private final String topic = kafka.topic("tides", PARTITIONS);
+    private final Node node;
+    private long step;
 
-    ScrapedSystem() throws IOException {
-        RecordedMeters.record(meters);
-        consumer.assign(List.of(new TopicPartition(topic, 0)));
-        consumerMetrics.bindTo(meters.registry());
+    ScrapedSystem(Path folder) throws IOException {
+        TopicNames names = new TopicNames(kafka.prefix());
+        kafka.create(OwnTopics.specs(TopicFile.read(Path.of("topology/topics.yaml"), 0), names, (short) 1));
+        Path stream = Files.writeString(folder.resolve(STREAM + ".yaml"), """
+                stream: tides
+                input: {topic: %s, series: [series], features: [level]}
+                step: event
+                networks: [dense-ae, conv-forecaster]
+                learning: {first-rows: 500, first-steps: 5, publish-rows: 500}
+                """.formatted(topic));
+        NodeSettings settings = new NodeSettings(
+                new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), names),
+                List.of(StreamFile.read(stream)),
+                Zoo.load(Path.of("topology/zoo")),
+                Files.createDirectories(folder.resolve("state")),
+                "auto",
+                new DeviceSpec.Auto(),
+                "scraped",
+                "earliest");
+        report(FIRST_STEPS);
+        node = Node.start(EnumSet.allOf(RoleName.class), settings, meters);
         System.gc();
-        thread.scheduleWithFixedDelay(this::work, 0, 100, TimeUnit.MILLISECONDS);
+        feed.scheduleWithFixedDelay(() -> report(STEPS_EACH_TIME), 0, 200, TimeUnit.MILLISECONDS);
     }
 
-    private void work() {
-        producer.send(new ProducerRecord<>(topic, RECORD));
-        consumer.poll(Duration.ofMillis(100));
-        RecordedMeters.count(meters);
+    private void report(int steps) {
+        for (int i = 0; i < steps; i++, step++) {
+            for (int series = 0; series < SERIES; series++) {
+                String event = String.format(
+                        Locale.ROOT,
+                        "{\"series\":\"harbour-%d\",\"timestamp\":%d,\"level\":%.3f}",
+                        series,
+                        1_700_000_000_000L + 1000 * step,
+                        3 + Math.sin(step / 20.0 + series) + 0.01 * (step * 7 % 13));
+                producer.send(
+                        new ProducerRecord<>(topic, series % PARTITIONS, null, event.getBytes(StandardCharsets.UTF_8)));
+            }
+        }
     }
 
     int port() {
@@ -52,12 +94,16 @@ final class ScrapedSystem implements AutoCloseable {
         return meters;
     }
 
+    /** Why a role has failed; empty while none has. */
+    String failure() {
+        return node.isHealthy() ? "" : node.failure();
+    }
+
     @Override
     public void close() throws InterruptedException {
-        thread.shutdown();
-        if (!thread.awaitTermination(10, TimeUnit.SECONDS)) throw new AssertionError("the recorder does not end");
-        consumerMetrics.close();
-        consumer.close();
+        feed.shutdown();
+        if (!feed.awaitTermination(10, TimeUnit.SECONDS)) throw new AssertionError("the feed does not end");
+        node.close();
         producer.close();
         endpoint.close();
     }
