@@ -37,9 +37,12 @@ public record TopicFile(List<Topic> topics) {
             Map<String, String> configs = new LinkedHashMap<>();
             configs.put("cleanup.policy", compacted ? "compact" : "delete");
             if (compacted) {
-                // Only closed segments are compacted: small ones, closed after six hours, bound what a reader must read.
+                // Only closed segments are compacted: small ones, closed after six hours, bound what a reader must
+                // read.
                 configs.put("segment.bytes", Integer.toString(64 << 20));
-                configs.put("max.compaction.lag.ms", Long.toString(Duration.ofHours(6).toMillis()));
+                configs.put(
+                        "max.compaction.lag.ms",
+                        Long.toString(Duration.ofHours(6).toMillis()));
                 configs.put("min.cleanable.dirty.ratio", "0.1");
             } else {
                 configs.put("retention.ms", Long.toString(retention.toMillis()));
