@@ -202,7 +202,7 @@ public final class StreamFile {
         StreamSpec.Scaling scaling = new StreamSpec.Scaling(
                 s.decimal("floor", 1e-12, 1e12, 1e-6),
                 s.decimal("clip", 1, 1000, 10),
-                s.integer("memory", 10, 10_000_000, 10_000));
+                s.integer("memory", 10, 10_000_000, 100_000));
         s.finish();
         return scaling;
     }

@@ -96,6 +96,7 @@ class StreamFileTest {
         assertThat(spec.grid().lateness()).isEqualTo(Duration.ZERO);
         assertThat(spec.grid().maxFuture()).isEqualTo(Duration.ofMinutes(10));
         assertThat(spec.input().keyed()).isFalse();
+        assertThat(spec.scaling().memory()).isEqualTo(100_000);
         assertThat(spec.limits().stateBytes()).isEqualTo(16 << 10);
         assertThat(spec.limits().series()).isEqualTo(10_000);
         assertThat(spec.networks()).isEmpty();
