@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class ChildBrokerTest {
+class ChildBrokerIT {
     private static final String CHILD = "child ";
 
     private final Path folder = KafkaForTests.temporaryFolder();
