@@ -3,6 +3,7 @@ package io.tidemark.ingest;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.tidemark.broker.BrokerException;
 import io.tidemark.broker.KafkaConnection;
+import io.tidemark.broker.StreamsFailures;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
@@ -22,16 +23,12 @@ import java.util.function.ToIntFunction;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs one {@link IngestTopology} for each input topic, under exactly_once_v2.
@@ -42,7 +39,6 @@ import org.slf4j.LoggerFactory;
  * {@code PREFIXingest-INPUT-ingest-state-changelog} and {@code PREFIXingest-INPUT-events-repartition}. Safe for any thread.
  */
 public final class IngestRole implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(IngestRole.class);
     private static final String NAME = "ingest";
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(20);
     private static final long DESCRIBE_SECONDS_MAX = 30;
@@ -131,26 +127,12 @@ public final class IngestRole implements AutoCloseable {
     }
 
     private void add(KafkaStreams application, Meters meters) {
-        application.setUncaughtExceptionHandler(failure -> {
-            if (isRetriable(failure)) {
-                LOG.warn("The role ingest tries again", failure);
-                return StreamThreadExceptionResponse.REPLACE_THREAD;
-            }
-            LOG.error("The role ingest stops", failure);
-            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-        });
+        application.setUncaughtExceptionHandler(new StreamsFailures(NAME));
         application.setStateListener((now, before) -> up.set(isHealthy() ? 1 : 0));
         KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(application);
         metrics.bindTo(meters.registry());
         streamsMetrics.add(metrics);
         applications.add(application);
-    }
-
-    private static boolean isRetriable(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RetriableException) return true;
-        }
-        return false;
     }
 
     private static int partitions(Admin admin, String topic) {

@@ -2,6 +2,7 @@ package io.tidemark.verdict;
 
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.tidemark.broker.KafkaConnection;
+import io.tidemark.broker.StreamsFailures;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
@@ -17,18 +18,14 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs {@link VerdictTopology} under exactly_once_v2.
  *
- * <p>State lies in memory with a changelog, so the folder holds locks only. What Kafka Streams cannot recover from stops the role, which
- * then is no longer {@link #isHealthy}. Safe for any thread.
+ * <p>State lies in memory with a changelog, so the folder holds locks only. A cluster that is away is waited for; whatever else Kafka
+ * Streams cannot recover from stops the role, which then is no longer {@link #isHealthy}. Safe for any thread.
  */
 public final class VerdictRole implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(VerdictRole.class);
     private static final String NAME = "verdict";
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(20);
 
@@ -89,10 +86,7 @@ public final class VerdictRole implements AutoCloseable {
         KafkaStreams streams =
                 new KafkaStreams(VerdictTopology.build(connection.names(), specs, meters, clock), properties);
         VerdictRole role = new VerdictRole(streams, meters);
-        streams.setUncaughtExceptionHandler(failure -> {
-            LOG.error("The role verdict stops", failure);
-            return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-        });
+        streams.setUncaughtExceptionHandler(new StreamsFailures(NAME));
         streams.setStateListener((now, before) -> role.up.set(isHealthy(now) ? 1 : 0));
         role.streamsMetrics.bindTo(meters.registry());
         streams.start();

@@ -1,0 +1,24 @@
+package io.tidemark.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.junit.jupiter.api.Test;
+
+class StreamsFailuresTest {
+    private final StreamsFailures failures = new StreamsFailures("verdict");
+
+    @Test
+    void aClusterThatIsAwayIsWaitedFor() {
+        assertThat(failures.handle(new StreamsException(new TimeoutException("no answer"))))
+                .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
+    }
+
+    @Test
+    void whateverElseStopsTheRole() {
+        assertThat(failures.handle(new StreamsException(new IllegalStateException("a bug"))))
+                .isEqualTo(StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
+    }
+}
