@@ -51,6 +51,12 @@ public final class Topics {
                 .toList();
     }
 
+    /** The partitions of a topic; 0 when there is none. */
+    public int partitions(String topic) {
+        TopicDescription found = describe(List.of(TopicSpec.of(topic, 1))).get(topic);
+        return found == null ? 0 : found.partitions().size();
+    }
+
     /**
      * Creates the absent topics and returns when every partition of every topic takes records.
      *

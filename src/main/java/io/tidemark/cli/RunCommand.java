@@ -15,13 +15,18 @@ import io.tidemark.node.OwnTopics;
 import io.tidemark.node.RoleName;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -121,6 +126,8 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Set<RoleName> started = roles.isEmpty() ? EnumSet.allOf(RoleName.class) : EnumSet.copyOf(roles);
+        checkStart();
+        DeviceSpec where = device();
         List<StreamSpec> declared = declared();
         Zoo zoo = Zoo.load(topology.zoo());
         for (StreamSpec stream : declared) {
@@ -131,13 +138,12 @@ final class RunCommand implements Callable<Integer> {
             }
         }
         KafkaConnection kafka = connection.await();
-        TopicFile topics = TopicFile.read(topology.topics(), 0);
-        List<StreamSpec> watched = prepare(kafka, topics, declared);
+        List<StreamSpec> watched = prepare(kafka, declared);
         AtomicReference<@Nullable Node> running = new AtomicReference<>();
         try (MetricsEndpoint endpoint = new MetricsEndpoint(metricsHost, metricsPort, () -> healthy(running.get()))) {
             Path folder = folder();
-            NodeSettings settings = new NodeSettings(
-                    kafka, watched, zoo, folder, engine, DeviceSpec.parse(device), instance(folder), start);
+            NodeSettings settings =
+                    new NodeSettings(kafka, watched, zoo, folder, engine, where, instance(folder), start);
             CountDownLatch stop = new CountDownLatch(1);
             CountDownLatch stopped = new CountDownLatch(1);
             Runtime.getRuntime()
@@ -172,6 +178,26 @@ final class RunCommand implements Callable<Integer> {
         return node != null && node.isHealthy();
     }
 
+    private void checkStart() {
+        if (start.equals("latest") || start.equals("earliest")) return;
+        try {
+            if (!Instant.parse(start).isAfter(Instant.now())) return;
+        } catch (DateTimeParseException e) {
+            // said below
+        }
+        throw new ParameterException(
+                spec.commandLine(),
+                "--start must be latest, earliest or a past time such as 2026-01-01T00:00:00Z, but was " + start);
+    }
+
+    private DeviceSpec device() {
+        try {
+            return DeviceSpec.parse(device);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--device: " + e.getMessage());
+        }
+    }
+
     private List<StreamSpec> declared() {
         if (streams.isEmpty()) return topology.streams();
         List<StreamSpec> found = new ArrayList<>();
@@ -182,11 +208,13 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** Creates or checks topics, and leaves out undemanded streams whose input is missing. */
-    private List<StreamSpec> prepare(KafkaConnection kafka, TopicFile topics, List<StreamSpec> declared) {
+    private List<StreamSpec> prepare(KafkaConnection kafka, List<StreamSpec> declared) {
         List<StreamSpec> watched = new ArrayList<>();
         try (Admin admin = kafka.admin()) {
             Topics checked = new Topics(admin, Duration.ofSeconds(30));
-            List<TopicSpec> owned = OwnTopics.specs(topics, kafka.names());
+            // the first apply may have been given another count than topics.yaml declares
+            int applied = checked.partitions(kafka.names().samples());
+            List<TopicSpec> owned = OwnTopics.specs(TopicFile.read(topology.topics(), applied), kafka.names());
             if (noCreate) checked.require(owned, kafka.bootstrap());
             else checked.create(owned);
             for (StreamSpec stream : declared) {
@@ -215,8 +243,18 @@ final class RunCommand implements Callable<Integer> {
     /** A name that is the same after a restart in the same folder, and another one for each folder and host. */
     private String instance(Path folder) {
         if (!instance.isEmpty()) return instance;
-        String host = System.getenv().getOrDefault("HOSTNAME", "local");
-        return host + "-" + Integer.toHexString(folder.toAbsolutePath().hashCode());
+        return host() + "-" + Integer.toHexString(folder.toAbsolutePath().hashCode());
+    }
+
+    /** Shells and service managers seldom pass HOSTNAME on, and two hosts of one name would end each other's transactions. */
+    private static String host() {
+        String declared = System.getenv("HOSTNAME");
+        if (declared != null && !declared.isBlank()) return declared;
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "local-" + UUID.randomUUID();
+        }
     }
 
     private Path folder() throws IOException {

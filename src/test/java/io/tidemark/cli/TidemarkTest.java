@@ -43,6 +43,18 @@ class TidemarkTest {
     }
 
     @Test
+    void runSaysWhatIsWrongWithItsOptionsBeforeItConnects() {
+        for (String start : new String[] {"yesterday", "2026-13-01T00:00:00Z", "9999-01-01T00:00:00Z"}) {
+            var session = CommandLineSession.of("run", "--start", start, "--bootstrap", "127.0.0.1:1", "--wait", "1ms");
+            assertThat(session.exitCode()).isEqualTo(2);
+            assertThat(session.err()).contains("--start must be latest, earliest or a past time", start);
+        }
+        var session = CommandLineSession.of("run", "--device", "tpu", "--bootstrap", "127.0.0.1:1", "--wait", "1ms");
+        assertThat(session.exitCode()).isEqualTo(2);
+        assertThat(session.err()).contains("device must be auto, cpu or gpu:N, but was tpu");
+    }
+
+    @Test
     void aBrokerThatIsAwayIsWaitedForAndThenNamed() {
         var session = CommandLineSession.of("tail", "scores", "--bootstrap", "127.0.0.1:1", "--wait", "200ms");
         assertThat(session.exitCode()).isEqualTo(1);
