@@ -5,6 +5,7 @@ import io.tidemark.config.StreamSpec;
 import io.tidemark.network.NetworkSpec;
 import io.tidemark.network.ShapeException;
 import io.tidemark.network.Zoo;
+import io.tidemark.outcome.StreamVerdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -60,6 +61,7 @@ record StreamCost(
             problems.add("a sample of " + context + " rows x " + features + " features is " + sample
                     + " bytes, over the limit of " + RECORD_MAX + "; choose networks with a shorter window");
         }
+        problems.addAll(verdictProblems(stream));
         long training =
                 (17 + 12L * features) + (64 / Math.max(1, stream.learning().chunk()));
         long score = 300 + 90L * features;
@@ -69,6 +71,16 @@ record StreamCost(
                 + stream.limits().stateBytes()
                 + 1024;
         return new StreamCost(stream, context, sample, inference, training, score, state, List.copyOf(problems));
+    }
+
+    /** What the verdict says against the declaration when it begins a series. */
+    private static List<String> verdictProblems(StreamSpec stream) {
+        try {
+            new StreamVerdict(stream).open("");
+            return List.of();
+        } catch (IllegalArgumentException e) {
+            return List.of(String.valueOf(e.getMessage()));
+        }
     }
 
     /** A paragraph for people. */

@@ -245,7 +245,7 @@ public final class StreamFile {
         StreamSpec.Limits limits = new StreamSpec.Limits(
                 s.integer("series", 1, 10_000_000, 10_000),
                 s.bytes("event", 64, 64 << 20, 1 << 20),
-                s.bytes("state", 1 << 10, 1 << 20, 16 << 10),
+                s.bytes("state", 8 << 10, 1 << 20, 16 << 10),
                 s.integer("open-steps", 1, 1024, 64));
         s.finish();
         return limits;

@@ -32,6 +32,10 @@ public final class StreamVerdict {
         features = new FeatureNames(
                 spec.input().features().stream().map(InputSpec.Feature::name).toList());
         calibration = CalibrationSpec.DEFAULT.withStateBytes(spec.limits().stateBytes());
+        if (spec.networks().size() > calibration.networksMax()) {
+            throw new IllegalArgumentException("networks must be at most " + calibration.networksMax() + ", but were "
+                    + spec.networks().size() + "; the others would have no say");
+        }
         alert = alert(spec.verdict());
         observation = new Observation(features.size());
         verdict = new Verdict(features.size());

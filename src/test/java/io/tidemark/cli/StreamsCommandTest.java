@@ -79,4 +79,29 @@ class StreamsCommandTest {
                 .allMatch(line -> line.contains("--replication-factor 3"))
                 .anyMatch(line -> line.contains(kafka.prefix() + "models") && line.contains("cleanup.policy=compact"));
     }
+
+    @Test
+    void runTakesThePartitionCountOfTheFirstApply() {
+        assertThat(apply("--partitions", "2").exitCode()).isZero();
+        var session = CommandLineSession.of(
+                "run", "--stream", stream.toString(), "--bootstrap", kafka.bootstrap(), "--prefix", kafka.prefix());
+        assertThat(session.err()).contains("reads topic " + kafka.prefix() + "input, which does not exist");
+        assertThat(session.exitCode()).isEqualTo(1);
+    }
+
+    @Test
+    void moreNetworksThanTheVerdictHearsAreRefused() throws Exception {
+        Path wrong = write("dense-ae, dense-ae-10, conv-ae, lstm-ae, denoising-ae");
+        var session = CommandLineSession.of("streams", "check", wrong.toString());
+        assertThat(session.exitCode()).isEqualTo(2);
+        assertThat(session.err()).contains("stream pumps: networks must be at most 4, but were 5");
+    }
+
+    @Test
+    void aStateThatTheVerdictCannotTakeIsRefusedWithItsLine() throws Exception {
+        Files.writeString(stream, Files.readString(stream) + "limits: {state: 4KiB}\n");
+        var session = CommandLineSession.of("streams", "check", stream.toString());
+        assertThat(session.exitCode()).isEqualTo(2);
+        assertThat(session.err()).contains("pumps.yaml:7").contains("state");
+    }
 }
