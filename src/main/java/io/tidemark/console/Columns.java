@@ -1,13 +1,15 @@
 package io.tidemark.console;
 
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Columns of fixed width with two blanks between them. A cell that is too long ends in an ellipsis; the last column takes what it
- * needs.
+ * needs. Control characters become blanks, so that no foreign text moves the cursor or rings the bell.
  */
 public final class Columns {
     private static final String GAP = "  ";
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\x80-\\x9f\\u202a-\\u202e\\u2066-\\u2069]");
 
     private final List<Column> columns;
 
@@ -65,7 +67,8 @@ public final class Columns {
     }
 
     private static void append(StringBuilder line, Column column, String cell, boolean last) {
-        String text = last ? cell : cut(cell, column.width());
+        String plain = CONTROL.matcher(cell).replaceAll(" ");
+        String text = last ? plain : cut(plain, column.width());
         String padding = " ".repeat(Math.max(0, column.width() - text.length()));
         if (column.align() == Align.RIGHT) {
             line.append(padding).append(text);

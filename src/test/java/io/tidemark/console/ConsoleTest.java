@@ -31,6 +31,12 @@ class ConsoleTest {
     }
 
     @Test
+    void controlCharactersOfForeignTextBecomeBlanks() {
+        assertThat(COLUMNS.line(List.of("p\u001b[2J", "0.97"))).isEqualTo("p [2J    0.97");
+        assertThat(COLUMNS.line(List.of("p", "a\n\u009bb\u202ec"))).isEqualTo("p       a  b c");
+    }
+
+    @Test
     void columnsKeepTheirWidthAndCutWhatIsTooLong() {
         assertThat(COLUMNS.header()).isEqualTo("series  score");
         assertThat(COLUMNS.line(List.of("pump-number-2", "0.97"))).isEqualTo("pump-…   0.97");
