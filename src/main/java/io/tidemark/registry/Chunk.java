@@ -19,6 +19,9 @@ public record Chunk(String sha256, int bytes) {
     /** The largest piece: with its key and headers, the record stays within 1 MiB, Kafka's default limit. */
     public static final int BYTES_MAX = (1 << 20) - (16 << 10);
 
+    /** The most that pieces make together; a manifest may name one piece many times. */
+    static final long CONTENT_BYTES_MAX = 1L << 30;
+
     public Chunk {
         if (!sha256.matches("[0-9a-f]{64}")) throw new IllegalArgumentException("not a sha256: " + sha256);
         if (bytes < 1 || bytes > BYTES_MAX) {
@@ -48,15 +51,22 @@ public record Chunk(String sha256, int bytes) {
      * @throws DamagedModelException when a piece is missing or its bytes do not have its hash
      */
     static byte[] join(List<Chunk> chunks, Function<String, byte @Nullable []> source) {
-        int length = chunks.stream().mapToInt(Chunk::bytes).reduce(0, Math::addExact);
-        byte[] content = new byte[length];
-        int at = 0;
+        long length = chunks.stream().mapToLong(Chunk::bytes).sum();
+        if (length > CONTENT_BYTES_MAX) {
+            throw new DamagedModelException("its chunks are " + length + " bytes together, over " + CONTENT_BYTES_MAX);
+        }
+        List<byte[]> pieces = new ArrayList<>();
         for (Chunk chunk : chunks) {
             byte[] piece = source.apply(chunk.sha256());
             if (piece == null) throw new DamagedModelException("chunk " + chunk.sha256() + " is missing");
             if (piece.length != chunk.bytes() || !sha256(piece).equals(chunk.sha256())) {
                 throw new DamagedModelException("chunk " + chunk.sha256() + " does not have its hash");
             }
+            pieces.add(piece);
+        }
+        byte[] content = new byte[(int) length];
+        int at = 0;
+        for (byte[] piece : pieces) {
             System.arraycopy(piece, 0, content, at, piece.length);
             at += piece.length;
         }

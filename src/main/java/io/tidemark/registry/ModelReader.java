@@ -95,7 +95,7 @@ public final class ModelReader implements AutoCloseable {
             }
         } catch (InterruptedException | InterruptException | WakeupException e) {
             LOG.debug("told to stop");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // a worker must hear of it, whatever it was
             failure = "the models topic cannot be followed: " + e;
             LOG.error("{}", failure, e);
         }

@@ -31,6 +31,14 @@ class ModelLogTest {
     }
 
     @Test
+    void aManifestThatNamesOnePieceManyTimesTakesNoMemory() {
+        List<Chunk> many = java.util.Collections.nCopies(1100, new Chunk("0".repeat(64), Chunk.BYTES_MAX));
+        assertThatThrownBy(() -> Chunk.join(many, hash -> new byte[0]))
+                .isInstanceOf(DamagedModelException.class)
+                .hasMessageContaining("bytes together, over 1073741824");
+    }
+
+    @Test
     void manifestComesLastAndWithoutItThereIsNoModel() {
         publisher.publish(TestModels.draft(1), TestModels.large(1, 700_000));
         List<ProducerRecord<byte[], byte[]>> records = producer.history();
