@@ -81,7 +81,7 @@ final class BenchCommand implements Runnable {
         @Option(
                 names = "--warm-up",
                 paramLabel = "N",
-                defaultValue = "200000",
+                defaultValue = "500000",
                 description = "events before the measured ones (default: ${DEFAULT-VALUE})")
         private int warmUp;
 
