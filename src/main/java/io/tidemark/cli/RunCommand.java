@@ -30,6 +30,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -140,7 +141,7 @@ final class RunCommand implements Callable<Integer> {
         KafkaConnection kafka = connection.await();
         List<StreamSpec> watched = prepare(kafka, declared);
         AtomicReference<@Nullable Node> running = new AtomicReference<>();
-        try (MetricsEndpoint endpoint = new MetricsEndpoint(metricsHost, metricsPort, () -> healthy(running.get()))) {
+        try (MetricsEndpoint endpoint = endpoint(() -> healthy(running.get()))) {
             Path folder = folder();
             NodeSettings settings =
                     new NodeSettings(kafka, watched, zoo, folder, engine, where, instance(folder), start);
@@ -171,6 +172,17 @@ final class RunCommand implements Callable<Integer> {
             if (!latch.await(30, java.util.concurrent.TimeUnit.SECONDS)) return;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private MetricsEndpoint endpoint(BooleanSupplier healthy) {
+        try {
+            return new MetricsEndpoint(metricsHost, metricsPort, healthy);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IllegalStateException(
+                    "the metrics page cannot listen on " + metricsHost + ":" + metricsPort + ": " + e.getMessage()
+                            + "; name another address with --metrics-host or --metrics-port",
+                    e);
         }
     }
 

@@ -90,6 +90,28 @@ class StreamsCommandTest {
     }
 
     @Test
+    void runNamesTheAddressOfTheMetricsPageThatIsTaken() throws Exception {
+        assertThat(apply().exitCode()).isZero();
+        kafka.topic("input", 1);
+        try (var taken = new java.net.ServerSocket(0, 1, java.net.InetAddress.getByName("127.0.0.1"))) {
+            var session = CommandLineSession.of(
+                    "run",
+                    "--stream",
+                    stream.toString(),
+                    "--bootstrap",
+                    kafka.bootstrap(),
+                    "--prefix",
+                    kafka.prefix(),
+                    "--metrics-port",
+                    Integer.toString(taken.getLocalPort()));
+            assertThat(session.exitCode()).isEqualTo(1);
+            assertThat(session.err())
+                    .contains("the metrics page cannot listen on 127.0.0.1:" + taken.getLocalPort())
+                    .contains("--metrics-port");
+        }
+    }
+
+    @Test
     void moreNetworksThanTheVerdictHearsAreRefused() throws Exception {
         Path wrong = write("dense-ae, dense-ae-10, conv-ae, lstm-ae, denoising-ae");
         var session = CommandLineSession.of("streams", "check", wrong.toString());
