@@ -36,7 +36,7 @@ public final class DemoFeed implements AutoCloseable {
     private final long liveMs;
     private final double[] values = new double[Fleet.FEATURES.size()];
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
-    private final Thread live = new Thread(this::live, "demo-feed");
+    private final Thread live = new Thread(this::run, "demo-feed");
     private volatile boolean stopped;
     private volatile long simulatedMs;
     private final java.util.concurrent.atomic.AtomicLong sent = new java.util.concurrent.atomic.AtomicLong();
@@ -77,6 +77,14 @@ public final class DemoFeed implements AutoCloseable {
     /** Events sent so far, of both streams. */
     public long sent() {
         return sent.get();
+    }
+
+    private void run() {
+        try {
+            live();
+        } catch (RuntimeException e) {
+            failure.compareAndSet(null, e);
+        }
     }
 
     private void live() {
