@@ -30,8 +30,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The roles of one process.
  *
- * <p>Started together; stopped in the direction of the flow, so that what was read is also answered. A role that fails makes the
- * node unhealthy, and the process ends: what supervises it starts it again. Safe for any thread.
+ * <p>Started together; stopped one after another, the engine last. What a stopped role has not answered is answered after the
+ * next start, from the offsets of its last transaction. A role that fails makes the node unhealthy, and the process ends: what supervises it starts it again. Safe for any thread.
  */
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
@@ -147,7 +147,11 @@ public final class Node implements AutoCloseable {
         closing.push(() -> {
             running = false;
             thread.join(JOIN_MS);
-            if (thread.isAlive()) thread.interrupt();
+            if (!thread.isAlive()) return;
+            LOG.warn("The role {} has not stopped within {} s and is interrupted", role, JOIN_MS / 1000);
+            thread.interrupt();
+            // the engine is closed next, and must not be in use then
+            thread.join(JOIN_MS);
         });
     }
 
