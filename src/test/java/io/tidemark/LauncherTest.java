@@ -52,8 +52,13 @@ class LauncherTest {
 
     @Test
     void nativeAccessIsEnabledWhereJavaWarnsAboutIt() throws Exception {
-        assertThat(run(Map.of("TIDEMARK_JAVA_HOME", java("25"))).output).contains("--enable-native-access=ALL-UNNAMED");
-        assertThat(run(Map.of("TIDEMARK_JAVA_HOME", java("21.0.2"))).output).doesNotContain("--enable-native-access");
+        String access = "--enable-native-access=ALL-UNNAMED";
+        String memory = "--sun-misc-unsafe-memory-access=allow";
+        assertThat(run(Map.of("TIDEMARK_JAVA_HOME", java("25"))).output).contains(access, memory);
+        assertThat(run(Map.of("TIDEMARK_JAVA_HOME", java("22.0.1"))).output)
+                .contains(access)
+                .doesNotContain(memory);
+        assertThat(run(Map.of("TIDEMARK_JAVA_HOME", java("21.0.2"))).output).doesNotContain(access, memory);
     }
 
     @Test
