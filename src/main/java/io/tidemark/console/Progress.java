@@ -26,6 +26,7 @@ public final class Progress implements AutoCloseable {
 
     private long done;
     private long shownAtNanos;
+    private boolean closed;
 
     /**
      * @param out standard error; standard output is for results
@@ -52,9 +53,11 @@ public final class Progress implements AutoCloseable {
         }
     }
 
-    /** Writes the last line, with the whole time in place of the time left. */
+    /** Writes the last line once, with the whole time in place of the time left. */
     @Override
     public void close() {
+        if (closed) return;
+        closed = true;
         double seconds = seconds(nanoClock.getAsLong());
         out.println((interactive ? OVER : "")
                 + String.format(Locale.ROOT, "%,d %s in %.1f s, %,d a second", done, what, seconds, rate(seconds)));

@@ -83,8 +83,10 @@ class ConsoleTest {
             pass(Duration.ofSeconds(5));
             progress.at(1000);
             written();
+            progress.close();
+            assertThat(written()).isEqualToIgnoringNewLines("1,000 records in 10.0 s, 100 a second");
         }
-        assertThat(written()).isEqualToIgnoringNewLines("1,000 records in 10.0 s, 100 a second");
+        assertThat(written()).isEmpty();
     }
 
     @Test
