@@ -18,7 +18,6 @@ import io.tidemark.node.OwnTopics;
 import io.tidemark.node.RoleName;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
@@ -115,12 +114,14 @@ final class BenchCommand implements Runnable {
         @Override
         public Integer call() throws IOException {
             PrintWriter err = spec.commandLine().getErr();
-            Path folder = Files.createTempDirectory("tidemark-bench-");
             EndToEnd bench = new EndToEnd(new EndToEnd.Settings(series, warmUp, events, rate, seconds), line -> {
                 err.println("tidemark: " + line);
                 err.flush();
             });
-            EndToEnd.Result result = bench.run(folder, new Whole(folder));
+            EndToEnd.Result result;
+            try (TemporaryFolder folder = TemporaryFolder.create("tidemark-bench-")) {
+                result = bench.run(folder.path(), new Whole(folder.path()));
+            }
             PrintWriter out = spec.commandLine().getOut();
             if (json) out.println(new ObjectMapper().writeValueAsString(result));
             else print(out, result);

@@ -30,14 +30,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -112,7 +110,6 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Path given = data;
-        Path folder = given != null ? Files.createDirectories(given) : Files.createTempDirectory("tidemark-demo-");
         CountDownLatch stopped = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
@@ -122,9 +119,11 @@ final class DemoCommand implements Callable<Integer> {
                         },
                         "stop"));
         try {
-            return run(folder);
+            if (given != null) return run(Files.createDirectories(given));
+            try (TemporaryFolder folder = TemporaryFolder.create("tidemark-demo-")) {
+                return run(folder.path());
+            }
         } finally {
-            if (given == null) delete(folder);
             stopped.countDown();
         }
     }
@@ -297,13 +296,5 @@ final class DemoCommand implements Callable<Integer> {
 
     private void say(String line) {
         err.println("tidemark: " + line);
-    }
-
-    private static void delete(Path folder) {
-        try (Stream<Path> paths = Files.walk(folder)) {
-            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) Files.deleteIfExists(path);
-        } catch (IOException e) {
-            System.err.println("tidemark: could not delete " + folder + ": " + e.getMessage());
-        }
     }
 }

@@ -65,10 +65,6 @@ public record TopicNames(String prefix) {
         return prefix + "dead-letters";
     }
 
-    public String feedback() {
-        return prefix + "feedback";
-    }
-
     /** A consumer group, application id or transactional id of a role. */
     public String role(String role) {
         return prefix + role;

@@ -64,7 +64,7 @@ final class EventOutcomes {
         DeadLetter letter = new DeadLetter(topic, event.partition, event.offset, stream, ROLE, reason.label(), detail);
         Headers headers = new RecordHeaders();
         letter.headers(value).forEach(headers::add);
-        byte[] cutKey = DeadLetter.cut(key);
+        byte[] cutKey = DeadLetter.cutKey(key);
         byte[] cutValue = DeadLetter.cut(value);
         context.forward(new Record<>(cutKey, cutValue, context.currentSystemTimeMs(), headers), deadLetters);
         meters.deadLetter(reason).increment();

@@ -233,7 +233,7 @@ public final class Learner implements AutoCloseable {
             if (value != null && gate) learner.gate(value);
             else if (value != null) learner.rows(value);
         } catch (MalformedRecordException e) {
-            meters.counter(MeterName.DEAD_LETTERS, "", gate ? "malformed-gate" : "malformed-rows")
+            meters.counter(MeterName.DEAD_LETTERS, "-", gate ? "malformed-gate" : "malformed-rows")
                     .increment();
             LOG.warn(
                     "{}-{}@{} is passed over: {}", record.topic(), record.partition(), record.offset(), e.getMessage());

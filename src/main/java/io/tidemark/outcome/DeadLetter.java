@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A record that could not be used: where it came from, and one reason.
  *
- * <p>On the topic {@code dead-letters} it keeps its key and its value, the value cut to {@value #VALUE_BYTES_MAX} bytes; everything else
- * stands in headers, as UTF-8 text.
+ * <p>On the topic {@code dead-letters} it keeps its key and its value, cut to {@value #KEY_BYTES_MAX} and {@value #VALUE_BYTES_MAX} bytes; everything
+ * else stands in headers, as UTF-8 text.
  *
  * @param topic of the original record
  * @param partition of the original record
@@ -27,6 +27,8 @@ public record DeadLetter(
         String topic, int partition, long offset, String stream, String role, String reason, String detail) {
     /** Bytes of a value that are kept. */
     public static final int VALUE_BYTES_MAX = 1 << 20;
+    /** Bytes of a key that are kept. */
+    public static final int KEY_BYTES_MAX = 64 << 10;
 
     public static final String TOPIC = "tidemark.topic";
     public static final String PARTITION = "tidemark.partition";
@@ -64,6 +66,11 @@ public record DeadLetter(
     /** The value as the topic keeps it: the same array when it is short enough. */
     public static byte @Nullable [] cut(byte @Nullable [] value) {
         return value == null || value.length <= VALUE_BYTES_MAX ? value : Arrays.copyOf(value, VALUE_BYTES_MAX);
+    }
+
+    /** The key as the topic keeps it: the same array when it is short enough. */
+    public static byte @Nullable [] cutKey(byte @Nullable [] key) {
+        return key == null || key.length <= KEY_BYTES_MAX ? key : Arrays.copyOf(key, KEY_BYTES_MAX);
     }
 
     private static String sha256(byte[] value) {

@@ -15,6 +15,7 @@ import io.tidemark.sample.Wire;
  * <ol>
  *   <li>A function of the inferences in their order, and of wall time only where {@code alert-max-age} is declared.
  *   <li>A step is judged by earlier steps only. An inference that failed is rejected and leaves the calibration and the alert untouched.
+ *   <li>A step that is not after the newest one is rejected and changes nothing: the state of ingest was reset without that of verdict.
  *   <li>A step of another generation begins with fresh state; an alert still open is resolved then.
  *   <li>{@link #drain} and {@link #restore} carry the state through a store in slots: a series restored in mid-stream says the same
  *       bytes as one that never stopped.
@@ -61,7 +62,6 @@ public final class SeriesVerdict {
      * Judges one inference of this series.
      *
      * @param nowMs wall time, epoch milliseconds; only {@code alert-max-age} looks at it
-     * @throws IllegalStateException when the step is not after the newest one: it was delivered twice, which exactly-once rules out
      */
     public void judge(Inference inference, long nowMs, Outcomes outcomes) {
         Step step = inference.step;
@@ -70,6 +70,12 @@ public final class SeriesVerdict {
             score.status = ScoreStatus.REJECTED;
             score.reason =
                     "features: the step has " + step.features() + ", the stream declares " + stream.features.size();
+            outcomes.score(score);
+            return;
+        }
+        if (step.generation == generation && step.step <= newestStep) {
+            score.status = ScoreStatus.REJECTED;
+            score.reason = "step-repeated: step " + step.step + " came after step " + newestStep;
             outcomes.score(score);
             return;
         }
@@ -89,10 +95,6 @@ public final class SeriesVerdict {
         if (step.generation != generation) {
             if (generation != NO_GENERATION) renew(step, outcomes);
             generation = step.generation;
-        } else if (step.step <= newestStep) {
-            throw new IllegalStateException("step " + step.step + " of " + stream.spec.name() + "/" + series
-                    + " came after step " + newestStep
-                    + "; reset the state of the role verdict if that of the role ingest was reset");
         }
         newestStep = step.step;
         progressed = true;

@@ -133,8 +133,8 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
         Headers headers = new RecordHeaders();
         letter.headers(value).forEach(headers::add);
         context.forward(new Record<>(key, DeadLetter.cut(value), timestamp, headers), VerdictTopology.DEAD_LETTERS);
-        meters.counter(MeterName.DEAD_LETTERS, stream.isEmpty() ? "-" : stream, reason)
-                .increment();
+        // The stream is none that is declared, so its name is no label.
+        meters.counter(MeterName.DEAD_LETTERS, "-", reason).increment();
     }
 
     private void forward(String sink, byte[] value) {

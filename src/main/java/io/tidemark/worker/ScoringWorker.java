@@ -223,7 +223,8 @@ public final class ScoringWorker implements AutoCloseable {
             SampleReason reason = slot.reason;
             if (reason != null) {
                 String stream = reason == SampleReason.UNKNOWN_STREAM ? "" : stream(slot);
-                meters.counter(MeterName.DEAD_LETTERS, stream, reason.word()).increment();
+                meters.counter(MeterName.DEAD_LETTERS, stream.isEmpty() ? "-" : stream, reason.word())
+                        .increment();
                 if (dead++ == 0) LOG.warn("a sample went to the dead letters ({}): {}", reason.word(), slot.detail);
             }
             slot.clear();

@@ -1,7 +1,6 @@
 package io.tidemark.outcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -271,12 +270,14 @@ final class SeriesVerdictTest {
     }
 
     @Test
-    void aStepThatComesTwiceIsABug() {
+    void aStepThatComesTwiceIsRejectedAndChangesNothing() {
         SeriesVerdict verdict = open(ONE);
         healthy(verdict, 0, 3);
-        assertThatThrownBy(() -> healthy(verdict, 2, 3))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("step 2 of pumps/p1 came after step 2");
+        healthy(verdict, 2, 3);
+        assertThat(said.last().get("status").textValue()).isEqualTo("rejected");
+        assertThat(said.last().get("reason").textValue()).isEqualTo("step-repeated: step 2 came after step 2");
+        healthy(verdict, 3, 4);
+        assertThat(said.last().get("samples_seen").intValue()).isEqualTo(4);
     }
 
     @Test
