@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tidemark.Eventually;
 import io.tidemark.WholePath;
 import io.tidemark.broker.KafkaConnection;
 import io.tidemark.broker.KafkaForTests;
@@ -154,7 +155,9 @@ class BacktestAgreementIT {
                         .findFirst()
                         .orElseThrow();
                 ModelPublisher.publishAlone(connection, draft(stream, network, taught), taught.state());
-                Model model = ModelReader.load(connection, new ModelId(stream.name(), taught.network()), 0);
+                ModelId id = new ModelId(stream.name(), taught.network());
+                // a commit shows to readers a moment after it returns
+                Model model = Eventually.gives(WITHIN, id + " can be read", () -> ModelReader.load(connection, id, 0));
                 Path exported = folder.resolve(taught.network() + ".model");
                 ModelFiles.write(exported, model.manifest(), model.weights());
                 models.add(ModelFiles.read(exported));

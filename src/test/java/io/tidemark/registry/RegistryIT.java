@@ -67,6 +67,11 @@ class RegistryIT {
                     ModelPublisher.publishAlone(connection, TestModels.draft(40), TestModels.large(v, 10));
             assertThat(published.version()).isEqualTo(v);
         }
+        // a commit shows to readers a moment after it returns
+        Eventually.holds(
+                SOON,
+                "version 7 shows",
+                () -> ModelReader.list(connection).stream().anyMatch(v -> v.version() == 7));
         try (ModelReader reader = ModelReader.start(connection, v -> v.stream().equals("pump"))) {
             assertThat(reader.awaitCaughtUp(SOON)).isTrue();
             assertThat(reader.champions())
