@@ -104,13 +104,13 @@ public final class EndToEnd {
             progress.accept("pass-through: warming up");
             Cost copied;
             try (PassThrough copy = new PassThrough(streams(broker.bootstrap(), folder), INPUT, COPY)) {
-                copied = measure(broker.bootstrap(), child, COPY, () -> true, EndToEnd::passThroughGroup, copy);
+                copied = measure(broker.bootstrap(), child, COPY, () -> true, EndToEnd::passThroughGroup);
             }
             progress.accept("tidemark: warming up");
             topics.create(List.of(TopicSpec.of(input(), PARTITIONS)));
             Cost whole;
             try (AutoCloseable roles = product.start(broker.bootstrap())) {
-                whole = measure(broker.bootstrap(), child, product.outcomes(), product::warm, product::group, roles);
+                whole = measure(broker.bootstrap(), child, product.outcomes(), product::warm, product::group);
             }
             return new Result(settings, copied, whole, whole.cpuMicros() / copied.cpuMicros());
         } catch (IOException e) {
@@ -132,8 +132,7 @@ public final class EndToEnd {
             ProcessHandle child,
             String outcomes,
             java.util.function.BooleanSupplier warm,
-            UnaryOperator<String> group,
-            AutoCloseable running)
+            UnaryOperator<String> group)
             throws IOException {
         String input = outcomes.equals(COPY) ? INPUT : input();
         try (Load load = new Load(bootstrap, input, settings.series());

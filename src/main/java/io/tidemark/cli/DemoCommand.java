@@ -34,8 +34,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -105,38 +103,19 @@ final class DemoCommand implements Callable<Integer> {
     private long seed;
 
     private final PrintStream err = System.err;
-    private final CountDownLatch stop = new CountDownLatch(1);
 
     @Override
-    public Integer call() throws IOException, InterruptedException {
+    public Integer call() throws IOException {
         Path given = data;
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            stop.countDown();
-                            awaitQuietly(stopped);
-                        },
-                        "stop"));
-        try {
-            if (given != null) return run(Files.createDirectories(given));
+        try (StopSignal stop = new StopSignal()) {
+            if (given != null) return run(Files.createDirectories(given), stop);
             try (TemporaryFolder folder = TemporaryFolder.create("tidemark-demo-")) {
-                return run(folder.path());
+                return run(folder.path(), stop);
             }
-        } finally {
-            stopped.countDown();
         }
     }
 
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            if (!latch.await(30, TimeUnit.SECONDS)) return;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private int run(Path folder) throws IOException, InterruptedException {
+    private int run(Path folder, StopSignal stop) throws IOException {
         say("starting a Kafka broker (log: " + folder.resolve("broker") + ")");
         BrokerSpec broker = BrokerSpec.in(folder.resolve("broker")).onPort(port);
         try (ChildBroker child = ChildBroker.start(broker);
@@ -156,7 +135,7 @@ final class DemoCommand implements Callable<Integer> {
             say("starting ingest, worker, learner and verdict against " + child.bootstrap()
                     + "; metrics on http://127.0.0.1:" + endpoint.port() + "/metrics");
             try (Node node = Node.start(EnumSet.allOf(RoleName.class), settings, endpoint.meters())) {
-                return watch(kafka, node);
+                return watch(kafka, node, stop);
             }
         }
     }
@@ -179,7 +158,7 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private int watch(KafkaConnection kafka, Node node) throws InterruptedException {
+    private int watch(KafkaConnection kafka, Node node, StopSignal stop) {
         long liveMs = Instant.now()
                 .minus(30, ChronoUnit.DAYS)
                 .truncatedTo(ChronoUnit.HOURS)
@@ -191,10 +170,10 @@ final class DemoCommand implements Callable<Integer> {
         FaultTally tally = new FaultTally(faults, GRACE_MS);
         try (DemoFeed feed = new DemoFeed(kafka, new Fleet(MACHINES, seed, faults), liveMs);
                 Board board = new Board(kafka, tally, liveMs)) {
-            if (!backfill(feed, board, node)) return node.failure().isEmpty() ? 0 : failed(node);
+            if (!backfill(feed, board, node, stop)) return node.failure().isEmpty() ? 0 : failed(node);
             long before = board.outcomes();
             feed.start();
-            live(feed, board, node, tally, System.nanoTime() + span.toNanos());
+            live(feed, board, node, tally, stop, System.nanoTime() + span.toNanos());
             summary(feed, board, tally, node, before);
             return node.isHealthy() ? 0 : failed(node);
         }
@@ -206,7 +185,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     /** Feeds the four weeks and waits until each event has an outcome; false when stopped or failed before. */
-    private boolean backfill(DemoFeed feed, Board board, Node node) throws InterruptedException {
+    private boolean backfill(DemoFeed feed, Board board, Node node, StopSignal stop) {
         say("backfilling four simulated weeks of " + MACHINES + " machines: " + feed.backfillEvents() + " events");
         feed.backfill(sent -> {});
         // The newest step of each machine is open until its next report.
@@ -215,7 +194,7 @@ final class DemoCommand implements Callable<Integer> {
         try (Progress progress =
                 new Progress(err, System.console() != null, "events scored", closed, System::nanoTime)) {
             while (board.outcomes() < closed) {
-                if (stop.await(0, TimeUnit.SECONDS) || !node.isHealthy()) return false;
+                if (stop.isAsked() || !node.isHealthy()) return false;
                 if (System.nanoTime() > deadline) {
                     throw new IllegalStateException("only " + board.outcomes() + " of " + closed
                             + " events had an outcome after " + BACKFILL_WITHIN.toMinutes() + " minutes");
@@ -227,11 +206,11 @@ final class DemoCommand implements Callable<Integer> {
         return true;
     }
 
-    private void live(DemoFeed feed, Board board, Node node, FaultTally tally, long endNs) throws InterruptedException {
+    private void live(DemoFeed feed, Board board, Node node, FaultTally tally, StopSignal stop, long endNs) {
         LiveTable table = new LiveTable(
                 System.out, Terminal.detect(System.getenv()), Board.COLUMNS, Duration.ofSeconds(15), System::nanoTime);
         try {
-            while (System.nanoTime() < endNs && !stop.await(0, TimeUnit.SECONDS) && node.isHealthy()) {
+            while (System.nanoTime() < endNs && !stop.isAsked() && node.isHealthy()) {
                 board.poll(Duration.ofMillis(250));
                 feed.check();
                 String title = String.format(

@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
@@ -145,33 +144,15 @@ final class RunCommand implements Callable<Integer> {
             Path folder = folder();
             NodeSettings settings =
                     new NodeSettings(kafka, watched, zoo, folder, engine, where, instance(folder), start);
-            CountDownLatch stop = new CountDownLatch(1);
-            CountDownLatch stopped = new CountDownLatch(1);
-            Runtime.getRuntime()
-                    .addShutdownHook(new Thread(
-                            () -> {
-                                stop.countDown();
-                                awaitQuietly(stopped);
-                            },
-                            "stop"));
-            try (Node node = Node.start(started, settings, endpoint.meters())) {
+            try (StopSignal stop = new StopSignal();
+                    Node node = Node.start(started, settings, endpoint.meters())) {
                 running.set(node);
                 say("running " + started + " for " + names(watched) + "; metrics on http://" + metricsHost + ":"
                         + endpoint.port() + "/metrics");
-                boolean failed = node.awaitFailureOr(stop);
+                boolean failed = node.awaitFailureOr(stop.latch());
                 if (failed) say("a role has failed: " + node.failure() + "; see the log above");
                 return failed ? 1 : 0;
-            } finally {
-                stopped.countDown();
             }
-        }
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        try {
-            if (!latch.await(30, java.util.concurrent.TimeUnit.SECONDS)) return;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

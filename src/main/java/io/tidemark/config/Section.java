@@ -299,11 +299,6 @@ public final class Section {
         return values.get(key) instanceof MappingNode;
     }
 
-    /** Whether the value of a key is a list. */
-    public boolean isList(String key) {
-        return values.get(key) instanceof SequenceNode;
-    }
-
     /** Notes every key that was never asked for: a misspelt setting is a mistake, not a comment. */
     public void finish() {
         for (String key : values.keySet()) {

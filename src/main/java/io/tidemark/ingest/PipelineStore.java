@@ -1,5 +1,6 @@
 package io.tidemark.ingest;
 
+import io.tidemark.broker.SlotStoreBuilder;
 import io.tidemark.config.TopicNames;
 import io.tidemark.window.SeriesPipeline;
 import io.tidemark.window.Slots;
@@ -10,7 +11,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.StateStore;
@@ -18,7 +18,6 @@ import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.internals.WrappedStateStore;
 import org.jspecify.annotations.Nullable;
 
@@ -83,9 +82,7 @@ final class PipelineStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>
 
     /** Makes stores over slots in memory with a compacted changelog. */
     static StoreBuilder<PipelineStore> builder(String name) {
-        return new Builder(
-                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
-                        .withCachingDisabled());
+        return new SlotStoreBuilder<>(name, PipelineStore::new);
     }
 
     @Override
@@ -193,55 +190,5 @@ final class PipelineStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>
         live.clear();
         touched.clear();
         super.close();
-    }
-
-    private static final class Builder implements StoreBuilder<PipelineStore> {
-        private final StoreBuilder<KeyValueStore<Bytes, byte[]>> slots;
-
-        private Builder(StoreBuilder<KeyValueStore<Bytes, byte[]>> slots) {
-            this.slots = slots;
-        }
-
-        @Override
-        public StoreBuilder<PipelineStore> withCachingEnabled() {
-            return this;
-        }
-
-        @Override
-        public StoreBuilder<PipelineStore> withCachingDisabled() {
-            return this;
-        }
-
-        @Override
-        public StoreBuilder<PipelineStore> withLoggingEnabled(Map<String, String> config) {
-            slots.withLoggingEnabled(config);
-            return this;
-        }
-
-        @Override
-        public StoreBuilder<PipelineStore> withLoggingDisabled() {
-            slots.withLoggingDisabled();
-            return this;
-        }
-
-        @Override
-        public PipelineStore build() {
-            return new PipelineStore(slots.build());
-        }
-
-        @Override
-        public Map<String, String> logConfig() {
-            return slots.logConfig();
-        }
-
-        @Override
-        public boolean loggingEnabled() {
-            return slots.loggingEnabled();
-        }
-
-        @Override
-        public String name() {
-            return slots.name();
-        }
     }
 }

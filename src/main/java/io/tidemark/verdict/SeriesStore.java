@@ -1,5 +1,6 @@
 package io.tidemark.verdict;
 
+import io.tidemark.broker.SlotStoreBuilder;
 import io.tidemark.config.TopicNames;
 import io.tidemark.outcome.SeriesVerdict;
 import io.tidemark.outcome.StreamVerdict;
@@ -11,14 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.internals.WrappedStateStore;
 
 /**
@@ -61,9 +60,7 @@ final class SeriesStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>, 
 
     /** Makes stores over slots in memory with a compacted changelog. */
     static StoreBuilder<SeriesStore> builder(String name) {
-        return new Builder(
-                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
-                        .withCachingDisabled());
+        return new SlotStoreBuilder<>(name, SeriesStore::new);
     }
 
     @Override
@@ -146,55 +143,5 @@ final class SeriesStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>, 
         live.clear();
         touched.clear();
         super.close();
-    }
-
-    private static final class Builder implements StoreBuilder<SeriesStore> {
-        private final StoreBuilder<KeyValueStore<Bytes, byte[]>> slots;
-
-        private Builder(StoreBuilder<KeyValueStore<Bytes, byte[]>> slots) {
-            this.slots = slots;
-        }
-
-        @Override
-        public StoreBuilder<SeriesStore> withCachingEnabled() {
-            return this;
-        }
-
-        @Override
-        public StoreBuilder<SeriesStore> withCachingDisabled() {
-            return this;
-        }
-
-        @Override
-        public StoreBuilder<SeriesStore> withLoggingEnabled(Map<String, String> config) {
-            slots.withLoggingEnabled(config);
-            return this;
-        }
-
-        @Override
-        public StoreBuilder<SeriesStore> withLoggingDisabled() {
-            slots.withLoggingDisabled();
-            return this;
-        }
-
-        @Override
-        public SeriesStore build() {
-            return new SeriesStore(slots.build());
-        }
-
-        @Override
-        public Map<String, String> logConfig() {
-            return slots.logConfig();
-        }
-
-        @Override
-        public boolean loggingEnabled() {
-            return slots.loggingEnabled();
-        }
-
-        @Override
-        public String name() {
-            return slots.name();
-        }
     }
 }
