@@ -1,7 +1,7 @@
 package io.tidemark.engine;
 
 /** An engine could not do what was asked: an unsupported layer, an unusable device, or too little memory. Says the remedy. */
-public final class EngineException extends RuntimeException {
+public class EngineException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     public EngineException(String message) {

@@ -5,6 +5,7 @@ import io.tidemark.engine.DeviceSpec;
 import io.tidemark.engine.Engine;
 import io.tidemark.engine.EngineException;
 import io.tidemark.engine.EngineInfo;
+import io.tidemark.engine.OutOfMemoryException;
 import io.tidemark.engine.ScoringReplica;
 import io.tidemark.engine.TrainingReplica;
 import io.tidemark.network.Network;
@@ -55,7 +56,7 @@ public final class DjlEngine implements Engine {
         try {
             return replica.get();
         } catch (ai.djl.engine.EngineException | OutOfMemoryError | ArithmeticException e) {
-            throw new EngineException(
+            throw new OutOfMemoryException(
                     "not enough memory on " + info.device() + " for network "
                             + network.spec().name() + " at a batch of " + batch + "; make the batch smaller ("
                             + e.getMessage() + ")",

@@ -12,6 +12,7 @@ import io.tidemark.engine.Confinement;
 import io.tidemark.engine.Counter;
 import io.tidemark.engine.Loss;
 import io.tidemark.engine.NetworkState;
+import io.tidemark.engine.OutOfMemoryException;
 import io.tidemark.engine.TrainingReplica;
 import io.tidemark.engine.Weights;
 import io.tidemark.network.Network;
@@ -123,6 +124,12 @@ final class DjlTrainingReplica implements TrainingReplica {
             replica.weights.put(weights);
             batch.onAccepted().forEach(Runnable::run);
             return (float) lost;
+        } catch (ai.djl.engine.EngineException e) {
+            if (!String.valueOf(e.getMessage()).contains("out of memory")) throw e;
+            throw new OutOfMemoryException(
+                    "not enough memory to train network " + network.spec().name() + " with " + samples
+                            + " samples; make the batch smaller",
+                    e);
         } finally {
             JniUtils.setGradMode(false);
             confinement.leave();

@@ -4,6 +4,7 @@ import io.tidemark.engine.DeviceSpec;
 import io.tidemark.engine.Engine;
 import io.tidemark.engine.EngineException;
 import io.tidemark.engine.EngineInfo;
+import io.tidemark.engine.OutOfMemoryException;
 import io.tidemark.engine.ScoringReplica;
 import io.tidemark.engine.TrainingReplica;
 import io.tidemark.network.BoundLayer;
@@ -119,7 +120,7 @@ public final class Dl4jEngine implements Engine {
         try {
             return replica.get();
         } catch (OutOfMemoryError e) {
-            throw new EngineException(
+            throw new OutOfMemoryException(
                     "not enough memory for network " + network.spec().name() + " at a batch of " + batch
                             + "; make the batch smaller, or raise -Xmx, which bounds memory outside the heap too",
                     e);
