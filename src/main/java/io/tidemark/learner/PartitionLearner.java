@@ -198,6 +198,7 @@ final class PartitionLearner implements AutoCloseable {
                 event.reference().samples(),
                 event.reference().median(),
                 event.reference().upper(),
+                null,
                 "",
                 List.of());
     }

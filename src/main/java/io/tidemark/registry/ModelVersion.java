@@ -7,11 +7,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The manifest of one trained version: where it comes from and which pieces its weights are made of.
  *
- * @param format 1
+ * @param format {@value #FORMAT}; 1 is read too, and has no lineage
  * @param stream the stream it watches
  * @param network the network's name
  * @param version counts from 1 for each stream and network
@@ -28,6 +29,7 @@ import java.util.List;
  * @param referenceSamples held-out examples that the reference errors were measured on
  * @param referenceMedian median of the aggregated error on them, in scale units; NaN when there were none
  * @param referenceUpper nine in ten of these errors are below
+ * @param lineage what it can be made anew from; null for one that was imported, or made before lineages were kept
  * @param sha256 of the whole weights file
  * @param chunks its pieces, in order
  */
@@ -49,9 +51,10 @@ public record ModelVersion(
         int referenceSamples,
         double referenceMedian,
         double referenceUpper,
+        @Nullable Lineage lineage,
         String sha256,
         List<Chunk> chunks) {
-    public static final int FORMAT = 1;
+    public static final int FORMAT = 2;
 
     private static final ObjectMapper JSON = new ObjectMapper()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -99,6 +102,7 @@ public record ModelVersion(
                 referenceSamples,
                 referenceMedian,
                 referenceUpper,
+                lineage,
                 sha256,
                 chunks);
     }
@@ -123,6 +127,7 @@ public record ModelVersion(
                 referenceSamples,
                 referenceMedian,
                 referenceUpper,
+                lineage,
                 Chunk.sha256(weights),
                 Chunk.of(weights));
     }
@@ -148,8 +153,8 @@ public record ModelVersion(
     public static ModelVersion fromJson(byte[] json) {
         try {
             ModelVersion version = JSON.readValue(json, ModelVersion.class);
-            if (version == null || version.format() != FORMAT) {
-                throw new DamagedModelException("a manifest's format must be " + FORMAT);
+            if (version == null || version.format() < 1 || version.format() > FORMAT) {
+                throw new DamagedModelException("a manifest's format must be in [1, " + FORMAT + "]");
             }
             return version;
         } catch (IOException | NullPointerException e) {

@@ -186,6 +186,7 @@ class BacktestAgreementIT {
                 taught.reference().samples(),
                 taught.reference().median(),
                 taught.reference().upper(),
+                null,
                 "",
                 List.of());
     }

@@ -31,6 +31,7 @@ public final class TestModels {
                 256,
                 0.5,
                 Double.NaN,
+                null,
                 "",
                 List.of());
     }
