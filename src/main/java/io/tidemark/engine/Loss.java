@@ -47,6 +47,7 @@ public final class Loss {
             case MSE -> squared(elements, output, target, weight, gradient, scale);
             case MAE -> absolute(elements, output, target, weight, gradient, scale);
             case SMOOTH_L1 -> smooth(elements, output, target, weight, gradient, scale);
+            case BINARY_CROSS_ENTROPY -> crossEntropy(elements, output, target, weight, gradient, scale);
         };
     }
 
@@ -83,6 +84,22 @@ public final class Loss {
             double root = Math.sqrt(d * d + SMOOTH);
             loss += w * root;
             gradient[i] = (float) (w * d / root);
+        }
+        return loss;
+    }
+
+    /** log(1 + e^−|z|) + max(z, 0) − z·t does not overflow. */
+    private static double crossEntropy(
+            int n, float[] output, float[] target, float[] weight, float[] gradient, double scale) {
+        double loss = 0;
+        for (int i = 0; i < n; i++) {
+            double w = weight[i] * scale;
+            double z = w == 0 ? 0 : output[i];
+            double t = w == 0 ? 0 : target[i];
+            double small = Math.exp(-Math.abs(z));
+            double logistic = z >= 0 ? 1 / (1 + small) : small / (1 + small);
+            loss += w * (Math.log1p(small) + Math.max(z, 0) - z * t);
+            gradient[i] = (float) (w * (logistic - t));
         }
         return loss;
     }

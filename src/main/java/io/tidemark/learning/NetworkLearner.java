@@ -5,7 +5,6 @@ import io.tidemark.engine.Engine;
 import io.tidemark.engine.NetworkState;
 import io.tidemark.engine.TrainingReplica;
 import io.tidemark.network.Network;
-import io.tidemark.network.NetworkSpec;
 import java.util.function.Consumer;
 
 /**
@@ -56,7 +55,7 @@ final class NetworkLearner implements AutoCloseable {
         this.network = network;
         this.times = times;
         this.examples = new Examples(rows, network, stream.scaling().clip());
-        this.output = network.spec().kind() == NetworkSpec.Kind.FORECASTER ? Network.QUANTILES : Network.RECONSTRUCTION;
+        this.output = network.outputs().get(0).name();
         this.draws = new Draws(schedule.seed() ^ ((long) network.spec().name().hashCode() << 32));
         this.replica = engine.training(network);
         this.heldOut = new HeldOut(engine, network, examples, rows);

@@ -15,6 +15,9 @@ final class Binding implements Layer.Cases<int[]> {
     /** The most floats between two layers for one sample. */
     static final int FLOATS_LIMIT = 1 << 22;
 
+    /** The most rows or columns of an image. */
+    static final int SIDE_LIMIT = 4096;
+
     /** The most parameters of a network. */
     static final long PARAMETERS_LIMIT = 1L << 26;
 
@@ -29,41 +32,72 @@ final class Binding implements Layer.Cases<int[]> {
     private int[] shape;
     private long multiplyAdds;
 
-    private Binding(NetworkSpec spec, int features) {
+    private Binding(NetworkSpec spec, int[] input) {
         this.spec = spec;
-        this.shape = new int[] {spec.window(), features};
-        this.inputSize = BoundLayer.size(shape);
-        this.outputSize = BoundLayer.size(outputShape(spec, features));
+        this.shape = input;
+        this.inputSize = BoundLayer.size(input);
+        this.outputSize = BoundLayer.size(output(spec, input).shape());
     }
 
     static Network bind(NetworkSpec spec, int features) {
-        if (features < 1 || features > 4096) {
-            throw new ShapeException(
-                    spec.name(),
-                    List.of(new ShapeException.Problem(-1, "features must be in [1, 4096], but was " + features)));
+        if (spec.input() != NetworkSpec.Input.WINDOW) {
+            throw unfit(spec, "reads images; bind it to channels, rows and columns, not to " + features + " features");
         }
-        Binding binding = new Binding(spec, features);
+        if (features < 1 || features > 4096) {
+            throw unfit(spec, "features must be in [1, 4096], but was " + features);
+        }
+        return bind(spec, features, new int[] {spec.window(), features});
+    }
+
+    static Network bind(NetworkSpec spec, int channels, int rows, int columns) {
+        int[] image = {channels, rows, columns};
+        if (spec.input() != NetworkSpec.Input.IMAGE) {
+            throw unfit(
+                    spec,
+                    "reads windows, not images such as " + Arrays.toString(image) + "; choose a network of"
+                            + " input: image");
+        }
+        if (Math.min(channels, Math.min(rows, columns)) < 1
+                || channels > 64
+                || Math.max(rows, columns) > SIDE_LIMIT
+                || product(image) > FLOATS_LIMIT) {
+            throw unfit(
+                    spec,
+                    "an image must have 1 to 64 channels, 1 to " + SIDE_LIMIT + " rows and columns and at most "
+                            + FLOATS_LIMIT + " values, but was " + Arrays.toString(image) + "; make it smaller");
+        }
+        return bind(spec, BoundLayer.size(image), image);
+    }
+
+    private static Network bind(NetworkSpec spec, int features, int[] input) {
+        Binding binding = new Binding(spec, input);
         List<BoundLayer> layers = binding.layers();
         binding.checkWhole();
         if (!binding.problems.isEmpty()) throw new ShapeException(spec.name(), binding.problems);
-        int[] output = outputShape(spec, features);
+        Port output = output(spec, input);
         boolean forecaster = spec.kind() == NetworkSpec.Kind.FORECASTER;
-        String name = forecaster ? Network.QUANTILES : Network.RECONSTRUCTION;
-        int[] target = forecaster ? Arrays.copyOf(output, 2) : output;
+        int[] target = forecaster ? Arrays.copyOf(output.shape(), 2) : output.shape();
         return new Network(
                 spec,
                 features,
-                List.of(new Port(Network.WINDOW, new int[] {spec.window(), features})),
-                List.of(new Port(name, output)),
-                List.of(new Port(name, target)),
+                List.of(new Port(Network.WINDOW, input)),
+                List.of(output),
+                List.of(new Port(output.name(), target)),
                 layers);
     }
 
-    private static int[] outputShape(NetworkSpec spec, int features) {
+    private static ShapeException unfit(NetworkSpec spec, String sentence) {
+        return new ShapeException(spec.name(), List.of(new ShapeException.Problem(-1, sentence)));
+    }
+
+    private static Port output(NetworkSpec spec, int[] input) {
         return switch (spec.kind()) {
-            case AUTOENCODER -> new int[] {spec.window(), features};
+            case AUTOENCODER -> new Port(Network.RECONSTRUCTION, input);
+            case SEGMENTER -> new Port(Network.LOGITS, new int[] {1, input[1], input[2]});
             case FORECASTER ->
-                new int[] {spec.horizon(), features, spec.quantiles().size()};
+                new Port(
+                        Network.QUANTILES,
+                        new int[] {spec.horizon(), input[1], spec.quantiles().size()});
         };
     }
 

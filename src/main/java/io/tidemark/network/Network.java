@@ -12,10 +12,11 @@ import java.util.List;
  * A network spec bound to a sample shape: every layer's shape is known and checked. Made by {@link NetworkSpec#bind}.
  *
  * @param spec the declared architecture
- * @param features values in a row; in [1, 4096]
- * @param inputs named inputs without the sample dimension, such as {@code window [64, 1]}
- * @param outputs named outputs without the sample dimension: {@code reconstruction [step, feature]} or
- *     {@code quantiles [horizon, feature, quantile]}, ascending along the last dimension
+ * @param features values in a row; in [1, 4096], of an image all its values
+ * @param inputs named inputs without the sample dimension, such as {@code window [64, 1]}, of an image {@code window
+ *     [channel, row, column]}
+ * @param outputs named outputs without the sample dimension: {@code reconstruction} of the input's shape, {@code quantiles
+ *     [horizon, feature, quantile]}, ascending along the last dimension, or {@code logits [1, row, column]}
  * @param targets the shape of each output's target: the output's own, for quantiles {@code [horizon, feature]}
  * @param layers first to last, with shapes and parameters
  */
@@ -27,11 +28,14 @@ public record Network(
         List<Port> targets,
         List<BoundLayer> layers) {
 
-    /** The input every network has: scaled rows, oldest first, {@code [step, feature]}. */
+    /** The input every network has: scaled rows, oldest first, {@code [step, feature]}, or an image. */
     public static final String WINDOW = "window";
 
     /** The output of an autoencoder. */
     public static final String RECONSTRUCTION = "reconstruction";
+
+    /** The output of a segmenter. */
+    public static final String LOGITS = "logits";
 
     /** The output of a forecaster. */
     public static final String QUANTILES = "quantiles";
@@ -57,6 +61,15 @@ public record Network(
 
     public TrainingSpec training() {
         return spec.training();
+    }
+
+    /**
+     * Whether a score's outputs are the logistic function of what the last layer gives: of an autoencoder that is trained by
+     * binary cross-entropy, so that its reconstruction lies in (0, 1).
+     */
+    public boolean reconstructsByLogistic() {
+        return spec.kind() == NetworkSpec.Kind.AUTOENCODER
+                && training().loss() == TrainingSpec.Loss.BINARY_CROSS_ENTROPY;
     }
 
     /** Every trained tensor, in the order of the layers. */
@@ -90,6 +103,10 @@ public record Network(
     public String canonical() {
         StringBuilder text = new StringBuilder("tidemark network 1\n");
         text.append("kind ").append(spec.kind()).append('\n');
+        if (spec.input() == NetworkSpec.Input.IMAGE) {
+            text.append("image ").append(Arrays.toString(inputs.get(0).shape())).append('\n');
+        }
+        if (reconstructsByLogistic()) text.append("reconstructs by logistic\n");
         text.append("window ").append(spec.window()).append('\n');
         text.append("features ").append(features).append('\n');
         text.append("horizon ").append(spec.horizon()).append('\n');

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
  *
  * @param name in [a-z0-9-], at most 64 characters
  * @param kind what its output means
- * @param window rows it reads, oldest first; in [1, 4096]
+ * @param input what it reads
+ * @param window rows it reads, oldest first; in [1, 4096]; 1 for an image, which counts as one row
  * @param horizon rows it forecasts; 0 for an autoencoder, else in [1, 512]
  * @param quantiles ascending, each in (0, 1), with 0.5 among them; empty for an autoencoder
  * @param layers at least one, first to last
@@ -18,6 +19,7 @@ import java.util.regex.Pattern;
 public record NetworkSpec(
         String name,
         Kind kind,
+        Input input,
         int window,
         int horizon,
         List<Double> quantiles,
@@ -31,7 +33,32 @@ public record NetworkSpec(
         /** Output {@code reconstruction} of the shape of input {@code window}; the error is that of the last row. */
         AUTOENCODER,
         /** Output {@code quantiles} of the rows after the window; the error is that of the first of them. */
-        FORECASTER
+        FORECASTER,
+        /**
+         * Output {@code logits [1, row, column]} of an image: how likely each pixel is to be defective, before the logistic
+         * function. Trained on defects that are drawn onto normal images.
+         */
+        SEGMENTER
+    }
+
+    /** What a network reads. */
+    public enum Input {
+        /** Rows of a series: {@code [step, feature]}. */
+        WINDOW,
+        /** One image, with values in [0, 1]: {@code [channel, row, column]}. */
+        IMAGE
+    }
+
+    /** A network of windows. */
+    public NetworkSpec(
+            String name,
+            Kind kind,
+            int window,
+            int horizon,
+            List<Double> quantiles,
+            List<Layer> layers,
+            TrainingSpec training) {
+        this(name, kind, Input.WINDOW, window, horizon, quantiles, layers, training);
     }
 
     /** @throws IllegalArgumentException with every problem, one a line */
@@ -46,17 +73,39 @@ public record NetworkSpec(
         if (layers.isEmpty() || layers.size() > 256) {
             problems.add("layers must be 1 to 256, but were " + layers.size());
         }
-        boolean quantileLoss = training.loss() == TrainingSpec.Loss.QUANTILE;
-        if (kind == Kind.AUTOENCODER) {
-            if (horizon != 0) problems.add("horizon must be left out for an autoencoder, but was " + horizon);
-            if (!quantiles.isEmpty()) problems.add("quantiles must be left out for an autoencoder");
-            if (quantileLoss) problems.add("training.loss quantile is for forecasters; use smooth-l1, mse or mae");
-        } else {
+        if (input == Input.IMAGE && window != 1) {
+            problems.add("window must be left out for input: image, but was " + window);
+        }
+        checkKind(kind, input, horizon, quantiles, training.loss(), problems);
+        if (!problems.isEmpty()) throw new IllegalArgumentException(String.join("\n", problems));
+    }
+
+    private static void checkKind(
+            Kind kind,
+            Input input,
+            int horizon,
+            List<Double> quantiles,
+            TrainingSpec.Loss loss,
+            List<String> problems) {
+        String noun = kind == Kind.SEGMENTER ? "a segmenter" : "an autoencoder";
+        if (kind == Kind.FORECASTER) {
             if (horizon < 1 || horizon > 512) problems.add("horizon must be in [1, 512], but was " + horizon);
             checkQuantiles(quantiles, problems);
-            if (!quantileLoss) problems.add("training.loss must be quantile for a forecaster");
+            if (loss != TrainingSpec.Loss.QUANTILE) problems.add("training.loss must be quantile for a forecaster");
+            if (input == Input.IMAGE) problems.add("input must be window for a forecaster, but was image");
+            return;
         }
-        if (!problems.isEmpty()) throw new IllegalArgumentException(String.join("\n", problems));
+        if (horizon != 0) problems.add("horizon must be left out for " + noun + ", but was " + horizon);
+        if (!quantiles.isEmpty()) problems.add("quantiles must be left out for " + noun);
+        if (loss == TrainingSpec.Loss.QUANTILE) {
+            problems.add("training.loss quantile is for forecasters; use smooth-l1, mse or mae");
+        }
+        if (kind == Kind.SEGMENTER) {
+            if (input != Input.IMAGE) problems.add("input must be image for a segmenter, but was window");
+            if (loss != TrainingSpec.Loss.BINARY_CROSS_ENTROPY) {
+                problems.add("training.loss must be binary-cross-entropy for a segmenter");
+            }
+        }
     }
 
     private static void checkQuantiles(List<Double> quantiles, List<String> problems) {
@@ -89,5 +138,14 @@ public record NetworkSpec(
      */
     public Network bind(int features) {
         return Binding.bind(this, features);
+    }
+
+    /**
+     * Infers and checks every layer's shape for images of so many channels, rows and columns.
+     *
+     * @throws ShapeException with every problem found, each naming its layer
+     */
+    public Network bind(int channels, int rows, int columns) {
+        return Binding.bind(this, channels, rows, columns);
     }
 }

@@ -17,7 +17,12 @@ public record TrainingSpec(Loss loss, double learningRate, int batch) {
         /** √(d² + 0.01): quadratic near 0, linear far away (Charbonnier et al. 1994). */
         SMOOTH_L1,
         /** Pinball loss of each quantile (Koenker and Bassett 1978), a mean over quantiles too. */
-        QUANTILE
+        QUANTILE,
+        /**
+         * −t·log σ(z) − (1 − t)·log(1 − σ(z)) for a raw output z (a logit) and a target t in [0, 1], σ being the logistic
+         * function, which is applied to a reconstruction after scoring.
+         */
+        BINARY_CROSS_ENTROPY
     }
 
     public TrainingSpec {

@@ -10,6 +10,8 @@ import java.util.Optional;
 
 /** Reads one file of the zoo; every mistake is noted with its line, and a file with any gives no entry. */
 final class ZooFile {
+    private static final int[] IMAGE_SIDES = {28, 64, 96, 192, 224, 256};
+
     private static final List<String> WORDS = List.of(
             "activation",
             "batch-norm",
@@ -58,7 +60,9 @@ final class ZooFile {
                 top.required("cost"),
                 top.required("paper"));
         NetworkSpec.Kind kind = top.oneOf("kind", NetworkSpec.Kind.class, NetworkSpec.Kind.AUTOENCODER);
-        requirePresent(top, "kind", "window", "layers", "training");
+        NetworkSpec.Input input = top.oneOf("input", NetworkSpec.Input.class, NetworkSpec.Input.WINDOW);
+        requirePresent(top, "kind", "layers", "training");
+        if (input == NetworkSpec.Input.WINDOW) requirePresent(top, "window");
         int window = top.integer("window", 1, 4096, 1);
         int horizon = top.integer("horizon", 1, 512, 0);
         List<Double> quantiles = quantiles(top);
@@ -68,8 +72,8 @@ final class ZooFile {
         top.finish();
         if (problems.size() > before) return Optional.empty();
         try {
-            NetworkSpec spec = new NetworkSpec(name, kind, window, horizon, quantiles, layers, training);
-            spec.bind(1);
+            NetworkSpec spec = new NetworkSpec(name, kind, input, window, horizon, quantiles, layers, training);
+            tryOn(spec);
             return Optional.of(new Zoo.Entry(spec, about));
         } catch (ShapeException e) {
             for (ShapeException.Problem problem : e.problems()) {
@@ -85,6 +89,26 @@ final class ZooFile {
             }
         }
         return Optional.empty();
+    }
+
+    /** Binds it to one feature, or to the first of some common image sizes that fits. */
+    private static void tryOn(NetworkSpec spec) {
+        if (spec.input() == NetworkSpec.Input.WINDOW) {
+            spec.bind(1);
+            return;
+        }
+        List<ShapeException> refused = new ArrayList<>();
+        for (int channels : new int[] {1, 3}) {
+            for (int side : IMAGE_SIDES) {
+                try {
+                    spec.bind(channels, side, side);
+                    return;
+                } catch (ShapeException e) {
+                    refused.add(e);
+                }
+            }
+        }
+        throw refused.get(0);
     }
 
     private void requirePresent(Section section, String... keys) {

@@ -39,7 +39,7 @@ class EngineAgreementTest {
         networks.add(SmallNetworks.noisy());
         networks.add(SmallNetworks.normalised());
         for (Zoo.Entry entry : Zoo.load(Path.of("topology/zoo")).entries().values()) {
-            networks.add(entry.spec().bind(2));
+            networks.addAll(SmallNetworks.bound(entry.spec(), 2));
         }
         networks.removeIf(network -> !dl4j.unsupported(network).isEmpty()
                 || !djl.unsupported(network).isEmpty());
@@ -177,6 +177,7 @@ class EngineAgreementTest {
     private static void fill(Network network, TrainingReplica replica) {
         fill(replica.input(Network.WINDOW), "input");
         fill(replica.target(network.targets().get(0).name()), "target");
+        SmallNetworks.keepInRange(network, replica);
     }
 
     private static void fill(float[] values, String name) {

@@ -79,6 +79,8 @@ final class ReferenceForward implements Layer.Cases<double[]> {
             case MSE -> d * d;
             case MAE -> Math.abs(d);
             case SMOOTH_L1 -> Math.sqrt(d * d + 0.01);
+            case BINARY_CROSS_ENTROPY ->
+                Math.log1p(Math.exp(-Math.abs(output[i]))) + Math.max(output[i], 0) - output[i] * target;
             case QUANTILE -> throw new IllegalStateException();
         };
     }

@@ -32,6 +32,28 @@ final class SmallNetworks {
         return new NetworkSpec(name, Kind.AUTOENCODER, window, 0, List.of(), List.of(layers), training);
     }
 
+    static NetworkSpec image(String name, Kind kind, Loss loss, Layer... layers) {
+        TrainingSpec training = new TrainingSpec(loss, 0.01, 8);
+        return new NetworkSpec(name, kind, NetworkSpec.Input.IMAGE, 1, 0, List.of(), List.of(layers), training);
+    }
+
+    static Layer conv2d(int units, Activation activation) {
+        return new Layer.Conv2d(new Units.Count(units), 3, 1, 1, activation);
+    }
+
+    /** Moves targets into [0, 1] where the loss is bounded only there. */
+    static void keepInRange(Network network, TrainingReplica replica) {
+        if (network.training().loss() != Loss.BINARY_CROSS_ENTROPY) return;
+        float[] target = replica.target(network.targets().get(0).name());
+        Logistic.apply(target, target.length);
+    }
+
+    /** Bound to each number of features, or to one small grey image. */
+    static List<Network> bound(NetworkSpec spec, int... features) {
+        if (spec.input() == NetworkSpec.Input.IMAGE) return List.of(spec.bind(1, 28, 28));
+        return java.util.Arrays.stream(features).mapToObj(spec::bind).toList();
+    }
+
     /** A window of 5 rows, 3 rows ahead, LSTM of 4 units. */
     static Network forecaster(int features) {
         return new NetworkSpec(
@@ -154,6 +176,23 @@ final class SmallNetworks {
                         new Layer.Flatten(),
                         output())
                 .bind(2));
+        networks.add(image(
+                        "image-logits",
+                        Kind.AUTOENCODER,
+                        Loss.BINARY_CROSS_ENTROPY,
+                        conv2d(2, Activation.SWISH),
+                        new Layer.Pool(Layer.Pool.Kind.MEAN, 2),
+                        new Layer.Flatten(),
+                        dense(5, Activation.TANH),
+                        output())
+                .bind(2, 4, 6));
+        networks.add(image(
+                        "image-segmenter",
+                        Kind.SEGMENTER,
+                        Loss.BINARY_CROSS_ENTROPY,
+                        conv2d(2, Activation.SWISH),
+                        new Layer.Conv2d(new Units.Output(), 3, 1, 1, Activation.IDENTITY))
+                .bind(2, 4, 3));
         networks.add(autoencoder(
                         "bidirectional-lstm",
                         4,

@@ -90,4 +90,54 @@ class NetworkSpecTest {
                 .hasMessageContaining("quantiles must ascend")
                 .hasMessageContaining("training.loss must be quantile");
     }
+
+    private static NetworkSpec image(Kind kind, TrainingSpec.Loss loss, Layer... layers) {
+        TrainingSpec training = new TrainingSpec(loss, 0.001, 8);
+        return new NetworkSpec("image", kind, NetworkSpec.Input.IMAGE, 1, 0, List.of(), List.of(layers), training);
+    }
+
+    @Test
+    void anImageIsOneRowOfAllItsValues() {
+        NetworkSpec spec = image(Kind.AUTOENCODER, TrainingSpec.Loss.MSE, new Layer.Flatten(), dense(3), output());
+        Network network = spec.bind(3, 8, 10);
+        assertThat(network.features()).isEqualTo(240);
+        assertThat(network.inputs().get(0).shape()).containsExactly(3, 8, 10);
+        assertThat(network.outputs().get(0).name()).isEqualTo("reconstruction");
+        assertThat(network.outputs().get(0).shape()).containsExactly(3, 8, 10);
+        assertThat(spec.rowsToTrain()).isEqualTo(1);
+        assertThat(spec.bind(3, 10, 8).hash()).isNotEqualTo(network.hash());
+        assertThatThrownBy(() -> spec.bind(240)).hasMessageContaining("reads images; bind it to channels, rows");
+        assertThatThrownBy(() -> spec.bind(1, 5000, 8)).hasMessageContaining("4096 rows and columns");
+    }
+
+    @Test
+    void aNetworkOfWindowsRefusesImages() {
+        assertThatThrownBy(() -> autoencoder(4, new Layer.Flatten(), output()).bind(1, 8, 8))
+                .hasMessageContaining("choose a network of input: image");
+    }
+
+    @Test
+    void aSegmenterGivesALogitForEachPixel() {
+        Layer pixels = new Layer.Conv2d(new Units.Output(), 1, 1, 0, Activation.IDENTITY);
+        Network network = image(Kind.SEGMENTER, TrainingSpec.Loss.BINARY_CROSS_ENTROPY, pixels)
+                .bind(3, 8, 10);
+        assertThat(network.outputs().get(0).name()).isEqualTo("logits");
+        assertThat(network.targets().get(0).shape()).containsExactly(1, 8, 10);
+        assertThat(network.reconstructsByLogistic()).isFalse();
+        assertThatThrownBy(() -> image(Kind.SEGMENTER, TrainingSpec.Loss.MSE, pixels))
+                .hasMessageContaining("training.loss must be binary-cross-entropy for a segmenter");
+    }
+
+    @Test
+    void whatIsTrainedOnLogitsHasAnotherHash() {
+        NetworkSpec logits =
+                image(Kind.AUTOENCODER, TrainingSpec.Loss.BINARY_CROSS_ENTROPY, new Layer.Flatten(), output());
+        NetworkSpec plain = image(Kind.AUTOENCODER, TrainingSpec.Loss.MSE, new Layer.Flatten(), output());
+        assertThat(logits.bind(1, 4, 4).reconstructsByLogistic()).isTrue();
+        assertThat(logits.bind(1, 4, 4).hash()).isNotEqualTo(plain.bind(1, 4, 4).hash());
+    }
+
+    private static Layer output() {
+        return new Layer.Dense(new Units.Output(), Activation.IDENTITY);
+    }
 }

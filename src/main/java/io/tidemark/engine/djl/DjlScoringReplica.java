@@ -4,6 +4,7 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
 import io.tidemark.engine.Confinement;
+import io.tidemark.engine.Logistic;
 import io.tidemark.engine.NetworkState;
 import io.tidemark.engine.Quantiles;
 import io.tidemark.engine.ScoringReplica;
@@ -18,6 +19,7 @@ final class DjlScoringReplica implements ScoringReplica {
     private final float[] weights;
     private final int quantiles;
     private final int quantileGroups;
+    private final boolean logistic;
 
     DjlScoringReplica(Network network, int capacity, Device device) {
         this.network = network;
@@ -25,6 +27,7 @@ final class DjlScoringReplica implements ScoringReplica {
         replica = Replica.open(network, capacity, device, false);
         weights = new float[Math.toIntExact(network.parameterCount())];
         quantiles = network.spec().quantiles().size();
+        logistic = network.reconstructsByLogistic();
         quantileGroups = network.targets().get(0).size();
     }
 
@@ -56,6 +59,7 @@ final class DjlScoringReplica implements ScoringReplica {
         } finally {
             confinement.leave();
         }
+        if (logistic) Logistic.apply(replica.output, samples * quantileGroups);
         if (quantiles > 1) Quantiles.rearrange(replica.output, samples * quantileGroups, quantiles);
     }
 

@@ -2,6 +2,7 @@ package io.tidemark.engine.dl4j;
 
 import io.tidemark.engine.Confinement;
 import io.tidemark.engine.EngineException;
+import io.tidemark.engine.Logistic;
 import io.tidemark.engine.NetworkState;
 import io.tidemark.engine.Quantiles;
 import io.tidemark.engine.ScoringReplica;
@@ -77,6 +78,7 @@ final class Dl4jScoring implements ScoringReplica {
             tape.forward();
             int outputSize = network.outputs().get(0).size();
             tape.output().values().get(output, 0, 0, samples * outputSize);
+            if (network.reconstructsByLogistic()) Logistic.apply(output, samples * outputSize);
             int quantiles = network.spec().quantiles().size();
             if (quantiles > 1) Quantiles.rearrange(output, samples * outputSize / quantiles, quantiles);
         });
