@@ -200,7 +200,9 @@ final class PartitionLearner implements AutoCloseable {
                 event.reference().upper(),
                 null,
                 "",
-                List.of());
+                List.of(),
+                "",
+                "");
     }
 
     private Network network(String stream, String name) {

@@ -7,15 +7,16 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The manifest of one trained version: where it comes from and which pieces its weights are made of.
  *
- * @param format {@value #FORMAT}; 1 is read too, and has no lineage
+ * @param format {@value #FORMAT}; 1 is read too, and has neither lineage nor job
  * @param stream the stream it watches
  * @param network the network's name
- * @param version counts from 1 for each stream and network
+ * @param version counts from 1 for each stream and network; 0 in a draft, before the registry has given it a number
  * @param specHash {@link io.tidemark.network.Network#hash} of what the weights belong to
  * @param spec {@link io.tidemark.network.Network#canonical}, for people
  * @param features values in a row
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * @param lineage what it can be made anew from; null for one that was imported, or made before lineages were kept
  * @param sha256 of the whole weights file
  * @param chunks its pieces, in order
+ * @param job what made it, such as a learner's commit or a retraining's trial: of several publications of one job the first
+ *     counts; empty in a version published before jobs had names
+ * @param parentJob the job of the version whose training it continues; empty for none
  */
 public record ModelVersion(
         int format,
@@ -53,7 +57,9 @@ public record ModelVersion(
         double referenceUpper,
         @Nullable Lineage lineage,
         String sha256,
-        List<Chunk> chunks) {
+        List<Chunk> chunks,
+        String job,
+        String parentJob) {
     public static final int FORMAT = 2;
 
     private static final ObjectMapper JSON = new ObjectMapper()
@@ -61,8 +67,14 @@ public record ModelVersion(
             .disable(SerializationFeature.INDENT_OUTPUT);
 
     public ModelVersion {
-        if (version < 1) throw new IllegalArgumentException("a model's version must be at least 1, but was " + version);
+        if (version < 0) throw new IllegalArgumentException("a model's version must be at least 0, but was " + version);
         chunks = List.copyOf(chunks);
+        job = Objects.requireNonNullElse(job, "");
+        parentJob = Objects.requireNonNullElse(parentJob, "");
+        if (!job.matches("[A-Za-z0-9._-]{0,200}")) {
+            throw new IllegalArgumentException(
+                    "a job is named in at most 200 letters, digits, '.', '_' and '-', but was " + job);
+        }
     }
 
     @JsonIgnore
@@ -104,7 +116,36 @@ public record ModelVersion(
                 referenceUpper,
                 lineage,
                 sha256,
-                chunks);
+                chunks,
+                job,
+                parentJob);
+    }
+
+    /** The same as the work of another job. */
+    public ModelVersion by(String newJob, String newParentJob) {
+        return new ModelVersion(
+                format,
+                stream,
+                network,
+                version,
+                specHash,
+                spec,
+                features,
+                seed,
+                parent,
+                engine,
+                rowsTaught,
+                rowsWithheld,
+                loss,
+                lastTimeMs,
+                referenceSamples,
+                referenceMedian,
+                referenceUpper,
+                lineage,
+                sha256,
+                chunks,
+                newJob,
+                newParentJob);
     }
 
     /** The same with the pieces of a weights file. */
@@ -129,7 +170,9 @@ public record ModelVersion(
                 referenceUpper,
                 lineage,
                 Chunk.sha256(weights),
-                Chunk.of(weights));
+                Chunk.of(weights),
+                job,
+                parentJob);
     }
 
     /** The record's key: two manifests of one version both survive compaction, and the first in the log counts. */
@@ -137,8 +180,9 @@ public record ModelVersion(
         return "model/" + stream + "/" + network + "/" + version + "/" + sha256;
     }
 
+    /** The key of one of its pieces: named after the job, which is known before the version's number is. */
     String chunkKey(String hash) {
-        return "chunk/" + stream + "/" + network + "/" + version + "/" + hash;
+        return "chunk/" + stream + "/" + network + "/" + (job.isEmpty() ? version : job) + "/" + hash;
     }
 
     public byte[] toJson() {

@@ -188,7 +188,9 @@ class BacktestAgreementIT {
                 taught.reference().upper(),
                 null,
                 "",
-                List.of());
+                List.of(),
+                "",
+                "");
     }
 
     private static void remember(StreamSpec stream, SeriesFile file, StreamLearner learner) throws IOException {

@@ -33,7 +33,9 @@ public final class TestModels {
                 Double.NaN,
                 null,
                 "",
-                List.of());
+                List.of(),
+                "",
+                "");
     }
 
     public static ModelVersion draft(int version) {
