@@ -43,7 +43,7 @@ class ArchitectureTest {
             List.of("registry", "backtest", "broker"),
             List.of("inference", "outcome"),
             List.of("engine.dl4j", "engine.djl"),
-            List.of("calibration", "alert", "learning"),
+            List.of("calibration", "alert", "learning", "image.detect"),
             List.of("engine", "network"),
             List.of("sample", "window", "scale", "event"),
             List.of("config", "metrics"));
@@ -57,6 +57,7 @@ class ArchitectureTest {
             "calibration..",
             "alert..",
             "learning..",
+            "image.detect..",
             "network..",
             "engine",
             "inference..",
