@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "bench",
         description = "Measures this machine: each figure beside a reference of the same run.",
-        subcommands = BenchCommand.EndToEndCommand.class)
+        subcommands = {BenchCommand.EndToEndCommand.class, BenchEnginesCommand.class, BenchMemoryCommand.class})
 final class BenchCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
@@ -43,7 +43,7 @@ final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say what to measure: end-to-end");
+        throw new ParameterException(spec.commandLine(), "say what to measure: end-to-end, engines or memory");
     }
 
     /** {@code tidemark bench end-to-end}. */

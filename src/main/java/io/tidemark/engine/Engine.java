@@ -2,6 +2,7 @@ package io.tidemark.engine;
 
 import io.tidemark.network.Network;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Turns bound networks into replicas that score or train on one device.
@@ -41,6 +42,16 @@ public interface Engine extends AutoCloseable {
      * @throws EngineException when {@link #unsupported} is not empty or memory is short
      */
     TrainingReplica training(Network network);
+
+    /**
+     * The network on the engine's library alone, as a reference to measure against.
+     *
+     * @param batch samples of every call
+     * @return empty when the reference knows none of the library's own layers for one of the network's
+     */
+    default Optional<BareLoop> bare(Network network, int batch) {
+        return Optional.empty();
+    }
 
     @Override
     void close();

@@ -121,6 +121,11 @@ public record NetworkSpec(
         }
     }
 
+    /** The same layers, trained another way. */
+    public NetworkSpec withTraining(TrainingSpec other) {
+        return new NetworkSpec(name, kind, window, horizon, quantiles, layers, other);
+    }
+
     /** Rows a sample must hold to be scored by this network: a forecaster needs the row it is asked about too. */
     public int rowsToScore() {
         return kind == Kind.FORECASTER ? window + 1 : window;

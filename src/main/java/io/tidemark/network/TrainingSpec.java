@@ -33,4 +33,9 @@ public record TrainingSpec(Loss loss, double learningRate, int batch) {
             throw new IllegalArgumentException("training.batch must be in [1, 4096], but was " + batch);
         }
     }
+
+    /** The same with so many samples in a step. */
+    public TrainingSpec withBatch(int samples) {
+        return new TrainingSpec(loss, learningRate, samples);
+    }
 }

@@ -1,6 +1,7 @@
 package io.tidemark.engine.djl;
 
 import ai.djl.Device;
+import io.tidemark.engine.BareLoop;
 import io.tidemark.engine.DeviceSpec;
 import io.tidemark.engine.Engine;
 import io.tidemark.engine.EngineException;
@@ -10,6 +11,7 @@ import io.tidemark.engine.ScoringReplica;
 import io.tidemark.engine.TrainingReplica;
 import io.tidemark.network.Network;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -50,6 +52,11 @@ public final class DjlEngine implements Engine {
     @Override
     public TrainingReplica training(Network network) {
         return allocated(network, network.training().batch(), () -> new DjlTrainingReplica(network, device));
+    }
+
+    @Override
+    public Optional<BareLoop> bare(Network network, int batch) {
+        return allocated(network, batch, () -> DjlBareLoop.open(network, batch, device));
     }
 
     private <T> T allocated(Network network, int batch, Supplier<T> replica) {

@@ -1,5 +1,6 @@
 package io.tidemark.engine.dl4j;
 
+import io.tidemark.engine.BareLoop;
 import io.tidemark.engine.DeviceSpec;
 import io.tidemark.engine.Engine;
 import io.tidemark.engine.EngineException;
@@ -102,6 +103,11 @@ public final class Dl4jEngine implements Engine {
     public TrainingReplica training(Network network) {
         requireSupported(network);
         return allocated(network, network.training().batch(), () -> new Dl4jTraining(network));
+    }
+
+    @Override
+    public Optional<BareLoop> bare(Network network, int batch) {
+        return allocated(network, batch, () -> Dl4jBareLoop.open(network, batch));
     }
 
     private void requireSupported(Network network) {
