@@ -29,7 +29,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "models",
         description = "Lists, shows and exports the models on the registry's topic.",
-        subcommands = {ModelsCommand.ListModels.class, ModelsCommand.Show.class, ModelsCommand.Export.class})
+        subcommands = {
+            ModelsCommand.ListModels.class,
+            ModelsCommand.Show.class,
+            ModelsCommand.Export.class,
+            ModelsReproduceCommand.class
+        })
 final class ModelsCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
@@ -37,7 +42,7 @@ final class ModelsCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say list, show or export");
+        throw new ParameterException(spec.commandLine(), "say list, show, export or reproduce");
     }
 
     /** What each subcommand starts from. */

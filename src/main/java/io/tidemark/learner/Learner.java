@@ -53,8 +53,8 @@ public final class Learner implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Learner.class);
     private static final Duration POLL = Duration.ofMillis(100);
-    private static final String TRAINING = "training";
-    private static final String GATES = "gates";
+    private static final String TRAINING = PartitionLearner.TRAINING;
+    private static final String GATES = PartitionLearner.GATES;
 
     private final KafkaConnection connection;
     private final List<StreamSpec> streams;
@@ -191,7 +191,7 @@ public final class Learner implements AutoCloseable {
     private void position(int partition, PartitionLearner learner) {
         for (String topic : List.of(TRAINING, GATES)) {
             TopicPartition at = topicPartition(topic, partition);
-            Long offset = learner.resumeAt().get(topic);
+            Long offset = learner.resumeAt(topic);
             if (offset != null) consumer.seek(at, offset);
             else if (learner.watches()) consumer.seekToBeginning(List.of(at));
             learner.start(topic, consumer.position(at));
@@ -230,15 +230,15 @@ public final class Learner implements AutoCloseable {
         learner.taken(gate ? GATES : TRAINING, record.offset() + 1);
         byte[] value = record.value();
         try {
-            if (value != null && gate) learner.gate(value);
-            else if (value != null) learner.rows(value);
+            if (value != null && gate) learner.gate(record.offset(), value);
+            else if (value != null) learner.rows(record.offset(), value);
         } catch (MalformedRecordException e) {
             meters.counter(MeterName.DEAD_LETTERS, "-", gate ? "malformed-gate" : "malformed-rows")
                     .increment();
             LOG.warn(
                     "{}-{}@{} is passed over: {}", record.topic(), record.partition(), record.offset(), e.getMessage());
         }
-        boolean due = learner.publishes() || learner.records() >= CHECKPOINT_RECORDS;
+        boolean due = learner.isDue() || learner.records() >= CHECKPOINT_RECORDS;
         if (!due || commit(record.partition())) return true;
         LOG.warn("the learners go back to their last checkpoints");
         own(consumer.assignment());

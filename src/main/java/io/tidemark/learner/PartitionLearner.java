@@ -17,9 +17,11 @@ import io.tidemark.sample.Gate;
 import io.tidemark.sample.TrainingRows;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
@@ -33,21 +35,22 @@ import org.slf4j.LoggerFactory;
 final class PartitionLearner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PartitionLearner.class);
 
+    static final String TRAINING = "training";
+    static final String GATES = "gates";
+
     private final Engine engine;
     private final Meters meters;
     private final CheckpointStore store;
-    private final Map<String, StreamLearner> learners = new LinkedHashMap<>();
-    private final Map<String, Map<String, Network>> networks = new HashMap<>();
+    private final Map<String, LearntStream> learners = new LinkedHashMap<>();
     private final List<Pending> pending = new ArrayList<>();
     private final TrainingRows rows = new TrainingRows();
-    private Map<String, Long> resumeAt = Map.of();
     /** The next offset to take, by topic without prefix. */
     private final Map<String, Long> next = new HashMap<>();
 
     private long records;
 
     /** A version that waits to be published. */
-    private record Pending(StreamSpec stream, LearningEvent.Publish event) {}
+    private record Pending(LearntStream stream, LearningEvent.Publish event) {}
 
     PartitionLearner(
             List<StreamSpec> streams,
@@ -62,50 +65,36 @@ final class PartitionLearner implements AutoCloseable {
     }
 
     private void open(StreamSpec stream, Map<String, NetworkSpec> zoo) {
-        Map<String, Network> bound = new LinkedHashMap<>();
-        for (String name : stream.networks()) {
-            NetworkSpec spec = zoo.get(name);
-            if (spec == null) {
-                throw new IllegalArgumentException("stream " + stream.name() + " names network " + name
-                        + ", which the zoo lacks; it has " + zoo.keySet());
-            }
-            bound.put(name, spec.bind(stream.features()));
-        }
-        networks.put(stream.name(), bound);
-        StreamLearner learner = new StreamLearner(
-                stream,
-                List.copyOf(bound.values()),
-                engine,
-                (network, nanos) -> meters.timer(
-                                MeterName.TRAINING, network, engine.info().label())
-                        .record(nanos, TimeUnit.NANOSECONDS));
-        learners.put(stream.name(), learner);
+        String label = engine.info().label();
+        learners.put(
+                stream.name(),
+                new LearntStream(
+                        stream,
+                        zoo,
+                        engine,
+                        store,
+                        (network, nanos) ->
+                                meters.timer(MeterName.TRAINING, network, label).record(nanos, TimeUnit.NANOSECONDS)));
         // A counter that appears with its first event hides that event from a rate.
         for (String reason : LearningEvent.RolledBack.REASONS) {
             meters.counter(MeterName.ROLLED_BACK, stream.name(), reason);
         }
-        for (String network : bound.keySet()) meters.counter(MeterName.PUBLISHED, stream.name(), network);
-        CheckpointStore.Stored stored = store.take(stream.name());
-        if (stored == null) return;
-        boolean same = learner.restore(stored.checkpoint());
-        LOG.info(
-                "stream {} learns on from {} taught rows{}",
-                stream.name(),
-                learner.history().taught(),
-                same ? "" : "; its checkpoint is of another generation and is left");
-        if (newer(stored.offsets())) resumeAt = stored.offsets();
+        for (String network : stream.networks()) meters.counter(MeterName.PUBLISHED, stream.name(), network);
     }
 
-    private boolean newer(Map<String, Long> offsets) {
-        for (Map.Entry<String, Long> entry : offsets.entrySet()) {
-            if (entry.getValue() > resumeAt.getOrDefault(entry.getKey(), -1L)) return true;
+    /**
+     * Where reading goes on: the earliest offset that a stream has not taken; null when one has no checkpoint and begins at the
+     * beginning, which skips nothing for the others, who know what they have taken.
+     */
+    @Nullable
+    Long resumeAt(String topic) {
+        Long earliest = null;
+        for (LearntStream stream : learners.values()) {
+            Long at = stream.resumeAt(topic);
+            if (at == null) return null;
+            if (earliest == null || at < earliest) earliest = at;
         }
-        return false;
-    }
-
-    /** Where its checkpoints stand, by topic without prefix; empty without a checkpoint. */
-    Map<String, Long> resumeAt() {
-        return resumeAt;
+        return earliest;
     }
 
     /** Notes where the consumer stands before anything is taken. */
@@ -130,36 +119,37 @@ final class PartitionLearner implements AutoCloseable {
     }
 
     /** Takes a record of {@code training}. */
-    void rows(byte[] value) {
+    void rows(long offset, byte[] value) {
         rows.decode(value);
-        StreamLearner learner = learners.get(rows.stream);
-        if (learner != null) hear(learner, learner.rows(rows));
+        LearntStream stream = learners.get(rows.stream);
+        if (stream != null) hear(stream, stream.rows(offset, rows));
     }
 
     /** Takes a record of {@code gates}. */
-    void gate(byte[] value) {
+    void gate(long offset, byte[] value) {
         Gate gate = Gate.decode(value);
-        StreamLearner learner = learners.get(gate.stream());
-        if (learner != null) hear(learner, learner.gate(gate));
+        LearntStream stream = learners.get(gate.stream());
+        if (stream != null) hear(stream, stream.gate(offset, gate));
     }
 
-    private void hear(StreamLearner learner, List<LearningEvent> events) {
+    private void hear(LearntStream stream, List<LearningEvent> events) {
         for (LearningEvent event : events) {
-            String stream = learner.stream().name();
             if (event instanceof LearningEvent.Publish publish) {
-                pending.removeIf(
-                        p -> p.stream.name().equals(stream) && p.event.network().equals(publish.network()));
-                pending.add(new Pending(learner.stream(), publish));
+                pending.removeIf(p -> p.stream == stream && p.event.network().equals(publish.network()));
+                pending.add(new Pending(stream, publish));
             } else if (event instanceof LearningEvent.RolledBack undone) {
-                meters.counter(MeterName.ROLLED_BACK, stream, undone.reason()).increment();
-                LOG.warn("training of {}/{} was undone: {}", stream, undone.network(), undone.detail());
+                String name = stream.stream().name();
+                meters.counter(MeterName.ROLLED_BACK, name, undone.reason()).increment();
+                LOG.warn("training of {}/{} was undone: {}", name, undone.network(), undone.detail());
             }
         }
     }
 
-    /** Whether a version waits to be published. */
-    boolean publishes() {
-        return !pending.isEmpty();
+    /** Whether a version waits to be published, or a lineage is full. */
+    boolean isDue() {
+        if (!pending.isEmpty()) return true;
+        for (LearntStream stream : learners.values()) if (stream.isLong()) return true;
+        return false;
     }
 
     /** Records taken since the last commit. */
@@ -169,28 +159,49 @@ final class PartitionLearner implements AutoCloseable {
 
     /** Sends what waits, and the checkpoint of every stream. */
     void send(Producer<byte[], byte[]> producer, ModelPublisher publisher) {
-        Map<String, Long> offsets = next();
         for (Pending version : pending) {
             publisher.publish(draft(publisher, version), version.event.state());
         }
-        learners.forEach((stream, learner) -> store.write(producer, stream, learner.checkpoint(), offsets));
+        Map<String, Long> reached = next();
+        learners.forEach((name, stream) -> {
+            Set<String> kept = new HashSet<>();
+            for (String network : stream.networks()) {
+                for (ModelVersion version : publisher.kept(new ModelId(name, network))) {
+                    if (version.lineage() != null) kept.add(version.lineage().parent());
+                }
+            }
+            store.write(
+                    producer,
+                    name,
+                    stream.learner().checkpoint(),
+                    stream.offsets(reached),
+                    stream.open(published(stream)),
+                    kept);
+        });
+    }
+
+    private Set<String> published(LearntStream stream) {
+        Set<String> networks = new HashSet<>();
+        for (Pending version : pending) if (version.stream == stream) networks.add(version.event.network());
+        return networks;
     }
 
     private ModelVersion draft(ModelPublisher publisher, Pending version) {
         LearningEvent.Publish event = version.event;
-        Network network = network(version.stream.name(), event.network());
-        int parent = publisher.last(new ModelId(version.stream.name(), event.network()));
+        StreamSpec stream = version.stream.stream();
+        Network network = version.stream.network(event.network());
+        int parent = publisher.last(new ModelId(stream.name(), event.network()));
         return new ModelVersion(
                 ModelVersion.FORMAT,
-                version.stream.name(),
+                stream.name(),
                 event.network(),
                 parent + 1,
                 network.hash(),
                 network.canonical(),
                 network.features(),
-                version.stream.learning().seed(),
+                stream.learning().seed(),
                 parent,
-                engine.info().label() + " " + engine.info().build(),
+                Provenance.engine(engine.info()),
                 event.rowsTaught(),
                 event.rowsWithheld(),
                 event.loss(),
@@ -198,25 +209,21 @@ final class PartitionLearner implements AutoCloseable {
                 event.reference().samples(),
                 event.reference().median(),
                 event.reference().upper(),
-                null,
+                version.stream.lineage(event.network(), event.losses()),
                 "",
                 List.of(),
                 "",
                 "");
     }
 
-    private Network network(String stream, String name) {
-        @Nullable Network network = networks.getOrDefault(stream, Map.of()).get(name);
-        if (network == null) throw new IllegalStateException(stream + "/" + name + " is not bound");
-        return network;
-    }
-
     private final Map<String, long[]> counted = new HashMap<>();
 
     /** After a commit. */
     void committed() {
+        Map<String, Long> reached = next();
+        for (LearntStream stream : learners.values()) stream.committed(published(stream), stream.offsets(reached));
         for (Pending version : pending) {
-            String stream = version.stream.name();
+            String stream = version.stream.stream().name();
             String network = version.event.network();
             meters.counter(MeterName.PUBLISHED, stream, network).increment();
             LOG.info(
@@ -232,7 +239,8 @@ final class PartitionLearner implements AutoCloseable {
 
     /** Brings the meters up to date. */
     void measure() {
-        learners.forEach((stream, learner) -> {
+        learners.forEach((stream, learnt) -> {
+            StreamLearner learner = learnt.learner();
             TaughtRows history = learner.history();
             long[] before = counted.computeIfAbsent(stream, s -> new long[] {history.taught(), history.withheld()});
             meters.counter(MeterName.ROWS, stream, "taught").increment(history.taught() - before[0]);
@@ -252,6 +260,6 @@ final class PartitionLearner implements AutoCloseable {
 
     @Override
     public void close() {
-        for (StreamLearner learner : learners.values()) learner.close();
+        for (LearntStream stream : learners.values()) stream.close();
     }
 }

@@ -15,9 +15,10 @@ import java.util.TreeMap;
  * A stream learner at rest.
  *
  * <pre>
- * head:  u8 version = 1 | i32 generation | u16 features | i64 taught | i64 withheld | i64 overflowed | i32 cursor
+ * head:  u8 version = 2 | i32 generation | u16 features | i64 taught | i64 withheld | i64 overflowed | i32 cursor
  *        i32 series | each: string name | i64 lastStep | i32 waiting rows … | i32 gates … (encoded, length first)
  *        u16 networks | each: string name | i64 draws | i64 rowsToStep | i64 rowsToPublish | u8 begun | f64 loss | i64 steps
+ *                          from version 2: i32 stretch | i32 steps of it | f64 sum | u8 points | each: f32 mean loss
  * block: i32 rows | each: i32 series | i64 arrival | row;     row: i64 step | i64 timeMs | 3 x F x f32
  * </pre>
  *
@@ -31,7 +32,7 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
     /** Arrivals in one block. */
     public static final int BLOCK_ROWS = 1024;
 
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
 
     public Checkpoint {
         blocks = Collections.unmodifiableMap(new TreeMap<>(blocks));
@@ -62,6 +63,7 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
                     .i64(saved.rowsToStep())
                     .i64(saved.rowsToPublish());
             wire.u8(saved.begun() ? 1 : 0).f64(saved.loss()).i64(saved.steps());
+            learner.curve().write(wire);
             states.put(learner.name() + "/current", saved.current());
             states.put(learner.name() + "/good", saved.good());
         }
@@ -105,7 +107,7 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
     boolean into(TaughtRows rows, List<NetworkLearner> learners) {
         Wire wire = Wire.reader(head);
         int version = wire.u8();
-        if (version != VERSION) {
+        if (version < 1 || version > VERSION) {
             throw new MalformedRecordException("checkpoint version " + version + " is unknown to this reader");
         }
         if (wire.i32() != rows.generation || wire.u16() != rows.features) return false;
@@ -115,7 +117,7 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
         rows.cursor = wire.i32();
         List<String> names = readSeries(wire, rows);
         readKept(rows, names);
-        readNetworks(wire, learners);
+        readNetworks(wire, version, learners);
         return true;
     }
 
@@ -156,7 +158,7 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
         for (Row row : kept.values()) rows.restore(java.util.Objects.requireNonNull(series.get(row)), row);
     }
 
-    private void readNetworks(Wire wire, List<NetworkLearner> learners) {
+    private void readNetworks(Wire wire, int version, List<NetworkLearner> learners) {
         for (int left = wire.u16(); left > 0; left--) {
             String name = wire.string();
             long draws = wire.i64();
@@ -165,16 +167,19 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
             boolean begun = wire.u8() == 1;
             double loss = wire.f64();
             long steps = wire.i64();
+            LossCurve curve = new LossCurve();
+            if (version >= 2) curve.read(wire);
             NetworkState current = states.get(name + "/current");
             NetworkState good = states.get(name + "/good");
-            if (current == null || good == null) {
-                throw new MalformedRecordException("the checkpoint lacks the state of network " + name);
-            }
             for (NetworkLearner learner : learners) {
-                if (learner.name().equals(name) && learner.network().hash().equals(current.specHash())) {
-                    learner.restore(new NetworkLearner.Saved(
-                            draws, rowsToStep, rowsToPublish, begun, loss, steps, current, good));
+                if (!learner.name().equals(name)) continue;
+                if (current == null || good == null) {
+                    throw new MalformedRecordException("the checkpoint lacks the state of network " + name);
                 }
+                if (!learner.network().hash().equals(current.specHash())) continue;
+                learner.restore(
+                        new NetworkLearner.Saved(draws, rowsToStep, rowsToPublish, begun, loss, steps, current, good));
+                learner.curve().copy(curve);
             }
         }
     }

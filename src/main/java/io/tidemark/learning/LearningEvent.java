@@ -17,6 +17,7 @@ public sealed interface LearningEvent {
      * @param rowsTaught rows that have taught so far
      * @param rowsWithheld rows that have not
      * @param lastTimeMs event time of the newest taught row; epoch milliseconds
+     * @param losses mean loss of equal stretches of steps since the version before, oldest first; at most 64
      */
     record Publish(
             String network,
@@ -25,8 +26,13 @@ public sealed interface LearningEvent {
             ReferenceErrors reference,
             long rowsTaught,
             long rowsWithheld,
-            long lastTimeMs)
-            implements LearningEvent {}
+            long lastTimeMs,
+            List<Float> losses)
+            implements LearningEvent {
+        public Publish {
+            losses = List.copyOf(losses);
+        }
+    }
 
     /**
      * Training was undone to the last good state.

@@ -47,6 +47,7 @@ final class NetworkLearner implements AutoCloseable {
     private long rowsToPublish;
     private boolean begun;
     private double loss = Double.NaN;
+    private final LossCurve curve = new LossCurve();
     private long steps;
 
     NetworkLearner(StreamSpec stream, Network network, Engine engine, TaughtRows rows, StepTimes times) {
@@ -150,6 +151,7 @@ final class NetworkLearner implements AutoCloseable {
             return false;
         }
         steps++;
+        curve.add(value);
         loss = Double.isNaN(loss) ? value : LOSS_MEMORY * loss + (1 - LOSS_MEMORY) * value;
         return true;
     }
@@ -175,7 +177,8 @@ final class NetworkLearner implements AutoCloseable {
         }
         good = state;
         events.accept(new LearningEvent.Publish(
-                name(), state, loss, errors, rows.taught(), rows.withheld(), heldOut.lastTimeMs()));
+                name(), state, loss, errors, rows.taught(), rows.withheld(), heldOut.lastTimeMs(), curve.points()));
+        curve.clear();
     }
 
     /** Continues from given weights, as if they had been published here. */
@@ -183,6 +186,11 @@ final class NetworkLearner implements AutoCloseable {
         replica.load(state);
         good = replica.state();
         begun = true;
+    }
+
+    /** The losses since the last version. */
+    LossCurve curve() {
+        return curve;
     }
 
     Saved save() {

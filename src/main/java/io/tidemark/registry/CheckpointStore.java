@@ -1,12 +1,9 @@
 package io.tidemark.registry;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.broker.KafkaConnection;
-import io.tidemark.engine.NetworkState;
+import io.tidemark.engine.EngineException;
 import io.tidemark.engine.Safetensors;
 import io.tidemark.learning.Checkpoint;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,68 +21,97 @@ import org.slf4j.LoggerFactory;
 /**
  * The checkpoints of the streams of one partition, on the compacted topic {@code checkpoints}.
  *
- * <p>A checkpoint is a manifest, keyed by the stream, and the chunks it names, keyed by stream and hash. Chunks that have not
- * changed since the last checkpoint are not written again, and chunks that it no longer names are tombstoned. All of it, with
- * the consumed offsets and the versions published, belongs to the caller's one transaction. Opened by the partition's new owner;
- * after an aborted transaction it must be opened anew. Owned by one thread.
+ * <p>A checkpoint is a manifest, keyed by the stream, and the chunks it names, keyed by stream and hash. Parent checkpoints of
+ * versions and of lineages that go on are kept beside it, keyed {@code STREAM@NETWORK@SHA256}; they share its chunks. Chunks that
+ * have not changed since the last checkpoint are not written again, and chunks that no manifest names are tombstoned. All of it,
+ * with the consumed offsets and the versions published, belongs to the caller's one transaction. Opened by the partition's new
+ * owner; after an aborted transaction it must be opened anew. Owned by one thread.
  */
 public final class CheckpointStore {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
-    private static final ObjectMapper JSON =
-            new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
     private final String topic;
     private final int partition;
     private final Map<String, Stored> stored = new HashMap<>();
+    private final Map<String, StoredCheckpoint> last = new HashMap<>();
     private final Map<String, Set<String>> written = new HashMap<>();
+    /** Parent checkpoints by key. */
+    private final Map<String, Parent> parents = new TreeMap<>();
 
     /**
      * A checkpoint with the offsets that it stands at.
      *
      * @param offsets the next offset to read, by topic name without its prefix
+     * @param lineages of the versions to come, by network; one whose parent is gone is left out
      */
-    public record Stored(Checkpoint checkpoint, Map<String, Long> offsets) {
+    public record Stored(Checkpoint checkpoint, Map<String, Long> offsets, Map<String, OpenLineage> lineages) {
         public Stored {
             offsets = Map.copyOf(offsets);
+            lineages = Map.copyOf(lineages);
         }
     }
 
-    /**
-     * @param format 1
-     * @param offsets by topic
-     * @param head pieces of {@link Checkpoint#head}
-     * @param blocks pieces of each block, by number
-     * @param states pieces of each state, by name
-     */
-    record Manifest(
-            int format,
-            Map<String, Long> offsets,
-            List<Chunk> head,
-            Map<Long, List<Chunk>> blocks,
-            Map<String, List<Chunk>> states) {
-        static final int FORMAT = 1;
-    }
+    /** A parent checkpoint; sent once it is on the topic, or in the transaction under way. */
+    private record Parent(String stream, String sha256, byte[] json, Set<String> hashes, boolean sent) {}
 
     private CheckpointStore(String topic, int partition) {
         this.topic = topic;
         this.partition = partition;
     }
 
-    /** Reads the checkpoints of a partition. */
-    public static CheckpointStore open(KafkaConnection connection, int partition) throws InterruptedException {
-        CheckpointStore store = new CheckpointStore(connection.names().checkpoints(), partition);
-        Map<String, byte[]> chunks = new HashMap<>();
-        Map<String, byte[]> manifests = new TreeMap<>();
-        try (TopicTail tail = new TopicTail(connection, store.topic, partition)) {
+    /** What the topic holds: chunks by {@code STREAM/SHA256}, checkpoints by stream, parents by {@code STREAM@NETWORK@SHA256}. */
+    private record Content(Map<String, byte[]> chunks, Map<String, byte[]> manifests, Map<String, byte[]> parents) {}
+
+    private static Content content(KafkaConnection connection, int partition) throws InterruptedException {
+        Content content = new Content(new HashMap<>(), new TreeMap<>(), new TreeMap<>());
+        try (TopicTail tail = new TopicTail(connection, connection.names().checkpoints(), partition)) {
             tail.drain(record -> {
                 String key = new String(record.key(), StandardCharsets.UTF_8);
-                Map<String, byte[]> of = key.indexOf('/') < 0 ? manifests : chunks;
+                Map<String, byte[]> of = key.indexOf('@') >= 0
+                        ? content.parents
+                        : key.indexOf('/') < 0 ? content.manifests : content.chunks;
                 if (record.value() == null) of.remove(key);
                 else of.put(key, record.value());
             });
         }
-        manifests.forEach((stream, json) -> store.read(stream, json, chunks));
+        return content;
+    }
+
+    /** Reads the checkpoints of a partition. */
+    public static CheckpointStore open(KafkaConnection connection, int partition) throws InterruptedException {
+        CheckpointStore store = new CheckpointStore(connection.names().checkpoints(), partition);
+        Content content = content(connection, partition);
+        content.parents.forEach(store::readParent);
+        content.manifests.forEach((stream, json) -> store.read(stream, json, content.chunks));
         return store;
+    }
+
+    /**
+     * Reads the parent checkpoint of a version; reads the partition once.
+     *
+     * @return null when it is not kept
+     */
+    public static @Nullable Checkpoint parent(
+            KafkaConnection connection, int partition, String stream, String network, String sha256)
+            throws InterruptedException {
+        Content content = content(connection, partition);
+        byte[] json = content.parents.get(parentKey(stream, network, sha256));
+        if (json == null) return null;
+        return StoredCheckpoint.fromJson(json).join(hash -> content.chunks.get(stream + "/" + hash));
+    }
+
+    private static String parentKey(String stream, String network, String sha256) {
+        return stream + "@" + network + "@" + sha256;
+    }
+
+    private void readParent(String key, byte[] json) {
+        String[] parts = key.split("@", -1);
+        try {
+            Set<String> hashes = StoredCheckpoint.fromJson(json).hashes();
+            parents.put(key, new Parent(parts[0], parts[parts.length - 1], json, hashes, true));
+        } catch (DamagedModelException e) {
+            LOG.error("parent checkpoint {} cannot be read: {}", key, e.getMessage());
+        }
     }
 
     private void read(String stream, byte[] json, Map<String, byte[]> chunks) {
@@ -93,22 +119,18 @@ public final class CheckpointStore {
         for (String key : chunks.keySet()) if (key.startsWith(stream + "/")) present.add(key);
         written.put(stream, present);
         try {
-            Manifest manifest = JSON.readValue(json, Manifest.class);
-            if (manifest.format() != Manifest.FORMAT) throw new DamagedModelException("format " + manifest.format());
-            Map<Long, byte[]> blocks = new TreeMap<>();
-            manifest.blocks().forEach((number, pieces) -> blocks.put(number, join(stream, pieces, chunks)));
-            Map<String, NetworkState> states = new LinkedHashMap<>();
-            manifest.states()
-                    .forEach((name, pieces) -> states.put(name, Safetensors.read(join(stream, pieces, chunks))));
-            byte[] head = join(stream, manifest.head(), chunks);
-            stored.put(stream, new Stored(new Checkpoint(head, blocks, states), manifest.offsets()));
-        } catch (IOException | RuntimeException e) {
+            StoredCheckpoint manifest = StoredCheckpoint.fromJson(json);
+            Checkpoint checkpoint = manifest.join(hash -> chunks.get(stream + "/" + hash));
+            Map<String, OpenLineage> lineages = new HashMap<>();
+            manifest.lineages().forEach((network, lineage) -> {
+                boolean there = parents.containsKey(parentKey(stream, network, lineage.parent()));
+                if (there || lineage.parent().isEmpty()) lineages.put(network, lineage);
+            });
+            stored.put(stream, new Stored(checkpoint, manifest.offsets(), lineages));
+            last.put(stream, manifest);
+        } catch (DamagedModelException | EngineException | IllegalArgumentException e) {
             LOG.error("the checkpoint of stream {} cannot be read; its learner starts anew: {}", stream, e.toString());
         }
-    }
-
-    private static byte[] join(String stream, List<Chunk> pieces, Map<String, byte[]> chunks) {
-        return Chunk.join(pieces, hash -> chunks.get(stream + "/" + hash));
     }
 
     /** What was read for a stream when the store was opened; each is given once, so that it can be freed. */
@@ -116,9 +138,35 @@ public final class CheckpointStore {
         return stored.remove(stream);
     }
 
-    /** Sends a stream's checkpoint; it counts when the caller commits. */
+    /**
+     * Makes a stream's last checkpoint the parent of a network's next version; it is written with the next one.
+     *
+     * @return its hash; empty when there is no checkpoint yet
+     */
+    public String begin(String stream, String network) {
+        StoredCheckpoint manifest = last.get(stream);
+        if (manifest == null) return "";
+        StoredCheckpoint parent = manifest.parentOf(network);
+        byte[] json = parent.toJson();
+        String sha256 = Chunk.sha256(json);
+        parents.putIfAbsent(
+                parentKey(stream, network, sha256), new Parent(stream, sha256, json, parent.hashes(), false));
+        return sha256;
+    }
+
+    /**
+     * Sends a stream's checkpoint; it counts when the caller commits.
+     *
+     * @param lineages of versions to come, by network; a network without one begins its lineage here, see {@link #begin}
+     * @param kept hashes of the parents of the stream's versions that are kept; other parents are given up
+     */
     public void write(
-            Producer<byte[], byte[]> producer, String stream, Checkpoint checkpoint, Map<String, Long> offsets) {
+            Producer<byte[], byte[]> producer,
+            String stream,
+            Checkpoint checkpoint,
+            Map<String, Long> offsets,
+            Map<String, OpenLineage> lineages,
+            Set<String> kept) {
         Set<String> before = written.getOrDefault(stream, Set.of());
         Set<String> now = new HashSet<>();
         List<Chunk> head = send(producer, stream, checkpoint.head(), before, now);
@@ -129,14 +177,33 @@ public final class CheckpointStore {
                 .states()
                 .forEach((name, state) ->
                         states.put(name, send(producer, stream, Safetensors.write(state), before, now)));
-        try {
-            Manifest manifest = new Manifest(Manifest.FORMAT, offsets, head, blocks, states);
-            send(producer, stream, JSON.writeValueAsBytes(manifest));
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+        Set<String> wanted = new HashSet<>(kept);
+        lineages.values().forEach(lineage -> wanted.add(lineage.parent()));
+        sendParents(producer, stream, wanted, now);
+        StoredCheckpoint manifest =
+                new StoredCheckpoint(StoredCheckpoint.FORMAT, offsets, head, blocks, states, lineages);
+        send(producer, stream, manifest.toJson());
         for (String key : before) if (!now.contains(key)) send(producer, key, null);
         written.put(stream, now);
+        last.put(stream, manifest);
+    }
+
+    /** Sends parents that are new, gives those up that nobody wants, and counts the chunks of the others as present. */
+    private void sendParents(Producer<byte[], byte[]> producer, String stream, Set<String> wanted, Set<String> now) {
+        for (Map.Entry<String, Parent> entry : List.copyOf(parents.entrySet())) {
+            Parent parent = entry.getValue();
+            if (!parent.stream.equals(stream)) continue;
+            if (!wanted.contains(parent.sha256)) {
+                if (parent.sent) send(producer, entry.getKey(), null);
+                parents.remove(entry.getKey());
+                continue;
+            }
+            if (!parent.sent) {
+                send(producer, entry.getKey(), parent.json);
+                parents.put(entry.getKey(), new Parent(parent.stream, parent.sha256, parent.json, parent.hashes, true));
+            }
+            for (String hash : parent.hashes) now.add(stream + "/" + hash);
+        }
     }
 
     private List<Chunk> send(

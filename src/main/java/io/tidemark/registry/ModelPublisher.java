@@ -45,6 +45,11 @@ public final class ModelPublisher {
         return log.last(id);
     }
 
+    /** The manifests of a network that are kept, as far as this publisher knows. */
+    public List<ModelVersion> kept(ModelId id) {
+        return log.every(id);
+    }
+
     /**
      * Sends a version's records; they count when the caller commits.
      *
