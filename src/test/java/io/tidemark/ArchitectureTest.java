@@ -43,7 +43,7 @@ class ArchitectureTest {
             List.of("registry", "backtest", "broker"),
             List.of("inference", "outcome"),
             List.of("engine.dl4j", "engine.djl"),
-            List.of("calibration", "alert", "learning", "image.detect"),
+            List.of("calibration", "alert", "learning", "fit", "image.detect"),
             List.of("engine", "network"),
             List.of("sample", "window", "scale", "event"),
             List.of("config", "metrics"));
@@ -58,6 +58,7 @@ class ArchitectureTest {
             "alert..",
             "learning..",
             "image.detect..",
+            "fit..",
             "network..",
             "engine",
             "inference..",

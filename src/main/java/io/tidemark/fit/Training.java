@@ -1,0 +1,135 @@
+package io.tidemark.fit;
+
+import io.tidemark.engine.CounterRandom;
+import io.tidemark.engine.Engine;
+import io.tidemark.engine.NetworkState;
+import io.tidemark.engine.OutOfMemoryException;
+import io.tidemark.engine.TrainingReplica;
+import io.tidemark.network.Network;
+import io.tidemark.network.NetworkSpec;
+import io.tidemark.network.TrainingSpec;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A training replica that is opened anew with half the batch when memory is short. Owned by one thread. */
+final class Training implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Training.class);
+
+    private final Engine engine;
+    private final Augmentation augmentation;
+    private final long seed;
+    private Network network;
+    private TrainingReplica replica;
+    private double slowed = 1;
+    private int lastCount;
+
+    Training(Engine engine, Network network, Augmentation augmentation, long seed) {
+        this.engine = engine;
+        this.augmentation = augmentation;
+        this.seed = seed;
+        this.network = network;
+        this.replica = open();
+    }
+
+    private TrainingReplica open() {
+        while (true) {
+            try {
+                return engine.training(network);
+            } catch (OutOfMemoryException e) {
+                halve(e);
+            }
+        }
+    }
+
+    private void halve(OutOfMemoryException cause) {
+        int batch = network.training().batch();
+        if (batch == 1) throw cause;
+        network = withBatch(network, batch / 2);
+        log.warn("{}; goes on with a batch of {}", cause.getMessage(), batch / 2);
+    }
+
+    private static Network withBatch(Network network, int batch) {
+        NetworkSpec spec = network.spec();
+        TrainingSpec training = spec.training();
+        TrainingSpec smaller = new TrainingSpec(training.loss(), training.learningRate(), batch);
+        NetworkSpec changed = new NetworkSpec(
+                spec.name(), spec.kind(), spec.window(), spec.horizon(), spec.quantiles(), spec.layers(), smaller);
+        return new Network(
+                changed, network.features(), network.inputs(), network.outputs(), network.targets(), network.layers());
+    }
+
+    /** The network as it is trained now, with the batch that fits into memory. */
+    Network network() {
+        return network;
+    }
+
+    void load(NetworkState state) {
+        replica.load(state);
+    }
+
+    NetworkState state() {
+        return replica.state();
+    }
+
+    /** Halves the rate of all further steps. */
+    void slower() {
+        slowed /= 2;
+    }
+
+    /** The learning rate at this share of the training. */
+    double rate(FitSettings settings, double progress) {
+        double base = settings.learningRate().orElse(network.training().learningRate());
+        return base * slowed;
+    }
+
+    /**
+     * One optimiser step on the examples that come next in an order.
+     *
+     * @return the loss before the step; not finite when nothing was changed
+     */
+    float step(ExampleSet examples, int[] order, int from, int epoch) {
+        while (true) {
+            try {
+                return attempt(examples, order, from, epoch);
+            } catch (OutOfMemoryException e) {
+                NetworkState reached = replica.state();
+                replica.close();
+                halve(e);
+                replica = open();
+                replica.load(reached);
+            }
+        }
+    }
+
+    /** Examples of the last step. */
+    int lastCount() {
+        return lastCount;
+    }
+
+    private float attempt(ExampleSet examples, int[] order, int from, int epoch) {
+        int batch = network.training().batch();
+        int left = order.length - from;
+        // A last batch of one would have no variance for batch norm: the one before it takes a sample less.
+        lastCount = left == batch + 1 && batch > 2 ? batch - 1 : Math.min(batch, left);
+        float[] input = replica.input(Network.WINDOW);
+        float[] target = replica.target(network.targets().get(0).name());
+        for (int k = 0; k < lastCount; k++) {
+            int index = order[from + k];
+            examples.copy(index, input, target, k);
+            if (augmentation == Augmentation.NONE) continue;
+            long draw = (long) epoch * order.length + index;
+            augmentation.apply(
+                    input,
+                    k * examples.inputSize(),
+                    target,
+                    k * examples.targetSize(),
+                    CounterRandom.of(seed, "augmentation", draw));
+        }
+        return replica.train(lastCount);
+    }
+
+    @Override
+    public void close() {
+        replica.close();
+    }
+}
