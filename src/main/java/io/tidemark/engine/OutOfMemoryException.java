@@ -4,6 +4,10 @@ package io.tidemark.engine;
 public final class OutOfMemoryException extends EngineException {
     private static final long serialVersionUID = 1L;
 
+    public OutOfMemoryException(String message) {
+        super(message);
+    }
+
     public OutOfMemoryException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -111,7 +111,13 @@ public final class Evaluation implements AutoCloseable {
     }
 
     private double loss(int count, float[] given) {
-        return loss.evaluate(count, given, target, ones, slope);
+        if (!network.reconstructsByLogistic()) return loss.evaluate(count, given, target, ones, slope);
+        double sum = 0;
+        for (int i = 0; i < count * targetSize; i++) {
+            double p = Math.max(1e-7, Math.min(1 - 1e-7, given[i]));
+            sum -= target[i] * Math.log(p) + (1 - target[i]) * Math.log1p(-p);
+        }
+        return sum / ((double) count * targetSize);
     }
 
     @Override

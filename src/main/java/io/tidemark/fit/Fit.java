@@ -84,9 +84,11 @@ public final class Fit {
     /** Trains on from a state, with its optimiser's. */
     public FitResult run(Network network, NetworkState from, ExampleSet train, ExampleSet validation) {
         if (train.size() == 0) {
-            throw new IllegalArgumentException("network " + network.spec().name() + " has no example to learn from: it needs "
-                    + network.spec().rowsToTrain() + " rows in a row without a gap; give it more data or a smaller validation"
-                    + " and test part");
+            throw new IllegalArgumentException(
+                    "network " + network.spec().name() + " has no example to learn from: it needs "
+                            + network.spec().rowsToTrain()
+                            + " rows in a row without a gap; give it more data or a smaller validation"
+                            + " and test part");
         }
         checkSizes(network, train);
         checkSizes(network, validation);
@@ -184,7 +186,9 @@ public final class Fit {
             double measured = Double.NaN;
             boolean better = true;
             if (validation.size() > 0) {
-                measured = evaluation.errors(training.state().weights(), validation).loss();
+                measured = evaluation
+                        .errors(training.state().weights(), validation)
+                        .loss();
                 better = measured < bestLoss;
             }
             if (better) {
@@ -214,12 +218,15 @@ public final class Fit {
         /** Share of what is allowed that is done, by whichever limit comes first. */
         private double progress(int epoch, int done) {
             double share = (epoch - 1 + (double) done / order.length) / settings.epochs();
-            if (settings.steps().isPresent()) share = Math.max(share, (double) steps / settings.steps().get());
+            if (settings.steps().isPresent())
+                share = Math.max(share, (double) steps / settings.steps().get());
             return Math.min(1, Math.max(share, cpuShare()));
         }
 
         private double cpuShare() {
-            return settings.cpu().isEmpty() ? 0 : cpuSeconds() * 1e9 / settings.cpu().get().toNanos();
+            return settings.cpu().isEmpty()
+                    ? 0
+                    : cpuSeconds() * 1e9 / settings.cpu().get().toNanos();
         }
 
         private double cpuSeconds() {

@@ -100,6 +100,11 @@ public record FitReport(
         references = Collections.unmodifiableMap(new LinkedHashMap<>(references));
     }
 
+    /** Errors of the kept weights on a part; {@link Errors#NONE} where it was not measured. */
+    public Errors on(String part) {
+        return errors.getOrDefault(part, Errors.NONE);
+    }
+
     /** The same with the errors of the kept weights on one more part. */
     public FitReport withErrors(String part, Errors measured) {
         Map<String, Errors> more = new LinkedHashMap<>(errors);
@@ -157,7 +162,8 @@ public record FitReport(
     private static void nullWhereNotFinite(com.fasterxml.jackson.databind.JsonNode node) {
         if (node instanceof ObjectNode object) {
             object.properties().forEach(field -> {
-                if (field.getValue().isDouble() && !Double.isFinite(field.getValue().doubleValue())) {
+                if (field.getValue().isDouble()
+                        && !Double.isFinite(field.getValue().doubleValue())) {
                     object.putNull(field.getKey());
                 } else {
                     nullWhereNotFinite(field.getValue());

@@ -42,7 +42,11 @@ public record IdxFile(int count, int rows, int columns, byte[] pixels) {
             int rows = in.readInt();
             int columns = in.readInt();
             long bytes = (long) count * rows * columns;
-            if (count < 0 || rows < 1 || columns < 1 || rows > SIDE_MAX || columns > SIDE_MAX
+            if (count < 0
+                    || rows < 1
+                    || columns < 1
+                    || rows > SIDE_MAX
+                    || columns > SIDE_MAX
                     || bytes > Integer.MAX_VALUE - 16) {
                 throw new IOException(file + " says that it holds " + count + " images of " + rows + "x" + columns
                         + "; at most 2 GiB of images of 1 to " + SIDE_MAX + " rows and columns are read");

@@ -63,9 +63,10 @@ public record PrincipalComponents(double[] mean, double[][] components, double[]
                 .filter(layer -> !layer.parameters().isEmpty())
                 .toList();
         boolean linear = trained.size() == 2
-                && trained.stream().allMatch(layer -> layer.layer() instanceof Layer.Dense dense
-                        && dense.activation() == Activation.IDENTITY
-                        && layer.parameter("weight").size() == layer.inputSize() * layer.outputSize());
+                && trained.stream()
+                        .allMatch(layer -> layer.layer() instanceof Layer.Dense dense
+                                && dense.activation() == Activation.IDENTITY
+                                && layer.parameter("weight").size() == layer.inputSize() * layer.outputSize());
         if (!linear || trained.get(0).inputSize() != values || trained.get(1).outputSize() != values) {
             throw new IllegalArgumentException("network " + network.spec().name()
                     + " cannot be fitted by principal components: it needs flatten and two dense layers without activation,"
@@ -81,7 +82,8 @@ public record PrincipalComponents(double[] mean, double[][] components, double[]
         int count = components.length;
         if (layers.get(0).outputSize() != count || layers.get(0).inputSize() != values) {
             throw new IllegalArgumentException("network " + network.spec().name() + " reads "
-                    + layers.get(0).inputSize() + " values into " + layers.get(0).outputSize() + ", but there are " + count
+                    + layers.get(0).inputSize() + " values into "
+                    + layers.get(0).outputSize() + ", but there are " + count
                     + " components of " + values);
         }
         float[] encode = new float[count * values];
@@ -108,8 +110,7 @@ public record PrincipalComponents(double[] mean, double[][] components, double[]
         return new NetworkState(network.hash(), tensors);
     }
 
-    private static void put(
-            Map<String, NetworkState.Tensor> tensors, BoundLayer.Parameter parameter, float[] values) {
+    private static void put(Map<String, NetworkState.Tensor> tensors, BoundLayer.Parameter parameter, float[] values) {
         tensors.put(parameter.name(), new NetworkState.Tensor(parameter.shape(), values));
     }
 

@@ -30,7 +30,8 @@ public final class Series {
      */
     public static Series scaled(String name, int features, float[] values) {
         int rows = values.length / features;
-        return new Series(name, features, values, new float[0], new float[0], runs(features, values, new boolean[rows]));
+        return new Series(
+                name, features, values, new float[0], new float[0], runs(features, values, new boolean[rows]));
     }
 
     /**

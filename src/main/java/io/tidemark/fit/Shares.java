@@ -9,9 +9,8 @@ final class Shares {
             throw new IllegalArgumentException("validation must be in [0, 0.9], but was " + validation);
         }
         if (!(test >= 0 && test <= 0.9 && validation + test < 1)) {
-            throw new IllegalArgumentException(
-                    "test must be in [0, 0.9] and leave examples to train on, but was " + test + " beside a validation of "
-                            + validation);
+            throw new IllegalArgumentException("test must be in [0, 0.9] and leave examples to train on, but was "
+                    + test + " beside a validation of " + validation);
         }
     }
 }

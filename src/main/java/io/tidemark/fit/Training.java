@@ -6,8 +6,6 @@ import io.tidemark.engine.NetworkState;
 import io.tidemark.engine.OutOfMemoryException;
 import io.tidemark.engine.TrainingReplica;
 import io.tidemark.network.Network;
-import io.tidemark.network.NetworkSpec;
-import io.tidemark.network.TrainingSpec;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,18 +42,8 @@ final class Training implements AutoCloseable {
     private void halve(OutOfMemoryException cause) {
         int batch = network.training().batch();
         if (batch == 1) throw cause;
-        network = withBatch(network, batch / 2);
+        network = network.withTraining(network.training().withBatch(batch / 2));
         log.warn("{}; goes on with a batch of {}", cause.getMessage(), batch / 2);
-    }
-
-    private static Network withBatch(Network network, int batch) {
-        NetworkSpec spec = network.spec();
-        TrainingSpec training = spec.training();
-        TrainingSpec smaller = new TrainingSpec(training.loss(), training.learningRate(), batch);
-        NetworkSpec changed = new NetworkSpec(
-                spec.name(), spec.kind(), spec.window(), spec.horizon(), spec.quantiles(), spec.layers(), smaller);
-        return new Network(
-                changed, network.features(), network.inputs(), network.outputs(), network.targets(), network.layers());
     }
 
     /** The network as it is trained now, with the batch that fits into memory. */

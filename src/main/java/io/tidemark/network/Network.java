@@ -63,6 +63,11 @@ public record Network(
         return spec.training();
     }
 
+    /** The same network trained otherwise; its weights keep their meaning. */
+    public Network withTraining(TrainingSpec other) {
+        return new Network(spec.withTraining(other), features, inputs, outputs, targets, layers);
+    }
+
     /**
      * Whether a score's outputs are the logistic function of what the last layer gives: of an autoencoder that is trained by
      * binary cross-entropy, so that its reconstruction lies in (0, 1).

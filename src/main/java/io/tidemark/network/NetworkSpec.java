@@ -121,9 +121,9 @@ public record NetworkSpec(
         }
     }
 
-    /** The same layers, trained another way. */
+    /** The same architecture trained otherwise; its weights keep their meaning. */
     public NetworkSpec withTraining(TrainingSpec other) {
-        return new NetworkSpec(name, kind, window, horizon, quantiles, layers, other);
+        return new NetworkSpec(name, kind, input, window, horizon, quantiles, layers, other);
     }
 
     /** Rows a sample must hold to be scored by this network: a forecaster needs the row it is asked about too. */

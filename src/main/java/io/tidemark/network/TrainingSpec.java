@@ -34,8 +34,13 @@ public record TrainingSpec(Loss loss, double learningRate, int batch) {
         }
     }
 
-    /** The same with so many samples in a step. */
+    /** The same with another batch. */
     public TrainingSpec withBatch(int samples) {
         return new TrainingSpec(loss, learningRate, samples);
+    }
+
+    /** The same with another learning rate. */
+    public TrainingSpec withLearningRate(double rate) {
+        return new TrainingSpec(loss, rate, batch);
     }
 }
