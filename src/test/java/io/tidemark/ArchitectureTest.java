@@ -45,11 +45,12 @@ class ArchitectureTest {
             List.of("engine.dl4j", "engine.djl"),
             List.of("calibration", "alert", "learning", "fit", "image.detect"),
             List.of("engine", "network"),
-            List.of("sample", "window", "scale", "event"),
+            List.of("image", "sample", "window", "scale", "event"),
             List.of("config", "metrics"));
 
     /** What works the same with no broker, no GPU and no clock; {@code engine} without its two implementations. */
     private static final String[] PURE = packages(
+            "image..",
             "sample..",
             "window..",
             "scale..",

@@ -73,6 +73,7 @@ public final class RowEncoder {
         return switch (input.format()) {
             case JSON -> json(row, number);
             case CSV -> csv(row, number);
+            case IMAGE -> throw new IllegalStateException("frames are no rows");
         };
     }
 

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param features names and fields of the values, in order; for long input the names in use
  * @param longForm for input with one value a record: which field names the feature and which holds the value
  * @param csv how CSV rows are cut; only for {@link Format#CSV}
+ * @param image what is made of frames; only for {@link Format#IMAGE}
  */
 public record InputSpec(
         String topic,
@@ -24,12 +25,18 @@ public record InputSpec(
         List<String> series,
         List<Feature> features,
         Optional<LongForm> longForm,
-        Csv csv) {
+        Csv csv,
+        Optional<ImageSpec> image) {
+
+    /** The one feature of an image stream: its value is a frame's mean brightness in [0, 1]. */
+    public static final String IMAGE_FEATURE = "image";
 
     /** Encodings of a record's value. */
     public enum Format {
         JSON,
-        CSV
+        CSV,
+        /** PNG, JPEG, BMP, TIFF or WebP: a frame a record. Fields are then record headers. */
+        IMAGE
     }
 
     /** How a timestamp is written. */
@@ -71,5 +78,18 @@ public record InputSpec(
     public InputSpec {
         series = List.copyOf(series);
         features = List.copyOf(features);
+    }
+
+    /** Input of rows. */
+    public InputSpec(
+            String topic,
+            Format format,
+            boolean keyed,
+            Time time,
+            List<String> series,
+            List<Feature> features,
+            Optional<LongForm> longForm,
+            Csv csv) {
+        this(topic, format, keyed, time, series, features, longForm, csv, Optional.empty());
     }
 }

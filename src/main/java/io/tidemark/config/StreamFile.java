@@ -74,11 +74,12 @@ public final class StreamFile {
 
     static StreamSpec read(Section top) {
         String name = top.name("stream");
-        InputSpec input = input(top.section("input"));
+        InputSpec input = input(top.section("input"), top.section("outputs"));
         GridSpec grid = grid(top);
         if (grid.step().isEmpty() && input.time().unit() == InputSpec.TimeUnit.ROW_NUMBER) {
             top.problem("step", "must be a duration when time is the row number, such as 1m");
         }
+        if (input.format() == InputSpec.Format.IMAGE) ImageSection.checkGrid(top, grid);
         Section forecast = top.section("forecast");
         int every = forecast.integer("every", 0, 1_000_000, 12);
         forecast.finish();
@@ -103,14 +104,17 @@ public final class StreamFile {
         return networks;
     }
 
-    private static InputSpec input(Section s) {
+    private static InputSpec input(Section s, Section outputs) {
         String topic = s.required("topic");
         if (!topic.isEmpty() && !topic.matches("[a-zA-Z0-9._-]{1,249}")) {
             s.problem("topic", "must be a Kafka topic name of letters, digits, '.', '_' and '-', but was " + topic);
         }
         InputSpec.Format format = s.oneOf("format", InputSpec.Format.class, InputSpec.Format.JSON);
         boolean keyed = s.bool("keyed", false);
-        InputSpec.Time time = time(s);
+        if (format == InputSpec.Format.IMAGE) return ImageSection.input(s, outputs, topic, keyed);
+        if (s.has("image")) s.problem("image", "is for format: image");
+        outputs.finish();
+        InputSpec.Time time = time(s, "timestamp");
         List<String> series = s.strings("series");
         List<InputSpec.Feature> features = features(s);
         Optional<InputSpec.LongForm> longForm = Optional.empty();
@@ -129,9 +133,10 @@ public final class StreamFile {
         return new InputSpec(topic, format, keyed, time, series, features, longForm, cells);
     }
 
-    private static InputSpec.Time time(Section s) {
+    /** @param fallback the field where none is declared */
+    static InputSpec.Time time(Section s, String fallback) {
         if (!s.isMapping("time")) {
-            return new InputSpec.Time(s.string("time", "timestamp"), InputSpec.TimeUnit.AUTO, ZoneOffset.UTC);
+            return new InputSpec.Time(s.string("time", fallback), InputSpec.TimeUnit.AUTO, ZoneOffset.UTC);
         }
         Section t = s.section("time");
         String zone = t.string("zone", "UTC");
@@ -142,7 +147,7 @@ public final class StreamFile {
             t.problem("zone", "must be a time zone such as UTC or Europe/Berlin, but was " + zone);
         }
         InputSpec.Time time = new InputSpec.Time(
-                t.string("field", "timestamp"), t.oneOf("unit", InputSpec.TimeUnit.class, InputSpec.TimeUnit.AUTO), id);
+                t.string("field", fallback), t.oneOf("unit", InputSpec.TimeUnit.class, InputSpec.TimeUnit.AUTO), id);
         t.finish();
         return time;
     }

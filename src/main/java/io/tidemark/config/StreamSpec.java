@@ -101,17 +101,22 @@ public record StreamSpec(
     }
 
     /**
-     * Changes when window, step, features or scaling change, so that state of another set-up is never mixed in: the first four
+     * Changes when window, step, features, scaling or the shape of frames change, so that state of another set-up is never mixed in: the first four
      * bytes of the SHA-256 of what is declared about them, without sign.
      */
     public int generation() {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest((input.features() + "|" + grid + "|" + scaling).getBytes(StandardCharsets.UTF_8));
+                    .digest((input.features() + "|" + grid + "|" + scaling + frames())
+                            .getBytes(StandardCharsets.UTF_8));
             return Integer.parseUnsignedInt(HexFormat.of().formatHex(hash, 0, 4), 16) & Integer.MAX_VALUE;
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private String frames() {
+        return input.image().map(image -> "|" + image.meaning()).orElse("");
     }
 
     /** The same stream with another seed. */

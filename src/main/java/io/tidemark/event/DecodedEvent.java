@@ -1,6 +1,8 @@
 package io.tidemark.event;
 
+import io.tidemark.sample.Frame;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One event of one series. Mutable: filled by a decoder, read by the next stage, and reused for the next record by the same
@@ -23,6 +25,9 @@ public final class DecodedEvent {
     /** Kafka timestamp of the record; epoch milliseconds. */
     public long producedMs;
 
+    /** The frame of an event of an image stream; null for rows. */
+    public @Nullable Frame frame;
+
     private final double[] values;
 
     /** @param features values of a row; at least 1 */
@@ -41,6 +46,7 @@ public final class DecodedEvent {
         series = "";
         timeMs = 0;
         feature = WIDE;
+        frame = null;
         Arrays.fill(values, Double.NaN);
     }
 

@@ -55,6 +55,9 @@ public final class EventDecoder {
         reader = switch (input.format()) {
             case JSON -> new JsonFields(fields, eventBytesMax);
             case CSV -> new CsvFields(input, fields);
+            case IMAGE ->
+                throw new IllegalArgumentException(
+                        "stream " + stream.name() + " has frames, which are no rows of values");
         };
         List<InputSpec.Feature> declared = input.features();
         for (int i = 0; i < declared.size(); i++) features.put(declared.get(i).name(), i);

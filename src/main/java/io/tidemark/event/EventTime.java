@@ -23,9 +23,9 @@ import java.time.ZoneOffset;
  * <p>Fractions below a millisecond are cut towards the past. A second of 60 counts as the next minute's first. A local time
  * that a change to summer time skips is moved on by the length of the skip; one that occurs twice means its first occurrence.
  */
-final class EventTime {
+public final class EventTime {
     /** No time: far outside of the years that an event may have. */
-    static final long UNREADABLE = Long.MIN_VALUE;
+    public static final long UNREADABLE = Long.MIN_VALUE;
 
     /** 0001-01-01T00:00:00Z. */
     static final long MIN_MS = -62_135_596_800_000L;
@@ -39,14 +39,14 @@ final class EventTime {
     private final long stepMs;
 
     /** @param stepMs length of a row where the time is a row number; at least 1 */
-    EventTime(InputSpec.Time time, long stepMs) {
+    public EventTime(InputSpec.Time time, long stepMs) {
         this.unit = time.unit();
         this.zone = time.zone();
         this.stepMs = stepMs;
     }
 
     /** Epoch milliseconds, or {@link #UNREADABLE}. */
-    long parse(String text) {
+    public long parse(String text) {
         String trimmed = text.trim();
         long ms = looksLikeDate(trimmed) ? parseDate(trimmed) : parseNumber(trimmed);
         return ms < MIN_MS || ms > MAX_MS ? UNREADABLE : ms;

@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum RejectReason {
     /** The record has no value. */
     TOMBSTONE,
-    /** The record is larger than {@code limits.event}. */
+    /** The record is larger than {@code limits.event}, or the image than {@code max-bytes}. */
     TOO_LARGE,
     /** The value is not JSON or CSV, is cut, or nests deeper than {@link EventDecoder#NESTING_MAX}. */
     MALFORMED,
@@ -28,6 +28,34 @@ public enum RejectReason {
     NO_VALUES,
     /** A value's magnitude is above {@link EventDecoder#VALUE_MAX}. */
     VALUE_OUT_OF_RANGE,
+    /** The bytes are no PNG, JPEG, BMP, TIFF or WebP. */
+    IMAGE_UNKNOWN_FORMAT,
+    /** The image is cut or damaged. */
+    IMAGE_MALFORMED,
+    /** The image is of a kind that is not read, such as JPEG 2000 or an unusual TIFF compression. */
+    IMAGE_UNSUPPORTED,
+    /** The image has no rows or no columns. */
+    IMAGE_EMPTY,
+    /** The header declares more pixels than {@code max-pixels}. */
+    IMAGE_TOO_MANY_PIXELS,
+    /** The declared crop does not lie within the frame. */
+    IMAGE_TOO_SMALL,
+    /** The image has more than one frame or page. */
+    IMAGE_ANIMATED,
+    /** The image has transparency. */
+    IMAGE_ALPHA,
+    /** The image has the colours of print. */
+    IMAGE_CMYK,
+    /** The image has more than eight bits a channel. */
+    IMAGE_DEEP,
+    /** The record names no image, or by headers that cannot be read. */
+    CLAIM_MALFORMED,
+    /** The URI is no {@code file:}, the stream declares no root, or the file lies outside of it. */
+    CLAIM_OUTSIDE,
+    /** There is no such file, or it cannot be read. */
+    CLAIM_MISSING,
+    /** The file has another SHA-256 than the record says. */
+    CLAIM_MISMATCH,
     /** The stream already has as many series as {@code limits.series} admits. */
     SERIES_LIMIT,
     /** The step holds as many separate offset ranges as it may. */

@@ -37,7 +37,7 @@ class StreamFileTest {
                                 .extracting(Problem::line)
                                 .containsExactlyInAnyOrder(1, 4, 5, 6, 8))
                 .hasMessageContaining("pump.yaml:8: verdict.treshold is not a known setting")
-                .hasMessageContaining("input.format must be one of json, csv, but was xml");
+                .hasMessageContaining("input.format must be one of json, csv, image, but was xml");
     }
 
     @Test
@@ -117,5 +117,56 @@ class StreamFileTest {
         StreamSpec spec = StreamFile.read(YamlFile.parse("s.yaml", text, problems));
         assertThat(problems).isEmpty();
         return spec;
+    }
+
+    @Test
+    void anImageStreamHasOneFeatureAndItsOwnSettings() throws IOException {
+        Path file = folder.resolve("camera.yaml");
+        Files.writeString(file, """
+                stream: camera
+                input:
+                  topic: frames
+                  format: image
+                  image: {width: 100, height: 60, tiles: {width: 32, height: 32, overlap: 8}, keep: 1MiB}
+                outputs: {anomaly-maps: true, size: 64}
+                """);
+
+        StreamSpec spec = StreamFile.read(file);
+        ImageSpec image = spec.input().image().orElseThrow();
+
+        assertThat(spec.features()).isEqualTo(1);
+        assertThat(image.outputs()).isEqualTo(new ImageSpec.Outputs(true, false, 64));
+        assertThat(image.tileColumns()).isEqualTo(4);
+        assertThat(image.tileRows()).isEqualTo(3);
+        assertThat(image.tileX(3)).isEqualTo(68);
+        assertThat(image.tileY(11)).isEqualTo(28);
+    }
+
+    @Test
+    void everyMistakeOfAnImageStreamIsReportedAtItsLine() throws IOException {
+        Path file = folder.resolve("camera.yaml");
+        Files.writeString(file, """
+                stream: camera
+                input:
+                  topic: frames
+                  format: image
+                  features: [value]
+                  image:
+                    width: 5000
+                    channels: 2
+                    fit: shrink
+                    tiles: {width: 8, height: 8, overlap: 8}
+                step: 10s
+                """);
+
+        assertThatThrownBy(() -> StreamFile.read(file))
+                .isInstanceOf(InvalidConfigException.class)
+                .hasMessageContaining("camera.yaml:5: input.features does not go with format: image")
+                .hasMessageContaining("camera.yaml:7: input.image.width must be a whole number in [1, 4096]")
+                .hasMessageContaining("input.image.height is missing")
+                .hasMessageContaining("camera.yaml:8: input.image.channels must be 1 for grey or 3 for colour")
+                .hasMessageContaining("camera.yaml:9: input.image.fit must be one of stretch, cover")
+                .hasMessageContaining("camera.yaml:10: input.image.tiles.overlap must be less")
+                .hasMessageContaining("camera.yaml:11: step must be event for images");
     }
 }

@@ -1,0 +1,147 @@
+package io.tidemark.config;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What is made of the frames of an image stream before a network sees them, and what a frame may cost.
+ *
+ * @param channels 1 for grey (0.299 R + 0.587 G + 0.114 B), 3 for red, green, blue
+ * @param width columns of a sample after cropping and resizing; in [1, 4096]
+ * @param height rows of a sample; in [1, 4096]; width x height x channels is at most {@link #VALUES_MAX}
+ * @param crop the part of the upright frame that counts; empty: all of it
+ * @param fit how that part fills the sample
+ * @param tiles how a sample is cut for networks that are smaller than it; empty: networks see it whole
+ * @param mean what is subtracted from v / 255 before a network sees a value; in [-10, 10]
+ * @param deviation what the difference is divided by; in [0.001, 1000]
+ * @param maxBytes the largest encoded image, in the record or by claim check; in [64 B, 64 MiB]
+ * @param maxPixels the most pixels of a frame as its header declares them, checked before anything is decoded; in
+ *     [1, 268,435,456]
+ * @param root folder that {@code file:} claim checks may name; empty: claim checks are rejected
+ * @param keepBytes pixels that a learner keeps to draw from; in [64 KiB, 1 GiB]
+ * @param outputs what the worker writes besides scores
+ */
+public record ImageSpec(
+        int channels,
+        int width,
+        int height,
+        Optional<Crop> crop,
+        Fit fit,
+        Optional<Tiles> tiles,
+        float mean,
+        float deviation,
+        int maxBytes,
+        int maxPixels,
+        Optional<Path> root,
+        int keepBytes,
+        Outputs outputs) {
+
+    /** Values of one sample at most: what a network may read. */
+    public static final int VALUES_MAX = 1 << 22;
+
+    /** The largest side of a sample. */
+    public static final int SIDE_MAX = 4096;
+
+    /** Tiles that one sample may have. */
+    public static final int TILES_MAX = 1024;
+
+    /** A rectangle of the upright frame, in its own pixels; frames that do not hold it are rejected. */
+    public record Crop(int x, int y, int width, int height) {}
+
+    /** How a rectangle fills the sample. */
+    public enum Fit {
+        /** All of it; its sides may scale differently. */
+        STRETCH,
+        /** Its largest centred part of the sample's proportions. */
+        COVER
+    }
+
+    /**
+     * Tiles of a sample, rows of them from the top left; the last of a row and of a column end with the sample.
+     *
+     * @param width columns of a tile; in [1, the sample's]
+     * @param height rows of a tile; in [1, the sample's]
+     * @param overlap columns and rows that neighbours share at least; less than a side
+     */
+    public record Tiles(int width, int height, int overlap) {}
+
+    /**
+     * @param maps whether a heat map of every scored frame goes to {@code anomaly-maps}
+     * @param reconstructions whether what an autoencoder made of every scored frame goes to {@code reconstructions}
+     * @param sideMax the largest side of such an image, in pixels; in [8, 4096]
+     */
+    public record Outputs(boolean maps, boolean reconstructions, int sideMax) {
+        /** Nothing. */
+        public static final Outputs NONE = new Outputs(false, false, 512);
+    }
+
+    /** Columns of what a network reads: a tile's, or the sample's. */
+    public int networkWidth() {
+        return tiles.map(Tiles::width).orElse(width);
+    }
+
+    /** Rows of what a network reads. */
+    public int networkHeight() {
+        return tiles.map(Tiles::height).orElse(height);
+    }
+
+    /** Values of a sample. */
+    public int values() {
+        return channels * width * height;
+    }
+
+    /** Values that a network reads. */
+    public int networkValues() {
+        return channels * networkWidth() * networkHeight();
+    }
+
+    /** Tiles in a row of them; 1 without tiles. */
+    public int tileColumns() {
+        return tiles.map(t -> places(width, t.width(), t.overlap())).orElse(1);
+    }
+
+    /** Tiles in a column of them; 1 without tiles. */
+    public int tileRows() {
+        return tiles.map(t -> places(height, t.height(), t.overlap())).orElse(1);
+    }
+
+    /** Tiles of a sample; 1 without tiles. */
+    public int tileCount() {
+        return tileColumns() * tileRows();
+    }
+
+    /** The first column of a tile. */
+    public int tileX(int tile) {
+        int column = tile % tileColumns();
+        return tiles.map(t -> Math.min(column * (t.width() - t.overlap()), width - t.width()))
+                .orElse(0);
+    }
+
+    /** The first row of a tile. */
+    public int tileY(int tile) {
+        int row = tile / tileColumns();
+        return tiles.map(t -> Math.min(row * (t.height() - t.overlap()), height - t.height()))
+                .orElse(0);
+    }
+
+    private static int places(int length, int tile, int overlap) {
+        int stride = tile - overlap;
+        return 1 + (length - tile + stride - 1) / stride;
+    }
+
+    /** The value that a network sees of a byte. */
+    public float scaled(byte value) {
+        return ((value & 0xFF) / 255f - mean) / deviation;
+    }
+
+    /** The brightness in [0, 1] of a value that a network gave; the reverse of {@link #scaled}, clipped. */
+    public float unscaled(float value) {
+        return Math.max(0, Math.min(1, value * deviation + mean));
+    }
+
+    /** What changes the meaning of a sample. */
+    String meaning() {
+        return channels + "x" + height + "x" + width + "|" + crop + "|" + fit + "|" + tiles + "|" + mean + "|"
+                + deviation;
+    }
+}
