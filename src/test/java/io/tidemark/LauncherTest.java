@@ -51,6 +51,19 @@ class LauncherTest {
     }
 
     @Test
+    void memoryOfTheEnginesStaysInOneArenaUnlessSetOtherwise() throws Exception {
+        String java = java("17.0.1", "env | grep ^MALLOC_ | sort");
+        assertThat(run(Map.of("TIDEMARK_JAVA_HOME", java, "MALLOC_ARENA_MAX", "4"))
+                        .output
+                        .lines())
+                .containsExactly(
+                        "MALLOC_ARENA_MAX=4",
+                        "MALLOC_MMAP_THRESHOLD_=1073741824",
+                        "MALLOC_TOP_PAD_=67108864",
+                        "MALLOC_TRIM_THRESHOLD_=268435456");
+    }
+
+    @Test
     void nativeAccessIsEnabledWhereJavaWarnsAboutIt() throws Exception {
         String access = "--enable-native-access=ALL-UNNAMED";
         String memory = "--sun-misc-unsafe-memory-access=allow";
@@ -148,7 +161,10 @@ class LauncherTest {
         Path errors = Files.createTempFile(home, "err", "");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectOutput(output.toFile()).redirectError(errors.toFile());
-        builder.environment().keySet().removeIf(name -> name.startsWith("TIDEMARK_") || name.equals("JAVA_HOME"));
+        builder.environment()
+                .keySet()
+                .removeIf(
+                        name -> name.startsWith("TIDEMARK_") || name.startsWith("MALLOC_") || name.equals("JAVA_HOME"));
         builder.environment().putAll(environment);
         Process process = builder.start();
         assertThat(process.waitFor(30, TimeUnit.SECONDS))
