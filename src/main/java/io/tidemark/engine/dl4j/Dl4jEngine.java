@@ -9,12 +9,10 @@ import io.tidemark.engine.OutOfMemoryException;
 import io.tidemark.engine.ScoringReplica;
 import io.tidemark.engine.TrainingReplica;
 import io.tidemark.network.BoundLayer;
-import io.tidemark.network.Layer;
 import io.tidemark.network.Network;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -80,14 +78,7 @@ public final class Dl4jEngine implements Engine {
 
     @Override
     public List<String> unsupported(Network network) {
-        List<String> sentences = new ArrayList<>();
-        for (BoundLayer layer : network.layers()) {
-            if (layer.layer() instanceof Layer.BidirectionalLstm) {
-                sentences.add("engine dl4j cannot run layer " + layer.index() + " ("
-                        + layer.layer().word() + ") of " + network.spec().name() + "; take engine djl");
-            }
-        }
-        return sentences;
+        return List.of();
     }
 
     @Override

@@ -13,6 +13,7 @@ interface LstmGradients {
     static LstmGradients of(
             Tape tape,
             BoundLayer layer,
+            LstmDirection direction,
             Slot in,
             Slot out,
             boolean first,
@@ -21,7 +22,8 @@ interface LstmGradients {
             float[] gates,
             float[] cell,
             float[] squashed) {
-        return new ThroughTime(tape, layer, in, out, first, inputWeight, recurrentWeight, gates, cell, squashed);
+        return new ThroughTime(
+                tape, layer, direction, in, out, first, inputWeight, recurrentWeight, gates, cell, squashed);
     }
 
     /** One pass from the last step to the first. */
@@ -40,6 +42,7 @@ interface LstmGradients {
         private final Block gradientOut;
         private final Block preGradient;
         private final Block fromNext;
+        private final int[] place;
         private final INDArray[] preGradientAt;
         private final INDArray fromNextMatrix;
         private final INDArray recurrentWeight;
@@ -48,6 +51,7 @@ interface LstmGradients {
         ThroughTime(
                 Tape tape,
                 BoundLayer layer,
+                LstmDirection direction,
                 Slot in,
                 Slot out,
                 boolean first,
@@ -72,32 +76,45 @@ interface LstmGradients {
             preGradient = tape.block((long) 4 * units * steps);
             fromNext = tape.block(units);
             fromNextMatrix = fromNext.matrix(0, units, samples);
+            place = new int[steps];
             preGradientAt = new INDArray[steps];
             for (int t = 0; t < steps; t++) {
-                preGradientAt[t] = preGradient.matrix((long) t * 4 * cells, 4 * units, samples);
+                place[t] = direction.at(t, steps);
+                preGradientAt[t] = preGradient.matrix((long) place[t] * 4 * cells, 4 * units, samples);
             }
-            weightGradients = weightGradients(tape, layer, in, out, first, inputWeight);
+            weightGradients = weightGradients(tape, layer, direction, in, out, first, inputWeight);
         }
 
         private Runnable weightGradients(
-                Tape tape, BoundLayer layer, Slot in, Slot out, boolean first, INDArray inputWeight) {
+                Tape tape,
+                BoundLayer layer,
+                LstmDirection direction,
+                Slot in,
+                Slot out,
+                boolean first,
+                INDArray inputWeight) {
+            String prefix = direction.prefix();
             INDArray dz = preGradient.matrix(0, 4 * units, steps * samples);
             INDArray x = in.matrix();
             INDArray ones = tape.ones(steps * samples);
-            INDArray dInput = tape.weightGradient(layer.parameter("weight_ih"), in.features(), 4 * units);
-            INDArray dRecurrent = tape.weightGradient(layer.parameter("weight_hh"), units, 4 * units);
-            INDArray dBias = tape.weightGradient(layer.parameter("bias"), 4 * units, 1);
+            INDArray dInput = tape.weightGradient(layer.parameter(prefix + "weight_ih"), in.features(), 4 * units);
+            INDArray dRecurrent = tape.weightGradient(layer.parameter(prefix + "weight_hh"), units, 4 * units);
+            INDArray dBias = tape.weightGradient(layer.parameter(prefix + "bias"), 4 * units, 1);
             Runnable recurrent = () -> dRecurrent.assign(0f);
             if (steps > 1) {
-                INDArray earlier = out.values().matrix(0, units, (steps - 1) * samples);
-                INDArray later = preGradient.matrix(4L * cells, 4 * units, (steps - 1) * samples);
+                int before = direction.reversed() ? 1 : 0;
+                int columns = (steps - 1) * samples;
+                INDArray earlier = out.values().matrix((long) before * cells, units, columns);
+                INDArray later = preGradient.matrix((1L - before) * 4 * cells, 4 * units, columns);
                 recurrent = () -> Products.timesTransposed(earlier, later, dRecurrent);
             }
             Runnable recurrentGradient = recurrent;
             Runnable input = () -> {};
             if (!first) {
                 INDArray dx = in.gradientMatrix();
-                input = () -> Products.times(inputWeight, dz, dx);
+                input = direction.adds()
+                        ? () -> Products.addTimes(inputWeight, dz, dx)
+                        : () -> Products.times(inputWeight, dz, dx);
             }
             Runnable inputGradient = input;
             return () -> {
@@ -113,10 +130,10 @@ interface LstmGradients {
             java.util.Arrays.fill(dFromNext, 0f);
             java.util.Arrays.fill(dCell, 0f);
             for (int t = steps - 1; t >= 0; t--) {
-                gradientOut.get(dHidden, 0, (long) t * cells, cells);
+                gradientOut.get(dHidden, 0, (long) place[t] * cells, cells);
                 for (int i = 0; i < cells; i++) dHidden[i] += dFromNext[i];
                 for (int sample = 0; sample < samples; sample++) through(t, sample);
-                preGradient.put(dGates, 0, (long) t * 4 * cells, 4 * cells);
+                preGradient.put(dGates, 0, (long) place[t] * 4 * cells, 4 * cells);
                 if (t > 0) {
                     Products.times(recurrentWeight, preGradientAt[t], fromNextMatrix);
                     fromNext.get(dFromNext, 0, 0, cells);

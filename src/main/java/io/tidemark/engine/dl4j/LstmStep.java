@@ -18,6 +18,7 @@ final class LstmStep implements Step {
     private final int units;
     private final int samples;
     private final int cells;
+    private final int[] place;
     private final Block preBlock;
     private final Block hiddenBlock;
     private final INDArray x;
@@ -34,7 +35,7 @@ final class LstmStep implements Step {
     private final float[] factors;
     private final LstmGradients gradients;
 
-    LstmStep(Tape tape, BoundLayer layer, Slot in, Slot out, boolean first) {
+    LstmStep(Tape tape, BoundLayer layer, LstmDirection direction, Slot in, Slot out, boolean first) {
         trains = tape.trains();
         steps = in.places();
         samples = in.samples();
@@ -44,14 +45,18 @@ final class LstmStep implements Step {
         hiddenBlock = out.values();
         x = in.matrix();
         pre = preBlock.matrix(0, 4 * units, steps * samples);
-        bias = Products.addBias(preBlock.rows(0, steps * samples, 4 * units), tape.vector(layer.parameter("bias")));
-        inputWeight = tape.weight(layer.parameter("weight_ih"), in.features(), 4 * units);
-        recurrentWeight = tape.weight(layer.parameter("weight_hh"), units, 4 * units);
+        String prefix = direction.prefix();
+        INDArray rows = preBlock.rows(0, steps * samples, 4 * units);
+        bias = Products.addBias(rows, tape.vector(layer.parameter(prefix + "bias")));
+        inputWeight = tape.weight(layer.parameter(prefix + "weight_ih"), in.features(), 4 * units);
+        recurrentWeight = tape.weight(layer.parameter(prefix + "weight_hh"), units, 4 * units);
+        place = new int[steps];
         preAt = new INDArray[steps];
         hiddenAt = new INDArray[steps];
         for (int t = 0; t < steps; t++) {
-            preAt[t] = preBlock.matrix((long) t * 4 * cells, 4 * units, samples);
-            hiddenAt[t] = hiddenBlock.matrix((long) t * cells, units, samples);
+            place[t] = direction.at(t, steps);
+            preAt[t] = preBlock.matrix((long) place[t] * 4 * cells, 4 * units, samples);
+            hiddenAt[t] = hiddenBlock.matrix((long) place[t] * cells, units, samples);
         }
         int kept = trains ? steps : 1;
         gates = new float[kept * 4 * cells];
@@ -60,7 +65,8 @@ final class LstmStep implements Step {
         hidden = new float[cells];
         factors = factors(units, samples);
         gradients = trains
-                ? LstmGradients.of(tape, layer, in, out, first, inputWeight, recurrentWeight, gates, cell, squashed)
+                ? LstmGradients.of(
+                        tape, layer, direction, in, out, first, inputWeight, recurrentWeight, gates, cell, squashed)
                 : LstmGradients.NONE;
     }
 
@@ -79,14 +85,14 @@ final class LstmStep implements Step {
         for (int t = 0; t < steps; t++) {
             if (t > 0) Products.addTransposedTimes(recurrentWeight, hiddenAt[t - 1], preAt[t]);
             int gateOffset = trains ? t * 4 * cells : 0;
-            preBlock.get(gates, gateOffset, (long) t * 4 * cells, 4 * cells);
+            preBlock.get(gates, gateOffset, (long) place[t] * 4 * cells, 4 * cells);
             int before = trains ? t * cells : 0;
             int after = trains ? before + cells : 0;
             Gates.sigmoids(gates, gateOffset, factors, 4 * cells);
             cells(gateOffset, before, after);
             Gates.tanhs(cell, after, squashed, before, cells);
             hidden(gateOffset, before);
-            hiddenBlock.put(hidden, 0, (long) t * cells, cells);
+            hiddenBlock.put(hidden, 0, (long) place[t] * cells, cells);
         }
     }
 

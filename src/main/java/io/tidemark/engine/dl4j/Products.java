@@ -24,6 +24,11 @@ final class Products {
         Nd4j.gemm(a, b, out, false, false, 1, 0);
     }
 
+    /** {@code out += a b}. */
+    static void addTimes(INDArray a, INDArray b, INDArray out) {
+        Nd4j.gemm(a, b, out, false, false, 1, 1);
+    }
+
     /** {@code out = a bᵀ}. */
     static void timesTransposed(INDArray a, INDArray b, INDArray out) {
         Nd4j.gemm(a, b, out, false, true, 1, 0);

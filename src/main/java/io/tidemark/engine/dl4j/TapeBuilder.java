@@ -75,7 +75,7 @@ final class TapeBuilder implements Layer.Cases<Slot> {
     public Slot lstm(Layer.Lstm lstm) {
         Slot in = ordered(true);
         Slot out = tape.slot(layer.output()[1], in.places(), true);
-        tape.add(new LstmStep(tape, layer, in, out, nothingTrainedYet));
+        tape.add(new LstmStep(tape, layer, LstmDirection.ALONE, in, out, nothingTrainedYet));
         return out;
     }
 
@@ -157,7 +157,15 @@ final class TapeBuilder implements Layer.Cases<Slot> {
 
     @Override
     public Slot bidirectionalLstm(Layer.BidirectionalLstm lstm) {
-        throw new IllegalStateException("refused before a tape is cut");
+        Slot in = ordered(true);
+        int units = layer.output()[1] / 2;
+        Slot backward = tape.slot(units, in.places(), true);
+        tape.add(new LstmStep(tape, layer, LstmDirection.BACKWARD, in, backward, nothingTrainedYet));
+        Slot forward = tape.slot(units, in.places(), true);
+        tape.add(new LstmStep(tape, layer, LstmDirection.FORWARD, in, forward, nothingTrainedYet));
+        Slot out = tape.slot(2 * units, in.places(), true);
+        tape.add(new ConcatStep(tape, forward, backward, out, false));
+        return out;
     }
 
     @Override
