@@ -13,11 +13,15 @@ public final class Loss {
     private static final double SMOOTH = 0.01;
 
     private final TrainingSpec.Loss kind;
+    private final double delta;
+    private final double positiveWeight;
     private final float[] quantiles;
     private final int targetSize;
 
     public Loss(Network network) {
         this.kind = network.training().loss();
+        this.delta = network.training().delta();
+        this.positiveWeight = network.training().positiveWeight();
         List<Double> declared = network.spec().quantiles();
         this.quantiles = new float[declared.size()];
         for (int i = 0; i < quantiles.length; i++)
@@ -47,6 +51,7 @@ public final class Loss {
             case MSE -> squared(elements, output, target, weight, gradient, scale);
             case MAE -> absolute(elements, output, target, weight, gradient, scale);
             case SMOOTH_L1 -> smooth(elements, output, target, weight, gradient, scale);
+            case HUBER -> huber(elements, output, target, weight, gradient, scale);
             case BINARY_CROSS_ENTROPY -> crossEntropy(elements, output, target, weight, gradient, scale);
         };
     }
@@ -88,9 +93,20 @@ public final class Loss {
         return loss;
     }
 
-    /** log(1 + e^−|z|) + max(z, 0) − z·t does not overflow. */
-    private static double crossEntropy(
-            int n, float[] output, float[] target, float[] weight, float[] gradient, double scale) {
+    private double huber(int n, float[] output, float[] target, float[] weight, float[] gradient, double scale) {
+        double loss = 0;
+        for (int i = 0; i < n; i++) {
+            double w = weight[i] * scale;
+            double d = w == 0 ? 0 : (double) output[i] - target[i];
+            double size = Math.abs(d);
+            loss += w * (size <= delta ? d * d / 2 : delta * (size - delta / 2));
+            gradient[i] = (float) (w * (size <= delta ? d : delta * Math.signum(d)));
+        }
+        return loss;
+    }
+
+    /** (1 − t)·z + (1 + (p − 1)·t)·log(1 + e^−z), written so that it does not overflow. */
+    private double crossEntropy(int n, float[] output, float[] target, float[] weight, float[] gradient, double scale) {
         double loss = 0;
         for (int i = 0; i < n; i++) {
             double w = weight[i] * scale;
@@ -98,8 +114,9 @@ public final class Loss {
             double t = w == 0 ? 0 : target[i];
             double small = Math.exp(-Math.abs(z));
             double logistic = z >= 0 ? 1 / (1 + small) : small / (1 + small);
-            loss += w * (Math.log1p(small) + Math.max(z, 0) - z * t);
-            gradient[i] = (float) (w * (logistic - t));
+            double share = 1 + (positiveWeight - 1) * t;
+            loss += w * ((1 - t) * z + share * (Math.log1p(small) + Math.max(-z, 0)));
+            gradient[i] = (float) (w * (share * logistic - positiveWeight * t));
         }
         return loss;
     }

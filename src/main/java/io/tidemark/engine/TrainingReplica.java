@@ -22,10 +22,17 @@ public interface TrainingReplica extends AutoCloseable {
     float[] weight(String name);
 
     /**
+     * Sets the learning rate of the steps that follow, in [0, 1]; at first it is the network's own. It is not part of
+     * {@link #state}: whoever trains by a schedule sets it again after {@link #load}.
+     */
+    void learningRate(double rate);
+
+    /**
      * One optimiser step on the first {@code samples} samples.
      *
      * @param samples in [1, network.training().batch()]
-     * @return the weighted mean loss before the step, without regularisation; NaN or infinite when training diverged, and then
+     * @return the weighted mean loss before the step, without regularisation and the layers' own terms ({@link
+     *     io.tidemark.network.Latent}); NaN or infinite when training diverged, and then
      *     nothing was changed: the parameters and the step count stay as they were
      */
     float train(int samples);

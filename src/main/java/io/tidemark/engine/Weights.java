@@ -3,6 +3,7 @@ package io.tidemark.engine;
 import io.tidemark.network.BoundLayer.Parameter;
 import io.tidemark.network.Network;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Between named tensors and one flat array that holds a network's parameters in the order of {@link Network#parameters}. */
@@ -33,7 +34,7 @@ public final class Weights {
     static void copyIn(Network network, NetworkState state, String prefix, float[] flat, boolean absentIsZero) {
         int offset = 0;
         for (Parameter parameter : network.parameters()) {
-            String name = Adam.named(prefix, parameter);
+            String name = named(prefix, parameter);
             int size = parameter.size();
             NetworkState.Tensor tensor = state.tensors().get(name);
             if (tensor == null && absentIsZero) {
@@ -54,8 +55,36 @@ public final class Weights {
         for (Parameter parameter : network.parameters()) {
             int size = parameter.size();
             float[] values = Arrays.copyOfRange(flat, offset, offset + size);
-            tensors.put(Adam.named(prefix, parameter), new NetworkState.Tensor(parameter.shape(), values));
+            tensors.put(named(prefix, parameter), new NetworkState.Tensor(parameter.shape(), values));
             offset += size;
         }
+    }
+
+    /** {@code param/1.dense/weight} under another prefix. */
+    static String named(String prefix, Parameter parameter) {
+        return prefix + parameter.name().substring(PARAM.length());
+    }
+
+    /**
+     * A state with some parameters taken from another network's, as layer-wise pretraining hands them on.
+     *
+     * @param from has the parameters to take
+     * @param into keeps all else, its optimiser state included
+     * @param prefixes of names, from those of {@code from} to those of {@code into}
+     * @throws EngineException when a parameter is absent in either or has another shape
+     */
+    public static NetworkState transplant(NetworkState from, NetworkState into, Map<String, String> prefixes) {
+        Map<String, NetworkState.Tensor> tensors = new LinkedHashMap<>(into.tensors());
+        from.tensors().forEach((name, tensor) -> prefixes.forEach((there, here) -> {
+            if (!name.startsWith(there)) return;
+            String target = here + name.substring(there.length());
+            NetworkState.Tensor old = into.tensor(target);
+            if (!Arrays.equals(old.shape(), tensor.shape())) {
+                throw new EngineException(name + " has shape " + Arrays.toString(tensor.shape()) + ", but " + target
+                        + " has " + Arrays.toString(old.shape()) + "; the layers do not mirror each other");
+            }
+            tensors.put(target, tensor);
+        }));
+        return new NetworkState(into.specHash(), tensors);
     }
 }

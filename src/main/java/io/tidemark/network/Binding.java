@@ -5,7 +5,9 @@ import io.tidemark.network.BoundLayer.Parameter;
 import io.tidemark.network.Network.Port;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Infers the shape of every layer. After a layer that does not fit, inference goes on with the shape the layer would have
@@ -31,6 +33,8 @@ final class Binding implements Layer.Cases<int[]> {
     private int index;
     private int[] shape;
     private long multiplyAdds;
+    private long innerFloats;
+    private final Map<String, int[]> marks = new HashMap<>();
 
     private Binding(NetworkSpec spec, int[] input) {
         this.spec = spec;
@@ -107,6 +111,7 @@ final class Binding implements Layer.Cases<int[]> {
             parameters.clear();
             running.clear();
             multiplyAdds = 0;
+            innerFloats = 0;
             int[] input = shape;
             shape = layer.match(this);
             if (product(shape) > FLOATS_LIMIT) {
@@ -114,7 +119,7 @@ final class Binding implements Layer.Cases<int[]> {
                         + " floats a sample; make it narrower");
                 shape = new int[] {1};
             }
-            bound.add(new BoundLayer(index, layer, input, shape, parameters, running, multiplyAdds));
+            bound.add(new BoundLayer(index, layer, input, shape, parameters, running, multiplyAdds, innerFloats));
             index++;
         }
         return bound;
@@ -125,10 +130,24 @@ final class Binding implements Layer.Cases<int[]> {
             whole("the last layer gives " + Arrays.toString(shape) + ", but the output needs " + outputSize
                     + " floats; end with a dense layer of units: output");
         }
+        if (spec.training().pretraining() == TrainingSpec.Pretraining.LAYER_WISE) checkMirror();
         long total = 0;
         for (Parameter parameter : all) total += product(parameter.shape());
         if (total > PARAMETERS_LIMIT) {
             whole("has " + total + " parameters, more than the limit of " + PARAMETERS_LIMIT + "; make it narrower");
+        }
+    }
+
+    /** Layer-wise pretraining needs dense layers whose widths read the same from both ends. */
+    private void checkMirror() {
+        List<int[]> shapes = new ArrayList<>();
+        for (Parameter parameter : all) if (parameter.isWeight()) shapes.add(parameter.shape());
+        for (int i = 0; i < shapes.size() / 2; i++) {
+            int[] there = shapes.get(i);
+            int[] back = shapes.get(shapes.size() - 1 - i);
+            if (there[0] == back[1] && there[1] == back[0]) continue;
+            whole("training.pretraining layer-wise needs a decoder that mirrors the encoder, but dense layer " + i
+                    + " of " + there[1] + " to " + there[0] + " faces one of " + back[1] + " to " + back[0]);
         }
     }
 
@@ -172,6 +191,7 @@ final class Binding implements Layer.Cases<int[]> {
         parameter("weight_hh", new int[] {4 * units, units}, Initial.XAVIER, units, units);
         parameter("bias", new int[] {4 * units}, Initial.LSTM_BIAS, in, units);
         multiplyAdds = (long) steps * 4 * units * (in + units);
+        innerFloats = 5L * steps * units;
         return new int[] {steps, units};
     }
 
@@ -267,6 +287,7 @@ final class Binding implements Layer.Cases<int[]> {
             parameter(direction + "bias", new int[] {4 * units}, Initial.LSTM_BIAS, in, units);
         }
         multiplyAdds = 2L * steps * 4 * units * (in + units);
+        innerFloats = 10L * steps * units;
         return new int[] {steps, 2 * units};
     }
 
@@ -281,6 +302,118 @@ final class Binding implements Layer.Cases<int[]> {
         running.add(new Parameter(prefix + "variance", size, Initial.ONE, 1, 1));
         multiplyAdds = BoundLayer.size(shape);
         return shape;
+    }
+
+    @Override
+    public int[] layerNorm(Attention.LayerNorm layer) {
+        if (shape.length > 2) {
+            problem("needs an input of [feature] or [step, feature], but gets " + Arrays.toString(shape)
+                    + "; take batch-norm, or put flatten before it");
+        }
+        int[] size = {shape[shape.length - 1]};
+        parameter("weight", size, Initial.ONE, 1, 1);
+        parameter("bias", size, Initial.ZERO, 1, 1);
+        multiplyAdds = 2L * BoundLayer.size(shape);
+        return shape;
+    }
+
+    @Override
+    public int[] selfAttention(Attention.SelfAttention layer) {
+        requireSteps();
+        int steps = shape[0];
+        int features = shape[shape.length - 1];
+        if (features % layer.heads() != 0) {
+            problem("has " + layer.heads() + " heads, which do not divide " + features
+                    + " features; put dense before it, or take another number");
+        }
+        parameter("qkv_weight", new int[] {3 * features, features}, Initial.XAVIER, features, features);
+        parameter("qkv_bias", new int[] {3 * features}, Initial.ZERO, features, features);
+        parameter("out_weight", new int[] {features, features}, Initial.XAVIER, features, features);
+        parameter("out_bias", new int[] {features}, Initial.ZERO, features, features);
+        multiplyAdds = 4L * steps * features * features + 2L * steps * steps * features;
+        innerFloats = 4L * steps * features + 2L * layer.heads() * steps * steps;
+        return new int[] {steps, features};
+    }
+
+    @Override
+    public int[] position(Attention.Position layer) {
+        requireSteps();
+        return shape;
+    }
+
+    @Override
+    public int[] l1Activity(Latent.L1Activity layer) {
+        return shape;
+    }
+
+    @Override
+    public int[] gaussianLatent(Latent.Gaussian layer) {
+        if (shape.length != 1) {
+            problem("needs an input of [feature], but gets " + Arrays.toString(shape) + "; put flatten before it");
+        }
+        int in = BoundLayer.size(shape);
+        int units = units(layer.units(), 1);
+        for (String of : new String[] {"mean_", "log_variance_"}) {
+            parameter(of + "weight", new int[] {units, in}, Initial.XAVIER, in, units);
+            parameter(of + "bias", new int[] {units}, Initial.ZERO, in, units);
+        }
+        multiplyAdds = 2L * in * units;
+        innerFloats = 3L * units;
+        return new int[] {units};
+    }
+
+    @Override
+    public int[] spaceToDepth(Pixels.SpaceToDepth layer) {
+        int[] image = image();
+        int factor = layer.factor();
+        if (image[1] % factor != 0 || image[2] % factor != 0) {
+            problem("needs rows and columns that " + factor + " divides, but gets " + Arrays.toString(shape)
+                    + "; resize or crop the images");
+        }
+        return new int[] {
+            image[0] * factor * factor, Math.max(1, image[1] / factor), Math.max(1, image[2] / factor)
+        };
+    }
+
+    @Override
+    public int[] depthToSpace(Pixels.DepthToSpace layer) {
+        int[] image = image();
+        int square = layer.factor() * layer.factor();
+        if (image[0] % square != 0) {
+            problem("needs channels that " + square + " divides, but gets " + Arrays.toString(shape)
+                    + "; put conv2d with such units before it");
+        }
+        return new int[] {Math.max(1, image[0] / square), image[1] * layer.factor(), image[2] * layer.factor()};
+    }
+
+    @Override
+    public int[] mark(Wiring.Mark layer) {
+        if (marks.put(layer.name(), shape) != null) {
+            problem("is the second of name " + layer.name() + "; give it another");
+        }
+        return shape;
+    }
+
+    @Override
+    public int[] skip(Wiring.Skip layer) {
+        int[] from = marks.get(layer.from());
+        if (from == null) {
+            problem("takes from " + layer.from() + ", but no mark before it has that name; put mark: " + layer.from()
+                    + " where it begins");
+            return shape;
+        }
+        boolean concat = layer.join() == Wiring.Skip.Join.CONCAT;
+        int axis = shape.length == 3 ? 0 : shape.length - 1;
+        int[] joined = shape.clone();
+        if (concat && from.length == shape.length) joined[axis] = from[axis];
+        if (!Arrays.equals(from, joined)) {
+            problem("joins " + Arrays.toString(from) + " from " + layer.from() + " to " + Arrays.toString(shape)
+                    + ", which must agree" + (concat ? " but for their " + (axis == 0 ? "channels" : "features") : "")
+                    + "; change the layers between them");
+            return shape;
+        }
+        if (concat) joined[axis] += shape[axis];
+        return joined;
     }
 
     /** How many outputs fit along one dimension. */
@@ -331,9 +464,20 @@ final class Binding implements Layer.Cases<int[]> {
 
     private void parameter(String suffix, int[] shape, Initial initial, int fanIn, int fanOut) {
         String name = "param/" + index + "." + spec.layers().get(index).word() + "/" + suffix;
-        Parameter parameter = new Parameter(name, shape, initial, fanIn, fanOut);
+        Parameter parameter = new Parameter(name, shape, started(initial), fanIn, fanOut);
         parameters.add(parameter);
         all.add(parameter);
+    }
+
+    /** What the training set-up wishes of a weight; everything else starts as its layer says. */
+    private Initial started(Initial byLayer) {
+        if (byLayer != Initial.XAVIER && byLayer != Initial.HE) return byLayer;
+        return switch (spec.training().initial()) {
+            case BY_ACTIVATION -> byLayer;
+            case XAVIER -> Initial.XAVIER;
+            case HE -> Initial.HE;
+            case ORTHOGONAL -> Initial.ORTHOGONAL;
+        };
     }
 
     private void problem(String sentence) {

@@ -12,6 +12,7 @@ import java.util.List;
  * @param parameters trained tensors; empty for most kinds
  * @param running statistics that follow the batches, named {@code running/…}; empty for most kinds
  * @param multiplyAdds multiplications with an addition for one sample, forward
+ * @param innerFloats floats that training keeps of one sample besides the output, such as the gates of an LSTM
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record BoundLayer(
@@ -21,7 +22,8 @@ public record BoundLayer(
         int[] output,
         List<Parameter> parameters,
         List<Parameter> running,
-        long multiplyAdds) {
+        long multiplyAdds,
+        long innerFloats) {
 
     /**
      * A trained tensor in PyTorch's layout.
@@ -36,6 +38,11 @@ public record BoundLayer(
         public int size() {
             return BoundLayer.size(shape);
         }
+
+        /** Whether it multiplies what enters, and so is neither a bias nor the scale of a norm: it has two dimensions or more. */
+        public boolean isWeight() {
+            return shape.length > 1;
+        }
     }
 
     /** Where the first values of a parameter come from. */
@@ -46,6 +53,8 @@ public record BoundLayer(
         XAVIER,
         /** Uniform in ±√(6 / fanIn) (He et al. 2015). */
         HE,
+        /** Rows of length 1, orthogonal to each other in blocks as large as a row (Saxe et al. 2014). */
+        ORTHOGONAL,
         /** Zero, but 1 in the second quarter, which is the forget gate (Jozefowicz et al. 2015). */
         LSTM_BIAS
     }

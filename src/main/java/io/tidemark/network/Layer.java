@@ -8,7 +8,26 @@ import java.util.List;
  * <p>A new kind of layer is a new record and a new method of {@link Cases}; the compiler then names every engine that must
  * learn it, or say that it cannot.
  */
-public sealed interface Layer {
+public sealed interface Layer
+        permits Layer.Flatten,
+                Layer.Dense,
+                Layer.Activate,
+                Layer.Lstm,
+                Layer.LastStep,
+                Layer.Repeat,
+                Layer.Reshape,
+                Layer.Dropout,
+                Layer.GaussianNoise,
+                Layer.Conv1d,
+                Layer.Conv2d,
+                Layer.Upsample,
+                Layer.Pool,
+                Layer.BidirectionalLstm,
+                Layer.BatchNorm,
+                Attention,
+                Latent,
+                Pixels,
+                Wiring {
 
     /** What differs between the kinds of layer; one implementation for each question asked of a layer. */
     interface Cases<T> {
@@ -41,6 +60,24 @@ public sealed interface Layer {
         T bidirectionalLstm(BidirectionalLstm layer);
 
         T batchNorm(BatchNorm layer);
+
+        T layerNorm(Attention.LayerNorm layer);
+
+        T selfAttention(Attention.SelfAttention layer);
+
+        T position(Attention.Position layer);
+
+        T l1Activity(Latent.L1Activity layer);
+
+        T gaussianLatent(Latent.Gaussian layer);
+
+        T spaceToDepth(Pixels.SpaceToDepth layer);
+
+        T depthToSpace(Pixels.DepthToSpace layer);
+
+        T mark(Wiring.Mark layer);
+
+        T skip(Wiring.Skip layer);
     }
 
     <T> T match(Cases<T> cases);

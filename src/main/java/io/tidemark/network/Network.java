@@ -101,6 +101,37 @@ public record Network(
         return layers.stream().mapToLong(BoundLayer::multiplyAdds).sum();
     }
 
+    /** Floats between the layers, for one sample, that scoring holds at most: input and every layer's output. */
+    public long scoringFloats() {
+        long floats = inputs.get(0).size();
+        for (BoundLayer layer : layers) floats += layer.outputSize();
+        return floats;
+    }
+
+    /**
+     * Floats, for one sample, that a training step holds: outputs of the layers with what they keep inside, as much again for
+     * their gradients, and target and weight.
+     */
+    public long trainingFloats() {
+        long floats = scoringFloats();
+        for (BoundLayer layer : layers) floats += layer.innerFloats();
+        return 2 * floats + 2L * targets.get(0).size();
+    }
+
+    /**
+     * Memory of a scoring replica: weights, and {@link #scoringFloats} for each sample. An estimate that leaves out what a library
+     * takes for itself.
+     */
+    public long scoringBytes(int batch) {
+        return Float.BYTES * (parameterCount() + batch * scoringFloats());
+    }
+
+    /** Memory of a training replica: weights, gradients and the optimiser's state, and {@link #trainingFloats} for each sample. */
+    public long trainingBytes(int batch) {
+        long copies = 2 + training().optimiser().stateArrays();
+        return Float.BYTES * (copies * parameterCount() + batch * trainingFloats());
+    }
+
     /**
      * What gives the weights their meaning, one line for each fact: kind, sizes and layers. The name and the training set-up are
      * left out, so that renaming a network or changing its learning rate keeps its weights.
@@ -211,6 +242,51 @@ public record Network(
         @Override
         public String batchNorm(Layer.BatchNorm layer) {
             return "";
+        }
+
+        @Override
+        public String layerNorm(Attention.LayerNorm layer) {
+            return "";
+        }
+
+        @Override
+        public String selfAttention(Attention.SelfAttention layer) {
+            return " " + layer.heads();
+        }
+
+        @Override
+        public String position(Attention.Position layer) {
+            return "";
+        }
+
+        @Override
+        public String l1Activity(Latent.L1Activity layer) {
+            return " " + layer.weight();
+        }
+
+        @Override
+        public String gaussianLatent(Latent.Gaussian layer) {
+            return " " + layer.weight();
+        }
+
+        @Override
+        public String spaceToDepth(Pixels.SpaceToDepth layer) {
+            return " " + layer.factor();
+        }
+
+        @Override
+        public String depthToSpace(Pixels.DepthToSpace layer) {
+            return " " + layer.factor();
+        }
+
+        @Override
+        public String mark(Wiring.Mark layer) {
+            return " " + layer.name();
+        }
+
+        @Override
+        public String skip(Wiring.Skip layer) {
+            return " " + layer.from() + " " + layer.join();
         }
     }
 }

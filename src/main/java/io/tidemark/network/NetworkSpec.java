@@ -77,7 +77,17 @@ public record NetworkSpec(
             problems.add("window must be left out for input: image, but was " + window);
         }
         checkKind(kind, input, horizon, quantiles, training.loss(), problems);
+        checkTraining(kind, input, layers, training, problems);
+        if (training.pretraining() == TrainingSpec.Pretraining.LAYER_WISE) checkStages(layers, problems);
         if (!problems.isEmpty()) throw new IllegalArgumentException(String.join("\n", problems));
+    }
+
+    private static void checkStages(List<Layer> layers, List<String> problems) {
+        try {
+            LayerWise.denseLayers(layers);
+        } catch (IllegalArgumentException e) {
+            problems.add(String.valueOf(e.getMessage()));
+        }
     }
 
     private static void checkKind(
@@ -106,6 +116,33 @@ public record NetworkSpec(
                 problems.add("training.loss must be binary-cross-entropy for a segmenter");
             }
         }
+    }
+
+    private static void checkTraining(
+            Kind kind, Input input, List<Layer> layers, TrainingSpec training, List<String> problems) {
+        if (input == Input.WINDOW && !training.augmentations().isEmpty()) {
+            problems.add("training.augmentation is for input: image; put gaussian-noise first among the layers instead");
+        }
+        boolean defects = training.augmentation(Augmentation.Kind.SYNTHETIC_DEFECTS) > 0;
+        if (kind != Kind.SEGMENTER && defects) {
+            problems.add("training.augmentation.synthetic-defects is for kind: segmenter; leave it out");
+        }
+        if (training.method() == TrainingSpec.Method.PCA && !linear(kind, layers, training)) {
+            problems.add("training.method pca is for an autoencoder of flatten, dense: {units: …} and dense: {units:"
+                    + " output}, both without activation, and loss mse");
+        }
+    }
+
+    private static boolean linear(Kind kind, List<Layer> layers, TrainingSpec training) {
+        return kind == Kind.AUTOENCODER
+                && training.loss() == TrainingSpec.Loss.MSE
+                && layers.size() == 3
+                && layers.get(0) instanceof Layer.Flatten
+                && layers.get(1) instanceof Layer.Dense code
+                && code.activation() == Activation.IDENTITY
+                && layers.get(2) instanceof Layer.Dense output
+                && output.activation() == Activation.IDENTITY
+                && output.units() instanceof Units.Output;
     }
 
     private static void checkQuantiles(List<Double> quantiles, List<String> problems) {

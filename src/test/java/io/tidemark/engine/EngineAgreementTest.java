@@ -38,6 +38,7 @@ class EngineAgreementTest {
         List<Network> networks = new ArrayList<>(SmallNetworks.all());
         networks.add(SmallNetworks.noisy());
         networks.add(SmallNetworks.normalised());
+        networks.add(SmallNetworks.variational());
         for (Zoo.Entry entry : Zoo.load(Path.of("topology/zoo")).entries().values()) {
             networks.addAll(SmallNetworks.bound(entry.spec(), 2));
         }

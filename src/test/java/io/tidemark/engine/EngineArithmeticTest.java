@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tidemark.network.Activation;
 import io.tidemark.network.BoundLayer;
+import io.tidemark.network.BoundLayer.Initial;
+import io.tidemark.network.BoundLayer.Parameter;
+import io.tidemark.network.Layer;
 import io.tidemark.network.Network;
+import io.tidemark.network.NetworkSpec;
+import io.tidemark.network.TrainingSpec;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
@@ -74,7 +80,7 @@ class EngineArithmeticTest {
 
     @Test
     void adamMovesByAboutTheLearningRateAndRefusesNonFiniteGradients() {
-        Adam adam = new Adam(0.01, 2);
+        Optimiser adam = new Optimiser(twoParameters(TrainingSpec.Loss.MSE));
         float[] parameters = {1, 1};
         assertThat(adam.update(parameters, new float[] {5, -0.001f})).isTrue();
         assertThat(parameters[0]).isCloseTo(0.99f, within(1e-6f));
@@ -103,5 +109,77 @@ class EngineArithmeticTest {
                 .hasMessage("scoring replica of x is used by two threads at once; open a replica for each");
         confinement.leave();
         confinement.enter();
+    }
+
+    /** One weight and one bias, at a learning rate of 0.01. */
+    private static Network twoParameters(TrainingSpec.Loss loss) {
+        return SmallNetworks.autoencoder("two", 1, loss, SmallNetworks.output()).bind(1);
+    }
+
+    @Test
+    void orthogonalRowsHaveLengthOneAndNothingInCommon() {
+        Parameter wide = new Parameter("param/0.dense/weight", new int[] {5, 8}, Initial.ORTHOGONAL, 8, 5);
+        float[] rows = Initializer.draw(wide, 3);
+        for (int a = 0; a < 5; a++) {
+            for (int b = 0; b < 5; b++) {
+                double dot = 0;
+                for (int i = 0; i < 8; i++) dot += rows[a * 8 + i] * (double) rows[b * 8 + i];
+                assertThat(dot).isCloseTo(a == b ? 1 : 0, within(1e-6));
+            }
+        }
+        Parameter tall = new Parameter("param/0.lstm/weight_hh", new int[] {12, 3}, Initial.ORTHOGONAL, 3, 3);
+        for (float w : Initializer.draw(tall, 3)) assertThat(Math.abs(w)).isLessThanOrEqualTo(1f);
+    }
+
+    @Test
+    void aPositiveWeightCountsTargetsOfOneMore() {
+        float[] gradient = new float[2];
+        TrainingSpec plain = new TrainingSpec(TrainingSpec.Loss.BINARY_CROSS_ENTROPY, 0.01, 8);
+        double even = new Loss(logits(plain)).evaluate(1, new float[] {0, 0}, new float[] {1, 0}, new float[] {1, 1}, gradient);
+        assertThat(even).isCloseTo(Math.log(2), within(1e-9));
+        assertThat(gradient).containsExactly(-0.25f, 0.25f);
+        TrainingSpec weighted = new TrainingSpec(
+                plain.method(), plain.loss(), 1, 4, plain.optimiser(), 0.01, plain.schedule(), plain.initial(),
+                plain.regularisation(), 8, 0, plain.pretraining(), plain.augmentations());
+        double more = new Loss(logits(weighted)).evaluate(1, new float[] {0, 0}, new float[] {1, 0}, new float[] {1, 1}, gradient);
+        assertThat(more).isCloseTo(2.5 * Math.log(2), within(1e-9));
+        assertThat(gradient).containsExactly(-1f, 0.25f);
+    }
+
+    @Test
+    void crossEntropyOfFarLogitsStaysFinite() {
+        float[] gradient = new float[2];
+        TrainingSpec plain = new TrainingSpec(TrainingSpec.Loss.BINARY_CROSS_ENTROPY, 0.01, 8);
+        double loss = new Loss(logits(plain)).evaluate(1, new float[] {200, -200}, new float[] {0, 1}, new float[] {1, 1}, gradient);
+        assertThat(loss).isCloseTo(200, within(1e-9));
+        assertThat(gradient).containsExactly(0.5f, -0.5f);
+    }
+
+    private static Network logits(TrainingSpec training) {
+        return new NetworkSpec(
+                        "logits",
+                        NetworkSpec.Kind.AUTOENCODER,
+                        1,
+                        0,
+                        java.util.List.of(),
+                        java.util.List.of(SmallNetworks.output()),
+                        training)
+                .bind(2);
+    }
+
+    @Test
+    void aStageHandsItsWeightsToTheWholeNetwork() {
+        Network small = SmallNetworks.autoencoder("small", 2, TrainingSpec.Loss.MSE, new Layer.Flatten(), SmallNetworks.dense(3, Activation.TANH), SmallNetworks.output()).bind(1);
+        Network whole = SmallNetworks.autoencoder("whole", 2, TrainingSpec.Loss.MSE, new Layer.Flatten(), SmallNetworks.dense(3, Activation.TANH), SmallNetworks.dense(1, Activation.TANH), SmallNetworks.dense(3, Activation.TANH), SmallNetworks.output()).bind(1);
+        NetworkState from = Initializer.initialState(small, 1);
+        NetworkState grown = Weights.transplant(
+                from,
+                Initializer.initialState(whole, 2),
+                java.util.Map.of("param/1.dense/", "param/1.dense/", "param/2.dense/", "param/4.dense/"));
+        assertThat(grown.specHash()).isEqualTo(whole.hash());
+        assertThat(grown.tensor("param/4.dense/weight")).isEqualTo(from.tensor("param/2.dense/weight"));
+        assertThat(grown.tensor("param/1.dense/weight")).isEqualTo(from.tensor("param/1.dense/weight"));
+        assertThatThrownBy(() -> Weights.transplant(from, grown, java.util.Map.of("param/1.dense/", "param/2.dense/")))
+                .hasMessageContaining("do not mirror");
     }
 }

@@ -44,6 +44,7 @@ public abstract class EngineContract {
     private List<Network> networks() {
         List<Network> networks = new ArrayList<>(SmallNetworks.all());
         networks.add(SmallNetworks.normalised());
+        networks.add(SmallNetworks.variational());
         for (Zoo.Entry entry : Zoo.load(Path.of("topology/zoo")).entries().values()) {
             networks.addAll(SmallNetworks.bound(entry.spec(), 1, 3));
         }
@@ -152,7 +153,10 @@ public abstract class EngineContract {
 
     @Test
     void gradientsAreThoseOfFiniteDifferences() {
-        for (Network network : SmallNetworks.all()) {
+        List<Network> networks = new ArrayList<>(SmallNetworks.all());
+        networks.add(SmallNetworks.normalised());
+        networks.add(SmallNetworks.variational());
+        for (Network network : networks) {
             if (!engine.unsupported(network).isEmpty()) continue;
             NetworkState state = stateOf(network, 5);
             ReferenceForward reference = new ReferenceForward(network, state);
@@ -186,16 +190,16 @@ public abstract class EngineContract {
             float[] target,
             float[] weight,
             int samples) {
-        String moment = Adam.named("optimizer/first/", parameter);
+        String moment = Weights.named("optimizer/first/", parameter);
         float[] first = after.tensor(moment).values();
         double[] values = reference.parameter(parameter.name());
         double step = 1e-6;
         for (int i = 0; i < values.length; i++) {
             double value = values[i];
             values[i] = value + step;
-            double up = reference.loss(input, target, weight, samples);
+            double up = reference.objective(input, target, weight, samples);
             values[i] = value - step;
-            double down = reference.loss(input, target, weight, samples);
+            double down = reference.objective(input, target, weight, samples);
             values[i] = value;
             double expected = (up - down) / (2 * step);
             assertThat(first[i] / 0.1)

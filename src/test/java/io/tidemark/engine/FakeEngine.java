@@ -183,6 +183,9 @@ public final class FakeEngine implements Engine {
         }
 
         @Override
+        public void learningRate(double rate) {}
+
+        @Override
         public float train(int samples) {
             if (broken) throw new IllegalStateException("the engine is broken");
             steps++;

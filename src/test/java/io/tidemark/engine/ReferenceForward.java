@@ -1,10 +1,14 @@
 package io.tidemark.engine;
 
 import io.tidemark.network.Activation;
+import io.tidemark.network.Attention;
 import io.tidemark.network.BoundLayer;
+import io.tidemark.network.Latent;
 import io.tidemark.network.Layer;
 import io.tidemark.network.Network;
+import io.tidemark.network.Pixels;
 import io.tidemark.network.TrainingSpec;
+import io.tidemark.network.Wiring;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,10 +19,19 @@ final class ReferenceForward implements Layer.Cases<double[]> {
     private final Map<String, double[]> parameters = new HashMap<>();
     private BoundLayer layer;
     private double[] x = {};
+    private int sample;
+    private int batchSize = 1;
+    private boolean trains;
+    private double terms;
+    private final long seed;
+    private final long step;
+    private final Map<String, double[]> marks = new HashMap<>();
 
     ReferenceForward(Network network, NetworkState state) {
         this.network = network;
         this.layer = network.layers().get(0);
+        this.seed = Counter.read(state, Counter.SEED);
+        this.step = Counter.read(state, Counter.STEP);
         state.tensors().forEach((name, tensor) -> {
             double[] values = new double[tensor.values().length];
             for (int i = 0; i < values.length; i++) values[i] = tensor.values()[i];
@@ -33,33 +46,52 @@ final class ReferenceForward implements Layer.Cases<double[]> {
         return values;
     }
 
-    /** Outputs of one sample as the layers give them: quantiles are not yet in order. */
+    /** Outputs of one sample as it scores, before the last step of scoring: quantiles are not yet in order. */
     double[] output(double[] sample) {
-        x = sample.clone();
+        trains = false;
+        return run(new double[][] {sample.clone()})[0];
+    }
+
+    private double[][] run(double[][] samples) {
+        double[][] values = samples;
+        terms = 0;
+        marks.clear();
         for (BoundLayer bound : network.layers()) {
             layer = bound;
-            x = bound.layer().match(this);
+            if (trains && bound.layer() instanceof Layer.BatchNorm) {
+                values = batchNorm(values);
+                continue;
+            }
+            for (sample = 0; sample < values.length; sample++) {
+                x = values[sample];
+                values[sample] = bound.layer().match(this);
+            }
         }
-        return x;
+        return values;
     }
 
     /** The weighted mean loss of a batch. */
     double loss(float[] input, float[] target, float[] weight, int samples) {
+        return objective(input, target, weight, samples) - terms;
+    }
+
+    /** The weighted mean loss of a batch with what the layers add to it: what training lowers. */
+    double objective(float[] input, float[] target, float[] weight, int samples) {
         int in = network.inputs().get(0).size();
         int out = network.targets().get(0).size();
+        double[][] batch = new double[samples][in];
+        for (int i = 0; i < samples * in; i++) batch[i / in][i % in] = input[i];
+        trains = true;
+        batchSize = samples;
+        double[][] outputs = run(batch);
         double sum = 0;
         double weights = 0;
-        for (int s = 0; s < samples; s++) {
-            double[] sample = new double[in];
-            for (int i = 0; i < in; i++) sample[i] = input[s * in + i];
-            double[] output = output(sample);
-            for (int i = 0; i < out; i++) {
-                double w = weight[s * out + i];
-                weights += w;
-                if (w != 0) sum += w * element(output, i, target[s * out + i]);
-            }
+        for (int i = 0; i < samples * out; i++) {
+            double w = weight[i];
+            weights += w;
+            if (w != 0) sum += w * element(outputs[i / out], i % out, target[i]);
         }
-        return sum / weights;
+        return sum / weights + terms;
     }
 
     private double element(double[] output, int i, double target) {
@@ -79,8 +111,13 @@ final class ReferenceForward implements Layer.Cases<double[]> {
             case MSE -> d * d;
             case MAE -> Math.abs(d);
             case SMOOTH_L1 -> Math.sqrt(d * d + 0.01);
+            case HUBER -> {
+                double delta = network.training().delta();
+                yield Math.abs(d) <= delta ? d * d / 2 : delta * (Math.abs(d) - delta / 2);
+            }
             case BINARY_CROSS_ENTROPY ->
-                Math.log1p(Math.exp(-Math.abs(output[i]))) + Math.max(output[i], 0) - output[i] * target;
+                -network.training().positiveWeight() * target * Math.log(sigmoid(output[i]))
+                        - (1 - target) * Math.log(sigmoid(-output[i]));
             case QUANTILE -> throw new IllegalStateException();
         };
     }
@@ -312,6 +349,170 @@ final class ReferenceForward implements Layer.Cases<double[]> {
         for (int i = 0; i < y.length; i++) {
             int f = i / run % mean.length;
             y[i] = (x[i] - mean[f]) / Math.sqrt(variance[f] + 1e-5) * named("weight")[f] + named("bias")[f];
+        }
+        return y;
+    }
+
+    /** With the statistics of the batch, as it trains. */
+    private double[][] batchNorm(double[][] values) {
+        int features = layer.running().get(0).size();
+        int run = layer.input().length == 3 ? layer.input()[1] * layer.input()[2] : 1;
+        double count = (double) values.length * values[0].length / features;
+        double[] mean = new double[features];
+        double[] variance = new double[features];
+        for (double[] v : values) for (int i = 0; i < v.length; i++) mean[i / run % features] += v[i] / count;
+        for (double[] v : values) {
+            for (int i = 0; i < v.length; i++) {
+                int f = i / run % features;
+                variance[f] += (v[i] - mean[f]) * (v[i] - mean[f]) / count;
+            }
+        }
+        double[][] y = new double[values.length][values[0].length];
+        for (int s = 0; s < y.length; s++) {
+            for (int i = 0; i < y[s].length; i++) {
+                int f = i / run % features;
+                double normal = (values[s][i] - mean[f]) / Math.sqrt(variance[f] + 1e-5);
+                y[s][i] = normal * named("weight")[f] + named("bias")[f];
+            }
+        }
+        return y;
+    }
+
+    @Override
+    public double[] layerNorm(Attention.LayerNorm norm) {
+        int features = layer.input()[layer.input().length - 1];
+        double[] y = new double[x.length];
+        for (int r = 0; r < x.length; r += features) {
+            double mean = 0;
+            double variance = 0;
+            for (int f = 0; f < features; f++) mean += x[r + f] / features;
+            for (int f = 0; f < features; f++) variance += (x[r + f] - mean) * (x[r + f] - mean) / features;
+            for (int f = 0; f < features; f++) {
+                y[r + f] = (x[r + f] - mean) / Math.sqrt(variance + 1e-5) * named("weight")[f] + named("bias")[f];
+            }
+        }
+        return y;
+    }
+
+    /** Rows of x times a weight of [out, in], plus the bias. */
+    private double[] linear(double[] x, String weight, String bias) {
+        double[] w = named(weight);
+        double[] b = named(bias);
+        int in = w.length / b.length;
+        double[] y = new double[x.length / in * b.length];
+        for (int i = 0; i < y.length; i++) {
+            int o = i % b.length;
+            y[i] = b[o];
+            for (int j = 0; j < in; j++) y[i] += w[o * in + j] * x[i / b.length * in + j];
+        }
+        return y;
+    }
+
+    @Override
+    public double[] selfAttention(Attention.SelfAttention attention) {
+        int steps = layer.input()[0];
+        int features = layer.input()[1];
+        int width = features / attention.heads();
+        double[] qkv = linear(x, "qkv_weight", "qkv_bias");
+        double[] seen = new double[x.length];
+        for (int h = 0; h < attention.heads(); h++) {
+            for (int t = 0; t < steps; t++) {
+                double[] looks = new double[steps];
+                double sum = 0;
+                for (int u = 0; u < steps; u++) {
+                    double dot = 0;
+                    for (int i = h * width; i < (h + 1) * width; i++) {
+                        dot += qkv[t * 3 * features + i] * qkv[u * 3 * features + features + i];
+                    }
+                    looks[u] = Math.exp(dot / Math.sqrt(width));
+                    sum += looks[u];
+                }
+                for (int u = 0; u < steps; u++) {
+                    for (int i = h * width; i < (h + 1) * width; i++) {
+                        seen[t * features + i] += looks[u] / sum * qkv[u * 3 * features + 2 * features + i];
+                    }
+                }
+            }
+        }
+        return linear(seen, "out_weight", "out_bias");
+    }
+
+    @Override
+    public double[] position(Attention.Position position) {
+        int features = layer.input()[1];
+        double[] y = x.clone();
+        for (int i = 0; i < y.length; i++) {
+            int f = i % features;
+            double angle = i / features / Math.pow(10_000, 2 * (f / 2) / (double) features);
+            y[i] += f % 2 == 0 ? Math.sin(angle) : Math.cos(angle);
+        }
+        return y;
+    }
+
+    @Override
+    public double[] l1Activity(Latent.L1Activity penalty) {
+        for (double v : x) terms += penalty.weight() * Math.abs(v) / x.length / batchSize;
+        return x;
+    }
+
+    @Override
+    public double[] gaussianLatent(Latent.Gaussian latent) {
+        double[] mean = linear(x, "mean_weight", "mean_bias");
+        double[] logVariance = linear(x, "log_variance_weight", "log_variance_bias");
+        if (!trains) return mean;
+        double[] y = mean.clone();
+        CounterRandom random = CounterRandom.of(seed, "noise/" + layer.index(), step);
+        double share = latent.weight() / network.outputs().get(0).size() / batchSize;
+        for (int i = 0; i < y.length; i++) {
+            y[i] += Math.exp(logVariance[i] / 2) * random.normal((long) sample * y.length + i);
+            terms += share / 2 * (mean[i] * mean[i] + Math.exp(logVariance[i]) - 1 - logVariance[i]);
+        }
+        return y;
+    }
+
+    /** Where a pixel of the deep image lies in the wide one. */
+    private static int wide(int at, int[] deep, int f) {
+        int channel = at / (deep[1] * deep[2]);
+        int row = at / deep[2] % deep[1] * f + channel / f % f;
+        int column = at % deep[2] * f + channel % f;
+        return (channel / (f * f) * deep[1] * f + row) * deep[2] * f + column;
+    }
+
+    @Override
+    public double[] spaceToDepth(Pixels.SpaceToDepth pixels) {
+        double[] y = new double[x.length];
+        for (int i = 0; i < y.length; i++) y[i] = x[wide(i, layer.output(), pixels.factor())];
+        return y;
+    }
+
+    @Override
+    public double[] depthToSpace(Pixels.DepthToSpace pixels) {
+        double[] y = new double[x.length];
+        for (int i = 0; i < y.length; i++) y[wide(i, layer.input(), pixels.factor())] = x[i];
+        return y;
+    }
+
+    @Override
+    public double[] mark(Wiring.Mark mark) {
+        marks.put(mark.name() + sample, x.clone());
+        return x;
+    }
+
+    @Override
+    public double[] skip(Wiring.Skip skip) {
+        double[] from = java.util.Objects.requireNonNull(marks.get(skip.from() + sample));
+        double[] y = new double[layer.outputSize()];
+        if (skip.join() == Wiring.Skip.Join.ADD) {
+            for (int i = 0; i < y.length; i++) y[i] = x[i] + from[i];
+            return y;
+        }
+        boolean image = layer.output().length == 3;
+        int mine = image ? x.length : layer.input()[layer.input().length - 1];
+        int all = image ? y.length : layer.output()[layer.output().length - 1];
+        for (int i = 0; i < y.length; i++) {
+            int row = i / all;
+            int at = i % all;
+            y[i] = at < mine ? x[row * mine + at] : from[row * (all - mine) + at - mine];
         }
         return y;
     }

@@ -1,13 +1,17 @@
 package io.tidemark.engine;
 
 import io.tidemark.network.Activation;
+import io.tidemark.network.Attention;
+import io.tidemark.network.Latent;
 import io.tidemark.network.Layer;
 import io.tidemark.network.Network;
 import io.tidemark.network.NetworkSpec;
 import io.tidemark.network.NetworkSpec.Kind;
+import io.tidemark.network.Pixels;
 import io.tidemark.network.TrainingSpec;
 import io.tidemark.network.TrainingSpec.Loss;
 import io.tidemark.network.Units;
+import io.tidemark.network.Wiring;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -98,7 +102,7 @@ final class SmallNetworks {
                             output())
                     .bind(2));
         }
-        for (Loss loss : new Loss[] {Loss.MSE, Loss.MAE}) {
+        for (Loss loss : new Loss[] {Loss.MSE, Loss.MAE, Loss.HUBER}) {
             networks.add(autoencoder(
                             "loss-" + loss.name().toLowerCase(java.util.Locale.ROOT),
                             3,
@@ -193,6 +197,56 @@ final class SmallNetworks {
                         conv2d(2, Activation.SWISH),
                         new Layer.Conv2d(new Units.Output(), 3, 1, 1, Activation.IDENTITY))
                 .bind(2, 4, 3));
+        networks.add(image(
+                        "image-pixels",
+                        Kind.AUTOENCODER,
+                        Loss.MSE,
+                        new Pixels.SpaceToDepth(2),
+                        conv2d(4, Activation.TANH),
+                        new Wiring.Mark("half"),
+                        conv2d(3, Activation.SWISH),
+                        new Wiring.Skip("half", Wiring.Skip.Join.CONCAT),
+                        conv2d(8, Activation.IDENTITY),
+                        new Pixels.DepthToSpace(2))
+                .bind(2, 4, 6));
+        networks.add(autoencoder(
+                        "skips",
+                        4,
+                        Loss.MSE,
+                        new Wiring.Mark("rows"),
+                        dense(2, Activation.TANH),
+                        new Wiring.Skip("rows", Wiring.Skip.Join.ADD),
+                        new Wiring.Mark("summed"),
+                        lstm(3),
+                        new Wiring.Skip("summed", Wiring.Skip.Join.CONCAT),
+                        new Layer.Activate(Activation.TANH),
+                        new Wiring.Skip("rows", Wiring.Skip.Join.CONCAT),
+                        output())
+                .bind(2));
+        networks.add(autoencoder(
+                        "attention",
+                        4,
+                        Loss.MSE,
+                        dense(6, Activation.IDENTITY),
+                        new Attention.Position(),
+                        new Attention.LayerNorm(),
+                        new Attention.SelfAttention(2),
+                        new Layer.Flatten(),
+                        dense(5, Activation.TANH),
+                        new Attention.LayerNorm(),
+                        output())
+                .bind(2));
+        networks.add(autoencoder(
+                        "sparse",
+                        3,
+                        Loss.MSE,
+                        dense(4, Activation.TANH),
+                        new Latent.L1Activity(0.3),
+                        new Layer.Flatten(),
+                        dense(5, Activation.SWISH),
+                        new Latent.L1Activity(0.7),
+                        output())
+                .bind(2));
         networks.add(autoencoder(
                         "bidirectional-lstm",
                         4,
@@ -201,6 +255,20 @@ final class SmallNetworks {
                         new Layer.BidirectionalLstm(new Units.Output()))
                 .bind(2));
         return networks;
+    }
+
+    /** A code that training draws: its gradients are those of the drawn values. */
+    static Network variational() {
+        return autoencoder(
+                        "variational",
+                        3,
+                        Loss.MSE,
+                        new Layer.Flatten(),
+                        dense(5, Activation.TANH),
+                        new Latent.Gaussian(new Units.Count(3), 0.5),
+                        dense(5, Activation.TANH),
+                        output())
+                .bind(2);
     }
 
     /** Batch norms over steps, channels and a vector; its training couples the samples of a batch. */

@@ -56,7 +56,7 @@ class ZooTest {
                   - flaten
                   - dense: {units: -1, activation: tanhh}
                   - lstm: {unit: 3}
-                training: {loss: mse, learning-rate: 7, batch: 8, momentum: 1}
+                training: {loss: mse, learning-rate: 7, batch: 8, momentun: 1}
                 """;
         assertThat(ZooFile.parse("bad", text, problems)).isEmpty();
         assertThat(problems)
@@ -69,7 +69,7 @@ class ZooTest {
                 .anyMatch(p -> p.startsWith("bad.yaml:10:") && p.contains("units is missing"))
                 .anyMatch(p -> p.startsWith("bad.yaml:10:") && p.contains("unit is not a known setting"))
                 .anyMatch(p -> p.startsWith("bad.yaml:11:") && p.contains("learning-rate"))
-                .anyMatch(p -> p.startsWith("bad.yaml:11:") && p.contains("momentum"));
+                .anyMatch(p -> p.startsWith("bad.yaml:11:") && p.contains("momentun"));
     }
 
     @Test

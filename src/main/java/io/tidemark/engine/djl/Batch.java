@@ -13,6 +13,8 @@ import java.util.Map;
  * @param parameters by name, as {@code Network.parameters()} names them
  * @param seed of everything random while training
  * @param step optimiser steps taken before this batch
+ * @param terms scalars that the layers add to what training lowers
+ * @param marks what earlier layers named for later ones
  * @param onAccepted run after the batch has changed the weights, before its arrays are returned
  */
 record Batch(
@@ -21,10 +23,18 @@ record Batch(
         Map<String, NDArray> parameters,
         long seed,
         long step,
+        List<NDArray> terms,
+        Map<String, NDArray> marks,
         List<Runnable> onAccepted) {
     NDArray parameter(String name) {
         NDArray parameter = parameters.get(name);
         if (parameter == null) throw new IllegalStateException("no parameter " + name);
         return parameter;
+    }
+
+    NDArray marked(String name) {
+        NDArray marked = marks.get(name);
+        if (marked == null) throw new IllegalStateException("no mark " + name);
+        return marked;
     }
 }

@@ -7,11 +7,11 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import io.tidemark.engine.Adam;
 import io.tidemark.engine.Confinement;
 import io.tidemark.engine.Counter;
 import io.tidemark.engine.Loss;
 import io.tidemark.engine.NetworkState;
+import io.tidemark.engine.Optimiser;
 import io.tidemark.engine.OutOfMemoryException;
 import io.tidemark.engine.TrainingReplica;
 import io.tidemark.engine.Weights;
@@ -32,7 +32,7 @@ final class DjlTrainingReplica implements TrainingReplica {
     private final Replica replica;
     private final Confinement confinement;
     private final Loss loss;
-    private final Adam adam;
+    private final Optimiser optimiser;
     private final float[] weights;
     private final float[] gradient;
     private final String targetName;
@@ -49,7 +49,7 @@ final class DjlTrainingReplica implements TrainingReplica {
         replica = Replica.open(network, capacity, device, true);
         int parameters = Math.toIntExact(network.parameterCount());
         loss = new Loss(network);
-        adam = new Adam(network.training().learningRate(), parameters);
+        optimiser = new Optimiser(network);
         weights = new float[parameters];
         gradient = new float[parameters];
         Network.Port port = network.targets().get(0);
@@ -67,7 +67,7 @@ final class DjlTrainingReplica implements TrainingReplica {
         try {
             replica.checkOpen();
             Weights.copyIn(network, state, weights);
-            adam.load(network, state);
+            optimiser.load(network, state);
             replica.running.load(state);
             seed = Counter.read(state, Counter.SEED);
             replica.weights.put(weights);
@@ -82,7 +82,7 @@ final class DjlTrainingReplica implements TrainingReplica {
         Map<String, NetworkState.Tensor> tensors = new LinkedHashMap<>();
         Weights.copyOut(network, weights, tensors);
         replica.running.save(tensors);
-        adam.save(network, tensors);
+        optimiser.save(network, tensors);
         tensors.put(Counter.SEED, Counter.encode(seed));
         return new NetworkState(network.hash(), tensors);
     }
@@ -105,22 +105,27 @@ final class DjlTrainingReplica implements TrainingReplica {
     }
 
     @Override
+    public void learningRate(double rate) {
+        optimiser.learningRate(rate);
+    }
+
+    @Override
     public float train(int samples) {
         replica.check(samples);
         replica.running.requireVariance(samples);
         confinement.enter();
         try (NDManager manager = replica.device.newSubManager()) {
             JniUtils.setGradMode(true);
-            Batch batch = replica.batch(manager, samples, seed, adam.step());
+            Batch batch = replica.batch(manager, samples, seed, optimiser.step());
             NDArray output = replica.forward(batch);
             replica.read(output, samples);
             double lost = loss.evaluate(samples, replica.output, target, elementWeight, outputGradient.values);
             if (!Double.isFinite(lost)) return (float) lost;
             NDArray slope = outputGradient.batch(manager, samples);
-            JniUtils.backward((PtNDArray) output, (PtNDArray) slope, false, false);
+            backward(output, slope, batch);
             JniUtils.setGradMode(false);
             gather(batch);
-            if (!adam.update(weights, gradient)) return Float.NaN;
+            if (!optimiser.update(weights, gradient)) return Float.NaN;
             replica.weights.put(weights);
             batch.onAccepted().forEach(Runnable::run);
             return (float) lost;
@@ -134,6 +139,18 @@ final class DjlTrainingReplica implements TrainingReplica {
             JniUtils.setGradMode(false);
             confinement.leave();
         }
+    }
+
+    /** The layers' own terms are scalars beside the loss, whose slope is known for each output. */
+    private static void backward(NDArray output, NDArray slope, Batch batch) {
+        if (batch.terms().isEmpty()) {
+            JniUtils.backward((PtNDArray) output, (PtNDArray) slope, false, false);
+            return;
+        }
+        NDArray lowered = output.mul(slope).sum();
+        for (NDArray term : batch.terms()) lowered = lowered.add(term);
+        NDArray one = batch.manager().ones(lowered.getShape());
+        JniUtils.backward((PtNDArray) lowered, (PtNDArray) one, false, false);
     }
 
     /** One copy to the host for all parameters. */

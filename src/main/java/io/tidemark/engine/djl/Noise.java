@@ -5,7 +5,7 @@ import ai.djl.ndarray.NDManager;
 import io.tidemark.engine.CounterRandom;
 import io.tidemark.network.BoundLayer;
 
-/** Random values for a layer's input, drawn in Java by seed, layer, training step and element, as every engine draws them. */
+/** Random values for a layer, drawn in Java by seed, layer, training step and element, as every engine draws them. */
 final class Noise {
     private final String name;
     private final int size;
@@ -17,10 +17,13 @@ final class Noise {
         float at(CounterRandom random, int element);
     }
 
-    Noise(BoundLayer layer, NDManager host, int capacity, Draw draw) {
+    /** @param shape of the values of one sample */
+    Noise(BoundLayer layer, int[] shape, NDManager host, int capacity, Draw draw) {
+        int values = 1;
+        for (int s : shape) values *= s;
         this.name = "noise/" + layer.index();
-        this.size = layer.inputSize();
-        this.buffer = new HostBuffer(host, capacity, layer.input());
+        this.size = values;
+        this.buffer = new HostBuffer(host, capacity, shape);
         this.draw = draw;
     }
 

@@ -9,6 +9,7 @@ import io.tidemark.engine.RunningStatistics;
 import io.tidemark.network.BoundLayer.Parameter;
 import io.tidemark.network.Network;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,7 +94,8 @@ final class Replica implements AutoCloseable {
         for (int i = 0; i < parameters.size(); i++) {
             named.put(parameters.get(i), trains ? weights.leaf(manager, i) : weights.view(i));
         }
-        return new Batch(manager, samples, named, seed, step, new ArrayList<>());
+        return new Batch(
+                manager, samples, named, seed, step, new ArrayList<>(), new HashMap<>(), new ArrayList<>());
     }
 
     /** Runs the operations over the first samples of the input; the result has the shape of the network's output. */

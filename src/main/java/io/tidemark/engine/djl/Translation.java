@@ -9,9 +9,13 @@ import ai.djl.nn.Activation;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.tidemark.engine.RunningStatistics;
+import io.tidemark.network.Attention;
 import io.tidemark.network.BoundLayer;
+import io.tidemark.network.Latent;
 import io.tidemark.network.Layer;
 import io.tidemark.network.Network;
+import io.tidemark.network.Pixels;
+import io.tidemark.network.Wiring;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,6 +29,7 @@ final class Translation implements Layer.Cases<Operation> {
     private final int capacity;
     private final boolean trains;
     private final RunningStatistics running;
+    private final int outputSize;
     private BoundLayer bound;
 
     private Translation(
@@ -33,13 +38,14 @@ final class Translation implements Layer.Cases<Operation> {
             int capacity,
             boolean trains,
             RunningStatistics running,
-            BoundLayer first) {
+            Network network) {
         this.device = device;
         this.host = host;
         this.capacity = capacity;
         this.trains = trains;
         this.running = running;
-        this.bound = first;
+        this.outputSize = network.outputs().get(0).size();
+        this.bound = network.layers().get(0);
     }
 
     /**
@@ -56,8 +62,7 @@ final class Translation implements Layer.Cases<Operation> {
             int capacity,
             boolean trains,
             RunningStatistics running) {
-        BoundLayer first = network.layers().get(0);
-        Translation translation = new Translation(device, host, capacity, trains, running, first);
+        Translation translation = new Translation(device, host, capacity, trains, running, network);
         List<Operation> operations = new ArrayList<>();
         for (BoundLayer layer : network.layers()) {
             translation.bound = layer;
@@ -158,7 +163,7 @@ final class Translation implements Layer.Cases<Operation> {
         if (!trains || layer.rate() == 0) return SAME;
         float rate = (float) layer.rate();
         float keep = 1 / (1 - rate);
-        Noise noise = new Noise(bound, host, capacity, (random, i) -> random.uniform(i) < rate ? 0f : keep);
+        Noise noise = new Noise(bound, bound.input(), host, capacity, (random, i) -> random.uniform(i) < rate ? 0f : keep);
         return (batch, x) -> x.mul(noise.draw(batch));
     }
 
@@ -166,7 +171,7 @@ final class Translation implements Layer.Cases<Operation> {
     public Operation gaussianNoise(Layer.GaussianNoise layer) {
         if (!trains || layer.standardDeviation() == 0) return SAME;
         float deviation = (float) layer.standardDeviation();
-        Noise noise = new Noise(bound, host, capacity, (random, i) -> deviation * random.normal(i));
+        Noise noise = new Noise(bound, bound.input(), host, capacity, (random, i) -> deviation * random.normal(i));
         return (batch, x) -> x.add(noise.draw(batch));
     }
 
@@ -268,5 +273,124 @@ final class Translation implements Layer.Cases<Operation> {
         };
         if (bound.input().length != 2) return normalise;
         return (batch, x) -> normalise.apply(batch, x.transpose(0, 2, 1)).transpose(0, 2, 1);
+    }
+
+    @Override
+    public Operation layerNorm(Attention.LayerNorm layer) {
+        String weight = bound.parameter("weight").name();
+        String bias = bound.parameter("bias").name();
+        Shape features = new Shape(bound.input()[bound.input().length - 1]);
+        return (batch, x) -> JniUtils.layerNorm(
+                (PtNDArray) x,
+                features,
+                (PtNDArray) batch.parameter(weight),
+                (PtNDArray) batch.parameter(bias),
+                Attention.LayerNorm.EPSILON);
+    }
+
+    @Override
+    public Operation selfAttention(Attention.SelfAttention layer) {
+        int steps = bound.input()[0];
+        int features = bound.input()[1];
+        int heads = layer.heads();
+        int width = features / heads;
+        List<String> names =
+                bound.parameters().stream().map(BoundLayer.Parameter::name).toList();
+        float scale = (float) (1 / Math.sqrt(width));
+        return (batch, x) -> {
+            int n = batch.samples();
+            NDArray all = linear(batch, x, names.get(0), names.get(1));
+            NDArray parts = all.reshape(n, steps, 3, heads, width).transpose(2, 0, 3, 1, 4);
+            NDArray query = part(parts, 0).mul(scale);
+            NDArray key = part(parts, 1).transpose(0, 1, 3, 2);
+            NDArray looks = query.matMul(key).softmax(-1);
+            NDArray seen = looks.matMul(part(parts, 2)).transpose(0, 2, 1, 3).reshape(n, steps, features);
+            return linear(batch, seen, names.get(2), names.get(3));
+        };
+    }
+
+    private static NDArray part(NDArray parts, int index) {
+        long[] shape = parts.getShape().getShape();
+        return JniUtils.slice((PtNDArray) parts, 0, index, index + 1, 1)
+                .reshape(shape[1], shape[2], shape[3], shape[4]);
+    }
+
+    private static NDArray linear(Batch batch, NDArray x, String weight, String bias) {
+        return x.getNDArrayInternal()
+                .linear(x, batch.parameter(weight), batch.parameter(bias))
+                .get(0);
+    }
+
+    @Override
+    public Operation position(Attention.Position layer) {
+        int steps = bound.input()[0];
+        int features = bound.input()[1];
+        NDArray constants =
+                device.create(Attention.Position.values(steps, features), new Shape(1, steps, features));
+        return (batch, x) -> x.add(constants);
+    }
+
+    @Override
+    public Operation l1Activity(Latent.L1Activity layer) {
+        if (!trains || layer.weight() == 0) return SAME;
+        return (batch, x) -> {
+            batch.terms().add(x.abs().mean().mul(layer.weight()));
+            return x;
+        };
+    }
+
+    @Override
+    public Operation gaussianLatent(Latent.Gaussian layer) {
+        List<String> names =
+                bound.parameters().stream().map(BoundLayer.Parameter::name).toList();
+        Operation mean = (batch, x) -> linear(batch, x, names.get(0), names.get(1));
+        if (!trains) return mean;
+        Noise noise = new Noise(bound, bound.output(), host, capacity, (random, i) -> random.normal(i));
+        double share = layer.weight() / outputSize;
+        return (batch, x) -> {
+            NDArray middle = mean.apply(batch, x);
+            NDArray logVariance = linear(batch, x, names.get(2), names.get(3));
+            NDArray divergence =
+                    middle.square().add(logVariance.exp()).sub(1).sub(logVariance).sum();
+            batch.terms().add(divergence.mul(0.5 * share / batch.samples()));
+            return middle.add(logVariance.mul(0.5f).exp().mul(noise.draw(batch)));
+        };
+    }
+
+    @Override
+    public Operation spaceToDepth(Pixels.SpaceToDepth layer) {
+        int f = layer.factor();
+        int[] in = bound.input();
+        int[] out = bound.output();
+        return (batch, x) -> x.reshape(batch.samples(), in[0], out[1], f, out[2], f)
+                .transpose(0, 1, 3, 5, 2, 4)
+                .reshape(batch.samples(), out[0], out[1], out[2]);
+    }
+
+    @Override
+    public Operation depthToSpace(Pixels.DepthToSpace layer) {
+        int f = layer.factor();
+        int[] in = bound.input();
+        int[] out = bound.output();
+        return (batch, x) -> x.reshape(batch.samples(), out[0], f, f, in[1], in[2])
+                .transpose(0, 1, 4, 2, 5, 3)
+                .reshape(batch.samples(), out[0], out[1], out[2]);
+    }
+
+    @Override
+    public Operation mark(Wiring.Mark layer) {
+        return (batch, x) -> {
+            batch.marks().put(layer.name(), x);
+            return x;
+        };
+    }
+
+    @Override
+    public Operation skip(Wiring.Skip layer) {
+        int axis = bound.output().length == 3 ? 1 : -1;
+        return switch (layer.join()) {
+            case ADD -> (batch, x) -> x.add(batch.marked(layer.from()));
+            case CONCAT -> (batch, x) -> x.concat(batch.marked(layer.from()), axis);
+        };
     }
 }

@@ -8,11 +8,17 @@ import io.tidemark.engine.EngineInfo;
 import io.tidemark.engine.OutOfMemoryException;
 import io.tidemark.engine.ScoringReplica;
 import io.tidemark.engine.TrainingReplica;
+import io.tidemark.network.Attention;
 import io.tidemark.network.BoundLayer;
+import io.tidemark.network.Latent;
+import io.tidemark.network.Layer;
 import io.tidemark.network.Network;
+import io.tidemark.network.Pixels;
+import io.tidemark.network.Wiring;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -78,7 +84,21 @@ public final class Dl4jEngine implements Engine {
 
     @Override
     public List<String> unsupported(Network network) {
-        return List.of();
+        List<String> sentences = new ArrayList<>();
+        for (BoundLayer layer : network.layers()) {
+            if (lacks(layer.layer())) {
+                sentences.add("engine dl4j cannot run layer " + layer.index() + " ("
+                        + layer.layer().word() + ") of " + network.spec().name() + "; take engine djl");
+            }
+        }
+        return sentences;
+    }
+
+    private static boolean lacks(Layer layer) {
+        return layer instanceof Attention
+                || layer instanceof Latent
+                || layer instanceof Pixels
+                || layer instanceof Wiring;
     }
 
     @Override

@@ -1,11 +1,11 @@
 package io.tidemark.engine.dl4j;
 
-import io.tidemark.engine.Adam;
 import io.tidemark.engine.Confinement;
 import io.tidemark.engine.Counter;
 import io.tidemark.engine.EngineException;
 import io.tidemark.engine.Loss;
 import io.tidemark.engine.NetworkState;
+import io.tidemark.engine.Optimiser;
 import io.tidemark.engine.TrainingReplica;
 import io.tidemark.engine.Weights;
 import io.tidemark.network.Network;
@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Trains a network: forward and backward on ND4J, loss and Adam in Java. Keeps a tape for the full batch and one other size. */
+/** Trains a network: forward and backward on ND4J, loss and optimiser in Java. Keeps a tape for the full batch and one other size. */
 final class Dl4jTraining implements TrainingReplica {
     private final Network network;
     private final int capacity;
@@ -22,7 +22,7 @@ final class Dl4jTraining implements TrainingReplica {
     private final Memory memory = new Memory();
     private final Confinement confinement;
     private final Loss loss;
-    private final Adam adam;
+    private final Optimiser optimiser;
     private final float[] input;
     private final float[] output;
     private final float[] target;
@@ -43,7 +43,7 @@ final class Dl4jTraining implements TrainingReplica {
         this.confinement =
                 new Confinement("training replica of " + network.spec().name());
         this.loss = new Loss(network);
-        this.adam = new Adam(network.training().learningRate(), parameters.count());
+        this.optimiser = new Optimiser(network);
         this.input = new float[capacity * network.inputs().get(0).size()];
         this.output = new float[capacity * network.outputs().get(0).size()];
         this.outputGradient = new float[output.length];
@@ -60,7 +60,7 @@ final class Dl4jTraining implements TrainingReplica {
         guarded(() -> {
             Weights.copyIn(network, state, flat);
             parameters.running().load(state);
-            adam.load(network, state);
+            optimiser.load(network, state);
             seed = Counter.read(state, Counter.SEED);
             parameters.values().put(flat, 0, 0, flat.length);
             return 0;
@@ -73,7 +73,7 @@ final class Dl4jTraining implements TrainingReplica {
         guarded(() -> {
             Weights.copyOut(network, flat, tensors);
             parameters.running().save(tensors);
-            adam.save(network, tensors);
+            optimiser.save(network, tensors);
             tensors.put(Counter.SEED, Counter.encode(seed));
             return 0;
         });
@@ -99,6 +99,11 @@ final class Dl4jTraining implements TrainingReplica {
     }
 
     @Override
+    public void learningRate(double rate) {
+        optimiser.learningRate(rate);
+    }
+
+    @Override
     public float train(int samples) {
         if (samples < 1 || samples > capacity) {
             throw new EngineException("samples must be in [1, " + capacity + "], but was " + samples);
@@ -109,7 +114,7 @@ final class Dl4jTraining implements TrainingReplica {
 
     private float step(int samples) {
         Tape tape = tape(samples);
-        parameters.at(seed, adam.step());
+        parameters.at(seed, optimiser.step());
         tape.input().values().put(input, 0, 0, tape.input().length());
         tape.forward();
         int outputs = tape.output().length();
@@ -119,7 +124,7 @@ final class Dl4jTraining implements TrainingReplica {
         tape.output().trained().put(outputGradient, 0, 0, outputs);
         tape.backward();
         parameters.gradients().get(gradient, 0, 0, gradient.length);
-        if (!adam.update(flat, gradient)) return Float.NaN;
+        if (!optimiser.update(flat, gradient)) return Float.NaN;
         tape.accepted();
         parameters.values().put(flat, 0, 0, flat.length);
         return (float) before;

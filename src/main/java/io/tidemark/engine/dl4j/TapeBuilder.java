@@ -1,8 +1,12 @@
 package io.tidemark.engine.dl4j;
 
 import io.tidemark.network.Activation;
+import io.tidemark.network.Attention;
 import io.tidemark.network.BoundLayer;
+import io.tidemark.network.Latent;
 import io.tidemark.network.Layer;
+import io.tidemark.network.Pixels;
+import io.tidemark.network.Wiring;
 
 /** Turns bound layers into steps, swapping the column order only where a layer wants the other one. */
 final class TapeBuilder implements Layer.Cases<Slot> {
@@ -182,5 +186,50 @@ final class TapeBuilder implements Layer.Cases<Slot> {
         Slot out = tape.slot(in.features(), in.places(), false);
         tape.add(new NoiseStep(tape, layer.index(), dropout, strength, in, out));
         return out;
+    }
+
+    @Override
+    public Slot layerNorm(Attention.LayerNorm unknown) {
+        throw new IllegalStateException("refused before a tape is cut");
+    }
+
+    @Override
+    public Slot selfAttention(Attention.SelfAttention unknown) {
+        throw new IllegalStateException("refused before a tape is cut");
+    }
+
+    @Override
+    public Slot position(Attention.Position unknown) {
+        throw new IllegalStateException("refused before a tape is cut");
+    }
+
+    @Override
+    public Slot l1Activity(Latent.L1Activity unknown) {
+        throw new IllegalStateException("refused before a tape is cut");
+    }
+
+    @Override
+    public Slot gaussianLatent(Latent.Gaussian unknown) {
+        throw new IllegalStateException("refused before a tape is cut");
+    }
+
+    @Override
+    public Slot spaceToDepth(Pixels.SpaceToDepth unknown) {
+        throw new IllegalStateException("refused before a tape is cut");
+    }
+
+    @Override
+    public Slot depthToSpace(Pixels.DepthToSpace unknown) {
+        throw new IllegalStateException("refused before a tape is cut");
+    }
+
+    @Override
+    public Slot mark(Wiring.Mark unknown) {
+        throw new IllegalStateException("refused before a tape is cut");
+    }
+
+    @Override
+    public Slot skip(Wiring.Skip unknown) {
+        throw new IllegalStateException("refused before a tape is cut");
     }
 }
