@@ -19,7 +19,8 @@ final class Shrinkage {
         int at = 0;
         for (Parameter parameter : network.parameters()) {
             int size = parameter.size();
-            if (parameter.isWeight()) weights.add(new Span(at, at + size, parameter.shape()[0]));
+            if (parameter.isWeight())
+                weights.add(new Span(at, at + size, parameter.shape()[0]));
             at += size;
         }
     }

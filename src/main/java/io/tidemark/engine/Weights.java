@@ -75,16 +75,18 @@ public final class Weights {
      */
     public static NetworkState transplant(NetworkState from, NetworkState into, Map<String, String> prefixes) {
         Map<String, NetworkState.Tensor> tensors = new LinkedHashMap<>(into.tensors());
-        from.tensors().forEach((name, tensor) -> prefixes.forEach((there, here) -> {
-            if (!name.startsWith(there)) return;
-            String target = here + name.substring(there.length());
-            NetworkState.Tensor old = into.tensor(target);
-            if (!Arrays.equals(old.shape(), tensor.shape())) {
-                throw new EngineException(name + " has shape " + Arrays.toString(tensor.shape()) + ", but " + target
-                        + " has " + Arrays.toString(old.shape()) + "; the layers do not mirror each other");
-            }
-            tensors.put(target, tensor);
-        }));
+        from.tensors()
+                .forEach((name, tensor) -> prefixes.forEach((there, here) -> {
+                    if (!name.startsWith(there)) return;
+                    String target = here + name.substring(there.length());
+                    NetworkState.Tensor old = into.tensor(target);
+                    if (!Arrays.equals(old.shape(), tensor.shape())) {
+                        throw new EngineException(
+                                name + " has shape " + Arrays.toString(tensor.shape()) + ", but " + target + " has "
+                                        + Arrays.toString(old.shape()) + "; the layers do not mirror each other");
+                    }
+                    tensors.put(target, tensor);
+                }));
         return new NetworkState(into.specHash(), tensors);
     }
 }

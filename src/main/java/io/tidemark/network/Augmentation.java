@@ -25,7 +25,8 @@ public record Augmentation(Kind kind, double strength) {
 
     public Augmentation {
         if (!(strength > 0 && strength <= 1)) {
-            throw new IllegalArgumentException("training.augmentation." + word(kind) + " must be in (0, 1], but was " + strength);
+            throw new IllegalArgumentException(
+                    "training.augmentation." + word(kind) + " must be in (0, 1], but was " + strength);
         }
     }
 

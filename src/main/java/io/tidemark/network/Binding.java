@@ -370,9 +370,7 @@ final class Binding implements Layer.Cases<int[]> {
             problem("needs rows and columns that " + factor + " divides, but gets " + Arrays.toString(shape)
                     + "; resize or crop the images");
         }
-        return new int[] {
-            image[0] * factor * factor, Math.max(1, image[1] / factor), Math.max(1, image[2] / factor)
-        };
+        return new int[] {image[0] * factor * factor, Math.max(1, image[1] / factor), Math.max(1, image[2] / factor)};
     }
 
     @Override

@@ -10,8 +10,7 @@ import java.util.List;
  * {@code upsample} and then a convolution stand in for it on every engine.
  */
 final class LayerFile {
-    private static final List<String> PLAIN =
-            List.of("batch-norm", "flatten", "last-step", "layer-norm", "position");
+    private static final List<String> PLAIN = List.of("batch-norm", "flatten", "last-step", "layer-norm", "position");
 
     private static final List<String> WORDS = List.of(
             "activation",
@@ -76,9 +75,8 @@ final class LayerFile {
             case "position":
                 return new Attention.Position();
             default:
-                String remedy = WORDS.contains(word)
-                        ? "needs its settings, such as '" + example(word) + "'"
-                        : unknown(word);
+                String remedy =
+                        WORDS.contains(word) ? "needs its settings, such as '" + example(word) + "'" : unknown(word);
                 problems.add(new Problem(file, layerLines.get(index), "layers[" + index + "] " + word + " " + remedy));
                 return new Layer.Flatten();
         }
@@ -190,8 +188,7 @@ final class LayerFile {
                 Section skip = item.section(word);
                 require(skip, "from", "join");
                 Layer joined = new Wiring.Skip(
-                        skip.string("from", ""),
-                        skip.oneOf("join", Wiring.Skip.Join.class, Wiring.Skip.Join.ADD));
+                        skip.string("from", ""), skip.oneOf("join", Wiring.Skip.Join.class, Wiring.Skip.Join.ADD));
                 skip.finish();
                 return joined;
             default:

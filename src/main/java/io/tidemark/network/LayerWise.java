@@ -80,7 +80,8 @@ public final class LayerWise {
     }
 
     private static IllegalArgumentException unfit(String found) {
-        return new IllegalArgumentException("training.pretraining layer-wise needs an even number of dense layers and no"
-                + " other layer with weights or wiring, but the network " + found);
+        return new IllegalArgumentException(
+                "training.pretraining layer-wise needs an even number of dense layers and no"
+                        + " other layer with weights or wiring, but the network " + found);
     }
 }

@@ -121,7 +121,8 @@ public record NetworkSpec(
     private static void checkTraining(
             Kind kind, Input input, List<Layer> layers, TrainingSpec training, List<String> problems) {
         if (input == Input.WINDOW && !training.augmentations().isEmpty()) {
-            problems.add("training.augmentation is for input: image; put gaussian-noise first among the layers instead");
+            problems.add(
+                    "training.augmentation is for input: image; put gaussian-noise first among the layers instead");
         }
         boolean defects = training.augmentation(Augmentation.Kind.SYNTHETIC_DEFECTS) > 0;
         if (kind != Kind.SEGMENTER && defects) {

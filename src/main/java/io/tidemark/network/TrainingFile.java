@@ -45,8 +45,19 @@ final class TrainingFile {
         section.finish();
         try {
             return new TrainingSpec(
-                    method, loss, delta, positive, optimiser, rate, schedule, initial, regularisation, batch, patience,
-                    pretraining, augmentations);
+                    method,
+                    loss,
+                    delta,
+                    positive,
+                    optimiser,
+                    rate,
+                    schedule,
+                    initial,
+                    regularisation,
+                    batch,
+                    patience,
+                    pretraining,
+                    augmentations);
         } catch (IllegalArgumentException e) {
             for (String sentence : String.valueOf(e.getMessage()).split("\n")) {
                 String[] words = sentence.split(" ", 2);

@@ -127,15 +127,37 @@ public record TrainingSpec(
     /** The same with another batch size. */
     public TrainingSpec withBatch(int samples) {
         return new TrainingSpec(
-                method, loss, delta, positiveWeight, optimiser, learningRate, schedule, initial, regularisation, samples,
-                patience, pretraining, augmentations);
+                method,
+                loss,
+                delta,
+                positiveWeight,
+                optimiser,
+                learningRate,
+                schedule,
+                initial,
+                regularisation,
+                samples,
+                patience,
+                pretraining,
+                augmentations);
     }
 
     /** The same with another pretraining. */
     TrainingSpec withPretraining(Pretraining other) {
         return new TrainingSpec(
-                method, loss, delta, positiveWeight, optimiser, learningRate, schedule, initial, regularisation, batch,
-                patience, other, augmentations);
+                method,
+                loss,
+                delta,
+                positiveWeight,
+                optimiser,
+                learningRate,
+                schedule,
+                initial,
+                regularisation,
+                batch,
+                patience,
+                other,
+                augmentations);
     }
 
     /** How strong an augmentation is; 0 when it is not declared. */
@@ -146,13 +168,21 @@ public record TrainingSpec(
         return 0;
     }
 
-    /** The same with another batch. */
-    public TrainingSpec withBatch(int samples) {
-        return new TrainingSpec(loss, learningRate, samples);
-    }
-
     /** The same with another learning rate. */
     public TrainingSpec withLearningRate(double rate) {
-        return new TrainingSpec(loss, rate, batch);
+        return new TrainingSpec(
+                method,
+                loss,
+                delta,
+                positiveWeight,
+                optimiser,
+                rate,
+                schedule,
+                initial,
+                regularisation,
+                batch,
+                patience,
+                pretraining,
+                augmentations);
     }
 }

@@ -15,7 +15,8 @@ public sealed interface Wiring extends Layer {
 
         public Mark {
             if (!NAME.matcher(name).matches()) {
-                throw new IllegalArgumentException("mark must be 1 to 64 characters of [a-z0-9-], but was '" + name + "'");
+                throw new IllegalArgumentException(
+                        "mark must be 1 to 64 characters of [a-z0-9-], but was '" + name + "'");
             }
         }
 

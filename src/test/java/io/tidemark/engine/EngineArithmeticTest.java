@@ -135,13 +135,26 @@ class EngineArithmeticTest {
     void aPositiveWeightCountsTargetsOfOneMore() {
         float[] gradient = new float[2];
         TrainingSpec plain = new TrainingSpec(TrainingSpec.Loss.BINARY_CROSS_ENTROPY, 0.01, 8);
-        double even = new Loss(logits(plain)).evaluate(1, new float[] {0, 0}, new float[] {1, 0}, new float[] {1, 1}, gradient);
+        double even = new Loss(logits(plain))
+                .evaluate(1, new float[] {0, 0}, new float[] {1, 0}, new float[] {1, 1}, gradient);
         assertThat(even).isCloseTo(Math.log(2), within(1e-9));
         assertThat(gradient).containsExactly(-0.25f, 0.25f);
         TrainingSpec weighted = new TrainingSpec(
-                plain.method(), plain.loss(), 1, 4, plain.optimiser(), 0.01, plain.schedule(), plain.initial(),
-                plain.regularisation(), 8, 0, plain.pretraining(), plain.augmentations());
-        double more = new Loss(logits(weighted)).evaluate(1, new float[] {0, 0}, new float[] {1, 0}, new float[] {1, 1}, gradient);
+                plain.method(),
+                plain.loss(),
+                1,
+                4,
+                plain.optimiser(),
+                0.01,
+                plain.schedule(),
+                plain.initial(),
+                plain.regularisation(),
+                8,
+                0,
+                plain.pretraining(),
+                plain.augmentations());
+        double more = new Loss(logits(weighted))
+                .evaluate(1, new float[] {0, 0}, new float[] {1, 0}, new float[] {1, 1}, gradient);
         assertThat(more).isCloseTo(2.5 * Math.log(2), within(1e-9));
         assertThat(gradient).containsExactly(-1f, 0.25f);
     }
@@ -150,7 +163,8 @@ class EngineArithmeticTest {
     void crossEntropyOfFarLogitsStaysFinite() {
         float[] gradient = new float[2];
         TrainingSpec plain = new TrainingSpec(TrainingSpec.Loss.BINARY_CROSS_ENTROPY, 0.01, 8);
-        double loss = new Loss(logits(plain)).evaluate(1, new float[] {200, -200}, new float[] {0, 1}, new float[] {1, 1}, gradient);
+        double loss = new Loss(logits(plain))
+                .evaluate(1, new float[] {200, -200}, new float[] {0, 1}, new float[] {1, 1}, gradient);
         assertThat(loss).isCloseTo(200, within(1e-9));
         assertThat(gradient).containsExactly(0.5f, -0.5f);
     }
@@ -169,8 +183,24 @@ class EngineArithmeticTest {
 
     @Test
     void aStageHandsItsWeightsToTheWholeNetwork() {
-        Network small = SmallNetworks.autoencoder("small", 2, TrainingSpec.Loss.MSE, new Layer.Flatten(), SmallNetworks.dense(3, Activation.TANH), SmallNetworks.output()).bind(1);
-        Network whole = SmallNetworks.autoencoder("whole", 2, TrainingSpec.Loss.MSE, new Layer.Flatten(), SmallNetworks.dense(3, Activation.TANH), SmallNetworks.dense(1, Activation.TANH), SmallNetworks.dense(3, Activation.TANH), SmallNetworks.output()).bind(1);
+        Network small = SmallNetworks.autoencoder(
+                        "small",
+                        2,
+                        TrainingSpec.Loss.MSE,
+                        new Layer.Flatten(),
+                        SmallNetworks.dense(3, Activation.TANH),
+                        SmallNetworks.output())
+                .bind(1);
+        Network whole = SmallNetworks.autoencoder(
+                        "whole",
+                        2,
+                        TrainingSpec.Loss.MSE,
+                        new Layer.Flatten(),
+                        SmallNetworks.dense(3, Activation.TANH),
+                        SmallNetworks.dense(1, Activation.TANH),
+                        SmallNetworks.dense(3, Activation.TANH),
+                        SmallNetworks.output())
+                .bind(1);
         NetworkState from = Initializer.initialState(small, 1);
         NetworkState grown = Weights.transplant(
                 from,

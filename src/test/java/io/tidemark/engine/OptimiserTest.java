@@ -35,13 +35,7 @@ class OptimiserTest {
                 TrainingSpec.Pretraining.NONE,
                 List.of());
         return new NetworkSpec(
-                        "two",
-                        NetworkSpec.Kind.AUTOENCODER,
-                        1,
-                        0,
-                        List.of(),
-                        List.of(SmallNetworks.output()),
-                        training)
+                        "two", NetworkSpec.Kind.AUTOENCODER, 1, 0, List.of(), List.of(SmallNetworks.output()), training)
                 .bind(1);
     }
 

@@ -155,18 +155,21 @@ class NetworkSpecTest {
                 new Latent.Gaussian(new Units.Count(2), 1),
                 output());
         assertThatThrownBy(() -> spec.bind(1, 30, 28))
-                .hasMessageContaining("layer 1 (space-to-depth) needs rows and columns that 4 divides, but gets [1, 30, 28]")
+                .hasMessageContaining(
+                        "layer 1 (space-to-depth) needs rows and columns that 4 divides, but gets [1, 30, 28]")
                 .hasMessageContaining("layer 2 (skip) joins [1, 30, 28] from top to [16, 7, 7]")
                 .hasMessageContaining("layer 3 (skip) takes from bottom, but no mark before it has that name")
                 .hasMessageContaining("layer 4 (depth-to-space) needs channels that 9 divides")
                 .hasMessageContaining("layer 5 (gaussian-latent) needs an input of [feature]");
-        assertThatThrownBy(() -> autoencoder(4, dense(6), new Attention.SelfAttention(4), output()).bind(1))
+        assertThatThrownBy(() -> autoencoder(4, dense(6), new Attention.SelfAttention(4), output())
+                        .bind(1))
                 .hasMessageContaining("has 4 heads, which do not divide 6 features");
     }
 
     @Test
     void costsCountWhatIsComputedAndHeld() {
-        Network network = autoencoder(4, new Layer.Flatten(), dense(3), output()).bind(2);
+        Network network =
+                autoencoder(4, new Layer.Flatten(), dense(3), output()).bind(2);
         assertThat(network.parameterCount()).isEqualTo(8 * 3 + 3 + 3 * 8 + 8);
         assertThat(network.multiplyAdds()).isEqualTo(48);
         assertThat(network.scoringFloats()).isEqualTo(8 + 8 + 3 + 8);

@@ -31,7 +31,8 @@ class TrainingSpecTest {
 
     private static List<String> problems(String input, String layers, String settings) {
         List<Problem> problems = new ArrayList<>();
-        assertThat(ZooFile.parse("test", file(input, layers, settings), problems)).isEmpty();
+        assertThat(ZooFile.parse("test", file(input, layers, settings), problems))
+                .isEmpty();
         return problems.stream().map(Problem::toString).toList();
     }
 
@@ -81,11 +82,17 @@ class TrainingSpecTest {
         assertThat(training("optimiser: adagrad" + rest).optimiser()).isEqualTo(new OptimiserSpec.AdaGrad());
         assertThat(training("optimiser: {kind: rmsprop, decay: 0.9}" + rest).optimiser())
                 .isEqualTo(new OptimiserSpec.RmsProp(0.9));
-        assertThat(training("schedule: {kind: step, factor: 0.1, epochs: 3}" + rest).schedule().decay())
+        assertThat(training("schedule: {kind: step, factor: 0.1, epochs: 3}" + rest)
+                        .schedule()
+                        .decay())
                 .isEqualTo(new Schedule.Decay.Step(0.1, 3));
-        assertThat(training("schedule: {kind: exponential, factor: 0.9}" + rest).schedule().decay())
+        assertThat(training("schedule: {kind: exponential, factor: 0.9}" + rest)
+                        .schedule()
+                        .decay())
                 .isEqualTo(new Schedule.Decay.Exponential(0.9));
-        assertThat(training("schedule: {kind: inverse, decay: 0.5}" + rest).schedule().decay())
+        assertThat(training("schedule: {kind: inverse, decay: 0.5}" + rest)
+                        .schedule()
+                        .decay())
                 .isEqualTo(new Schedule.Decay.Inverse(0.5));
     }
 
@@ -124,10 +131,12 @@ class TrainingSpecTest {
         assertThat(cosine.factor(59, 110, 10)).isCloseTo(0.55, within(1e-9));
         assertThat(cosine.factor(109, 110, 10)).isCloseTo(0.1, within(1e-9));
         assertThat(cosine.factor(1_000_000, Long.MAX_VALUE, 10)).isCloseTo(1, within(1e-9));
-        assertThat(new Schedule(0, new Schedule.Decay.Step(0.5, 2)).factor(45, 100, 10)).isEqualTo(0.25);
+        assertThat(new Schedule(0, new Schedule.Decay.Step(0.5, 2)).factor(45, 100, 10))
+                .isEqualTo(0.25);
         assertThat(new Schedule(0, new Schedule.Decay.Exponential(0.81)).factor(5, 100, 10))
                 .isCloseTo(0.9, within(1e-9));
-        assertThat(new Schedule(0, new Schedule.Decay.Inverse(1)).factor(30, 100, 10)).isEqualTo(0.25);
+        assertThat(new Schedule(0, new Schedule.Decay.Inverse(1)).factor(30, 100, 10))
+                .isEqualTo(0.25);
     }
 
     private static final String STACK = "  - gaussian-noise: 0.1\n  - flatten\n"
@@ -137,7 +146,8 @@ class TrainingSpecTest {
 
     @Test
     void aStackGrowsFromItsOutermostPair() {
-        NetworkSpec spec = spec("window: 4", STACK, "loss: mse, learning-rate: 0.01, batch: 8, pretraining: layer-wise");
+        NetworkSpec spec =
+                spec("window: 4", STACK, "loss: mse, learning-rate: 0.01, batch: 8, pretraining: layer-wise");
         List<LayerWise.Stage> stages = LayerWise.stages(spec);
         assertThat(stages).hasSize(1);
         NetworkSpec small = stages.get(0).spec();

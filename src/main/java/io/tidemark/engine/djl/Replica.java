@@ -94,8 +94,7 @@ final class Replica implements AutoCloseable {
         for (int i = 0; i < parameters.size(); i++) {
             named.put(parameters.get(i), trains ? weights.leaf(manager, i) : weights.view(i));
         }
-        return new Batch(
-                manager, samples, named, seed, step, new ArrayList<>(), new HashMap<>(), new ArrayList<>());
+        return new Batch(manager, samples, named, seed, step, new ArrayList<>(), new HashMap<>(), new ArrayList<>());
     }
 
     /** Runs the operations over the first samples of the input; the result has the shape of the network's output. */

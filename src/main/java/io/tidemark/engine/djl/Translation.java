@@ -163,7 +163,8 @@ final class Translation implements Layer.Cases<Operation> {
         if (!trains || layer.rate() == 0) return SAME;
         float rate = (float) layer.rate();
         float keep = 1 / (1 - rate);
-        Noise noise = new Noise(bound, bound.input(), host, capacity, (random, i) -> random.uniform(i) < rate ? 0f : keep);
+        Noise noise =
+                new Noise(bound, bound.input(), host, capacity, (random, i) -> random.uniform(i) < rate ? 0f : keep);
         return (batch, x) -> x.mul(noise.draw(batch));
     }
 
@@ -325,8 +326,7 @@ final class Translation implements Layer.Cases<Operation> {
     public Operation position(Attention.Position layer) {
         int steps = bound.input()[0];
         int features = bound.input()[1];
-        NDArray constants =
-                device.create(Attention.Position.values(steps, features), new Shape(1, steps, features));
+        NDArray constants = device.create(Attention.Position.values(steps, features), new Shape(1, steps, features));
         return (batch, x) -> x.add(constants);
     }
 
@@ -350,8 +350,11 @@ final class Translation implements Layer.Cases<Operation> {
         return (batch, x) -> {
             NDArray middle = mean.apply(batch, x);
             NDArray logVariance = linear(batch, x, names.get(2), names.get(3));
-            NDArray divergence =
-                    middle.square().add(logVariance.exp()).sub(1).sub(logVariance).sum();
+            NDArray divergence = middle.square()
+                    .add(logVariance.exp())
+                    .sub(1)
+                    .sub(logVariance)
+                    .sum();
             batch.terms().add(divergence.mul(0.5 * share / batch.samples()));
             return middle.add(logVariance.mul(0.5f).exp().mul(noise.draw(batch)));
         };
