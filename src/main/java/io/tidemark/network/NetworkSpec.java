@@ -124,7 +124,7 @@ public record NetworkSpec(
             problems.add(
                     "training.augmentation is for input: image; put gaussian-noise first among the layers instead");
         }
-        boolean defects = training.augmentation(Augmentation.Kind.SYNTHETIC_DEFECTS) > 0;
+        boolean defects = training.augmentation(AugmentationSpec.Kind.SYNTHETIC_DEFECTS) > 0;
         if (kind != Kind.SEGMENTER && defects) {
             problems.add("training.augmentation.synthetic-defects is for kind: segmenter; leave it out");
         }

@@ -41,7 +41,7 @@ final class TrainingFile {
         int patience = section.integer("patience", 0, 10_000, 0);
         TrainingSpec.Pretraining pretraining =
                 section.oneOf("pretraining", TrainingSpec.Pretraining.class, TrainingSpec.Pretraining.NONE);
-        List<Augmentation> augmentations = augmentations();
+        List<AugmentationSpec> augmentations = augmentations();
         section.finish();
         try {
             return new TrainingSpec(
@@ -141,13 +141,13 @@ final class TrainingFile {
         return new Schedule(warmUp, decay);
     }
 
-    private List<Augmentation> augmentations() {
-        List<Augmentation> found = new ArrayList<>();
+    private List<AugmentationSpec> augmentations() {
+        List<AugmentationSpec> found = new ArrayList<>();
         if (!section.has("augmentation")) return found;
         Section inner = section.section("augmentation");
-        for (Augmentation.Kind kind : Augmentation.Kind.values()) {
-            String word = Augmentation.word(kind);
-            if (inner.has(word)) found.add(new Augmentation(kind, inner.decimal(word, 1e-6, 1, 0.1)));
+        for (AugmentationSpec.Kind kind : AugmentationSpec.Kind.values()) {
+            String word = AugmentationSpec.word(kind);
+            if (inner.has(word)) found.add(new AugmentationSpec(kind, inner.decimal(word, 1e-6, 1, 0.1)));
         }
         inner.finish();
         return found;

@@ -34,7 +34,7 @@ public record TrainingSpec(
         int batch,
         int patience,
         Pretraining pretraining,
-        List<Augmentation> augmentations) {
+        List<AugmentationSpec> augmentations) {
 
     /** Where trained weights come from. */
     public enum Method {
@@ -119,7 +119,8 @@ public record TrainingSpec(
         if (patience < 0 || patience > 10_000) {
             problems.add("training.patience must be in [0, 10000], but was " + patience);
         }
-        long kinds = augmentations.stream().map(Augmentation::kind).distinct().count();
+        long kinds =
+                augmentations.stream().map(AugmentationSpec::kind).distinct().count();
         if (kinds != augmentations.size()) problems.add("training.augmentation must name each kind once");
         if (!problems.isEmpty()) throw new IllegalArgumentException(String.join("\n", problems));
     }
@@ -161,8 +162,8 @@ public record TrainingSpec(
     }
 
     /** How strong an augmentation is; 0 when it is not declared. */
-    public double augmentation(Augmentation.Kind kind) {
-        for (Augmentation augmentation : augmentations) {
+    public double augmentation(AugmentationSpec.Kind kind) {
+        for (AugmentationSpec augmentation : augmentations) {
             if (augmentation.kind() == kind) return augmentation.strength();
         }
         return 0;

@@ -320,6 +320,11 @@ class FitTest {
                 }
 
                 @Override
+                public void learningRate(double rate) {
+                    replica.learningRate(rate);
+                }
+
+                @Override
                 public float train(int samples) {
                     if (samples > room) throw new OutOfMemoryException("room for " + room);
                     return replica.train(samples);

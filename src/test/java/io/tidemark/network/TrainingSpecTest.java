@@ -66,9 +66,9 @@ class TrainingSpecTest {
                         7,
                         TrainingSpec.Pretraining.NONE,
                         List.of(
-                                new Augmentation(Augmentation.Kind.NOISE, 0.2),
-                                new Augmentation(Augmentation.Kind.FLIP, 0.5))));
-        assertThat(spec.training().augmentation(Augmentation.Kind.CROP)).isZero();
+                                new AugmentationSpec(AugmentationSpec.Kind.NOISE, 0.2),
+                                new AugmentationSpec(AugmentationSpec.Kind.FLIP, 0.5))));
+        assertThat(spec.training().augmentation(AugmentationSpec.Kind.CROP)).isZero();
     }
 
     @Test

@@ -6,7 +6,7 @@ package io.tidemark.network;
  *
  * @param strength in (0, 1]; what it means, the kind says
  */
-public record Augmentation(Kind kind, double strength) {
+public record AugmentationSpec(Kind kind, double strength) {
     /** What is changed. */
     public enum Kind {
         /** Normal noise with this standard deviation is added, drawn anew for each batch. */
@@ -23,7 +23,7 @@ public record Augmentation(Kind kind, double strength) {
         SYNTHETIC_DEFECTS
     }
 
-    public Augmentation {
+    public AugmentationSpec {
         if (!(strength > 0 && strength <= 1)) {
             throw new IllegalArgumentException(
                     "training.augmentation." + word(kind) + " must be in (0, 1], but was " + strength);
