@@ -59,6 +59,23 @@ class EngineArithmeticTest {
     }
 
     @Test
+    void normalNumbersFillTheirQuantilesAndTails() {
+        CounterRandom random = CounterRandom.of(1, "quantiles", 0);
+        int n = 400_000;
+        double[] bounds = {-3, -2, -1, 0, 1, 2, 3};
+        double[] below = {0.00135, 0.02275, 0.15866, 0.5, 0.84134, 0.97725, 0.99865};
+        int[] counts = new int[bounds.length];
+        for (int i = 0; i < n; i++) {
+            float x = random.normal(i);
+            for (int b = 0; b < bounds.length; b++) if (x < bounds[b]) counts[b]++;
+        }
+        for (int b = 0; b < bounds.length; b++) {
+            double deviation = Math.sqrt(below[b] * (1 - below[b]) / n);
+            assertThat((double) counts[b] / n).as("below %s", bounds[b]).isCloseTo(below[b], within(4 * deviation));
+        }
+    }
+
+    @Test
     void firstWeightsStayWithinTheirBoundAndTheForgetBiasIsOne() {
         Network network = SmallNetworks.forecaster(2);
         NetworkState state = Initializer.initialState(network, 1);
