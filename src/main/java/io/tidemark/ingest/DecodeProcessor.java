@@ -5,12 +5,15 @@ import io.tidemark.config.TopicNames;
 import io.tidemark.event.DecodedEvent;
 import io.tidemark.event.EventDecoder;
 import io.tidemark.event.RejectReason;
+import io.tidemark.image.ImageEventDecoder;
+import io.tidemark.image.Refusal;
 import io.tidemark.metrics.Meters;
 import io.tidemark.sample.Wire;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -27,15 +30,39 @@ final class DecodeProcessor implements Processor<byte[], byte[], byte[], byte[]>
 
     private static final class Watcher {
         final String stream;
-        final EventDecoder decoder;
+        private final @Nullable EventDecoder rows;
+        private final @Nullable ImageEventDecoder frames;
         final DecodedEvent event;
         final StreamMeters meters;
 
         Watcher(StreamSpec spec, Meters meters) {
             stream = spec.name();
-            decoder = new EventDecoder(spec);
+            boolean images = spec.input().image().isPresent();
+            rows = images ? null : new EventDecoder(spec);
+            frames = images ? new ImageEventDecoder(spec) : null;
             event = new DecodedEvent(spec.features());
             this.meters = new StreamMeters(meters, stream);
+        }
+
+        /** Fills the event; why it is rejected, or null. */
+        @Nullable
+        Refusal decode(Record<byte[], byte[]> record) {
+            if (frames != null) {
+                return frames.decode(
+                        record.key(),
+                        record.value(),
+                        name -> header(record, name),
+                        record.timestamp(),
+                        event);
+            }
+            RejectReason reason =
+                    Objects.requireNonNull(rows).decode(record.key(), record.value(), record.timestamp(), event);
+            return reason == null ? null : new Refusal(reason, "");
+        }
+
+        private static byte @Nullable [] header(Record<byte[], byte[]> record, String name) {
+            Header newest = record.headers().lastHeader(name);
+            return newest == null ? null : newest.value();
         }
     }
 
@@ -59,15 +86,29 @@ final class DecodeProcessor implements Processor<byte[], byte[], byte[], byte[]>
             DecodedEvent event = watcher.event;
             event.partition = origin.partition();
             event.offset = origin.offset();
-            RejectReason reason = watcher.decoder.decode(record.key(), record.value(), record.timestamp(), event);
-            if (reason != null) {
+            Refusal refusal = watcher.decode(record);
+            if (refusal != null) {
                 Objects.requireNonNull(outcomes)
-                        .reject(watcher.stream, event, reason, record.key(), record.value(), "", watcher.meters);
+                        .reject(
+                                watcher.stream,
+                                event,
+                                refusal.reason(),
+                                record.key(),
+                                record.value(),
+                                refusal.detail(),
+                                watcher.meters);
                 continue;
             }
             byte[] key = TopicNames.key(watcher.stream, event.series).getBytes(StandardCharsets.UTF_8);
             byte[] value = EventRecord.encode(wire, watcher.stream, event);
             target.forward(new Record<>(key, value, target.currentSystemTimeMs()), IngestTopology.TO_EVENTS);
+        }
+    }
+
+    @Override
+    public void close() {
+        for (Watcher watcher : watchers) {
+            if (watcher.frames != null) watcher.frames.close();
         }
     }
 }

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.tidemark.broker.BrokerException;
 import io.tidemark.broker.KafkaConnection;
 import io.tidemark.broker.StreamsFailures;
+import io.tidemark.config.ImageSpec;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
@@ -23,6 +24,7 @@ import java.util.function.ToIntFunction;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.CloseOptions;
@@ -42,6 +44,9 @@ public final class IngestRole implements AutoCloseable {
     private static final String NAME = "ingest";
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(20);
     private static final long DESCRIBE_SECONDS_MAX = 30;
+    private static final int RECORD_BYTES_MAX = 12 << 20;
+    /** Encoded frames of one input partition that wait in memory. */
+    private static final int FRAME_BYTES_HELD = 64 << 20;
 
     private final List<KafkaStreams> applications = new ArrayList<>();
     private final List<KafkaStreamsMetrics> streamsMetrics = new ArrayList<>();
@@ -119,6 +124,7 @@ public final class IngestRole implements AutoCloseable {
                         meters);
                 Properties properties = new Properties();
                 properties.putAll(settings(connection, settings, entry.getKey()));
+                properties.putAll(forFrames(entry.getValue()));
                 role.add(new KafkaStreams(topology, properties), meters);
             }
         }
@@ -179,8 +185,24 @@ public final class IngestRole implements AutoCloseable {
         own.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
         own.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 256 << 10);
         own.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 20);
-        own.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), 12 << 20);
+        own.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), RECORD_BYTES_MAX);
         return connection.streams(own);
+    }
+
+    /** What frames need besides: larger records, and fewer of them in memory at a time. */
+    private static Map<String, Object> forFrames(List<StreamSpec> streams) {
+        int largest = streams.stream()
+                .flatMap(stream -> stream.input().image().stream())
+                .mapToInt(ImageSpec::maxBytes)
+                .max()
+                .orElse(0);
+        if (largest == 0) return Map.of();
+        int held = Math.max(4, Math.min(1_000, FRAME_BYTES_HELD / largest));
+        Map<String, Object> own = new HashMap<>();
+        own.put(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), RECORD_BYTES_MAX);
+        own.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), held);
+        own.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, held);
+        return own;
     }
 
     private static boolean isHealthy(KafkaStreams.State state) {

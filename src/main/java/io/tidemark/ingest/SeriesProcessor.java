@@ -1,10 +1,12 @@
 package io.tidemark.ingest;
 
+import io.tidemark.config.ImageSpec;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.event.DecodedEvent;
 import io.tidemark.event.RejectReason;
 import io.tidemark.metrics.Meters;
 import io.tidemark.outcome.ScoreStatus;
+import io.tidemark.sample.Frame;
 import io.tidemark.sample.MalformedRecordException;
 import io.tidemark.sample.Step;
 import io.tidemark.sample.Wire;
@@ -46,6 +48,7 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
         final WindowPlan plan;
         final DecodedEvent event;
         final StreamMeters meters;
+        final boolean frames;
         final int seriesMax;
         final int teachersMax;
         int series;
@@ -56,12 +59,23 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
             plan = new WindowPlan(spec, contextRows);
             event = new DecodedEvent(spec.features());
             this.meters = new StreamMeters(meters, spec.name());
+            frames = spec.input().image().isPresent();
             seriesMax = share(spec.limits().series(), partitions);
             teachersMax = share(spec.learning().series(), partitions);
         }
 
         private static int share(int all, int partitions) {
             return (all + partitions - 1) / partitions;
+        }
+
+        /** Whether a frame has the declared shape. */
+        boolean fits(DecodedEvent event) {
+            Frame frame = event.frame;
+            if (frame == null) return true;
+            ImageSpec image = spec.input().image().orElseThrow();
+            return frame.channels() == image.channels()
+                    && frame.rows() == image.height()
+                    && frame.columns() == image.width();
         }
 
         void seen(boolean teaches) {
@@ -133,12 +147,13 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
         Stream stream = streams.get(name);
         if (stream == null) {
             DecodedEvent event = new DecodedEvent(1);
-            EventRecord.read(reader, event);
+            EventRecord.read(value, reader, event, false);
             reject(name, event, RejectReason.UNKNOWN_STREAM, new StreamMeters(meters, name));
             return;
         }
         DecodedEvent event = stream.event;
-        if (!EventRecord.read(reader, event)) {
+        if (!EventRecord.read(value, reader, event, stream.frames)
+                || !stream.fits(event)) {
             reject(name, event, RejectReason.STREAM_CHANGED, stream.meters);
             return;
         }

@@ -2,16 +2,21 @@ package io.tidemark.sample;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every champion said of one sample, as a record of {@code inferences} holds it.
  *
  * <pre>
- * u8 version = 1 | u8 kind = 1 | i32 length of the step | step | string failure (empty: none) | u8 members | members …
+ * u8 version = 1 | u8 kind | i32 length of the step | step | string failure (empty: none) | u8 members | members …
  * member: string network | i32 model version | string engine | u8 status; and when the status is SCORED:
  *         F x f32 error | F x f32 expected | u8 bands; with bands F x f32 lower | F x f32 upper
  *         u16 horizon H | with H above 0: u8 quantiles Q | Q x f32 levels | H x F x Q x f32
  * </pre>
+ *
+ * For frames kind is 2: after the failure stands the frame's {@link Frame.Source}, and after each SCORED member
+ * {@code u8 regions | each: i32 left | i32 top | i32 width | i32 height | f32 share}.
+
  *
  * Errors, expected values, bands and forecasts are in scaled units; the step's location and scale bring them back.
  */
@@ -55,6 +60,8 @@ public final class Inference {
         public float[] levels = new float[0];
         /** {@code [horizon, feature, quantile]}. */
         public float[] forecast = new float[0];
+        /** Where a frame differs, largest share first; at most {@link FrameRegion#COUNT_MAX}; empty for rows. */
+        public List<FrameRegion> regions = List.of();
 
         void features(int features) {
             if (error.length < features) {
@@ -69,12 +76,15 @@ public final class Inference {
     public final Step step = new Step();
     /** Why no network could judge this sample, such as a poisoned record; empty when one could try. */
     public String failure = "";
+    /** The frame that was judged; null for rows. */
+    public Frame.@Nullable Source source;
 
     private final List<Member> pool = new ArrayList<>();
     private int members;
 
     public void clear() {
         failure = "";
+        source = null;
         members = 0;
     }
 
@@ -94,15 +104,22 @@ public final class Inference {
         member.features(features);
         member.bands = false;
         member.horizon = 0;
+        member.regions = List.of();
         return member;
     }
 
     /** Writes the members after a sample's own step bytes. */
     public byte[] encode(Wire wire, Sample sample) {
-        wire.clear().u8(VERSION).u8(1);
+        Frame frame = sample.frame();
+        wire.clear().u8(VERSION).u8(frame == null ? Sample.WINDOW : Sample.FRAME);
         sample.copyStep(wire);
-        wire.string(failure).u8(members);
-        for (int i = 0; i < members; i++) write(wire, pool.get(i), sample.features());
+        wire.string(failure);
+        if (frame != null) frame.source().write(wire);
+        wire.u8(members);
+        for (int i = 0; i < members; i++) {
+            write(wire, pool.get(i), sample.features());
+            if (frame != null) writeRegions(wire, pool.get(i));
+        }
         return wire.toBytes();
     }
 
@@ -118,19 +135,42 @@ public final class Inference {
         }
     }
 
+    private static void writeRegions(Wire wire, Member m) {
+        if (m.status != Status.SCORED) return;
+        wire.u8(m.regions.size());
+        for (FrameRegion region : m.regions) region.write(wire);
+    }
+
+    private static void readRegions(Wire wire, Member m) {
+        if (m.status != Status.SCORED) return;
+        int count = wire.u8();
+        if (count > FrameRegion.COUNT_MAX) {
+            throw new MalformedRecordException("a member of " + count + " regions is over " + FrameRegion.COUNT_MAX);
+        }
+        List<FrameRegion> regions = new ArrayList<>();
+        for (int i = 0; i < count; i++) regions.add(FrameRegion.read(wire));
+        m.regions = List.copyOf(regions);
+    }
+
     /** @throws MalformedRecordException when the record is cut or of another version */
     public Inference decode(byte[] record) {
         clear();
         Wire wire = Wire.reader(record);
         int version = wire.u8();
-        if (version != VERSION || wire.u8() != 1) {
+        int kind = wire.u8();
+        if (version != VERSION || (kind != Sample.WINDOW && kind != Sample.FRAME)) {
             throw new MalformedRecordException("inference version " + version + " is unknown to this reader");
         }
         wire.i32();
         step.read(wire);
         failure = wire.string();
+        if (kind == Sample.FRAME) source = Frame.Source.read(wire);
         int count = wire.u8();
-        for (int i = 0; i < count; i++) read(wire, add(step.features()), step.features());
+        for (int i = 0; i < count; i++) {
+            Member member = add(step.features());
+            read(wire, member, step.features());
+            if (kind == Sample.FRAME) readRegions(wire, member);
+        }
         return this;
     }
 

@@ -1,10 +1,13 @@
 package io.tidemark.sample;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One tensor ready for networks, as a record of {@code samples} holds it: a step and the scaled rows that end with it.
  *
  * <pre>
  * u8 version = 1 | u8 kind = 1 (window) | i32 length of the step | step | u16 rows | rows x features x f32, oldest first
+ * u8 version = 1 | u8 kind = 2 (frame)  | i32 length of the step | step | frame (see {@link Frame})
  * </pre>
  *
  * <p>A view over the record's bytes, reused from record to record by one thread. Rows hold z = (value - location) / scale of
@@ -14,6 +17,7 @@ package io.tidemark.sample;
 public final class Sample {
     public static final int VERSION = 1;
     static final int WINDOW = 1;
+    static final int FRAME = 2;
     private static final int STEP_AT = 6;
 
     private byte[] bytes = new byte[0];
@@ -21,6 +25,7 @@ public final class Sample {
     private int rows;
     private int features;
     private int rowsAt;
+    private @Nullable Frame frame;
 
     /**
      * Writes a sample.
@@ -35,6 +40,15 @@ public final class Sample {
         return wire.toBytes();
     }
 
+    /** Writes a sample of an image stream. */
+    public static byte[] encode(Wire wire, Step step, Frame frame) {
+        wire.clear().u8(VERSION).u8(FRAME).i32(0);
+        step.write(wire);
+        wire.i32At(2, wire.position() - STEP_AT);
+        frame.write(wire);
+        return wire.toBytes();
+    }
+
     /**
      * Points the view at a record.
      *
@@ -45,7 +59,7 @@ public final class Sample {
         Wire wire = Wire.reader(record);
         int version = wire.u8();
         int kind = wire.u8();
-        if (version != VERSION || kind != WINDOW) {
+        if (version != VERSION || (kind != WINDOW && kind != FRAME)) {
             throw new MalformedRecordException(
                     "sample version " + version + " kind " + kind + " is unknown to this reader");
         }
@@ -59,13 +73,19 @@ public final class Sample {
                     "a sample's step is " + (wire.position() - STEP_AT) + " bytes, not " + stepLength);
         }
         features = scratch.features();
+        bytes = record;
+        frame = null;
+        if (kind == FRAME) {
+            rows = 1;
+            frame = Frame.read(wire);
+            return this;
+        }
         rows = wire.u16();
         rowsAt = wire.position();
         if (wire.remaining() != 4 * rows * features) {
             throw new MalformedRecordException("a sample of " + rows + " rows x " + features + " features has "
                     + wire.remaining() + " bytes of rows");
         }
-        bytes = record;
         return this;
     }
 
@@ -76,6 +96,11 @@ public final class Sample {
 
     public int features() {
         return features;
+    }
+
+    /** The frame of a sample of an image stream; null for a window. */
+    public @Nullable Frame frame() {
+        return frame;
     }
 
     /**

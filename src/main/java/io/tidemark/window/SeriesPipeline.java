@@ -3,8 +3,10 @@ package io.tidemark.window;
 import io.tidemark.config.GridSpec.Fill;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.event.DecodedEvent;
+import io.tidemark.sample.Frame;
 import io.tidemark.sample.Sample;
 import io.tidemark.sample.Step;
+import io.tidemark.sample.TrainingFrame;
 import io.tidemark.sample.Wire;
 import io.tidemark.scale.RobustScale;
 import java.util.Arrays;
@@ -96,6 +98,7 @@ public final class SeriesPipeline {
         if (admission != Admission.JOINED) return admission;
         joinedEvents++;
         dirty = true;
+        plan.frame = event.frame;
         while (aligner.close(false, plan.step)) close(false, listener);
         return admission;
     }
@@ -139,9 +142,21 @@ public final class SeriesPipeline {
         step.idleClosed = idle;
         step.filledShare = broken ? Float.NaN : ring.filledShare();
         ring.copyScaled(plan.window, step, plan.clip);
-        listener.sample(step, Sample.encode(plan.wire, step, plan.window, ring.rows()));
-        if (teaches) training.add(step, plan.wire, listener);
+        Frame frame = plan.frame;
+        if (frame == null) {
+            listener.sample(step, Sample.encode(plan.wire, step, plan.window, ring.rows()));
+            if (teaches) training.add(step, plan.wire, listener);
+        } else {
+            frame(step, frame, listener);
+        }
         for (int f = 0; f < plan.features; f++) if (!step.imputed()[f]) scale.learn(f, step.values()[f]);
+    }
+
+    private void frame(Step step, Frame frame, SampleListener listener) {
+        listener.sample(step, Sample.encode(plan.wire, step, frame));
+        if (!teaches) return;
+        listener.training(
+                new TrainingFrame(step.stream, series, step.generation, step.step, step.timeMs, frame).encode(plan.wire));
     }
 
     /** Fills the steps between the newest row and this step, or starts the window anew. */

@@ -2,9 +2,11 @@ package io.tidemark.window;
 
 import io.tidemark.config.GridSpec;
 import io.tidemark.config.StreamSpec;
+import io.tidemark.sample.Frame;
 import io.tidemark.sample.Step;
 import io.tidemark.sample.Wire;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the series of one stream share on one thread: how events become windows, and the room to work in.
@@ -26,6 +28,9 @@ public final class WindowPlan {
     final Wire wire = Wire.writer(1024);
     final float[] window;
     final double[] row;
+    /** The frame of the step that closes; null for rows. */
+    @Nullable
+    Frame frame;
 
     /** @param contextRows rows of a sample, this step's own among them; in [1, {@value #CONTEXT_MAX}] */
     public WindowPlan(StreamSpec stream, int contextRows) {
@@ -99,6 +104,7 @@ public final class WindowPlan {
 
     StepAligner aligner() {
         GridSpec grid = stream.grid();
+        if (stream.input().image().isPresent()) return new FrameAligner();
         return grid.step().isEmpty()
                 ? new EventAligner(features)
                 : new GridAligner(grid, features, stream.limits().openSteps());
