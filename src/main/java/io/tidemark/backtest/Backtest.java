@@ -78,7 +78,7 @@ public final class Backtest {
         this.engine = engine;
         StreamSpec stream = settings.stream();
         networks = stream.networks().stream()
-                .map(name -> settings.zoo().spec(name).bind(stream.features()))
+                .map(name -> settings.zoo().spec(name).bind(stream))
                 .toList();
     }
 

@@ -75,6 +75,25 @@ public record CalibrationSpec(
                 recordStepsMin);
     }
 
+    /** These settings without the novelty of values: for streams whose values say little by themselves. */
+    public CalibrationSpec withoutNovelty() {
+        return new CalibrationSpec(
+                stateBytes,
+                samplesNeeded,
+                networksMax,
+                0,
+                smoothingSpan,
+                surpriseFloor,
+                surpriseCap,
+                valueWeight,
+                networkWeight,
+                withheldShare,
+                memorySamples,
+                habituation,
+                recordShare,
+                recordStepsMin);
+    }
+
     private static void check(String name, double value, double min, double max) {
         if (!(value >= min && value <= max)) {
             throw new IllegalArgumentException("calibration." + name + " must be in [" + plain(min) + ", " + plain(max)

@@ -60,7 +60,7 @@ final class ModelsReproduceCommand extends ModelsCommand.OnRegistry {
         String label = model.manifest().label();
         StreamSpec stream = topology.stream(streamFile != null ? streamFile : model.manifest().stream());
         Network network =
-                Zoo.load(topology.zoo()).spec(model.manifest().network()).bind(stream.features());
+                Zoo.load(topology.zoo()).spec(model.manifest().network()).bind(stream);
         try (Engine engine = engine(model.manifest().engine())) {
             return tell(label, new Reproduction(connection.connection(), stream, network, engine).of(model));
         }

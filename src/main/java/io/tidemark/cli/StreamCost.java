@@ -1,5 +1,6 @@
 package io.tidemark.cli;
 
+import io.tidemark.config.ImageSpec;
 import io.tidemark.config.Section;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.network.NetworkSpec;
@@ -33,6 +34,7 @@ record StreamCost(
         long seriesBytes,
         List<String> problems) {
     private static final long STEP_BYTES = 96;
+    private static final long FRAME_HEAD_BYTES = 32;
     private static final long RECORD_MAX = 8L << 20;
 
     static StreamCost of(StreamSpec stream, Zoo zoo) {
@@ -48,22 +50,26 @@ record StreamCost(
             }
             NetworkSpec network = zoo.spec(name);
             try {
-                network.bind(features);
+                network.bind(stream);
             } catch (ShapeException e) {
-                problems.add("network " + name + " does not fit " + features + " features: " + e.getMessage());
+                String given = stream.input().image().isPresent() ? "its frames" : features + " features";
+                problems.add("network " + name + " does not fit " + given + ": " + e.getMessage());
             }
             context = Math.max(context, network.rowsToScore());
             int arrays = network.kind() == NetworkSpec.Kind.FORECASTER ? 4 : 2;
             inference += 40 + 4L * arrays * features;
         }
-        long sample = STEP_BYTES + 24L * features + 4L * context * features;
+        long frame = stream.input().image().map(ImageSpec::values).orElse(0);
+        long sample = STEP_BYTES + 24L * features + (frame > 0 ? FRAME_HEAD_BYTES + frame : 4L * context * features);
         if (sample > RECORD_MAX) {
             problems.add("a sample of " + context + " rows x " + features + " features is " + sample
                     + " bytes, over the limit of " + RECORD_MAX + "; choose networks with a shorter window");
         }
         problems.addAll(verdictProblems(stream));
         long training =
-                (17 + 12L * features) + (64 / Math.max(1, stream.learning().chunk()));
+                frame > 0
+                        ? STEP_BYTES + frame
+                        : (17 + 12L * features) + (64 / Math.max(1, stream.learning().chunk()));
         long score = 300 + 90L * features;
         long state = 512
                 + 16L * features * context

@@ -7,7 +7,7 @@ import java.util.Optional;
 
 /** Reads the parts of a stream file that image streams have. */
 final class ImageSection {
-    private static final int SHOWN_SIDE_MIN = 8;
+    private static final int SHOWN_SIDE_MIN = 16;
 
     private ImageSection() {}
 

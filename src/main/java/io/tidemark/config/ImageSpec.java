@@ -68,7 +68,7 @@ public record ImageSpec(
     /**
      * @param maps whether a heat map of every scored frame goes to {@code anomaly-maps}
      * @param reconstructions whether what an autoencoder made of every scored frame goes to {@code reconstructions}
-     * @param sideMax the largest side of such an image, in pixels; in [8, 4096]
+     * @param sideMax the largest side of such an image, in pixels; in [16, 4096]
      */
     public record Outputs(boolean maps, boolean reconstructions, int sideMax) {
         /** Nothing. */

@@ -61,6 +61,16 @@ public record TopicNames(String prefix) {
         return prefix + "alerts";
     }
 
+    /** Heat maps of frames. */
+    public String anomalyMaps() {
+        return prefix + "anomaly-maps";
+    }
+
+    /** What autoencoders made of frames. */
+    public String reconstructions() {
+        return prefix + "reconstructions";
+    }
+
     public String deadLetters() {
         return prefix + "dead-letters";
     }

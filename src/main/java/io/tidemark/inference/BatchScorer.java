@@ -1,12 +1,16 @@
 package io.tidemark.inference;
 
+import io.tidemark.config.ImageSpec;
 import io.tidemark.engine.Engine;
 import io.tidemark.engine.NetworkState;
 import io.tidemark.network.Network;
+import io.tidemark.sample.Frame;
 import io.tidemark.sample.Inference;
 import io.tidemark.sample.Wire;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns samples of one stream into inferences: what each of its networks says of each sample.
@@ -30,8 +34,13 @@ public final class BatchScorer implements AutoCloseable {
     /** Samples in one forward, unless said otherwise. */
     public static final int CAPACITY = 1024;
 
+    /** Values that a block of frames holds at most, so that large frames make small blocks. */
+    private static final int FRAME_VALUES_MAX = 1 << 21;
+
     private final int features;
     private final int capacity;
+    private final Optional<ImageSpec> image;
+    private final @Nullable FramePictures pictures;
     private final List<MemberScorer> members = new ArrayList<>();
     private final Inference inference = new Inference();
     private final Wire wire = Wire.writer(4096);
@@ -49,12 +58,35 @@ public final class BatchScorer implements AutoCloseable {
     public BatchScorer(Engine engine, List<Network> networks, int features, int capacity, ForwardTimes times) {
         this.features = features;
         this.capacity = capacity;
+        this.image = Optional.empty();
+        this.pictures = null;
         for (Network network : networks) {
             if (network.features() != features) {
                 throw new IllegalArgumentException("network " + network.spec().name() + " is bound to "
                         + network.features() + " features, but the stream has " + features);
             }
-            members.add(new MemberScorer(engine, network, capacity, times));
+            members.add(new WindowScorer(engine, network, capacity, times));
+        }
+    }
+
+    /**
+     * A scorer of frames.
+     *
+     * @param networks bound to the stream's frames or tiles
+     * @param capacity the most frames in one forward; large frames make it smaller
+     */
+    public BatchScorer(Engine engine, List<Network> networks, ImageSpec image, int capacity, ForwardTimes times) {
+        this.features = 1;
+        int inputs = image.tileCount() * image.networkValues();
+        this.capacity = Math.max(1, Math.min(capacity, FRAME_VALUES_MAX / inputs));
+        this.image = Optional.of(image);
+        this.pictures = new FramePictures(image);
+        for (Network network : networks) {
+            if (network.features() != image.networkValues()) {
+                throw new IllegalArgumentException("network " + network.spec().name() + " is bound to "
+                        + network.features() + " values, but the stream's frames have " + image.networkValues());
+            }
+            members.add(new FrameScorer(engine, network, image, this.capacity, times));
         }
     }
 
@@ -115,6 +147,13 @@ public final class BatchScorer implements AutoCloseable {
         if (count != features && sample.failure.isEmpty()) {
             sample.failure = "the sample has " + count + " features, but the stream declares " + features;
         }
+        Frame frame = sample.sample.frame();
+        boolean fits = image.map(spec -> frame != null
+                        && frame.channels() == spec.channels()
+                        && frame.rows() == spec.height()
+                        && frame.columns() == spec.width())
+                .orElse(frame == null);
+        if (!fits && sample.failure.isEmpty()) sample.failure = "the sample is not of the shape that the stream declares";
     }
 
     private void encode(PendingSample sample, int slot) {
@@ -124,6 +163,19 @@ public final class BatchScorer implements AutoCloseable {
             for (int m = 0; m < members.size(); m++) members.get(m).fill(slot, inference.add(features));
         }
         sample.inference = inference.encode(wire, sample.sample);
+        if (pictures != null && pictures.areDeclared()) draw(pictures, sample, slot);
+    }
+
+    /** Pictures are of the first network that scored. */
+    private void draw(FramePictures drawn, PendingSample sample, int slot) {
+        if (!sample.failure.isEmpty()) return;
+        for (MemberScorer member : members) {
+            if (!(member instanceof FrameScorer frames)) continue;
+            Optional<FrameJudgement> judgement = frames.judgement(slot);
+            if (judgement.isEmpty()) continue;
+            drawn.draw(sample, judgement.get());
+            return;
+        }
     }
 
     @Override

@@ -4,24 +4,23 @@ import io.tidemark.engine.Engine;
 import io.tidemark.engine.NetworkState;
 import io.tidemark.engine.ScoringReplica;
 import io.tidemark.network.Network;
-import io.tidemark.network.NetworkSpec;
 import io.tidemark.sample.Inference;
-import io.tidemark.sample.Sample;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One network of a stream with its model: runs blocks of samples and keeps the results until they are encoded. */
-final class MemberScorer implements AutoCloseable {
+/**
+ * One network of a stream with its model: runs blocks of samples and keeps the results until they are encoded. What a sample is
+ * and what an output means is its subclasses' affair; which failure is whose is decided here.
+ */
+abstract class MemberScorer implements AutoCloseable {
+    final Network network;
     private final Engine engine;
     private final String label;
-    private final Network network;
     private final int capacity;
-    private final int window;
-    private final int features;
-    private final boolean forecaster;
-    private final float[] levels;
-    private final int median;
+    private final int inputSize;
+    /** Inputs of the network that one sample makes. */
+    private final int inputs;
 
     private int version;
     private String suspended = "";
@@ -30,42 +29,51 @@ final class MemberScorer implements AutoCloseable {
 
     private final long[] counts = new long[Inference.Status.values().length];
     private final ForwardTimes times;
-    private final Inference.Status[] status;
+    final Inference.Status[] status;
     /** Slots of the block that are run, in order. */
-    private final int[] slots;
+    final int[] slots;
 
-    private final float[] error;
-    private final float[] expected;
-    private final float[] lower;
-    private final float[] upper;
-    private final float[] actual;
-    /** Where a slot's forecast lies, in forecasts; -1 when it has none. */
-    private final int[] forecastAt;
-
-    private float[] forecasts = new float[0];
-
-    MemberScorer(Engine engine, Network network, int capacity, ForwardTimes times) {
-        NetworkSpec spec = network.spec();
+    /**
+     * @param capacity samples in a block
+     * @param inputs of the network that one sample makes, such as the tiles of a frame; at least 1
+     */
+    MemberScorer(Engine engine, Network network, int capacity, int inputs, ForwardTimes times) {
         this.engine = engine;
         this.times = times;
         this.label = engine.info().label();
         this.network = network;
         this.capacity = capacity;
-        this.window = spec.window();
-        this.features = network.features();
-        this.forecaster = spec.kind() == NetworkSpec.Kind.FORECASTER;
-        this.levels = new float[spec.quantiles().size()];
-        for (int i = 0; i < levels.length; i++)
-            levels[i] = spec.quantiles().get(i).floatValue();
-        this.median = spec.quantiles().indexOf(0.5);
+        this.inputs = inputs;
+        this.inputSize = network.inputs().get(0).size();
         this.status = new Inference.Status[capacity];
         this.slots = new int[capacity];
-        this.forecastAt = new int[capacity];
-        this.error = new float[capacity * features];
-        this.expected = new float[capacity * features];
-        this.lower = new float[forecaster ? capacity * features : 0];
-        this.upper = new float[forecaster ? capacity * features : 0];
-        this.actual = new float[features];
+    }
+
+    /** Whether a sample can be judged at all: SCORED, or why it cannot. */
+    abstract Inference.Status judge(PendingSample sample);
+
+    /**
+     * Writes the inputs that a sample makes.
+     *
+     * @param back as {@link #attempt} was given it
+     * @param at place of the first
+     */
+    abstract void write(PendingSample sample, int back, float[] input, int at);
+
+    /**
+     * Keeps what the network said of a sample.
+     *
+     * @param at place of the sample in the forward that has just run
+     * @return whether it is finite
+     */
+    abstract boolean read(PendingSample sample, float[] output, int at, int slot, int back);
+
+    /** Copies a slot's result, which is SCORED. */
+    abstract void fillScored(int slot, Inference.Member member);
+
+    /** Runs the first slots, so many, and says whether all results are finite. */
+    boolean runSlots(List<PendingSample> block, int count) {
+        return attempt(block, 0, count, 0);
     }
 
     String name() {
@@ -94,48 +102,38 @@ final class MemberScorer implements AutoCloseable {
                     + " belongs to a network of other layers or sizes; retrain it or restore the declared network");
         }
         ScoringReplica current = replica;
-        if (current == null) replica = current = engine.scoring(network, capacity);
+        if (current == null) replica = current = fresh();
         current.load(state);
         this.state = state;
         this.version = version;
         suspended = "";
     }
 
+    private ScoringReplica fresh() {
+        return engine.scoring(network, capacity * inputs);
+    }
+
     /** Judges every sample of a block; results stay until the next block. */
     void run(List<PendingSample> block) {
         int count = 0;
         for (int i = 0; i < block.size(); i++) {
-            forecastAt[i] = -1;
-            status[i] = judge(block.get(i));
+            status[i] = status(block.get(i));
             if (status[i] == Inference.Status.SCORED) slots[count++] = i;
         }
-        ScoringReplica current = replica;
-        if (count == 0 || current == null) return;
-        boolean finite = attempt(block, 0, count, forecaster ? 1 : 0);
-        if (forecaster) {
-            int due = 0;
-            for (int k = 0; k < count; k++) {
-                int i = slots[k];
-                if (status[i] == Inference.Status.SCORED && block.get(i).step.forecastDue) slots[due++] = i;
-            }
-            int size = network.spec().horizon() * features * levels.length;
-            if (forecasts.length < due * size) forecasts = new float[due * size];
-            for (int k = 0; k < due; k++) forecastAt[slots[k]] = k * size;
-            if (due > 0) finite &= attempt(block, 0, due, 0);
-        }
-        if (!finite && suspended.isEmpty()) blame();
+        if (count == 0 || replica == null) return;
+        if (!runSlots(block, count) && suspended.isEmpty()) blame();
     }
 
-    private Inference.Status judge(PendingSample sample) {
+    private Inference.Status status(PendingSample sample) {
         if (!sample.failure.isEmpty()) return Inference.Status.FAILED;
-        if (Float.isNaN(sample.step.filledShare)) return Inference.Status.UNUSABLE_WINDOW;
-        if (sample.sample.rows() < network.spec().rowsToScore()) return Inference.Status.SHORT_WINDOW;
+        Inference.Status judged = judge(sample);
+        if (judged != Inference.Status.SCORED) return judged;
         if (state == null) return Inference.Status.NO_MODEL;
         return suspended.isEmpty() ? Inference.Status.SCORED : Inference.Status.FAILED;
     }
 
     /** Runs the samples of slots [lo, hi); what the engine throws on is bisected. Says whether all results are finite. */
-    private boolean attempt(List<PendingSample> block, int lo, int hi, int back) {
+    final boolean attempt(List<PendingSample> block, int lo, int hi, int back) {
         if (lo == hi || !suspended.isEmpty()) {
             failAll(lo, hi);
             return true;
@@ -150,15 +148,11 @@ final class MemberScorer implements AutoCloseable {
 
     private boolean harvest(List<PendingSample> block, int lo, int hi, int back) {
         boolean finite = true;
+        float[] output = loaded().output(network.outputs().get(0).name());
         for (int k = lo; k < hi; k++) {
-            Sample sample = block.get(slots[k]).sample;
-            boolean whole = !forecaster
-                    ? reconstruction(sample, k - lo, slots[k])
-                    : back == 1 ? band(sample, k - lo, slots[k]) : forecast(k - lo, slots[k]);
-            if (!whole) {
-                status[slots[k]] = Inference.Status.FAILED;
-                finite = false;
-            }
+            if (read(block.get(slots[k]), output, k - lo, slots[k], back)) continue;
+            status[slots[k]] = Inference.Status.FAILED;
+            finite = false;
         }
         return finite;
     }
@@ -166,10 +160,10 @@ final class MemberScorer implements AutoCloseable {
     private void forward(List<PendingSample> block, int lo, int hi, int back) {
         ScoringReplica current = loaded();
         float[] input = current.input(Network.WINDOW);
-        int size = window * features;
-        for (int k = lo; k < hi; k++) block.get(slots[k]).sample.copyRows(window, back, input, (k - lo) * size);
+        int size = inputs * inputSize;
+        for (int k = lo; k < hi; k++) write(block.get(slots[k]), back, input, (k - lo) * size);
         long began = System.nanoTime();
-        current.forward(hi - lo);
+        current.forward((hi - lo) * inputs);
         times.forward(name(), System.nanoTime() - began);
     }
 
@@ -177,51 +171,6 @@ final class MemberScorer implements AutoCloseable {
         ScoringReplica current = replica;
         if (current == null) throw new IllegalStateException("network " + name() + " has no model");
         return current;
-    }
-
-    private boolean reconstruction(Sample sample, int at, int slot) {
-        float[] output = loaded().output(Network.RECONSTRUCTION);
-        int row = (at * window + window - 1) * features;
-        sample.copyRows(1, 0, actual, 0);
-        float sum = 0;
-        for (int f = 0; f < features; f++) {
-            float e = output[row + f];
-            sum += e;
-            expected[slot * features + f] = e;
-            error[slot * features + f] = Math.abs(e - actual[f]);
-        }
-        return Float.isFinite(sum);
-    }
-
-    private boolean band(Sample sample, int at, int slot) {
-        float[] output = loaded().output(Network.QUANTILES);
-        int q = levels.length;
-        int row = at * network.spec().horizon() * features * q;
-        sample.copyRows(1, 0, actual, 0);
-        float sum = 0;
-        for (int f = 0; f < features; f++) {
-            int to = slot * features + f;
-            float e = output[row + f * q + median];
-            expected[to] = e;
-            error[to] = Math.abs(e - actual[f]);
-            lower[to] = output[row + f * q];
-            upper[to] = output[row + f * q + q - 1];
-            sum += e + lower[to] + upper[to];
-        }
-        return Float.isFinite(sum);
-    }
-
-    private boolean forecast(int at, int slot) {
-        float[] output = loaded().output(Network.QUANTILES);
-        int size = network.spec().horizon() * features * levels.length;
-        int to = forecastAt[slot];
-        float sum = 0;
-        for (int i = 0; i < size; i++) {
-            float v = output[at * size + i];
-            forecasts[to + i] = v;
-            sum += v;
-        }
-        return Float.isFinite(sum);
     }
 
     private boolean recover(List<PendingSample> block, int lo, int hi, int back, RuntimeException thrown) {
@@ -268,7 +217,7 @@ final class MemberScorer implements AutoCloseable {
         String reason;
         try {
             loaded().close();
-            ScoringReplica fresh = engine.scoring(network, capacity);
+            ScoringReplica fresh = fresh();
             replica = fresh;
             fresh.load(weights);
             reason = reference(fresh);
@@ -286,12 +235,12 @@ final class MemberScorer implements AutoCloseable {
         return false;
     }
 
-    /** Why the loaded weights fail on a window of zeros, which every working model can read; empty when they pass. */
+    /** Why the loaded weights fail on an input of zeros, which every working model can read; empty when they pass. */
     private String reference(ScoringReplica current) {
         try {
-            Arrays.fill(current.input(Network.WINDOW), 0, window * features, 0f);
+            Arrays.fill(current.input(Network.WINDOW), 0, inputSize, 0f);
             current.forward(1);
-            float[] output = current.output(forecaster ? Network.QUANTILES : Network.RECONSTRUCTION);
+            float[] output = current.output(network.outputs().get(0).name());
             int size = network.outputs().get(0).size();
             for (int i = 0; i < size; i++) {
                 if (!Float.isFinite(output[i])) return "gives values that are not finite on a reference sample";
@@ -309,20 +258,7 @@ final class MemberScorer implements AutoCloseable {
         member.engine = label;
         member.status = status[slot];
         counts[status[slot].ordinal()]++;
-        if (status[slot] != Inference.Status.SCORED) return;
-        int at = slot * features;
-        System.arraycopy(error, at, member.error, 0, features);
-        System.arraycopy(expected, at, member.expected, 0, features);
-        member.bands = forecaster;
-        if (!forecaster) return;
-        System.arraycopy(lower, at, member.lower, 0, features);
-        System.arraycopy(upper, at, member.upper, 0, features);
-        if (forecastAt[slot] < 0) return;
-        int size = network.spec().horizon() * features * levels.length;
-        if (member.forecast.length < size) member.forecast = new float[size];
-        System.arraycopy(forecasts, forecastAt[slot], member.forecast, 0, size);
-        member.levels = levels;
-        member.horizon = network.spec().horizon();
+        if (status[slot] == Inference.Status.SCORED) fillScored(slot, member);
     }
 
     @Override

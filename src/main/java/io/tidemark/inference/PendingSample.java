@@ -19,6 +19,12 @@ public final class PendingSample {
     /** The encoded {@link io.tidemark.sample.Inference}; empty before scoring. */
     public byte[] inference = NONE;
 
+    /** A heat map of the frame as a PNG file; empty where none is declared, or no network scored. */
+    public byte[] map = NONE;
+
+    /** What a network made of the frame, as a PNG file; empty where none is declared, or no autoencoder scored. */
+    public byte[] reconstruction = NONE;
+
     private static final byte[] NONE = new byte[0];
 
     /**
@@ -28,9 +34,16 @@ public final class PendingSample {
      */
     public PendingSample read(byte[] record) {
         failure = "";
-        inference = NONE;
+        clear();
         sample.wrap(record, step);
         return this;
+    }
+
+    /** Lets go of what was made of the sample. */
+    public void clear() {
+        inference = NONE;
+        map = NONE;
+        reconstruction = NONE;
     }
 
     /**

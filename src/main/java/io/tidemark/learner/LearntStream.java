@@ -69,7 +69,7 @@ final class LearntStream implements AutoCloseable {
             throw new IllegalArgumentException("stream " + stream.name() + " names network " + name
                     + ", which the zoo lacks; it has " + zoo.keySet());
         }
-        return spec.bind(stream.features());
+        return spec.bind(stream);
     }
 
     /** A lineage holds while the same declarations, engine and machine carry it on; else another begins at the checkpoint. */

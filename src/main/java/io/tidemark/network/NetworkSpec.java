@@ -1,7 +1,10 @@
 package io.tidemark.network;
 
+import io.tidemark.config.ImageSpec;
+import io.tidemark.config.StreamSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -181,6 +184,23 @@ public record NetworkSpec(
      */
     public Network bind(int features) {
         return Binding.bind(this, features);
+    }
+
+    /**
+     * Infers and checks every layer's shape for what a stream gives its networks: rows of its features, or its frames or their tiles.
+     *
+     * @throws ShapeException with every problem found
+     */
+    public Network bind(StreamSpec stream) {
+        Optional<ImageSpec> image = stream.input().image();
+        if (image.isPresent() != (input == Input.IMAGE)) {
+            String sentence = image.isPresent()
+                    ? "stream " + stream.name() + " has frames; name a network of input: image"
+                    : "stream " + stream.name() + " has rows of values; name a network without input: image";
+            throw new ShapeException(name, List.of(new ShapeException.Problem(-1, sentence)));
+        }
+        return image.map(i -> bind(i.channels(), i.networkHeight(), i.networkWidth()))
+                .orElseGet(() -> bind(stream.features()));
     }
 
     /**

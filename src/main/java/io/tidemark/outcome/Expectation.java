@@ -11,7 +11,7 @@ import io.tidemark.sample.Step;
  *   <li>The first forecaster that scored: its median and its outermost quantiles.
  *   <li>Else the first network that scored, say an autoencoder: its reconstruction, and around it as much as its mean error over the
  *       features exceeds in only {@value #BAND_SHARE} of the series' steps.
- *   <li>Else the running location, and {@value #BAND_SCALES} scales around it.
+ *   <li>Else, and for frames, the running location, and {@value #BAND_SCALES} scales around it.
  * </ol>
  */
 final class Expectation {
@@ -21,6 +21,12 @@ final class Expectation {
     private Expectation() {}
 
     static void fill(Inference inference, SeriesCalibration calibration, Score score) {
+        if (inference.source != null) {
+            // the one value of a frame is its brightness, of which networks say nothing
+            System.arraycopy(inference.step.location(), 0, score.expected(), 0, 1);
+            around(inference.step, BAND_SCALES, score);
+            return;
+        }
         int banded = -1;
         int scored = -1;
         for (int i = inference.members() - 1; i >= 0; i--) {

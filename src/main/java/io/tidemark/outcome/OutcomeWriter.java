@@ -1,6 +1,8 @@
 package io.tidemark.outcome;
 
 import io.tidemark.sample.EventRanges;
+import io.tidemark.sample.Frame;
+import io.tidemark.sample.FrameRegion;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -17,6 +19,7 @@ public final class OutcomeWriter {
     private static final int UNIT_DIGITS = 9;
     private static final int SCORE_DECIMALS = 6;
     private static final int PROBABILITY_DIGITS = 6;
+    private static final int SHARE_DECIMALS = 4;
 
     private static final byte[] VERSION = key("version");
     private static final byte[] STREAM = key("stream");
@@ -63,6 +66,14 @@ public final class OutcomeWriter {
     private static final byte[] FEATURES = key("features");
     private static final byte[] NAME = key("name");
     private static final byte[] VALUE = key("value");
+    private static final byte[] FRAME = key("frame");
+    private static final byte[] WIDTH = key("width");
+    private static final byte[] HEIGHT = key("height");
+    private static final byte[] ERROR = key("error");
+    private static final byte[] REGIONS = key("regions");
+    private static final byte[] LEFT = key("left");
+    private static final byte[] TOP = key("top");
+    private static final byte[] SHARE = key("share");
 
     private final JsonBuffer json = new JsonBuffer(1024);
     private final Score status = new Score();
@@ -118,6 +129,7 @@ public final class OutcomeWriter {
             json.key(SAMPLES_NEEDED).integer(score.samplesNeeded);
         }
         features(score);
+        frame(score);
         models(score);
         events(score.topic, score.events);
         return json.close('}').toBytes();
@@ -144,6 +156,23 @@ public final class OutcomeWriter {
         imputed(names, score.imputed());
         if (score.filledShare != 0) json.key(FILLED_SHARE).significant(score.filledShare, 3);
         if (score.idleClosed) json.key(IDLE_CLOSED).bool(true);
+    }
+
+    private void frame(Score score) {
+        Frame.Source frame = score.frame;
+        if (frame == null) return;
+        json.key(FRAME).open('{').key(WIDTH).integer(frame.width()).key(HEIGHT).integer(frame.height());
+        if (!frame.id().isEmpty()) json.key(ID).string(frame.id());
+        if (!Double.isNaN(score.frameError)) json.key(ERROR).significant(score.frameError, UNIT_DIGITS);
+        json.close('}');
+        if (Double.isNaN(score.frameError)) return;
+        json.key(REGIONS).open('[');
+        for (FrameRegion region : score.regions) {
+            json.open('{').key(LEFT).integer(region.left()).key(TOP).integer(region.top());
+            json.key(WIDTH).integer(region.width()).key(HEIGHT).integer(region.height());
+            json.key(SHARE).rounded(region.share(), SHARE_DECIMALS).close('}');
+        }
+        json.close(']');
     }
 
     private void units(byte[] key, FeatureNames names, double[] values) {

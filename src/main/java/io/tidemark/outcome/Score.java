@@ -1,7 +1,11 @@
 package io.tidemark.outcome;
 
 import io.tidemark.sample.EventRanges;
+import io.tidemark.sample.Frame;
+import io.tidemark.sample.FrameRegion;
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The outcome of one step of one series, or of one event that never became a step.
@@ -44,6 +48,13 @@ public final class Score {
     public double filledShare;
     /** Closed because the series fell silent. */
     public boolean idleClosed;
+
+    /** The frame that was judged; null for rows. */
+    public Frame.@Nullable Source frame;
+    /** What the first network that scored the frame says of it, at least 0; NaN when none did. */
+    public double frameError = Double.NaN;
+    /** Where the frame differs, largest peak first. */
+    public List<FrameRegion> regions = List.of();
 
     /** The input topic of the events. */
     public String topic = "";
@@ -94,6 +105,9 @@ public final class Score {
         filledShare = 0;
         idleClosed = false;
         models = 0;
+        frame = null;
+        frameError = Double.NaN;
+        regions = List.of();
         events.clear();
     }
 

@@ -81,6 +81,7 @@ public final class SeriesVerdict {
         }
         advance(step, outcomes);
         models(inference, score);
+        frame(inference, score);
         if (!inference.failure.isEmpty()) {
             score.status = ScoreStatus.REJECTED;
             score.reason = inference.failure;
@@ -114,6 +115,18 @@ public final class SeriesVerdict {
             } else {
                 score.skip(member.network, member.version, member.engine, label(member.status));
             }
+        }
+    }
+
+    /** Where a frame differs, by the first network that scored it. */
+    private static void frame(Inference inference, Score score) {
+        score.frame = inference.source;
+        for (int i = 0; i < inference.members() && score.frame != null; i++) {
+            Inference.Member member = inference.member(i);
+            if (member.status != Inference.Status.SCORED) continue;
+            score.frameError = member.error[0];
+            score.regions = member.regions;
+            return;
         }
     }
 

@@ -31,7 +31,10 @@ public final class StreamVerdict {
         this.spec = spec;
         features = new FeatureNames(
                 spec.input().features().stream().map(InputSpec.Feature::name).toList());
-        calibration = CalibrationSpec.DEFAULT.withStateBytes(spec.limits().stateBytes());
+        CalibrationSpec declared =
+                CalibrationSpec.DEFAULT.withStateBytes(spec.limits().stateBytes());
+        // a frame's brightness counts by its deviation only: a new shade of grey is no news
+        calibration = spec.input().image().isPresent() ? declared.withoutNovelty() : declared;
         if (spec.networks().size() > calibration.networksMax()) {
             throw new IllegalArgumentException("networks must be at most " + calibration.networksMax() + ", but were "
                     + spec.networks().size() + "; the others would have no say");

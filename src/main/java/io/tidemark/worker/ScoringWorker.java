@@ -56,6 +56,7 @@ public final class ScoringWorker implements AutoCloseable {
     private final KafkaConnection connection;
     private final Meters meters;
     private final StreamScorers scorers;
+    private final Pictures pictures;
     private final DistributionSummary batchSize;
     private final ModelReader models;
     private final KafkaConsumer<byte[], byte[]> consumer;
@@ -85,6 +86,7 @@ public final class ScoringWorker implements AutoCloseable {
         this.connection = connection;
         this.meters = meters;
         scorers = new StreamScorers(streams, zoo, engine, BatchScorer.CAPACITY, meters);
+        pictures = new Pictures(connection.names(), streams);
         batchSize = meters.summary(MeterName.BATCH, roleName());
         consumer = connection.consumer(settings(connection));
         consumerMetrics = new KafkaClientMetrics(consumer);
@@ -193,6 +195,7 @@ public final class ScoringWorker implements AutoCloseable {
                 producer.send(new ProducerRecord<>(
                         inferences, record.partition(), record.timestamp(), record.key(), slot.pending.inference));
             }
+            pictures.send(producer, slot);
             SampleReason reason = slot.reason;
             if (reason != null) {
                 DeadLetter letter = new DeadLetter(

@@ -66,6 +66,6 @@ final class Slot {
     /** Lets go of the record. */
     void clear() {
         record = null;
-        pending.inference = new byte[0];
+        pending.clear();
     }
 }

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.Timer;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.engine.Engine;
 import io.tidemark.inference.BatchScorer;
+import io.tidemark.inference.ForwardTimes;
 import io.tidemark.inference.PendingSample;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
@@ -59,10 +60,14 @@ final class StreamScorers implements AutoCloseable {
                         name,
                         meters.timer(MeterName.SCORING, name, engine.info().label()));
             }
-            BatchScorer scorer = new BatchScorer(engine, networks, stream.features(), capacity, (network, nanos) -> {
+            ForwardTimes times = (network, nanos) -> {
                 Timer timer = timers.get(network);
                 if (timer != null) timer.record(nanos, TimeUnit.NANOSECONDS);
-            });
+            };
+            BatchScorer scorer = stream.input()
+                    .image()
+                    .map(image -> new BatchScorer(engine, networks, image, capacity, times))
+                    .orElseGet(() -> new BatchScorer(engine, networks, stream.features(), capacity, times));
             byStream.put(stream.name(), new Scored(stream, networks, scorer));
         }
     }
@@ -76,7 +81,7 @@ final class StreamScorers implements AutoCloseable {
                 throw new IllegalArgumentException("stream " + stream.name() + " names network " + name
                         + ", which the zoo lacks; it has " + zoo.keySet());
             }
-            networks.add(spec.bind(stream.features()));
+            networks.add(spec.bind(stream));
         }
         return networks;
     }

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
+import io.tidemark.sample.Frame;
+import io.tidemark.sample.FrameRegion;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -60,6 +62,34 @@ final class GoldenRecordsTest {
         score.shares()[1] = 0.083f;
         score.model("dense-ae", 17, "dl4j/cpu");
         score.skip("lstm", 0, "", "no-model");
+        return score;
+    }
+
+    private static Score frame() {
+        Score score = step(ScoreStatus.SCORED);
+        score.begin(new FeatureNames(List.of("image")));
+        score.series = "line-1";
+        score.timeMs = 1_767_225_600_123L;
+        score.generation = 914_212_331;
+        score.step = 4711;
+        score.stream = "tiles";
+        score.topic = "tile-frames";
+        score.events.add(0, 1041);
+        score.judge();
+        score.values()[0] = 0.41015625;
+        score.expected()[0] = 0.4;
+        score.lower()[0] = 0.31;
+        score.upper()[0] = 0.49;
+        score.score = 0.8731234567;
+        score.alertScore = 0.51;
+        score.tailProbability = 3.0214e-7;
+        score.smoothedScore = 0.4;
+        score.shares()[0] = 1;
+        score.frame = new Frame.Source(248, 373, 0, 0, 248, 373, "frame-17");
+        score.frameError = 0.0231;
+        score.regions = List.of(
+                new FrameRegion(120, 64, 31, 18, 0.412f), new FrameRegion(12, 300, 9, 40, 0.0871f));
+        score.model("tile-segmenter", 17, "dl4j/cpu");
         return score;
     }
 
@@ -118,6 +148,7 @@ final class GoldenRecordsTest {
     private Map<String, byte[]> records() {
         Map<String, byte[]> records = new TreeMap<>();
         records.put("score.scored", writer.write(scored()));
+        records.put("score.frame", writer.write(frame()));
         records.put("score.warming-up", writer.write(warmingUp()));
         records.put("score.rejected-step", writer.write(failed()));
         records.put(
