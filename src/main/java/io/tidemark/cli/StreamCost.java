@@ -66,10 +66,9 @@ record StreamCost(
                     + " bytes, over the limit of " + RECORD_MAX + "; choose networks with a shorter window");
         }
         problems.addAll(verdictProblems(stream));
-        long training =
-                frame > 0
-                        ? STEP_BYTES + frame
-                        : (17 + 12L * features) + (64 / Math.max(1, stream.learning().chunk()));
+        long training = frame > 0
+                ? STEP_BYTES + frame
+                : (17 + 12L * features) + (64 / Math.max(1, stream.learning().chunk()));
         long score = 300 + 90L * features;
         long state = 512
                 + 16L * features * context

@@ -35,7 +35,7 @@ public final class BatchScorer implements AutoCloseable {
     public static final int CAPACITY = 1024;
 
     /** Values that a block of frames holds at most, so that large frames make small blocks. */
-    private static final int FRAME_VALUES_MAX = 1 << 21;
+    private static final int FRAME_VALUES_MAX = 1 << 19;
 
     private final int features;
     private final int capacity;
@@ -153,7 +153,8 @@ public final class BatchScorer implements AutoCloseable {
                         && frame.rows() == spec.height()
                         && frame.columns() == spec.width())
                 .orElse(frame == null);
-        if (!fits && sample.failure.isEmpty()) sample.failure = "the sample is not of the shape that the stream declares";
+        if (!fits && sample.failure.isEmpty())
+            sample.failure = "the sample is not of the shape that the stream declares";
     }
 
     private void encode(PendingSample sample, int slot) {

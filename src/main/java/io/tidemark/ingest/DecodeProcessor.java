@@ -49,11 +49,7 @@ final class DecodeProcessor implements Processor<byte[], byte[], byte[], byte[]>
         Refusal decode(Record<byte[], byte[]> record) {
             if (frames != null) {
                 return frames.decode(
-                        record.key(),
-                        record.value(),
-                        name -> header(record, name),
-                        record.timestamp(),
-                        event);
+                        record.key(), record.value(), name -> header(record, name), record.timestamp(), event);
             }
             RejectReason reason =
                     Objects.requireNonNull(rows).decode(record.key(), record.value(), record.timestamp(), event);

@@ -152,8 +152,7 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
             return;
         }
         DecodedEvent event = stream.event;
-        if (!EventRecord.read(value, reader, event, stream.frames)
-                || !stream.fits(event)) {
+        if (!EventRecord.read(value, reader, event, stream.frames) || !stream.fits(event)) {
             reject(name, event, RejectReason.STREAM_CHANGED, stream.meters);
             return;
         }

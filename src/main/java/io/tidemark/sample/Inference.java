@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * For frames kind is 2: after the failure stands the frame's {@link Frame.Source}, and after each SCORED member
  * {@code u8 regions | each: i32 left | i32 top | i32 width | i32 height | f32 share}.
-
+ *
  *
  * Errors, expected values, bands and forecasts are in scaled units; the step's location and scale bring them back.
  */

@@ -17,7 +17,13 @@ public record TrainingFrame(String stream, String series, int generation, long s
     }
 
     public byte[] encode(Wire wire) {
-        wire.clear().u8(VERSION).string(stream).string(series).i32(generation).i64(step).i64(timeMs);
+        wire.clear()
+                .u8(VERSION)
+                .string(stream)
+                .string(series)
+                .i32(generation)
+                .i64(step)
+                .i64(timeMs);
         frame.write(wire);
         return wire.toBytes();
     }
@@ -29,7 +35,6 @@ public record TrainingFrame(String stream, String series, int generation, long s
         if (version != VERSION) {
             throw new MalformedRecordException("a training frame of version " + version + " is unknown to this reader");
         }
-        return new TrainingFrame(
-                wire.string(), wire.string(), wire.i32(), wire.i64(), wire.i64(), Frame.read(wire));
+        return new TrainingFrame(wire.string(), wire.string(), wire.i32(), wire.i64(), wire.i64(), Frame.read(wire));
     }
 }

@@ -155,8 +155,8 @@ public final class SeriesPipeline {
     private void frame(Step step, Frame frame, SampleListener listener) {
         listener.sample(step, Sample.encode(plan.wire, step, frame));
         if (!teaches) return;
-        listener.training(
-                new TrainingFrame(step.stream, series, step.generation, step.step, step.timeMs, frame).encode(plan.wire));
+        listener.training(new TrainingFrame(step.stream, series, step.generation, step.step, step.timeMs, frame)
+                .encode(plan.wire));
     }
 
     /** Fills the steps between the newest row and this step, or starts the window anew. */

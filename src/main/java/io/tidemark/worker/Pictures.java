@@ -25,7 +25,8 @@ final class Pictures {
 
     Pictures(TopicNames names, List<StreamSpec> streams) {
         this.names = names;
-        for (StreamSpec stream : streams) inputs.put(stream.name(), stream.input().topic());
+        for (StreamSpec stream : streams)
+            inputs.put(stream.name(), stream.input().topic());
     }
 
     void send(Producer<byte[], byte[]> producer, Slot slot) {

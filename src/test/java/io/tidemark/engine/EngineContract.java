@@ -219,8 +219,8 @@ public abstract class EngineContract {
             replica.train(8);
             NetworkState after = replica.state();
             for (BoundLayer.Parameter parameter : network.parameters()) {
-                float[] first =
-                        after.tensor(Adam.named("optimizer/first/", parameter)).values();
+                float[] first = after.tensor(Weights.named("optimizer/first/", parameter))
+                        .values();
                 float[] values = state.tensor(parameter.name()).values();
                 for (int i = 0; i < values.length; i += 1 + values.length / 8) {
                     float value = values[i];

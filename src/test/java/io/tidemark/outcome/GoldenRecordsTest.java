@@ -87,8 +87,7 @@ final class GoldenRecordsTest {
         score.shares()[0] = 1;
         score.frame = new Frame.Source(248, 373, 0, 0, 248, 373, "frame-17");
         score.frameError = 0.0231;
-        score.regions = List.of(
-                new FrameRegion(120, 64, 31, 18, 0.412f), new FrameRegion(12, 300, 9, 40, 0.0871f));
+        score.regions = List.of(new FrameRegion(120, 64, 31, 18, 0.412f), new FrameRegion(12, 300, 9, 40, 0.0871f));
         score.model("tile-segmenter", 17, "dl4j/cpu");
         return score;
     }
