@@ -51,12 +51,12 @@ final class ModelsReproduceCommand extends ModelsCommand.OnRegistry {
             description = "dl4j or djl (default: the one that made the version)")
     private String engineName = "";
 
-    @Parameters(paramLabel = "STREAM/NETWORK[@VERSION]", description = "the newest version where none is given")
+    @Parameters(paramLabel = "STREAM/NETWORK[@VERSION]", description = "the champion where no version is given")
     private String name = "";
 
     @Override
     public Integer call() throws InterruptedException {
-        Model model = load(name);
+        Model model = load(name(name));
         String label = model.manifest().label();
         StreamSpec stream = topology.stream(streamFile != null ? streamFile : model.manifest().stream());
         Network network =

@@ -147,6 +147,7 @@ public final class Learner implements AutoCloseable {
     private void release() {
         owned.values().forEach(PartitionLearner::close);
         owned.clear();
+        if (publisher != null) publisher.close();
         publisher = null;
     }
 

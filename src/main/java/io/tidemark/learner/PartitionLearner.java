@@ -160,7 +160,7 @@ final class PartitionLearner implements AutoCloseable {
     /** Sends what waits, and the checkpoint of every stream. */
     void send(Producer<byte[], byte[]> producer, ModelPublisher publisher) {
         for (Pending version : pending) {
-            publisher.publish(draft(publisher, version), version.event.state());
+            publisher.publish(draft(version), version.event.state(), System.currentTimeMillis());
         }
         Map<String, Long> reached = next();
         learners.forEach((name, stream) -> {
@@ -186,21 +186,20 @@ final class PartitionLearner implements AutoCloseable {
         return networks;
     }
 
-    private ModelVersion draft(ModelPublisher publisher, Pending version) {
+    private ModelVersion draft(Pending version) {
         LearningEvent.Publish event = version.event;
         StreamSpec stream = version.stream.stream();
         Network network = version.stream.network(event.network());
-        int parent = publisher.last(new ModelId(stream.name(), event.network()));
         return new ModelVersion(
                 ModelVersion.FORMAT,
                 stream.name(),
                 event.network(),
-                parent + 1,
+                0,
                 network.hash(),
                 network.canonical(),
                 network.features(),
                 stream.learning().seed(),
-                parent,
+                0,
                 Provenance.engine(engine.info()),
                 event.rowsTaught(),
                 event.rowsWithheld(),

@@ -9,6 +9,7 @@ import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import io.tidemark.network.NetworkSpec;
 import io.tidemark.network.Zoo;
+import io.tidemark.registry.Registrar;
 import io.tidemark.verdict.VerdictRole;
 import io.tidemark.worker.ScoringWorker;
 import java.time.Duration;
@@ -70,6 +71,8 @@ public final class Node implements AutoCloseable {
             meters.level(MeterName.ENGINE, engine.info().name(), engine.info().device(), s.engine())
                     .set(1);
             if (roles.contains(RoleName.LEARNER)) {
+                Registrar registrar = new Registrar(s.kafka(), meters, s.instance());
+                thread(RoleName.LEARNER, meters, registrar::run);
                 Learner learner = new Learner(s.kafka(), s.streams(), networks, engine, meters, s.instance());
                 thread(RoleName.LEARNER, meters, learner::run);
             }

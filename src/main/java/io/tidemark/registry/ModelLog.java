@@ -10,7 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,17 +23,19 @@ import org.slf4j.LoggerFactory;
  * What the records of {@code models} mean, in the order of the log.
  *
  * <ol>
- *   <li>A model exists from its manifest on; the manifest comes after all its chunks, in the same transaction.
+ *   <li>A model exists from its manifest on; its chunks come before it.
  *   <li>The first manifest of a version counts; later ones of the same version are not models, whatever they say.
  *   <li>A manifest whose chunks are missing or damaged is not a model; it is counted.
  *   <li>A tombstone of a version's manifest ends that version.
+ *   <li>A network without a standing has its newest whole version as champion, and one whose champion is damaged the champion
+ *       before it.
  * </ol>
  *
- * <p>Memory is bounded: chunks wait for their manifest in at most {@link #WAITING_BYTES_MAX}, the oldest dropped first, and
- * weights are kept for the newest version of each network only. Owned by one thread.
+ * <p>Memory is bounded: chunks take at most {@link #CHUNK_BYTES_MAX}, the oldest dropped first; those of versions that are not
+ * wanted are dropped with their manifest. Owned by one thread.
  */
 final class ModelLog {
-    static final long WAITING_BYTES_MAX = 512L << 20;
+    static final long CHUNK_BYTES_MAX = 512L << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(ModelLog.class);
 
@@ -38,7 +43,12 @@ final class ModelLog {
     private final Map<String, byte[]> chunks = new LinkedHashMap<>();
     private long chunkBytes;
     private final Map<ModelId, NavigableMap<Integer, List<ModelVersion>>> versions = new TreeMap<>();
-    private final Map<ModelId, Model> newest = new HashMap<>();
+    private final Map<ModelVersion, Model> whole = new HashMap<>();
+    private final Map<ModelVersion, Long> published = new HashMap<>();
+    private final Map<ModelId, Standing> standings = new TreeMap<>();
+    private final Map<ModelId, NavigableMap<Long, AuditEntry>> audit = new TreeMap<>();
+    private final Map<String, Offer> offers = new LinkedHashMap<>();
+    private final Map<String, RegistryCommand> commands = new LinkedHashMap<>();
     private long damaged;
 
     /** @param wanted whose weights are kept; manifests are kept of all */
@@ -49,50 +59,69 @@ final class ModelLog {
     /** Takes the next record; a key or value that is not the registry's is counted and passed over. */
     void apply(byte @Nullable [] keyBytes, byte @Nullable [] value, long timestampMs) {
         String key = keyBytes == null ? "" : new String(keyBytes, StandardCharsets.UTF_8);
-        if (key.startsWith("chunk/")) {
-            chunk(key, value);
-        } else if (key.startsWith("model/")) {
-            if (value == null) removed(key);
-            else manifest(key, value, timestampMs);
-        } else {
-            damaged(key, "its key is not the registry's");
+        try {
+            switch (key.substring(0, Math.max(0, key.indexOf('/')))) {
+                case "chunk" -> chunk(key, value);
+                case "model" -> {
+                    if (value == null) removed(key);
+                    else manifest(value, timestampMs);
+                }
+                case "offer" -> replace(offers, key, value, Offer.class);
+                case "command" -> replace(commands, key, value, RegistryCommand.class);
+                case "standing" -> standing(value);
+                case "audit" -> audit(value);
+                default -> damaged(key, "its key is not the registry's");
+            }
+        } catch (DamagedModelException e) {
+            damaged(key, String.valueOf(e.getMessage()));
         }
+    }
+
+    private static <T> void replace(Map<String, T> all, String key, byte @Nullable [] value, Class<T> type) {
+        if (value == null) all.remove(key);
+        else all.put(key, RegistryJson.read(value, type));
+    }
+
+    private void standing(byte @Nullable [] value) {
+        if (value == null) return;
+        Standing standing = RegistryJson.read(value, Standing.class);
+        standings.put(standing.id(), standing);
+    }
+
+    private void audit(byte @Nullable [] value) {
+        if (value == null) return;
+        AuditEntry entry = RegistryJson.read(value, AuditEntry.class);
+        NavigableMap<Long, AuditEntry> of = audit.computeIfAbsent(entry.model(), id -> new TreeMap<>());
+        of.put(entry.sequence(), entry);
+        while (of.size() > AuditEntry.KEPT) of.pollFirstEntry();
     }
 
     private void chunk(String key, byte @Nullable [] value) {
         byte[] old = value == null ? chunks.remove(key) : chunks.put(key, value);
         chunkBytes += (value == null ? 0 : value.length) - (old == null ? 0 : old.length);
-        while (chunkBytes > WAITING_BYTES_MAX) {
+        while (chunkBytes > CHUNK_BYTES_MAX) {
             String oldest = chunks.keySet().iterator().next();
             byte[] dropped = chunks.remove(oldest);
             chunkBytes -= dropped == null ? 0 : dropped.length;
-            damaged(oldest, "too many chunks wait for their manifest");
+            damaged(oldest, "the weights of all versions together are over " + CHUNK_BYTES_MAX + " bytes");
         }
     }
 
-    private void manifest(String key, byte[] json, long timestampMs) {
-        ModelVersion version;
-        try {
-            version = ModelVersion.fromJson(json);
-        } catch (DamagedModelException e) {
-            damaged(key, String.valueOf(e.getMessage()));
-            return;
-        }
+    private void manifest(byte[] json, long timestampMs) {
+        ModelVersion version = ModelVersion.fromJson(json);
+        if (version.version() < 1) throw new DamagedModelException("a version is counted from 1");
         List<ModelVersion> same = versions.computeIfAbsent(version.id(), id -> new TreeMap<>())
                 .computeIfAbsent(version.version(), v -> new ArrayList<>());
         boolean known = same.stream().anyMatch(other -> other.sha256().equals(version.sha256()));
-        if (!known) same.add(version);
-        Model current = newest.get(version.id());
-        boolean first = same.get(0).sha256().equals(version.sha256());
-        boolean newer = current == null || current.manifest().version() < version.version();
-        if (first && newer && wanted.test(version)) {
-            try {
-                byte[] file = Chunk.join(version.chunks(), hash -> chunks.get(version.chunkKey(hash)));
-                newest.put(version.id(), new Model(version, Safetensors.read(file), timestampMs));
-            } catch (DamagedModelException | EngineException | IllegalArgumentException e) {
-                damaged(key, String.valueOf(e.getMessage()));
-            }
+        if (!known) {
+            same.add(version);
+            published.put(version, timestampMs);
         }
+        boolean first = same.get(0).sha256().equals(version.sha256());
+        if (!first || !wanted.test(version)) forget(version);
+    }
+
+    private void forget(ModelVersion version) {
         for (Chunk chunk : version.chunks()) chunk(version.chunkKey(chunk.sha256()), null);
     }
 
@@ -105,12 +134,17 @@ final class ModelLog {
         int version = Integer.parseInt(parts[3]);
         List<ModelVersion> same = of.get(version);
         if (same == null) return;
-        same.removeIf(other -> other.sha256().equals(parts[4]));
+        same.removeIf(other -> {
+            boolean gone = other.sha256().equals(parts[4]);
+            if (gone) {
+                whole.remove(other);
+                published.remove(other);
+            }
+            return gone;
+        });
         if (!same.isEmpty()) return;
         of.remove(version);
         if (of.isEmpty()) versions.remove(id);
-        Model current = newest.get(id);
-        if (current != null && current.manifest().version() == version) newest.remove(id);
     }
 
     private void damaged(String key, String reason) {
@@ -118,14 +152,114 @@ final class ModelLog {
         LOG.warn("record {} of the models topic is passed over: {}", key, reason);
     }
 
-    /** Records that were passed over. */
+    /** Records that were passed over, and models found damaged. */
     long damaged() {
         return damaged;
     }
 
-    /** The newest complete version of each wanted network. */
-    Map<ModelId, Model> newest() {
-        return Map.copyOf(newest);
+    /** A version with its weights, put together when first asked for; null when it is not there, not wanted or damaged. */
+    @Nullable
+    Model model(ModelId id, int number) {
+        ModelVersion version = version(id, number);
+        if (version == null || !wanted.test(version)) return null;
+        Model known = whole.get(version);
+        if (known != null) return known;
+        if (!published.containsKey(version)) return null;
+        try {
+            byte[] file = Chunk.join(version.chunks(), hash -> chunks.get(version.chunkKey(hash)));
+            Model model = new Model(version, Safetensors.read(file), Objects.requireNonNull(published.get(version)));
+            whole.put(version, model);
+            return model;
+        } catch (DamagedModelException | EngineException | IllegalArgumentException e) {
+            damaged(version.label(), String.valueOf(e.getMessage()));
+            published.remove(version);
+            return null;
+        }
+    }
+
+    /** Whether every piece of an offered version is there and has its hash. */
+    boolean complete(ModelVersion version) {
+        try {
+            byte[] file = Chunk.join(version.chunks(), hash -> chunks.get(version.chunkKey(hash)));
+            return Chunk.sha256(file).equals(version.sha256());
+        } catch (DamagedModelException e) {
+            return false;
+        }
+    }
+
+    /** The manifest of a version; null when there is none. */
+    @Nullable
+    ModelVersion version(ModelId id, int number) {
+        List<ModelVersion> same = versions.getOrDefault(id, java.util.Collections.emptyNavigableMap())
+                .get(number);
+        return same == null ? null : same.get(0);
+    }
+
+    /** Champions and challengers of the wanted networks, whole. */
+    Lineup lineup() {
+        Map<ModelId, Model> champions = new HashMap<>();
+        Map<ModelId, List<Model>> challengers = new HashMap<>();
+        for (ModelId id : versions.keySet()) {
+            Standing standing = standing(id);
+            for (int number : candidates(id)) {
+                Model model = model(id, number);
+                if (model == null) continue;
+                champions.put(id, model);
+                break;
+            }
+            List<Model> beside = new ArrayList<>();
+            for (int number : standing.challengers()) {
+                Model model = model(id, number);
+                if (model != null) beside.add(model);
+            }
+            if (!beside.isEmpty()) challengers.put(id, List.copyOf(beside));
+        }
+        // What no longer scores is put together again when it is asked for.
+        Collection<Model> kept = new ArrayList<>(champions.values());
+        challengers.values().forEach(kept::addAll);
+        whole.values().retainAll(kept);
+        return new Lineup(champions, challengers);
+    }
+
+    private List<Integer> candidates(ModelId id) {
+        Standing standing = standings.get(id);
+        if (standing != null) return standing.champions();
+        NavigableMap<Integer, List<ModelVersion>> of = versions.get(id);
+        return of == null ? List.of() : List.copyOf(of.descendingKeySet());
+    }
+
+    /** How a network stands; without a record, its newest version is the champion. */
+    Standing standing(ModelId id) {
+        Standing standing = standings.get(id);
+        if (standing != null) return standing;
+        int newest = last(id);
+        Standing none = Standing.none(id);
+        return newest == 0
+                ? none
+                : none.next(candidates(id), false, List.of(), 0).with("", newest);
+    }
+
+    /** Networks that have a version or a standing. */
+    NavigableSet<ModelId> networks() {
+        NavigableSet<ModelId> all = new TreeSet<>(versions.keySet());
+        all.addAll(standings.keySet());
+        return all;
+    }
+
+    /** Offers without a number yet, oldest first. */
+    List<Offer> offers() {
+        return List.copyOf(offers.values());
+    }
+
+    /** Commands not decided yet, oldest first. */
+    List<RegistryCommand> commands() {
+        return List.copyOf(commands.values());
+    }
+
+    /** The decisions on a network that are kept, oldest first. */
+    List<AuditEntry> audit(ModelId id) {
+        NavigableMap<Long, AuditEntry> of = audit.get(id);
+        return of == null ? List.of() : List.copyOf(of.values());
     }
 
     /** The manifests that count, by network and then by version. */
@@ -143,7 +277,7 @@ final class ModelLog {
         return of.values().stream().flatMap(Collection::stream).toList();
     }
 
-    /** The highest version number taken; 0 when there is none. */
+    /** The highest version number present; 0 when there is none. */
     int last(ModelId id) {
         NavigableMap<Integer, List<ModelVersion>> of = versions.get(id);
         return of == null ? 0 : of.lastKey();

@@ -3,7 +3,6 @@ package io.tidemark.registry;
 import io.tidemark.broker.KafkaConnection;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -14,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows {@code models} in a thread of its own and hands over whole champions: the newest complete version of each network.
+ * Follows {@code models} in a thread of its own and hands over whole models: the champion and the challengers of each network.
  *
- * <p>{@link #champions} is an immutable map that is replaced, never changed; a scoring thread compares it by identity between
+ * <p>{@link #lineup} is immutable and replaced, never changed; a scoring thread compares it by identity between
  * two batches. Nothing is handed over before everything that was published at the start has been read, so that a restarted
  * worker does not score with an old version.
  */
@@ -27,8 +26,7 @@ public final class ModelReader implements AutoCloseable {
     private final ModelLog log;
     private final Thread thread;
     private final CountDownLatch caughtUp = new CountDownLatch(1);
-    private volatile Map<ModelId, Model> champions = Map.of();
-    private volatile List<ModelVersion> manifests = List.of();
+    private volatile Lineup lineup = Lineup.EMPTY;
     private volatile boolean closed;
     private volatile String failure = "";
 
@@ -58,16 +56,15 @@ public final class ModelReader implements AutoCloseable {
     /**
      * One version with its weights; reads the topic once.
      *
-     * @param version 0 for the newest
+     * @param version 0 for the champion
      * @throws IllegalArgumentException when there is no such model
      */
     public static Model load(KafkaConnection connection, ModelId id, int version) throws InterruptedException {
-        Model model = drained(connection, v -> v.id().equals(id) && (version == 0 || v.version() == version))
-                .newest()
-                .get(id);
+        ModelLog log = drained(connection, v -> v.id().equals(id) && (version == 0 || v.version() == version));
+        Model model = version == 0 ? log.lineup().champions().get(id) : log.model(id, version);
         if (model == null) {
-            throw new IllegalArgumentException("there is no complete model " + id + (version == 0 ? "" : "@" + version)
-                    + "; see tidemark models list");
+            throw new IllegalArgumentException("there is no complete model " + id
+                    + (version == 0 ? " that is champion" : "@" + version) + "; see tidemark models list");
         }
         return model;
     }
@@ -102,9 +99,8 @@ public final class ModelReader implements AutoCloseable {
     }
 
     private void publish() {
-        Map<ModelId, Model> now = log.newest();
-        manifests = log.manifests();
-        if (!now.equals(champions)) champions = now;
+        Lineup now = log.lineup();
+        if (!now.equals(lineup)) lineup = now;
         caughtUp.countDown();
     }
 
@@ -113,14 +109,9 @@ public final class ModelReader implements AutoCloseable {
         return caughtUp.await(within.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** The newest complete version of each wanted network; empty at first. */
-    public Map<ModelId, Model> champions() {
-        return champions;
-    }
-
-    /** The manifests that count, as of the last change. */
-    public List<ModelVersion> manifests() {
-        return manifests;
+    /** The champions and challengers of the wanted networks; empty at first. */
+    public Lineup lineup() {
+        return lineup;
     }
 
     /** Why this reader has stopped; empty while it has not. */

@@ -148,6 +148,33 @@ public record ModelVersion(
                 newParentJob);
     }
 
+    /** The same as it comes into another installation or stream: without a number and a lineage there. */
+    public ModelVersion imported(String toStream, String toNetwork, String newJob) {
+        return new ModelVersion(
+                FORMAT,
+                toStream,
+                toNetwork,
+                0,
+                specHash,
+                spec,
+                features,
+                seed,
+                0,
+                engine,
+                rowsTaught,
+                rowsWithheld,
+                loss,
+                lastTimeMs,
+                referenceSamples,
+                referenceMedian,
+                referenceUpper,
+                null,
+                sha256,
+                chunks,
+                newJob,
+                job);
+    }
+
     /** The same with the pieces of a weights file. */
     ModelVersion of(byte[] weights) {
         return new ModelVersion(

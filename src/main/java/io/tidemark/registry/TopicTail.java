@@ -4,10 +4,17 @@ import io.tidemark.broker.KafkaConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +25,7 @@ public final class TopicTail implements AutoCloseable {
     private static final Duration ASK = Duration.ofSeconds(10);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
+    private final KafkaConnection connection;
     private final TopicPartition partition;
     private long end = -1;
 
@@ -32,6 +40,7 @@ public final class TopicTail implements AutoCloseable {
      * @throws InterruptedException when the thread is told to stop while it waits
      */
     public TopicTail(KafkaConnection connection, String topic, int partition) throws InterruptedException {
+        this.connection = connection;
         this.partition = new TopicPartition(topic, partition);
         this.consumer = connection.consumer(Map.of(
                 "auto.offset.reset", "earliest",
@@ -54,7 +63,7 @@ public final class TopicTail implements AutoCloseable {
             try {
                 List<PartitionInfo> found = consumer.partitionsFor(topic, Duration.ofSeconds(5));
                 if (found != null && !found.isEmpty()) return found.size();
-            } catch (UnknownTopicOrPartitionException | org.apache.kafka.common.errors.TimeoutException e) {
+            } catch (UnknownTopicOrPartitionException | TimeoutException e) {
                 LOG.debug("topic {} is not there yet", topic, e);
             }
             if (tries % 20 == 0) {
@@ -78,12 +87,29 @@ public final class TopicTail implements AutoCloseable {
         return count;
     }
 
-    /** Whether everything that was committed when this was first asked has been handed over. */
+    /**
+     * Whether everything that was written when this was first asked has been handed over or was given up by its writer. A commit
+     * returns before its records show to readers of committed records: this waits for them, and so for transactions that are open.
+     */
     public boolean caughtUp() {
-        if (end < 0) {
-            end = consumer.endOffsets(List.of(partition), ASK).getOrDefault(partition, 0L);
-        }
+        if (end < 0) end = written(connection, partition);
         return consumer.position(partition, ASK) >= end;
+    }
+
+    /** The end of a partition, records of open transactions included. */
+    static long written(KafkaConnection connection, TopicPartition partition) {
+        try (Admin admin = connection.admin()) {
+            return admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
+                    .partitionResult(partition)
+                    .get(ASK.toSeconds(), TimeUnit.SECONDS)
+                    .offset();
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
+            Throwable cause = e.getCause();
+            if (cause instanceof KafkaException kafka) throw kafka;
+            throw new TimeoutException("the end of " + partition + " cannot be asked for: " + e, e);
+        }
     }
 
     /** Hands over everything up to the present end. */

@@ -156,7 +156,7 @@ public final class ScoringWorker implements AutoCloseable {
             return 0;
         }
         if (records.isEmpty()) return 0;
-        scorers.use(models.champions());
+        scorers.use(models.lineup().champions());
         read(records);
         scorers.score(batch);
         int count = batch.size();

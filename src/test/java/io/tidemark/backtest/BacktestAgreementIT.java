@@ -23,9 +23,9 @@ import io.tidemark.node.RoleName;
 import io.tidemark.registry.Model;
 import io.tidemark.registry.ModelFiles;
 import io.tidemark.registry.ModelId;
-import io.tidemark.registry.ModelPublisher;
 import io.tidemark.registry.ModelReader;
 import io.tidemark.registry.ModelVersion;
+import io.tidemark.registry.TestModels;
 import io.tidemark.sample.Step;
 import io.tidemark.sample.TrainingRows;
 import io.tidemark.window.SampleListener;
@@ -154,7 +154,7 @@ class BacktestAgreementIT {
                         .filter(n -> n.spec().name().equals(taught.network()))
                         .findFirst()
                         .orElseThrow();
-                ModelPublisher.publishAlone(connection, draft(stream, network, taught), taught.state());
+                TestModels.champion(connection, draft(stream, network, taught), taught.state());
                 ModelId id = new ModelId(stream.name(), taught.network());
                 // a commit shows to readers a moment after it returns
                 Model model = Eventually.gives(WITHIN, id + " can be read", () -> ModelReader.load(connection, id, 0));

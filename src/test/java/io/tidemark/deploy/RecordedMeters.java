@@ -18,6 +18,7 @@ final class RecordedMeters {
             Map.entry("result", List.of("scored")),
             Map.entry("use", List.of("taught")),
             Map.entry("queue", List.of("samples")),
+            Map.entry("action", List.of("publish", "promote")),
             Map.entry("state", List.of("open")),
             Map.entry("role", List.of("ingest", "worker", "learner", "verdict")));
 

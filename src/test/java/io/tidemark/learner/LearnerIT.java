@@ -18,6 +18,7 @@ import io.tidemark.metrics.Meters;
 import io.tidemark.registry.ModelId;
 import io.tidemark.registry.ModelReader;
 import io.tidemark.registry.ModelVersion;
+import io.tidemark.registry.RunningRegistrar;
 import io.tidemark.sample.Gate;
 import io.tidemark.sample.Step;
 import io.tidemark.sample.TrainingRows;
@@ -30,6 +31,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,7 @@ class LearnerIT {
             new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), new TopicNames(kafka.prefix()));
     private final StreamSpec stream = TestNetworks.stream(1);
     private final List<Running> running = new ArrayList<>();
+    private @Nullable RunningRegistrar registrar;
 
     /** A learner in a thread of its own. */
     private final class Running {
@@ -81,11 +84,13 @@ class LearnerIT {
         kafka.topic("models", 1, Map.of("cleanup.policy", "compact"));
         kafka.topic("checkpoints", PARTITIONS, Map.of("cleanup.policy", "compact"));
         for (String topic : List.of("training", "gates")) kafka.topic(topic, PARTITIONS);
+        registrar = new RunningRegistrar(connection, "a");
     }
 
     @AfterEach
     void stopLearners() throws InterruptedException {
         for (Running learner : running) learner.stop();
+        if (registrar != null) registrar.close();
     }
 
     @Test

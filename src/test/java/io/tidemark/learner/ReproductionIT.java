@@ -18,6 +18,7 @@ import io.tidemark.registry.Model;
 import io.tidemark.registry.ModelId;
 import io.tidemark.registry.ModelReader;
 import io.tidemark.registry.ModelVersion;
+import io.tidemark.registry.RunningRegistrar;
 import io.tidemark.sample.Gate;
 import io.tidemark.sample.Step;
 import io.tidemark.sample.TrainingRows;
@@ -35,6 +36,8 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -44,6 +47,8 @@ class ReproductionIT {
     private static final Duration SOON = Duration.ofSeconds(40);
     private static final int PARTITIONS = 2;
     private static final int FEATURES = 2;
+
+    private @Nullable RunningRegistrar registrar;
 
     private final KafkaForTests kafka = KafkaForTests.fresh();
     private final KafkaConnection connection =
@@ -56,6 +61,12 @@ class ReproductionIT {
         kafka.topic("models", 1, Map.of("cleanup.policy", "compact"));
         kafka.topic("checkpoints", PARTITIONS, Map.of("cleanup.policy", "compact"));
         for (String topic : List.of("training", "gates")) kafka.topic(topic, PARTITIONS);
+        registrar = new RunningRegistrar(connection, "a");
+    }
+
+    @AfterEach
+    void stopRegistrar() {
+        if (registrar != null) registrar.close();
     }
 
     @ParameterizedTest

@@ -7,25 +7,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tidemark.engine.NetworkState;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.clients.producer.MockProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ModelLogTest {
     private static final ModelId ID = new ModelId("pump", "ae");
 
-    private final MockProducer<byte[], byte[]> producer =
-            new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
-    private final ModelPublisher publisher = new ModelPublisher(producer, "models", new ModelLog(v -> false));
+    private final RegistryRecords records = new RegistryRecords();
 
     @Test
     void modelOfSeveralChunksComesBackWhole() {
         NetworkState weights = TestModels.large(1, 700_000);
-        ModelVersion sent = publisher.publish(TestModels.draft(1), weights);
+        ModelVersion sent = records.learnt(weights);
         assertThat(sent.chunks()).hasSize(3);
-        Model model = newest(read(producer.history()));
-        assertThat(model.manifest()).isEqualTo(sent);
+        Model model = champion(read(records.history()));
+        assertThat(model.manifest().as(0, 0)).isEqualTo(sent);
         assertThat(model.weights().tensors().keySet()).containsExactly("param/gain", "param/bias", "param/large");
         assertThat(large(model.weights())).isEqualTo(large(weights));
     }
@@ -39,54 +35,48 @@ class ModelLogTest {
     }
 
     @Test
-    void manifestComesLastAndWithoutItThereIsNoModel() {
-        publisher.publish(TestModels.draft(1), TestModels.large(1, 700_000));
-        List<ProducerRecord<byte[], byte[]>> records = producer.history();
-        assertThat(new String(records.get(records.size() - 1).key(), UTF_8)).startsWith("model/pump/ae/1/");
-        assertThat(read(records.subList(0, records.size() - 1)).newest()).isEmpty();
+    void withoutItsManifestThereIsNoModel() {
+        records.learnt(TestModels.large(1, 700_000));
+        List<RegistryRecords.Entry> cut = new ArrayList<>(records.history());
+        cut.removeIf(entry -> entry.key().startsWith("model/"));
+        assertThat(read(cut).lineup().champions()).isEmpty();
     }
 
     @Test
-    void manifestWithAMissingOrDamagedChunkIsNotAModel() {
-        publisher.publish(TestModels.draft(1), TestModels.large(1, 10));
-        publisher.publish(TestModels.draft(2), TestModels.large(2, 700_000));
-        List<ProducerRecord<byte[], byte[]>> missing = new ArrayList<>(producer.history());
-        missing.remove(3);
+    void manifestWithAMissingOrDamagedChunkIsNotAModelAndTheChampionBeforeItScores() {
+        records.learnt(TestModels.large(1, 10));
+        int from = records.history().size();
+        records.learnt(TestModels.large(2, 700_000));
+        List<RegistryRecords.Entry> missing = new ArrayList<>(records.history());
+        missing.remove(from + 1);
         ModelLog log = read(missing);
-        assertThat(newest(log).manifest().version()).isEqualTo(1);
+        assertThat(champion(log).manifest().version()).isEqualTo(1);
         assertThat(log.damaged()).isEqualTo(1);
-        List<ProducerRecord<byte[], byte[]>> damaged = new ArrayList<>(producer.history());
-        byte[] bytes = damaged.get(3).value().clone();
+        List<RegistryRecords.Entry> damaged = new ArrayList<>(records.history());
+        byte[] bytes =
+                java.util.Objects.requireNonNull(damaged.get(from + 1).value()).clone();
         bytes[77] ^= 1;
-        damaged.set(3, new ProducerRecord<>("models", 0, damaged.get(3).key(), bytes));
-        assertThat(newest(read(damaged)).manifest().version()).isEqualTo(1);
+        damaged.set(from + 1, new RegistryRecords.Entry(damaged.get(from + 1).key(), bytes));
+        assertThat(champion(read(damaged)).manifest().version()).isEqualTo(1);
     }
 
     @Test
     void firstManifestOfAVersionWins() {
-        publisher.publish(TestModels.draft(1), TestModels.large(1, 10));
-        ModelPublisher late = new ModelPublisher(producer, "models", new ModelLog(v -> false));
-        late.publish(TestModels.draft(1), TestModels.large(2, 10));
-        ModelLog log = read(producer.history());
-        assertThat(TestModels.gain(newest(log).weights())).isEqualTo(1);
+        ModelVersion sent = records.learnt(TestModels.large(1, 10)).as(1, 0);
+        ModelVersion late = sent.of(io.tidemark.engine.Safetensors.write(TestModels.large(2, 10)));
+        records.send(late.key(), late.toJson());
+        ModelLog log = read(records.history());
+        assertThat(TestModels.gain(champion(log).weights())).isEqualTo(1);
         assertThat(log.manifests()).hasSize(1);
     }
 
     @Test
-    void takenVersionIsRefused() {
-        publisher.publish(TestModels.draft(1), TestModels.large(1, 10));
-        assertThatThrownBy(() -> publisher.publish(TestModels.draft(1), TestModels.large(2, 10)))
-                .hasMessageContaining("pump/ae@1 is taken; the next one is 2");
-    }
-
-    @Test
-    void versionsBeyondThoseKeptAreTombstonedWithTheirChunks() {
-        for (int v = 1; v <= 8; v++) publisher.publish(TestModels.draft(v), TestModels.large(v, 10));
-        ModelLog log = read(producer.history());
-        assertThat(log.manifests()).extracting(ModelVersion::version).containsExactly(4, 5, 6, 7, 8);
-        long tombstones =
-                producer.history().stream().filter(r -> r.value() == null).count();
-        assertThat(tombstones).isEqualTo(6);
+    void logWithoutStandingsFromAnEarlierReleaseHasItsNewestVersionAsChampion() {
+        records.learnt(TestModels.large(1, 10));
+        records.learnt(TestModels.large(2, 10));
+        List<RegistryRecords.Entry> old = new ArrayList<>(records.history());
+        old.removeIf(entry -> entry.key().startsWith("standing/"));
+        assertThat(champion(read(old)).manifest().version()).isEqualTo(2);
     }
 
     @Test
@@ -96,8 +86,10 @@ class ModelLogTest {
         log.apply("hello".getBytes(UTF_8), null, 0);
         log.apply("model/a/b/1/x".getBytes(UTF_8), "{}".getBytes(UTF_8), 0);
         log.apply("model/a/b/1/x".getBytes(UTF_8), "[".getBytes(UTF_8), 0);
+        log.apply("standing/a/b".getBytes(UTF_8), "{}".getBytes(UTF_8), 0);
+        log.apply("command/a/b/x".getBytes(UTF_8), "null".getBytes(UTF_8), 0);
         log.apply("model/a/b/x".getBytes(UTF_8), null, 0);
-        assertThat(log.damaged()).isEqualTo(4);
+        assertThat(log.damaged()).isEqualTo(6);
         assertThat(log.manifests()).isEmpty();
     }
 
@@ -117,8 +109,19 @@ class ModelLogTest {
         assertThatThrownBy(() -> ModelFiles.read(file)).hasMessageContaining("hash");
     }
 
-    private static Model newest(ModelLog log) {
-        return java.util.Objects.requireNonNull(log.newest().get(ID));
+    @Test
+    void standingAndAuditComeBackAsTheyWere() {
+        Standing standing = new Standing(1, "a", "b", 7, 9, List.of(8, 3), true, List.of(9), 5L, Map.of("job", 9));
+        assertThat(RegistryJson.read(RegistryJson.write(standing), Standing.class))
+                .isEqualTo(standing);
+        AuditEntry entry = new AuditEntry(
+                3, "id", "a", "b", "promote", 8, 3, 8, "guard", "why", 5L, "", Map.of("x", 1.5, "y", Double.NaN));
+        assertThat(RegistryJson.read(RegistryJson.write(entry), AuditEntry.class))
+                .isEqualTo(entry);
+    }
+
+    private static Model champion(ModelLog log) {
+        return java.util.Objects.requireNonNull(log.lineup().champions().get(ID));
     }
 
     private static float[] large(NetworkState state) {
@@ -126,9 +129,9 @@ class ModelLogTest {
                 .values();
     }
 
-    private static ModelLog read(List<ProducerRecord<byte[], byte[]>> records) {
+    private static ModelLog read(List<RegistryRecords.Entry> records) {
         ModelLog log = new ModelLog(v -> true);
-        for (ProducerRecord<byte[], byte[]> record : records) log.apply(record.key(), record.value(), 5);
+        for (RegistryRecords.Entry record : records) log.apply(record.key().getBytes(UTF_8), record.value(), 5);
         return log;
     }
 }

@@ -14,7 +14,6 @@ import io.tidemark.inference.BrokenEngineException;
 import io.tidemark.metrics.Meters;
 import io.tidemark.network.Network;
 import io.tidemark.outcome.DeadLetter;
-import io.tidemark.registry.ModelPublisher;
 import io.tidemark.registry.TestModels;
 import io.tidemark.sample.Inference;
 import io.tidemark.sample.Inference.Status;
@@ -175,7 +174,7 @@ class ScoringWorkerIT {
     }
 
     private void publish(float gain) throws InterruptedException {
-        ModelPublisher.publishAlone(
+        TestModels.champion(
                 connection, TestModels.draft("test", networks.get(0), 1), FakeEngine.state(networks.get(0), gain));
     }
 

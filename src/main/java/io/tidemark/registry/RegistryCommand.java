@@ -1,0 +1,74 @@
+package io.tidemark.registry;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What somebody asks the registrar to do; a record of {@code models} until it has been decided.
+ *
+ * @param id tells commands apart; the same id is decided once; letters, digits, '.', '_' and '-', at most 200
+ * @param action what to do
+ * @param stream the stream
+ * @param network the network
+ * @param version which version. 0 for {@link Action#PIN}: the champion; for {@link Action#ROLLBACK}: whichever is champion,
+ *     else the command is refused unless this one is
+ * @param force whether a pinned champion may be replaced
+ * @param who a person, or a part of Tidemark such as {@code guard}
+ * @param why in a sentence
+ * @param whenMs epoch milliseconds
+ * @param figures the numbers behind it; at most 64
+ */
+public record RegistryCommand(
+        String id,
+        Action action,
+        String stream,
+        String network,
+        int version,
+        boolean force,
+        String who,
+        String why,
+        long whenMs,
+        Map<String, Double> figures) {
+
+    /** What can be asked for. */
+    public enum Action {
+        /** Makes a version the champion. */
+        PROMOTE,
+        /** Makes the champion before the present one champion again. */
+        ROLLBACK,
+        /** Makes a version the champion until it is unpinned. */
+        PIN,
+        /** Lets the champion be replaced again. */
+        UNPIN,
+        /** Ends a challenger. */
+        RETIRE;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    public RegistryCommand {
+        if (!id.matches("[A-Za-z0-9._-]{1,200}")) {
+            throw new IllegalArgumentException(
+                    "a command is named in 1 to 200 letters, digits, '.', '_' and '-', but was " + id);
+        }
+        Objects.requireNonNull(action);
+        if (version < 0) throw new IllegalArgumentException("version must be at least 0, but was " + version);
+        who = AuditEntry.cut(who);
+        why = AuditEntry.cut(why);
+        figures = AuditEntry.bounded(figures);
+    }
+
+    @JsonIgnore
+    public ModelId model() {
+        return new ModelId(stream, network);
+    }
+
+    String key() {
+        return "command/" + stream + "/" + network + "/" + id;
+    }
+}
