@@ -34,6 +34,10 @@ final class Binding implements Layer.Cases<int[]> {
     private int[] shape;
     private long multiplyAdds;
     private long innerFloats;
+
+    /** Set where an image's sides do not divide: whatever does not fit afterwards follows from that. */
+    private boolean sizesLost;
+
     private final Map<String, int[]> marks = new HashMap<>();
 
     private Binding(NetworkSpec spec, int[] input) {
@@ -369,6 +373,7 @@ final class Binding implements Layer.Cases<int[]> {
         if (image[1] % factor != 0 || image[2] % factor != 0) {
             problem("needs rows and columns that " + factor + " divides, but gets " + Arrays.toString(shape)
                     + "; resize or crop the images");
+            sizesLost = true;
         }
         return new int[] {image[0] * factor * factor, Math.max(1, image[1] / factor), Math.max(1, image[2] / factor)};
     }
@@ -394,12 +399,8 @@ final class Binding implements Layer.Cases<int[]> {
 
     @Override
     public int[] skip(Wiring.Skip layer) {
-        int[] from = marks.get(layer.from());
-        if (from == null) {
-            problem("takes from " + layer.from() + ", but no mark before it has that name; put mark: " + layer.from()
-                    + " where it begins");
-            return shape;
-        }
+        if (!marks.containsKey(layer.from())) return marked(layer.from());
+        int[] from = marked(layer.from());
         boolean concat = layer.join() == Wiring.Skip.Join.CONCAT;
         int axis = shape.length == 3 ? 0 : shape.length - 1;
         int[] joined = shape.clone();
@@ -412,6 +413,17 @@ final class Binding implements Layer.Cases<int[]> {
         }
         if (concat) joined[axis] += shape[axis];
         return joined;
+    }
+
+    @Override
+    public int[] unflatten(Wiring.Unflatten layer) {
+        int[] from = marked(layer.from());
+        if (BoundLayer.size(from) != BoundLayer.size(shape)) {
+            problem("gives the shape " + Arrays.toString(from) + " of " + layer.from() + ", but its input "
+                    + Arrays.toString(shape) + " holds " + BoundLayer.size(shape) + " floats; put dense: {units: {like: "
+                    + layer.from() + "}} before it");
+        }
+        return from;
     }
 
     /** How many outputs fit along one dimension. */
@@ -444,7 +456,16 @@ final class Binding implements Layer.Cases<int[]> {
         return new int[] {1, 1, BoundLayer.size(shape)};
     }
 
+    /** The shape that an earlier mark named; what arrives here where there is none, with a problem noted. */
+    private int[] marked(String name) {
+        int[] from = marks.get(name);
+        if (from != null) return from;
+        problem("takes from " + name + ", but no mark before it has that name; put mark: " + name + " where it begins");
+        return shape;
+    }
+
     private int units(Units units, int rows) {
+        if (units instanceof Units.Like like) return BoundLayer.size(marked(like.mark()));
         int wanted = outputSize / rows;
         if (units instanceof Units.Output && wanted * rows != outputSize) {
             problem("has units: output, but the output's " + outputSize + " floats do not divide into " + rows
@@ -479,11 +500,13 @@ final class Binding implements Layer.Cases<int[]> {
     }
 
     private void problem(String sentence) {
+        if (sizesLost) return;
         Layer layer = spec.layers().get(index);
         problems.add(new ShapeException.Problem(index, "layer " + index + " (" + layer.word() + ") " + sentence));
     }
 
     private void whole(String sentence) {
+        if (sizesLost) return;
         problems.add(new ShapeException.Problem(-1, sentence));
     }
 

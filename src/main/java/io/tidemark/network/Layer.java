@@ -78,6 +78,8 @@ public sealed interface Layer
         T mark(Wiring.Mark layer);
 
         T skip(Wiring.Skip layer);
+
+        T unflatten(Wiring.Unflatten layer);
     }
 
     <T> T match(Cases<T> cases);

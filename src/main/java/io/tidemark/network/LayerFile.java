@@ -36,6 +36,7 @@ final class LayerFile {
             "self-attention",
             "skip",
             "space-to-depth",
+            "unflatten",
             "upsample");
 
     private final String file;
@@ -96,7 +97,7 @@ final class LayerFile {
             case "self-attention" -> "self-attention: {heads: 4}";
             case "gaussian-latent" -> "gaussian-latent: {units: 16}";
             case "space-to-depth", "depth-to-space" -> word + ": 2";
-            case "mark" -> "mark: wide";
+            case "mark", "unflatten" -> word + ": wide";
             case "skip" -> "skip: {from: wide, join: concat}";
             default -> word + ": 0.1";
         };
@@ -184,6 +185,8 @@ final class LayerFile {
                 return new Pixels.DepthToSpace(item.integer(word, 2, 16, 2));
             case "mark":
                 return new Wiring.Mark(item.string(word, ""));
+            case "unflatten":
+                return new Wiring.Unflatten(item.string(word, ""));
             case "skip":
                 Section skip = item.section(word);
                 require(skip, "from", "join");
@@ -231,12 +234,17 @@ final class LayerFile {
 
     private Units units(Section section) {
         if (!section.has("units")) {
-            section.problem("units", "is missing: a number, output, or {share, least, most} of the input");
+            section.problem("units", "is missing: a number, output, {share, least, most} of the input, or {like: MARK}");
             section.string("units", "");
             return new Units.Count(1);
         }
         if (section.isMapping("units")) {
             Section share = section.section("units");
+            if (share.has("like")) {
+                Units like = new Units.Like(share.string("like", ""));
+                share.finish();
+                return like;
+            }
             double of = share.decimal("share", 1e-4, 16, 1);
             int least = share.integer("least", 1, Units.LIMIT, 1);
             int most = share.integer("most", 1, Units.LIMIT, Units.LIMIT);

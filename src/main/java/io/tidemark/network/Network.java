@@ -288,5 +288,10 @@ public record Network(
         public String skip(Wiring.Skip layer) {
             return " " + layer.from() + " " + layer.join();
         }
+
+        @Override
+        public String unflatten(Wiring.Unflatten layer) {
+            return "";
+        }
     }
 }

@@ -49,6 +49,19 @@ public sealed interface Units {
         }
     }
 
+    /**
+     * As many as the array that a mark named has floats, whatever the limit of units: how a dense bottleneck comes back to an
+     * image. Stands on its own only in a layer behind that mark.
+     *
+     * @param mark the name of an earlier {@link Wiring.Mark}
+     */
+    record Like(String mark) implements Units {
+        @Override
+        public int resolve(int inputSize, int outputSize) {
+            throw new IllegalStateException("the size of mark " + mark + " is known where shapes are inferred only");
+        }
+    }
+
     /** As many as the network's output needs at this place. */
     record Output() implements Units {
         @Override

@@ -57,4 +57,22 @@ public sealed interface Wiring extends Layer {
             return "skip";
         }
     }
+
+    /**
+     * The same values in row-major order in the shape of what an earlier {@link Mark} named, as a convolution needs them after a
+     * dense bottleneck.
+     *
+     * @param from the name of the mark
+     */
+    record Unflatten(String from) implements Wiring {
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.unflatten(this);
+        }
+
+        @Override
+        public String word() {
+            return "unflatten";
+        }
+    }
 }

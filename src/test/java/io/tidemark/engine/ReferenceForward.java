@@ -499,6 +499,11 @@ final class ReferenceForward implements Layer.Cases<double[]> {
     }
 
     @Override
+    public double[] unflatten(Wiring.Unflatten unflatten) {
+        return x;
+    }
+
+    @Override
     public double[] skip(Wiring.Skip skip) {
         double[] from = java.util.Objects.requireNonNull(marks.get(skip.from() + sample));
         double[] y = new double[layer.outputSize()];

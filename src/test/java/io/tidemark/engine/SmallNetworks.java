@@ -54,7 +54,7 @@ final class SmallNetworks {
 
     /** Bound to each number of features, or to one small grey image. */
     static List<Network> bound(NetworkSpec spec, int... features) {
-        if (spec.input() == NetworkSpec.Input.IMAGE) return List.of(spec.bind(1, 28, 28));
+        if (spec.input() == NetworkSpec.Input.IMAGE) return List.of(spec.bind(1, 24, 24));
         return java.util.Arrays.stream(features).mapToObj(spec::bind).toList();
     }
 
@@ -206,6 +206,12 @@ final class SmallNetworks {
                         new Wiring.Mark("half"),
                         conv2d(3, Activation.SWISH),
                         new Wiring.Skip("half", Wiring.Skip.Join.CONCAT),
+                        new Wiring.Mark("deep"),
+                        new Layer.Flatten(),
+                        dense(3, Activation.TANH),
+                        new Layer.Dense(new Units.Like("deep"), Activation.IDENTITY),
+                        new Wiring.Unflatten("deep"),
+                        new Wiring.Skip("deep", Wiring.Skip.Join.ADD),
                         conv2d(8, Activation.IDENTITY),
                         new Pixels.DepthToSpace(2))
                 .bind(2, 4, 6));

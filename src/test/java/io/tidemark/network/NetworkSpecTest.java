@@ -143,24 +143,24 @@ class NetworkSpecTest {
 
     @Test
     void layersThatDoNotFitSayWhatDoes() {
-        Layer pixels = new Pixels.SpaceToDepth(4);
         NetworkSpec spec = image(
                 Kind.AUTOENCODER,
                 TrainingSpec.Loss.MSE,
                 new Wiring.Mark("top"),
-                pixels,
+                new Pixels.SpaceToDepth(2),
                 new Wiring.Skip("top", Wiring.Skip.Join.CONCAT),
                 new Wiring.Skip("bottom", Wiring.Skip.Join.ADD),
                 new Pixels.DepthToSpace(3),
                 new Latent.Gaussian(new Units.Count(2), 1),
                 output());
         assertThatThrownBy(() -> spec.bind(1, 30, 28))
-                .hasMessageContaining(
-                        "layer 1 (space-to-depth) needs rows and columns that 4 divides, but gets [1, 30, 28]")
-                .hasMessageContaining("layer 2 (skip) joins [1, 30, 28] from top to [16, 7, 7]")
+                .hasMessageContaining("layer 2 (skip) joins [1, 30, 28] from top to [4, 15, 14]")
                 .hasMessageContaining("layer 3 (skip) takes from bottom, but no mark before it has that name")
                 .hasMessageContaining("layer 4 (depth-to-space) needs channels that 9 divides")
                 .hasMessageContaining("layer 5 (gaussian-latent) needs an input of [feature]");
+        assertThatThrownBy(() -> spec.bind(1, 30, 27))
+                .hasMessageEndingWith("layer 1 (space-to-depth) needs rows and columns that 2 divides, but gets [1, 30, 27];"
+                        + " resize or crop the images");
         assertThatThrownBy(() -> autoencoder(4, dense(6), new Attention.SelfAttention(4), output())
                         .bind(1))
                 .hasMessageContaining("has 4 heads, which do not divide 6 features");

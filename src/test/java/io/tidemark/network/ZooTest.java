@@ -1,6 +1,7 @@
 package io.tidemark.network;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.config.Problem;
 import java.nio.file.Path;
@@ -15,18 +16,70 @@ class ZooTest {
         Zoo zoo = Zoo.load(Path.of("topology/zoo"));
         assertThat(zoo.entries())
                 .containsKeys(
+                        "attention-ae",
+                        "bi-lstm-ae",
                         "conv-ae",
                         "conv-forecaster",
+                        "deep-ae",
+                        "denoising-ae",
                         "dense-ae",
                         "dense-ae-10",
-                        "denoising-ae",
                         "lstm-ae",
-                        "lstm-forecaster");
+                        "lstm-forecaster",
+                        "pca",
+                        "sparse-ae",
+                        "sparse-denoising-ae",
+                        "stacked-ae",
+                        "variational-ae");
         for (Zoo.Entry entry : zoo.entries().values()) {
             if (entry.spec().input() == NetworkSpec.Input.IMAGE) continue;
             assertThat(entry.spec().bind(1).parameterCount()).isPositive();
             assertThat(entry.spec().bind(40).parameterCount()).isLessThan(4_000_000);
         }
+    }
+
+    @Test
+    void everyNetworkOfImagesBindsToSmallAndLargeOnesGreyAndInColour() {
+        Zoo zoo = Zoo.load(Path.of("topology/zoo"));
+        assertThat(zoo.entries())
+                .containsKeys(
+                        "image-conv-ae",
+                        "image-defect-unet",
+                        "image-denoising-ae",
+                        "image-denoising-unet",
+                        "image-dense-ae",
+                        "image-sparse-ae",
+                        "image-variational-ae");
+        for (Zoo.Entry entry : zoo.entries().values()) {
+            NetworkSpec spec = entry.spec();
+            if (spec.input() != NetworkSpec.Input.IMAGE) continue;
+            assertThat(spec.bind(1, 48, 64).outputs().get(0).size()).isEqualTo(48 * 64);
+            assertThat(spec.bind(3, 64, 64).parameterCount()).isPositive();
+            if (spec.name().contains("unet") || spec.name().contains("conv")) {
+                assertThat(spec.bind(1, 192, 192).parameterCount()).isPositive();
+            }
+        }
+    }
+
+    @Test
+    void aConvolutionalNetworkSaysWhichSidesItTakes() {
+        Zoo zoo = Zoo.load(Path.of("topology/zoo"));
+        for (String name : List.of("image-conv-ae", "image-denoising-unet", "image-defect-unet")) {
+            assertThatThrownBy(() -> zoo.spec(name).bind(1, 30, 27))
+                    .as(name)
+                    .hasMessageContaining("layer")
+                    .hasMessageContaining("(space-to-depth) needs rows and columns that 2 divides");
+        }
+    }
+
+    @Test
+    void theStackedAutoencoderHasAStageForEachPairButTheLast() {
+        Zoo zoo = Zoo.load(Path.of("topology/zoo"));
+        List<LayerWise.Stage> stages = LayerWise.stages(zoo.spec("stacked-ae"));
+        assertThat(stages).hasSize(2);
+        assertThat(stages.get(1).spec().bind(1).layers())
+                .extracting(BoundLayer::outputSize)
+                .containsExactly(64, 32, 16, 32, 64);
     }
 
     @Test

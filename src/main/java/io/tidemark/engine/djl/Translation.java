@@ -389,6 +389,11 @@ final class Translation implements Layer.Cases<Operation> {
     }
 
     @Override
+    public Operation unflatten(Wiring.Unflatten layer) {
+        return reshape(bound.output());
+    }
+
+    @Override
     public Operation skip(Wiring.Skip layer) {
         int axis = bound.output().length == 3 ? 1 : -1;
         return switch (layer.join()) {

@@ -55,6 +55,11 @@ final class TapeBuilder implements Layer.Cases<Slot> {
     }
 
     @Override
+    public Slot unflatten(Wiring.Unflatten unflatten) {
+        return shaped(ordered(false));
+    }
+
+    @Override
     public Slot dense(Layer.Dense dense) {
         int units = layer.output()[layer.output().length - 1];
         Slot out = tape.slot(units, current.places(), current.stepMajor());
