@@ -420,7 +420,8 @@ final class Binding implements Layer.Cases<int[]> {
         int[] from = marked(layer.from());
         if (BoundLayer.size(from) != BoundLayer.size(shape)) {
             problem("gives the shape " + Arrays.toString(from) + " of " + layer.from() + ", but its input "
-                    + Arrays.toString(shape) + " holds " + BoundLayer.size(shape) + " floats; put dense: {units: {like: "
+                    + Arrays.toString(shape) + " holds " + BoundLayer.size(shape)
+                    + " floats; put dense: {units: {like: "
                     + layer.from() + "}} before it");
         }
         return from;

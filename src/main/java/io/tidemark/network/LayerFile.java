@@ -234,7 +234,8 @@ final class LayerFile {
 
     private Units units(Section section) {
         if (!section.has("units")) {
-            section.problem("units", "is missing: a number, output, {share, least, most} of the input, or {like: MARK}");
+            section.problem(
+                    "units", "is missing: a number, output, {share, least, most} of the input, or {like: MARK}");
             section.string("units", "");
             return new Units.Count(1);
         }

@@ -208,37 +208,6 @@ public abstract class EngineContract {
         }
     }
 
-    /** A batch norm couples the samples of a batch, so the engine's own loss is asked, in single precision. */
-    @Test
-    void gradientsThroughABatchNormAreThoseOfFiniteDifferences() {
-        Network network = SmallNetworks.normalised();
-        NetworkState state = stateOf(network, 13);
-        try (TrainingReplica replica = engine.training(network)) {
-            fill(network, replica);
-            replica.load(state);
-            replica.train(8);
-            NetworkState after = replica.state();
-            for (BoundLayer.Parameter parameter : network.parameters()) {
-                float[] first = after.tensor(Weights.named("optimizer/first/", parameter))
-                        .values();
-                float[] values = state.tensor(parameter.name()).values();
-                for (int i = 0; i < values.length; i += 1 + values.length / 8) {
-                    float value = values[i];
-                    values[i] = value + 4e-3f;
-                    replica.load(state);
-                    double up = replica.train(8);
-                    values[i] = value - 4e-3f;
-                    replica.load(state);
-                    double down = replica.train(8);
-                    values[i] = value;
-                    assertThat(first[i] / 0.1)
-                            .as("%s[%d]", parameter.name(), i)
-                            .isCloseTo((up - down) / 8e-3, within(1e-3));
-                }
-            }
-        }
-    }
-
     @Test
     void anElementOfWeightZeroTeachesNothingEvenWhenItsTargetIsMissing() {
         Network network = SmallNetworks.noisy();

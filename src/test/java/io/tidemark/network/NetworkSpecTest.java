@@ -159,8 +159,9 @@ class NetworkSpecTest {
                 .hasMessageContaining("layer 4 (depth-to-space) needs channels that 9 divides")
                 .hasMessageContaining("layer 5 (gaussian-latent) needs an input of [feature]");
         assertThatThrownBy(() -> spec.bind(1, 30, 27))
-                .hasMessageEndingWith("layer 1 (space-to-depth) needs rows and columns that 2 divides, but gets [1, 30, 27];"
-                        + " resize or crop the images");
+                .hasMessageEndingWith(
+                        "layer 1 (space-to-depth) needs rows and columns that 2 divides, but gets [1, 30, 27];"
+                                + " resize or crop the images");
         assertThatThrownBy(() -> autoencoder(4, dense(6), new Attention.SelfAttention(4), output())
                         .bind(1))
                 .hasMessageContaining("has 4 heads, which do not divide 6 features");
