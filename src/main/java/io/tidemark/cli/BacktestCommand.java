@@ -3,8 +3,6 @@ package io.tidemark.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.backtest.Backtest;
-import io.tidemark.backtest.Labels;
-import io.tidemark.backtest.Ranking;
 import io.tidemark.backtest.SeriesFile;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
@@ -190,51 +188,10 @@ final class BacktestCommand implements Callable<Integer> {
     }
 
     private void rate(List<Backtest.FileResult> results, Path folder, PrintWriter print) throws IOException {
-        List<Ranking> ours = new ArrayList<>();
-        List<Ranking> random = new ArrayList<>();
-        if (!json)
-            print.printf(
-                    Locale.ROOT,
-                    "%n%-28s %8s %8s %8s   %8s %8s %8s%n",
-                    "series",
-                    "AP",
-                    "AUC-ROC",
-                    "best F1",
-                    "random",
-                    "AUC-ROC",
-                    "best F1");
+        RankingTable table = new RankingTable();
         for (Backtest.FileResult result : results) {
-            boolean[] truth = Labels.of(folder, result.series(), result.scores().length);
-            double[] scores = score == Kind.CONTINUOUS ? result.scores() : result.alertScores();
-            ours.add(Ranking.of(scores, truth));
-            random.add(Labels.random(truth, 1));
-            line(print, result.series(), ours.get(ours.size() - 1), random.get(random.size() - 1));
+            table.add(folder, result.series(), score == Kind.CONTINUOUS ? result.scores() : result.alertScores());
         }
-        line(print, "mean", Labels.mean(ours), Labels.mean(random));
-    }
-
-    private void line(PrintWriter print, String name, Ranking ours, Ranking random) {
-        if (json) {
-            ObjectNode node = new ObjectMapper().createObjectNode();
-            node.put("series", name);
-            node.put("ap", ours.averagePrecision())
-                    .put("auc_roc", ours.aucRoc())
-                    .put("best_f1", ours.bestF1());
-            node.put("random_ap", random.averagePrecision())
-                    .put("random_auc_roc", random.aucRoc())
-                    .put("random_best_f1", random.bestF1());
-            print.println(node);
-            return;
-        }
-        print.printf(
-                Locale.ROOT,
-                "%-28s %8.3f %8.3f %8.3f   %8.3f %8.3f %8.3f%n",
-                name,
-                ours.averagePrecision(),
-                ours.aucRoc(),
-                ours.bestF1(),
-                random.averagePrecision(),
-                random.aucRoc(),
-                random.bestF1());
+        table.print(print, json);
     }
 }

@@ -39,6 +39,7 @@ import picocli.CommandLine.TypeConversionException;
             BacktestCommand.class,
             BenchCommand.class,
             ModelsCommand.class,
+            NetworksCommand.class,
             StreamsCommand.class,
             TailCommand.class,
             ReplayCommand.class

@@ -3,7 +3,9 @@ package io.tidemark.fit;
 import io.tidemark.engine.CounterRandom;
 import io.tidemark.engine.Engine;
 import io.tidemark.engine.NetworkState;
+import io.tidemark.network.LayerWise;
 import io.tidemark.network.Network;
+import io.tidemark.network.TrainingSpec;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -71,18 +73,52 @@ public final class Fit {
     }
 
     /**
-     * Trains from weights drawn by the seed.
+     * Trains from weights drawn by the seed. A network whose weights come in closed form is not trained but computed; one that is
+     * pretrained layer by layer spends half of every limit on that, in equal parts for its stages.
      *
      * @param train at least one example
      * @param validation chooses the best epoch; may be empty, and then the last epoch's weights are kept
      * @throws io.tidemark.engine.EngineException when the engine cannot run the network
      */
     public FitResult run(Network network, ExampleSet train, ExampleSet validation) {
-        return run(network, engine.initialState(network, settings.seed()), train, validation);
+        check(network, train, validation);
+        if (network.training().method() == TrainingSpec.Method.PCA) return computed(network, train, validation);
+        boolean stages = network.training().pretraining() == TrainingSpec.Pretraining.LAYER_WISE
+                && !LayerWise.stages(network.spec()).isEmpty();
+        if (!stages) return run(network, engine.initialState(network, settings.seed()), train, validation);
+        Pretraining pretraining = new Pretraining(engine, settings, augmentation, listener, cpuNanos);
+        Pretraining.Outcome before = pretraining.run(network, train, validation);
+        Fit rest = new Fit(engine, settings.times(Pretraining.REST), augmentation, listener, cpuNanos);
+        FitResult result = rest.run(network, before.state(), train, validation);
+        return result.with(result.report().withPretraining(before.stages()));
     }
 
-    /** Trains on from a state, with its optimiser's. */
+    /** Trains on from a state, with its optimiser's, along the gradient. */
     public FitResult run(Network network, NetworkState from, ExampleSet train, ExampleSet validation) {
+        check(network, train, validation);
+        try (Training training = new Training(engine, network, augmentation, settings.seed());
+                Evaluation evaluation = new Evaluation(engine, network)) {
+            return new Course(training, evaluation, train, validation.thinned(settings.validationMax())).run(from);
+        }
+    }
+
+    private FitResult computed(Network network, ExampleSet train, ExampleSet validation) {
+        long startNanos = System.nanoTime();
+        long startCpu = cpuNanos.getAsLong();
+        NetworkState state = PrincipalComponents.fit(network, train);
+        double cpu = (cpuNanos.getAsLong() - startCpu) / 1e9;
+        double wall = (System.nanoTime() - startNanos) / 1e9;
+        Map<String, Errors> errors = new LinkedHashMap<>();
+        ExampleSet measured = validation.thinned(settings.validationMax());
+        try (Evaluation evaluation = new Evaluation(engine, network)) {
+            if (measured.size() > 0) errors.put("validation", evaluation.errors(state, measured));
+        }
+        Reports.Course course = new Reports.Course(0, 0, FitReport.Stopped.CLOSED_FORM, wall, cpu, List.of(), errors);
+        FitReport report = Reports.of(engine, network, settings.seed(), train.size(), measured.size(), course);
+        return new FitResult(state.weights(), state, report);
+    }
+
+    private static void check(Network network, ExampleSet train, ExampleSet validation) {
         if (train.size() == 0) {
             throw new IllegalArgumentException(
                     "network " + network.spec().name() + " has no example to learn from: it needs "
@@ -92,10 +128,6 @@ public final class Fit {
         }
         checkSizes(network, train);
         checkSizes(network, validation);
-        try (Training training = new Training(engine, network, augmentation, settings.seed());
-                Evaluation evaluation = new Evaluation(engine, network)) {
-            return new Course(training, evaluation, train, validation.thinned(settings.validationMax())).run(from);
-        }
     }
 
     private static void checkSizes(Network network, ExampleSet examples) {
@@ -154,7 +186,7 @@ public final class Fit {
             double sum = 0;
             int done = 0;
             while (done < order.length && !over) {
-                rate = training.rate(settings, progress(epoch, done));
+                rate = training.rate(settings, steps, progress(epoch, done), order.length);
                 float loss = training.step(train, order, done, epoch);
                 if (!Float.isFinite(loss)) {
                     diverged();
@@ -200,7 +232,9 @@ public final class Fit {
                     new FitReport.Epoch(epoch, steps, trainLoss, measured, rate, seconds(), cpuSeconds());
             curve.add(entry);
             listener.epoch(entry);
-            if (settings.patience() > 0 && epoch - bestEpoch >= settings.patience() && epoch < settings.epochs()) {
+            int patience =
+                    settings.patience().orElse(training.network().training().patience());
+            if (patience > 0 && epoch - bestEpoch >= patience && epoch < settings.epochs()) {
                 end(FitReport.Stopped.NO_PROGRESS);
             }
         }

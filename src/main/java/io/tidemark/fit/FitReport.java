@@ -30,6 +30,7 @@ import java.util.Map;
  * @param seconds by the wall clock
  * @param cpuSeconds processor time of the training thread
  * @param curve one entry for each epoch
+ * @param pretraining reports of the stages before, smallest first; their time is not in this one's
  * @param errors of the kept weights, by part: {@code validation}, {@code test}, …
  * @param references errors of simple rules on the same parts, by {@code part/rule}
  */
@@ -53,6 +54,7 @@ public record FitReport(
         double seconds,
         double cpuSeconds,
         List<Epoch> curve,
+        List<FitReport> pretraining,
         Map<String, Errors> errors,
         Map<String, Errors> references) {
 
@@ -96,6 +98,7 @@ public record FitReport(
 
     public FitReport {
         curve = List.copyOf(curve);
+        pretraining = List.copyOf(pretraining);
         errors = Collections.unmodifiableMap(new LinkedHashMap<>(errors));
         references = Collections.unmodifiableMap(new LinkedHashMap<>(references));
     }
@@ -109,17 +112,22 @@ public record FitReport(
     public FitReport withErrors(String part, Errors measured) {
         Map<String, Errors> more = new LinkedHashMap<>(errors);
         more.put(part, measured);
-        return with(more, references);
+        return with(pretraining, more, references);
     }
 
     /** The same with the errors of a simple rule on a part. */
     public FitReport withReference(String part, String rule, Errors measured) {
         Map<String, Errors> more = new LinkedHashMap<>(references);
         more.put(part + "/" + rule, measured);
-        return with(errors, more);
+        return with(pretraining, errors, more);
     }
 
-    private FitReport with(Map<String, Errors> newErrors, Map<String, Errors> newReferences) {
+    /** The same with the stages that went before. */
+    FitReport withPretraining(List<FitReport> stages) {
+        return with(stages, errors, references);
+    }
+
+    private FitReport with(List<FitReport> stages, Map<String, Errors> newErrors, Map<String, Errors> newReferences) {
         return new FitReport(
                 network,
                 specHash,
@@ -139,6 +147,7 @@ public record FitReport(
                 seconds,
                 cpuSeconds,
                 curve,
+                stages,
                 newErrors,
                 newReferences);
     }

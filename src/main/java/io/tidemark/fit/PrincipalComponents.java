@@ -114,7 +114,7 @@ public record PrincipalComponents(double[] mean, double[][] components, double[]
         tensors.put(parameter.name(), new NetworkState.Tensor(parameter.shape(), values));
     }
 
-    /** Errors of the reconstruction against the targets, which are of the inputs' size; the loss is the mean squared error. */
+    /** Errors of the reconstruction against the targets, which are of the inputs' size; the loss is NaN. */
     public Errors errors(ExampleSet examples) {
         if (examples.size() == 0) return Errors.NONE;
         int values = mean.length;
@@ -133,7 +133,7 @@ public record PrincipalComponents(double[] mean, double[][] components, double[]
             }
         }
         double elements = (double) examples.size() * values;
-        return new Errors(examples.size(), squared / elements, squared / elements, absolute / elements);
+        return new Errors(examples.size(), Double.NaN, squared / elements, absolute / elements);
     }
 
     private void reconstruct(float[] input, double[] output) {

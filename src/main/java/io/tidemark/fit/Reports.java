@@ -41,6 +41,7 @@ final class Reports {
                 course.seconds(),
                 course.cpuSeconds(),
                 course.curve(),
+                List.of(),
                 course.errors(),
                 Map.of());
     }

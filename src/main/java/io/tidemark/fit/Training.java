@@ -64,10 +64,24 @@ final class Training implements AutoCloseable {
         slowed /= 2;
     }
 
-    /** The learning rate at this share of the training. */
-    double rate(FitSettings settings, double progress) {
+    /**
+     * Sets the learning rate of the next steps by the network's schedule.
+     *
+     * @param stepsDone before the next step
+     * @param progress share of the training that is done; in [0, 1]
+     * @param examples of one epoch
+     */
+    double rate(FitSettings settings, long stepsDone, double progress, int examples) {
         double base = settings.learningRate().orElse(network.training().learningRate());
-        return base * slowed;
+        int batch = network.training().batch();
+        long stepsPerEpoch = Math.max(1, (examples + batch - 1) / batch);
+        long bound =
+                Math.min(settings.epochs() * stepsPerEpoch, settings.steps().orElse(Long.MAX_VALUE));
+        long total = progress > 0 ? Math.max(stepsDone + 1, Math.round(stepsDone / progress)) : bound;
+        double rate =
+                base * slowed * network.training().schedule().factor(stepsDone, Math.min(bound, total), stepsPerEpoch);
+        replica.learningRate(rate);
+        return rate;
     }
 
     /**

@@ -2,6 +2,7 @@ package io.tidemark.fit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.tidemark.engine.DeviceSpec;
 import io.tidemark.engine.Engine;
@@ -20,6 +21,11 @@ import io.tidemark.network.Network;
 import io.tidemark.network.NetworkSpec;
 import io.tidemark.network.TrainingSpec;
 import io.tidemark.network.Units;
+import io.tidemark.network.Zoo;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -174,12 +180,12 @@ class FitTest {
 
     @Test
     void shortMemoryHalvesTheBatchAndGoesOn() {
-        Short tight = new Short(engine, 8);
+        ShortMemory tight = new ShortMemory(engine, 8);
         FitReport report = fit(tight, FitSettings.epochs(10, 1)).report();
         assertThat(report.batch()).isEqualTo(8);
         assertThat(report.curve().get(10).validationLoss())
                 .isLessThan(report.curve().get(0).validationLoss() / 5);
-        assertThatThrownBy(() -> fit(new Short(engine, 0), FitSettings.epochs(1, 1)))
+        assertThatThrownBy(() -> fit(new ShortMemory(engine, 0), FitSettings.epochs(1, 1)))
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining("room for 0");
     }
@@ -218,6 +224,83 @@ class FitTest {
         assertThat(once.report().curve().get(0).validationLoss())
                 .isEqualTo(plain.report().curve().get(0).validationLoss());
         assertThat(all(once.best())).containsExactly(all(again.best())).isNotEqualTo(all(plain.best()));
+    }
+
+    private static Network declared(String training, String... layers) {
+        String text = "summary: s\nworks: w\nfails: f\ncost: c\npaper: p\nkind: autoencoder\nwindow: 16\nlayers:\n  - "
+                + String.join("\n  - ", layers) + "\ntraining: " + training + "\n";
+        try {
+            Path folder = Files.createTempDirectory("zoo");
+            Files.writeString(folder.resolve("declared.yaml"), text);
+            return Zoo.load(folder).spec("declared").bind(1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void learningRateFollowsTheSchedule() {
+        Network cosine = declared(
+                "{loss: mse, learning-rate: 0.01, batch: 32, schedule: {kind: cosine}}",
+                "flatten",
+                "dense: {units: 3}",
+                "dense: {units: output}");
+        ExampleSet.Parts parts = parts();
+        List<FitReport.Epoch> curve = new Fit(engine, FitSettings.epochs(10, 1), Augmentation.NONE, Fit.Listener.NONE)
+                .run(cosine, parts.train(), parts.validation())
+                .report()
+                .curve();
+        assertThat(curve.get(1).learningRate()).isBetween(0.0097, 0.01);
+        assertThat(curve.get(5).learningRate()).isCloseTo(0.005, within(2e-4));
+        assertThat(curve.get(10).learningRate()).isLessThan(1e-6);
+        List<FitReport.Epoch> half = new Fit(
+                        engine, FitSettings.epochs(10, 1).withSteps(95), Augmentation.NONE, Fit.Listener.NONE)
+                .run(cosine, parts.train(), parts.validation())
+                .report()
+                .curve();
+        assertThat(half.get(5).learningRate()).isLessThan(1e-5);
+    }
+
+    @Test
+    void closedFormNeedsNoStepAndIsTheBestOfItsKind() {
+        String[] layers = {"flatten", "dense: {units: 3}", "dense: {units: output}"};
+        ExampleSet.Parts parts = parts();
+        Fit fit = new Fit(engine, FitSettings.epochs(20, 1), Augmentation.NONE, Fit.Listener.NONE);
+        FitReport closed = fit.run(
+                        declared("{method: pca, loss: mse, learning-rate: 0.01, batch: 32}", layers),
+                        parts.train(),
+                        parts.train())
+                .report();
+        FitReport learnt = fit.run(
+                        declared("{loss: mse, learning-rate: 0.01, batch: 32}", layers), parts.train(), parts.train())
+                .report();
+        assertThat(closed.stopped()).isEqualTo(FitReport.Stopped.CLOSED_FORM);
+        assertThat(closed.steps()).isZero();
+        assertThat(closed.on("validation").loss())
+                .isLessThan(learnt.on("validation").loss());
+    }
+
+    @Test
+    void stagesHandTheirWeightsOnToTheWholeNetwork() {
+        Network stacked = declared(
+                "{loss: mse, learning-rate: 0.01, batch: 32, pretraining: layer-wise}",
+                "flatten",
+                "dense: {units: 12, activation: swish}",
+                "dense: {units: 3}",
+                "dense: {units: 12, activation: swish}",
+                "dense: {units: output}");
+        ExampleSet.Parts parts = parts();
+        FitReport report = new Fit(engine, FitSettings.epochs(12, 1), Augmentation.NONE, Fit.Listener.NONE)
+                .run(stacked, parts.train(), parts.validation())
+                .report();
+        assertThat(report.pretraining()).hasSize(1);
+        FitReport stage = report.pretraining().get(0);
+        assertThat(stage.curve()).hasSize(7);
+        assertThat(stage.parameters()).isLessThan(report.parameters());
+        assertThat(report.curve()).hasSize(7);
+        FitReport plain = fit(engine, FitSettings.epochs(6, 1)).report();
+        assertThat(report.curve().get(1).validationLoss())
+                .isLessThan(plain.curve().get(1).validationLoss());
     }
 
     @Test
@@ -272,7 +355,7 @@ class FitTest {
     }
 
     /** An engine with memory for batches of so many samples. */
-    private record Short(Engine engine, int room) implements Engine {
+    private record ShortMemory(Engine engine, int room) implements Engine {
         @Override
         public EngineInfo info() {
             return engine.info();
