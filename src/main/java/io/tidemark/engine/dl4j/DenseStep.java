@@ -18,20 +18,30 @@ final class DenseStep implements Step {
         void compute();
     }
 
-    /** @param first whether nothing before it is trained, so that its input needs no gradient */
-    DenseStep(Tape tape, BoundLayer layer, Slot in, Slot out, boolean first) {
-        BoundLayer.Parameter w = layer.parameter("weight");
-        BoundLayer.Parameter b = layer.parameter("bias");
+    /** What happens to the gradient of what enters. */
+    enum Input {
+        /** Nothing before it is trained, so that it needs none. */
+        UNTRAINED,
+        /** It is written. */
+        TRAINED,
+        /** It is added to what a step that comes later on the tape has written. */
+        ADDS
+    }
+
+    /** @param prefix of the names of weight and bias in the layer, such as {@code mean_} */
+    DenseStep(Tape tape, BoundLayer layer, String prefix, Slot in, Slot out, Input input) {
+        BoundLayer.Parameter w = layer.parameter(prefix + "weight");
+        BoundLayer.Parameter b = layer.parameter(prefix + "bias");
         x = in.matrix();
         z = out.matrix();
         weight = tape.weight(w, in.features(), out.features());
         INDArray rows = out.values().rows(0, out.columns(), out.features());
         bias = Products.addBias(rows, tape.vector(b));
-        gradients = tape.trains() ? gradients(tape, w, b, in, out, first) : () -> {};
+        gradients = tape.trains() ? gradients(tape, w, b, in, out, input) : () -> {};
     }
 
     private Gradients gradients(
-            Tape tape, BoundLayer.Parameter w, BoundLayer.Parameter b, Slot in, Slot out, boolean first) {
+            Tape tape, BoundLayer.Parameter w, BoundLayer.Parameter b, Slot in, Slot out, Input input) {
         INDArray dz = out.gradientMatrix();
         INDArray dw = tape.weightGradient(w, in.features(), out.features());
         INDArray db = tape.weightGradient(b, out.features(), 1);
@@ -40,11 +50,12 @@ final class DenseStep implements Step {
             Products.timesTransposed(x, dz, dw);
             Products.times(dz, ones, db);
         };
-        if (first) return weights;
+        if (input == Input.UNTRAINED) return weights;
         INDArray dx = in.gradientMatrix();
         return () -> {
             weights.compute();
-            Products.times(weight, dz, dx);
+            if (input == Input.ADDS) Products.addTimes(weight, dz, dx);
+            else Products.times(weight, dz, dx);
         };
     }
 

@@ -8,17 +8,11 @@ import io.tidemark.engine.EngineInfo;
 import io.tidemark.engine.OutOfMemoryException;
 import io.tidemark.engine.ScoringReplica;
 import io.tidemark.engine.TrainingReplica;
-import io.tidemark.network.Attention;
 import io.tidemark.network.BoundLayer;
-import io.tidemark.network.Latent;
-import io.tidemark.network.Layer;
 import io.tidemark.network.Network;
-import io.tidemark.network.Pixels;
-import io.tidemark.network.Wiring;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -84,21 +78,7 @@ public final class Dl4jEngine implements Engine {
 
     @Override
     public List<String> unsupported(Network network) {
-        List<String> sentences = new ArrayList<>();
-        for (BoundLayer layer : network.layers()) {
-            if (lacks(layer.layer())) {
-                sentences.add("engine dl4j cannot run layer " + layer.index() + " ("
-                        + layer.layer().word() + ") of " + network.spec().name() + "; take engine djl");
-            }
-        }
-        return sentences;
-    }
-
-    private static boolean lacks(Layer layer) {
-        return layer instanceof Attention
-                || layer instanceof Latent
-                || layer instanceof Pixels
-                || layer instanceof Wiring;
+        return List.of();
     }
 
     @Override
@@ -128,7 +108,9 @@ public final class Dl4jEngine implements Engine {
 
     private static <T> T allocated(Network network, int batch, Supplier<T> replica) {
         long widest = network.inputs().get(0).size();
-        for (BoundLayer layer : network.layers()) widest = Math.max(widest, 4L * layer.outputSize());
+        for (BoundLayer layer : network.layers()) {
+            widest = Math.max(widest, Math.max(4L * layer.outputSize(), layer.innerFloats()));
+        }
         if (widest * batch > FLOATS_MAX) {
             throw new EngineException("network " + network.spec().name() + " has up to " + widest
                     + " floats a sample, and at a batch of " + batch + " more than the limit of " + FLOATS_MAX

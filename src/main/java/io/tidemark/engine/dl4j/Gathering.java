@@ -69,6 +69,29 @@ final class Gathering {
         return source;
     }
 
+    /** {@code [channel, row, column]} to {@code [channel·f², row / f, column / f]}. */
+    static int[] deepened(int[] input, int factor) {
+        int[] shallow = flattened(new int[] {input[0] * factor * factor, input[1] / factor, input[2] / factor}, factor);
+        int[] source = new int[shallow.length];
+        for (int i = 0; i < source.length; i++) source[shallow[i]] = i;
+        return source;
+    }
+
+    /** {@code [channel·f², row, column]} to {@code [channel, row·f, column·f]}. */
+    static int[] flattened(int[] input, int factor) {
+        int rows = input[1] * factor;
+        int columns = input[2] * factor;
+        int[] source = new int[size(input)];
+        for (int i = 0; i < source.length; i++) {
+            int column = i % columns;
+            int row = i / columns % rows;
+            int channel = i / columns / rows;
+            int deep = (channel * factor + row % factor) * factor + column % factor;
+            source[i] = (deep * input[1] + row / factor) * input[2] + column / factor;
+        }
+        return source;
+    }
+
     /** What each pooled value is made of, one after another. */
     static int[] pooled(int[] input, int[] output, int size) {
         boolean sequence = input.length == 2;

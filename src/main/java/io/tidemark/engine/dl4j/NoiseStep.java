@@ -20,11 +20,16 @@ final class NoiseStep implements Step {
         this.tape = tape;
         this.in = in;
         this.out = out;
-        this.name = "noise/" + layer;
+        this.name = name(layer);
         this.dropout = dropout;
         this.strength = (float) strength;
         this.values = new float[in.length()];
         this.factors = new float[in.length()];
+    }
+
+    /** The name that a layer's draws are made by, the same on every engine. */
+    static String name(int layer) {
+        return "noise/" + layer;
     }
 
     @Override

@@ -29,7 +29,8 @@ final class Tape {
         memory.rewind();
         int[] shape = network.inputs().get(0).shape();
         input = slot(shape[shape.length - 1], places(shape), false);
-        TapeBuilder builder = new TapeBuilder(this, input);
+        TapeBuilder builder =
+                new TapeBuilder(this, input, network.outputs().get(0).size());
         for (BoundLayer layer : network.layers()) builder.add(layer);
         output = builder.finish();
     }
@@ -90,6 +91,18 @@ final class Tape {
         long perSample = (long) features * places;
         Block values = block(perSample);
         return new Slot(values, trains() ? block(perSample) : null, features, places, samples, stepMajor);
+    }
+
+    /** The same values with gradients of their own. */
+    Slot slotWithValuesOf(Slot slot) {
+        Block gradients = trains() ? block((long) slot.features() * slot.places()) : null;
+        return new Slot(slot.values(), gradients, slot.features(), slot.places(), samples, slot.stepMajor());
+    }
+
+    /** Values of their own with the same gradients. */
+    Slot slotWithGradientsOf(Slot slot) {
+        Block values = block((long) slot.features() * slot.places());
+        return new Slot(values, slot.gradients(), slot.features(), slot.places(), samples, slot.stepMajor());
     }
 
     /** @param perSample floats for each sample */

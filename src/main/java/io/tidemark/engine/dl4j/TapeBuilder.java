@@ -7,17 +7,23 @@ import io.tidemark.network.Latent;
 import io.tidemark.network.Layer;
 import io.tidemark.network.Pixels;
 import io.tidemark.network.Wiring;
+import java.util.HashMap;
+import java.util.Map;
 
 /** Turns bound layers into steps, swapping the column order only where a layer wants the other one. */
 final class TapeBuilder implements Layer.Cases<Slot> {
     private final Tape tape;
     private Slot current;
     private BoundLayer layer;
+    private final int outputSize;
+    private final Map<String, Slot> marks = new HashMap<>();
     private boolean nothingTrainedYet = true;
 
+    /** @param outputSize floats of one sample that leave the network */
     @SuppressWarnings("NullAway.Init") // the layer is set by add before any case runs
-    TapeBuilder(Tape tape, Slot input) {
+    TapeBuilder(Tape tape, Slot input, int outputSize) {
         this.tape = tape;
+        this.outputSize = outputSize;
         this.current = input;
     }
 
@@ -63,8 +69,12 @@ final class TapeBuilder implements Layer.Cases<Slot> {
     public Slot dense(Layer.Dense dense) {
         int units = layer.output()[layer.output().length - 1];
         Slot out = tape.slot(units, current.places(), current.stepMajor());
-        tape.add(new DenseStep(tape, layer, current, out, nothingTrainedYet));
+        tape.add(new DenseStep(tape, layer, "", current, out, input()));
         return activated(dense.activation(), out);
+    }
+
+    private DenseStep.Input input() {
+        return nothingTrainedYet ? DenseStep.Input.UNTRAINED : DenseStep.Input.TRAINED;
     }
 
     @Override
@@ -137,7 +147,7 @@ final class TapeBuilder implements Layer.Cases<Slot> {
 
     private Slot convolved(Slot seen, int units, int places, Activation activation) {
         Slot out = tape.slot(units, places, false);
-        tape.add(new DenseStep(tape, layer, seen, out, nothingTrainedYet));
+        tape.add(new DenseStep(tape, layer, "", seen, out, input()));
         return activated(activation, out);
     }
 
@@ -194,47 +204,91 @@ final class TapeBuilder implements Layer.Cases<Slot> {
     }
 
     @Override
-    public Slot layerNorm(Attention.LayerNorm unknown) {
-        throw new IllegalStateException("refused before a tape is cut");
+    public Slot layerNorm(Attention.LayerNorm norm) {
+        Slot out = tape.slot(current.features(), current.places(), current.stepMajor());
+        tape.add(new LayerNormStep(tape, layer, Attention.LayerNorm.EPSILON, current, out));
+        return out;
     }
 
     @Override
-    public Slot selfAttention(Attention.SelfAttention unknown) {
-        throw new IllegalStateException("refused before a tape is cut");
+    public Slot selfAttention(Attention.SelfAttention attention) {
+        Slot in = ordered(false);
+        Slot asked = tape.slot(3 * in.features(), in.places(), false);
+        tape.add(new DenseStep(tape, layer, "qkv_", in, asked, input()));
+        Slot seen = tape.slot(in.features(), in.places(), false);
+        tape.add(new AttentionStep(tape, attention.heads(), asked, seen));
+        Slot out = tape.slot(in.features(), in.places(), false);
+        tape.add(new DenseStep(tape, layer, "out_", seen, out, DenseStep.Input.TRAINED));
+        return out;
     }
 
     @Override
-    public Slot position(Attention.Position unknown) {
-        throw new IllegalStateException("refused before a tape is cut");
+    public Slot position(Attention.Position position) {
+        Slot in = ordered(false);
+        Slot out = tape.slotWithGradientsOf(in);
+        tape.add(new PositionStep(tape, Attention.Position.values(in.places(), in.features()), in, out));
+        return out;
     }
 
     @Override
-    public Slot l1Activity(Latent.L1Activity unknown) {
-        throw new IllegalStateException("refused before a tape is cut");
+    public Slot l1Activity(Latent.L1Activity activity) {
+        if (!tape.trains()) return current;
+        Slot out = tape.slotWithValuesOf(current);
+        tape.add(new ActivityStep(activity.weight(), current, out));
+        return out;
+    }
+
+    /** The dense layer that comes first on the tape comes last on the way back and adds its gradient. */
+    @Override
+    public Slot gaussianLatent(Latent.Gaussian latent) {
+        int units = layer.outputSize();
+        Slot mean = tape.slot(units, 1, false);
+        DenseStep.Input second = nothingTrainedYet ? DenseStep.Input.UNTRAINED : DenseStep.Input.ADDS;
+        tape.add(new DenseStep(tape, layer, "mean_", current, mean, second));
+        if (!tape.trains()) return mean;
+        Slot logVariance = tape.slot(units, 1, false);
+        tape.add(new DenseStep(tape, layer, "log_variance_", current, logVariance, input()));
+        Slot out = tape.slot(units, 1, false);
+        double divergence = latent.weight() / outputSize / out.samples();
+        tape.add(new LatentStep(tape, layer.index(), divergence, mean, logVariance, out));
+        return out;
     }
 
     @Override
-    public Slot gaussianLatent(Latent.Gaussian unknown) {
-        throw new IllegalStateException("refused before a tape is cut");
+    public Slot spaceToDepth(Pixels.SpaceToDepth pixels) {
+        return shaped(gathered(Gathering.deepened(layer.input(), pixels.factor()), layer.outputSize(), 1));
     }
 
     @Override
-    public Slot spaceToDepth(Pixels.SpaceToDepth unknown) {
-        throw new IllegalStateException("refused before a tape is cut");
+    public Slot depthToSpace(Pixels.DepthToSpace pixels) {
+        return shaped(gathered(Gathering.flattened(layer.input(), pixels.factor()), layer.outputSize(), 1));
     }
 
     @Override
-    public Slot depthToSpace(Pixels.DepthToSpace unknown) {
-        throw new IllegalStateException("refused before a tape is cut");
+    public Slot mark(Wiring.Mark mark) {
+        Slot in = ordered(false);
+        Slot kept = tape.slotWithValuesOf(in);
+        Slot out = tape.slot(in.features(), in.places(), false);
+        tape.add(new MarkStep(tape, in, kept, out));
+        marks.put(mark.name(), kept);
+        return out;
     }
 
     @Override
-    public Slot mark(Wiring.Mark unknown) {
-        throw new IllegalStateException("refused before a tape is cut");
-    }
-
-    @Override
-    public Slot skip(Wiring.Skip unknown) {
-        throw new IllegalStateException("refused before a tape is cut");
+    public Slot skip(Wiring.Skip skip) {
+        Slot in = ordered(false);
+        Slot kept = marks.get(skip.from());
+        if (kept == null) throw new IllegalStateException("no mark " + skip.from() + " was bound");
+        if (skip.join() == Wiring.Skip.Join.ADD) {
+            Slot out = tape.slot(in.features(), in.places(), false);
+            tape.add(new AddStep(tape, in, kept, out));
+            return out;
+        }
+        boolean image = layer.input().length == 3;
+        Slot one = image ? in.seenAs(in.features() * in.places(), 1) : in;
+        Slot two = image ? kept.seenAs(kept.features() * kept.places(), 1) : kept;
+        Slot out = tape.slot(one.features() + two.features(), one.places(), false);
+        tape.add(new ConcatStep(tape, one, two, out, true));
+        return shaped(out);
     }
 }
