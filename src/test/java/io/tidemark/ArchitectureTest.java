@@ -44,7 +44,7 @@ class ArchitectureTest {
             List.of("inference", "outcome"),
             List.of("engine.dl4j", "engine.djl"),
             List.of("calibration", "alert", "learning", "fit", "image.detect"),
-            List.of("engine", "network"),
+            List.of("engine", "network", "tuning"),
             List.of("image", "sample", "window", "scale", "event"),
             List.of("config", "metrics"));
 
@@ -60,6 +60,7 @@ class ArchitectureTest {
             "learning..",
             "image.detect..",
             "fit..",
+            "tuning..",
             "network..",
             "engine",
             "inference..",

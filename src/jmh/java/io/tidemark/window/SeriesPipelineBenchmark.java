@@ -78,7 +78,8 @@ public class SeriesPipelineBenchmark implements SampleListener {
                 12,
                 new StreamSpec.Learning(64, 16, 512, 200, 32, 2048, 50_000, 5, 1),
                 new StreamSpec.Verdict(StreamSpec.Direction.BOTH, 0, 0.7, 0.35, 1, 5, 500, Optional.empty()),
-                new StreamSpec.Limits(10_000, 1 << 20, 16 << 10, 64));
+                new StreamSpec.Limits(10_000, 1 << 20, 16 << 10, 64),
+                StreamSpec.Retrain.BY_HAND);
         decoder = new EventDecoder(stream);
         event = new DecodedEvent(features);
         WindowPlan plan = new WindowPlan(stream, CONTEXT);

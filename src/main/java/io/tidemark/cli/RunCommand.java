@@ -67,7 +67,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--roles",
             paramLabel = "ROLE,…",
             split = ",",
-            description = "ingest, worker, learner, verdict (default: all of them)")
+            description = "ingest, worker, learner, verdict, retrain (default: all of them)")
     private List<RoleName> roles = new ArrayList<>();
 
     @Option(

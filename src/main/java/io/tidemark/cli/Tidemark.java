@@ -42,7 +42,8 @@ import picocli.CommandLine.TypeConversionException;
             NetworksCommand.class,
             StreamsCommand.class,
             TailCommand.class,
-            ReplayCommand.class
+            ReplayCommand.class,
+            RetrainCommand.class
         })
 public final class Tidemark implements Runnable {
 

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 
 /** Reads {@code topology/streams/NAME.yaml} files into {@link StreamSpec}s. */
 public final class StreamFile {
+
     private static final Duration NEVER = Duration.ofDays(36_500);
 
     private StreamFile() {}
@@ -92,7 +93,8 @@ public final class StreamFile {
                 every,
                 learning(top.section("learning")),
                 verdict(top.section("verdict")),
-                limits(top.section("limits")));
+                limits(top.section("limits")),
+                retrain(top.section("retrain")));
         top.string("about", "");
         top.finish();
         return spec;
@@ -244,6 +246,32 @@ public final class StreamFile {
                 age);
         s.finish();
         return verdict;
+    }
+
+    private static StreamSpec.Retrain retrain(Section s) {
+        Optional<String> cron = s.has("cron") ? Optional.of(s.string("cron", "")) : Optional.empty();
+        cron.ifPresent(expression -> {
+            try {
+                new Cron(expression);
+            } catch (IllegalArgumentException e) {
+                s.problem(
+                        "cron",
+                        "must be a Unix cron expression such as 0 3 * * 0, but was " + expression + ": "
+                                + e.getMessage());
+            }
+        });
+        Optional<Duration> history = s.has("history")
+                ? Optional.of(s.duration("history", Duration.ofMinutes(1), NEVER, Duration.ofDays(7)))
+                : Optional.empty();
+        StreamSpec.Retrain retrain = new StreamSpec.Retrain(
+                cron,
+                history,
+                s.strings("networks"),
+                s.integer("trials", 1, 100, 1),
+                s.integer("steps", 1, 10_000_000, 2000),
+                s.integer("candidates", 1, 256, 6));
+        s.finish();
+        return retrain;
     }
 
     private static StreamSpec.Limits limits(Section s) {

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param learning how much teaches, and when
  * @param verdict when a score becomes an alert
  * @param limits what one stream may use
+ * @param retrain when and how its networks are trained anew
  */
 public record StreamSpec(
         String name,
@@ -30,7 +31,8 @@ public record StreamSpec(
         int forecastEvery,
         Learning learning,
         Verdict verdict,
-        Limits limits) {
+        Limits limits,
+        Retrain retrain) {
 
     /**
      * @param floor the smallest scale, in the feature's own units, relative to nothing; above 0
@@ -96,6 +98,31 @@ public record StreamSpec(
      */
     public record Limits(int series, int eventBytes, int stateBytes, int openSteps) {}
 
+    /**
+     * Periodic training of the zoo from history.
+     *
+     * @param cron five fields of a Unix cron expression, in UTC; empty: only when a person asks
+     * @param history how far back; empty: all that {@code training} holds
+     * @param networks of the zoo; empty: every one that fits the stream
+     * @param trials trainings of each network, each with another seed; in [1, 100]
+     * @param steps optimiser steps of one training at most; in [1, 10_000_000]
+     * @param candidates settings that each search tries; in [1, 256]
+     */
+    public record Retrain(
+            Optional<String> cron,
+            Optional<Duration> history,
+            List<String> networks,
+            int trials,
+            int steps,
+            int candidates) {
+        /** Only when a person asks. */
+        public static final Retrain BY_HAND = new Retrain(Optional.empty(), Optional.empty(), List.of(), 1, 2000, 6);
+
+        public Retrain {
+            networks = List.copyOf(networks);
+        }
+    }
+
     public StreamSpec {
         networks = List.copyOf(networks);
     }
@@ -132,7 +159,7 @@ public record StreamSpec(
                 l.bufferRows,
                 l.passes,
                 seed);
-        return new StreamSpec(name, input, grid, scaling, networks, forecastEvery, seeded, verdict, limits);
+        return new StreamSpec(name, input, grid, scaling, networks, forecastEvery, seeded, verdict, limits, retrain);
     }
 
     /** Values in a row. */

@@ -49,6 +49,16 @@ public record TopicNames(String prefix) {
         return prefix + "checkpoints";
     }
 
+    /** Retrain jobs; one partition, read by a share group. */
+    public String jobs() {
+        return prefix + "jobs";
+    }
+
+    /** How retrain jobs ended; one partition. */
+    public String reports() {
+        return prefix + "reports";
+    }
+
     public String scores() {
         return prefix + "scores";
     }

@@ -161,6 +161,26 @@ public record TrainingSpec(
                 augmentations);
     }
 
+    /** The same with another L2 penalty. */
+    public TrainingSpec withL2(double l2) {
+        Regularisation other =
+                new Regularisation(regularisation.l1(), l2, regularisation.maxNorm(), regularisation.clipNorm());
+        return new TrainingSpec(
+                method,
+                loss,
+                delta,
+                positiveWeight,
+                optimiser,
+                learningRate,
+                schedule,
+                initial,
+                other,
+                batch,
+                patience,
+                pretraining,
+                augmentations);
+    }
+
     /** How strong an augmentation is; 0 when it is not declared. */
     public double augmentation(AugmentationSpec.Kind kind) {
         for (AugmentationSpec augmentation : augmentations) {

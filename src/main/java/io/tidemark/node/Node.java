@@ -10,6 +10,8 @@ import io.tidemark.metrics.Meters;
 import io.tidemark.network.NetworkSpec;
 import io.tidemark.network.Zoo;
 import io.tidemark.registry.Registrar;
+import io.tidemark.retrain.JobQueue;
+import io.tidemark.retrain.RetrainWorker;
 import io.tidemark.verdict.VerdictRole;
 import io.tidemark.worker.ScoringWorker;
 import java.time.Duration;
@@ -65,7 +67,7 @@ public final class Node implements AutoCloseable {
     private void startAll(Set<RoleName> roles, NodeSettings s, Meters meters) {
         Map<String, NetworkSpec> networks = new TreeMap<>();
         s.zoo().entries().forEach((name, entry) -> networks.put(name, entry.spec()));
-        if (roles.contains(RoleName.WORKER) || roles.contains(RoleName.LEARNER)) {
+        if (roles.contains(RoleName.WORKER) || roles.contains(RoleName.LEARNER) || roles.contains(RoleName.RETRAIN)) {
             Engine engine = Engines.open(s.engine(), s.device());
             closing.push(engine);
             meters.level(MeterName.ENGINE, engine.info().name(), engine.info().device(), s.engine())
@@ -80,6 +82,9 @@ public final class Node implements AutoCloseable {
                 ScoringWorker worker =
                         new ScoringWorker(s.kafka(), s.streams(), networks, engine, meters, s.instance());
                 thread(RoleName.WORKER, meters, worker::run);
+            }
+            if (roles.contains(RoleName.RETRAIN)) {
+                thread(RoleName.RETRAIN, meters, running -> retrain(s, networks, engine, meters, running));
             }
         }
         if (roles.contains(RoleName.VERDICT)) {
@@ -106,6 +111,17 @@ public final class Node implements AutoCloseable {
                             s.stateFolder().resolve("ingest")));
             closing.push(ingest);
             health.add(() -> ingest.isHealthy() || failed(RoleName.INGEST, "Kafka Streams stopped"));
+        }
+    }
+
+    private static void retrain(
+            NodeSettings s, Map<String, NetworkSpec> networks, Engine engine, Meters meters, BooleanSupplier running)
+            throws InterruptedException {
+        Map<String, StreamSpec> streams = new TreeMap<>();
+        for (StreamSpec stream : s.streams()) streams.put(stream.name(), stream);
+        try (RetrainWorker worker = new RetrainWorker(
+                s.kafka(), streams, networks, engine, meters, "retrain-" + s.instance(), JobQueue.open(s.kafka()))) {
+            worker.run(running);
         }
     }
 

@@ -7,7 +7,8 @@ public enum RoleName {
     INGEST,
     WORKER,
     LEARNER,
-    VERDICT;
+    VERDICT,
+    RETRAIN;
 
     @Override
     public String toString() {

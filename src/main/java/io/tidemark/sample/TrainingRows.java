@@ -65,6 +65,30 @@ public final class TrainingRows {
         if (data.length < steps.length * 3 * features) data = Arrays.copyOf(data, steps.length * 3 * features);
     }
 
+    /**
+     * Drops the rows outside a range of event time.
+     *
+     * @param fromMs the first that stays
+     * @param toMs the first that goes again
+     * @return whether any is left
+     */
+    public boolean keepBetween(long fromMs, long toMs) {
+        int kept = 0;
+        int width = 3 * features;
+        for (int r = 0; r < rows; r++) {
+            if (times[r] < fromMs || times[r] >= toMs) continue;
+            if (kept != r) {
+                steps[kept] = steps[r];
+                times[kept] = times[r];
+                filled[kept] = filled[r];
+                System.arraycopy(data, r * width, data, kept * width, width);
+            }
+            kept++;
+        }
+        rows = kept;
+        return rows > 0;
+    }
+
     public int features() {
         return features;
     }

@@ -20,7 +20,7 @@ final class RecordedMeters {
             Map.entry("queue", List.of("samples")),
             Map.entry("action", List.of("publish", "promote")),
             Map.entry("state", List.of("open")),
-            Map.entry("role", List.of("ingest", "worker", "learner", "verdict")));
+            Map.entry("role", List.of("ingest", "worker", "learner", "verdict", "retrain")));
 
     private RecordedMeters() {}
 

@@ -80,6 +80,7 @@ public final class TestNetworks {
                 12,
                 learning,
                 new StreamSpec.Verdict(StreamSpec.Direction.BOTH, 0, 0.7, 0.35, 1, 5, 500, Optional.empty()),
-                new StreamSpec.Limits(1000, 1 << 20, 16 << 10, 64));
+                new StreamSpec.Limits(1000, 1 << 20, 16 << 10, 64),
+                StreamSpec.Retrain.BY_HAND);
     }
 }

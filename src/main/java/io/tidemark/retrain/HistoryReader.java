@@ -1,0 +1,71 @@
+package io.tidemark.retrain;
+
+import io.tidemark.broker.KafkaConnection;
+import io.tidemark.config.StreamSpec;
+import io.tidemark.config.TopicNames;
+import io.tidemark.learning.History;
+import io.tidemark.registry.TopicTail;
+import io.tidemark.sample.Gate;
+import io.tidemark.sample.MalformedRecordException;
+import io.tidemark.sample.TrainingRows;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Reads what {@code training} and {@code gates} hold of a stream, from the beginning to the end they had when it began, and keeps
+ * the rows of a range of event time that a gate lets teach.
+ */
+final class HistoryReader {
+    private static final Duration ASK = Duration.ofSeconds(30);
+
+    private final KafkaConnection connection;
+
+    HistoryReader(KafkaConnection connection) {
+        this.connection = connection;
+    }
+
+    /**
+     * @param rowsMax the most rows kept; the oldest go first
+     * @throws InterruptedException when the thread is told to stop while it waits for a topic
+     */
+    History read(StreamSpec stream, int generation, long fromMs, long toMs, int rowsMax) throws InterruptedException {
+        History history = new History(
+                stream.features(), generation, rowsMax, stream.scaling().clip());
+        TopicNames names = connection.names();
+        Map<String, Object> own = Map.of(
+                "auto.offset.reset", "earliest", "allow.auto.create.topics", "false", "max.poll.records", "1000");
+        try (KafkaConsumer<byte[], byte[]> consumer = connection.consumer(own)) {
+            int partition = TopicNames.partition(stream.name(), TopicTail.await(consumer, names.training()));
+            TopicTail.await(consumer, names.gates());
+            TopicPartition training = new TopicPartition(names.training(), partition);
+            TopicPartition gates = new TopicPartition(names.gates(), partition);
+            consumer.assign(List.of(training, gates));
+            consumer.seekToBeginning(List.of(training, gates));
+            Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(List.of(training, gates), ASK));
+            TrainingRows rows = new TrainingRows();
+            while (!ends.isEmpty()) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+                    if (record.value() == null) continue;
+                    try {
+                        if (record.topic().equals(training.topic())) {
+                            rows.decode(record.value());
+                            if (rows.stream.equals(stream.name()) && rows.keepBetween(fromMs, toMs)) history.rows(rows);
+                        } else {
+                            Gate gate = Gate.decode(record.value());
+                            if (gate.stream().equals(stream.name())) history.gate(gate);
+                        }
+                    } catch (MalformedRecordException e) {
+                        continue; // the learner has counted it
+                    }
+                }
+                ends.entrySet().removeIf(end -> consumer.position(end.getKey(), ASK) >= end.getValue());
+            }
+        }
+        return history;
+    }
+}

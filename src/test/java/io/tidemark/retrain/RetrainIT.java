@@ -1,0 +1,196 @@
+package io.tidemark.retrain;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.Eventually;
+import io.tidemark.broker.KafkaConnection;
+import io.tidemark.broker.KafkaForTests;
+import io.tidemark.config.StreamSpec;
+import io.tidemark.config.TopicNames;
+import io.tidemark.engine.FakeEngine;
+import io.tidemark.engine.TestNetworks;
+import io.tidemark.metrics.Meters;
+import io.tidemark.network.NetworkSpec;
+import io.tidemark.outcome.DeadLetter;
+import io.tidemark.sample.Gate;
+import io.tidemark.sample.Step;
+import io.tidemark.sample.TrainingRows;
+import io.tidemark.sample.Wire;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class RetrainIT {
+    private static final Duration SOON = Duration.ofSeconds(60);
+
+    private final KafkaForTests kafka = KafkaForTests.fresh();
+    private final KafkaConnection connection =
+            new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), new TopicNames(kafka.prefix()));
+    private final StreamSpec stream = TestNetworks.stream(1);
+    private final Map<String, NetworkSpec> zoo =
+            Map.of("ae", TestNetworks.autoencoder(), "fc", TestNetworks.forecaster());
+    private final FakeEngine engine = new FakeEngine();
+    private final List<Running> running = new ArrayList<>();
+
+    private final class Running {
+        final AtomicBoolean go = new AtomicBoolean(true);
+        final AtomicReference<Throwable> failure = new AtomicReference<>();
+        final Thread thread;
+
+        Running(String name) {
+            thread = new Thread(() -> {
+                try (RetrainWorker worker = new RetrainWorker(
+                        connection,
+                        Map.of(stream.name(), stream),
+                        zoo,
+                        engine,
+                        new Meters(new SimpleMeterRegistry()),
+                        name,
+                        new ShareGroupQueue(
+                                connection,
+                                kafka.prefix() + "retrain",
+                                kafka.prefix() + "jobs",
+                                Duration.ofSeconds(15)))) {
+                    worker.run(go::get);
+                } catch (Throwable e) {
+                    failure.set(e);
+                }
+            });
+            thread.start();
+            running.add(this);
+        }
+    }
+
+    @BeforeEach
+    void createTopics() {
+        kafka.topic("models", 1, Map.of("cleanup.policy", "compact"));
+        for (String topic : List.of("jobs", "reports", "dead-letters")) kafka.topic(topic, 1);
+        for (String topic : List.of("training", "gates")) kafka.topic(topic, 2);
+        rows(600);
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        for (Running one : running) one.go.set(false);
+        for (Running one : running) one.thread.join(30_000);
+        for (Running one : running) assertThat(one.failure.get()).isNull();
+    }
+
+    private RetrainRequest request(int trials) {
+        return new RetrainRequest("test", List.of("ae", "fc"), 1000, 0, 10_000_000, trials, 60, 3, 5);
+    }
+
+    private List<JobReport> reports(String run, int count) throws InterruptedException {
+        try (JobReports reports = new JobReports(connection)) {
+            Eventually.holds(SOON, count + " reports of " + run, () -> {
+                reports.poll(Duration.ofMillis(100));
+                return reports.of(run).size() >= count;
+            });
+            return reports.of(run);
+        }
+    }
+
+    @Test
+    void a_run_gives_one_report_and_one_offer_for_each_job_whoever_does_it_and_however_often_it_is_queued()
+            throws Exception {
+        List<RetrainJob> jobs = request(2).send(connection);
+        request(2).send(connection);
+        new Running("one");
+        new Running("two");
+        List<JobReport> reports = reports(jobs.get(0).run(), 4);
+        assertThat(reports).allSatisfy(report -> {
+            assertThat(report.status()).isEqualTo(JobReport.Status.DONE);
+            assertThat(requireNonNull(report.fit()).errors()).containsKeys("validation", "test");
+            assertThat(requireNonNull(report.search()).tried()).hasSizeGreaterThan(3);
+            assertThat(requireNonNull(report.history()).train())
+                    .isGreaterThan(3 * requireNonNull(report.history()).test());
+            assertThat(requireNonNull(report.history()).testFromMs())
+                    .isGreaterThan(requireNonNull(report.history()).validationFromMs());
+        });
+        assertThat(reports)
+                .extracting(report -> report.job().id())
+                .doesNotHaveDuplicates()
+                .hasSize(4);
+        assertThat(kafka.read(kafka.prefix() + "jobs", 4)).hasSize(4);
+    }
+
+    @Test
+    void a_job_that_fails_is_tried_three_times_and_then_reported() throws Exception {
+        engine.broken = true;
+        RetrainRequest one = new RetrainRequest("test", List.of("ae"), 2000, 0, 10_000_000, 1, 60, 1, 5);
+        List<RetrainJob> jobs = one.send(connection);
+        new Running("one");
+        JobReport report = reports(jobs.get(0).run(), 1).get(0);
+        assertThat(report.status()).isEqualTo(JobReport.Status.FAILED);
+        assertThat(report.deliveries()).isEqualTo(3);
+        assertThat(report.reason()).contains("the engine is broken");
+    }
+
+    @Test
+    void a_history_that_is_too_short_is_said_and_nothing_is_published() throws Exception {
+        RetrainRequest early = new RetrainRequest("test", List.of("ae"), 3000, 0, 20_000, 1, 60, 1, 5);
+        List<RetrainJob> jobs = early.send(connection);
+        new Running("one");
+        JobReport report = reports(jobs.get(0).run(), 1).get(0);
+        assertThat(report.status()).isEqualTo(JobReport.Status.SKIPPED);
+        assertThat(report.reason()).contains("needs 64");
+        assertThat(report.version()).isEmpty();
+    }
+
+    @Test
+    void bytes_that_are_no_job_go_to_the_dead_letters_and_the_next_job_is_done() throws Exception {
+        kafka.send(kafka.prefix() + "jobs", "x".getBytes(UTF_8), "{\"format\":1}".getBytes(UTF_8));
+        RetrainRequest one = new RetrainRequest("test", List.of("ae"), 4000, 0, 10_000_000, 1, 60, 1, 5);
+        List<RetrainJob> jobs = one.send(connection);
+        new Running("one");
+        assertThat(reports(jobs.get(0).run(), 1).get(0).status()).isEqualTo(JobReport.Status.DONE);
+        ConsumerRecord<byte[], byte[]> letter =
+                kafka.read(kafka.prefix() + "dead-letters", 1).get(0);
+        assertThat(new String(letter.headers().lastHeader(DeadLetter.REASON).value(), UTF_8))
+                .isEqualTo("malformed-job");
+    }
+
+    private void rows(int count) {
+        int partition = TopicNames.partition(stream.name(), 2);
+        Wire wire = Wire.writer(256);
+        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
+            for (int from = 0; from < count; from += 4) {
+                byte[] key = "test/a".getBytes(UTF_8);
+                Gate gate = new Gate("test", "a", stream.generation(), from, from + 3, true, "");
+                producer.send(new ProducerRecord<>(
+                        connection.names().training(),
+                        partition,
+                        key,
+                        chunk(from).encode(wire)));
+                producer.send(new ProducerRecord<>(connection.names().gates(), partition, key, gate.encode(wire)));
+            }
+        }
+    }
+
+    private TrainingRows chunk(int from) {
+        TrainingRows chunk = new TrainingRows();
+        chunk.begin("test", "a", stream.generation(), 1);
+        for (int i = from; i < from + 4; i++) {
+            Step step = new Step();
+            step.features(1);
+            step.step = i;
+            step.timeMs = i * 1000L;
+            step.values()[0] = Math.sin(i * 0.3);
+            step.scale()[0] = 1;
+            chunk.add(step);
+        }
+        return chunk;
+    }
+}
