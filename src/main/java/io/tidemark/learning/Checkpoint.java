@@ -1,5 +1,6 @@
 package io.tidemark.learning;
 
+import io.tidemark.config.ImageSpec;
 import io.tidemark.engine.NetworkState;
 import io.tidemark.sample.Gate;
 import io.tidemark.sample.MalformedRecordException;
@@ -19,11 +20,11 @@ import java.util.TreeMap;
  *        i32 series | each: string name | i64 lastStep | i32 waiting rows … | i32 gates … (encoded, length first)
  *        u16 networks | each: string name | i64 draws | i64 rowsToStep | i64 rowsToPublish | u8 begun | f64 loss | i64 steps
  *                          from version 2: i32 stretch | i32 steps of it | f64 sum | u8 points | each: f32 mean loss
- * block: i32 rows | each: i32 series | i64 arrival | row;     row: i64 step | i64 timeMs | 3 x F x f32
+ * block: i32 rows | each: i32 series | i64 arrival | row;     row: i64 step | i64 timeMs | 3 x F x f32, or the pixels of a frame
  * </pre>
  *
  * @param head counters, generators and what waits
- * @param blocks kept rows, {@value #BLOCK_ROWS} arrivals a block, by block number: a block between the oldest and the newest
+ * @param blocks kept rows, {@value #BLOCK_ROWS} arrivals a block (of frames as many as {@value #BLOCK_BYTES} bytes hold), by block number: a block between the oldest and the newest
  *     does not change from one checkpoint to the next, so a store that knows content by its hash writes it once
  * @param states {@code NETWORK/current} and {@code NETWORK/good}
  */
@@ -31,6 +32,8 @@ import java.util.TreeMap;
 public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, NetworkState> states) {
     /** Arrivals in one block. */
     public static final int BLOCK_ROWS = 1024;
+    /** Bytes of frames in one block. */
+    public static final int BLOCK_BYTES = 1 << 20;
 
     private static final int VERSION = 2;
 
@@ -72,15 +75,16 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
 
     private static Map<Long, byte[]> blocks(TaughtRows rows) {
         Map<Long, List<int[]>> byBlock = new TreeMap<>();
+        int blockRows = blockRows(rows);
         for (int s = 0; s < rows.all.size(); s++) {
             SeriesRows series = rows.all.get(s);
             for (int i = 0; i < series.size(); i++) {
-                long block = series.row(i).arrival / BLOCK_ROWS;
+                long block = series.row(i).arrival / blockRows;
                 byBlock.computeIfAbsent(block, b -> new ArrayList<>()).add(new int[] {s, i});
             }
         }
         Map<Long, byte[]> blocks = new TreeMap<>();
-        Wire wire = Wire.writer(BLOCK_ROWS * (20 + 12 * rows.features));
+        Wire wire = Wire.writer(BLOCK_ROWS * (20 + 12 * Math.min(rows.features, 8)));
         byBlock.forEach((block, places) -> {
             wire.clear().i32(places.size());
             for (int[] place : places) {
@@ -92,14 +96,26 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
         return blocks;
     }
 
-    private static void write(Wire wire, Row row) {
-        wire.i64(row.step).i64(row.timeMs).floats(row.data, 0, row.data.length);
+    private static int blockRows(TaughtRows rows) {
+        ImageSpec image = rows.image;
+        return image == null ? BLOCK_ROWS : Math.max(1, Math.min(BLOCK_ROWS, BLOCK_BYTES / image.values()));
     }
 
-    private static Row readRow(Wire wire, int features) {
+    private static void write(Wire wire, Row row) {
+        wire.i64(row.step).i64(row.timeMs).floats(row.data, 0, row.data.length);
+        wire.bytes(row.pixels, 0, row.pixels.length);
+    }
+
+    private static Row readRow(Wire wire, TaughtRows rows) {
         long step = wire.i64();
         long timeMs = wire.i64();
-        float[] data = new float[3 * features];
+        ImageSpec image = rows.image;
+        if (image != null) {
+            byte[] pixels = new byte[image.values()];
+            wire.readBytes(pixels, 0, pixels.length);
+            return new Row(step, timeMs, pixels);
+        }
+        float[] data = new float[3 * rows.features];
         wire.readFloats(data, 0, data.length);
         return new Row(step, timeMs, data);
     }
@@ -129,7 +145,7 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
             names.add(name);
             long lastStep = wire.i64();
             List<Row> waiting = new ArrayList<>();
-            for (int left = wire.i32(); left > 0; left--) waiting.add(readRow(wire, rows.features));
+            for (int left = wire.i32(); left > 0; left--) waiting.add(readRow(wire, rows));
             List<Gate> gates = new ArrayList<>();
             for (int left = wire.i32(); left > 0; left--) {
                 byte[] bytes = new byte[wire.i32()];
@@ -149,7 +165,7 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
             for (int left = wire.i32(); left > 0; left--) {
                 String name = names.get(wire.i32());
                 long arrival = wire.i64();
-                Row row = readRow(wire, rows.features);
+                Row row = readRow(wire, rows);
                 row.arrival = arrival;
                 kept.put(arrival, row);
                 series.put(row, name);

@@ -1,5 +1,6 @@
 package io.tidemark.learning;
 
+import io.tidemark.config.ImageSpec;
 import io.tidemark.network.Network;
 import io.tidemark.network.NetworkSpec;
 import io.tidemark.sample.Step;
@@ -20,11 +21,15 @@ final class Examples {
     private final int horizon;
     private final float clip;
     private final int span;
+    private final int tiles;
+    private final boolean segments;
 
     /** The example last drawn or set: its series, and the index of its last row. */
     private int series;
 
     private int last;
+    /** The part of the frame that the example is; 0 for values. */
+    private int tile;
 
     Examples(TaughtRows rows, Network network, double clip) {
         NetworkSpec spec = network.spec();
@@ -34,6 +39,8 @@ final class Examples {
         this.horizon = spec.horizon();
         this.clip = (float) clip;
         this.span = spec.rowsToTrain();
+        this.tiles = rows.image == null ? 1 : rows.image.tileCount();
+        this.segments = spec.kind() == NetworkSpec.Kind.SEGMENTER;
     }
 
     /** Whether rows that end with this one make an example. */
@@ -42,6 +49,7 @@ final class Examples {
         if (lastIndex < span - 1 || lastIndex >= s.size() || s.row(lastIndex).run < span) return false;
         series = seriesIndex;
         last = lastIndex;
+        tile = tiles == 1 ? 0 : (int) (s.row(lastIndex).arrival % tiles);
         return true;
     }
 
@@ -56,7 +64,10 @@ final class Examples {
         for (int t = 0; t < TRIES; t++) {
             int s = draws.below(count);
             int end = rows.all.get(s).before(before);
-            if (end >= span && at(s, span - 1 + draws.below(end - span + 1))) return true;
+            if (end >= span && at(s, span - 1 + draws.below(end - span + 1))) {
+                if (tiles > 1) tile = draws.below(tiles);
+                return true;
+            }
         }
         int first = draws.below(count);
         for (int k = 0; k < count; k++) {
@@ -83,6 +94,11 @@ final class Examples {
      */
     void fill(float[] input, float[] target, int slot) {
         SeriesRows s = rows.all.get(series);
+        if (rows.image != null) {
+            frame(rows.image, s.row(last).pixels, input, slot * features);
+            if (!segments) System.arraycopy(input, slot * features, target, slot * features, features);
+            return;
+        }
         int first = last - span + 1;
         float[] base = s.row(horizon == 0 ? last : first + window).data;
         int at = slot * window * features;
@@ -93,6 +109,16 @@ final class Examples {
         }
         at = slot * horizon * features;
         for (int r = 0; r < horizon; r++) at = scaled(s.row(first + window + r).data, base, target, at);
+    }
+
+    private void frame(ImageSpec image, byte[] pixels, float[] input, int to) {
+        int at = to;
+        for (int channel = 0; channel < image.channels(); channel++) {
+            for (int row = 0; row < image.networkHeight(); row++) {
+                int from = (channel * image.height() + image.tileY(tile) + row) * image.width() + image.tileX(tile);
+                for (int i = 0; i < image.networkWidth(); i++) input[at++] = image.scaled(pixels[from + i]);
+            }
+        }
     }
 
     private int scaled(float[] row, float[] base, float[] into, int at) {

@@ -13,28 +13,37 @@ import java.util.List;
 final class HeldOut implements AutoCloseable {
     /** Examples measured at most; more are thinned evenly. */
     static final int EXAMPLES_MAX = 256;
+    /** Values of all examples at most, so that large frames are measured on fewer. */
+    private static final int VALUES_MAX = 1 << 19;
+
+    private static final int EXAMPLES_LEAST = 8;
 
     private final Examples examples;
     private final TaughtRows rows;
     private final ScoringReplica replica;
+    private final NetworkSpec.Kind kind;
     private final int features;
     private final int window;
     private final int horizon;
     private final int quantiles;
     private final int median;
     private final float[] target;
+    private final int examplesMax;
 
     HeldOut(Engine engine, Network network, Examples examples, TaughtRows rows) {
         NetworkSpec spec = network.spec();
         this.examples = examples;
         this.rows = rows;
-        this.replica = engine.scoring(network, EXAMPLES_MAX);
+        this.examplesMax =
+                Math.max(EXAMPLES_LEAST, Math.min(EXAMPLES_MAX, VALUES_MAX / network.inputs().get(0).size()));
+        this.replica = engine.scoring(network, examplesMax);
+        this.kind = spec.kind();
         this.features = network.features();
         this.window = spec.window();
         this.horizon = spec.horizon();
         this.quantiles = spec.quantiles().size();
         this.median = spec.quantiles().indexOf(0.5);
-        this.target = new float[EXAMPLES_MAX * network.targets().get(0).size()];
+        this.target = new float[examplesMax * network.targets().get(0).size()];
     }
 
     /** Series index and index of the last row of every example whose newest row taught at or after an arrival. */
@@ -51,7 +60,7 @@ final class HeldOut implements AutoCloseable {
 
     ReferenceErrors measure(NetworkState state, long from) {
         int[][] found = every(from);
-        int count = Math.min(EXAMPLES_MAX, found.length);
+        int count = Math.min(examplesMax, found.length);
         if (count == 0) return ReferenceErrors.NONE;
         for (int k = 0; k < count; k++) {
             int[] example = found[(int) ((long) k * found.length / count)];
@@ -61,11 +70,28 @@ final class HeldOut implements AutoCloseable {
         replica.load(state);
         replica.forward(count);
         double[] errors = new double[count];
-        for (int k = 0; k < count; k++) errors[k] = horizon == 0 ? reconstruction(k) : forecast(k);
+        for (int k = 0; k < count; k++) errors[k] = error(k);
         Arrays.sort(errors);
         for (double error : errors)
             if (!Double.isFinite(error)) return new ReferenceErrors(count, Double.NaN, Double.NaN);
         return new ReferenceErrors(count, errors[count / 2], errors[Math.min(count - 1, count * 9 / 10)]);
+    }
+
+    private double error(int k) {
+        return switch (kind) {
+            case AUTOENCODER -> reconstruction(k);
+            case FORECASTER -> forecast(k);
+            case SEGMENTER -> alarm(k);
+        };
+    }
+
+    /** Mean chance of a defect that a segmenter sees in a frame that taught. */
+    private double alarm(int k) {
+        float[] logits = replica.output(Network.LOGITS);
+        int pixels = target.length / examplesMax;
+        double sum = 0;
+        for (int i = 0; i < pixels; i++) sum += 1 / (1 + Math.exp(-logits[k * pixels + i]));
+        return sum / pixels;
     }
 
     private double reconstruction(int k) {

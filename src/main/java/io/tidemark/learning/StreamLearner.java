@@ -28,9 +28,8 @@ public final class StreamLearner implements AutoCloseable {
 
     /** @param times hears of every optimiser step */
     public StreamLearner(StreamSpec stream, List<Network> networks, Engine engine, StepTimes times) {
-        int keep = stream.learning().bufferRows();
         this.stream = stream;
-        this.rows = new TaughtRows(stream.features(), stream.generation(), keep, keep);
+        this.rows = TaughtRows.of(stream);
         for (Network network : networks) learners.add(new NetworkLearner(stream, network, engine, rows, times));
     }
 

@@ -1,11 +1,15 @@
 package io.tidemark.learning;
 
+import io.tidemark.config.ImageSpec;
+import io.tidemark.config.StreamSpec;
+import io.tidemark.sample.Frame;
 import io.tidemark.sample.Gate;
 import io.tidemark.sample.TrainingRows;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The history that a stream's networks learn from: rows joined with their gates, in a bounded ring.
@@ -25,8 +29,13 @@ public final class TaughtRows {
     /** The most series of one stream. */
     public static final int SERIES_MAX = 100_000;
 
+    private static final int ROWS_LEAST = 64;
+
     final int features;
     final int generation;
+    /** What frames are cut to; null where rows hold values. */
+    final @Nullable ImageSpec image;
+
     private final int rowsMax;
     private final int waitingMax;
     final List<SeriesRows> all = new ArrayList<>();
@@ -51,11 +60,26 @@ public final class TaughtRows {
      * @param waitingMax rows, and gates, that wait; at least 1
      */
     public TaughtRows(int features, int generation, int rowsMax, int waitingMax) {
-        if (rowsMax < 64) throw new IllegalArgumentException("rows kept must be at least 64, but were " + rowsMax);
+        this(features, generation, rowsMax, waitingMax, null);
+    }
+
+    /** The history of a stream: of frames as many as {@code image.keep} bytes hold, and at least 64. */
+    static TaughtRows of(StreamSpec stream) {
+        int keep = stream.learning().bufferRows();
+        ImageSpec image = stream.input().image().orElse(null);
+        if (image != null) keep = Math.max(ROWS_LEAST, Math.min(keep, image.keepBytes() / image.values()));
+        return new TaughtRows(stream.features(), stream.generation(), keep, keep, image);
+    }
+
+    private TaughtRows(int features, int generation, int rowsMax, int waitingMax, @Nullable ImageSpec image) {
+        if (rowsMax < ROWS_LEAST) {
+            throw new IllegalArgumentException("rows kept must be at least " + ROWS_LEAST + ", but were " + rowsMax);
+        }
         if (waitingMax < 1)
             throw new IllegalArgumentException("rows waiting must be at least 1, but were " + waitingMax);
         this.features = features;
         this.generation = generation;
+        this.image = image;
         this.rowsMax = rowsMax;
         this.waitingMax = waitingMax;
     }
@@ -130,10 +154,12 @@ public final class TaughtRows {
     }
 
     private boolean check(TrainingRows chunk) {
-        return chunk.features() == features && chunk.generation == generation;
+        Frame frame = chunk.frame();
+        boolean fits = image == null ? frame == null : frame != null && frame.values() == image.values();
+        return fits && chunk.features() == features && chunk.generation == generation;
     }
 
-    private @org.jspecify.annotations.Nullable SeriesRows series(String name) {
+    private @Nullable SeriesRows series(String name) {
         SeriesRows series = byName.get(name);
         if (series == null && all.size() < SERIES_MAX) {
             series = new SeriesRows(name);
@@ -155,6 +181,8 @@ public final class TaughtRows {
     }
 
     private Row row(TrainingRows chunk, int r) {
+        Frame frame = chunk.frame();
+        if (frame != null) return new Row(chunk.step(r), chunk.timeMs(r), frame.pixels());
         float[] data = new float[3 * features];
         for (int f = 0; f < features; f++) {
             data[f] = chunk.value(r, f);

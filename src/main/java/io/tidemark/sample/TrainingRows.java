@@ -1,6 +1,7 @@
 package io.tidemark.sample;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A chunk of consecutive aligned rows of one series, unscaled, as a record of {@code training} holds it: the history that
@@ -10,6 +11,8 @@ import java.util.Arrays;
  * u8 version = 1 | string stream | string series | i32 generation | u16 features F | u16 rows
  * each row: i64 step | i64 timeMs | u8 filled | F x f32 values | F x f32 location | F x f32 scale
  * </pre>
+ *
+ * <p>A record of version 2 holds one frame instead ({@link TrainingFrame}): it is read as a chunk of one row with {@link #frame}.
  *
  * <p>Mutable, reused by one thread. Steps ascend; a step that is not one above the last begins a new stretch that no window
  * may span. A filled row never teaches.
@@ -28,6 +31,7 @@ public final class TrainingRows {
     private long[] times = new long[16];
     private boolean[] filled = new boolean[16];
     private float[] data = new float[48];
+    private @Nullable Frame frame;
 
     /** Begins an empty chunk. */
     public void begin(String stream, String series, int generation, int features) {
@@ -35,6 +39,7 @@ public final class TrainingRows {
         this.series = series;
         this.generation = generation;
         this.features = features;
+        frame = null;
         rows = 0;
     }
 
@@ -91,6 +96,23 @@ public final class TrainingRows {
 
     public int features() {
         return features;
+    }
+
+    /** The frame of the only row, whose values do not count; null for rows of values. */
+    public @Nullable Frame frame() {
+        return frame;
+    }
+
+    /** Becomes the one row of a frame. */
+    public TrainingRows set(TrainingFrame taught) {
+        begin(taught.stream(), taught.series(), taught.generation(), 1);
+        room(1);
+        steps[0] = taught.step();
+        times[0] = taught.timeMs();
+        filled[0] = false;
+        rows = 1;
+        frame = taught.frame();
+        return this;
     }
 
     public int rows() {
@@ -161,6 +183,7 @@ public final class TrainingRows {
 
     /** @throws MalformedRecordException when the record is cut or of another version */
     public TrainingRows decode(byte[] record) {
+        if (TrainingFrame.is(record)) return set(TrainingFrame.decode(record));
         Wire wire = Wire.reader(record);
         int version = wire.u8();
         if (version != VERSION) {
