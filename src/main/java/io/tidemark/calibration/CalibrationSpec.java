@@ -18,6 +18,8 @@ package io.tidemark.calibration;
  * @param habituation how much an alert score falls for every tenfold of earlier ones as high, for each unit of weight, in [0, 10]
  * @param recordShare share of a series' life whose scores an alert score must exceed, in [0, 1]
  * @param recordStepsMin least number of steps whose scores an alert score must exceed, in [1, 100000]
+ * @param swapGrowthMax how many times larger the usual error of a new version may be than that of the version before; when its first errors
+ *     are larger still, the steps are to blame and not the version. In [1, ∞]; ∞: the version always is
  */
 public record CalibrationSpec(
         int stateBytes,
@@ -33,11 +35,15 @@ public record CalibrationSpec(
         int memorySamples,
         double habituation,
         double recordShare,
-        int recordStepsMin) {
+        int recordStepsMin,
+        double swapGrowthMax) {
+
+    /** A learner publishes no version whose error on held-out frames is above twice that of the one before; the rest is sampling. */
+    private static final double FRAME_SWAP_GROWTH_MAX = 2.5;
 
     /** The shipped defaults. */
-    public static final CalibrationSpec DEFAULT =
-            new CalibrationSpec(16_384, 30, 4, 8, 10, 0.3, 12, 1, 1, 0.01, 30_000, 0.5625, 0.04, 50);
+    public static final CalibrationSpec DEFAULT = new CalibrationSpec(
+            16_384, 30, 4, 8, 10, 0.3, 12, 1, 1, 0.01, 30_000, 0.5625, 0.04, 50, Double.POSITIVE_INFINITY);
 
     public CalibrationSpec {
         check("state-bytes", stateBytes, 8192, 1 << 20);
@@ -54,6 +60,7 @@ public record CalibrationSpec(
         check("habituation", habituation, 0, 10);
         check("record-share", recordShare, 0, 1);
         check("record-steps-min", recordStepsMin, 1, 100_000);
+        check("swap-growth-max", swapGrowthMax, 1, Double.POSITIVE_INFINITY);
     }
 
     /** These settings with another size of state. */
@@ -72,11 +79,15 @@ public record CalibrationSpec(
                 memorySamples,
                 habituation,
                 recordShare,
-                recordStepsMin);
+                recordStepsMin,
+                swapGrowthMax);
     }
 
-    /** These settings without the novelty of values: for streams whose values say little by themselves. */
-    public CalibrationSpec withoutNovelty() {
+    /**
+     * These settings for frames: their one value, the brightness, counts by its deviation alone, and a change of what is seen in the middle of
+     * a swap is not taken for the new version's way of measuring.
+     */
+    public CalibrationSpec forFrames() {
         return new CalibrationSpec(
                 stateBytes,
                 samplesNeeded,
@@ -91,7 +102,8 @@ public record CalibrationSpec(
                 memorySamples,
                 habituation,
                 recordShare,
-                recordStepsMin);
+                recordStepsMin,
+                FRAME_SWAP_GROWTH_MAX);
     }
 
     private static void check(String name, double value, double min, double max) {

@@ -4,7 +4,7 @@ package io.tidemark.calibration;
  * One error of a series, say the mean error of a network over all features, calibrated as it is and smoothed.
  *
  * <p>A new model version has errors of another size. Its first {@value #TRIAL_SAMPLES} errors are on trial: divided by their own median so far and multiplied by the
- * median before, they are judged at half weight (the first {@value #TRIAL_SAMPLES_MIN} not at all) and teach nothing. The last ratio of the medians stays, and the
+ * median before, they are judged at half weight (the first {@value #TRIAL_SAMPLES_MIN} not at all, or by the least ratio where one is set) and teach nothing. The last ratio of the medians stays, and the
  * calibration goes on where the version before left off.
  *
  * <pre>
@@ -22,6 +22,7 @@ final class ErrorMember {
     private final SlotMemory memory;
     private final int at;
     private final double rate;
+    private final double ratioLeast;
     private final TailHistogram fast;
     private final TailHistogram slow;
 
@@ -31,7 +32,9 @@ final class ErrorMember {
     private double slowSurprise;
     private double weight;
 
-    ErrorMember(SlotMemory memory, double smoothingSpan, int memorySamples) {
+    /** @param ratioLeast the least that errors on trial are multiplied by; 0: whatever their own median says */
+    ErrorMember(SlotMemory memory, double smoothingSpan, int memorySamples, double ratioLeast) {
+        this.ratioLeast = ratioLeast;
         this.memory = memory;
         this.at = memory.allocate(HEADER_BYTES);
         this.rate = 2 / (smoothingSpan + 1);
@@ -137,11 +140,11 @@ final class ErrorMember {
     private double trialRatio() {
         int count = trialSamples();
         if (count < TRIAL_SAMPLES_MIN) {
-            return Double.NaN;
+            return ratioLeast > 0 ? ratioLeast : Double.NaN;
         }
         double before = fast.median();
         double now = 0.5 * (trial((count - 1) / 2) + trial(count / 2));
-        return before > 0 && now > 0 ? before / now : 1;
+        return before > 0 && now > 0 ? Math.max(ratioLeast, before / now) : 1;
     }
 
     private void putOnTrial() {

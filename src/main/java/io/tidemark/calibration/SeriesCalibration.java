@@ -85,7 +85,7 @@ public final class SeriesCalibration {
     private ErrorMember[] errorMembers(int count) {
         ErrorMember[] members = new ErrorMember[count];
         for (int i = 0; i < count; i++) {
-            members[i] = new ErrorMember(memory, spec.smoothingSpan(), spec.memorySamples());
+            members[i] = new ErrorMember(memory, spec.smoothingSpan(), spec.memorySamples(), 1 / spec.swapGrowthMax());
         }
         return members;
     }

@@ -34,8 +34,9 @@ final class HeldOut implements AutoCloseable {
         NetworkSpec spec = network.spec();
         this.examples = examples;
         this.rows = rows;
-        this.examplesMax =
-                Math.max(EXAMPLES_LEAST, Math.min(EXAMPLES_MAX, VALUES_MAX / network.inputs().get(0).size()));
+        this.examplesMax = Math.max(
+                EXAMPLES_LEAST,
+                Math.min(EXAMPLES_MAX, VALUES_MAX / network.inputs().get(0).size()));
         this.replica = engine.scoring(network, examplesMax);
         this.kind = spec.kind();
         this.features = network.features();

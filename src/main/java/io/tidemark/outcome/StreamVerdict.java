@@ -33,8 +33,7 @@ public final class StreamVerdict {
                 spec.input().features().stream().map(InputSpec.Feature::name).toList());
         CalibrationSpec declared =
                 CalibrationSpec.DEFAULT.withStateBytes(spec.limits().stateBytes());
-        // a frame's brightness counts by its deviation only: a new shade of grey is no news
-        calibration = spec.input().image().isPresent() ? declared.withoutNovelty() : declared;
+        calibration = spec.input().image().isPresent() ? declared.forFrames() : declared;
         if (spec.networks().size() > calibration.networksMax()) {
             throw new IllegalArgumentException("networks must be at most " + calibration.networksMax() + ", but were "
                     + spec.networks().size() + "; the others would have no say");
