@@ -40,6 +40,7 @@ import picocli.CommandLine.TypeConversionException;
             BenchCommand.class,
             ModelsCommand.class,
             NetworksCommand.class,
+            ImageCommand.class,
             StreamsCommand.class,
             TailCommand.class,
             ReplayCommand.class,

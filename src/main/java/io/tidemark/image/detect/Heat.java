@@ -41,50 +41,49 @@ public record Heat(float low, float high) {
         return new Heat(low, high > low ? high : Math.nextUp(low) + 1e-6f);
     }
 
-    /**
-     * The frame with the map's colours over it and a line around each region.
-     *
-     * @param frame the original
-     * @param source the part of the frame that the map covers
-     * @param regions boxes in the frame's own pixels
-     * @param side the longest side of the picture; in [16, 4096]; a smaller frame is not enlarged
-     */
-    public BufferedImage over(BufferedImage frame, ErrorMap map, Box source, List<Region> regions, int side) {
+    /** How much a frame shrinks to have no side longer than {@code side}, in [16, 4096]; 1 when none is. */
+    public static double shrink(int frameWidth, int frameHeight, int side) {
         if (side < 16 || side > SIDE_MAX) {
             throw new IllegalArgumentException("a map's side must be in [16, " + SIDE_MAX + "], but was " + side);
         }
-        double scale = Math.min(1.0, (double) side / Math.max(frame.getWidth(), frame.getHeight()));
-        BufferedImage picture = scaled(frame, scale);
-        Graphics2D pen = picture.createGraphics();
+        return Math.min(1.0, (double) side / Math.max(frameWidth, frameHeight));
+    }
+
+    /**
+     * A picture of a frame with the map's colours over it and a line around each region.
+     *
+     * @param picture the whole frame, at any size
+     * @param frameWidth columns of the frame's own
+     * @param frameHeight rows of the frame's own
+     * @param source the part of the frame that the map covers, in the frame's own pixels
+     * @param regions boxes in the frame's own pixels
+     */
+    public BufferedImage over(
+            BufferedImage picture, int frameWidth, int frameHeight, ErrorMap map, Box source, List<Region> regions) {
+        double x = (double) picture.getWidth() / frameWidth;
+        double y = (double) picture.getHeight() / frameHeight;
+        BufferedImage drawn = new BufferedImage(picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_INT_RGB);
+        Graphics2D pen = drawn.createGraphics();
+        pen.drawImage(picture, 0, 0, null);
         pen.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
-        int left = (int) Math.round(source.left() * scale);
-        int top = (int) Math.round(source.top() * scale);
-        int right = (int) Math.round((source.left() + source.width()) * scale);
-        int bottom = (int) Math.round((source.top() + source.height()) * scale);
-        pen.drawImage(colours(map), left, top, Math.max(1, right - left), Math.max(1, bottom - top), null);
+        Box place = scaled(source, x, y);
+        pen.drawImage(colours(map), place.left(), place.top(), place.width(), place.height(), null);
         pen.setColor(Color.WHITE);
         pen.setStroke(new BasicStroke(1));
         for (Region region : regions) {
-            Box box = region.box();
-            pen.drawRect(
-                    (int) (box.left() * scale),
-                    (int) (box.top() * scale),
-                    (int) Math.max(1, box.width() * scale - 1),
-                    (int) Math.max(1, box.height() * scale - 1));
+            Box box = scaled(region.box(), x, y);
+            pen.drawRect(box.left(), box.top(), Math.max(1, box.width() - 1), Math.max(1, box.height() - 1));
         }
         pen.dispose();
-        return picture;
+        return drawn;
     }
 
-    private static BufferedImage scaled(BufferedImage frame, double scale) {
-        int width = Math.max(1, (int) Math.round(frame.getWidth() * scale));
-        int height = Math.max(1, (int) Math.round(frame.getHeight() * scale));
-        BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        Graphics2D pen = picture.createGraphics();
-        pen.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
-        pen.drawImage(frame, 0, 0, width, height, null);
-        pen.dispose();
-        return picture;
+    private static Box scaled(Box box, double x, double y) {
+        int left = (int) Math.round(box.left() * x);
+        int top = (int) Math.round(box.top() * y);
+        int right = (int) Math.round((box.left() + box.width()) * x);
+        int bottom = (int) Math.round((box.top() + box.height()) * y);
+        return new Box(left, top, Math.max(1, right - left), Math.max(1, bottom - top));
     }
 
     /** The map's own pixels in colour, more opaque where it is higher. */

@@ -16,7 +16,7 @@ class HeatTest {
         for (int row = 6; row < 9; row++) for (int column = 1; column < 4; column++) values[row * 10 + column] = 1;
         ErrorMap map = new ErrorMap(10, 10, values);
         BufferedImage frame = new BufferedImage(200, 100, BufferedImage.TYPE_INT_RGB);
-        BufferedImage picture = Heat.of(map, 0).over(frame, map, new Box(100, 0, 100, 100), List.of(), 400);
+        BufferedImage picture = Heat.of(map, 0).over(frame, 400, 200, map, new Box(200, 0, 200, 200), List.of());
         assertThat(picture.getWidth()).isEqualTo(200);
         int strange = picture.getRGB(125, 75);
         int usual = picture.getRGB(180, 20);
@@ -36,9 +36,12 @@ class HeatTest {
 
     @Test
     void aLargeFrameIsDrawnAtTheDeclaredSize() throws IOException {
-        BufferedImage frame = new BufferedImage(1000, 300, BufferedImage.TYPE_BYTE_GRAY);
+        double shrink = Heat.shrink(1000, 300, 100);
+        assertThat(shrink).isEqualTo(0.1);
+        assertThat(Heat.shrink(10, 20, 100)).isEqualTo(1);
+        BufferedImage small = new BufferedImage(100, 30, BufferedImage.TYPE_BYTE_GRAY);
         ErrorMap map = ErrorMapProperties.random(2, 8, 8);
-        BufferedImage picture = new Heat(0, 1).over(frame, map, new Box(0, 0, 1000, 300), Region.of(map, 2), 100);
+        BufferedImage picture = new Heat(0, 1).over(small, 1000, 300, map, new Box(0, 0, 1000, 300), Region.of(map, 2));
         BufferedImage both = Heat.sideBySide(List.of(picture, Heat.picture(new ImageShape(3, 4, 4), new float[48], 0)));
         BufferedImage read = ImageIO.read(new ByteArrayInputStream(Heat.png(both)));
         assertThat(read.getWidth()).isEqualTo(100 + 8 + 4);

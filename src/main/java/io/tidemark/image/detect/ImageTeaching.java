@@ -1,0 +1,117 @@
+package io.tidemark.image.detect;
+
+import io.tidemark.engine.Engine;
+import io.tidemark.engine.NetworkState;
+import io.tidemark.fit.Augmentation;
+import io.tidemark.fit.ExampleSet;
+import io.tidemark.fit.Fit;
+import io.tidemark.fit.FitSettings;
+import io.tidemark.network.Network;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+
+/**
+ * Teaches a detector by good images alone: the network by gradient steps, the bank by remembering. A drawn share of the images teaches
+ * neither and gives the baseline.
+ *
+ * @param bank settings of a patch bank; empty for none
+ * @param steps of the network's optimiser; in [1, 1,000,000]
+ * @param heldOut share of the images that teach nothing; in [0.01, 0.5]
+ * @param seed of the draw, the first weights, augmentation and the bank
+ */
+public record ImageTeaching(Optional<PatchBank.Settings> bank, int steps, double heldOut, long seed) {
+    /** Images that are held out at least. */
+    private static final int HELD_OUT_LEAST = 8;
+
+    public ImageTeaching {
+        if (steps < 1 || steps > 1_000_000) {
+            throw new IllegalArgumentException("steps must be in [1, 1000000], but were " + steps);
+        }
+        if (!(heldOut >= 0.01 && heldOut <= 0.5)) {
+            throw new IllegalArgumentException("held-out must be in [0.01, 0.5], but was " + heldOut);
+        }
+    }
+
+    /**
+     * A taught detector; the caller closes it.
+     *
+     * @param network of images of the shape; empty for a bank alone
+     * @param good images of the shape in [0, 1]; at least 16
+     * @param listener hears of the network's steps
+     */
+    public ImageDetector teach(
+            Engine engine, ImageShape shape, Optional<Network> network, List<float[]> good, Fit.Listener listener) {
+        int held = (int) Math.max(HELD_OUT_LEAST, Math.round(heldOut * good.size()));
+        if (good.size() < 2 * HELD_OUT_LEAST) {
+            throw new IllegalArgumentException("teaching a detector needs at least " + 2 * HELD_OUT_LEAST
+                    + " good images, but there are " + good.size());
+        }
+        List<float[]> drawn = new ArrayList<>(good);
+        Collections.shuffle(drawn, new Random(seed));
+        List<float[]> taught = drawn.subList(held, drawn.size());
+        Optional<NetworkState> weights = network.map(n -> weights(engine, n, taught, listener));
+        Optional<PatchBank> patches = bank.map(settings -> PatchBank.of(settings, shape, taught, seed));
+        ImageDetector detector = new ImageDetector(engine, shape, network, weights, patches);
+        detector.calibrate(drawn.subList(0, held));
+        return detector;
+    }
+
+    private NetworkState weights(Engine engine, Network network, List<float[]> images, Fit.Listener listener) {
+        FitSettings settings = FitSettings.epochs(FitSettings.EPOCHS_MAX, seed)
+                .withSteps(steps)
+                .withPatience(0);
+        ExampleSet examples = new Images(network, images);
+        Augmentation augmentation = new ImageAugmentation(network, new Images(network, images))::apply;
+        return new Fit(engine, settings, augmentation, listener)
+                .run(network, examples, examples.between(0, 0))
+                .best();
+    }
+
+    /** Images as examples of a network, and as donors of patches. */
+    private static final class Images implements ExampleSet, ImageAugmentation.Donors {
+        private final List<float[]> images;
+        private final int inputSize;
+        private final int targetSize;
+
+        Images(Network network, List<float[]> images) {
+            this.images = images;
+            inputSize = network.inputs().get(0).size();
+            targetSize = network.targets().get(0).size();
+        }
+
+        @Override
+        public int size() {
+            return images.size();
+        }
+
+        @Override
+        public int count() {
+            return images.size();
+        }
+
+        @Override
+        public int inputSize() {
+            return inputSize;
+        }
+
+        @Override
+        public int targetSize() {
+            return targetSize;
+        }
+
+        @Override
+        public void copy(int index, float[] into) {
+            System.arraycopy(images.get(index), 0, into, 0, inputSize);
+        }
+
+        /** A segmenter's target is empty until defects are drawn; augmentation fills either kind's. */
+        @Override
+        public void copy(int index, float[] input, float[] target, int slot) {
+            System.arraycopy(images.get(index), 0, input, slot * inputSize, inputSize);
+            if (targetSize == inputSize) System.arraycopy(images.get(index), 0, target, slot * targetSize, targetSize);
+        }
+    }
+}
