@@ -41,10 +41,10 @@ public record Heat(float low, float high) {
         return new Heat(low, high > low ? high : Math.nextUp(low) + 1e-6f);
     }
 
-    /** How much a frame shrinks to have no side longer than {@code side}, in [16, 4096]; 1 when none is. */
+    /** How much a frame shrinks to have no side longer than {@code side}, in [8, 4096]; 1 when none is. */
     public static double shrink(int frameWidth, int frameHeight, int side) {
-        if (side < 16 || side > SIDE_MAX) {
-            throw new IllegalArgumentException("a map's side must be in [16, " + SIDE_MAX + "], but was " + side);
+        if (side < 8 || side > SIDE_MAX) {
+            throw new IllegalArgumentException("a map's side must be in [8, " + SIDE_MAX + "], but was " + side);
         }
         return Math.min(1.0, (double) side / Math.max(frameWidth, frameHeight));
     }
@@ -76,6 +76,23 @@ public record Heat(float low, float high) {
         }
         pen.dispose();
         return drawn;
+    }
+
+    /**
+     * The same over a frame that is at hand at its own size.
+     *
+     * @param side the longest side of the picture; in [8, 4096]; a smaller frame is not enlarged
+     */
+    public BufferedImage over(BufferedImage frame, ErrorMap map, Box source, List<Region> regions, int side) {
+        double shrink = shrink(frame.getWidth(), frame.getHeight(), side);
+        int width = Math.max(1, (int) Math.round(frame.getWidth() * shrink));
+        int height = Math.max(1, (int) Math.round(frame.getHeight() * shrink));
+        BufferedImage smaller = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        Graphics2D pen = smaller.createGraphics();
+        pen.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_BILINEAR);
+        pen.drawImage(frame, 0, 0, width, height, null);
+        pen.dispose();
+        return over(smaller, frame.getWidth(), frame.getHeight(), map, source, regions);
     }
 
     private static Box scaled(Box box, double x, double y) {
