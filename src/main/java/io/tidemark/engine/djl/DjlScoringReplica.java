@@ -6,6 +6,7 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.tidemark.engine.Confinement;
 import io.tidemark.engine.Logistic;
 import io.tidemark.engine.NetworkState;
+import io.tidemark.engine.OutOfMemoryException;
 import io.tidemark.engine.Quantiles;
 import io.tidemark.engine.ScoringReplica;
 import io.tidemark.engine.Weights;
@@ -56,6 +57,12 @@ final class DjlScoringReplica implements ScoringReplica {
         try (NDManager manager = replica.device.newSubManager()) {
             JniUtils.setGradMode(false);
             replica.read(replica.forward(replica.batch(manager, samples, 0, 0)), samples);
+        } catch (ai.djl.engine.EngineException e) {
+            if (!String.valueOf(e.getMessage()).contains("out of memory")) throw e;
+            throw new OutOfMemoryException(
+                    "not enough memory to run network " + network.spec().name() + " on " + samples
+                            + " samples; make the batch smaller",
+                    e);
         } finally {
             confinement.leave();
         }

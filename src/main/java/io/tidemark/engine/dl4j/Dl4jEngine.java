@@ -112,7 +112,7 @@ public final class Dl4jEngine implements Engine {
             widest = Math.max(widest, Math.max(4L * layer.outputSize(), layer.innerFloats()));
         }
         if (widest * batch > FLOATS_MAX) {
-            throw new EngineException("network " + network.spec().name() + " has up to " + widest
+            throw new OutOfMemoryException("network " + network.spec().name() + " has up to " + widest
                     + " floats a sample, and at a batch of " + batch + " more than the limit of " + FLOATS_MAX
                     + "; make the batch smaller");
         }
