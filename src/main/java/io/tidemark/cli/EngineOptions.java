@@ -1,7 +1,10 @@
 package io.tidemark.cli;
 
 import io.tidemark.engine.DeviceSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Where networks run. */
 final class EngineOptions {
@@ -17,14 +20,23 @@ final class EngineOptions {
             paramLabel = "DEVICE",
             defaultValue = "auto",
             description = "auto, cpu or gpu:N. Default: ${DEFAULT-VALUE}.")
-    private DeviceSpec device = DeviceSpec.parse("auto");
+    private String device = "auto";
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+    private CommandSpec command;
 
     /** {@code auto} or an engine's name. */
     String engine() {
         return engine;
     }
 
+    /** @throws ParameterException when the option is none of the three */
     DeviceSpec device() {
-        return device;
+        try {
+            return DeviceSpec.parse(device);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(command.commandLine(), "--device: " + e.getMessage());
+        }
     }
 }
