@@ -13,6 +13,8 @@ import io.tidemark.fit.Footprint;
 import io.tidemark.network.BoundLayer;
 import io.tidemark.network.Network;
 import io.tidemark.network.NetworkSpec;
+import io.tidemark.network.Schedule;
+import io.tidemark.network.TrainingSpec;
 import io.tidemark.network.Zoo;
 import java.io.PrintWriter;
 import java.util.Arrays;
@@ -194,7 +196,9 @@ final class NetworksCommand implements Runnable {
                     continue;
                 }
                 try (Engine engine = provider.open(new DeviceSpec.Auto())) {
-                    engines.put(provider.name(), String.join("; ", engine.unsupported(network)));
+                    List<String> lacks = engine.unsupported(network);
+                    String more = lacks.size() > 1 ? " (and " + (lacks.size() - 1) + " more)" : "";
+                    engines.put(provider.name(), lacks.isEmpty() ? "" : lacks.get(0) + more);
                 } catch (EngineException e) {
                     engines.put(provider.name(), String.valueOf(e.getMessage()));
                 }
@@ -236,6 +240,7 @@ final class NetworksCommand implements Runnable {
                     count(network.multiplyAdds()))));
             Footprint memory = new Footprint(network);
             out.println();
+            out.println("training: " + training(network.training()));
             out.printf(
                     Locale.ROOT,
                     "memory at a batch of %d: %s to score, %s to train%n",
@@ -243,7 +248,38 @@ final class NetworksCommand implements Runnable {
                     bytes(memory.scoringBytes(samples)),
                     bytes(memory.trainingBytes(samples)));
             engines.forEach((engine, why) ->
-                    out.println("engine " + engine + ": " + (why.isEmpty() ? "runs it" : "cannot: " + why)));
+                    out.println("engine " + engine + ": " + (why.isEmpty() ? "runs it" : "no: " + why)));
+        }
+
+        /** The training set-up, without what is left at its default. */
+        private static String training(TrainingSpec training) {
+            if (training.method() == TrainingSpec.Method.PCA) return "principal components in closed form";
+            StringBuilder text = new StringBuilder("loss " + word(training.loss()));
+            text.append(", ").append(training.optimiser().getClass().getSimpleName());
+            text.append(" at ")
+                    .append(training.learningRate())
+                    .append(", batch ")
+                    .append(training.batch());
+            Schedule schedule = training.schedule();
+            if (!schedule.equals(Schedule.CONSTANT)) {
+                text.append(", schedule ")
+                        .append(schedule.decay().getClass().getSimpleName().toLowerCase(Locale.ROOT));
+                if (schedule.warmUpSteps() > 0) {
+                    text.append(" after ").append(schedule.warmUpSteps()).append(" steps of warm-up");
+                }
+            }
+            if (training.patience() > 0) text.append(", patience ").append(training.patience());
+            if (training.pretraining() != TrainingSpec.Pretraining.NONE) {
+                text.append(", pretraining ").append(word(training.pretraining()));
+            }
+            training.augmentations()
+                    .forEach(a ->
+                            text.append(", ").append(word(a.kind())).append(' ').append(a.strength()));
+            return text.toString();
+        }
+
+        private static String word(Enum<?> constant) {
+            return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
 
         private static long parameters(BoundLayer layer) {

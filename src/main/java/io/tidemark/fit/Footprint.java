@@ -1,5 +1,6 @@
 package io.tidemark.fit;
 
+import io.tidemark.network.Attention;
 import io.tidemark.network.BoundLayer;
 import io.tidemark.network.Layer;
 import io.tidemark.network.Network;
@@ -12,8 +13,8 @@ import io.tidemark.network.Network;
 public record Footprint(Network network) {
     private static final int FLOAT = 4;
 
-    /** Values that hold weights in training: the weights twice (beside the device's, the host's), gradient, two moments. */
-    private static final int COPIES_IN_TRAINING = 5;
+    /** Arrays of the weights' size in training, without the optimiser's: weights on host and device, gradient. */
+    private static final int COPIES_IN_TRAINING = 3;
 
     /**
      * Bytes to score: weights, input, output, and the widest layer with what enters and leaves it.
@@ -30,7 +31,7 @@ public record Footprint(Network network) {
     }
 
     /**
-     * Bytes to train: weights, gradient and moments, and what every layer gives with its gradient.
+     * Bytes to train: weights, gradient and the optimiser's state, and what every layer gives with its gradient.
      *
      * @param batch samples in a step; at least 1
      */
@@ -38,13 +39,19 @@ public record Footprint(Network network) {
         long sample =
                 network.inputs().get(0).size() + 2L * network.targets().get(0).size();
         for (BoundLayer layer : network.layers()) sample += 2 * (layer.outputSize() + inner(layer));
-        return FLOAT * (COPIES_IN_TRAINING * network.parameterCount() + batch * sample);
+        int copies = COPIES_IN_TRAINING + network.training().optimiser().stateArrays();
+        return FLOAT * (copies * network.parameterCount() + batch * sample);
     }
 
-    /** Values that a recurrent layer keeps for each step: four gates and the cell. */
+    /** Values inside a layer: of a recurrent one four gates and the cell, of attention queries, keys, values and shares. */
     private static long inner(BoundLayer layer) {
-        boolean recurrent = layer.layer() instanceof Layer.Lstm || layer.layer() instanceof Layer.BidirectionalLstm;
-        return recurrent ? 5L * layer.outputSize() : 0;
+        if (layer.layer() instanceof Layer.Lstm || layer.layer() instanceof Layer.BidirectionalLstm) {
+            return 5L * layer.outputSize();
+        }
+        if (layer.layer() instanceof Attention.SelfAttention attention) {
+            return 4L * layer.outputSize() + (long) attention.heads() * layer.output()[0] * layer.output()[0];
+        }
+        return 0;
     }
 
     /** Values of the narrowest place of an autoencoder: the size of its code. */
