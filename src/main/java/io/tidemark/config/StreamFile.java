@@ -94,7 +94,9 @@ public final class StreamFile {
                 learning(top.section("learning")),
                 verdict(top.section("verdict")),
                 limits(top.section("limits")),
-                retrain(top.section("retrain")));
+                retrain(top.section("retrain")),
+                challengers(top.section("challengers")),
+                guard(top.section("guard")));
         top.string("about", "");
         top.finish();
         return spec;
@@ -272,6 +274,30 @@ public final class StreamFile {
                 s.integer("candidates", 1, 256, 6));
         s.finish();
         return retrain;
+    }
+
+    private static StreamSpec.Challengers challengers(Section s) {
+        StreamSpec.Challengers shipped = StreamSpec.Challengers.SHIPPED;
+        StreamSpec.Challengers challengers = new StreamSpec.Challengers(
+                s.decimal("share", 0, 1, shipped.share()),
+                s.integer("most", 0, 4, shipped.most()),
+                s.decimal("cost", 0, 10, shipped.cost()));
+        s.finish();
+        return challengers;
+    }
+
+    private static StreamSpec.Guard guard(Section s) {
+        StreamSpec.Guard shipped = StreamSpec.Guard.SHIPPED;
+        StreamSpec.Guard guard = new StreamSpec.Guard(
+                s.duration("watch", Duration.ZERO, Duration.ofDays(1), shipped.watch()),
+                s.integer("least", 20, 1_000_000, shipped.least()),
+                s.decimal("alert-rate", 1, 1000, shipped.alertRate()),
+                s.decimal("tails", 1, 20, shipped.tails()),
+                s.decimal("latency", 1, 1000, shipped.latency()),
+                s.decimal("errors", 1, 1000, shipped.errors()),
+                s.decimal("failed", 0, 1, shipped.failed()));
+        s.finish();
+        return guard;
     }
 
     private static StreamSpec.Limits limits(Section s) {

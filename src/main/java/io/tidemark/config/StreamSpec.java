@@ -21,6 +21,8 @@ import java.util.Optional;
  * @param verdict when a score becomes an alert
  * @param limits what one stream may use
  * @param retrain when and how its networks are trained anew
+ * @param challengers how much challengers may cost
+ * @param guard when a promotion is undone
  */
 public record StreamSpec(
         String name,
@@ -32,7 +34,36 @@ public record StreamSpec(
         Learning learning,
         Verdict verdict,
         Limits limits,
-        Retrain retrain) {
+        Retrain retrain,
+        Challengers challengers,
+        Guard guard) {
+
+    /** With challengers and guard as shipped. */
+    public StreamSpec(
+            String name,
+            InputSpec input,
+            GridSpec grid,
+            Scaling scaling,
+            List<String> networks,
+            int forecastEvery,
+            Learning learning,
+            Verdict verdict,
+            Limits limits,
+            Retrain retrain) {
+        this(
+                name,
+                input,
+                grid,
+                scaling,
+                networks,
+                forecastEvery,
+                learning,
+                verdict,
+                limits,
+                retrain,
+                Challengers.SHIPPED,
+                Guard.SHIPPED);
+    }
 
     /**
      * @param floor the smallest scale, in the feature's own units, relative to nothing; above 0
@@ -123,6 +154,34 @@ public record StreamSpec(
         }
     }
 
+    /**
+     * @param share of the steps that challengers score too: series take turns, 64 steps each; in [0, 1]
+     * @param most challengers of a network that score, the newest; in [0, 4]
+     * @param cost time of all challengers' forward passes at most, as a share of the champions'; in [0, 10]
+     */
+    public record Challengers(double share, int most, double cost) {
+        /** What a stream file without the section gets. */
+        public static final Challengers SHIPPED = new Challengers(0.1, 2, 0.5);
+    }
+
+    /**
+     * When a promoted champion is rolled back: as soon as a figure of at least {@code least} of its steps is over its limit, within
+     * {@code watch} after the promotion.
+     *
+     * @param watch how long after a promotion, and how far before it for comparison; 0 for no guard; at most 1 d
+     * @param least steps that make a figure; in [20, 1_000_000]
+     * @param alertRate share of steps that would open an alert, against before; in [1, 1000]
+     * @param tails share of steps whose tail probability is below 0.05, against 0.05 or before, whichever is more; in [1, 20]
+     * @param latency time of a forward pass for each sample, against before; in [1, 1000]
+     * @param errors median of the error, against that of the champion before; in [1, 1000]
+     * @param failed share of samples that the model gives no number for; in [0, 1]
+     */
+    public record Guard(
+            Duration watch, int least, double alertRate, double tails, double latency, double errors, double failed) {
+        /** What a stream file without the section gets. */
+        public static final Guard SHIPPED = new Guard(Duration.ofMinutes(10), 200, 3, 3, 5, 3, 0.05);
+    }
+
     public StreamSpec {
         networks = List.copyOf(networks);
     }
@@ -159,7 +218,19 @@ public record StreamSpec(
                 l.bufferRows,
                 l.passes,
                 seed);
-        return new StreamSpec(name, input, grid, scaling, networks, forecastEvery, seeded, verdict, limits, retrain);
+        return new StreamSpec(
+                name,
+                input,
+                grid,
+                scaling,
+                networks,
+                forecastEvery,
+                seeded,
+                verdict,
+                limits,
+                retrain,
+                challengers,
+                guard);
     }
 
     /** Values in a row. */

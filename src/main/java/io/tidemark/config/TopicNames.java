@@ -59,6 +59,11 @@ public record TopicNames(String prefix) {
         return prefix + "reports";
     }
 
+    /** How versions fare in the workers. */
+    public String vitals() {
+        return prefix + "vitals";
+    }
+
     public String scores() {
         return prefix + "scores";
     }

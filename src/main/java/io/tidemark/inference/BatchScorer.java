@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>A batch on which the engine throws is bisected only when a reference sample passes; the sample that remains is poison
  *       and gets {@link PendingSample#failure}. When the reference fails too, the model is suspended and its members are FAILED
  *       until the next {@link #swap}; when even an untrained network fails, {@link BrokenEngineException} is thrown.
+ *   <li>Challengers are asked about the samples marked for them, after the champions; nothing they do changes what champions say.
  *   <li>Scoring never learns: equal samples and models give equal inferences.
  * </ol>
  *
@@ -42,6 +43,7 @@ public final class BatchScorer implements AutoCloseable {
     private final Optional<ImageSpec> image;
     private final @Nullable FramePictures pictures;
     private final List<MemberScorer> members = new ArrayList<>();
+    private final Challengers challengers;
     private final Inference inference = new Inference();
     private final Wire wire = Wire.writer(4096);
 
@@ -67,6 +69,8 @@ public final class BatchScorer implements AutoCloseable {
             }
             members.add(new WindowScorer(engine, network, capacity, times));
         }
+        challengers = new Challengers(
+                networks, (network, own) -> new WindowScorer(engine, network, this.capacity, own), this.capacity);
     }
 
     /**
@@ -88,6 +92,13 @@ public final class BatchScorer implements AutoCloseable {
             }
             members.add(new FrameScorer(engine, network, image, this.capacity, times));
         }
+        challengers = new Challengers(
+                networks, (network, own) -> new FrameScorer(engine, network, image, this.capacity, own), this.capacity);
+    }
+
+    /** The challengers that score beside the champions; none at first. */
+    public Challengers challengers() {
+        return challengers;
     }
 
     /** Networks that have a model which is not suspended. */
@@ -138,6 +149,7 @@ public final class BatchScorer implements AutoCloseable {
             List<PendingSample> block = samples.subList(from, Math.min(samples.size(), from + capacity));
             for (int i = 0; i < block.size(); i++) checkFeatures(block.get(i));
             for (int m = 0; m < members.size(); m++) members.get(m).run(block);
+            challengers.run(block);
             for (int i = 0; i < block.size(); i++) encode(block.get(i), i);
         }
     }
@@ -162,7 +174,9 @@ public final class BatchScorer implements AutoCloseable {
         inference.failure = sample.failure;
         if (sample.failure.isEmpty()) {
             for (int m = 0; m < members.size(); m++) members.get(m).fill(slot, inference.add(features));
+            challengers.fill(sample, slot, inference, features);
         }
+        challengers.hear(inference, features);
         sample.inference = inference.encode(wire, sample.sample);
         if (pictures != null && pictures.areDeclared()) draw(pictures, sample, slot);
     }
@@ -182,5 +196,6 @@ public final class BatchScorer implements AutoCloseable {
     @Override
     public void close() {
         for (MemberScorer member : members) member.close();
+        challengers.close();
     }
 }

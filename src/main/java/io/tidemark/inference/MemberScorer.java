@@ -29,6 +29,9 @@ abstract class MemberScorer implements AutoCloseable {
 
     private final long[] counts = new long[Inference.Status.values().length];
     private final ForwardTimes times;
+    /** A challenger's trouble with a sample is its own: the sample is not poison. */
+    private boolean challenger;
+
     final Inference.Status[] status;
     /** Slots of the block that are run, in order. */
     final int[] slots;
@@ -74,6 +77,12 @@ abstract class MemberScorer implements AutoCloseable {
     /** Runs the first slots, so many, and says whether all results are finite. */
     boolean runSlots(List<PendingSample> block, int count) {
         return attempt(block, 0, count, 0);
+    }
+
+    /** Makes this a challenger's. */
+    final MemberScorer challenging() {
+        challenger = true;
+        return this;
     }
 
     String name() {
@@ -192,7 +201,9 @@ abstract class MemberScorer implements AutoCloseable {
 
     private boolean bisect(List<PendingSample> block, int lo, int hi, int back, RuntimeException thrown) {
         if (hi - lo == 1) {
-            block.get(slots[lo]).failure = "the engine fails on this sample in network " + name() + ": " + thrown;
+            if (!challenger) {
+                block.get(slots[lo]).failure = "the engine fails on this sample in network " + name() + ": " + thrown;
+            }
             status[slots[lo]] = Inference.Status.FAILED;
             return true;
         }

@@ -16,6 +16,9 @@ public final class PendingSample {
     /** Why no network can judge this sample; empty while one may. {@link BatchScorer} sets it on a poison sample. */
     public String failure = "";
 
+    /** Whether challengers are asked about this sample too; they are only when the scorer has some. */
+    public boolean challenged;
+
     /** The encoded {@link io.tidemark.sample.Inference}; empty before scoring. */
     public byte[] inference = NONE;
 
@@ -34,6 +37,7 @@ public final class PendingSample {
      */
     public PendingSample read(byte[] record) {
         failure = "";
+        challenged = false;
         clear();
         sample.wrap(record, step);
         return this;

@@ -5,11 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every champion said of one sample, as a record of {@code inferences} holds it.
+ * What every champion said of one sample, and the challengers that were asked, as a record of {@code inferences} holds it.
  *
  * <pre>
  * u8 version = 1 | u8 kind | i32 length of the step | step | string failure (empty: none) | u8 members | members …
- * member: string network | i32 model version | string engine | u8 status; and when the status is SCORED:
+ * member: string network | i32 model version | string engine | u8 status, 128 more for a challenger; and when the status is SCORED:
  *         F x f32 error | F x f32 expected | u8 bands; with bands F x f32 lower | F x f32 upper
  *         u16 horizon H | with H above 0: u8 quantiles Q | Q x f32 levels | H x F x Q x f32
  * </pre>
@@ -17,11 +17,14 @@ import org.jspecify.annotations.Nullable;
  * For frames kind is 2: after the failure stands the frame's {@link Frame.Source}, and after each SCORED member
  * {@code u8 regions | each: i32 left | i32 top | i32 width | i32 height | f32 share}.
  *
+ * Challengers stand after all champions. Nothing is decided by what they say.
  *
- * Errors, expected values, bands and forecasts are in scaled units; the step's location and scale bring them back.
+ * <p>Errors, expected values, bands and forecasts are in scaled units; the step's location and scale bring them back.
  */
 public final class Inference {
     public static final int VERSION = 1;
+
+    private static final int CHALLENGER = 128;
 
     /** How one network fared on one sample. */
     public enum Status {
@@ -81,11 +84,14 @@ public final class Inference {
 
     private final List<Member> pool = new ArrayList<>();
     private int members;
+    private final List<Member> challengerPool = new ArrayList<>();
+    private int challengers;
 
     public void clear() {
         failure = "";
         source = null;
         members = 0;
+        challengers = 0;
     }
 
     public int members() {
@@ -97,10 +103,29 @@ public final class Inference {
         return pool.get(index);
     }
 
-    /** Adds a member to fill in, with room for the features. */
+    /** Adds a champion's member to fill in, with room for the features. */
     public Member add(int features) {
-        if (members == pool.size()) pool.add(new Member());
-        Member member = pool.get(members++);
+        return fresh(pool, members++, features);
+    }
+
+    /** Challengers that were asked. */
+    public int challengers() {
+        return challengers;
+    }
+
+    public Member challenger(int index) {
+        if (index >= challengers) throw new IndexOutOfBoundsException(index);
+        return challengerPool.get(index);
+    }
+
+    /** Adds a challenger's member to fill in, with room for the features. */
+    public Member addChallenger(int features) {
+        return fresh(challengerPool, challengers++, features);
+    }
+
+    private static Member fresh(List<Member> from, int index, int features) {
+        if (index == from.size()) from.add(new Member());
+        Member member = from.get(index);
         member.features(features);
         member.bands = false;
         member.horizon = 0;
@@ -115,16 +140,17 @@ public final class Inference {
         sample.copyStep(wire);
         wire.string(failure);
         if (frame != null) frame.source().write(wire);
-        wire.u8(members);
-        for (int i = 0; i < members; i++) {
-            write(wire, pool.get(i), sample.features());
-            if (frame != null) writeRegions(wire, pool.get(i));
+        wire.u8(members + challengers);
+        for (int i = 0; i < members + challengers; i++) {
+            Member member = i < members ? pool.get(i) : challengerPool.get(i - members);
+            write(wire, member, i < members ? 0 : CHALLENGER, sample.features());
+            if (frame != null) writeRegions(wire, member);
         }
         return wire.toBytes();
     }
 
-    private static void write(Wire wire, Member m, int features) {
-        wire.string(m.network).i32(m.version).string(m.engine).u8(m.status.ordinal());
+    private static void write(Wire wire, Member m, int role, int features) {
+        wire.string(m.network).i32(m.version).string(m.engine).u8(m.status.ordinal() | role);
         if (m.status != Status.SCORED) return;
         wire.floats(m.error, 0, features).floats(m.expected, 0, features).u8(m.bands ? 1 : 0);
         if (m.bands) wire.floats(m.lower, 0, features).floats(m.upper, 0, features);
@@ -167,18 +193,26 @@ public final class Inference {
         if (kind == Sample.FRAME) source = Frame.Source.read(wire);
         int count = wire.u8();
         for (int i = 0; i < count; i++) {
-            Member member = add(step.features());
-            read(wire, member, step.features());
+            Member member = read(wire, step.features());
             if (kind == Sample.FRAME) readRegions(wire, member);
         }
         return this;
     }
 
-    private static void read(Wire wire, Member m, int features) {
-        m.network = wire.string();
-        m.version = wire.i32();
-        m.engine = wire.string();
+    private Member read(Wire wire, int features) {
+        String network = wire.string();
+        int modelVersion = wire.i32();
+        String engine = wire.string();
         int status = wire.u8();
+        Member m = (status & CHALLENGER) == 0 ? add(features) : addChallenger(features);
+        m.network = network;
+        m.version = modelVersion;
+        m.engine = engine;
+        readResult(wire, m, status & ~CHALLENGER, features);
+        return m;
+    }
+
+    private static void readResult(Wire wire, Member m, int status, int features) {
         if (status >= Status.values().length)
             throw new MalformedRecordException("member status " + status + " is unknown");
         m.status = Status.values()[status];

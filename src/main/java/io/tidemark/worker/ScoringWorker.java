@@ -13,6 +13,8 @@ import io.tidemark.network.NetworkSpec;
 import io.tidemark.outcome.DeadLetter;
 import io.tidemark.registry.ModelReader;
 import io.tidemark.registry.TopicTail;
+import io.tidemark.registry.Vitals;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,6 +54,8 @@ public final class ScoringWorker implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ScoringWorker.class);
     private static final Duration POLL = Duration.ofMillis(100);
+    /** Between two reports of how the versions fare. */
+    private static final long REPORT_MS = 10_000;
 
     private final KafkaConnection connection;
     private final Meters meters;
@@ -66,6 +70,10 @@ public final class ScoringWorker implements AutoCloseable {
     private final List<Slot> batch = new ArrayList<>();
     private final Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
     private final Map<TopicPartition, Long> first = new HashMap<>();
+    private final String instance;
+    private List<Vitals> vitals = List.of();
+    private boolean reports;
+    private long reportedMs;
 
     /**
      * Connects; waits for the broker, but not yet for the topics.
@@ -85,6 +93,7 @@ public final class ScoringWorker implements AutoCloseable {
             String instance) {
         this.connection = connection;
         this.meters = meters;
+        this.instance = instance;
         scorers = new StreamScorers(streams, zoo, engine, BatchScorer.CAPACITY, meters);
         pictures = new Pictures(connection.names(), streams);
         batchSize = meters.summary(MeterName.BATCH, roleName());
@@ -128,12 +137,23 @@ public final class ScoringWorker implements AutoCloseable {
                 connection.names().deadLetters())) {
             TopicTail.await(consumer, topic);
         }
+        reports = hasVitals();
         while (!models.awaitCaughtUp(Duration.ofSeconds(10))) {
             check();
             LOG.info("reading the published models");
         }
         consumer.subscribe(List.of(connection.names().samples()));
         meters.level(MeterName.ROLE_UP, roleName()).set(1);
+    }
+
+    private boolean hasVitals() {
+        boolean there = consumer.listTopics().containsKey(connection.names().vitals());
+        if (!there) {
+            LOG.warn(
+                    "topic {} is not there, so that nobody can watch over promotions; create it with: tidemark streams apply",
+                    connection.names().vitals());
+        }
+        return there;
     }
 
     private void check() {
@@ -156,9 +176,10 @@ public final class ScoringWorker implements AutoCloseable {
             return 0;
         }
         if (records.isEmpty()) return 0;
-        scorers.use(models.lineup().champions());
+        scorers.use(models.lineup());
         read(records);
         scorers.score(batch);
+        vitals = due();
         int count = batch.size();
         if (!transactions.commit(consumer, next, this::send)) {
             transactions.rewind(consumer, first);
@@ -166,6 +187,14 @@ public final class ScoringWorker implements AutoCloseable {
         }
         count();
         return count;
+    }
+
+    /** A report each {@link #REPORT_MS}, where there is a topic for it. */
+    private List<Vitals> due() {
+        long now = System.currentTimeMillis();
+        if (!reports || now - reportedMs < REPORT_MS) return List.of();
+        reportedMs = now;
+        return scorers.report(instance, now);
     }
 
     private void read(ConsumerRecords<byte[], byte[]> records) {
@@ -186,6 +215,7 @@ public final class ScoringWorker implements AutoCloseable {
     }
 
     private void send(Producer<byte[], byte[]> producer) {
+        sendVitals(producer);
         String inferences = connection.names().inferences();
         String deadLetters = connection.names().deadLetters();
         for (int i = 0; i < batch.size(); i++) {
@@ -211,6 +241,13 @@ public final class ScoringWorker implements AutoCloseable {
                 letter.headers(record.value()).forEach(dead.headers()::add);
                 producer.send(dead);
             }
+        }
+    }
+
+    private void sendVitals(Producer<byte[], byte[]> producer) {
+        for (Vitals record : vitals) {
+            byte[] key = record.key().getBytes(StandardCharsets.UTF_8);
+            producer.send(new ProducerRecord<>(connection.names().vitals(), 0, key, record.toJson()));
         }
     }
 

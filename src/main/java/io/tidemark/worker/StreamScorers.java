@@ -11,9 +11,9 @@ import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import io.tidemark.network.Network;
 import io.tidemark.network.NetworkSpec;
-import io.tidemark.registry.Model;
-import io.tidemark.registry.ModelId;
+import io.tidemark.registry.Lineup;
 import io.tidemark.registry.ModelVersion;
+import io.tidemark.registry.Vitals;
 import io.tidemark.sample.Inference;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,7 +31,7 @@ final class StreamScorers implements AutoCloseable {
 
     private final Meters meters;
     private final Map<String, Scored> byStream = new HashMap<>();
-    private Map<ModelId, Model> champions = Map.of();
+    private @Nullable Lineup lineup;
 
     /** One stream. */
     private static final class Scored {
@@ -41,11 +41,13 @@ final class StreamScorers implements AutoCloseable {
         final List<Slot> slots = new ArrayList<>();
         final List<PendingSample> batch = new ArrayList<>();
         final Map<String, long[]> counted = new HashMap<>();
+        final StreamSigns signs;
 
-        Scored(StreamSpec stream, List<Network> networks, BatchScorer scorer) {
+        Scored(StreamSpec stream, List<Network> networks, BatchScorer scorer, StreamSigns signs) {
             this.stream = stream;
             this.networks = networks;
             this.scorer = scorer;
+            this.signs = signs;
         }
     }
 
@@ -63,12 +65,14 @@ final class StreamScorers implements AutoCloseable {
             ForwardTimes times = (network, nanos) -> {
                 Timer timer = timers.get(network);
                 if (timer != null) timer.record(nanos, TimeUnit.NANOSECONDS);
+                Scored scored = byStream.get(stream.name());
+                if (scored != null) scored.signs.forward(network, nanos);
             };
             BatchScorer scorer = stream.input()
                     .image()
                     .map(image -> new BatchScorer(engine, networks, image, capacity, times))
                     .orElseGet(() -> new BatchScorer(engine, networks, stream.features(), capacity, times));
-            byStream.put(stream.name(), new Scored(stream, networks, scorer));
+            byStream.put(stream.name(), new Scored(stream, networks, scorer, new StreamSigns(stream, scorer, meters)));
         }
     }
 
@@ -99,10 +103,11 @@ final class StreamScorers implements AutoCloseable {
     }
 
     /** Swaps what has changed; cheap when nothing has. */
-    void use(Map<ModelId, Model> newest) {
-        if (newest == champions) return;
-        champions = newest;
-        newest.forEach((id, model) -> {
+    void use(Lineup newest) {
+        if (newest == lineup) return;
+        lineup = newest;
+        for (Scored scored : byStream.values()) scored.signs.challengers(newest.challengers());
+        newest.champions().forEach((id, model) -> {
             Scored scored = byStream.get(id.stream());
             int version = model.manifest().version();
             if (scored == null || scored.scorer.version(id.network()) == version) return;
@@ -129,6 +134,7 @@ final class StreamScorers implements AutoCloseable {
             slot.pending.inference = unjudged(slot.pending);
             return;
         }
+        slot.pending.challenged = scored.signs.challenges(slot.pending.step);
         scored.slots.add(slot);
         scored.batch.add(slot.pending);
     }
@@ -140,6 +146,7 @@ final class StreamScorers implements AutoCloseable {
     }
 
     private void score(Scored scored) {
+        scored.signs.budget();
         scored.scorer.score(scored.batch);
         for (int i = 0; i < scored.slots.size(); i++) {
             Slot slot = scored.slots.get(i);
@@ -177,6 +184,13 @@ final class StreamScorers implements AutoCloseable {
         Counter fresh = meters.counter(MeterName.SCORED, network, word);
         counters.put(network + status, fresh);
         return fresh;
+    }
+
+    /** How each version fared since the last report. */
+    List<Vitals> report(String worker, long nowMs) {
+        List<Vitals> all = new ArrayList<>();
+        for (Scored scored : byStream.values()) all.addAll(scored.signs.report(worker, nowMs));
+        return all;
     }
 
     /** Why a model of a stream is out of use; empty when it is not. */

@@ -68,7 +68,12 @@ class StreamFileTest {
                 verdict: {direction: above, minimum-deviation: 1.5, open: 0.9, close: 0.3, for: 2, close-after: 4,
                           adapt-after: 99, alert-max-age: 2h}
                 limits: {series: 12, event: 2KiB, state: 8KiB, open-steps: 9}
+                challengers: {share: 0.5, most: 1, cost: 2}
+                guard: {watch: 5m, least: 50, alert-rate: 2, tails: 4, latency: 6, errors: 7, failed: 0.5}
                 """);
+
+        assertThat(spec.challengers()).isEqualTo(new StreamSpec.Challengers(0.5, 1, 2));
+        assertThat(spec.guard()).isEqualTo(new StreamSpec.Guard(Duration.ofMinutes(5), 50, 2, 4, 6, 7, 0.5));
 
         assertThat(spec.input().series()).containsExactly("site", "pump");
         assertThat(spec.input().features())

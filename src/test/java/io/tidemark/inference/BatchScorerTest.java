@@ -68,6 +68,65 @@ class BatchScorerTest {
     }
 
     @Test
+    void challengersScoreTheMarkedSamplesAndChangeNothingOfWhatChampionsSay() {
+        scorer.swap("ae", 3, FakeEngine.state(networks.get(0), 0.5f));
+        List<byte[]> alone = new ArrayList<>();
+        for (Inference i : score(sample(5, 1), sample(5, 2), sample(5, 3))) alone.add(champions(i));
+        scorer.challengers().add("ae", 4, FakeEngine.state(networks.get(0), 1f));
+        List<Double> ratios = new ArrayList<>();
+        scorer.challengers().listener((member, challenger, error, championError) -> {
+            if (challenger) ratios.add(error - championError);
+        });
+        PendingSample marked = sample(5, 2, 2, 2, 2, 2, 2, 2, 2, 2, 4);
+        PendingSample poison = sample(5, 1, 1, 1, 1, 1, 1, 1, 1, 1, FakeEngine.POISON);
+        List<PendingSample> batch = List.of(sample(5, 1), marked, poison);
+        batch.forEach(sample -> sample.challenged = sample != batch.get(0));
+        scorer.score(batch);
+        List<Inference> inferences = new ArrayList<>();
+        for (PendingSample sample : batch) inferences.add(new Inference().decode(sample.inference));
+        assertThat(champions(inferences.get(0))).isEqualTo(alone.get(0));
+        assertThat(inferences).extracting(Inference::challengers).containsExactly(0, 1, 0);
+        Inference.Member challenger = inferences.get(1).challenger(0);
+        assertThat(challenger.version).isEqualTo(4);
+        assertThat(challenger.error).startsWith(0, 0);
+        assertThat(inferences.get(1).member(0).version).isEqualTo(3);
+        assertThat(ratios).containsExactly(-1.5);
+        scorer.challengers().retain((network, version) -> false);
+        assertThat(scorer.challengers().size()).isZero();
+    }
+
+    @Test
+    void aBrokenChallengerIsSuspendedAloneAndPoisonsNoSample() {
+        scorer.swap("ae", 3, FakeEngine.state(networks.get(0), 0.5f));
+        scorer.challengers().add("ae", 4, FakeEngine.state(networks.get(0), Float.NaN));
+        PendingSample sample = sample(5, 1);
+        sample.challenged = true;
+        scorer.score(List.of(sample));
+        Inference inference = new Inference().decode(sample.inference);
+        assertThat(inference.failure).isEmpty();
+        assertThat(inference.member(0).status).isEqualTo(Status.SCORED);
+        assertThat(inference.challenger(0).status).isEqualTo(Status.FAILED);
+    }
+
+    @Test
+    void shadowComparesErrorsOfTheSameSamples() {
+        Shadow shadow = new Shadow();
+        for (int i = 1; i <= 1000; i++) shadow.add(0.5 * i, i);
+        assertThat(shadow.samples()).isEqualTo(1000);
+        assertThat(shadow.ratio()).isEqualTo(0.5);
+        assertThat(shadow.agreement()).isCloseTo(1, within(1e-9));
+        for (int i = 1; i <= 512; i++) shadow.add(2.0 * (513 - i), i);
+        assertThat(shadow.ratio()).isCloseTo(2, within(0.02));
+        assertThat(shadow.agreement()).isCloseTo(-1, within(1e-9));
+    }
+
+    private static byte[] champions(Inference inference) {
+        return (inference.members() + " " + java.util.Arrays.toString(inference.member(0).error)
+                        + inference.member(0).version + inference.member(0).status)
+                .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    @Test
     void blocksOfAnySizeGiveTheSameInferencesInOrder() {
         Random random = new Random(5);
         List<PendingSample> samples = new ArrayList<>();

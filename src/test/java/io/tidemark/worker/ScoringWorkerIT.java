@@ -14,7 +14,9 @@ import io.tidemark.inference.BrokenEngineException;
 import io.tidemark.metrics.Meters;
 import io.tidemark.network.Network;
 import io.tidemark.outcome.DeadLetter;
+import io.tidemark.registry.ModelState;
 import io.tidemark.registry.TestModels;
+import io.tidemark.registry.Vitals;
 import io.tidemark.sample.Inference;
 import io.tidemark.sample.Inference.Status;
 import io.tidemark.sample.Sample;
@@ -140,6 +142,41 @@ class ScoringWorkerIT {
             Inference.Member ae = inference.member(0);
             assertThat(ae.status).isEqualTo(ae.version == 2 ? Status.SCORED : Status.FAILED);
         }
+    }
+
+    @Test
+    void aChallengerScoresAShareOfTheStepsInTheShadowAndReportsHowItFares() throws Exception {
+        kafka.topic("vitals", 1);
+        publish(1f);
+        TestModels.publish(
+                connection,
+                TestModels.draft("test", networks.get(0), 1),
+                FakeEngine.state(networks.get(0), 0.5f),
+                ModelState.CHALLENGER);
+        new Running("a", engine);
+        send("test", 6400, 1f);
+        List<Inference> inferences = inferences(6400);
+        long challenged = inferences.stream().filter(i -> i.challengers() == 1).count();
+        assertThat(challenged).as("a tenth of the steps, in turns of 64").isBetween(128L, 1280L);
+        assertThat(inferences).allSatisfy(i -> assertThat(i.member(0).version).isEqualTo(1));
+        int sent = 6400;
+        List<Vitals> vitals = new ArrayList<>();
+        while (vitals.stream().noneMatch(Vitals::challenger)) { // reports go with the batches
+            send("test", 64, 1f);
+            sent += 64;
+            inferences(sent);
+            vitals.clear();
+            for (ConsumerRecord<byte[], byte[]> r : kafka.read(kafka.prefix() + "vitals", 1)) {
+                vitals.add(Vitals.fromJson(r.value()));
+            }
+        }
+        Vitals shadow = vitals.stream().filter(Vitals::challenger).findFirst().orElseThrow();
+        assertThat(shadow.version()).isEqualTo(2);
+        assertThat(shadow.compared()).isPositive();
+        Vitals champion =
+                vitals.stream().filter(v -> !v.challenger()).findFirst().orElseThrow();
+        assertThat(champion.samples()).isPositive();
+        assertThat(champion.failed()).isZero();
     }
 
     @Test
