@@ -157,9 +157,11 @@ public final class HtmlReport {
                 .append("; best epoch ")
                 .append(fit.bestEpoch())
                 .append(".</p>\n");
-        page.append("<figure>")
-                .append(curves(fit))
-                .append("<figcaption>Loss by optimiser step</figcaption></figure>\n");
+        if (fit.curve().size() > 1) {
+            page.append("<figure>")
+                    .append(curves(fit))
+                    .append("<figcaption>Loss by optimiser step</figcaption></figure>\n");
+        }
         if (search == null) return;
         page.append("<figure>")
                 .append(scatter(search))

@@ -11,7 +11,7 @@ final class SvgPlot {
     private static final int LEFT = 58;
     private static final int BOTTOM = 28;
     private static final int TOP = 22;
-    private static final int RIGHT = 12;
+    private static final int RIGHT = 28;
 
     private record Row(String name, String colour, List<double[]> points, boolean joined) {}
 
@@ -62,13 +62,13 @@ final class SvgPlot {
                     "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
                     LEFT - 6,
                     py + 4,
-                    HtmlReport.figure(at(y, share, logY))));
+                    brief(at(y, share, logY))));
             svg.append(String.format(
                     Locale.ROOT,
                     "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>",
                     px,
                     HEIGHT - 8,
-                    HtmlReport.figure(at(x, share, logX))));
+                    brief(at(x, share, logX))));
         }
         int legend = LEFT;
         for (Row row : rows) {
@@ -101,6 +101,14 @@ final class SvgPlot {
             if (row.joined) svg.append("\"/>");
         }
         return svg.append("</svg>").toString();
+    }
+
+    private static String brief(double value) {
+        if (value == 0) return "0";
+        double size = Math.abs(value);
+        if (size < 0.001 || size >= 100_000) return String.format(Locale.ROOT, "%.1e", value);
+        int digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 4;
+        return String.format(Locale.ROOT, "%." + digits + "f", value);
     }
 
     private double[] range(int axis) {
