@@ -25,8 +25,8 @@ import java.util.Map;
 public record PrincipalComponents(double[] mean, double[][] components, double[] variances, double totalVariance) {
 
     /**
-     * Computes the components of the examples' inputs. Examples are thinned evenly where the covariance would take more than
-     * 2·10¹⁰ multiplications; above {@value Covariance#VALUES_MAX} values the leading components come by subspace iteration
+     * Computes the components of the examples' inputs. Examples are thinned evenly where that would take more than some
+     * 10¹⁰ multiplications; above {@value Covariance#VALUES_MAX} values the leading components come by subspace iteration
      * (Halko et al., Finding structure with randomness, 2011).
      *
      * @param count components; in [1, values of an input]
@@ -43,6 +43,13 @@ public record PrincipalComponents(double[] mean, double[][] components, double[]
         return values <= Covariance.VALUES_MAX ? Covariance.of(examples, count) : Subspace.of(examples, count);
     }
 
+    /** Mean squared error on what they were computed from: the variance that no component explains. */
+    public double meanSquaredError() {
+        double left = totalVariance;
+        for (double variance : variances) left -= variance;
+        return Math.max(0, left) / mean.length;
+    }
+
     /**
      * The weights of a network of two linear dense layers, the second as wide as the input, in closed form.
      *
@@ -52,8 +59,12 @@ public record PrincipalComponents(double[] mean, double[][] components, double[]
         return of(examples, codeSize(network)).state(network);
     }
 
-    /** Width of the narrow layer of a network that principal components can fill. */
-    static int codeSize(Network network) {
+    /**
+     * Width of the narrow layer of a network that principal components can fill.
+     *
+     * @throws IllegalArgumentException when the network is no such network
+     */
+    public static int codeSize(Network network) {
         return dense(network).get(0).outputSize();
     }
 

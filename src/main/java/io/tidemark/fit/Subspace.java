@@ -11,7 +11,10 @@ import org.ejml.interfaces.decomposition.QRDecomposition;
 final class Subspace {
     private static final int OVERSAMPLING = 10;
     private static final int ITERATIONS = 6;
-    private static final double MULTIPLICATIONS_MAX = 2e10;
+    private static final double MULTIPLICATIONS_MAX = 5e9;
+
+    /** Examples for each component at least, whatever they cost. */
+    private static final int EXAMPLES_MIN = 4;
 
     private Subspace() {}
 
@@ -19,7 +22,8 @@ final class Subspace {
         int n = examples.inputSize();
         int width = Math.min(n, count + OVERSAMPLING);
         double work = 2.0 * n * width * (ITERATIONS + 1);
-        ExampleSet used = examples.thinned((int) Math.max(1, Math.min(Integer.MAX_VALUE, MULTIPLICATIONS_MAX / work)));
+        ExampleSet used = examples.thinned(
+                (int) Math.max(EXAMPLES_MIN * width, Math.min(Integer.MAX_VALUE, MULTIPLICATIONS_MAX / work)));
         double[] mean = Covariance.mean(used);
         DMatrixRMaj basis = new DMatrixRMaj(n, width);
         CounterRandom random = CounterRandom.of(1, "subspace", 0);

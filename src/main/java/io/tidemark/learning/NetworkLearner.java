@@ -4,7 +4,10 @@ import io.tidemark.config.StreamSpec;
 import io.tidemark.engine.Engine;
 import io.tidemark.engine.NetworkState;
 import io.tidemark.engine.TrainingReplica;
+import io.tidemark.fit.ArrayExamples;
+import io.tidemark.fit.PrincipalComponents;
 import io.tidemark.network.Network;
+import io.tidemark.network.TrainingSpec;
 import java.util.function.Consumer;
 
 /**
@@ -18,6 +21,8 @@ import java.util.function.Consumer;
  *       and at most an eighth of what has taught, are held out, and a version is measured on them before it is published.
  *   <li>A loss that is not finite, or a held-out error that is not finite or more than twice that of the last good state on
  *       the same rows, undoes the training since that state.
+ *   <li>A network whose weights come in closed form takes no steps: its principal components are computed anew from the kept rows
+ *       for each version, from at most {@value #CLOSED_FORM_EXAMPLES} of them.
  *   <li>Rows decide, never the clock: the same calls give the same bits on a CPU with one thread, and a learner restored from
  *       {@link #save} goes on as if it had never stopped.
  * </ol>
@@ -32,6 +37,10 @@ final class NetworkLearner implements AutoCloseable {
     static final double SLACK = 0.1;
 
     private static final double LOSS_MEMORY = 0.98;
+    private static final int CLOSED_FORM_EXAMPLES = 4096;
+
+    /** Their values at most: 32 MiB. */
+    private static final int CLOSED_FORM_FLOATS = 1 << 23;
 
     private final StreamSpec.Learning schedule;
     private final TaughtRows rows;
@@ -87,7 +96,8 @@ final class NetworkLearner implements AutoCloseable {
         if (!begun) {
             if (rows.taught() < schedule.firstRows() || !examples.draw(new Draws(0), heldFrom())) return;
             begun = true;
-            train(schedule.firstSteps(), events);
+            if (closedForm()) compute(heldFrom());
+            else train(schedule.firstSteps(), events);
             publish(events);
             return;
         }
@@ -95,12 +105,19 @@ final class NetworkLearner implements AutoCloseable {
             rowsToStep = 0;
             train(1, events);
         }
-        if (++rowsToPublish >= schedule.publishRows()) publish(events);
+        if (++rowsToPublish < schedule.publishRows()) return;
+        if (closedForm()) compute(heldFrom());
+        publish(events);
     }
 
     /** Shuffled passes over every example of the kept rows, none held out, and then a version. */
     void train(int passes, long seed, Consumer<LearningEvent> events) {
         begun = true;
+        if (closedForm()) {
+            compute(Long.MAX_VALUE);
+            publish(events);
+            return;
+        }
         int[][] all = heldOut.every(0);
         Draws order = new Draws(seed);
         int batch = network.training().batch();
@@ -128,7 +145,38 @@ final class NetworkLearner implements AutoCloseable {
         return rows.taught() - Math.min(schedule.publishRows() / 8, rows.taught() / 8);
     }
 
+    private boolean closedForm() {
+        return network.training().method() == TrainingSpec.Method.PCA;
+    }
+
+    /** Principal components of the examples whose rows taught before an arrival, spread evenly. */
+    private void compute(long before) {
+        long began = System.nanoTime();
+        int[][] all = heldOut.every(0);
+        int count = 0;
+        for (int[] example : all) {
+            examples.at(example[0], example[1]);
+            if (examples.arrival() < before) all[count++] = example;
+        }
+        int size = network.inputs().get(0).size();
+        int used = Math.min(count, Math.min(CLOSED_FORM_EXAMPLES, Math.max(1, CLOSED_FORM_FLOATS / size)));
+        if (used == 0) return;
+        float[] inputs = new float[used * size];
+        for (int k = 0; k < used; k++) {
+            int[] example = all[(int) ((long) k * count / used)];
+            examples.at(example[0], example[1]);
+            examples.fill(inputs, inputs, k);
+        }
+        ArrayExamples rowsUsed = new ArrayExamples(inputs, size, used);
+        PrincipalComponents components = PrincipalComponents.of(rowsUsed, PrincipalComponents.codeSize(network));
+        replica.load(components.state(network));
+        loss = components.meanSquaredError();
+        steps++;
+        times.step(name(), System.nanoTime() - began);
+    }
+
     private void train(int count, Consumer<LearningEvent> events) {
+        if (closedForm()) return;
         long before = heldFrom();
         int batch = network.training().batch();
         for (int s = 0; s < count; s++) {

@@ -3,13 +3,20 @@ package io.tidemark.learning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.config.StreamSpec;
+import io.tidemark.engine.DeviceSpec;
+import io.tidemark.engine.Engine;
+import io.tidemark.engine.Engines;
 import io.tidemark.engine.FakeEngine;
 import io.tidemark.engine.NetworkState;
 import io.tidemark.engine.TestNetworks;
 import io.tidemark.network.Network;
+import io.tidemark.network.Zoo;
 import io.tidemark.sample.Gate;
 import io.tidemark.sample.Step;
 import io.tidemark.sample.TrainingRows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -176,6 +183,41 @@ class StreamLearnerTest {
             List<LearningEvent> events = learner.train();
             assertThat(events).hasSize(2).allMatch(LearningEvent.Publish.class::isInstance);
         }
+    }
+
+    @Test
+    void networkInClosedFormIsComputedAnewForEachVersionWithoutSteps() throws IOException {
+        Path folder = Files.createTempDirectory("zoo");
+        Files.writeString(folder.resolve("pca.yaml"), """
+                summary: s
+                works: w
+                fails: f
+                cost: c
+                paper: p
+                kind: autoencoder
+                window: 4
+                layers:
+                  - flatten
+                  - dense: {units: 2}
+                  - dense: {units: output}
+                training:
+                  method: pca
+                """);
+        Network pca = Zoo.load(folder).spec("pca").bind(FEATURES);
+        List<NetworkState> published = new ArrayList<>();
+        try (Engine real = Engines.open("djl", new DeviceSpec.Cpu());
+                StreamLearner learner = new StreamLearner(stream, List.of(pca), real)) {
+            for (int from = 0; from < 192; from += 8) {
+                for (LearningEvent event : feed(learner, "a", from, 8, true)) {
+                    LearningEvent.Publish version = (LearningEvent.Publish) event;
+                    published.add(version.state());
+                    // Windows of two sines of one frequency lie on a plane.
+                    assertThat(version.reference().median()).isLessThan(1e-5);
+                    assertThat(version.loss()).isLessThan(1e-9);
+                }
+            }
+        }
+        assertThat(published).hasSize(3);
     }
 
     private StreamLearner learner() {
