@@ -7,7 +7,6 @@ import io.tidemark.engine.Engine;
 import io.tidemark.engine.EngineException;
 import io.tidemark.engine.Engines;
 import io.tidemark.engine.NetworkState;
-import io.tidemark.fit.Augmentation;
 import io.tidemark.fit.Baseline;
 import io.tidemark.fit.Errors;
 import io.tidemark.fit.Evaluation;
@@ -17,6 +16,7 @@ import io.tidemark.fit.FitReport;
 import io.tidemark.fit.FitResult;
 import io.tidemark.fit.FitSettings;
 import io.tidemark.fit.NoisyExamples;
+import io.tidemark.image.detect.ImageTeaching;
 import io.tidemark.network.NetworkSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -228,7 +228,7 @@ final class NetworksFitCommand implements Callable<Integer> {
         boolean terminal = Terminal.detect(System.getenv()).interactive();
         FitProgress progress = new FitProgress(System.err, terminal, job.label());
         ExampleSet.Parts parts = job.parts();
-        FitResult result = new Fit(opened, settings, Augmentation.NONE, progress)
+        FitResult result = new Fit(opened, settings, ImageTeaching.augmentation(job.network(), parts.train()), progress)
                 .run(job.network(), parts.train(), parts.validation());
         progress.done();
         FitReport report = result.report();

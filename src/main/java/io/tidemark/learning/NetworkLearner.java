@@ -48,6 +48,7 @@ final class NetworkLearner implements AutoCloseable {
     private final TrainingReplica replica;
     private final HeldOut heldOut;
     private final Examples examples;
+    private final BatchAugmentation augmentation;
     private final String output;
     private final StepTimes times;
     private Draws draws;
@@ -65,6 +66,7 @@ final class NetworkLearner implements AutoCloseable {
         this.network = network;
         this.times = times;
         this.examples = new Examples(rows, network, stream.scaling().clip());
+        this.augmentation = new BatchAugmentation(network, schedule.seed());
         this.output = network.outputs().get(0).name();
         this.draws = new Draws(schedule.seed() ^ ((long) network.spec().name().hashCode() << 32));
         this.replica = engine.training(network);
@@ -134,6 +136,7 @@ final class NetworkLearner implements AutoCloseable {
                     examples.at(all[from + k][0], all[from + k][1]);
                     examples.fill(replica.input(Network.WINDOW), replica.target(output), k);
                 }
+                augmentation.apply(replica.input(Network.WINDOW), replica.target(output), count, steps);
                 if (!step(count, events)) return;
             }
         }
@@ -186,6 +189,7 @@ final class NetworkLearner implements AutoCloseable {
                 if (!examples.draw(draws, before)) return;
                 examples.fill(input, target, k);
             }
+            augmentation.apply(input, target, batch, steps);
             if (!step(batch, events)) return;
         }
     }

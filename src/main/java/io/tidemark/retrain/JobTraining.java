@@ -3,7 +3,6 @@ package io.tidemark.retrain;
 import io.tidemark.engine.Engine;
 import io.tidemark.engine.NetworkState;
 import io.tidemark.engine.TrainingReplica;
-import io.tidemark.fit.Augmentation;
 import io.tidemark.fit.Errors;
 import io.tidemark.fit.Evaluation;
 import io.tidemark.fit.ExampleSet;
@@ -11,6 +10,7 @@ import io.tidemark.fit.Fit;
 import io.tidemark.fit.FitReport;
 import io.tidemark.fit.FitResult;
 import io.tidemark.fit.FitSettings;
+import io.tidemark.image.detect.ImageTeaching;
 import io.tidemark.learning.History;
 import io.tidemark.network.Network;
 import io.tidemark.network.TrainingSpec;
@@ -98,7 +98,10 @@ final class JobTraining {
         Network tuned = tuned(chosen);
         double from = search == null ? 0 : SEARCH_SHARE;
         FitResult fitted = new Fit(
-                        engine, settings(chosen, job.steps(), job.seed()), Augmentation.NONE, listener(from, 1))
+                        engine,
+                        settings(chosen, job.steps(), job.seed()),
+                        ImageTeaching.augmentation(tuned, split.train()),
+                        listener(from, 1))
                 .run(tuned, split.train(), split.validation());
         if (!goOn.getAsBoolean()) return null;
         return measured(tuned, fitted, search);
@@ -183,7 +186,8 @@ final class JobTraining {
                     FitSettings settings = settings(hyperparameters, steps, job.seed() + round++)
                             .withPatience(0);
                     ExampleSet validation = split.validation().thinned(VALIDATION_MAX);
-                    FitResult result = new Fit(engine, settings, Augmentation.NONE, searching())
+                    FitResult result = new Fit(
+                                    engine, settings, ImageTeaching.augmentation(candidate, split.train()), searching())
                             .run(candidate, state, split.train(), validation);
                     state = result.last();
                     if (result.report().stopped() == FitReport.Stopped.DIVERGED) return Double.NaN;

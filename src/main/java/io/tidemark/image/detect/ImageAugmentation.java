@@ -32,6 +32,12 @@ public final class ImageAugmentation {
         void copy(int index, float[] into);
     }
 
+    /** Whether a network declares any change of its images. */
+    public static boolean isDeclared(Network network) {
+        return network.spec().input() == NetworkSpec.Input.IMAGE
+                && !network.training().augmentations().isEmpty();
+    }
+
     /** @param network whose declared augmentations are applied; its input is an image */
     public ImageAugmentation(Network network, Donors donors) {
         int[] sizes = network.inputs().get(0).shape();

@@ -64,14 +64,35 @@ public record ImageTeaching(Optional<PatchBank.Settings> bank, int steps, double
                 .withSteps(steps)
                 .withPatience(0);
         ExampleSet examples = new Images(network, images);
-        Augmentation augmentation = new ImageAugmentation(network, new Images(network, images))::apply;
-        return new Fit(engine, settings, augmentation, listener)
+        return new Fit(engine, settings, augmentation(network, examples), listener)
                 .run(network, examples, examples.between(0, 0))
                 .best();
     }
 
-    /** Images as examples of a network, and as donors of patches. */
-    private static final class Images implements ExampleSet, ImageAugmentation.Donors {
+    /**
+     * What a network declares to be changed in each image that a fit teaches it.
+     *
+     * @param donors of pasted patches, in the network's own shape; such as the examples themselves
+     * @return {@link Augmentation#NONE} where nothing is declared
+     */
+    public static Augmentation augmentation(Network network, ExampleSet donors) {
+        if (!ImageAugmentation.isDeclared(network)) return Augmentation.NONE;
+        float[] unused = new float[donors.targetSize()];
+        return new ImageAugmentation(network, new ImageAugmentation.Donors() {
+            @Override
+            public int count() {
+                return donors.size();
+            }
+
+            @Override
+            public void copy(int index, float[] into) {
+                donors.copy(index, into, unused, 0);
+            }
+        })::apply;
+    }
+
+    /** Images as examples of a network. */
+    private static final class Images implements ExampleSet {
         private final List<float[]> images;
         private final int inputSize;
         private final int targetSize;
@@ -88,11 +109,6 @@ public record ImageTeaching(Optional<PatchBank.Settings> bank, int steps, double
         }
 
         @Override
-        public int count() {
-            return images.size();
-        }
-
-        @Override
         public int inputSize() {
             return inputSize;
         }
@@ -100,11 +116,6 @@ public record ImageTeaching(Optional<PatchBank.Settings> bank, int steps, double
         @Override
         public int targetSize() {
             return targetSize;
-        }
-
-        @Override
-        public void copy(int index, float[] into) {
-            System.arraycopy(images.get(index), 0, into, 0, inputSize);
         }
 
         /** A segmenter's target is empty until defects are drawn; augmentation fills either kind's. */
