@@ -40,7 +40,7 @@ class ArchitectureTest {
             List.of("console"),
             List.of("node"),
             List.of("ingest", "worker", "learner", "retrain", "verdict"),
-            List.of("registry", "backtest", "broker", "image.trial"),
+            List.of("registry", "promotion", "backtest", "broker", "image.trial"),
             List.of("inference", "outcome"),
             List.of("engine.dl4j", "engine.djl"),
             List.of("calibration", "alert", "learning", "fit", "image.detect"),

@@ -1,0 +1,45 @@
+package io.tidemark.promotion;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * How a model did on the replayed rows.
+ *
+ * @param steps steps judged, after the calibration's warm-up
+ * @param alerts alerts that opened on the rows as they were
+ * @param tails share of these steps whose tail probability is below 0.05
+ * @param medianError median of the aggregated error, in scale units
+ * @param ranking average precision of the error at finding each kind of injected anomaly; in [0, 1]
+ * @param nanosPerSample time of a forward pass for each sample
+ */
+public record Contender(
+        long steps,
+        int alerts,
+        double tails,
+        double medianError,
+        Map<Injection, Double> ranking,
+        double nanosPerSample) {
+    public Contender {
+        ranking = Map.copyOf(ranking);
+    }
+
+    /** Mean of the average precision over the kinds; NaN without any. */
+    public double meanRanking() {
+        return ranking.values().stream().mapToDouble(v -> v).average().orElse(Double.NaN);
+    }
+
+    /** The figures by name, each after a word such as {@code challenger-}. */
+    Map<String, Double> figures(String prefix) {
+        Map<String, Double> figures = new TreeMap<>();
+        figures.put(prefix + "steps", (double) steps);
+        figures.put(prefix + "alerts", (double) alerts);
+        figures.put(prefix + "tails", tails);
+        figures.put(prefix + "error", medianError);
+        figures.put(prefix + "ranking", meanRanking());
+        figures.put(prefix + "nanos", nanosPerSample);
+        ranking.forEach((kind, ap) -> figures.put(
+                prefix + kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'), ap));
+        return figures;
+    }
+}
