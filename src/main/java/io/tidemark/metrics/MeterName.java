@@ -80,6 +80,13 @@ public enum MeterName {
             "Rank correlation of the newest challenger's errors with the champion's",
             "stream",
             "network"),
+    GUARD_ROLLBACKS(
+            "tidemark.guard.rollbacks",
+            Kind.COUNTER,
+            "rollbacks",
+            "Promotions that the guard has undone",
+            "stream",
+            "network"),
     ENGINE("tidemark.engine", Kind.GAUGE, "info", "1 for the engine in use", "engine", "device", "reason"),
     QUEUE("tidemark.queue.depth", Kind.GAUGE, "items", "Items waiting in a bounded queue", "queue"),
     QUEUE_LIMIT("tidemark.queue.limit", Kind.GAUGE, "items", "The most that a queue holds", "queue"),

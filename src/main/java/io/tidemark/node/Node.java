@@ -9,6 +9,7 @@ import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import io.tidemark.network.NetworkSpec;
 import io.tidemark.network.Zoo;
+import io.tidemark.registry.Guard;
 import io.tidemark.registry.Registrar;
 import io.tidemark.retrain.JobQueue;
 import io.tidemark.retrain.RetrainWorker;
@@ -75,6 +76,8 @@ public final class Node implements AutoCloseable {
             if (roles.contains(RoleName.LEARNER)) {
                 Registrar registrar = new Registrar(s.kafka(), meters, s.instance());
                 thread(RoleName.LEARNER, meters, registrar::run);
+                Guard guard = new Guard(s.kafka(), s.streams(), meters, registrar::decides);
+                thread(RoleName.LEARNER, meters, guard::run);
                 Learner learner = new Learner(s.kafka(), s.streams(), networks, engine, meters, s.instance());
                 thread(RoleName.LEARNER, meters, learner::run);
             }

@@ -45,11 +45,13 @@ public record Criteria(int stepsMin, int alertSteps, double kindSlack, double co
         ranking(champion, challenger, reasons);
         double allowed = Math.max(2 * TAIL, champion.tails());
         if (!(challenger.tails() <= allowed)) {
-            reasons.add(text("%.3f of its tail probabilities are below 0.05, %.3f may be", challenger.tails(), allowed));
+            reasons.add(
+                    text("%.3f of its tail probabilities are below 0.05, %.3f may be", challenger.tails(), allowed));
         }
         if (challenger.nanosPerSample() > cost * champion.nanosPerSample()) {
             reasons.add(text(
-                    "a sample takes it %.0f ns, the champion %.0f", challenger.nanosPerSample(), champion.nanosPerSample()));
+                    "a sample takes it %.0f ns, the champion %.0f",
+                    challenger.nanosPerSample(), champion.nanosPerSample()));
         }
         if (!(challenger.medianError() <= error * champion.medianError())) {
             reasons.add(text(
@@ -58,7 +60,8 @@ public record Criteria(int stepsMin, int alertSteps, double kindSlack, double co
         if (!reasons.isEmpty()) return new Decision.Keep(reasons, figures);
         String why = text(
                 "it ranks injected anomalies at %.3f, the champion at %.3f, with %.0f alerts against %.0f",
-                challenger.meanRanking(), champion.meanRanking(), (double) challenger.alerts(), (double) champion.alerts());
+                challenger.meanRanking(), champion.meanRanking(), (double) challenger.alerts(), (double)
+                        champion.alerts());
         return new Decision.Promote(why, figures);
     }
 

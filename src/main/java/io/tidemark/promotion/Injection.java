@@ -47,7 +47,9 @@ public enum Injection {
         Random random = new Random(seed * 31 + ordinal());
         double[] deviations = deviations(series.values());
         int gap = Math.max(150, 3 * rows);
-        for (int at = from + random.nextInt(gap / 2 + 1); at + rows <= values.length; at += gap / 2 + random.nextInt(gap)) {
+        for (int at = from + random.nextInt(gap / 2 + 1);
+                at + rows <= values.length;
+                at += gap / 2 + random.nextInt(gap)) {
             boolean any = false;
             for (int f = 0; f < deviations.length; f++) {
                 boolean last = f == deviations.length - 1;

@@ -16,8 +16,7 @@ import java.util.Map;
  * @param scales {@code [row][feature]}, above 0
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record ReplayedSeries(
-        String series, long[] timesMs, float[][] values, float[][] locations, float[][] scales) {
+public record ReplayedSeries(String series, long[] timesMs, float[][] values, float[][] locations, float[][] scales) {
     public ReplayedSeries {
         if (values.length != timesMs.length || values.length != locations.length || values.length != scales.length) {
             throw new IllegalArgumentException("a replayed series needs as many times, locations and scales as rows");

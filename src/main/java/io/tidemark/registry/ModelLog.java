@@ -47,6 +47,7 @@ final class ModelLog {
     private final Map<ModelVersion, Long> published = new HashMap<>();
     private final Map<ModelId, Standing> standings = new TreeMap<>();
     private final Map<ModelId, NavigableMap<Long, AuditEntry>> audit = new TreeMap<>();
+    private final Map<String, Long> decidedMs = new HashMap<>();
     private final Map<String, Offer> offers = new LinkedHashMap<>();
     private final Map<String, RegistryCommand> commands = new LinkedHashMap<>();
     private long damaged;
@@ -69,7 +70,7 @@ final class ModelLog {
                 case "offer" -> replace(offers, key, value, Offer.class);
                 case "command" -> replace(commands, key, value, RegistryCommand.class);
                 case "standing" -> standing(value);
-                case "audit" -> audit(value);
+                case "audit" -> audit(value, timestampMs);
                 default -> damaged(key, "its key is not the registry's");
             }
         } catch (DamagedModelException e) {
@@ -88,9 +89,10 @@ final class ModelLog {
         standings.put(standing.id(), standing);
     }
 
-    private void audit(byte @Nullable [] value) {
+    private void audit(byte @Nullable [] value, long timestampMs) {
         if (value == null) return;
         AuditEntry entry = RegistryJson.read(value, AuditEntry.class);
+        decidedMs.put(entry.key(), timestampMs);
         NavigableMap<Long, AuditEntry> of = audit.computeIfAbsent(entry.model(), id -> new TreeMap<>());
         of.put(entry.sequence(), entry);
         while (of.size() > AuditEntry.KEPT) of.pollFirstEntry();
@@ -260,6 +262,11 @@ final class ModelLog {
     List<AuditEntry> audit(ModelId id) {
         NavigableMap<Long, AuditEntry> of = audit.get(id);
         return of == null ? List.of() : List.copyOf(of.values());
+    }
+
+    /** When an entry was written; epoch milliseconds. */
+    long decidedMs(AuditEntry entry) {
+        return decidedMs.getOrDefault(entry.key(), entry.whenMs());
     }
 
     /** The manifests that count, by network and then by version. */

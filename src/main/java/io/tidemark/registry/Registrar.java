@@ -53,7 +53,7 @@ public final class Registrar implements AutoCloseable {
     private final TopicPartition partition;
     private final List<Future<RecordMetadata>> sent = new ArrayList<>();
     private ModelLog log = new ModelLog(version -> false);
-    private boolean owner;
+    private volatile boolean owner;
     /** It decides only when it has read up to here; -1 while that is not known. */
     private long until = -1;
 
@@ -179,6 +179,11 @@ public final class Registrar implements AutoCloseable {
                 entry.before(),
                 entry.after(),
                 entry.refused().isEmpty() ? "" : "; refused: " + entry.refused());
+    }
+
+    /** Whether this registrar is the one that decides; safe for any thread. */
+    public boolean decides() {
+        return owner;
     }
 
     /** Starts, works while told to, and closes. */

@@ -1,0 +1,150 @@
+package io.tidemark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.broker.KafkaConnection;
+import io.tidemark.broker.KafkaForTests;
+import io.tidemark.config.StreamFile;
+import io.tidemark.config.StreamSpec;
+import io.tidemark.config.TopicNames;
+import io.tidemark.engine.NetworkState;
+import io.tidemark.node.RoleName;
+import io.tidemark.registry.AuditEntry;
+import io.tidemark.registry.Model;
+import io.tidemark.registry.ModelId;
+import io.tidemark.registry.ModelPublisher;
+import io.tidemark.registry.ModelReader;
+import io.tidemark.registry.ModelVersion;
+import io.tidemark.registry.RegistryClient;
+import io.tidemark.registry.RegistryCommand;
+import io.tidemark.registry.RegistryView;
+import io.tidemark.registry.Vitals;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A champion that is broken in place is rolled back by itself within the declared time, on the whole path. */
+class GuardIT {
+    private static final Duration DECLARED = Duration.ofMinutes(2);
+    private static final ModelId ID = new ModelId("guarded", "dense-ae");
+
+    private final KafkaForTests kafka = KafkaForTests.fresh();
+    private final KafkaConnection connection =
+            new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), new TopicNames(kafka.prefix()));
+    private final String input = kafka.topic("guarded-input", 1);
+    private int next;
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aChampionBrokenInPlaceIsRolledBackWithinTheDeclaredTime() throws Exception {
+        WholePath.createTopics(connection);
+        StreamSpec stream = stream();
+        try (WholePath path = WholePath.start(
+                        connection,
+                        List.of(stream),
+                        EnumSet.of(RoleName.INGEST, RoleName.WORKER, RoleName.LEARNER, RoleName.VERDICT),
+                        folder.resolve("state"));
+                KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", 0))) {
+            Eventually.holds(Duration.ofMinutes(2), "the learner's champion is reported on", () -> {
+                feed(producer);
+                return path.modelVersion("guarded", "dense-ae") >= 1 && reported(1);
+            });
+            int broken = breakInPlace();
+            long promoted = System.nanoTime();
+            Eventually.holds(DECLARED, "the broken champion scores", () -> {
+                feed(producer);
+                return path.modelVersion("guarded", "dense-ae") == broken;
+            });
+            Eventually.holds(DECLARED, "the champion before it scores again", () -> {
+                feed(producer);
+                return path.modelVersion("guarded", "dense-ae") == 1;
+            });
+            assertThat(System.nanoTime() - promoted).isLessThan(DECLARED.toNanos());
+            assertThat(path.failure()).isEmpty();
+            AuditEntry entry = lastDecision();
+            assertThat(entry.action()).isEqualTo("rollback");
+            assertThat(entry.who()).isEqualTo("guard");
+            assertThat(entry.before()).isEqualTo(broken);
+            assertThat(entry.after()).isEqualTo(1);
+            assertThat(entry.why()).contains("its error is");
+            assertThat(entry.figures()).containsKeys("before-error", "after-error", "after-alert-rate", "after-tails");
+        }
+    }
+
+    private StreamSpec stream() throws Exception {
+        Path file = folder.resolve("guarded.yaml");
+        Files.writeString(file, """
+                stream: guarded
+                input: {topic: %s, series: [series], features: [value]}
+                networks: [dense-ae]
+                learning: {first-rows: 256, publish-rows: 1000000}
+                guard: {watch: %ds, least: 100}
+                """.formatted(input, DECLARED.toSeconds()));
+        return StreamFile.read(file);
+    }
+
+    /** Publishes the champion's weights in a muddle and makes them champion, without asking anybody. */
+    private int breakInPlace() throws InterruptedException {
+        Model champion = ModelReader.load(connection, ID, 0);
+        Map<String, NetworkState.Tensor> muddled = new LinkedHashMap<>();
+        champion.weights().tensors().forEach((name, tensor) -> {
+            float[] values = tensor.values().clone();
+            for (int i = 0; i < values.length; i++) values[i] = -3 * tensor.values()[values.length - 1 - i];
+            muddled.put(name, new NetworkState.Tensor(tensor.shape(), values));
+        });
+        ModelVersion version = ModelPublisher.challenge(
+                connection,
+                champion.manifest().imported(ID.stream(), ID.network(), "muddled"),
+                new NetworkState(champion.weights().specHash(), muddled),
+                "test",
+                "a muddle",
+                Map.of(),
+                DECLARED);
+        RegistryCommand command = new RegistryCommand(
+                "break",
+                RegistryCommand.Action.PROMOTE,
+                ID.stream(),
+                ID.network(),
+                version.version(),
+                true,
+                "test",
+                "to break it",
+                System.currentTimeMillis(),
+                Map.of());
+        assertThat(RegistryClient.ask(connection, command, DECLARED).refused()).isEmpty();
+        return version.version();
+    }
+
+    private boolean reported(int version) {
+        return kafka.read(connection.names().vitals(), 1).stream()
+                .map(record -> Vitals.fromJson(record.value()))
+                .anyMatch(vitals -> vitals.version() == version && vitals.samples() > 200);
+    }
+
+    private AuditEntry lastDecision() throws InterruptedException {
+        List<AuditEntry> audit =
+                Objects.requireNonNull(RegistryView.read(connection).audit().get(ID));
+        return audit.get(audit.size() - 1);
+    }
+
+    private void feed(KafkaProducer<byte[], byte[]> producer) {
+        for (int k = 0; k < 80; k++, next++) {
+            String json = "{\"series\":\"s" + next % 4 + "\",\"timestamp\":" + (1_700_000_000_000L + 1000L * (next / 4))
+                    + ",\"value\":" + (Math.sin(next / 40.0) + 0.05 * Math.cos(next * 7.3)) + "}";
+            producer.send(new ProducerRecord<>(input, json.getBytes(StandardCharsets.UTF_8)));
+        }
+        producer.flush();
+    }
+}
