@@ -28,7 +28,9 @@ import io.tidemark.window.SeriesPipeline;
 import io.tidemark.window.WindowPlan;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +57,7 @@ final class SeriesFlow implements AutoCloseable {
     private final Inference inference = new Inference();
     private final TrainingRows rows = new TrainingRows();
     private final Sink sink = new Sink();
+    private final Map<String, NetworkState> models = new HashMap<>();
     private int versions;
     private int alerts;
     private @Nullable RowOutcomes outcomes;
@@ -78,6 +81,13 @@ final class SeriesFlow implements AutoCloseable {
     void swap(String network, int version, NetworkState state) {
         versions = Math.max(versions, version);
         scorer.swap(network, version, state);
+        models.put(network, state);
+    }
+
+    /** The weights that a network scores with; null before its first. */
+    @Nullable
+    NetworkState model(String network) {
+        return models.get(network);
     }
 
     int alerts() {
@@ -158,7 +168,7 @@ final class SeriesFlow implements AutoCloseable {
 
     private void learnt(LearningEvent learnt) {
         if (learnt instanceof LearningEvent.Publish publish) {
-            scorer.swap(publish.network(), ++versions, publish.state());
+            swap(publish.network(), versions + 1, publish.state());
         }
     }
 

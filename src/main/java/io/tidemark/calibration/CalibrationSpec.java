@@ -63,6 +63,26 @@ public record CalibrationSpec(
         check("swap-growth-max", swapGrowthMax, 1, Double.POSITIVE_INFINITY);
     }
 
+    /** These settings with another share of steps that may not teach. */
+    public CalibrationSpec withWithheldShare(double share) {
+        return new CalibrationSpec(
+                stateBytes,
+                samplesNeeded,
+                networksMax,
+                noveltyFeaturesMax,
+                smoothingSpan,
+                surpriseFloor,
+                surpriseCap,
+                valueWeight,
+                networkWeight,
+                share,
+                memorySamples,
+                habituation,
+                recordShare,
+                recordStepsMin,
+                swapGrowthMax);
+    }
+
     /** These settings with another size of state. */
     public CalibrationSpec withStateBytes(int bytes) {
         return new CalibrationSpec(

@@ -45,6 +45,7 @@ public final class SeriesCalibration {
     private final int[] placeOf = new int[Observation.NETWORKS_MAX];
     private final double[] noveltyOf;
     private final double smoothingRate;
+    private final double withheldSurprise;
     private boolean storeAll;
 
     /** An empty state for a series with this many features. */
@@ -68,6 +69,7 @@ public final class SeriesCalibration {
         entry = new JournalEntry(signals.length, networks.length);
         noveltyOf = new double[features];
         smoothingRate = 2 / (spec.smoothingSpan() + 1);
+        withheldSurprise = -Math.log10(spec.withheldShare());
         layout = Arrays.hashCode(new int[] {features, scales, networks.length, blocks, memory.allocated()});
         begin();
     }
@@ -353,8 +355,20 @@ public final class SeriesCalibration {
         if (filled) {
             return Verdict.Teaching.FILLED;
         }
-        boolean surprising = !verdict.warmingUp && verdict.tailProbability <= spec.withheldShare();
+        boolean surprising = !verdict.warmingUp
+                && (verdict.tailProbability <= spec.withheldShare() || networkSurprise() >= withheldSurprise);
         return surprising ? Verdict.Teaching.SURPRISING : Verdict.Teaching.ALLOWED;
+    }
+
+    /** The largest surprise at this step alone of a network; an anomaly that came before is still one to a network that never learnt it. */
+    private double networkSurprise() {
+        double largest = Double.NEGATIVE_INFINITY;
+        for (ErrorMember network : networks) {
+            if (network.weight() > 0) {
+                largest = Math.max(largest, network.fastSurprise());
+            }
+        }
+        return largest;
     }
 
     /** Splits the severity among the features: each member's part by the features' errors under it. */

@@ -82,6 +82,9 @@ public record StreamSpec(
      * @param bufferRows rows kept to draw batches from, for a network; in [64, 10_000_000]
      * @param passes passes over the training part when a backtest is given one; in [1, 1000]
      * @param seed of initial weights and batch draws
+     * @param withhold share of the steps of a series, the most surprising ones, that never teach; in [0, 0.5]
+     * @param share of one processor that learning may take, or of a GPU's time when it learns on one; in [0.001, 1], and 1 is no
+     *     limit, for one thread learns
      */
     public record Learning(
             int series,
@@ -92,7 +95,23 @@ public record StreamSpec(
             int publishRows,
             int bufferRows,
             int passes,
-            long seed) {}
+            long seed,
+            double withhold,
+            double share) {
+        /** With the shipped shares. */
+        public Learning(
+                int series,
+                int chunk,
+                int firstRows,
+                int firstSteps,
+                int rowsPerStep,
+                int publishRows,
+                int bufferRows,
+                int passes,
+                long seed) {
+            this(series, chunk, firstRows, firstSteps, rowsPerStep, publishRows, bufferRows, passes, seed, 0.01, 1);
+        }
+    }
 
     /** Which deviations count. */
     public enum Direction {
@@ -217,7 +236,9 @@ public record StreamSpec(
                 l.publishRows,
                 l.bufferRows,
                 l.passes,
-                seed);
+                seed,
+                l.withhold,
+                l.share);
         return new StreamSpec(
                 name,
                 input,

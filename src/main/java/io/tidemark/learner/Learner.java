@@ -41,6 +41,8 @@ import org.slf4j.LoggerFactory;
  *   <li>Versions, the checkpoints of the partition's streams and the consumed offsets are committed together. After a kill the
  *       learner goes on from the last checkpoint, with weights, optimiser, counters, kept rows and what waited for a gate, and
  *       reads on from its offsets: nothing is learnt twice or lost.
+ *   <li>A stream whose learning has taken more than its declared share stops being read until time has caught up; rows wait on
+ *       the topic, and scoring goes on.
  *   <li>A commit follows every version, {@link #CHECKPOINT_RECORDS} records of a partition, and a clean stop.
  *   <li>A broker that goes away is waited for. Another learner with the same instance name ends this one.
  * </ol>
@@ -220,7 +222,17 @@ public final class Learner implements AutoCloseable {
             if (!take(record)) return 0;
         }
         if (!records.isEmpty()) owned.values().forEach(PartitionLearner::measure);
+        keepToBudgets();
         return records.count();
+    }
+
+    /** Stops reading partitions whose streams have used up their share, and goes on with those that have some again. */
+    private void keepToBudgets() {
+        owned.forEach((partition, learner) -> {
+            List<TopicPartition> both = List.of(topicPartition(TRAINING, partition), topicPartition(GATES, partition));
+            if (learner.isOverBudget()) consumer.pause(both);
+            else consumer.resume(both);
+        });
     }
 
     /** Learns from one record and commits what is due; false when the learners went back to their last checkpoint. */

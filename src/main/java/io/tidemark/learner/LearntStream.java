@@ -31,6 +31,7 @@ final class LearntStream implements AutoCloseable {
     private final CheckpointStore store;
     private final StreamLearner learner;
     private final String computes;
+    private final Budget budget;
     private final Map<String, Network> networks = new LinkedHashMap<>();
     private final Map<String, Going> going = new HashMap<>();
     /** The next offset to take, by topic; records before it are another stream's, or known. */
@@ -45,6 +46,7 @@ final class LearntStream implements AutoCloseable {
         this.store = store;
         this.computes = Provenance.engine(engine.info()) + " on " + Provenance.machine();
         for (String name : stream.networks()) networks.put(name, bound(name, zoo));
+        budget = Budget.of(stream.learning().share(), engine.info().device());
         learner = new StreamLearner(stream, List.copyOf(networks.values()), engine, times);
         CheckpointStore.Stored stored = store.take(stream.name());
         if (stored == null) {
@@ -99,6 +101,10 @@ final class LearntStream implements AutoCloseable {
 
     StreamLearner learner() {
         return learner;
+    }
+
+    Budget budget() {
+        return budget;
     }
 
     Network network(String name) {

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -79,7 +80,10 @@ final class PartitionLearner implements AutoCloseable {
         for (String reason : LearningEvent.RolledBack.REASONS) {
             meters.counter(MeterName.ROLLED_BACK, stream.name(), reason);
         }
-        for (String network : stream.networks()) meters.counter(MeterName.PUBLISHED, stream.name(), network);
+        for (String network : stream.networks()) {
+            meters.counter(MeterName.PUBLISHED, stream.name(), network);
+            meters.counter(MeterName.KEPT_BACK, stream.name(), network);
+        }
     }
 
     /**
@@ -122,14 +126,30 @@ final class PartitionLearner implements AutoCloseable {
     void rows(long offset, byte[] value) {
         rows.decode(value);
         LearntStream stream = learners.get(rows.stream);
-        if (stream != null) hear(stream, stream.rows(offset, rows));
+        if (stream != null) learn(stream, () -> stream.rows(offset, rows));
     }
 
     /** Takes a record of {@code gates}. */
     void gate(long offset, byte[] value) {
         Gate gate = Gate.decode(value);
         LearntStream stream = learners.get(gate.stream());
-        if (stream != null) hear(stream, stream.gate(offset, gate));
+        if (stream != null) learn(stream, () -> stream.gate(offset, gate));
+    }
+
+    private void learn(LearntStream stream, Supplier<List<LearningEvent>> lesson) {
+        long spent = stream.budget().measure(lesson, events -> hear(stream, events));
+        meters.counter(MeterName.LEARNING_TIME, stream.stream().name()).increment(spent / 1e9);
+    }
+
+    /** Whether a stream has used up its share for now; the whole partition then waits. */
+    boolean isOverBudget() {
+        boolean over = false;
+        for (LearntStream stream : learners.values()) {
+            boolean waits = stream.budget().isOver();
+            meters.level(MeterName.LEARNING_PAUSED, stream.stream().name()).set(waits ? 1 : 0);
+            over |= waits;
+        }
+        return over;
     }
 
     private void hear(LearntStream stream, List<LearningEvent> events) {
@@ -140,7 +160,15 @@ final class PartitionLearner implements AutoCloseable {
             } else if (event instanceof LearningEvent.RolledBack undone) {
                 String name = stream.stream().name();
                 meters.counter(MeterName.ROLLED_BACK, name, undone.reason()).increment();
-                LOG.warn("training of {}/{} was undone: {}", name, undone.network(), undone.detail());
+                LOG.warn(
+                        "training of {}/{} was undone and goes on at a learning rate of {}: {}",
+                        name,
+                        undone.network(),
+                        undone.rate(),
+                        undone.detail());
+            } else if (event instanceof LearningEvent.KeptBack kept) {
+                meters.counter(MeterName.KEPT_BACK, stream.stream().name(), kept.network())
+                        .increment();
             }
         }
     }

@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * head:  u8 version = 2 | i32 generation | u16 features | i64 taught | i64 withheld | i64 overflowed | i32 cursor
  *        i32 series | each: string name | i64 lastStep | i32 waiting rows … | i32 gates … (encoded, length first)
  *        u16 networks | each: string name | i64 draws | i64 rowsToStep | i64 rowsToPublish | u8 begun | f64 loss | i64 steps
- *                          from version 2: i32 stretch | i32 steps of it | f64 sum | u8 points | each: f32 mean loss
+ *                          from version 2: u8 published | f64 share of the learning rate | i32 stretch | i32 steps of it | f64 sum | u8 points | each: f32 mean loss
  * block: i32 rows | each: i32 series | i64 arrival | row;     row: i64 step | i64 timeMs | 3 x F x f32, or the pixels of a frame
  * </pre>
  *
@@ -66,6 +66,7 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
                     .i64(saved.rowsToStep())
                     .i64(saved.rowsToPublish());
             wire.u8(saved.begun() ? 1 : 0).f64(saved.loss()).i64(saved.steps());
+            wire.u8(saved.published() ? 1 : 0).f64(saved.pace());
             learner.curve().write(wire);
             states.put(learner.name() + "/current", saved.current());
             states.put(learner.name() + "/good", saved.good());
@@ -183,6 +184,8 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
             boolean begun = wire.u8() == 1;
             double loss = wire.f64();
             long steps = wire.i64();
+            boolean published = version < 2 ? begun : wire.u8() == 1;
+            double pace = version < 2 ? 1 : wire.f64();
             LossCurve curve = new LossCurve();
             if (version >= 2) curve.read(wire);
             NetworkState current = states.get(name + "/current");
@@ -193,8 +196,8 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
                     throw new MalformedRecordException("the checkpoint lacks the state of network " + name);
                 }
                 if (!learner.network().hash().equals(current.specHash())) continue;
-                learner.restore(
-                        new NetworkLearner.Saved(draws, rowsToStep, rowsToPublish, begun, loss, steps, current, good));
+                learner.restore(new NetworkLearner.Saved(
+                        draws, rowsToStep, rowsToPublish, begun, published, pace, loss, steps, current, good));
                 learner.curve().copy(curve);
             }
         }

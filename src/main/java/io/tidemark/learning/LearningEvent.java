@@ -35,12 +35,21 @@ public sealed interface LearningEvent {
     }
 
     /**
-     * Training was undone to the last good state.
+     * A version was no better than the last one on rows held out from both, and is not published; training goes on from it.
+     *
+     * @param median half of its errors on these rows are below
+     * @param lastMedian the same of the last version
+     */
+    record KeptBack(String network, double median, double lastMedian) implements LearningEvent {}
+
+    /**
+     * Training was undone to the last good state, and goes on at half the learning rate.
      *
      * @param reason {@code diverged}: a loss that is not finite; {@code worse}: the held-out error more than doubled
      * @param detail the numbers, in a sentence
+     * @param rate the learning rate that training goes on with
      */
-    record RolledBack(String network, String reason, String detail) implements LearningEvent {
+    record RolledBack(String network, String reason, String detail, double rate) implements LearningEvent {
         /** Every reason that there is. */
         public static final List<String> REASONS = List.of("diverged", "worse");
     }

@@ -18,9 +18,11 @@ import java.util.function.Consumer;
  *       make the first version. From there on every {@code rows-per-step} rows give one step and every {@code publish-rows} rows
  *       one version.
  *   <li>Batches are drawn with a seeded generator, from all kept rows but the newest: these, an eighth of {@code publish-rows}
- *       and at most an eighth of what has taught, are held out, and a version is measured on them before it is published.
+ *       and at most an eighth of what has taught, are held out, and a version is measured on them before it is published: unless
+ *       its median error is below that of the last version on the same rows, it is kept back, and training goes on from it.
  *   <li>A loss that is not finite, or a held-out error that is not finite or more than twice that of the last good state on
- *       the same rows, undoes the training since that state.
+ *       the same rows, undoes the training since that state and halves the learning rate, which grows back by
+ *       {@value #RECOVERY} with each version. The first training is tried up to {@value #FIRST_TRIES} times.
  *   <li>A network whose weights come in closed form takes no steps: its principal components are computed anew from the kept rows
  *       for each version, from at most {@value #CLOSED_FORM_EXAMPLES} of them.
  *   <li>Rows decide, never the clock: the same calls give the same bits on a CPU with one thread, and a learner restored from
@@ -35,6 +37,13 @@ final class NetworkLearner implements AutoCloseable {
 
     /** And by this much, in scale units, so that a perfect state does not forbid all others. */
     static final double SLACK = 0.1;
+
+    /** What the learning rate is multiplied by after training is undone, and the least that is left of it. */
+    static final double SLOWER = 0.5;
+
+    static final double PACE_MIN = 1.0 / 64;
+    static final double RECOVERY = 1.2;
+    static final int FIRST_TRIES = 4;
 
     private static final double LOSS_MEMORY = 0.98;
     private static final int CLOSED_FORM_EXAMPLES = 4096;
@@ -56,6 +65,11 @@ final class NetworkLearner implements AutoCloseable {
     private long rowsToStep;
     private long rowsToPublish;
     private boolean begun;
+    /** Whether the last good state is a version, rather than untrained. */
+    private boolean published;
+    /** Of the declared learning rate. */
+    private double pace = 1;
+
     private double loss = Double.NaN;
     private final LossCurve curve = new LossCurve();
     private long steps;
@@ -98,9 +112,10 @@ final class NetworkLearner implements AutoCloseable {
         if (!begun) {
             if (rows.taught() < schedule.firstRows() || !examples.draw(new Draws(0), heldFrom())) return;
             begun = true;
-            if (closedForm()) compute(heldFrom());
-            else train(schedule.firstSteps(), events);
-            publish(events);
+            for (int tries = 0; tries < FIRST_TRIES && !published; tries++) {
+                if (closedForm()) compute(heldFrom());
+                if (train(schedule.firstSteps(), events)) publish(events);
+            }
             return;
         }
         if (++rowsToStep >= schedule.rowsPerStep()) {
@@ -178,20 +193,22 @@ final class NetworkLearner implements AutoCloseable {
         times.step(name(), System.nanoTime() - began);
     }
 
-    private void train(int count, Consumer<LearningEvent> events) {
-        if (closedForm()) return;
+    /** Takes steps; false when they were undone. */
+    private boolean train(int count, Consumer<LearningEvent> events) {
+        if (closedForm()) return true;
         long before = heldFrom();
         int batch = network.training().batch();
         for (int s = 0; s < count; s++) {
             float[] input = replica.input(Network.WINDOW);
             float[] target = replica.target(output);
             for (int k = 0; k < batch; k++) {
-                if (!examples.draw(draws, before)) return;
+                if (!examples.draw(draws, before)) return true;
                 examples.fill(input, target, k);
             }
             augmentation.apply(input, target, batch, steps);
-            if (!step(batch, events)) return;
+            if (!step(batch, events)) return false;
         }
+        return true;
     }
 
     private boolean step(int count, Consumer<LearningEvent> events) {
@@ -211,7 +228,17 @@ final class NetworkLearner implements AutoCloseable {
     private void undo(String reason, String detail, Consumer<LearningEvent> events) {
         replica.load(good);
         loss = Double.NaN;
-        events.accept(new LearningEvent.RolledBack(name(), reason, detail));
+        pace(Math.max(PACE_MIN, pace * SLOWER));
+        events.accept(new LearningEvent.RolledBack(name(), reason, detail, rate()));
+    }
+
+    private void pace(double share) {
+        pace = share;
+        replica.learningRate(rate());
+    }
+
+    private double rate() {
+        return pace * network.training().learningRate();
     }
 
     private void publish(Consumer<LearningEvent> events) {
@@ -227,7 +254,13 @@ final class NetworkLearner implements AutoCloseable {
                     events);
             return;
         }
+        if (published && errors.samples() > 0 && !(errors.median() < last)) {
+            events.accept(new LearningEvent.KeptBack(name(), errors.median(), last));
+            return;
+        }
         good = state;
+        published = true;
+        if (pace < 1) pace(Math.min(1, pace * RECOVERY));
         events.accept(new LearningEvent.Publish(
                 name(), state, loss, errors, rows.taught(), rows.withheld(), heldOut.lastTimeMs(), curve.points()));
         curve.clear();
@@ -238,6 +271,7 @@ final class NetworkLearner implements AutoCloseable {
         replica.load(state);
         good = replica.state();
         begun = true;
+        published = true;
     }
 
     /** The losses since the last version. */
@@ -246,7 +280,8 @@ final class NetworkLearner implements AutoCloseable {
     }
 
     Saved save() {
-        return new Saved(draws.state(), rowsToStep, rowsToPublish, begun, loss, steps, replica.state(), good);
+        return new Saved(
+                draws.state(), rowsToStep, rowsToPublish, begun, published, pace, loss, steps, replica.state(), good);
     }
 
     void restore(Saved saved) {
@@ -254,10 +289,12 @@ final class NetworkLearner implements AutoCloseable {
         rowsToStep = saved.rowsToStep();
         rowsToPublish = saved.rowsToPublish();
         begun = saved.begun();
+        published = saved.published();
         loss = saved.loss();
         steps = saved.steps();
         good = saved.good();
         replica.load(saved.current());
+        pace(saved.pace());
     }
 
     /** Everything that decides what comes next, apart from the rows. */
@@ -266,6 +303,8 @@ final class NetworkLearner implements AutoCloseable {
             long rowsToStep,
             long rowsToPublish,
             boolean begun,
+            boolean published,
+            double pace,
             double loss,
             long steps,
             NetworkState current,

@@ -35,6 +35,25 @@ public enum MeterName {
     PUBLISHED("tidemark.models.published", Kind.COUNTER, "models", "Versions published", "stream", "network"),
     ROLLED_BACK(
             "tidemark.models.rolled.back", Kind.COUNTER, "models", "Trainings undone, by reason", "stream", "reason"),
+    KEPT_BACK(
+            "tidemark.models.kept.back",
+            Kind.COUNTER,
+            "models",
+            "Versions not published, for they were no better than the last on rows held out",
+            "stream",
+            "network"),
+    LEARNING_TIME(
+            "tidemark.learning.time",
+            Kind.COUNTER,
+            "seconds",
+            "Processor time that learning took, or on a GPU the time spent there",
+            "stream"),
+    LEARNING_PAUSED(
+            "tidemark.learning.paused",
+            Kind.GAUGE,
+            "streams",
+            "1 while a stream's learning waits for its declared share",
+            "stream"),
     MODEL_VERSION("tidemark.model.version", Kind.GAUGE, "version", "Version in use by the worker", "stream", "network"),
     MODEL_PUBLISHED(
             "tidemark.model.published",

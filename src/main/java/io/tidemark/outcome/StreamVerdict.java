@@ -31,8 +31,9 @@ public final class StreamVerdict {
         this.spec = spec;
         features = new FeatureNames(
                 spec.input().features().stream().map(InputSpec.Feature::name).toList());
-        CalibrationSpec declared =
-                CalibrationSpec.DEFAULT.withStateBytes(spec.limits().stateBytes());
+        CalibrationSpec declared = CalibrationSpec.DEFAULT
+                .withStateBytes(spec.limits().stateBytes())
+                .withWithheldShare(spec.learning().withhold());
         calibration = spec.input().image().isPresent() ? declared.forFrames() : declared;
         if (spec.networks().size() > calibration.networksMax()) {
             throw new IllegalArgumentException("networks must be at most " + calibration.networksMax() + ", but were "

@@ -95,55 +95,61 @@ class LearnerIT {
 
     @Test
     void learnerThatDiedAndOneThatStoppedGoOnAsIfNothingHadHappened() throws Exception {
+        List<LearningEvent.Publish> expected = uninterrupted();
         FakeEngine dying = new FakeEngine();
         Running first = new Running(dying);
         send(0, 300);
-        awaitVersion(4);
-        dying.broken = true; // the next optimiser step kills it, with 44 rows learnt since its last commit
+        awaitVersion(expected, 300);
+        dying.broken = true; // the next optimiser step kills it, with rows learnt since its last commit
         send(300, 320);
         Eventually.holds(SOON, "the learner has died", () -> first.failure.get() != null);
 
         Running second = new Running(new FakeEngine());
         send(320, 500);
-        awaitVersion(7);
+        awaitVersion(expected, 500);
         second.stop();
         assertThat(second.failure.get()).isNull();
 
         new Running(new FakeEngine());
         send(500, 660);
-        awaitVersion(10);
+        awaitVersion(expected, 660);
 
         List<ModelVersion> versions = ModelReader.list(connection).stream()
                 .filter(v -> v.id().equals(AE))
                 .toList();
-        assertThat(versions).extracting(ModelVersion::version).containsExactly(6, 7, 8, 9, 10);
-        assertThat(versions).extracting(ModelVersion::rowsTaught).containsExactly(384L, 448L, 512L, 576L, 640L);
-        assertThat(versions).extracting(ModelVersion::parent).containsExactly(5, 6, 7, 8, 9);
-        NetworkState expected = uninterrupted();
-        NetworkState published = ModelReader.load(connection, AE, 10).weights();
-        assertThat(values(published)).isEqualTo(values(expected));
+        int count = expected.size();
+        List<LearningEvent.Publish> kept = expected.subList(count - versions.size(), count);
+        assertThat(kept).hasSizeBetween(4, 5);
+        assertThat(versions)
+                .extracting(ModelVersion::rowsTaught)
+                .isEqualTo(kept.stream().map(LearningEvent.Publish::rowsTaught).toList());
+        assertThat(versions.get(versions.size() - 1).version()).isEqualTo(count);
+        NetworkState published = ModelReader.load(connection, AE, count).weights();
+        assertThat(values(published)).isEqualTo(values(expected.get(count - 1).state()));
     }
 
-    private void awaitVersion(int version) {
-        Eventually.holds(SOON, "version " + version + " of both networks", () -> {
+    private void awaitVersion(List<LearningEvent.Publish> expected, int rows) {
+        int version =
+                (int) expected.stream().filter(p -> p.rowsTaught() <= rows).count();
+        Eventually.holds(SOON, "version " + version, () -> {
             List<ModelVersion> all = ModelReader.list(connection);
-            return all.stream().filter(v -> v.version() == version).count() == 2;
+            return all.stream().anyMatch(v -> v.id().equals(AE) && v.version() == version);
         });
     }
 
-    /** What a learner that never stops has learnt after 640 rows. */
-    private NetworkState uninterrupted() {
-        NetworkState last = null;
+    /** The versions that a learner that never stops publishes. */
+    private List<LearningEvent.Publish> uninterrupted() {
+        List<LearningEvent.Publish> published = new ArrayList<>();
         try (StreamLearner learner = new StreamLearner(stream, TestNetworks.both(1), new FakeEngine())) {
             for (int from = 0; from < 660; from += 4) {
                 List<LearningEvent> events = new ArrayList<>(learner.rows(chunk(from)));
                 events.addAll(learner.gate(gate(from)));
                 for (LearningEvent event : events) {
-                    if (event instanceof LearningEvent.Publish p && p.network().equals("ae")) last = p.state();
+                    if (event instanceof LearningEvent.Publish p && p.network().equals("ae")) published.add(p);
                 }
             }
         }
-        return java.util.Objects.requireNonNull(last);
+        return published;
     }
 
     private static List<String> values(NetworkState state) {

@@ -204,20 +204,25 @@ class StreamLearnerTest {
                   method: pca
                 """);
         Network pca = Zoo.load(folder).spec("pca").bind(FEATURES);
-        List<NetworkState> published = new ArrayList<>();
+        List<LearningEvent> versions = new ArrayList<>();
         try (Engine real = Engines.open("djl", new DeviceSpec.Cpu());
                 StreamLearner learner = new StreamLearner(stream, List.of(pca), real)) {
             for (int from = 0; from < 192; from += 8) {
                 for (LearningEvent event : feed(learner, "a", from, 8, true)) {
-                    LearningEvent.Publish version = (LearningEvent.Publish) event;
-                    published.add(version.state());
-                    // Windows of two sines of one frequency lie on a plane.
-                    assertThat(version.reference().median()).isLessThan(1e-5);
-                    assertThat(version.loss()).isLessThan(1e-9);
+                    versions.add(event);
+                    // Windows of two sines of one frequency lie on a plane: only rounding is left, which a later
+                    // version may not beat.
+                    if (event instanceof LearningEvent.Publish version) {
+                        assertThat(version.reference().median()).isLessThan(1e-5);
+                        assertThat(version.loss()).isLessThan(1e-9);
+                    } else {
+                        assertThat(((LearningEvent.KeptBack) event).median()).isLessThan(1e-5);
+                    }
                 }
             }
         }
-        assertThat(published).hasSize(3);
+        assertThat(versions).hasSize(3);
+        assertThat(versions.get(0)).isInstanceOf(LearningEvent.Publish.class);
     }
 
     private StreamLearner learner() {
