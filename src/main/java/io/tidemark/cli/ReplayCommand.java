@@ -32,12 +32,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "replay",
         description =
-                "Sends CSV files into a stream's input topic. Each file (.csv or .txt, plain or gzip) is one series, named by its path below"
-                        + " PATH without its endings.",
+                "Sends files into a stream's input topic. Each CSV file (.csv or .txt, plain or gzip) is one series, named by its path below"
+                        + " PATH without its endings. For a stream of images each image file is a frame.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  tidemark replay nab/data/realKnownCause --stream nab --create 4",
-            "  tidemark replay machine-1.txt.gz --stream smd --speed 600x"
+            "  tidemark replay machine-1.txt.gz --stream smd --speed 600x",
+            "  tidemark replay magnetic-tile --stream tiles --match '*.jpg' --times 3 --create 4"
         })
 final class ReplayCommand implements Callable<Integer> {
     private static final Duration TOPIC_WITHIN = Duration.ofSeconds(60);
@@ -74,6 +75,28 @@ final class ReplayCommand implements Callable<Integer> {
             description = "Create the input topic with so many partitions where it is absent.")
     private int partitions;
 
+    @Option(names = "--times", paramLabel = "N", defaultValue = "1", description = "Images: how often each file is sent.")
+    private int times = 1;
+
+    @Option(
+            names = "--match",
+            paramLabel = "GLOB",
+            defaultValue = FrameFiles.IMAGES,
+            description = "Images: which file names are sent. Default: ${DEFAULT-VALUE}.")
+    private String match = FrameFiles.IMAGES;
+
+    @Option(
+            names = "--series",
+            paramLabel = "folder|file|NAME",
+            defaultValue = FrameFiles.BY_FOLDER,
+            description = "Images: the series of a frame: its folder, its file, or this one. Default: ${DEFAULT-VALUE}.")
+    private String series = FrameFiles.BY_FOLDER;
+
+    @Option(
+            names = "--claim-check",
+            description = "Images: records name the files and their SHA-256 instead of holding their bytes.")
+    private boolean claimCheck;
+
     @Mixin
     private TopologyOptions topology = new TopologyOptions();
 
@@ -87,6 +110,12 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         StreamSpec spec = topology.stream(stream);
+        if (spec.input().image().isPresent()) return frames(spec);
+        if (times != 1 || claimCheck) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--times and --claim-check are for streams of images, and " + spec.name() + " is none");
+        }
         Pace pace = pace(spec);
         List<SeriesFile> files = files();
         KafkaConnection connection = kafka.await();
@@ -97,10 +126,7 @@ final class ReplayCommand implements Callable<Integer> {
         }
         boolean interactive = Terminal.detect(System.getenv()).interactive();
         PrintStream err = System.err;
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of(
-                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RECORD_BYTES_MAX,
-                        ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES,
-                        ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK_MS_MAX));
+        try (KafkaProducer<byte[], byte[]> producer = connection.producer(producerSettings());
                 Progress progress = new Progress(err, interactive, "records", rows, System::nanoTime)) {
             long sent = new Replay(spec, producer, pace).run(files, sequence ? 1 : Replay.OPEN_FILES_MAX, progress::at);
             command.commandLine()
@@ -110,6 +136,43 @@ final class ReplayCommand implements Callable<Integer> {
             command.commandLine().getOut().flush();
         }
         return 0;
+    }
+
+    private int frames(StreamSpec spec) throws IOException {
+        if (!speed.equals("max")) {
+            throw new ParameterException(command.commandLine(), "--speed must be max for images, but was " + speed);
+        }
+        if (times < 1) {
+            throw new ParameterException(command.commandLine(), "--times must be at least 1, but was " + times);
+        }
+        if (!Files.exists(path)) {
+            throw new ParameterException(command.commandLine(), path + " does not exist");
+        }
+        List<FrameFiles> files = FrameFiles.below(path, match, series);
+        if (files.isEmpty()) {
+            throw new ParameterException(command.commandLine(), path + " holds no file that matches " + match);
+        }
+        KafkaConnection connection = kafka.await();
+        provideTopic(connection, spec.input());
+        boolean interactive = Terminal.detect(System.getenv()).interactive();
+        try (KafkaProducer<byte[], byte[]> producer = connection.producer(producerSettings());
+                Progress progress = new Progress(
+                        System.err, interactive, "images", (long) files.size() * times, System::nanoTime)) {
+            long sent = new FrameReplay(spec.input().topic(), producer, claimCheck).run(files, times, progress::at);
+            command.commandLine()
+                    .getOut()
+                    .println(sent + " images of " + files.size() + " files sent to "
+                            + spec.input().topic());
+            command.commandLine().getOut().flush();
+        }
+        return 0;
+    }
+
+    private static Map<String, Object> producerSettings() {
+        return Map.of(
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RECORD_BYTES_MAX,
+                ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES,
+                ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK_MS_MAX);
     }
 
     private Pace pace(StreamSpec spec) {
@@ -152,7 +215,11 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private void provideTopic(KafkaConnection connection, InputSpec input) {
-        TopicSpec topic = TopicSpec.of(input.topic(), Math.max(1, partitions));
+        Map<String, String> configs = input.image().isPresent()
+                ? Map.of("max.message.bytes", Integer.toString(RECORD_BYTES_MAX))
+                : Map.of();
+        TopicSpec topic =
+                new TopicSpec(input.topic(), Math.max(1, partitions), TopicSpec.CLUSTER_DEFAULT, configs);
         try (Admin admin = connection.admin()) {
             Topics topics = new Topics(admin, TOPIC_WITHIN);
             boolean absent = !topics.missing(List.of(topic)).isEmpty();
