@@ -42,7 +42,8 @@ class FramesIT {
 
     @Test
     void everyFrameHasOneOutcomeAndBadOnesAreDeadLetters() throws IOException {
-        KafkaConnection kafka = new KafkaConnection(Map.of("bootstrap.servers", broker.bootstrap()), new TopicNames(broker.prefix()));
+        KafkaConnection kafka =
+                new KafkaConnection(Map.of("bootstrap.servers", broker.bootstrap()), new TopicNames(broker.prefix()));
         String input = broker.topic("frames", 2);
         WholePath.createTopics(kafka);
         Path file = Files.writeString(folder.resolve("parts.yaml"), """

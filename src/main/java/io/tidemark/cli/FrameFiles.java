@@ -31,29 +31,29 @@ record FrameFiles(Path path, String name, String series) {
      */
     static List<FrameFiles> below(Path root, String match, String series) throws IOException {
         PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + match.toLowerCase(Locale.ROOT));
-        Path base = Files.isRegularFile(root) ? root.toAbsolutePath().getParent() : root;
+        boolean single = Files.isRegularFile(root);
         try (Stream<Path> paths = Files.walk(root)) {
             return paths.filter(Files::isRegularFile)
-                    .filter(path ->
-                            matcher.matches(Path.of(path.getFileName().toString().toLowerCase(Locale.ROOT))))
-                    .map(path -> of(root, base, path, series))
+                    .filter(path -> matcher.matches(
+                            Path.of(path.getFileName().toString().toLowerCase(Locale.ROOT))))
+                    .map(path -> of(root, single, path, series))
                     .sorted((a, b) -> a.name().compareTo(b.name()))
                     .toList();
         }
     }
 
-    private static FrameFiles of(Path root, Path base, Path path, String series) {
-        String name = (Files.isRegularFile(root) ? path.getFileName() : base.relativize(path))
-                .toString()
-                .replace('\\', '/');
+    private static FrameFiles of(Path root, boolean single, Path path, String series) {
+        Path folderOfAll = root.toAbsolutePath().normalize();
+        if (single) folderOfAll = folderOfAll.resolveSibling("").normalize();
+        String name =
+                (single ? path.getFileName() : root.relativize(path)).toString().replace('\\', '/');
         int slash = name.lastIndexOf('/');
-        String folder = slash < 0 ? String.valueOf(base.toAbsolutePath().normalize().getFileName()) : name.substring(0, slash);
-        String key =
-                switch (series) {
-                    case BY_FOLDER -> folder;
-                    case BY_FILE -> name;
-                    default -> series;
-                };
+        String folder = slash < 0 ? String.valueOf(folderOfAll.getFileName()) : name.substring(0, slash);
+        String key = switch (series) {
+            case BY_FOLDER -> folder;
+            case BY_FILE -> name;
+            default -> series;
+        };
         return new FrameFiles(path, name, key);
     }
 

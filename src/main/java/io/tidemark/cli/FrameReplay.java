@@ -71,7 +71,10 @@ final class FrameReplay {
         header(record, "ce_type", "io.tidemark.frame");
         header(record, "content-type", file.contentType());
         if (claimCheck) {
-            header(record, ImageEventDecoder.URI, file.path().toRealPath().toUri().toString());
+            header(
+                    record,
+                    ImageEventDecoder.URI,
+                    file.path().toRealPath().toUri().toString());
             header(record, ImageEventDecoder.SHA256, sha256(bytes));
         }
         producer.send(record, (where, failure) -> {

@@ -75,7 +75,11 @@ final class ReplayCommand implements Callable<Integer> {
             description = "Create the input topic with so many partitions where it is absent.")
     private int partitions;
 
-    @Option(names = "--times", paramLabel = "N", defaultValue = "1", description = "Images: how often each file is sent.")
+    @Option(
+            names = "--times",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Images: how often each file is sent.")
     private int times = 1;
 
     @Option(
@@ -89,7 +93,8 @@ final class ReplayCommand implements Callable<Integer> {
             names = "--series",
             paramLabel = "folder|file|NAME",
             defaultValue = FrameFiles.BY_FOLDER,
-            description = "Images: the series of a frame: its folder, its file, or this one. Default: ${DEFAULT-VALUE}.")
+            description =
+                    "Images: the series of a frame: its folder, its file, or this one. Default: ${DEFAULT-VALUE}.")
     private String series = FrameFiles.BY_FOLDER;
 
     @Option(
@@ -215,11 +220,9 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private void provideTopic(KafkaConnection connection, InputSpec input) {
-        Map<String, String> configs = input.image().isPresent()
-                ? Map.of("max.message.bytes", Integer.toString(RECORD_BYTES_MAX))
-                : Map.of();
-        TopicSpec topic =
-                new TopicSpec(input.topic(), Math.max(1, partitions), TopicSpec.CLUSTER_DEFAULT, configs);
+        Map<String, String> configs =
+                input.image().isPresent() ? Map.of("max.message.bytes", Integer.toString(RECORD_BYTES_MAX)) : Map.of();
+        TopicSpec topic = new TopicSpec(input.topic(), Math.max(1, partitions), TopicSpec.CLUSTER_DEFAULT, configs);
         try (Admin admin = connection.admin()) {
             Topics topics = new Topics(admin, TOPIC_WITHIN);
             boolean absent = !topics.missing(List.of(topic)).isEmpty();

@@ -129,6 +129,11 @@ public record ImageSpec(
         return 1 + (length - tile + stride - 1) / stride;
     }
 
+    /** Whether a network sees v / 255. */
+    public boolean isPlain() {
+        return mean == 0 && deviation == 1;
+    }
+
     /** The value that a network sees of a byte. */
     public float scaled(byte value) {
         return ((value & 0xFF) / 255f - mean) / deviation;

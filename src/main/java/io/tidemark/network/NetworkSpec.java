@@ -199,6 +199,15 @@ public record NetworkSpec(
                     : "stream " + stream.name() + " has rows of values; name a network without input: image";
             throw new ShapeException(name, List.of(new ShapeException.Problem(-1, sentence)));
         }
+        if (image.isPresent()
+                && !image.get().isPlain()
+                && (training.loss() == TrainingSpec.Loss.BINARY_CROSS_ENTROPY
+                        || !training.augmentations().isEmpty())) {
+            String sentence =
+                    "loss binary-cross-entropy and augmentations need values in [0, 1]; leave image.normalise out of stream "
+                            + stream.name();
+            throw new ShapeException(name, List.of(new ShapeException.Problem(-1, sentence)));
+        }
         return image.map(i -> bind(i.channels(), i.networkHeight(), i.networkWidth()))
                 .orElseGet(() -> bind(stream.features()));
     }
