@@ -5,6 +5,7 @@ import io.tidemark.engine.Engine;
 import io.tidemark.engine.NetworkState;
 import io.tidemark.network.LayerWise;
 import io.tidemark.network.Network;
+import io.tidemark.network.NetworkSpec;
 import io.tidemark.network.TrainingSpec;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -18,7 +19,8 @@ import java.util.function.LongSupplier;
  *
  * <ol>
  *   <li>An epoch is one pass over the training part, shuffled by the seed. After each the validation part is measured; the weights
- *       with the lowest validation loss are kept, and training stops early when it goes down no more.
+ *       with the lowest validation loss are kept, and training stops early when it goes down no more. A segmenter is measured on
+ *       defects drawn into it.
  *   <li>A loss that is not finite puts the best weights back and halves the learning rate, at most {@value #DIVERGENCES_MAX} times.
  *   <li>Memory that is short on the device halves the batch, and training goes on from where it was.
  *   <li>The same examples, settings and engine give the same bits on a CPU with one thread, unless processor time ended it.
@@ -98,8 +100,15 @@ public final class Fit {
         check(network, train, validation);
         try (Training training = new Training(engine, network, augmentation, settings.seed());
                 Evaluation evaluation = new Evaluation(engine, network)) {
-            return new Course(training, evaluation, train, validation.thinned(settings.validationMax())).run(from);
+            return new Course(training, evaluation, train, measured(network, validation)).run(from);
         }
+    }
+
+    /** What is measured after each epoch; a segmenter is shown drawn defects, the same ones each time. */
+    private ExampleSet measured(Network network, ExampleSet validation) {
+        ExampleSet thinned = validation.thinned(settings.validationMax());
+        if (network.spec().kind() != NetworkSpec.Kind.SEGMENTER) return thinned;
+        return new AugmentedExamples(thinned, augmentation, settings.seed());
     }
 
     private FitResult computed(Network network, ExampleSet train, ExampleSet validation) {

@@ -304,6 +304,20 @@ class FitTest {
     }
 
     @Test
+    void examplesThatAreHeldOutAreAugmentedAlwaysAlike() {
+        ExampleSet plain = parts().validation();
+        Augmentation noise = (input, at, target, targetAt, random) -> {
+            for (int i = 0; i < 16; i++) input[at + i] += random.normal(i);
+        };
+        float[][] inputs = new float[3][2 * 16];
+        float[] target = new float[2 * 16];
+        plain.copy(5, inputs[0], target, 1);
+        new AugmentedExamples(plain, noise, 3).copy(5, inputs[1], target, 1);
+        new AugmentedExamples(plain, noise, 3).copy(5, inputs[2], target, 1);
+        assertThat(inputs[2]).containsExactly(inputs[1]).isNotEqualTo(inputs[0]);
+    }
+
+    @Test
     void partTooShortForAnExampleSaysWhatToDo() {
         ExampleSet none = new SeriesExamples(network, List.of(SeriesExamples.Part.all(waves(10))), 10);
         assertThatThrownBy(() -> new Fit(engine, FitSettings.epochs(1, 1), Augmentation.NONE, Fit.Listener.NONE)
