@@ -7,6 +7,8 @@ import io.tidemark.engine.Engine;
 import io.tidemark.engine.EngineException;
 import io.tidemark.engine.Engines;
 import io.tidemark.engine.NetworkState;
+import io.tidemark.fit.Augmentation;
+import io.tidemark.fit.AugmentedExamples;
 import io.tidemark.fit.Baseline;
 import io.tidemark.fit.Errors;
 import io.tidemark.fit.Evaluation;
@@ -228,8 +230,8 @@ final class NetworksFitCommand implements Callable<Integer> {
         boolean terminal = Terminal.detect(System.getenv()).interactive();
         FitProgress progress = new FitProgress(System.err, terminal, job.label());
         ExampleSet.Parts parts = job.parts();
-        FitResult result = new Fit(opened, settings, ImageTeaching.augmentation(job.network(), parts.train()), progress)
-                .run(job.network(), parts.train(), parts.validation());
+        FitResult result =
+                new Fit(opened, settings, drawn(job), progress).run(job.network(), parts.train(), parts.validation());
         progress.done();
         FitReport report = result.report();
         try (Evaluation evaluation = new Evaluation(opened, job.network())) {
@@ -244,12 +246,18 @@ final class NetworksFitCommand implements Callable<Integer> {
         print.flush();
     }
 
+    private static Augmentation drawn(FitData.Job job) {
+        return ImageTeaching.augmentation(job.network(), job.parts().train());
+    }
+
     /** The report with the errors on the test part, beside those of a simple rule. */
     private FitReport tested(FitReport report, Evaluation evaluation, NetworkState best, FitData.Job job) {
         Map<String, ExampleSet> tests = new LinkedHashMap<>();
-        tests.put("test", job.parts().test());
-        if (noise != null)
-            tests.put("test, noise " + noise, new NoisyExamples(job.parts().test(), noise, seed));
+        ExampleSet test = job.parts().test();
+        boolean segments = job.network().spec().kind() == NetworkSpec.Kind.SEGMENTER;
+        if (segments) tests.put("test, drawn defects", new AugmentedExamples(test, drawn(job), seed));
+        else tests.put("test", test);
+        if (noise != null) tests.put("test, noise " + noise, new NoisyExamples(test, noise, seed));
         Optional<Baseline> baseline = Baseline.of(job.network(), job.parts().train());
         FitReport more = report;
         for (Map.Entry<String, ExampleSet> part : tests.entrySet()) {
