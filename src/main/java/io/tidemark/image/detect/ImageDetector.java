@@ -125,12 +125,14 @@ public final class ImageDetector implements AutoCloseable {
         ImageDetector detector = new ImageDetector(engine, shape, network, network.map(n -> state), bank);
         detector.networkBaseline = baseline(state, "network");
         detector.bankBaseline = baseline(state, "bank");
-        detector.usual = state.tensor(BASELINE + "usual").values()[0];
+        float[] usual = state.tensor(BASELINE + "usual").values();
+        if (usual.length == 1) detector.usual = usual[0];
         return detector;
     }
 
     private static Baseline baseline(NetworkState state, String part) {
         float[] values = state.tensor(BASELINE + part).values();
+        if (values.length != 3) throw new EngineException("the detector's baseline is damaged; teach it anew");
         return new Baseline(values[0], values[1], values[2]);
     }
 

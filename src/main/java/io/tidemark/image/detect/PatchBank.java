@@ -1,5 +1,6 @@
 package io.tidemark.image.detect;
 
+import io.tidemark.engine.EngineException;
 import io.tidemark.engine.NetworkState;
 import io.tidemark.engine.NetworkState.Tensor;
 import java.util.ArrayList;
@@ -15,6 +16,9 @@ import java.util.SplittableRandom;
 public final class PatchBank {
     /** Bounds of the vectors that one bank is made of; more images are drawn down to it. */
     private static final long CANDIDATE_FLOATS_MAX = 1L << 25;
+
+    /** The most places that have a bank of their own. */
+    private static final int PLACES_MAX = 1024;
 
     /**
      * @param side of a patch in pixels; in [2, 64]
@@ -64,6 +68,11 @@ public final class PatchBank {
         int[] lefts = starts(shape.columns(), side, settings.stride);
         PatchBank empty = new PatchBank(shape, side, tops, lefts, List.of());
         int places = tops.length * lefts.length;
+        if (!settings.everywhere && places > PLACES_MAX) {
+            throw new IllegalArgumentException("a bank for each place is for at most " + PLACES_MAX + " places, but "
+                    + settings.side + "x" + settings.side + " patches every " + settings.stride + " pixels of " + shape
+                    + " make " + places + "; take one bank for all places or a larger stride");
+        }
         int length = empty.patchLength();
         SplittableRandom random = new SplittableRandom(seed);
         List<MemoryBank> banks = new ArrayList<>();
@@ -174,18 +183,32 @@ public final class PatchBank {
         return new Tensor(new int[] {starts.length}, values);
     }
 
-    /** @throws io.tidemark.engine.EngineException when the state has no bank behind the prefix */
+    /** @throws EngineException when the state has no bank behind the prefix, or a damaged one */
     public static PatchBank load(NetworkState state, String prefix) {
         float[] settings = state.tensor(prefix + "shape").values();
-        ImageShape shape = new ImageShape((int) settings[0], (int) settings[1], (int) settings[2]);
         int[] tops = places(state, prefix + "tops");
         int[] lefts = places(state, prefix + "lefts");
+        if (settings.length != 4 || (long) tops.length * lefts.length > 1 << 24) throw damaged(prefix);
+        ImageShape shape = new ImageShape((int) settings[0], (int) settings[1], (int) settings[2]);
+        int side = (int) settings[3];
+        check(prefix, tops, side, shape.rows());
+        check(prefix, lefts, side, shape.columns());
         boolean everywhere = !state.tensors().containsKey(prefix + "1/mean");
         List<MemoryBank> banks = new ArrayList<>();
         for (int i = 0; i < (everywhere ? 1 : tops.length * lefts.length); i++) {
-            banks.add(MemoryBank.load(state, prefix + i + "/"));
+            MemoryBank bank = MemoryBank.load(state, prefix + i + "/");
+            if (bank.dimensions() != shape.channels() * side * side) throw damaged(prefix);
+            banks.add(bank);
         }
-        return new PatchBank(shape, (int) settings[3], tops, lefts, banks);
+        return new PatchBank(shape, side, tops, lefts, banks);
+    }
+
+    private static void check(String prefix, int[] starts, int side, int length) {
+        for (int start : starts) if (side < 1 || start < 0 || start > length - side) throw damaged(prefix);
+    }
+
+    private static EngineException damaged(String prefix) {
+        return new EngineException("the patch bank " + prefix + " does not fit its own images; the state is damaged");
     }
 
     private static int[] places(NetworkState state, String name) {

@@ -116,6 +116,29 @@ class MemoryBankProperties {
     }
 
     @Test
+    void aDamagedBankIsRefusedAndSoAreTooManyPlaces() {
+        ImageShape shape = new ImageShape(1, 9, 12);
+        PatchBank bank = PatchBank.of(
+                new PatchBank.Settings(4, 3, true, 100, new MemoryBank.Settings(5, 20)), shape, images(shape, 30), 3);
+        Map<String, NetworkState.Tensor> tensors = new LinkedHashMap<>();
+        bank.save("bank/", tensors);
+        for (String name : List.of("bank/tops", "bank/shape", "bank/0/mean")) {
+            Map<String, NetworkState.Tensor> damaged = new LinkedHashMap<>(tensors);
+            damaged.put(name, new NetworkState.Tensor(new int[] {1}, new float[] {900}));
+            assertThatThrownBy(() -> PatchBank.load(new NetworkState("none", damaged), "bank/"))
+                    .as(name)
+                    .isInstanceOf(EngineException.class);
+        }
+        ImageShape large = new ImageShape(1, 80, 80);
+        assertThatThrownBy(() -> PatchBank.of(
+                        new PatchBank.Settings(4, 2, false, 100, new MemoryBank.Settings(5, 20)),
+                        large,
+                        images(large, 2),
+                        3))
+                .hasMessageContaining("make 1521; take one bank for all places");
+    }
+
+    @Test
     void patchesCoverTheImageFromEdgeToEdge() {
         assertThat(PatchBank.starts(28, 10, 5)).containsExactly(0, 5, 9, 14, 18);
         assertThat(PatchBank.starts(10, 10, 5)).containsExactly(0);
