@@ -2,6 +2,7 @@ package io.tidemark.inference;
 
 import io.tidemark.config.ImageSpec;
 import io.tidemark.engine.Engine;
+import io.tidemark.engine.Logistic;
 import io.tidemark.image.detect.Box;
 import io.tidemark.image.detect.ErrorMap;
 import io.tidemark.image.detect.ImageShape;
@@ -118,8 +119,9 @@ final class FrameScorer extends MemberScorer {
     }
 
     private FrameJudgement segmented(float[] logits) {
-        ErrorMap map = new ErrorMap(shape.rows(), shape.columns(), logits);
-        return new FrameJudgement(map.contrast(), map, Optional.empty());
+        float error = new ErrorMap(shape.rows(), shape.columns(), logits).contrast();
+        Logistic.apply(logits, logits.length);
+        return new FrameJudgement(error, new ErrorMap(shape.rows(), shape.columns(), logits), Optional.empty());
     }
 
     private FrameJudgement reconstructed(Frame frame, float[] reconstruction) {

@@ -2,6 +2,7 @@ package io.tidemark.image.detect;
 
 import io.tidemark.engine.Engine;
 import io.tidemark.engine.EngineException;
+import io.tidemark.engine.Logistic;
 import io.tidemark.engine.NetworkState;
 import io.tidemark.engine.NetworkState.Tensor;
 import io.tidemark.engine.ScoringReplica;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <caption>What each part measures</caption>
  * <tr><th>part</th><th>of an image</th><th>of a pixel</th></tr>
  * <tr><td>autoencoder</td><td>log of its {@link PooledError}</td><td>squared error, a mean over 5x5 pixels</td></tr>
- * <tr><td>segmenter</td><td>its largest logit minus its median</td><td>logit</td></tr>
+ * <tr><td>segmenter</td><td>its largest logit minus its median</td><td>chance of a defect: the logistic function of its logit</td></tr>
  * <tr><td>bank</td><td>log of the mean distance of its two strangest patches</td><td>mean distance of its patches</td></tr>
  * </table>
  *
@@ -51,7 +52,7 @@ public final class ImageDetector implements AutoCloseable {
      *
      * @param mean of a part's measure
      * @param deviation its standard deviation; above 0
-     * @param level the mean of its maps; above 0, and 1 for a segmenter, whose logits need none
+     * @param level the mean of its maps; above 0, and 1 for a segmenter, whose chances need none
      */
     record Baseline(double mean, double deviation, double level) {
         static final Baseline NONE = new Baseline(0, 1, 1);
@@ -253,8 +254,9 @@ public final class ImageDetector implements AutoCloseable {
     private Measure segmented(float[] output, int sample) {
         int pixels = shape.pixels();
         float[] logits = Arrays.copyOfRange(output, sample * pixels, (sample + 1) * pixels);
-        ErrorMap map = new ErrorMap(shape.rows(), shape.columns(), logits);
-        return new Measure(map.contrast(), map, Optional.empty());
+        double contrast = new ErrorMap(shape.rows(), shape.columns(), logits).contrast();
+        Logistic.apply(logits, pixels);
+        return new Measure(contrast, new ErrorMap(shape.rows(), shape.columns(), logits), Optional.empty());
     }
 
     private Measure reconstructed(float[] image, float[] output, int from) {

@@ -1,11 +1,10 @@
 package io.tidemark.image.detect;
 
-import java.util.SplittableRandom;
+import io.tidemark.fit.ExampleSet;
+import io.tidemark.fit.PrincipalComponents;
 
 /**
- * The directions in which vectors differ most (principal components), by orthogonal iteration over their covariance
- * (Golub and Van Loan, Matrix Computations, section 8.2). Computing costs count·dimensions² and 24·dimensions²·components
- * multiply-adds; the same vectors give the same bits.
+ * The directions in which vectors differ most ({@link PrincipalComponents}); the same vectors give the same bits.
  *
  * @param dimensions floats of a vector; in [1, 4096]
  * @param components kept directions; in [1, dimensions]
@@ -14,8 +13,6 @@ import java.util.SplittableRandom;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Projection(int dimensions, int components, float[] mean, float[] directions) {
-    private static final int ITERATIONS = 24;
-
     public Projection {
         if (dimensions < 1 || dimensions > 4096 || components < 1 || components > dimensions) {
             throw new IllegalArgumentException("a projection needs dimensions in [1, 4096] and components in"
@@ -36,86 +33,28 @@ public record Projection(int dimensions, int components, float[] mean, float[] d
      */
     public static Projection of(float[] vectors, int count, int dimensions, int components) {
         int kept = Math.min(components, dimensions);
+        PrincipalComponents found = PrincipalComponents.of(new Vectors(vectors, count, dimensions), kept);
         float[] mean = new float[dimensions];
-        double[] covariance = covariance(vectors, count, dimensions, mean);
-        double[][] basis = new double[kept][dimensions];
-        SplittableRandom start = new SplittableRandom(1);
-        for (double[] direction : basis) {
-            for (int i = 0; i < dimensions; i++) direction[i] = start.nextDouble() - 0.5;
-        }
-        orthonormalise(basis);
-        for (int i = 0; i < ITERATIONS; i++) {
-            for (int k = 0; k < kept; k++) basis[k] = product(covariance, basis[k]);
-            orthonormalise(basis);
-        }
         float[] directions = new float[kept * dimensions];
-        for (int k = 0; k < kept; k++) {
-            for (int i = 0; i < dimensions; i++) directions[k * dimensions + i] = (float) basis[k][i];
+        for (int i = 0; i < dimensions; i++) {
+            mean[i] = (float) found.mean()[i];
+            for (int k = 0; k < kept; k++) directions[k * dimensions + i] = (float) found.components()[k][i];
         }
         return new Projection(dimensions, kept, mean, directions);
     }
 
-    private static double[] covariance(float[] vectors, int count, int dimensions, float[] mean) {
-        double[] sums = new double[dimensions];
-        for (int v = 0; v < count; v++) {
-            for (int i = 0; i < dimensions; i++) sums[i] += vectors[v * dimensions + i];
+    /** Vectors as examples that have no targets. */
+    @SuppressWarnings("ArrayRecordComponent")
+    private record Vectors(float[] values, int size, int inputSize) implements ExampleSet {
+        @Override
+        public int targetSize() {
+            return 0;
         }
-        for (int i = 0; i < dimensions; i++) mean[i] = (float) (sums[i] / count);
-        double[] covariance = new double[dimensions * dimensions];
-        double[] centred = new double[dimensions];
-        for (int v = 0; v < count; v++) {
-            for (int i = 0; i < dimensions; i++) centred[i] = vectors[v * dimensions + i] - mean[i];
-            for (int i = 0; i < dimensions; i++) {
-                double c = centred[i];
-                if (c == 0) continue;
-                int line = i * dimensions;
-                for (int j = 0; j < dimensions; j++) covariance[line + j] += c * centred[j];
-            }
-        }
-        return covariance;
-    }
 
-    private static double[] product(double[] matrix, double[] vector) {
-        int n = vector.length;
-        double[] out = new double[n];
-        for (int i = 0; i < n; i++) {
-            double c = vector[i];
-            int line = i * n;
-            for (int j = 0; j < n; j++) out[j] += c * matrix[line + j];
+        @Override
+        public void copy(int index, float[] input, float[] target, int slot) {
+            System.arraycopy(values, index * inputSize, input, slot * inputSize, inputSize);
         }
-        return out;
-    }
-
-    /** Gram and Schmidt, twice; a direction without variance becomes the first axis that is not yet spanned. */
-    private static void orthonormalise(double[][] basis) {
-        for (int k = 0; k < basis.length; k++) {
-            double before = Math.sqrt(dot(basis[k], basis[k]));
-            removeEarlier(basis, k);
-            double length = Math.sqrt(dot(basis[k], basis[k]));
-            for (int axis = 0; length <= 1e-9 * before || length == 0; axis++) {
-                basis[k] = new double[basis[k].length];
-                basis[k][axis] = 1;
-                before = 1e3;
-                removeEarlier(basis, k);
-                length = Math.sqrt(dot(basis[k], basis[k]));
-            }
-            for (int i = 0; i < basis[k].length; i++) basis[k][i] /= length;
-        }
-    }
-
-    private static void removeEarlier(double[][] basis, int k) {
-        for (int pass = 0; pass < 2; pass++) {
-            for (int earlier = 0; earlier < k; earlier++) {
-                double along = dot(basis[k], basis[earlier]);
-                for (int i = 0; i < basis[k].length; i++) basis[k][i] -= along * basis[earlier][i];
-            }
-        }
-    }
-
-    private static double dot(double[] a, double[] b) {
-        double sum = 0;
-        for (int i = 0; i < a.length; i++) sum += a[i] * b[i];
-        return sum;
     }
 
     /**
