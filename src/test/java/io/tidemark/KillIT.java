@@ -8,6 +8,12 @@ import io.tidemark.broker.ChildBroker;
 import io.tidemark.broker.KafkaConnection;
 import io.tidemark.broker.TopicSpec;
 import io.tidemark.broker.Topics;
+import io.tidemark.registry.ModelReader;
+import io.tidemark.registry.ModelVersion;
+import io.tidemark.retrain.JobReport;
+import io.tidemark.retrain.JobReports;
+import io.tidemark.retrain.RetrainJob;
+import io.tidemark.retrain.RetrainRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,7 +34,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One event, one outcome, exactly once, whatever role is killed whenever: each role in its own JVM, killed twice with kill -9. */
+/**
+ * One event, one outcome, and one job, one version, exactly once, whatever role is killed whenever: each role in its own JVM,
+ * killed twice with kill -9.
+ */
 class KillIT {
     private static final int EVENTS = 200_000;
     private static final int SERIES = 100;
@@ -42,7 +51,7 @@ class KillIT {
 
     @Test
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
-    void everyEventHasExactlyOneOutcomeThoughEachRoleIsKilledTwice() throws Exception {
+    void everyEventHasOneOutcomeAndEveryRetrainJobOneVersionThoughEachRoleIsKilledTwice() throws Exception {
         declare();
         try (ChildBroker broker = ChildBroker.start(folder.resolve("broker"))) {
             KafkaConnection kafka = KafkaConnection.to(broker.bootstrap());
@@ -68,10 +77,51 @@ class KillIT {
                         .as("event ids with more than one outcome")
                         .isEmpty();
                 assertThat(tally.byStatus.get("scored")).as("events scored").isGreaterThan(EVENTS / 2);
+                retrainThroughKills(kafka, roles);
             } finally {
                 roles.forEach(RoleProcess::close);
             }
         }
+    }
+
+    /** Jobs of a run while their worker is killed after the first and after the second of them, and the learner in between. */
+    private void retrainThroughKills(KafkaConnection kafka, List<RoleProcess> roles) throws Exception {
+        RetrainRequest request =
+                new RetrainRequest("numbered", List.of("dense-ae", "pca"), 1, 0, Long.MAX_VALUE / 2, 2, 400, 2, 7);
+        List<String> jobs = request.send(kafka).stream().map(RetrainJob::id).toList();
+        String run = request.jobs().get(0).run();
+        RoleProcess retrain = role("retrain", kafka.bootstrap());
+        roles.add(retrain);
+        try (JobReports reports = new JobReports(kafka)) {
+            awaitReports(reports, run, 1);
+            retrain.killAndRestart();
+            roles.stream().filter(r -> r.role().equals("learner")).forEach(RoleProcess::killAndRestart);
+            awaitReports(reports, run, 2);
+            retrain.killAndRestart();
+            awaitReports(reports, run, jobs.size());
+            assertThat(reports.of(run)).allSatisfy(report -> assertThat(report.status())
+                    .as(report.reason())
+                    .isEqualTo(JobReport.Status.DONE));
+        }
+        Eventually.holds(Duration.ofMinutes(1), "a number for every job", () -> published(kafka)
+                .containsAll(jobs));
+        assertThat(published(kafka)).as("jobs with more than one version").doesNotHaveDuplicates();
+        for (ModelVersion version : ModelReader.list(kafka)) {
+            assertThat(ModelReader.load(kafka, version.id(), version.version()).weights().tensors())
+                    .as("weights of " + version.label())
+                    .isNotEmpty();
+        }
+    }
+
+    private static void awaitReports(JobReports reports, String run, int count) {
+        Eventually.holds(Duration.ofMinutes(3), count + " reports of " + run, () -> {
+            reports.poll(Duration.ofMillis(100));
+            return reports.of(run).size() >= count;
+        });
+    }
+
+    private static List<String> published(KafkaConnection kafka) throws InterruptedException {
+        return ModelReader.list(kafka).stream().map(ModelVersion::job).toList();
     }
 
     private void declare() throws IOException {
