@@ -54,7 +54,7 @@ final class SmallNetworks {
 
     /** Bound to each number of features, or to one small grey image. */
     static List<Network> bound(NetworkSpec spec, int... features) {
-        if (spec.input() == NetworkSpec.Input.IMAGE) return List.of(spec.bind(1, 24, 24));
+        if (spec.input() == NetworkSpec.Input.IMAGE) return List.of(spec.bind(1, 16, 16));
         return java.util.Arrays.stream(features).mapToObj(spec::bind).toList();
     }
 
