@@ -99,15 +99,19 @@ class KillIT {
             awaitReports(reports, run, 2);
             retrain.killAndRestart();
             awaitReports(reports, run, jobs.size());
-            assertThat(reports.of(run)).allSatisfy(report -> assertThat(report.status())
-                    .as(report.reason())
-                    .isEqualTo(JobReport.Status.DONE));
+            assertThat(reports.of(run))
+                    .allSatisfy(report ->
+                            assertThat(report.status()).as(report.reason()).isEqualTo(JobReport.Status.DONE));
         }
-        Eventually.holds(Duration.ofMinutes(1), "a number for every job", () -> published(kafka)
-                .containsAll(jobs));
+        Eventually.holds(
+                Duration.ofMinutes(1),
+                "a number for every job",
+                () -> published(kafka).containsAll(jobs));
         assertThat(published(kafka)).as("jobs with more than one version").doesNotHaveDuplicates();
         for (ModelVersion version : ModelReader.list(kafka)) {
-            assertThat(ModelReader.load(kafka, version.id(), version.version()).weights().tensors())
+            assertThat(ModelReader.load(kafka, version.id(), version.version())
+                            .weights()
+                            .tensors())
                     .as("weights of " + version.label())
                     .isNotEmpty();
         }

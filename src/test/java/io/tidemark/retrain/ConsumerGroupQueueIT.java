@@ -36,7 +36,8 @@ class ConsumerGroupQueueIT {
         long end = System.nanoTime() + WITHIN.toNanos();
         while (System.nanoTime() < end) {
             Optional<JobQueue.Delivery> taken = queue.next(Duration.ofSeconds(1));
-            if (taken.isPresent()) return new String(taken.get().value(), UTF_8) + taken.get().deliveries();
+            if (taken.isPresent())
+                return new String(taken.get().value(), UTF_8) + taken.get().deliveries();
         }
         throw new AssertionError("no job within " + WITHIN);
     }
