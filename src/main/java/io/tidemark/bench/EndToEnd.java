@@ -39,7 +39,7 @@ public final class EndToEnd {
             if (series < 1 || series > 100_000) {
                 throw new IllegalArgumentException("series must be in [1, 100000], but was " + series);
             }
-            if (events < 1000) throw new IllegalArgumentException("events must be at least 1000, but was " + events);
+            if (events < 100) throw new IllegalArgumentException("events must be at least 100, but was " + events);
         }
     }
 
@@ -85,11 +85,13 @@ public final class EndToEnd {
     private static final int PARTITIONS = 4;
 
     private final Settings settings;
+    private final Records records;
     private final Consumer<String> progress;
 
     /** @param progress receives a line for each phase */
-    public EndToEnd(Settings settings, Consumer<String> progress) {
+    public EndToEnd(Settings settings, Records records, Consumer<String> progress) {
         this.settings = settings;
+        this.records = records;
         this.progress = progress;
     }
 
@@ -135,7 +137,7 @@ public final class EndToEnd {
             UnaryOperator<String> group)
             throws IOException {
         String input = outcomes.equals(COPY) ? INPUT : input();
-        try (Load load = new Load(bootstrap, input, settings.series());
+        try (Load load = new Load(bootstrap, input, records);
                 Arrivals arrivals = new Arrivals(bootstrap, outcomes)) {
             long sent = load.burst(settings.warmUp());
             arrivals.awaitCount(sent, Duration.ofMinutes(5));

@@ -1,9 +1,6 @@
 package io.tidemark.bench;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Properties;
-import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -12,26 +9,17 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Sends numbered events of many univariate series in turn, each series a daily wave with noise, one step a second of event
- * time. One thread.
- */
+/** Sends numbered records. One thread. */
 final class Load implements AutoCloseable {
-    private static final long BASE_MS = 1_700_000_000_000L;
-
     private final KafkaProducer<byte[], byte[]> producer;
     private final String topic;
-    private final int series;
-    private final byte[][] keys;
-    private final SplittableRandom random = new SplittableRandom(11);
+    private final Records records;
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     private long next;
 
-    Load(String bootstrap, String topic, int series) {
+    Load(String bootstrap, String topic, Records records) {
         this.topic = topic;
-        this.series = series;
-        keys = new byte[series][];
-        for (int i = 0; i < series; i++) keys[i] = name(i).getBytes(StandardCharsets.UTF_8);
+        this.records = records;
         Properties p = new Properties();
         p.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
         p.put(ProducerConfig.CLIENT_ID_CONFIG, "bench-load");
@@ -40,10 +28,6 @@ final class Load implements AutoCloseable {
         p.put(ProducerConfig.BATCH_SIZE_CONFIG, 256 << 10);
         p.put(ProducerConfig.LINGER_MS_CONFIG, 20);
         producer = new KafkaProducer<>(p, new ByteArraySerializer(), new ByteArraySerializer());
-    }
-
-    private static String name(int series) {
-        return String.format(Locale.ROOT, "series-%05d", series);
     }
 
     /** Sends events as fast as the broker takes them and returns their number. */
@@ -70,12 +54,8 @@ final class Load implements AutoCloseable {
     }
 
     private void send() {
-        int at = (int) (next % series);
-        long step = next++ / series;
-        double value = 50 + 20 * Math.sin(2 * Math.PI * step / 1440 + at) + 2 * random.nextGaussian();
-        String json = "{\"series\":\"" + name(at) + "\",\"timestamp\":" + (BASE_MS + step * 1000) + ",\"value\":"
-                + Math.round(value * 1e6) / 1e6 + "}";
-        producer.send(new ProducerRecord<>(topic, keys[at], json.getBytes(StandardCharsets.UTF_8)), (metadata, e) -> {
+        long number = next++;
+        producer.send(new ProducerRecord<>(topic, records.key(number), records.value(number)), (metadata, e) -> {
             if (e != null) failure.compareAndSet(null, e);
         });
     }

@@ -3,14 +3,21 @@ package io.tidemark.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.bench.EndToEnd;
+import io.tidemark.bench.FrameParts;
+import io.tidemark.bench.Pictures;
+import io.tidemark.bench.Records;
+import io.tidemark.bench.Waves;
 import io.tidemark.broker.KafkaConnection;
 import io.tidemark.broker.TopicSpec;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicFile;
 import io.tidemark.config.TopicNames;
 import io.tidemark.engine.DeviceSpec;
+import io.tidemark.engine.Engine;
+import io.tidemark.engine.Engines;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
+import io.tidemark.network.Network;
 import io.tidemark.network.Zoo;
 import io.tidemark.node.Node;
 import io.tidemark.node.NodeSettings;
@@ -24,6 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,9 +74,21 @@ final class BenchCommand implements Runnable {
         @Option(
                 names = "--stream",
                 paramLabel = "NAME|FILE",
-                defaultValue = "bench",
-                description = "a stream on topic bench.events (default: ${DEFAULT-VALUE})")
-        private String stream = "bench";
+                description = "a stream on topic bench.events (default: bench, bench-images for --kind image)")
+        private String stream = "";
+
+        @Option(
+                names = "--kind",
+                paramLabel = "rows|image",
+                defaultValue = "rows",
+                description = "what is sent: univariate rows, or JPEG images (default: ${DEFAULT-VALUE})")
+        private String kind = "rows";
+
+        @Option(
+                names = "--images",
+                paramLabel = "DIR",
+                description = "with --kind image: the JPEG files to send; else drawn ones of 248 x 373 pixels")
+        private @Nullable Path images;
 
         @Option(
                 names = "--series",
@@ -114,10 +134,12 @@ final class BenchCommand implements Runnable {
         @Override
         public Integer call() throws IOException {
             PrintWriter err = spec.commandLine().getErr();
-            EndToEnd bench = new EndToEnd(new EndToEnd.Settings(series, warmUp, events, rate, seconds), line -> {
-                err.println("tidemark: " + line);
-                err.flush();
-            });
+            if (!kind.equals("rows") && !kind.equals("image")) {
+                throw new ParameterException(spec.commandLine(), "--kind must be rows or image, but was " + kind);
+            }
+            if (kind.equals("image")) return callForImages(err);
+            if (stream.isEmpty()) stream = "bench";
+            EndToEnd bench = bench(new Waves(series), err);
             EndToEnd.Result result;
             try (TemporaryFolder folder = TemporaryFolder.create("tidemark-bench-")) {
                 result = bench.run(folder.path(), new Whole(folder.path()));
@@ -125,6 +147,60 @@ final class BenchCommand implements Runnable {
             PrintWriter out = spec.commandLine().getOut();
             if (json) out.println(new ObjectMapper().writeValueAsString(result));
             else print(out, result);
+            return 0;
+        }
+
+        private EndToEnd bench(Records records, PrintWriter err) {
+            return new EndToEnd(new EndToEnd.Settings(series, warmUp, events, rate, seconds), records, line -> {
+                err.println("tidemark: " + line);
+                err.flush();
+            });
+        }
+
+        private int callForImages(PrintWriter err) throws IOException {
+            if (stream.isEmpty()) stream = "bench-images";
+            Pictures pictures = new Pictures(images == null ? Pictures.drawn() : Pictures.below(images), series);
+            EndToEnd bench = bench(pictures, err);
+            EndToEnd.Result result;
+            try (TemporaryFolder folder = TemporaryFolder.create("tidemark-bench-")) {
+                result = bench.run(folder.path(), new Whole(folder.path()));
+            }
+            FrameParts parts;
+            StreamSpec watched = topology.stream(stream);
+            Zoo zoo = Zoo.load(topology.zoo());
+            try (Engine opened = Engines.open(engine, new DeviceSpec.Auto())) {
+                List<Network> networks = watched.networks().stream()
+                        .map(name -> zoo.spec(name).bind(watched))
+                        .toList();
+                parts = FrameParts.measure(watched, networks, opened, pictures.images());
+            }
+            PrintWriter out = spec.commandLine().getOut();
+            if (json) {
+                out.println(new ObjectMapper().writeValueAsString(Map.of("result", result, "parts", parts)));
+                return 0;
+            }
+            print(out, result);
+            double all = result.tidemark().cpuMicros();
+            out.println("\nby itself, µs an image");
+            out.printf(
+                    Locale.ROOT,
+                    "  %-40s %8.0f  %4.0f %%%n",
+                    "decode, resize",
+                    parts.decodeMicros(),
+                    100 * parts.decodeMicros() / all);
+            out.printf(
+                    Locale.ROOT,
+                    "  %-40s %8.0f  %4.0f %%%n",
+                    "networks, maps, regions",
+                    parts.scoreMicros(),
+                    100 * parts.scoreMicros() / all);
+            double rest = Math.max(0, all - parts.decodeMicros() - parts.scoreMicros());
+            out.printf(
+                    Locale.ROOT,
+                    "  %-40s %8.0f  %4.0f %%%n",
+                    "Kafka, verdict, learning and the rest",
+                    rest,
+                    100 * rest / all);
             return 0;
         }
 

@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  tidemark replay nab/data/realKnownCause --stream nab --create 4",
             "  tidemark replay machine-1.txt.gz --stream smd --speed 600x",
-            "  tidemark replay magnetic-tile --stream tiles --match '*.jpg' --times 3 --create 4"
+            "  tidemark replay magnetic-tile --stream tile-line --match '*.jpg' --times 3 --create 4"
         })
 final class ReplayCommand implements Callable<Integer> {
     private static final Duration TOPIC_WITHIN = Duration.ofSeconds(60);

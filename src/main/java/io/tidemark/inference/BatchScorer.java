@@ -36,7 +36,7 @@ public final class BatchScorer implements AutoCloseable {
     public static final int CAPACITY = 1024;
 
     /** Values that a block of frames holds at most, so that large frames make small blocks. */
-    private static final int FRAME_VALUES_MAX = 1 << 19;
+    private static final int FRAME_VALUES_MAX = 1 << 17;
 
     private final int features;
     private final int capacity;

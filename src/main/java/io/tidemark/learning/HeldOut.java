@@ -14,7 +14,7 @@ final class HeldOut implements AutoCloseable {
     /** Examples measured at most; more are thinned evenly. */
     static final int EXAMPLES_MAX = 256;
     /** Values of all examples at most, so that large frames are measured on fewer. */
-    private static final int VALUES_MAX = 1 << 19;
+    private static final int VALUES_MAX = 1 << 17;
 
     private static final int EXAMPLES_LEAST = 8;
 
