@@ -5,7 +5,7 @@ package io.tidemark.calibration;
  *
  * @param stateBytes memory of one series, in [8192, 1048576], cut into slots of 128 bytes; more memory tells finer what is new
  * @param samplesNeeded steps of a series before its first score, in [20, 10000]
- * @param networksMax networks whose errors are calibrated at the same time, in [0, 7]
+ * @param networksMax networks whose errors are calibrated at the same time, in [0, {@value #NETWORKS_MAX}]
  * @param noveltyFeaturesMax series with at most this many features have the values themselves judged by their novelty, in two scales or one as
  *     the memory allows, in [0, 16]; wider series have them judged by their mean scaled deviation
  * @param smoothingSpan span, in steps, of the exponentially weighted means behind the smoothed time scale, in [1, 1000]
@@ -45,10 +45,13 @@ public record CalibrationSpec(
     public static final CalibrationSpec DEFAULT = new CalibrationSpec(
             16_384, 30, 4, 8, 10, 0.3, 12, 1, 1, 0.01, 30_000, 0.5625, 0.04, 50, Double.POSITIVE_INFINITY);
 
+    /** Most networks that have a say in one verdict. */
+    public static final int NETWORKS_MAX = 7;
+
     public CalibrationSpec {
         check("state-bytes", stateBytes, 8192, 1 << 20);
         check("samples-needed", samplesNeeded, TailHistogram.SAMPLES_NEEDED, 10_000);
-        check("networks-max", networksMax, 0, 7);
+        check("networks-max", networksMax, 0, NETWORKS_MAX);
         check("novelty-features-max", noveltyFeaturesMax, 0, 16);
         check("smoothing-span", smoothingSpan, 1, 1000);
         check("surprise-floor", surpriseFloor, 0, 2);
@@ -89,6 +92,26 @@ public record CalibrationSpec(
                 bytes,
                 samplesNeeded,
                 networksMax,
+                noveltyFeaturesMax,
+                smoothingSpan,
+                surpriseFloor,
+                surpriseCap,
+                valueWeight,
+                networkWeight,
+                withheldShare,
+                memorySamples,
+                habituation,
+                recordShare,
+                recordStepsMin,
+                swapGrowthMax);
+    }
+
+    /** These settings with room for so many networks, and for no fewer than there was room for. */
+    public CalibrationSpec withNetworks(int count) {
+        return new CalibrationSpec(
+                stateBytes,
+                samplesNeeded,
+                Math.max(networksMax, count),
                 noveltyFeaturesMax,
                 smoothingSpan,
                 surpriseFloor,

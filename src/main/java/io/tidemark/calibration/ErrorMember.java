@@ -8,7 +8,7 @@ package io.tidemark.calibration;
  * calibration goes on where the version before left off.
  *
  * <pre>
- *   network i8 | version i8 | gain f4 | smoothed f4 | begun i4 | 1 + trial samples, 0 without a trial i4 | sorted trial errors f4 × 32
+ *   network i8 | version i4 | worth f4 | gain f4 | smoothed f4 | begun i4 | 1 + trial samples, 0 without a trial i4 | sorted trial errors f4 × 32
  * </pre>
  */
 final class ErrorMember {
@@ -46,20 +46,30 @@ final class ErrorMember {
         return memory.getLong(at);
     }
 
-    long version() {
-        return memory.getLong(at + 8);
+    int version() {
+        return memory.getInt(at + 8);
+    }
+
+    /** What was learnt of this member beside the others, in [−1, 1]; 0 at first (see {@link MemberWeights}). */
+    double worth() {
+        return memory.getFloat(at + 12);
+    }
+
+    void worth(double worth) {
+        memory.putFloat(at + 12, (float) worth);
     }
 
     /** Takes this place for a network, forgetting the one before. */
-    void assign(long network, long version) {
+    void assign(long network, int version) {
         memory.clear(at, BYTES);
         memory.putLong(at, network);
-        memory.putLong(at + 8, version);
+        memory.putInt(at + 8, version);
     }
 
     /** Puts a new version of the network on trial; a trial that is under way goes on. */
-    void swap(long version) {
-        memory.putLong(at + 8, version);
+    void swap(int version) {
+        memory.putInt(at + 8, version);
+        worth(MemberWeights.KEPT_AT_SWAP * worth());
         if (!onTrial() && fast.weight() >= TailHistogram.SAMPLES_NEEDED) {
             memory.putInt(at + 28, 1);
         }
@@ -106,12 +116,17 @@ final class ErrorMember {
         return slowSurprise;
     }
 
+    /** The error last judged, in units of the first version; NaN when there was none. */
+    double error() {
+        return error;
+    }
+
     /** The larger surprise of the two time scales. */
     double surprise() {
         return Math.max(fastSurprise, slowSurprise);
     }
 
-    /** Weight among the members at this step: 1, less on trial, 0 without an error. */
+    /** Weight at this step before what was learnt of the member: 1, less on trial, 0 without an error. */
     double weight() {
         return weight;
     }
@@ -128,7 +143,8 @@ final class ErrorMember {
         return gain == 0 ? 1 : gain;
     }
 
-    private boolean onTrial() {
+    /** Whether the present version's size of errors is still being measured. */
+    boolean onTrial() {
         return memory.getInt(at + 28) > 0;
     }
 

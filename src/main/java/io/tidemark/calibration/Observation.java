@@ -17,7 +17,7 @@ public final class Observation {
     final float[] scaled;
     final boolean[] imputed;
     final long[] networks = new long[NETWORKS_MAX];
-    final long[] versions = new long[NETWORKS_MAX];
+    final int[] versions = new int[NETWORKS_MAX];
     final float[][] errors = new float[NETWORKS_MAX][];
     long timeMs;
     int networkCount;

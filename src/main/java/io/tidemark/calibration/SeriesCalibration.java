@@ -39,6 +39,7 @@ public final class SeriesCalibration {
     private final FeatureSignals[] signals;
     private final ErrorMember[] deviations;
     private final ErrorMember[] networks;
+    private final MemberWeights weights;
     private final RecordRule records;
     private final TailHistogram severities;
     private final Shares shares = new Shares();
@@ -58,6 +59,7 @@ public final class SeriesCalibration {
         severities = TailHistogram.ofSeverity(memory);
         records = new RecordRule(memory, spec);
         networks = errorMembers(spec.networksMax());
+        weights = new MemberWeights(networks);
         scales = scales();
         signals = new FeatureSignals[scales == 0 ? 0 : features];
         deviations = errorMembers(scales == 0 ? 1 : 0);
@@ -289,7 +291,10 @@ public final class SeriesCalibration {
         }
         for (int i = 0; i < networks.length; i++) {
             networks[i].judge(entry.errors[i]);
-            double share = networkWeight * networks[i].weight();
+        }
+        weights.settle();
+        for (int i = 0; i < networks.length; i++) {
+            double share = networkWeight * weights.of(i);
             fast += share * counted(networks[i].fastSurprise());
             slow += share * counted(networks[i].slowSurprise());
             weight += share;
@@ -332,6 +337,7 @@ public final class SeriesCalibration {
         for (ErrorMember member : deviations) {
             member.learn();
         }
+        weights.learn(entry.deviation);
         for (ErrorMember member : networks) {
             member.learn();
         }
@@ -376,8 +382,8 @@ public final class SeriesCalibration {
         shares.begin(verdict.shares);
         for (int n = 0; n < observation.networkCount; n++) {
             if (placeOf[n] >= 0) {
-                ErrorMember member = networks[placeOf[n]];
-                shares.spread(networkWeight * member.weight() * counted(member.surprise()), observation.errors[n]);
+                double weight = networkWeight * weights.of(placeOf[n]);
+                shares.spread(weight * counted(networks[placeOf[n]].surprise()), observation.errors[n]);
             }
         }
         for (ErrorMember member : deviations) {

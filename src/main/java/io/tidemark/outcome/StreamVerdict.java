@@ -31,14 +31,16 @@ public final class StreamVerdict {
         this.spec = spec;
         features = new FeatureNames(
                 spec.input().features().stream().map(InputSpec.Feature::name).toList());
+        int networks = spec.networks().size();
+        if (networks > CalibrationSpec.NETWORKS_MAX) {
+            throw new IllegalArgumentException("networks must be at most " + CalibrationSpec.NETWORKS_MAX
+                    + ", but were " + networks + "; the others would have no say");
+        }
         CalibrationSpec declared = CalibrationSpec.DEFAULT
                 .withStateBytes(spec.limits().stateBytes())
+                .withNetworks(networks)
                 .withWithheldShare(spec.learning().withhold());
         calibration = spec.input().image().isPresent() ? declared.forFrames() : declared;
-        if (spec.networks().size() > calibration.networksMax()) {
-            throw new IllegalArgumentException("networks must be at most " + calibration.networksMax() + ", but were "
-                    + spec.networks().size() + "; the others would have no say");
-        }
         alert = alert(spec.verdict());
         observation = new Observation(features.size());
         verdict = new Verdict(features.size());

@@ -12,6 +12,7 @@ final class Series {
     final Verdict verdict;
     boolean alertOpen;
     int version = 1;
+    int networks = 1;
 
     Series(CalibrationSpec spec, int features) {
         calibration = new SeriesCalibration(spec, features);
@@ -26,12 +27,14 @@ final class Series {
         return verdict;
     }
 
-    /** Judges a step with one network that has the same error for every feature. */
+    /** Judges a step with networks that have the same error for every feature, the n-th one's smaller by n-th powers of 0.9. */
     Verdict judgeError(int step, float error, double... values) {
         fill(step, values);
-        float[] errors = new float[values.length];
-        Arrays.fill(errors, error);
-        observation.network("ae", version, errors);
+        for (int network = 0; network < networks; network++) {
+            float[] errors = new float[values.length];
+            Arrays.fill(errors, (float) (error * Math.pow(0.9, network * (1 + step % 3))));
+            observation.network(network == 0 ? "ae" : "ae-" + network, version, errors);
+        }
         calibration.judge(observation, alertOpen, verdict);
         return verdict;
     }

@@ -113,10 +113,10 @@ class StreamsCommandTest {
 
     @Test
     void moreNetworksThanTheVerdictHearsAreRefused() throws Exception {
-        Path wrong = write("dense-ae, dense-ae-10, conv-ae, lstm-ae, denoising-ae");
+        Path wrong = write("dense-ae, dense-ae-10, conv-ae, lstm-ae, denoising-ae, sparse-ae, stacked-ae, deep-ae");
         var session = CommandLineSession.of("streams", "check", wrong.toString());
         assertThat(session.exitCode()).isEqualTo(2);
-        assertThat(session.err()).contains("stream pumps: networks must be at most 4, but were 5");
+        assertThat(session.err()).contains("stream pumps: networks must be at most 7, but were 8");
     }
 
     @Test

@@ -1,0 +1,103 @@
+package io.tidemark.calibration;
+
+/**
+ * How much each network of a series counts beside the others, learnt from the series itself without labels.
+ *
+ * <p>Every member has a worth in [−1, 1], which is 0 at first; its weight is between half and twice that of the others, and all weights together
+ * stay what equal ones would be, so that a score keeps its meaning. The worth is the exponentially weighted mean, over {@value #SPAN} steps, of
+ * what a step says for the member:
+ *
+ * <ol>
+ *   <li>Skill: (d − e) / (d + e) with the member's error e and the series' deviation d, the error of always expecting the mean.
+ *   <li>Agreement: 1 − 2|s − o| / (s + o) with its surprise s and the mean surprise o of the others, on steps that surprise someone.
+ *   <li>Calibration: against it when it alone takes a step for one in ten, for it when it alone does not. A member whose errors drift
+ *       claims too often.
+ *   <li>Stability: a new version keeps {@value #KEPT_AT_SWAP} of the worth of the one before, and says nothing while on trial.
+ * </ol>
+ *
+ * <p>Steps that do not teach change nothing, a single network always has its plain weight, and a step is weighed by earlier steps only.
+ */
+final class MemberWeights {
+    private static final int SPAN = 2_000;
+    private static final double SURPRISING = 1;
+    static final double KEPT_AT_SWAP = 0.75;
+
+    private final ErrorMember[] members;
+    private final double[] weights;
+
+    MemberWeights(ErrorMember[] members) {
+        this.members = members;
+        weights = new double[members.length];
+    }
+
+    /** Settles the weights of a step whose errors are judged. */
+    void settle() {
+        double plain = 0;
+        double learnt = 0;
+        for (int i = 0; i < members.length; i++) {
+            double weight = members[i].weight();
+            weights[i] = weight * factor(members[i].worth());
+            plain += weight;
+            learnt += weights[i];
+        }
+        for (int i = 0; i < members.length && learnt != plain; i++) {
+            weights[i] = weights[i] == learnt ? plain : weights[i] * (plain / learnt);
+        }
+    }
+
+    /** Weight of the member at a place; 0 when it has no error at this step. */
+    double of(int place) {
+        return weights[place];
+    }
+
+    private static double factor(double worth) {
+        return worth >= 0 ? 1 + worth : 1 / (1 - worth);
+    }
+
+    /** Learns from the step last settled. */
+    void learn(double deviation) {
+        double surprises = 0;
+        int claims = 0;
+        int known = 0;
+        for (ErrorMember member : members) {
+            if (speaks(member)) {
+                surprises += member.surprise();
+                claims += member.fastSurprise() >= SURPRISING ? 1 : 0;
+                known++;
+            }
+        }
+        if (known < 2) {
+            return;
+        }
+        for (ErrorMember member : members) {
+            if (speaks(member)) {
+                double others = (surprises - member.surprise()) / (known - 1);
+                double claimsOfOthers = (claims - (member.fastSurprise() >= SURPRISING ? 1 : 0)) / (known - 1.0);
+                double evidence = skill(member.error(), deviation)
+                        + agreement(member.surprise(), others)
+                        + calibration(member.fastSurprise(), claimsOfOthers);
+                double worth = member.worth() + (evidence - member.worth()) / SPAN;
+                member.worth(Math.max(-1, Math.min(1, worth)));
+            }
+        }
+    }
+
+    private static boolean speaks(ErrorMember member) {
+        return member.weight() > 0 && !member.onTrial();
+    }
+
+    private static double skill(double error, double deviation) {
+        double sum = error + deviation;
+        return sum > 0 ? (deviation - error) / sum : 0;
+    }
+
+    private static double agreement(double surprise, double others) {
+        double sum = surprise + others;
+        return Math.max(surprise, others) < SURPRISING ? 0 : 1 - 2 * Math.abs(surprise - others) / sum;
+    }
+
+    private static double calibration(double surprise, double claimsOfOthers) {
+        double claim = surprise >= SURPRISING ? 1 : 0;
+        return claimsOfOthers - claim;
+    }
+}
