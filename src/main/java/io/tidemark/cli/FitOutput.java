@@ -59,7 +59,7 @@ final class FitOutput {
                 ended(report.stopped()),
                 report.cpuSeconds());
         Columns columns = new Columns(
-                Columns.text("part", 18),
+                Columns.text("part", 20),
                 Columns.text("", 26),
                 Columns.number("examples", 10),
                 Columns.number("squared error", 13),

@@ -2,6 +2,7 @@ package io.tidemark.fit;
 
 import io.tidemark.network.Network;
 import io.tidemark.network.NetworkSpec;
+import io.tidemark.network.TrainingSpec;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -15,8 +16,8 @@ public record Baseline(String name, Function<ExampleSet, Errors> errors) {
 
     /**
      * The rule for a network: for an autoencoder principal components of its inputs, as many as the values of its code; for a
-     * forecaster the last row of the window, again and again. None for a segmenter, and none where a code is no smaller than the
-     * input.
+     * forecaster the last row of the window, again and again. None for a segmenter, for principal components themselves, and
+     * where a code is no smaller than the input.
      *
      * @param train what the rule learns from
      */
@@ -26,7 +27,8 @@ public record Baseline(String name, Function<ExampleSet, Errors> errors) {
             case SEGMENTER -> Optional.empty();
             case AUTOENCODER -> {
                 int code = new Footprint(network).codeSize();
-                if (code >= network.inputs().get(0).size()) yield Optional.empty();
+                boolean closed = network.training().method() == TrainingSpec.Method.PCA;
+                if (closed || code >= network.inputs().get(0).size()) yield Optional.empty();
                 PrincipalComponents components = PrincipalComponents.of(train, code);
                 yield Optional.of(new Baseline("PCA, " + code + " components", components::errors));
             }

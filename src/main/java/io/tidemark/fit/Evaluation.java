@@ -22,6 +22,7 @@ public final class Evaluation implements AutoCloseable {
     private final int targetSize;
     private final int quantiles;
     private final int median;
+    private final boolean segmenter;
     private final float[] target;
     private final float[] ones;
     private final float[] slope;
@@ -48,6 +49,7 @@ public final class Evaluation implements AutoCloseable {
         targetSize = network.targets().get(0).size();
         quantiles = Math.max(1, spec.quantiles().size());
         median = Math.max(0, spec.quantiles().indexOf(0.5));
+        segmenter = spec.kind() == NetworkSpec.Kind.SEGMENTER;
         target = new float[capacity * targetSize];
         ones = new float[target.length];
         Arrays.fill(ones, 1);
@@ -107,7 +109,8 @@ public final class Evaluation implements AutoCloseable {
     }
 
     private float value(float[] given, int element) {
-        return given[element * quantiles + median];
+        float value = given[element * quantiles + median];
+        return segmenter ? (float) (1 / (1 + Math.exp(-value))) : value;
     }
 
     private double loss(int count, float[] given) {
