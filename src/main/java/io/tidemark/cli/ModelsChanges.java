@@ -51,6 +51,11 @@ final class ModelsChanges {
             if (needsVersion() && named.version() == 0) {
                 throw wrong("say which version: " + named + "@VERSION; see tidemark models list");
             }
+            return send(named, why, Map.of());
+        }
+
+        /** Asks for the change and tells what came of it. */
+        int send(ModelsCommand.Name named, String reason, Map<String, Double> figures) throws InterruptedException {
             RegistryCommand command = new RegistryCommand(
                     action() + "-" + UUID.randomUUID(),
                     action(),
@@ -59,9 +64,9 @@ final class ModelsChanges {
                     named.version(),
                     force(),
                     who,
-                    why,
+                    reason,
                     System.currentTimeMillis(),
-                    Map.of());
+                    figures);
             return tell(RegistryClient.ask(connection.await(), command, within));
         }
 
@@ -77,35 +82,6 @@ final class ModelsChanges {
                         + (entry.before() == 0 ? "none" : "version " + entry.before()));
             }
             return 0;
-        }
-    }
-
-    /** {@code tidemark models promote}. */
-    @Command(
-            name = "promote",
-            description = "Makes a version the champion. What was champion before can come back with rollback.",
-            footer = {
-                "",
-                "Example:",
-                "  tidemark models promote pumps/dense-ae@17 --why \"half the false alarms in a week of shadow scores\""
-            })
-    static final class Promote extends Change {
-        @Option(names = "--force", description = "replaces a pinned champion too")
-        private boolean force;
-
-        @Override
-        RegistryCommand.Action action() {
-            return RegistryCommand.Action.PROMOTE;
-        }
-
-        @Override
-        boolean needsVersion() {
-            return true;
-        }
-
-        @Override
-        boolean force() {
-            return force;
         }
     }
 

@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
             ModelsCommand.Show.class,
             ModelsDiff.class,
             ModelsCommand.Audit.class,
-            ModelsChanges.Promote.class,
+            ModelsPromoteCommand.class,
             ModelsChanges.Rollback.class,
             ModelsChanges.Pin.class,
             ModelsChanges.Unpin.class,

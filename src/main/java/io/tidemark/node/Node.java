@@ -5,6 +5,7 @@ import io.tidemark.engine.Engine;
 import io.tidemark.engine.Engines;
 import io.tidemark.ingest.IngestRole;
 import io.tidemark.learner.Learner;
+import io.tidemark.learner.Trials;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import io.tidemark.network.NetworkSpec;
@@ -78,6 +79,9 @@ public final class Node implements AutoCloseable {
                 thread(RoleName.LEARNER, meters, registrar::run);
                 Guard guard = new Guard(s.kafka(), s.streams(), meters, registrar::decides);
                 thread(RoleName.LEARNER, meters, guard::run);
+                Trials trials =
+                        new Trials(s.kafka(), s.streams(), networks, engine, registrar::decides, Duration.ofMinutes(1));
+                thread(RoleName.LEARNER, meters, trials::run);
                 Learner learner = new Learner(s.kafka(), s.streams(), networks, engine, meters, s.instance());
                 thread(RoleName.LEARNER, meters, learner::run);
             }

@@ -158,6 +158,7 @@ final class Decisions {
                                 ? "there is no champion to pin"
                                 : version > 0 && version != champion && held ? pinned : "";
             case UNPIN -> standing.pinned() ? "" : "the champion is not pinned";
+            case KEEP -> standing.challengers().contains(version) ? "" : label + " is not a challenger";
             case RETIRE ->
                 standing.challengers().contains(version)
                         ? ""
@@ -195,6 +196,9 @@ final class Decisions {
                 challengers.remove((Integer) pin);
                 return standing.next(
                         first(pin, champions), true, challengers, same ? standing.sinceMs() : command.whenMs());
+            }
+            case KEEP -> {
+                return standing;
             }
             case UNPIN -> {
                 return standing.next(champions, false, challengers, standing.sinceMs());

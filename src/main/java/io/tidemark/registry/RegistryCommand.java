@@ -43,7 +43,9 @@ public record RegistryCommand(
         /** Lets the champion be replaced again. */
         UNPIN,
         /** Ends a challenger. */
-        RETIRE;
+        RETIRE,
+        /** Says that a challenger has been tried and stays one. */
+        KEEP;
 
         @Override
         public String toString() {

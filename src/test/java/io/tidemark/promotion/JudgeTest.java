@@ -1,5 +1,7 @@
 package io.tidemark.promotion;
 
+import static io.tidemark.promotion.SeasonalRows.series;
+import static io.tidemark.promotion.SeasonalRows.trained;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.config.StreamSpec;
@@ -8,26 +10,18 @@ import io.tidemark.engine.Engine;
 import io.tidemark.engine.Engines;
 import io.tidemark.engine.NetworkState;
 import io.tidemark.engine.TestNetworks;
-import io.tidemark.engine.TrainingReplica;
-import io.tidemark.network.Activation;
-import io.tidemark.network.Layer;
 import io.tidemark.network.Network;
-import io.tidemark.network.NetworkSpec;
-import io.tidemark.network.TrainingSpec;
-import io.tidemark.network.Units;
 import io.tidemark.sample.Step;
 import io.tidemark.sample.TrainingRows;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The shipped criteria on a small network, on series with two seasons and a feature that follows another. */
+/** The shipped criteria on a small network. */
 class JudgeTest {
-    private static final int FEATURES = 3;
-    private static final int WINDOW = 12;
+    private static final int FEATURES = SeasonalRows.FEATURES;
 
     @SuppressWarnings("NullAway.Init")
     private static Engine engine;
@@ -38,19 +32,7 @@ class JudgeTest {
     @SuppressWarnings("NullAway.Init")
     private static NetworkState champion;
 
-    private static final Network NETWORK = new NetworkSpec(
-                    "ae",
-                    NetworkSpec.Kind.AUTOENCODER,
-                    WINDOW,
-                    0,
-                    List.of(),
-                    List.of(
-                            new Layer.Flatten(),
-                            new Layer.Dense(new Units.Count(6), Activation.TANH),
-                            new Layer.Dense(new Units.Output(), Activation.IDENTITY),
-                            new Layer.Reshape(List.of(WINDOW, FEATURES))),
-                    new TrainingSpec(TrainingSpec.Loss.MSE, 0.01, 32))
-            .bind(FEATURES);
+    private static final Network NETWORK = SeasonalRows.NETWORK;
 
     /** Recorded later than anything that taught. */
     private static final List<ReplayedSeries> RECENT = List.of(series("a", 1, 1500), series("b", 2, 1500));
@@ -60,7 +42,8 @@ class JudgeTest {
         engine = Engines.open("dl4j", new DeviceSpec.Cpu());
         StreamSpec stream = TestNetworks.stream(FEATURES);
         judge = new Judge(stream, NETWORK, engine, Criteria.SHIPPED, 7);
-        champion = trained(engine.initialState(NETWORK, 1), series("a", 3, 2000).values(), 60);
+        champion = trained(
+                engine, engine.initialState(NETWORK, 1), series("a", 3, 2000).values(), 60);
     }
 
     @AfterAll
@@ -84,14 +67,14 @@ class JudgeTest {
             float[][] values = kind.into(rows, 0, 11).series().values();
             taught.addAll(List.of(values));
         }
-        NetworkState poisoned = trained(state, taught.toArray(new float[0][]), 600);
+        NetworkState poisoned = trained(engine, state, taught.toArray(new float[0][]), 600);
         Decision decision = judge.judge(RECENT, champion, poisoned);
         assertThat(decision).as(decision.toString()).isInstanceOf(Decision.Keep.class);
     }
 
     @Test
     void aChallengerThatLearntMoreOfTheNormalIsPromotedWithItsNumbers() {
-        NetworkState better = trained(champion, series("a", 3, 2000).values(), 1500);
+        NetworkState better = trained(engine, champion, series("a", 3, 2000).values(), 1500);
         Decision decision = judge.judge(RECENT, champion, better);
         assertThat(decision).as(decision.toString()).isInstanceOf(Decision.Promote.class);
         assertThat(decision.figures())
@@ -150,44 +133,5 @@ class JudgeTest {
         assertThat(found).hasSize(1);
         assertThat(found.get(0).timesMs()).containsExactly(70, 80, 90, 100);
         assertThat(ReplayedSeries.of(List.of(chunk), 5, 0)).isEmpty();
-    }
-
-    private static NetworkState trained(NetworkState from, float[][] values, int steps) {
-        try (TrainingReplica replica = engine.training(NETWORK)) {
-            replica.load(from);
-            Random random = new Random(4);
-            float[] input = replica.input(Network.WINDOW);
-            float[] target = replica.target(Network.RECONSTRUCTION);
-            for (int s = 0; s < steps; s++) {
-                for (int k = 0; k < 32; k++) {
-                    int at = random.nextInt(values.length - WINDOW);
-                    for (int r = 0; r < WINDOW; r++) {
-                        System.arraycopy(values[at + r], 0, input, (k * WINDOW + r) * FEATURES, FEATURES);
-                    }
-                }
-                System.arraycopy(input, 0, target, 0, 32 * WINDOW * FEATURES);
-                replica.train(32);
-            }
-            return replica.state();
-        }
-    }
-
-    private static ReplayedSeries series(String name, long seed, int rows) {
-        Random random = new Random(seed);
-        float[][] values = new float[rows][FEATURES];
-        float[][] locations = new float[rows][FEATURES];
-        float[][] scales = new float[rows][FEATURES];
-        long[] times = new long[rows];
-        double phase = random.nextDouble() * 20;
-        for (int i = 0; i < rows; i++) {
-            double slow = Math.sin((i + phase) * 0.13);
-            double fast = Math.sin((i + phase) * 0.41);
-            values[i][0] = (float) (slow + 0.1 * random.nextGaussian());
-            values[i][1] = (float) (0.7 * fast + 0.5 * slow + 0.1 * random.nextGaussian());
-            values[i][2] = (float) (0.8 * values[i][0] - 0.4 * values[i][1] + 0.1 * random.nextGaussian());
-            java.util.Arrays.fill(scales[i], 1f);
-            times[i] = i * 1000L;
-        }
-        return new ReplayedSeries(name, times, values, locations, scales);
     }
 }

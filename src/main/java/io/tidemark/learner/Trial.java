@@ -1,0 +1,80 @@
+package io.tidemark.learner;
+
+import io.tidemark.broker.KafkaConnection;
+import io.tidemark.config.StreamSpec;
+import io.tidemark.config.TopicNames;
+import io.tidemark.engine.Engine;
+import io.tidemark.network.Network;
+import io.tidemark.promotion.Criteria;
+import io.tidemark.promotion.Decision;
+import io.tidemark.promotion.Judge;
+import io.tidemark.promotion.ReplayedSeries;
+import io.tidemark.registry.Model;
+import io.tidemark.registry.TopicTail;
+import io.tidemark.sample.MalformedRecordException;
+import io.tidemark.sample.TrainingRows;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Judges a challenger against the champion on what {@code training} has recorded since both were trained. */
+public final class Trial {
+    /** Records of {@code training} that are replayed at most, the newest. */
+    static final int RECORDS_MAX = 20_000;
+
+    private final KafkaConnection connection;
+    private final StreamSpec stream;
+    private final Network network;
+    private final Engine engine;
+
+    /** @param network bound to the stream's features */
+    public Trial(KafkaConnection connection, StreamSpec stream, Network network, Engine engine) {
+        this.connection = connection;
+        this.stream = stream;
+        this.network = network;
+        this.engine = engine;
+    }
+
+    /**
+     * Judges; reads the stream's partition of {@code training} once.
+     *
+     * @throws IllegalArgumentException when the stream watches frames
+     * @throws InterruptedException when the thread is told to stop while it waits for the topic
+     */
+    public Decision of(Model champion, Model challenger) throws InterruptedException {
+        long seed = stream.learning().seed();
+        Judge judge = new Judge(stream, network, engine, Criteria.SHIPPED, seed);
+        long from = 1
+                + Math.max(
+                        champion.manifest().lastTimeMs(), challenger.manifest().lastTimeMs());
+        return judge.judge(rows(from), champion.weights(), challenger.weights());
+    }
+
+    /** The rows of an event time and later. */
+    private List<ReplayedSeries> rows(long fromMs) throws InterruptedException {
+        List<TrainingRows> chunks = new ArrayList<>();
+        String topic = connection.names().training();
+        int partitions = partitions(topic);
+        try (TopicTail tail = new TopicTail(connection, topic, TopicNames.partition(stream.name(), partitions))) {
+            tail.drain(record -> {
+                if (record.value() == null) return;
+                try {
+                    TrainingRows rows = new TrainingRows().decode(record.value());
+                    boolean recent = rows.rows() > 0 && rows.timeMs(rows.rows() - 1) >= fromMs;
+                    if (rows.stream.equals(stream.name()) && recent) chunks.add(rows);
+                    if (chunks.size() > 2 * RECORDS_MAX)
+                        chunks.subList(0, RECORDS_MAX).clear();
+                } catch (MalformedRecordException e) {
+                    return; // the learner has counted it
+                }
+            });
+        }
+        List<TrainingRows> newest = chunks.subList(Math.max(0, chunks.size() - RECORDS_MAX), chunks.size());
+        return ReplayedSeries.of(newest, stream.generation(), fromMs);
+    }
+
+    private int partitions(String topic) throws InterruptedException {
+        try (var consumer = connection.consumer(java.util.Map.of("allow.auto.create.topics", "false"))) {
+            return TopicTail.await(consumer, topic);
+        }
+    }
+}
