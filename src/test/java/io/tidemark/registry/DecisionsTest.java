@@ -70,9 +70,10 @@ class DecisionsTest {
         records.command(Action.RETIRE, 1, false);
         for (int i = 2; i <= 9; i++) records.learnt(i);
         assertThat(records.log.version(ID, 1)).isNull();
-        int before = records.log.manifests().size();
+        int before = records.standing().last();
         records.challenge("retrain-1", 1);
-        assertThat(records.log.manifests()).hasSize(before);
+        assertThat(records.standing().last()).isEqualTo(before);
+        assertThat(records.standing().challengers()).isEmpty();
     }
 
     @Test
