@@ -37,7 +37,15 @@ class LauncherTest {
         assertThat(run.exitCode).isZero();
         assertThat(run.output.lines())
                 .containsSubsequence(
-                        "-Xmx2g", "-jar", home.toRealPath() + "/target/tidemark.jar", "tail", "pump 3", "*", "");
+                        "-Xmx2g",
+                        "-Xms256m",
+                        "-XX:+AlwaysPreTouch",
+                        "-jar",
+                        home.toRealPath() + "/target/tidemark.jar",
+                        "tail",
+                        "pump 3",
+                        "*",
+                        "");
         assertThat(run.errors).isEmpty();
     }
 
@@ -48,6 +56,7 @@ class LauncherTest {
                 "TIDEMARK_HEAP", "512m",
                 "TIDEMARK_JAVA_OPTS", "-Da=1 -XX:+UseSerialGC"));
         assertThat(run.output.lines()).containsSubsequence("-Xmx512m", "-Da=1", "-XX:+UseSerialGC", "-jar");
+        assertThat(run.output).doesNotContain("-Xms");
     }
 
     @Test

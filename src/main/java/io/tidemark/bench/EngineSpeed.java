@@ -4,6 +4,8 @@ import io.tidemark.engine.Engine;
 import io.tidemark.engine.EngineInfo;
 import io.tidemark.network.Network;
 import io.tidemark.network.NetworkSpec;
+import io.tidemark.network.ShapeException;
+import io.tidemark.network.TrainingSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -36,10 +38,22 @@ public final class EngineSpeed {
         }
     }
 
-    /** @param features values in a row */
+    /**
+     * @param features values in a row; an image has one channel of 28 rows and columns in their place, or of 32 where the network
+     *     halves them more than twice
+     */
     public record Subject(NetworkSpec spec, int features) {
+        private static final int SIDE = 28;
+        private static final int HALVED_SIDE = 32;
+
         Network bind(int batch) {
-            return spec.withTraining(spec.training().withBatch(batch)).bind(features);
+            NetworkSpec sized = spec.withTraining(spec.training().withBatch(batch));
+            if (sized.input() != NetworkSpec.Input.IMAGE) return sized.bind(features);
+            try {
+                return sized.bind(1, SIDE, SIDE);
+            } catch (ShapeException e) {
+                return sized.bind(1, HALVED_SIDE, HALVED_SIDE);
+            }
         }
     }
 
@@ -64,7 +78,7 @@ public final class EngineSpeed {
 
     /**
      * @param network its name
-     * @param features values in a row
+     * @param features values in a row, or in an image
      * @param engine such as {@code djl/cpu}
      * @param build library and native versions
      * @param second what a second is: {@code cpu} or {@code wall}
@@ -118,11 +132,17 @@ public final class EngineSpeed {
             }
             for (Work work : Work.values()) {
                 for (int batch : settings.batches()) {
-                    if (work == Work.TRAIN && batch == 1 && !network.running().isEmpty()) continue;
+                    if (work == Work.TRAIN && !trains(network, batch)) continue;
                     compare(able, subject, work, batch).forEach(figures);
                 }
             }
         }
+    }
+
+    /** Whether steps lower its loss: not those of a PCA, which is computed, nor single samples through a batch norm. */
+    private static boolean trains(Network network, int batch) {
+        return network.training().method() == TrainingSpec.Method.GRADIENT
+                && (batch > 1 || network.running().isEmpty());
     }
 
     /** The loops of one engine and what they gave in each round. */
@@ -160,7 +180,7 @@ public final class EngineSpeed {
             }
             for (int round = 0; round < ROUNDS; round++) round(pairs, round, slice);
             List<Figure> figures = new ArrayList<>();
-            for (Pair pair : pairs) figures.add(figure(subject, work, batch, pair, pairs));
+            for (Pair pair : pairs) figures.add(figure(subject, network.features(), work, batch, pair, pairs));
             return figures;
         } finally {
             for (Pair pair : pairs) pair.close();
@@ -177,7 +197,7 @@ public final class EngineSpeed {
         }
     }
 
-    private static Figure figure(Subject subject, Work work, int batch, Pair pair, List<Pair> pairs) {
+    private static Figure figure(Subject subject, int features, Work work, int batch, Pair pair, List<Pair> pairs) {
         @Nullable Double timesDl4j = null;
         @Nullable Double bareTimesDl4j = null;
         for (Pair other : pairs) {
@@ -191,7 +211,7 @@ public final class EngineSpeed {
         double calls = median(pair.ownRates);
         return new Figure(
                 subject.spec().name(),
-                subject.features(),
+                features,
                 pair.info.label(),
                 pair.info.build(),
                 work,

@@ -18,9 +18,9 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 
 /**
- * Whether an engine returns the memory it takes: one thread trains and scores in turn, in batches of changing size, gives the
- * trained weights to the scoring replica now and then, and now and then closes both replicas and opens them again, as a worker does
- * whose models come and go.
+ * Whether an engine returns the memory it takes: one thread trains in whole batches with a half one now and then, scores batches of
+ * any size in turn with it, gives the trained weights to the scoring replica now and then, and now and then closes both replicas
+ * and opens them again, as learners and workers do whose models come and go.
  */
 public final class ResidentMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
@@ -28,7 +28,7 @@ public final class ResidentMemory {
     private static final int SCORING_BATCH = 256;
     private static final int CALLS_A_TURN = 8;
     private static final int TURNS_TO_SWAP = 4;
-    private static final int TURNS_TO_REOPEN = 64;
+    private static final int TURNS_TO_REOPEN = 16;
 
     /**
      * @param seconds since the start
@@ -143,8 +143,7 @@ public final class ResidentMemory {
         void turn(long turn) {
             int capacity = network.training().batch();
             for (int i = 0; i < CALLS_A_TURN; i++) {
-                int least = Math.min(2, capacity);
-                training.train(random.nextInt(4) == 0 ? random.nextInt(least, capacity + 1) : capacity);
+                training.train(i == 0 && capacity > 3 ? capacity / 2 : capacity);
                 steps++;
             }
             for (int i = 0; i < CALLS_A_TURN; i++) {

@@ -2,6 +2,7 @@ package io.tidemark.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
 import io.tidemark.bench.EngineSpeed;
 import io.tidemark.bench.ReferenceNetworks;
 import io.tidemark.engine.DeviceSpec;
@@ -44,6 +45,9 @@ import picocli.CommandLine.Spec;
             "  tidemark bench engines --engine djl --device gpu:0 --seconds 5"
         })
 final class BenchEnginesCommand implements Callable<Integer> {
+    private static final ObjectMapper JSON =
+            new ObjectMapper().enable(SerializationFeature.WRITE_ENUMS_USING_TO_STRING);
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
     private CommandSpec spec;
@@ -211,7 +215,7 @@ final class BenchEnginesCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
             try {
-                out.println(new ObjectMapper().writeValueAsString(figure));
+                out.println(JSON.writeValueAsString(figure));
             } catch (JsonProcessingException e) {
                 throw new IllegalStateException("a figure is plain values", e);
             }

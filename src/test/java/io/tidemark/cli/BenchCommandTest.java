@@ -30,6 +30,7 @@ class BenchCommandTest {
         for (String line : lines) {
             JsonNode figure = new ObjectMapper().readTree(line);
             assertThat(figure.path("network").asText()).isEqualTo("dense-ae");
+            assertThat(figure.path("work").asText()).isIn("train", "score");
             assertThat(figure.path("calls").asDouble()).isPositive();
             assertThat(figure.path("bareCalls").asDouble()).isPositive();
             boolean reference = figure.path("engine").asText().startsWith("dl4j");

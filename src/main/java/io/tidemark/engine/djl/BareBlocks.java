@@ -12,59 +12,111 @@ import ai.djl.nn.convolutional.Conv2d;
 import ai.djl.nn.core.Linear;
 import ai.djl.nn.norm.BatchNorm;
 import ai.djl.nn.norm.Dropout;
+import ai.djl.nn.norm.LayerNorm;
 import ai.djl.nn.pooling.Pool;
 import ai.djl.nn.recurrent.LSTM;
+import io.tidemark.network.Attention;
 import io.tidemark.network.BoundLayer;
+import io.tidemark.network.Latent;
 import io.tidemark.network.Layer;
 import io.tidemark.network.Network;
+import io.tidemark.network.Pixels;
+import io.tidemark.network.TrainingSpec;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 
-/** A network out of DJL's own blocks, as its documentation composes them, to measure {@link DjlEngine} against. */
+/**
+ * A network out of DJL's own blocks in a {@code SequentialBlock}, as its documentation composes them, to measure {@link DjlEngine}
+ * against. Skips, attention and bidirectional LSTMs are not in it: a {@code SequentialBlock} frees what lies between two blocks,
+ * and DJL 0.35.1 runs no bidirectional one.
+ */
 final class BareBlocks {
+    private final List<NDArray> terms = new ArrayList<>();
     private boolean training;
 
     /** The network, or nothing when one of its layers has no counterpart here. */
     Optional<Block> of(Network network) {
         SequentialBlock blocks = new SequentialBlock();
-        for (BoundLayer layer : network.layers()) if (!add(blocks, layer)) return Optional.empty();
+        for (BoundLayer layer : network.layers()) {
+            if (!vectors(blocks, layer)
+                    && !sequences(blocks, layer)
+                    && !images(blocks, layer)
+                    && !latent(blocks, layer)) {
+                return Optional.empty();
+            }
+        }
         blocks.add(reshaped(network.outputs().get(0).shape()));
+        if (network.training().loss() == TrainingSpec.Loss.BINARY_CROSS_ENTROPY) {
+            blocks.add(lambda(x -> training ? x : Activation.sigmoid(x)));
+        }
         return Optional.of(blocks);
     }
 
-    /** Whether layers act that only training has. */
-    void training(boolean trains) {
+    /** Begins a batch; training decides whether layers act that only it has. */
+    void begin(boolean trains) {
         training = trains;
+        terms.clear();
     }
 
-    private boolean add(SequentialBlock blocks, BoundLayer bound) {
+    /** The batch's loss with what its layers add to it. */
+    NDArray withTerms(NDArray loss) {
+        NDArray whole = loss;
+        for (NDArray term : terms) whole = whole.add(term);
+        return whole;
+    }
+
+    private boolean vectors(SequentialBlock blocks, BoundLayer bound) {
         Layer layer = bound.layer();
         int last = bound.output()[bound.output().length - 1];
         if (layer instanceof Layer.Flatten || layer instanceof Layer.Reshape) {
             blocks.add(reshaped(bound.output()));
         } else if (layer instanceof Layer.Dense dense) {
             blocks.add(Linear.builder().setUnits(last).build());
-            return activate(blocks, dense.activation());
+            activate(blocks, dense.activation());
         } else if (layer instanceof Layer.Activate activate) {
-            return activate(blocks, activate.activation());
-        } else if (layer instanceof Layer.Lstm) {
-            blocks.add(recurrent(last, false));
-        } else if (layer instanceof Layer.BidirectionalLstm) {
-            blocks.add(recurrent(last / 2, true));
-        } else if (layer instanceof Layer.LastStep) {
-            blocks.add(lambda(x -> x.get(":, -1")));
-        } else if (layer instanceof Layer.Repeat repeat) {
-            blocks.add(lambda(x -> x.expandDims(1).broadcast(new Shape(x.size(0), repeat.steps(), last))));
+            activate(blocks, activate.activation());
         } else if (layer instanceof Layer.Dropout dropout) {
             blocks.add(Dropout.builder().optRate((float) dropout.rate()).build());
         } else if (layer instanceof Layer.GaussianNoise noise) {
             float deviation = (float) noise.standardDeviation();
-            blocks.add(lambda(x ->
-                    training ? x.add(x.getManager().randomNormal(x.getShape()).mul(deviation)) : x));
+            blocks.add(lambda(x -> training ? x.add(noise(x).mul(deviation)) : x));
+        } else if (layer instanceof Layer.BatchNorm && bound.input().length != 2) {
+            blocks.add(BatchNorm.builder().build());
+        } else if (layer instanceof Attention.LayerNorm) {
+            blocks.add(LayerNorm.builder().axis(bound.output().length).build());
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private boolean sequences(SequentialBlock blocks, BoundLayer bound) {
+        Layer layer = bound.layer();
+        int last = bound.output()[bound.output().length - 1];
+        if (layer instanceof Layer.Lstm) {
+            LSTM.Builder builder = LSTM.builder();
+            builder.setStateSize(last).setNumLayers(1).optBatchFirst(true).optReturnState(false);
+            blocks.add(builder.build());
+        } else if (layer instanceof Layer.LastStep) {
+            blocks.add(lambda(x -> x.get(":, -1")));
+        } else if (layer instanceof Layer.Repeat repeat) {
+            blocks.add(lambda(x -> x.expandDims(1).broadcast(new Shape(x.size(0), repeat.steps(), last))));
         } else if (layer instanceof Layer.Conv1d convolution) {
-            return convolve(blocks, convolution, last);
-        } else if (layer instanceof Layer.Conv2d convolution) {
+            convolve(blocks, convolution, last);
+        } else if (layer instanceof Layer.Upsample upsample && bound.input().length == 2) {
+            blocks.add(lambda(x -> x.repeat(1, upsample.factor())));
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private boolean images(SequentialBlock blocks, BoundLayer bound) {
+        Layer layer = bound.layer();
+        if (layer instanceof Layer.Conv2d convolution) {
             int padding = convolution.padding();
             blocks.add(Conv2d.builder()
                     .setKernelShape(new Shape(convolution.kernel(), convolution.kernel()))
@@ -72,34 +124,66 @@ final class BareBlocks {
                     .optStride(new Shape(convolution.stride(), convolution.stride()))
                     .optPadding(new Shape(padding, padding))
                     .build());
-            return activate(blocks, convolution.activation());
+            activate(blocks, convolution.activation());
         } else if (layer instanceof Layer.Upsample upsample) {
             int factor = upsample.factor();
-            boolean sequence = bound.input().length == 2;
-            blocks.add(lambda(
-                    x -> sequence ? x.repeat(1, factor) : x.repeat(2, factor).repeat(3, factor)));
+            blocks.add(lambda(x -> x.repeat(2, factor).repeat(3, factor)));
         } else if (layer instanceof Layer.Pool pool && bound.input().length == 3) {
             Shape size = new Shape(pool.size(), pool.size());
-            blocks.add(
-                    pool.kind() == Layer.Pool.Kind.MAX
-                            ? Pool.maxPool2dBlock(size, size)
-                            : Pool.avgPool2dBlock(size, size));
-        } else if (layer instanceof Layer.BatchNorm && bound.input().length != 2) {
-            blocks.add(BatchNorm.builder().build());
+            boolean max = pool.kind() == Layer.Pool.Kind.MAX;
+            blocks.add(max ? Pool.maxPool2dBlock(size, size) : Pool.avgPool2dBlock(size, size));
+        } else if (layer instanceof Pixels.SpaceToDepth deeper) {
+            int f = deeper.factor();
+            int[] in = bound.input();
+            int[] out = bound.output();
+            blocks.add(lambda(x -> x.reshape(-1, in[0], out[1], f, out[2], f)
+                    .transpose(0, 1, 3, 5, 2, 4)
+                    .reshape(-1, out[0], out[1], out[2])));
+        } else if (layer instanceof Pixels.DepthToSpace wider) {
+            int f = wider.factor();
+            int[] in = bound.input();
+            int[] out = bound.output();
+            blocks.add(lambda(x -> x.reshape(-1, out[0], f, f, in[1], in[2])
+                    .transpose(0, 1, 4, 2, 5, 3)
+                    .reshape(-1, out[0], out[1], out[2])));
         } else {
             return false;
         }
         return true;
     }
 
-    private static Block recurrent(int units, boolean both) {
-        LSTM.Builder builder = LSTM.builder();
-        builder.setStateSize(units).setNumLayers(1).optBatchFirst(true).optReturnState(false);
-        builder.optBidirectional(both);
-        return builder.build();
+    private boolean latent(SequentialBlock blocks, BoundLayer bound) {
+        Layer layer = bound.layer();
+        if (layer instanceof Latent.L1Activity activity) {
+            blocks.add(lambda(x -> {
+                if (training) terms.add(x.abs().mean().mul(activity.weight()));
+                return x;
+            }));
+        } else if (layer instanceof Latent.Gaussian latent) {
+            int units = bound.output()[0];
+            blocks.add(Linear.builder().setUnits(2L * units).build());
+            blocks.add(lambda(x -> sampled(x, units, latent.weight())));
+        } else {
+            return false;
+        }
+        return true;
     }
 
-    private static boolean convolve(SequentialBlock blocks, Layer.Conv1d layer, int units) {
+    private NDArray sampled(NDArray both, int units, double weight) {
+        NDArray mean = both.get(":, :" + units);
+        if (!training) return mean;
+        NDArray logVariance = both.get(":, " + units + ":");
+        NDArray divergence =
+                mean.square().add(logVariance.exp()).sub(1).sub(logVariance).mean();
+        terms.add(divergence.mul(0.5 * weight));
+        return mean.add(logVariance.mul(0.5f).exp().mul(noise(mean)));
+    }
+
+    private static NDArray noise(NDArray x) {
+        return x.getManager().randomNormal(x.getShape());
+    }
+
+    private static void convolve(SequentialBlock blocks, Layer.Conv1d layer, int units) {
         boolean even = layer.before() == layer.after();
         blocks.add(lambda(x -> x.transpose(0, 2, 1)));
         if (!even) blocks.add(lambda(x -> x.pad(new Shape(layer.before(), layer.after()), 0)));
@@ -111,10 +195,10 @@ final class BareBlocks {
                 .optDilation(new Shape(layer.dilation()))
                 .build());
         blocks.add(lambda(x -> x.transpose(0, 2, 1)));
-        return activate(blocks, layer.activation());
+        activate(blocks, layer.activation());
     }
 
-    private static boolean activate(SequentialBlock blocks, io.tidemark.network.Activation activation) {
+    private static void activate(SequentialBlock blocks, io.tidemark.network.Activation activation) {
         switch (activation) {
             case IDENTITY -> {}
             case RELU -> blocks.add(Activation.reluBlock());
@@ -124,7 +208,6 @@ final class BareBlocks {
             case ELU -> blocks.add(Activation.eluBlock(1f));
             case LEAKY_RELU -> blocks.add(Activation.leakyReluBlock(0.01f));
         }
-        return true;
     }
 
     private static Block reshaped(int[] shape) {

@@ -80,6 +80,14 @@ final class DjlBareLoop implements BareLoop {
             return composed((label, output) ->
                     output.sub(label).square().add(0.01f).sqrt().mean());
         }
+        if (declared == TrainingSpec.Loss.HUBER) {
+            return composed((label, output) -> {
+                NDArray distance = output.sub(label).abs();
+                NDArray near = distance.minimum(1);
+                return near.square().mul(0.5f).add(distance.sub(near)).mean();
+            });
+        }
+        if (declared == TrainingSpec.Loss.BINARY_CROSS_ENTROPY) return Loss.sigmoidBinaryCrossEntropyLoss();
         if (declared == TrainingSpec.Loss.QUANTILE) {
             List<Double> declaredQuantiles = network.spec().quantiles();
             float[] quantiles = new float[declaredQuantiles.size()];
@@ -119,7 +127,7 @@ final class DjlBareLoop implements BareLoop {
 
     @Override
     public void score() {
-        blocks.training(false);
+        blocks.begin(false);
         JniUtils.setGradMode(false);
         try (NDManager batch = manager.newSubManager()) {
             block.forward(store, new NDList(batch.create(input, inputShape)), false)
@@ -130,14 +138,13 @@ final class DjlBareLoop implements BareLoop {
 
     @Override
     public void train() {
-        blocks.training(true);
+        blocks.begin(true);
         JniUtils.setGradMode(true);
         try (NDManager batch = manager.newSubManager()) {
             NDList x = new NDList(batch.create(input, inputShape));
             NDList y = new NDList(batch.create(target, targetShape));
             try (GradientCollector collector = trainer.newGradientCollector()) {
-                NDArray value = loss.evaluate(y, trainer.forward(x));
-                collector.backward(value);
+                collector.backward(blocks.withTerms(loss.evaluate(y, trainer.forward(x))));
             }
             trainer.step();
         }

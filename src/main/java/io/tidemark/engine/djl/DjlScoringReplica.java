@@ -15,6 +15,7 @@ import io.tidemark.network.Network;
 /** Weights and buffers to run a network forward on PyTorch. */
 final class DjlScoringReplica implements ScoringReplica {
     private final Network network;
+    private final int capacity;
     private final Replica replica;
     private final Confinement confinement;
     private final float[] weights;
@@ -24,6 +25,7 @@ final class DjlScoringReplica implements ScoringReplica {
 
     DjlScoringReplica(Network network, int capacity, Device device) {
         this.network = network;
+        this.capacity = capacity;
         confinement = new Confinement("the scoring replica of " + network.spec().name());
         replica = Replica.open(network, capacity, device, false);
         weights = new float[Math.toIntExact(network.parameterCount())];
@@ -56,7 +58,8 @@ final class DjlScoringReplica implements ScoringReplica {
         confinement.enter();
         try (NDManager manager = replica.device.newSubManager()) {
             JniUtils.setGradMode(false);
-            replica.read(replica.forward(replica.batch(manager, samples, 0, 0)), samples);
+            int rounded = rounded(samples, capacity);
+            replica.read(replica.forward(replica.batch(manager, rounded, 0, 0)), samples);
         } catch (ai.djl.engine.EngineException e) {
             if (!String.valueOf(e.getMessage()).contains("out of memory")) throw e;
             throw new OutOfMemoryException(
@@ -68,6 +71,15 @@ final class DjlScoringReplica implements ScoringReplica {
         }
         if (logistic) Logistic.apply(replica.output, samples * quantileGroups);
         if (quantiles > 1) Quantiles.rearrange(replica.output, samples * quantileGroups, quantiles);
+    }
+
+    /**
+     * The least size of at most 16 in each doubling that holds so many samples: batches of any size would break the C library's
+     * memory into pieces of any size, and the samples in excess, which nobody reads, cost a sixteenth at most.
+     */
+    static int rounded(int samples, int capacity) {
+        int step = Math.max(1, Integer.highestOneBit(samples) / 16);
+        return Math.min(capacity, (samples + step - 1) / step * step);
     }
 
     @Override

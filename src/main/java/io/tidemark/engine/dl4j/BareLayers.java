@@ -29,7 +29,8 @@ import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
 
 /**
  * A network out of Deeplearning4j's own layers, to measure {@link Dl4jEngine} against. Dense and recurrent networks, and
- * two-dimensional convolutions; the losses are the library's nearest ones (squared error for a smooth L1, absolute error for quantiles).
+ * two-dimensional convolutions; the losses are the library's nearest ones (squared error for a smooth L1, absolute
+ * error for quantiles).
  */
 final class BareLayers {
     private final Network network;
@@ -83,6 +84,7 @@ final class BareLayers {
         if (layer instanceof Layer.Reshape) return bound.output().length == 1;
         if (layer instanceof Layer.Dense dense) {
             Activation function = activation(dense.activation());
+            if (last && loss() == LossFunction.XENT) function = Activation.SIGMOID;
             if (!last) {
                 layers.add(new DenseLayer.Builder()
                         .nOut(units)
@@ -145,6 +147,7 @@ final class BareLayers {
 
     private LossFunction loss() {
         TrainingSpec.Loss loss = network.training().loss();
+        if (loss == TrainingSpec.Loss.BINARY_CROSS_ENTROPY) return LossFunction.XENT;
         return loss == TrainingSpec.Loss.QUANTILE || loss == TrainingSpec.Loss.MAE
                 ? LossFunction.MEAN_ABSOLUTE_ERROR
                 : LossFunction.MSE;

@@ -6,8 +6,7 @@ final class GatherStep implements Step {
     private final Slot out;
     private final int[] source;
     private final int inputSize;
-    private final float[] inputs;
-    private final float[] outputs;
+    private final Scratch scratch;
 
     /** @param source for each float of a sample that leaves, the float that it is taken from, or −1 */
     GatherStep(Tape tape, int[] source, Slot in, Slot out) {
@@ -15,31 +14,36 @@ final class GatherStep implements Step {
         this.out = out;
         this.source = source;
         this.inputSize = in.features() * in.places();
-        this.inputs = new float[in.length()];
-        this.outputs = new float[out.length()];
+        this.scratch = tape.scratch();
     }
 
     @Override
     public void forward() {
-        in.values().get(inputs, 0, 0, inputs.length);
+        float[] inputs = scratch.first(in.length());
+        float[] outputs = scratch.second(out.length());
+        in.values().get(inputs, 0, 0, in.length());
         int[] from = source;
-        for (int base = 0, at = 0; at < outputs.length; base += inputSize) {
+        int end = out.length();
+        for (int base = 0, at = 0; at < end; base += inputSize) {
             for (int i : from) outputs[at++] = i < 0 ? 0f : inputs[base + i];
         }
-        out.values().put(outputs, 0, 0, outputs.length);
+        out.values().put(outputs, 0, 0, out.length());
     }
 
     @Override
     public void backward() {
-        out.trained().get(outputs, 0, 0, outputs.length);
-        java.util.Arrays.fill(inputs, 0f);
+        float[] inputs = scratch.first(in.length());
+        float[] outputs = scratch.second(out.length());
+        out.trained().get(outputs, 0, 0, out.length());
+        java.util.Arrays.fill(inputs, 0, in.length(), 0f);
         int[] from = source;
-        for (int base = 0, at = 0; at < outputs.length; base += inputSize) {
+        int end = out.length();
+        for (int base = 0, at = 0; at < end; base += inputSize) {
             for (int i : from) {
                 if (i >= 0) inputs[base + i] += outputs[at];
                 at++;
             }
         }
-        in.trained().put(inputs, 0, 0, inputs.length);
+        in.trained().put(inputs, 0, 0, in.length());
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
  */
 final class Memory implements AutoCloseable {
     private final List<Block> blocks = new ArrayList<>();
+    private final Scratch scratch = new Scratch();
     private int next;
 
     /** Begins a tape: blocks are handed out from the first again. */
@@ -24,6 +25,11 @@ final class Memory implements AutoCloseable {
     Block block(long length) {
         if (next == blocks.size()) blocks.add(new Block(Math.max(1, length)));
         return blocks.get(next++);
+    }
+
+    /** What all steps of the replica's tapes share. */
+    Scratch scratch() {
+        return scratch;
     }
 
     @Override

@@ -10,8 +10,7 @@ final class PoolStep implements Step {
     private final int size;
     private final boolean max;
     private final int inputSize;
-    private final float[] inputs;
-    private final float[] outputs;
+    private final Scratch scratch;
     private final int[] chosen;
 
     /** @param size floats in a group */
@@ -22,24 +21,25 @@ final class PoolStep implements Step {
         this.size = size;
         this.max = kind == Layer.Pool.Kind.MAX;
         this.inputSize = in.features() * in.places();
-        this.inputs = new float[in.length()];
-        this.outputs = new float[out.length()];
+        this.scratch = tape.scratch();
         this.chosen = new int[out.length()];
     }
 
     @Override
     public void forward() {
-        in.values().get(inputs, 0, 0, inputs.length);
+        float[] inputs = scratch.first(in.length());
+        float[] outputs = scratch.second(out.length());
+        in.values().get(inputs, 0, 0, in.length());
         int groups = source.length / size;
-        for (int at = 0; at < outputs.length; at++) {
+        for (int at = 0; at < out.length(); at++) {
             int base = at / groups * inputSize;
-            outputs[at] = max ? largest(at, base, at % groups * size) : mean(base, at % groups * size);
+            outputs[at] = max ? largest(inputs, at, base, at % groups * size) : mean(inputs, base, at % groups * size);
         }
-        out.values().put(outputs, 0, 0, outputs.length);
+        out.values().put(outputs, 0, 0, out.length());
     }
 
     /** The first of equals, as PyTorch takes. */
-    private float largest(int at, int base, int group) {
+    private float largest(float[] inputs, int at, int base, int group) {
         int best = base + source[group];
         for (int i = 1; i < size; i++) {
             int next = base + source[group + i];
@@ -49,7 +49,7 @@ final class PoolStep implements Step {
         return inputs[best];
     }
 
-    private float mean(int base, int group) {
+    private float mean(float[] inputs, int base, int group) {
         float sum = 0;
         for (int i = 0; i < size; i++) sum += inputs[base + source[group + i]];
         return sum / size;
@@ -57,10 +57,12 @@ final class PoolStep implements Step {
 
     @Override
     public void backward() {
-        out.trained().get(outputs, 0, 0, outputs.length);
-        java.util.Arrays.fill(inputs, 0f);
+        float[] inputs = scratch.first(in.length());
+        float[] outputs = scratch.second(out.length());
+        out.trained().get(outputs, 0, 0, out.length());
+        java.util.Arrays.fill(inputs, 0, in.length(), 0f);
         int groups = source.length / size;
-        for (int at = 0; at < outputs.length; at++) {
+        for (int at = 0; at < out.length(); at++) {
             if (max) {
                 inputs[chosen[at]] += outputs[at];
                 continue;
@@ -70,6 +72,6 @@ final class PoolStep implements Step {
             float share = outputs[at] / size;
             for (int i = 0; i < size; i++) inputs[base + source[group + i]] += share;
         }
-        in.trained().put(inputs, 0, 0, inputs.length);
+        in.trained().put(inputs, 0, 0, in.length());
     }
 }

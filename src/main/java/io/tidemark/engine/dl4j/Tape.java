@@ -105,6 +105,11 @@ final class Tape {
         return new Slot(values, slot.gradients(), slot.features(), slot.places(), samples, slot.stepMajor());
     }
 
+    /** Arrays for a step to work in while it runs. */
+    Scratch scratch() {
+        return memory.scratch();
+    }
+
     /** @param perSample floats for each sample */
     Block block(long perSample) {
         return memory.block(perSample * capacity);

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -72,6 +73,17 @@ class DjlMemoryTest {
         long heapLimit = Runtime.getRuntime().maxMemory();
         Assumptions.assumeTrue(heapLimit < 2000 * MIB, "a larger heap hides what is looked for");
         assertThat(residentBytes(status) - before).isLessThan(heapLimit + 200 * MIB);
+    }
+
+    @Test
+    void scoredBatchesComeInFewSizes() {
+        assertThat(IntStream.of(1, 17, 33, 129, 256, 257).map(n -> DjlScoringReplica.rounded(n, 300)))
+                .containsExactly(1, 17, 34, 136, 256, 272);
+        assertThat(DjlScoringReplica.rounded(299, 300)).isEqualTo(300);
+        assertThat(IntStream.rangeClosed(1, 256)
+                        .map(n -> DjlScoringReplica.rounded(n, 256))
+                        .distinct())
+                .hasSizeLessThan(100);
     }
 
     @Test
