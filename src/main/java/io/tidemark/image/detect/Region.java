@@ -2,6 +2,7 @@ package io.tidemark.image.detect;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -29,7 +30,8 @@ public record Region(Box box, double share, float peak) {
 
     /**
      * The places that stand out most, by their peak, highest first: from each peak the region grows over neighbouring pixels
-     * (eight of them) down to half of the peak's height over the median. Regions do not overlap in pixels; their boxes may.
+     * (eight of them) down to half of the peak's height over the median. What only falls away from a region further down belongs to
+     * its slope and starts no other. Regions do not overlap in pixels; their boxes may.
      *
      * @param count the most regions; in [1, 32]
      * @return none for a map that is the same everywhere
@@ -65,35 +67,64 @@ public record Region(Box box, double share, float peak) {
     private static Region grow(ErrorMap map, int peak, float median, double total, boolean[] taken) {
         float[] values = map.values();
         int columns = map.columns();
-        float level = median + REACH * (values[peak] - median);
-        int left = peak % columns;
-        int right = left;
-        int top = peak / columns;
-        int bottom = top;
+        List<Integer> inside = connected(map, peak, median + REACH * (values[peak] - median), taken);
+        int left = columns;
+        int right = 0;
+        int top = map.rows();
+        int bottom = 0;
         double sum = 0;
-        ArrayDeque<Integer> edge = new ArrayDeque<>();
-        taken[peak] = true;
-        edge.add(peak);
-        while (!edge.isEmpty()) {
-            int at = edge.remove();
-            int row = at / columns;
-            int column = at % columns;
+        for (int at : inside) {
             sum += Math.max(0, values[at] - median);
-            left = Math.min(left, column);
-            right = Math.max(right, column);
-            top = Math.min(top, row);
-            bottom = Math.max(bottom, row);
-            for (int r = Math.max(0, row - 1); r <= Math.min(map.rows() - 1, row + 1); r++) {
-                for (int c = Math.max(0, column - 1); c <= Math.min(columns - 1, column + 1); c++) {
-                    int next = r * columns + c;
-                    if (taken[next] || values[next] < level) continue;
-                    taken[next] = true;
-                    edge.add(next);
-                }
-            }
+            left = Math.min(left, at % columns);
+            right = Math.max(right, at % columns);
+            top = Math.min(top, at / columns);
+            bottom = Math.max(bottom, at / columns);
         }
+        takeSlope(map, inside, median, taken);
         Box box = new Box(left, top, right - left + 1, bottom - top + 1);
         return new Region(box, Math.min(1, sum / total), values[peak]);
+    }
+
+    /** Takes the pixels that are joined to one and no lower than a level. */
+    private static List<Integer> connected(ErrorMap map, int from, float level, boolean[] taken) {
+        List<Integer> found = new ArrayList<>();
+        taken[from] = true;
+        found.add(from);
+        for (int i = 0; i < found.size(); i++) {
+            for (int next : neighbours(map, found.get(i))) {
+                if (taken[next] || map.values()[next] < level) continue;
+                taken[next] = true;
+                found.add(next);
+            }
+        }
+        return found;
+    }
+
+    /** Takes what falls away from a region without ever rising, as far as it stands out at all. */
+    private static void takeSlope(ErrorMap map, List<Integer> region, float median, boolean[] taken) {
+        ArrayDeque<Integer> edge = new ArrayDeque<>(region);
+        while (!edge.isEmpty()) {
+            int at = edge.remove();
+            for (int next : neighbours(map, at)) {
+                float value = map.values()[next];
+                if (taken[next] || value > map.values()[at] || value <= median) continue;
+                taken[next] = true;
+                edge.add(next);
+            }
+        }
+    }
+
+    private static int[] neighbours(ErrorMap map, int at) {
+        int row = at / map.columns();
+        int column = at % map.columns();
+        int[] found = new int[8];
+        int count = 0;
+        for (int r = Math.max(0, row - 1); r <= Math.min(map.rows() - 1, row + 1); r++) {
+            for (int c = Math.max(0, column - 1); c <= Math.min(map.columns() - 1, column + 1); c++) {
+                if (r != row || c != column) found[count++] = r * map.columns() + c;
+            }
+        }
+        return Arrays.copyOf(found, count);
     }
 
     /** The same region in the pixels of the frame that the map's image was made of; see {@link Box#within}. */

@@ -42,6 +42,20 @@ class RegionProperties {
     }
 
     @Test
+    void aHillWithASlopeIsOneRegionAndItsNeighbourAnother() {
+        float[] values = new float[40 * 60];
+        for (int i = 0; i < values.length; i++) {
+            double first = Math.hypot(i / 60 - 12, i % 60 - 15) / 6;
+            double second = Math.hypot(i / 60 - 25, i % 60 - 40) / 4;
+            values[i] = (float) (Math.exp(-first * first) + 0.6 * Math.exp(-second * second));
+        }
+        List<Region> regions = Region.of(new ErrorMap(40, 60, values), 8);
+        assertThat(regions).hasSize(2);
+        assertThat(regions.get(0).box().left()).isBetween(8, 12);
+        assertThat(regions.get(1).box().left()).isBetween(36, 38);
+    }
+
+    @Test
     void aFlatMapHasNoRegions() {
         assertThat(Region.of(new ErrorMap(4, 4, new float[16]), 3)).isEmpty();
     }
