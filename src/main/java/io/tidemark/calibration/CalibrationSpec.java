@@ -12,7 +12,7 @@ package io.tidemark.calibration;
  * @param surpriseFloor surprise (−log10 of a tail probability) of a member that counts nothing, in [0, 2]
  * @param surpriseCap surprise of a member beyond which it grows with its logarithm only, in [2, 100]
  * @param valueWeight weight of the members made of plain values, in [0, 100]
- * @param networkWeight weight of the members made of networks' errors, in [0, 100]
+ * @param networkWeight weight of all networks together, in [0, 100]
  * @param withheldShare share of the steps, the most surprising ones, that may not teach, in [0, 0.5]
  * @param memorySamples samples after which the weight of what was seen before is halved, in [1000, 1000000000]
  * @param habituation how much an alert score falls for every tenfold of earlier ones as high, for each unit of weight, in [0, 10]

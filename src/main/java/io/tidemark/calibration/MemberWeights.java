@@ -3,8 +3,9 @@ package io.tidemark.calibration;
 /**
  * How much each network of a series counts beside the others, learnt from the series itself without labels.
  *
- * <p>Every member has a worth in [−1, 1], which is 0 at first; its weight is between half and twice that of the others, and all weights together
- * stay what equal ones would be, so that a score keeps its meaning. The worth is the exponentially weighted mean, over {@value #SPAN} steps, of
+ * <p>All networks together weigh as much as one alone: they see the same errors, and a score keeps its meaning when a network is added. How they
+ * share that weight is learnt. Every member has a worth in [−1, 1], which is 0 at first, and counts between half and twice as much as one of worth
+ * 0. The worth is the exponentially weighted mean, over {@value #SPAN} steps, of
  * what a step says for the member:
  *
  * <ol>
@@ -30,18 +31,19 @@ final class MemberWeights {
         weights = new double[members.length];
     }
 
-    /** Settles the weights of a step whose errors are judged. */
+    /** Settles the weights of a step whose errors are judged: together as much as the largest weight of one that speaks. */
     void settle() {
-        double plain = 0;
-        double learnt = 0;
+        double total = 0;
+        double sum = 0;
         for (int i = 0; i < members.length; i++) {
-            double weight = members[i].weight();
-            weights[i] = weight * factor(members[i].worth());
-            plain += weight;
-            learnt += weights[i];
+            double plain = members[i].weight();
+            weights[i] = plain * factor(members[i].worth());
+            total = Math.max(total, plain);
+            sum += weights[i];
         }
-        for (int i = 0; i < members.length && learnt != plain; i++) {
-            weights[i] = weights[i] == learnt ? plain : weights[i] * (plain / learnt);
+        for (int i = 0; i < members.length; i++) {
+            boolean alone = weights[i] == sum;
+            weights[i] = alone ? members[i].weight() : weights[i] / sum * total;
         }
     }
 
