@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.broker.KafkaConnection;
 import io.tidemark.broker.KafkaForTests;
+import io.tidemark.cli.Tidemark;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicNames;
@@ -89,6 +90,23 @@ class LearningKillIT {
         assertThat(versions).extracting(ModelVersion::job).doesNotHaveDuplicates();
         assertThat(versions).extracting(ModelVersion::rowsTaught).doesNotHaveDuplicates();
         reproduce(engine, stream, versions);
+        assertThat(reproduceChampion(file)).as("exit code of models reproduce").isZero();
+    }
+
+    private int reproduceChampion(Path file) {
+        return Tidemark.commandLine()
+                .execute(
+                        "models",
+                        "reproduce",
+                        "heat/dense-ae",
+                        "--stream",
+                        file.toString(),
+                        "--bootstrap",
+                        kafka.bootstrap(),
+                        "--prefix",
+                        kafka.prefix(),
+                        "--topology",
+                        "topology");
     }
 
     private void reproduce(String name, StreamSpec stream, List<ModelVersion> versions) throws Exception {
