@@ -1,5 +1,6 @@
 package io.tidemark.backtest;
 
+import io.tidemark.calibration.Ranking;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

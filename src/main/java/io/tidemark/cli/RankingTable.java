@@ -3,7 +3,7 @@ package io.tidemark.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.backtest.Labels;
-import io.tidemark.backtest.Ranking;
+import io.tidemark.calibration.Ranking;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package io.tidemark.promotion;
 
-import io.tidemark.backtest.Ranking;
+import io.tidemark.calibration.Ranking;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.engine.Engine;
 import io.tidemark.engine.NetworkState;

@@ -1,5 +1,6 @@
 package io.tidemark.backtest;
 
+import io.tidemark.calibration.Ranking;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.config.StreamFile;

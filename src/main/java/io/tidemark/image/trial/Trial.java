@@ -1,6 +1,6 @@
 package io.tidemark.image.trial;
 
-import io.tidemark.backtest.Ranking;
+import io.tidemark.calibration.Ranking;
 import io.tidemark.engine.Engine;
 import io.tidemark.fit.Fit;
 import io.tidemark.image.detect.ImageDetector;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.tidemark.backtest.Ranking;
+import io.tidemark.calibration.Ranking;
 import io.tidemark.image.detect.ImageShape;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,4 +1,4 @@
-package io.tidemark.backtest;
+package io.tidemark.calibration;
 
 import java.util.Arrays;
 import java.util.Comparator;

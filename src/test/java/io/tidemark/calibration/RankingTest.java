@@ -1,4 +1,4 @@
-package io.tidemark.backtest;
+package io.tidemark.calibration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
