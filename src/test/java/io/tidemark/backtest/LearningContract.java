@@ -1,8 +1,8 @@
 package io.tidemark.backtest;
 
-import io.tidemark.calibration.Ranking;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.calibration.Ranking;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.engine.Engine;
