@@ -32,6 +32,9 @@ class PrometheusIT {
     private static AlertReceiver receiver;
     private static ScrapedSystem system;
 
+    /** What only a challenger or a retrain job brings; this system has neither. */
+    private static final Pattern ON_OCCASION = Pattern.compile("tidemark_(shadow|retrain)_");
+
     @BeforeAll
     static void start() throws Exception {
         Programs.need("prometheus", "promtool", "prometheus-alertmanager", "amtool");
@@ -58,6 +61,7 @@ class PrometheusIT {
         Eventually.passes(WITHIN, () -> {
             List<String> empty = new ArrayList<>();
             for (Dashboard.Query query : queries) {
+                if (ON_OCCASION.matcher(query.expression()).find()) continue;
                 if (!prometheus.hasData(query.substituted())) empty.add(query.panel() + ": " + query.substituted());
             }
             assertThat(empty).as("queries without data").isEmpty();
