@@ -10,6 +10,7 @@ import io.tidemark.registry.ModelId;
 import io.tidemark.registry.ModelPublisher;
 import io.tidemark.registry.ModelReader;
 import io.tidemark.registry.ModelVersion;
+import io.tidemark.registry.RegistryView;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -32,10 +33,9 @@ final class JobPublication {
     /** The weights that score now. */
     Optional<NetworkState> champion(RetrainJob job, Network network) throws InterruptedException {
         ModelId id = new ModelId(job.stream(), job.network());
-        boolean any = ModelReader.list(connection).stream()
-                .anyMatch(version -> version.id().equals(id));
-        if (!any) return Optional.empty();
-        Model model = ModelReader.load(connection, id, 0);
+        int version = RegistryView.read(connection).standing(id).champion();
+        if (version == 0) return Optional.empty();
+        Model model = ModelReader.load(connection, id, version);
         return model.manifest().specHash().equals(network.hash()) ? Optional.of(model.weights()) : Optional.empty();
     }
 
