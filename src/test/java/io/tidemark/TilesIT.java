@@ -26,7 +26,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every magnetic-tile image of the data folder, three times over, through replay and every role. */
+/**
+ * Every magnetic-tile image of the data folder, three times over, through replay and every role. It trains on all of them, which
+ * takes minutes, and so runs only when asked for by {@code -Dtidemark.tiles=true}.
+ */
 class TilesIT {
     private static final Path DATA = Path.of("../shared/data/magnetic-tile");
     private static final int TIMES = 3;
@@ -39,6 +42,9 @@ class TilesIT {
         boolean there = Files.isDirectory(DATA);
         if (!there) System.err.println("TilesIT is skipped: " + DATA + " is not here");
         assumeTrue(there, DATA + " is not here");
+        boolean asked = Boolean.getBoolean("tidemark.tiles");
+        if (!asked) System.err.println("TilesIT is skipped: it takes minutes; ask for it by -Dtidemark.tiles=true");
+        assumeTrue(asked, "it takes minutes; ask for it by -Dtidemark.tiles=true");
         KafkaForTests broker = KafkaForTests.fresh();
         KafkaConnection kafka = KafkaConnection.to(broker.bootstrap());
         WholePath.createTopics(kafka);
