@@ -127,58 +127,19 @@ public record TrainingSpec(
 
     /** The same with another batch size. */
     public TrainingSpec withBatch(int samples) {
-        return new TrainingSpec(
-                method,
-                loss,
-                delta,
-                positiveWeight,
-                optimiser,
-                learningRate,
-                schedule,
-                initial,
-                regularisation,
-                samples,
-                patience,
-                pretraining,
-                augmentations);
+        return with(learningRate, regularisation, samples, pretraining);
     }
 
     /** The same with another pretraining. */
     TrainingSpec withPretraining(Pretraining other) {
-        return new TrainingSpec(
-                method,
-                loss,
-                delta,
-                positiveWeight,
-                optimiser,
-                learningRate,
-                schedule,
-                initial,
-                regularisation,
-                batch,
-                patience,
-                other,
-                augmentations);
+        return with(learningRate, regularisation, batch, other);
     }
 
     /** The same with another L2 penalty. */
     public TrainingSpec withL2(double l2) {
         Regularisation other =
                 new Regularisation(regularisation.l1(), l2, regularisation.maxNorm(), regularisation.clipNorm());
-        return new TrainingSpec(
-                method,
-                loss,
-                delta,
-                positiveWeight,
-                optimiser,
-                learningRate,
-                schedule,
-                initial,
-                other,
-                batch,
-                patience,
-                pretraining,
-                augmentations);
+        return with(learningRate, other, batch, pretraining);
     }
 
     /** How strong an augmentation is; 0 when it is not declared. */
@@ -191,6 +152,10 @@ public record TrainingSpec(
 
     /** The same with another learning rate. */
     public TrainingSpec withLearningRate(double rate) {
+        return with(rate, regularisation, batch, pretraining);
+    }
+
+    private TrainingSpec with(double rate, Regularisation keeping, int samples, Pretraining before) {
         return new TrainingSpec(
                 method,
                 loss,
@@ -200,10 +165,10 @@ public record TrainingSpec(
                 rate,
                 schedule,
                 initial,
-                regularisation,
-                batch,
+                keeping,
+                samples,
                 patience,
-                pretraining,
+                before,
                 augmentations);
     }
 }

@@ -96,56 +96,12 @@ public record ModelVersion(
 
     /** The same under another version number and parent, which is how an exported model is imported. */
     public ModelVersion as(int newVersion, int newParent) {
-        return new ModelVersion(
-                format,
-                stream,
-                network,
-                newVersion,
-                specHash,
-                spec,
-                features,
-                seed,
-                newParent,
-                engine,
-                rowsTaught,
-                rowsWithheld,
-                loss,
-                lastTimeMs,
-                referenceSamples,
-                referenceMedian,
-                referenceUpper,
-                lineage,
-                sha256,
-                chunks,
-                job,
-                parentJob);
+        return with(newVersion, newParent, sha256, chunks, job, parentJob);
     }
 
     /** The same as the work of another job. */
     public ModelVersion by(String newJob, String newParentJob) {
-        return new ModelVersion(
-                format,
-                stream,
-                network,
-                version,
-                specHash,
-                spec,
-                features,
-                seed,
-                parent,
-                engine,
-                rowsTaught,
-                rowsWithheld,
-                loss,
-                lastTimeMs,
-                referenceSamples,
-                referenceMedian,
-                referenceUpper,
-                lineage,
-                sha256,
-                chunks,
-                newJob,
-                newParentJob);
+        return with(version, parent, sha256, chunks, newJob, newParentJob);
     }
 
     /** The same as it comes into another installation or stream: without a number and a lineage there. */
@@ -177,16 +133,26 @@ public record ModelVersion(
 
     /** The same with the pieces of a weights file. */
     ModelVersion of(byte[] weights) {
+        return with(version, parent, Chunk.sha256(weights), Chunk.of(weights), job, parentJob);
+    }
+
+    private ModelVersion with(
+            int newVersion,
+            int newParent,
+            String newSha256,
+            List<Chunk> newChunks,
+            String newJob,
+            String newParentJob) {
         return new ModelVersion(
                 format,
                 stream,
                 network,
-                version,
+                newVersion,
                 specHash,
                 spec,
                 features,
                 seed,
-                parent,
+                newParent,
                 engine,
                 rowsTaught,
                 rowsWithheld,
@@ -196,10 +162,10 @@ public record ModelVersion(
                 referenceMedian,
                 referenceUpper,
                 lineage,
-                Chunk.sha256(weights),
-                Chunk.of(weights),
-                job,
-                parentJob);
+                newSha256,
+                newChunks,
+                newJob,
+                newParentJob);
     }
 
     /** The record's key: two manifests of one version both survive compaction, and the first in the log counts. */

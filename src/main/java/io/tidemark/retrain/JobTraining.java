@@ -79,9 +79,9 @@ final class JobTraining {
         this.progress = progress;
     }
 
-    static TimeSplit split(History history, Network network) {
+    static TimeSplit split(History.Windows windows, Network network) {
         return TimeSplit.of(
-                history.windows(network),
+                windows,
                 VALIDATION,
                 TEST,
                 network.inputs().get(0).size(),

@@ -220,7 +220,8 @@ public final class RetrainWorker implements AutoCloseable {
         if (!lacks.isEmpty()) return skipped(job, deliveries, began, String.join("; ", lacks));
         History history =
                 new HistoryReader(connection).read(stream, stream.generation(), job.fromMs(), job.toMs(), ROWS_MAX);
-        if (history.windows(network).size() == 0) {
+        History.Windows windows = history.windows(network);
+        if (windows.size() == 0) {
             return skipped(
                     job,
                     deliveries,
@@ -228,7 +229,7 @@ public final class RetrainWorker implements AutoCloseable {
                     "its history holds no example: " + history.kept() + " rows may teach, " + history.waiting()
                             + " wait for their gate, " + history.withheld() + " may not teach");
         }
-        TimeSplit split = JobTraining.split(history, network);
+        TimeSplit split = JobTraining.split(windows, network);
         if (split.train().size() < JobTraining.EXAMPLES_LEAST
                 || split.validation().size() == 0
                 || split.test().size() == 0) {
