@@ -2,6 +2,7 @@ package io.tidemark.learning;
 
 import io.tidemark.network.Network;
 import io.tidemark.sample.Gate;
+import io.tidemark.sample.Label;
 import io.tidemark.sample.TrainingRows;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,6 +35,11 @@ public final class History {
     /** Takes a gate. */
     public void gate(Gate gate) {
         rows.add(gate, () -> {});
+    }
+
+    /** Takes what a person said of rows. */
+    public void label(Label label) {
+        rows.label(label);
     }
 
     /** Takes rows that are known to be good, without a gate. */

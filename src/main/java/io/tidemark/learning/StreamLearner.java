@@ -5,6 +5,7 @@ import io.tidemark.engine.Engine;
 import io.tidemark.engine.NetworkState;
 import io.tidemark.network.Network;
 import io.tidemark.sample.Gate;
+import io.tidemark.sample.Label;
 import io.tidemark.sample.TrainingRows;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +57,12 @@ public final class StreamLearner implements AutoCloseable {
     /** Takes a gate. */
     public List<LearningEvent> gate(Gate gate) {
         rows.add(gate, this::rowTaught);
+        return take();
+    }
+
+    /** Takes what a person said of rows, kept ones included: those of an anomaly teach no more. */
+    public List<LearningEvent> label(Label label) {
+        rows.label(label);
         return take();
     }
 

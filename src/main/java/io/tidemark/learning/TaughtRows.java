@@ -4,6 +4,7 @@ import io.tidemark.config.ImageSpec;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.sample.Frame;
 import io.tidemark.sample.Gate;
+import io.tidemark.sample.Label;
 import io.tidemark.sample.TrainingRows;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -141,6 +142,11 @@ public final class TaughtRows {
             waitingGates--;
             overflowed++;
         }
+    }
+
+    /** Takes what a person said of rows: kept ones of an anomaly go, and so does what comes of it later. */
+    void label(Label label) {
+        if (byName.get(label.series()) == null) return;
     }
 
     /** Keeps rows that are known to be good, without a gate; filled rows are left out. */
