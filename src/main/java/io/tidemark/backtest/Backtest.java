@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,10 +42,17 @@ public final class Backtest {
      * @param train teaches one model for each file from the file of the same series below this folder, before it is scored
      * @param models frozen models to score with; no row teaches then
      * @param learns whether rows teach as they are scored
+     * @param members whether each network is also judged by itself
      * @param threads files at a time; in [1, 64]
      */
     public record Settings(
-            StreamSpec stream, Zoo zoo, Optional<Path> train, List<Model> models, boolean learns, int threads) {
+            StreamSpec stream,
+            Zoo zoo,
+            Optional<Path> train,
+            List<Model> models,
+            boolean learns,
+            boolean members,
+            int threads) {
         public Settings {
             models = List.copyOf(models);
         }
@@ -59,6 +67,7 @@ public final class Backtest {
      * @param alerts alerts that opened
      * @param scores the continuous score of each row, 0 where there is none
      * @param alertScores the alert score of each row, 0 where there is none
+     * @param members the same of each network by itself, by name; empty unless asked for
      */
     @SuppressWarnings("ArrayRecordComponent")
     public record FileResult(
@@ -67,7 +76,20 @@ public final class Backtest {
             Map<ScoreStatus, Long> statuses,
             int alerts,
             double[] scores,
-            double[] alertScores) {}
+            double[] alertScores,
+            Map<String, MemberResult> members) {}
+
+    /**
+     * What one network said by itself of one file.
+     *
+     * @param scores the continuous score of each row, 0 where there is none
+     * @param alertScores the alert score of each row, 0 where there is none
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record MemberResult(double[] scores, double[] alertScores) {}
+
+    /** Below the output folder: one folder for each network that is judged by itself. */
+    public static final String MEMBERS = "members";
 
     private final Settings settings;
     private final Engine engine;
@@ -99,7 +121,7 @@ public final class Backtest {
             List<Future<FileResult>> results = new ArrayList<>();
             for (SeriesFile file : files) {
                 results.add(pool.submit(() -> {
-                    FileResult result = run(file, out.resolve(file.series() + ".csv"), column);
+                    FileResult result = run(file, out, column);
                     progress.accept(done.incrementAndGet());
                     return result;
                 }));
@@ -125,6 +147,7 @@ public final class Backtest {
             for (Model model : settings.models()) {
                 flow.swap(model.manifest().network(), model.manifest().version(), model.weights());
             }
+            if (settings.members()) flow.judgeAlone(stream, file.series());
             long before = 0;
             if (settings.train().isPresent()) {
                 SeriesFile part = partner(settings.train().get(), file);
@@ -134,7 +157,16 @@ public final class Backtest {
             RowOutcomes outcomes = new RowOutcomes(stream.input().features());
             long rows = flow.run(file, stream, before, outcomes);
             flow.end();
-            outcomes.write(out, column);
+            outcomes.write(out.resolve(file.series() + ".csv"), column);
+            Map<String, MemberResult> members = new LinkedHashMap<>();
+            for (Map.Entry<String, RowOutcomes> member : flow.alone().entrySet()) {
+                RowOutcomes own = member.getValue();
+                own.write(out.resolve(MEMBERS).resolve(member.getKey()).resolve(file.series() + ".csv"), column);
+                members.put(
+                        member.getKey(),
+                        new MemberResult(
+                                own.scores(RowOutcomes.Column.CONTINUOUS), own.scores(RowOutcomes.Column.ALERT)));
+            }
             Map<ScoreStatus, Long> statuses = new EnumMap<>(ScoreStatus.class);
             for (ScoreStatus status : ScoreStatus.values()) statuses.put(status, outcomes.count(status));
             return new FileResult(
@@ -143,7 +175,8 @@ public final class Backtest {
                     statuses,
                     flow.alerts(),
                     outcomes.scores(RowOutcomes.Column.CONTINUOUS),
-                    outcomes.scores(RowOutcomes.Column.ALERT));
+                    outcomes.scores(RowOutcomes.Column.ALERT),
+                    members);
         }
     }
 

@@ -29,6 +29,7 @@ import io.tidemark.window.WindowPlan;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -57,6 +58,7 @@ final class SeriesFlow implements AutoCloseable {
     private final Inference inference = new Inference();
     private final TrainingRows rows = new TrainingRows();
     private final Sink sink = new Sink();
+    private final List<Alone> alone = new ArrayList<>();
     private final Map<String, NetworkState> models = new HashMap<>();
     private int versions;
     private int alerts;
@@ -75,6 +77,21 @@ final class SeriesFlow implements AutoCloseable {
         stream = new StreamVerdict(spec);
         verdict = stream.open(series);
         learner = learns && !networks.isEmpty() ? new StreamLearner(spec, networks, engine) : null;
+    }
+
+    /** Also judges each network by itself, beside the verdict on all of them; to be called before the first row. */
+    void judgeAlone(StreamSpec spec, String series) {
+        for (String network : spec.networks()) {
+            SeriesVerdict own = new StreamVerdict(spec.withNetworks(List.of(network))).open(series);
+            alone.add(new Alone(network, own, new RowOutcomes(List.of())));
+        }
+    }
+
+    /** The outcomes of each network by itself, in declared order; of the rows of the last {@link #run} with outcomes. */
+    Map<String, RowOutcomes> alone() {
+        Map<String, RowOutcomes> outcomesOf = new LinkedHashMap<>();
+        for (Alone member : alone) outcomesOf.put(member.network, member.outcomes);
+        return outcomesOf;
     }
 
     /** Makes a model score from the next batch on. */
@@ -111,12 +128,17 @@ final class SeriesFlow implements AutoCloseable {
             int timeColumn = reader.columns().indexOf(spec.input().time().field());
             for (List<String> cells = reader.next(); cells != null; cells = reader.next()) {
                 boolean timed = timeColumn >= 0 && timeColumn < cells.size();
-                if (into != null) into.read(timed ? cells.get(timeColumn) : Long.toString(number - firstRow));
+                if (into != null) read(timed ? cells.get(timeColumn) : Long.toString(number - firstRow), into);
                 take(key, encoder.encode(cells, number), number);
                 if (++number % BATCH_ROWS == 0) batch();
             }
         }
         return number - firstRow;
+    }
+
+    private void read(String timestamp, RowOutcomes into) {
+        into.read(timestamp);
+        for (Alone member : alone) member.outcomes.read(timestamp);
     }
 
     /** The input has ended: closes what is open and scores what is left. */
@@ -144,7 +166,9 @@ final class SeriesFlow implements AutoCloseable {
 
     private void status(long number, ScoreStatus status) {
         RowOutcomes into = outcomes;
-        if (into != null) into.status(number - firstRow, status.label());
+        if (into == null) return;
+        into.status(number - firstRow, status.label());
+        for (Alone member : alone) member.outcomes.status(number - firstRow, status.label());
     }
 
     private void batch() {
@@ -152,7 +176,10 @@ final class SeriesFlow implements AutoCloseable {
         for (int i = 0; i < samples.size(); i++) pending.get(i).read(samples.get(i));
         List<PendingSample> batch = pending.subList(0, samples.size());
         scorer.score(batch);
-        for (PendingSample sample : batch) verdict.judge(inference.decode(sample.inference), 0, sink);
+        for (PendingSample sample : batch) {
+            verdict.judge(inference.decode(sample.inference), 0, sink);
+            for (int i = 0; i < alone.size(); i++) alone.get(i).judge(inference.decode(sample.inference), i);
+        }
         samples.clear();
         teach();
         training.clear();
@@ -170,6 +197,38 @@ final class SeriesFlow implements AutoCloseable {
         if (learnt instanceof LearningEvent.Publish publish) {
             swap(publish.network(), versions + 1, publish.state());
         }
+    }
+
+    /** One network judged as if it were the stream's only one. */
+    private final class Alone implements Outcomes {
+        private final String network;
+        private final SeriesVerdict own;
+        private final RowOutcomes outcomes;
+
+        Alone(String network, SeriesVerdict own, RowOutcomes outcomes) {
+            this.network = network;
+            this.own = own;
+            this.outcomes = outcomes;
+        }
+
+        void judge(Inference all, int member) {
+            if (member < all.members()) all.keepOnly(member);
+            own.judge(all, 0, this);
+        }
+
+        @Override
+        public void score(Score score) {
+            if (SeriesFlow.this.outcomes != null) outcomes.judged(score, firstRow);
+        }
+
+        @Override
+        public void forecast(Forecast forecast) {}
+
+        @Override
+        public void alert(Alert alert) {}
+
+        @Override
+        public void gate(Gate gate) {}
     }
 
     private final class Sink implements SampleListener, Outcomes {

@@ -46,7 +46,7 @@ public record CalibrationSpec(
             16_384, 30, 4, 8, 10, 0.3, 12, 1, 1, 0.01, 30_000, 0.5625, 0.04, 50, Double.POSITIVE_INFINITY);
 
     /** Most networks that have a say in one verdict. */
-    public static final int NETWORKS_MAX = 7;
+    public static final int NETWORKS_MAX = Observation.NETWORKS_MAX;
 
     public CalibrationSpec {
         check("state-bytes", stateBytes, 8192, 1 << 20);

@@ -30,6 +30,7 @@ final class ErrorMember {
     private double smoothed;
     private double fastSurprise;
     private double slowSurprise;
+    private double probeSurprise;
     private double weight;
 
     /** @param ratioLeast the least that errors on trial are multiplied by; 0: whatever their own median says */
@@ -77,11 +78,17 @@ final class ErrorMember {
 
     /** Judges an error that is at least 0; NaN is no error at this step. */
     void judge(double rawError) {
+        judge(rawError, Double.NaN);
+    }
+
+    /** @param rawProbe the error on a copy of the step with a small anomaly in it; NaN where there is none; nothing is learnt from it */
+    void judge(double rawError, double rawProbe) {
         error = rawError * gain();
         double judged = onTrial() ? error * trialRatio() : error;
         if (Double.isNaN(judged)) {
             fastSurprise = 0;
             slowSurprise = 0;
+            probeSurprise = Double.NaN;
             weight = 0;
             return;
         }
@@ -92,6 +99,7 @@ final class ErrorMember {
         memory.putInt(at + 24, 1);
         fastSurprise = fast.surprise(judged);
         slowSurprise = slow.surprise(smoothed);
+        probeSurprise = Double.isNaN(rawProbe) ? Double.NaN : fast.surprise(rawProbe * gain());
         weight = onTrial() ? TRIAL_WEIGHT : 1;
     }
 
@@ -114,6 +122,11 @@ final class ErrorMember {
 
     double slowSurprise() {
         return slowSurprise;
+    }
+
+    /** Surprise of the error on a probe; NaN where there was none. */
+    double probeSurprise() {
+        return probeSurprise;
     }
 
     /** The error last judged, in units of the first version; NaN when there was none. */

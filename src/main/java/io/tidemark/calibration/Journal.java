@@ -6,24 +6,29 @@ package io.tidemark.calibration;
  *
  * <pre>
  *   each slot: epoch i4 | bytes used i2 | entries …
- *   entry:     flags u1 | time i8 | deviation f4 | values f8 × features | errors f4 × networks that spoke
- *   flags:     bit 0 an alert is open, bit 1+n network n spoke
+ *   entry:     flags | time i8 | deviation f4 | values f8 × features | errors f4 × networks that spoke
+ *              | with a probe: errors on it f4 × networks that spoke
+ *   flags:     u1 for up to {@value #NETWORKS_OF_NARROW_FLAGS} networks, else i4: bit 0 an alert is open, bit 1+n network n spoke, the highest bit: there is a probe
  * </pre>
  *
  * A slot counts only if its epoch is that of the memory; entries do not straddle slots.
  */
 final class Journal {
     private static final int SLOT_HEADER_BYTES = 6;
+    static final int NETWORKS_OF_NARROW_FLAGS = 6;
 
     private final SlotMemory memory;
     private final int slots;
     private final int at;
+    private final int flagBytes;
     private int slot;
     private int used;
     private int epoch;
 
-    Journal(SlotMemory memory, int slots) {
+    /** @param networks places of networks in an entry */
+    Journal(SlotMemory memory, int slots, int networks) {
         this.memory = memory;
+        this.flagBytes = networks <= NETWORKS_OF_NARROW_FLAGS ? 1 : 4;
         this.slots = slots;
         this.at = memory.allocate(slots * SlotMemory.SLOT_BYTES);
         begin(1);
@@ -97,23 +102,35 @@ final class Journal {
         return memory.getByte(start + 4) | memory.getByte(start + 5) << 8;
     }
 
-    private static int length(JournalEntry entry) {
-        int length = 13 + 8 * entry.values.length;
+    private int length(JournalEntry entry) {
+        int spoke = 0;
         for (float error : entry.errors) {
-            length += Float.isNaN(error) ? 0 : 4;
+            spoke += Float.isNaN(error) ? 0 : 1;
         }
-        return length;
+        return flagBytes + 12 + 8 * entry.values.length + 4 * spoke * (entry.isProbed() ? 2 : 1);
     }
 
-    static int lengthMax(int noveltyFeatures, int networks) {
-        return 13 + 8 * noveltyFeatures + 4 * networks;
+    /** Whether an entry of so many features and networks has room in a slot. */
+    static boolean fits(int noveltyFeatures, int networks) {
+        return Integer.BYTES + 12 + 8 * noveltyFeatures + 8 * networks <= SlotMemory.SLOT_BYTES - SLOT_HEADER_BYTES;
+    }
+
+    /** Whether entries have the flags that were there before a series could have more than seven networks. */
+    boolean hasNarrowFlags() {
+        return flagBytes == 1;
+    }
+
+    private int probeFlag() {
+        return flagBytes == 1 ? 1 << 7 : 1 << 31;
     }
 
     private void write(int start, JournalEntry entry) {
-        int flags = entry.alertOpen ? 1 : 0;
-        memory.putLong(start + 1, entry.timeMs);
-        memory.putFloat(start + 9, entry.deviation);
-        int next = start + 13;
+        boolean probed = entry.isProbed();
+        int flags = (entry.alertOpen ? 1 : 0) | (probed ? probeFlag() : 0);
+        int next = start + flagBytes;
+        memory.putLong(next, entry.timeMs);
+        memory.putFloat(next + 8, entry.deviation);
+        next += 12;
         for (double value : entry.values) {
             memory.putDouble(next, value);
             next += 8;
@@ -125,15 +142,26 @@ final class Journal {
                 next += 4;
             }
         }
-        memory.putByte(start, flags);
+        for (int i = 0; probed && i < entry.errors.length; i++) {
+            if (!Float.isNaN(entry.errors[i])) {
+                memory.putFloat(next, entry.probes[i]);
+                next += 4;
+            }
+        }
+        if (flagBytes == 1) {
+            memory.putByte(start, flags);
+        } else {
+            memory.putInt(start, flags);
+        }
     }
 
     private void read(int start, JournalEntry entry) {
-        int flags = memory.getByte(start);
+        int flags = flagBytes == 1 ? memory.getByte(start) : memory.getInt(start);
+        int next = start + flagBytes;
         entry.alertOpen = (flags & 1) != 0;
-        entry.timeMs = memory.getLong(start + 1);
-        entry.deviation = memory.getFloat(start + 9);
-        int next = start + 13;
+        entry.timeMs = memory.getLong(next);
+        entry.deviation = memory.getFloat(next + 8);
+        next += 12;
         for (int i = 0; i < entry.values.length; i++) {
             entry.values[i] = memory.getDouble(next);
             next += 8;
@@ -141,6 +169,12 @@ final class Journal {
         for (int i = 0; i < entry.errors.length; i++) {
             boolean spoke = (flags & 2 << i) != 0;
             entry.errors[i] = spoke ? memory.getFloat(next) : Float.NaN;
+            next += spoke ? 4 : 0;
+        }
+        boolean probed = (flags & probeFlag()) != 0;
+        for (int i = 0; i < entry.errors.length; i++) {
+            boolean spoke = probed && !Float.isNaN(entry.errors[i]);
+            entry.probes[i] = spoke ? memory.getFloat(next) : Float.NaN;
             next += spoke ? 4 : 0;
         }
     }

@@ -11,6 +11,8 @@ package io.tidemark.calibration;
  * <ol>
  *   <li>Skill: (d − e) / (d + e) with the member's error e and the series' deviation d, the error of always expecting the mean.
  *   <li>Agreement: 1 − 2|s − o| / (s + o) with its surprise s and the mean surprise o of the others, on steps that surprise someone.
+ *   <li>Notice: (s − m) / (s + m) with its surprise s at a small anomaly put into a copy of the step and the mean m of all members' surprises
+ *       at it. One step in {@value #PROBE_EVERY} has such a probe, which therefore counts for so many steps.
  *   <li>Calibration: against it when it alone takes a step for one in ten, for it when it alone does not. A member whose errors drift
  *       claims too often.
  *   <li>Stability: a new version keeps {@value #KEPT_AT_SWAP} of the worth of the one before, and says nothing while on trial.
@@ -21,6 +23,7 @@ package io.tidemark.calibration;
 final class MemberWeights {
     private static final int SPAN = 2_000;
     private static final double SURPRISING = 1;
+    private static final int PROBE_EVERY = 32;
     static final double KEPT_AT_SWAP = 0.75;
 
     private final ErrorMember[] members;
@@ -71,6 +74,7 @@ final class MemberWeights {
         if (known < 2) {
             return;
         }
+        double noticed = noticed();
         for (ErrorMember member : members) {
             if (speaks(member)) {
                 double others = (surprises - member.surprise()) / (known - 1);
@@ -78,10 +82,32 @@ final class MemberWeights {
                 double evidence = skill(member.error(), deviation)
                         + agreement(member.surprise(), others)
                         + calibration(member.fastSurprise(), claimsOfOthers);
+                if (!Double.isNaN(noticed)) {
+                    evidence += PROBE_EVERY * notice(member, noticed);
+                }
                 double worth = member.worth() + (evidence - member.worth()) / SPAN;
                 member.worth(Math.max(-1, Math.min(1, worth)));
             }
         }
+    }
+
+    /** Mean surprise at the step's probe of the members that have one; NaN when fewer than two have. */
+    private double noticed() {
+        double sum = 0;
+        int count = 0;
+        for (ErrorMember member : members) {
+            if (speaks(member) && !Double.isNaN(member.probeSurprise())) {
+                sum += member.probeSurprise();
+                count++;
+            }
+        }
+        return count < 2 ? Double.NaN : sum / count;
+    }
+
+    private static double notice(ErrorMember member, double mean) {
+        double own = member.probeSurprise();
+        double sum = own + mean;
+        return Double.isNaN(own) || sum == 0 ? 0 : (own - mean) / sum;
     }
 
     private static boolean speaks(ErrorMember member) {

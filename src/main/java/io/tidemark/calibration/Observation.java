@@ -19,6 +19,7 @@ public final class Observation {
     final long[] networks = new long[NETWORKS_MAX];
     final int[] versions = new int[NETWORKS_MAX];
     final float[][] errors = new float[NETWORKS_MAX][];
+    final float[] probes = new float[NETWORKS_MAX];
     long timeMs;
     int networkCount;
 
@@ -63,16 +64,23 @@ public final class Observation {
      * @param version version of the model
      * @param featureErrors error of each feature in scaled units, at least 0 (NaN: none for that feature); read until {@link #clear};
      *     longer than the features are is allowed
+     * @param probe mean error over the features on a copy of the step with a small anomaly in it; NaN where there is none
      * @return false when {@link #NETWORKS_MAX} networks are there already
      */
-    public boolean network(String network, int version, float[] featureErrors) {
+    public boolean network(String network, int version, float[] featureErrors, float probe) {
         if (networkCount == NETWORKS_MAX) {
             return false;
         }
         networks[networkCount] = key(network);
         versions[networkCount] = version;
+        probes[networkCount] = probe;
         errors[networkCount++] = featureErrors;
         return true;
+    }
+
+    /** Adds what a network said of a step without a probe. */
+    public boolean network(String network, int version, float[] featureErrors) {
+        return network(network, version, featureErrors, Float.NaN);
     }
 
     boolean has(long network) {

@@ -54,7 +54,7 @@ public final class SeriesCalibration {
         this.spec = spec;
         this.features = features;
         memory = new SlotMemory(spec.stateBytes() / SlotMemory.SLOT_BYTES);
-        journal = new Journal(memory, JOURNAL_SLOTS);
+        journal = new Journal(memory, JOURNAL_SLOTS, spec.networksMax());
         at = memory.allocate(HEADER_BYTES);
         severities = TailHistogram.ofSeverity(memory);
         records = new RecordRule(memory, spec);
@@ -72,13 +72,15 @@ public final class SeriesCalibration {
         noveltyOf = new double[features];
         smoothingRate = 2 / (spec.smoothingSpan() + 1);
         withheldSurprise = -Math.log10(spec.withheldShare());
-        layout = Arrays.hashCode(new int[] {features, scales, networks.length, blocks, memory.allocated()});
+        int places = journal.hasNarrowFlags() ? networks.length : -networks.length;
+        layout = Arrays.hashCode(new int[] {features, scales, places, blocks, memory.allocated()});
         begin();
     }
 
     /** In how many scales the novelty of all features fits: 2, 1, or 0 when the series is too wide for it. */
     private int scales() {
-        for (int candidate = 2; candidate > 0 && features <= spec.noveltyFeaturesMax(); candidate--) {
+        boolean may = features <= spec.noveltyFeaturesMax() && Journal.fits(features, networks.length);
+        for (int candidate = 2; candidate > 0 && may; candidate--) {
             if (FeatureSignals.blocks(memory.remaining() / features, candidate) >= BLOCKS_MIN) {
                 return candidate;
             }
@@ -216,6 +218,7 @@ public final class SeriesCalibration {
     /** Gives every network of an observation its place among the members. */
     private void seatNetworks(Observation observation) {
         Arrays.fill(entry.errors, Float.NaN);
+        Arrays.fill(entry.probes, Float.NaN);
         for (int i = 0; i < observation.networkCount; i++) {
             int place = place(observation, observation.networks[i]);
             placeOf[i] = place;
@@ -231,6 +234,7 @@ public final class SeriesCalibration {
                 storeAll = true;
             }
             entry.errors[place] = mean(observation.errors[i]);
+            entry.probes[place] = observation.probes[i];
         }
     }
 
@@ -290,7 +294,7 @@ public final class SeriesCalibration {
             weight += share;
         }
         for (int i = 0; i < networks.length; i++) {
-            networks[i].judge(entry.errors[i]);
+            networks[i].judge(entry.errors[i], entry.probes[i]);
         }
         weights.settle();
         for (int i = 0; i < networks.length; i++) {

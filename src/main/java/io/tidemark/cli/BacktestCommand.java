@@ -3,6 +3,7 @@ package io.tidemark.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.backtest.Backtest;
+import io.tidemark.backtest.Labels;
 import io.tidemark.backtest.SeriesFile;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
@@ -14,6 +15,7 @@ import io.tidemark.network.Zoo;
 import io.tidemark.outcome.ScoreStatus;
 import io.tidemark.registry.Model;
 import io.tidemark.registry.ModelFiles;
+import io.tidemark.retrain.RetrainRequest;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -43,7 +45,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  tidemark backtest --stream topology/streams/nab.yaml --data nab/data --out out --fresh",
-            "  tidemark backtest --stream topology/streams/smd.yaml --data smd/test --train smd/train --labels smd/test_label --out out"
+            "  tidemark backtest --stream topology/streams/smd.yaml --data smd/test --train smd/train --labels smd/test_label --out out",
+            "  tidemark backtest --stream smd --networks all --members --data smd/test --train smd/train --labels smd/test_label --out out"
         })
 final class BacktestCommand implements Callable<Integer> {
     @Spec
@@ -123,6 +126,19 @@ final class BacktestCommand implements Callable<Integer> {
             description = "files at a time (default: one for each processor)")
     private int threads;
 
+    @Option(
+            names = "--networks",
+            split = ",",
+            paramLabel = "NAMES",
+            description = "instead of the stream's networks, with commas between; all: every one of the zoo that fits")
+    private List<String> networks = new ArrayList<>();
+
+    @Option(
+            names = "--members",
+            description =
+                    "also judges each network by itself, into OUT/members/NETWORK; with --labels prints a table of them all")
+    private boolean members;
+
     @Option(names = "--json", description = "one JSON object a line on standard output")
     private boolean json;
 
@@ -139,7 +155,8 @@ final class BacktestCommand implements Callable<Integer> {
                     spec.commandLine(), "--fresh starts untrained networks; leave it out with --model or --train");
         }
         StreamSpec declared = stream.endsWith(".yaml") ? StreamFile.read(Path.of(stream)) : topology.stream(stream);
-        StreamSpec used = seed == null ? declared : declared.withSeed(seed);
+        Zoo zoo = Zoo.load(topology.zoo());
+        StreamSpec used = watched(seed == null ? declared : declared.withSeed(seed), zoo);
         List<Model> frozen = new ArrayList<>();
         for (Path model : models) frozen.add(ModelFiles.read(model));
         int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
@@ -148,15 +165,19 @@ final class BacktestCommand implements Callable<Integer> {
                 Progress progress =
                         new Progress(System.err, System.console() != null, "files", total, System::nanoTime)) {
             Backtest backtest = new Backtest(
-                    new Backtest.Settings(
-                            used, Zoo.load(topology.zoo()), Optional.ofNullable(train), frozen, true, count),
-                    opened);
+                    new Backtest.Settings(used, zoo, Optional.ofNullable(train), frozen, true, members, count), opened);
             List<Backtest.FileResult> results =
                     backtest.run(data, out, score == Kind.CONTINUOUS, done -> show(progress, done));
             progress.close();
             report(results);
         }
         return 0;
+    }
+
+    private StreamSpec watched(StreamSpec declared, Zoo zoo) {
+        if (networks.isEmpty()) return declared;
+        if (!networks.equals(List.of("all"))) return declared.withNetworks(networks);
+        return declared.withNetworks(RetrainRequest.fitting(zoo.specs(), declared));
     }
 
     private static synchronized void show(Progress progress, long done) {
@@ -193,5 +214,17 @@ final class BacktestCommand implements Callable<Integer> {
             table.add(folder, result.series(), score == Kind.CONTINUOUS ? result.scores() : result.alertScores());
         }
         table.print(print, json);
+        if (!members) return;
+        MemberTable all = new MemberTable();
+        for (Backtest.FileResult result : results) {
+            boolean[] truth = Labels.of(folder, result.series(), result.scores().length);
+            all.add(MemberTable.ALL, shown(result.scores(), result.alertScores()), truth);
+            result.members().forEach((network, own) -> all.add(network, shown(own.scores(), own.alertScores()), truth));
+        }
+        all.print(print, json);
+    }
+
+    private double[] shown(double[] continuous, double[] alert) {
+        return score == Kind.CONTINUOUS ? continuous : alert;
     }
 }

@@ -30,7 +30,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -144,8 +143,7 @@ final class RetrainCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         if (workers < 0 || workers > 64) throw wrong("--workers must be in [0, 64], but was " + workers);
         StreamSpec spec = topology.stream(stream);
-        Map<String, NetworkSpec> zoo = new TreeMap<>();
-        Zoo.load(topology.zoo()).entries().forEach((name, entry) -> zoo.put(name, entry.spec()));
+        Map<String, NetworkSpec> zoo = Zoo.load(topology.zoo()).specs();
         RetrainRequest request = request(spec, zoo);
         KafkaConnection connection = kafka.await();
         List<RetrainJob> jobs = request.send(connection);

@@ -254,6 +254,23 @@ public record StreamSpec(
                 guard);
     }
 
+    /** The same stream watched by other networks. */
+    public StreamSpec withNetworks(List<String> others) {
+        return new StreamSpec(
+                name,
+                input,
+                grid,
+                scaling,
+                others,
+                forecastEvery,
+                learning,
+                verdict,
+                limits,
+                retrain,
+                challengers,
+                guard);
+    }
+
     /** Values in a row. */
     public int features() {
         return input.features().size();

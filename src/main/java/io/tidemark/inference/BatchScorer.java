@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>A batch on which the engine throws is bisected only when a reference sample passes; the sample that remains is poison
  *       and gets {@link PendingSample#failure}. When the reference fails too, the model is suspended and its members are FAILED
  *       until the next {@link #swap}; when even an untrained network fails, {@link BrokenEngineException} is thrown.
+ *   <li>Of several networks each is also asked about the batch's {@link Probes}, whose samples they cannot fail.
  *   <li>Challengers are asked about the samples marked for them, after the champions; nothing they do changes what champions say.
  *   <li>Scoring never learns: equal samples and models give equal inferences.
  * </ol>
@@ -44,6 +45,11 @@ public final class BatchScorer implements AutoCloseable {
     private final @Nullable FramePictures pictures;
     private final List<MemberScorer> members = new ArrayList<>();
     private final Challengers challengers;
+    private final Probes probes = new Probes();
+    private final List<PendingSample> probed = new ArrayList<>();
+    /** Each network's errors on the probes of a block, by the slot of the sample; NaN where there is none. */
+    private float[][] probeErrors = new float[0][];
+
     private final Inference inference = new Inference();
     private final Wire wire = Wire.writer(4096);
 
@@ -148,9 +154,29 @@ public final class BatchScorer implements AutoCloseable {
         for (int from = 0; from < samples.size(); from += capacity) {
             List<PendingSample> block = samples.subList(from, Math.min(samples.size(), from + capacity));
             for (int i = 0; i < block.size(); i++) checkFeatures(block.get(i));
+            probe(block);
             for (int m = 0; m < members.size(); m++) members.get(m).run(block);
             challengers.run(block);
             for (int i = 0; i < block.size(); i++) encode(block.get(i), i);
+        }
+    }
+
+    /** Asks about the probes first, since a network keeps what it said of one block only. */
+    private void probe(List<PendingSample> block) {
+        if (image.isPresent() || members.size() < 2) return;
+        if (probeErrors.length == 0) probeErrors = new float[members.size()][capacity];
+        probed.clear();
+        for (int i = 0; i < block.size(); i++) {
+            if (Probes.isDue(block.get(i))) probed.add(probes.of(block.get(i), probed.size()));
+        }
+        for (int m = 0; m < members.size(); m++) probe(block, members.get(m), probeErrors[m]);
+    }
+
+    private void probe(List<PendingSample> block, MemberScorer member, float[] into) {
+        if (!probed.isEmpty()) member.run(probed);
+        int place = 0;
+        for (int i = 0; i < block.size(); i++) {
+            into[i] = Probes.isDue(block.get(i)) ? member.meanError(place++) : Float.NaN;
         }
     }
 
@@ -173,7 +199,11 @@ public final class BatchScorer implements AutoCloseable {
         inference.clear();
         inference.failure = sample.failure;
         if (sample.failure.isEmpty()) {
-            for (int m = 0; m < members.size(); m++) members.get(m).fill(slot, inference.add(features));
+            for (int m = 0; m < members.size(); m++) {
+                Inference.Member member = inference.add(features);
+                members.get(m).fill(slot, member);
+                if (probeErrors.length > 0) member.probe = probeErrors[m][slot];
+            }
             challengers.fill(sample, slot, inference, features);
         }
         challengers.hear(inference, features);

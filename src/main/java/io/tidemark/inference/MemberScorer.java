@@ -74,6 +74,11 @@ abstract class MemberScorer implements AutoCloseable {
     /** Copies a slot's result, which is SCORED. */
     abstract void fillScored(int slot, Inference.Member member);
 
+    /** Mean error over the features of a slot of the last block, where errors can be so summed up and there is one; else NaN. */
+    float meanError(int slot) {
+        return Float.NaN;
+    }
+
     /** Runs the first slots, so many, and says whether all results are finite. */
     boolean runSlots(List<PendingSample> block, int count) {
         return attempt(block, 0, count, 0);

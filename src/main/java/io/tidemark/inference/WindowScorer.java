@@ -122,6 +122,14 @@ final class WindowScorer extends MemberScorer {
     }
 
     @Override
+    float meanError(int slot) {
+        if (status[slot] != Inference.Status.SCORED) return Float.NaN;
+        float sum = 0;
+        for (int f = 0; f < features; f++) sum += error[slot * features + f];
+        return sum / features;
+    }
+
+    @Override
     void fillScored(int slot, Inference.Member member) {
         int at = slot * features;
         System.arraycopy(error, at, member.error, 0, features);

@@ -57,6 +57,13 @@ public record Zoo(Map<String, Entry> entries) {
         return new Zoo(entries);
     }
 
+    /** Every network, by name. */
+    public Map<String, NetworkSpec> specs() {
+        Map<String, NetworkSpec> specs = new TreeMap<>();
+        entries.forEach((name, entry) -> specs.put(name, entry.spec()));
+        return specs;
+    }
+
     /**
      * The network of that name.
      *

@@ -67,8 +67,7 @@ public final class Node implements AutoCloseable {
     }
 
     private void startAll(Set<RoleName> roles, NodeSettings s, Meters meters) {
-        Map<String, NetworkSpec> networks = new TreeMap<>();
-        s.zoo().entries().forEach((name, entry) -> networks.put(name, entry.spec()));
+        Map<String, NetworkSpec> networks = s.zoo().specs();
         if (roles.contains(RoleName.WORKER) || roles.contains(RoleName.LEARNER) || roles.contains(RoleName.RETRAIN)) {
             Engine engine = Engines.open(s.engine(), s.device());
             closing.push(engine);

@@ -146,7 +146,7 @@ public final class SeriesVerdict {
         for (int i = 0; i < inference.members(); i++) {
             Inference.Member member = inference.member(i);
             if (member.status == Inference.Status.SCORED) {
-                observation.network(member.network, member.version, member.error);
+                observation.network(member.network, member.version, member.error, member.probe);
             }
         }
         Verdict verdict = stream.verdict;

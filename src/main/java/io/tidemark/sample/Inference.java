@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
  * What every champion said of one sample, and the challengers that were asked, as a record of {@code inferences} holds it.
  *
  * <pre>
- * u8 version = 1 | u8 kind | i32 length of the step | step | string failure (empty: none) | u8 members | members …
- * member: string network | i32 model version | string engine | u8 status, 128 more for a challenger; and when the status is SCORED:
- *         F x f32 error | F x f32 expected | u8 bands; with bands F x f32 lower | F x f32 upper
+ * u8 version = 1, or 2 with a probe | u8 kind | i32 length of the step | step | string failure (empty: none) | u8 members | members …
+ * member: string network | i32 model version | string engine | u8 status, 128 more for a challenger, 64 more with a probe;
+ *         and when the status is SCORED:
+ *         F x f32 error | F x f32 expected | with a probe f32 probe | u8 bands; with bands F x f32 lower | F x f32 upper
  *         u16 horizon H | with H above 0: u8 quantiles Q | Q x f32 levels | H x F x Q x f32
  * </pre>
  *
@@ -22,9 +23,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Errors, expected values, bands and forecasts are in scaled units; the step's location and scale bring them back.
  */
 public final class Inference {
+    /** What is written where no member has a probe, so that readers from before there were probes go on. */
     public static final int VERSION = 1;
+    /** What is written where one has. */
+    public static final int VERSION_WITH_PROBES = 2;
 
     private static final int CHALLENGER = 128;
+    private static final int PROBE = 64;
 
     /** How one network fared on one sample. */
     public enum Status {
@@ -52,6 +57,8 @@ public final class Inference {
         public float[] error = new float[0];
 
         public float[] expected = new float[0];
+        /** Mean error over the features on a copy of the sample with a small anomaly in it; NaN where there is none. */
+        public float probe = Float.NaN;
         /** Whether lower and upper are there: forecasters have them, autoencoders do not. */
         public boolean bands;
 
@@ -103,6 +110,16 @@ public final class Inference {
         return pool.get(index);
     }
 
+    /** Forgets every member but one champion, as if it had been alone. */
+    public void keepOnly(int index) {
+        Member kept = member(index);
+        kept.probe = Float.NaN;
+        pool.set(index, pool.get(0));
+        pool.set(0, kept);
+        members = 1;
+        challengers = 0;
+    }
+
     /** Adds a champion's member to fill in, with room for the features. */
     public Member add(int features) {
         return fresh(pool, members++, features);
@@ -127,6 +144,7 @@ public final class Inference {
         if (index == from.size()) from.add(new Member());
         Member member = from.get(index);
         member.features(features);
+        member.probe = Float.NaN;
         member.bands = false;
         member.horizon = 0;
         member.regions = List.of();
@@ -136,7 +154,7 @@ public final class Inference {
     /** Writes the members after a sample's own step bytes. */
     public byte[] encode(Wire wire, Sample sample) {
         Frame frame = sample.frame();
-        wire.clear().u8(VERSION).u8(frame == null ? Sample.WINDOW : Sample.FRAME);
+        wire.clear().u8(hasProbe() ? VERSION_WITH_PROBES : VERSION).u8(frame == null ? Sample.WINDOW : Sample.FRAME);
         sample.copyStep(wire);
         wire.string(failure);
         if (frame != null) frame.source().write(wire);
@@ -149,10 +167,22 @@ public final class Inference {
         return wire.toBytes();
     }
 
+    private boolean hasProbe() {
+        for (int i = 0; i < members; i++) if (isProbed(pool.get(i))) return true;
+        return false;
+    }
+
+    private static boolean isProbed(Member m) {
+        return m.status == Status.SCORED && !Float.isNaN(m.probe);
+    }
+
     private static void write(Wire wire, Member m, int role, int features) {
-        wire.string(m.network).i32(m.version).string(m.engine).u8(m.status.ordinal() | role);
+        boolean probed = isProbed(m);
+        wire.string(m.network).i32(m.version).string(m.engine).u8(m.status.ordinal() | role | (probed ? PROBE : 0));
         if (m.status != Status.SCORED) return;
-        wire.floats(m.error, 0, features).floats(m.expected, 0, features).u8(m.bands ? 1 : 0);
+        wire.floats(m.error, 0, features).floats(m.expected, 0, features);
+        if (probed) wire.f32(m.probe);
+        wire.u8(m.bands ? 1 : 0);
         if (m.bands) wire.floats(m.lower, 0, features).floats(m.upper, 0, features);
         wire.u16(m.horizon);
         if (m.horizon > 0) {
@@ -184,7 +214,7 @@ public final class Inference {
         Wire wire = Wire.reader(record);
         int version = wire.u8();
         int kind = wire.u8();
-        if (version != VERSION || (kind != Sample.WINDOW && kind != Sample.FRAME)) {
+        if (version < VERSION || version > VERSION_WITH_PROBES || (kind != Sample.WINDOW && kind != Sample.FRAME)) {
             throw new MalformedRecordException("inference version " + version + " is unknown to this reader");
         }
         wire.i32();
@@ -208,17 +238,18 @@ public final class Inference {
         m.network = network;
         m.version = modelVersion;
         m.engine = engine;
-        readResult(wire, m, status & ~CHALLENGER, features);
+        readResult(wire, m, status & ~(CHALLENGER | PROBE), (status & PROBE) != 0, features);
         return m;
     }
 
-    private static void readResult(Wire wire, Member m, int status, int features) {
+    private static void readResult(Wire wire, Member m, int status, boolean probed, int features) {
         if (status >= Status.values().length)
             throw new MalformedRecordException("member status " + status + " is unknown");
         m.status = Status.values()[status];
         if (m.status != Status.SCORED) return;
         wire.readFloats(m.error, 0, features);
         wire.readFloats(m.expected, 0, features);
+        if (probed) m.probe = wire.f32();
         m.bands = wire.u8() == 1;
         if (m.bands) {
             wire.readFloats(m.lower, 0, features);

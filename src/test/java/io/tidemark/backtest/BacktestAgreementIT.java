@@ -102,7 +102,7 @@ class BacktestAgreementIT {
         try (Engine engine = Engines.open("dl4j", new DeviceSpec.Cpu())) {
             List<Model> models = publish(stream, engine, files.get(0));
             Backtest backtest = new Backtest(
-                    new Backtest.Settings(stream, WholePath.zoo(), Optional.empty(), models, true, 1), engine);
+                    new Backtest.Settings(stream, WholePath.zoo(), Optional.empty(), models, true, false, 1), engine);
             backtest.run(folder.resolve("data"), folder.resolve("out"), false, done -> {});
         }
         long[] first = new long[files.size()];

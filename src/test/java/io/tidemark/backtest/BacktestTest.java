@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
@@ -91,17 +92,46 @@ class BacktestTest {
         assertThat(highest).isEqualTo(2500);
     }
 
+    @Test
+    void aNetworkJudgedBesideOthersByItselfSaysWhatItSaysAlone() throws IOException {
+        List<Double> values = values();
+        write("train/a.csv", values);
+        values.set(2500, 9.0);
+        write("test/a.csv", values, ROWS);
+        Optional<Path> train = Optional.of(folder.resolve("train"));
+
+        Backtest.FileResult both =
+                run("test", "both", "dense-ae, denoising-ae", train, true, 1).get(0);
+        for (String network : List.of("dense-ae", "denoising-ae")) {
+            Backtest.FileResult alone =
+                    run("test", network, network, train, false, 1).get(0);
+            Backtest.MemberResult member = Objects.requireNonNull(both.members().get(network));
+            assertThat(member.scores()).isEqualTo(alone.scores());
+            assertThat(member.alertScores()).isEqualTo(alone.alertScores());
+            assertThat(alone.scores()).isNotEqualTo(both.scores());
+            assertThat(folder.resolve("both/members").resolve(network).resolve("a.csv"))
+                    .exists();
+            assertThat(alone.members()).isEmpty();
+        }
+    }
+
     private List<Backtest.FileResult> run(String data, String out, int threads) throws IOException {
+        return run(data, out, "dense-ae", Optional.empty(), false, threads);
+    }
+
+    private List<Backtest.FileResult> run(
+            String data, String out, String networks, Optional<Path> train, boolean members, int threads)
+            throws IOException {
         Path spec = folder.resolve("s.yaml");
         Files.writeString(spec, """
                 stream: s
                 input: {topic: t, series: [series], features: [value]}
                 step: event
-                networks: [dense-ae]
-                learning: {first-rows: 300, first-steps: 20, publish-rows: 500, rows-per-step: 50}
-                """);
+                networks: [%s]
+                learning: {first-rows: 300, first-steps: 20, publish-rows: 500, rows-per-step: 50, passes: 1}
+                """.formatted(networks));
         Backtest.Settings settings = new Backtest.Settings(
-                StreamFile.read(spec), Zoo.load(Path.of("topology/zoo")), Optional.empty(), List.of(), true, threads);
+                StreamFile.read(spec), Zoo.load(Path.of("topology/zoo")), train, List.of(), true, members, threads);
         return new Backtest(settings, engine).run(folder.resolve(data), folder.resolve(out), false, done -> {});
     }
 
@@ -113,9 +143,13 @@ class BacktestTest {
     }
 
     private void write(String name, List<Double> values) throws IOException {
+        write(name, values, 0);
+    }
+
+    private void write(String name, List<Double> values, int firstMinute) throws IOException {
         StringBuilder csv = new StringBuilder("timestamp,value\n");
         for (int i = 0; i < values.size(); i++) {
-            csv.append(Instant.ofEpochSecond(1_700_000_000L + 60L * i))
+            csv.append(Instant.ofEpochSecond(1_700_000_000L + 60L * (firstMinute + i)))
                     .append(',')
                     .append(values.get(i))
                     .append('\n');

@@ -115,11 +115,31 @@ class MemberWeightsTest {
     }
 
     @Test
-    void aSeriesWithSevenNetworksRestoredFromItsDrainedSlotsGoesOnBitForBit() {
-        CalibrationSpec spec = CalibrationSpec.DEFAULT.withNetworks(7);
+    void aMemberThatNoticesSmallAnomaliesGainsOnOneThatOverlooksThem() {
+        for (int step = 0; step < 6_000; step++) {
+            double usual = 0.5 + Math.abs(random.nextGaussian());
+            for (int i = 0; i < MEMBERS; i++) {
+                double probe = step % 32 == 0 ? usual + (i == 0 ? 0 : 6) : Double.NaN;
+                members[i].judge(usual * (1 + 0.1 * random.nextGaussian()), probe);
+            }
+            weights.settle();
+            weights.learn(1);
+            for (ErrorMember member : members) member.learn();
+        }
+        assertThat(weights.of(0) * MEMBERS).isLessThan(0.7);
+        for (int i = 1; i < MEMBERS; i++) assertThat(weights.of(i) * MEMBERS).isGreaterThan(1.05);
+    }
+
+    @Test
+    void aSeriesWithUpToSixteenNetworksRestoredFromItsDrainedSlotsGoesOnBitForBit() {
+        for (int networks : new int[] {6, 7, 16}) restoredGoesOn(networks);
+    }
+
+    private static void restoredGoesOn(int networks) {
+        CalibrationSpec spec = CalibrationSpec.DEFAULT.withNetworks(networks);
         for (int features : new int[] {1, 3, 38}) {
             Series live = new Series(spec, features);
-            live.networks = 7;
+            live.networks = networks;
             Map<Integer, byte[]> store = new HashMap<>();
             SplittableRandom steps = new SplittableRandom(features);
             for (int step = 0; step < 1_000; step++) {
@@ -128,11 +148,11 @@ class MemberWeightsTest {
                 live.calibration.drain((slot, bytes) -> store.put(slot, bytes));
                 if (step % 111 == 0) {
                     Series restored = new Series(spec, features);
-                    restored.networks = 7;
+                    restored.networks = networks;
                     restored.calibration.restore(store::get);
                     restored.goesOnLike(live, step, step);
                     live = new Series(spec, features);
-                    live.networks = 7;
+                    live.networks = networks;
                     live.calibration.restore(store::get);
                 }
             }

@@ -27,13 +27,14 @@ final class Series {
         return verdict;
     }
 
-    /** Judges a step with networks that have the same error for every feature, the n-th one's smaller by n-th powers of 0.9. */
+    /** Judges a step with networks that have the same error for every feature, the n-th one's smaller by n-th powers of 0.9; each seventh step has a probe. */
     Verdict judgeError(int step, float error, double... values) {
         fill(step, values);
         for (int network = 0; network < networks; network++) {
             float[] errors = new float[values.length];
             Arrays.fill(errors, (float) (error * Math.pow(0.9, network * (1 + step % 3))));
-            observation.network(network == 0 ? "ae" : "ae-" + network, version, errors);
+            float probe = step % 7 == 0 ? error * (2 + network) : Float.NaN;
+            observation.network(network == 0 ? "ae" : "ae-" + network, version, errors, probe);
         }
         calibration.judge(observation, alertOpen, verdict);
         return verdict;
