@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The value signals of one feature in two scales: as it is, and compressed to asinh(x/unit) with unit = 0.3 · mean |x| of its first
- * {@value #UNIT_ROWS} values, where small values count as much as large ones. With one scale it is the compressed one.
+ * {@value #UNIT_ROWS} values, where small values count as much as large ones. With one scale it is the compressed one. Beside them stands its
+ * {@link Stillness}, which has no scale.
  *
  * <pre>
  *   rows i4 | unused i4 | sum of |x| f8 | unit f8
@@ -17,30 +18,37 @@ final class FeatureSignals {
     private static final int BYTES = 24;
 
     private final SlotMemory memory;
+    private final Stillness stillness;
+    private final double cap;
     private final int at;
     private final @Nullable ScaleSignals plain;
     private final ScaleSignals compressed;
     private final double floor;
     private double unit;
 
-    FeatureSignals(SlotMemory memory, int scales, int blocks, int memorySamples, double floor) {
+    FeatureSignals(SlotMemory memory, int scales, int blocks, int memorySamples, double floor, double cap) {
         this.memory = memory;
         this.at = memory.allocate(BYTES);
         this.floor = floor;
+        this.cap = cap;
+        stillness = new Stillness(memory);
         plain = scales == 2 ? new ScaleSignals(memory, blocks, memorySamples) : null;
         compressed = new ScaleSignals(memory, blocks, memorySamples);
     }
 
     /** Most blocks for the values seen of each signal that fit into so many bytes; less than 0 when not even the rest fits. */
     static int blocks(int bytes, int scales) {
-        int forBlocks = (bytes - BYTES) / scales - ScaleSignals.bytes(0);
+        int forBlocks = (bytes - BYTES - Stillness.BYTES) / scales - ScaleSignals.bytes(0);
         return Math.floorDiv(forBlocks, SeenValues.BLOCK_BYTES * ScaleSignals.SIGNALS);
     }
 
     /** Sum of the surprises of a value, each less the floor. */
     double surprise(long timeMs, double rawValue) {
         double x = Math.max(-VALUE_MAX, Math.min(VALUE_MAX, rawValue));
-        double sum = plain == null ? 0 : plain.surprise(timeMs, x, floor);
+        double sum = Math.max(0, Math.min(cap, stillness.surprise(x)) - floor);
+        if (plain != null) {
+            sum += plain.surprise(timeMs, x, floor);
+        }
         unit = memory.getDouble(at + 16);
         if (unit > 0) {
             sum += compressed.surprise(timeMs, asinh(x / unit), floor);
@@ -52,6 +60,7 @@ final class FeatureSignals {
 
     /** Learns the value last judged. */
     void learn() {
+        stillness.learn();
         if (plain != null) {
             plain.learn();
         }

@@ -65,7 +65,8 @@ public final class SeriesCalibration {
         deviations = errorMembers(scales == 0 ? 1 : 0);
         int blocks = scales == 0 ? 0 : FeatureSignals.blocks(memory.remaining() / features, scales);
         for (int i = 0; i < signals.length; i++) {
-            signals[i] = new FeatureSignals(memory, scales, blocks, spec.memorySamples(), spec.surpriseFloor());
+            signals[i] = new FeatureSignals(
+                    memory, scales, blocks, spec.memorySamples(), spec.surpriseFloor(), spec.surpriseCap());
         }
         networkWeight = spec.networkWeight() * (signals.length > 1 ? NETWORK_WEIGHT_OF_SEVERAL : 1);
         entry = new JournalEntry(signals.length, networks.length);
