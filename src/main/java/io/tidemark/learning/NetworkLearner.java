@@ -150,6 +150,7 @@ final class NetworkLearner implements AutoCloseable {
                 for (int k = 0; k < count; k++) {
                     examples.at(all[from + k][0], all[from + k][1]);
                     examples.fill(replica.input(Network.WINDOW), replica.target(output), k);
+                    examples.weigh(replica.weight(output), k);
                 }
                 augmentation.apply(replica.input(Network.WINDOW), replica.target(output), count, steps);
                 if (!step(count, events)) return;
@@ -201,9 +202,11 @@ final class NetworkLearner implements AutoCloseable {
         for (int s = 0; s < count; s++) {
             float[] input = replica.input(Network.WINDOW);
             float[] target = replica.target(output);
+            float[] weight = replica.weight(output);
             for (int k = 0; k < batch; k++) {
                 if (!examples.draw(draws, before)) return true;
                 examples.fill(input, target, k);
+                examples.weigh(weight, k);
             }
             augmentation.apply(input, target, batch, steps);
             if (!step(batch, events)) return false;
