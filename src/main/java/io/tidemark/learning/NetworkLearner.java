@@ -219,7 +219,8 @@ final class NetworkLearner implements AutoCloseable {
         float value = replica.train(count);
         times.step(name(), System.nanoTime() - began);
         if (!Float.isFinite(value)) {
-            undo("diverged", "a batch's loss was " + value + " at step " + steps, events);
+            String detail = "a batch's loss was " + value + " at step " + steps;
+            undo("diverged", detail, Double.NaN, Double.NaN, events);
             return false;
         }
         steps++;
@@ -228,11 +229,12 @@ final class NetworkLearner implements AutoCloseable {
         return true;
     }
 
-    private void undo(String reason, String detail, Consumer<LearningEvent> events) {
+    private void undo(String reason, String detail, double error, double lastError, Consumer<LearningEvent> events) {
         replica.load(good);
         loss = Double.NaN;
         pace(Math.max(PACE_MIN, pace * SLOWER));
-        events.accept(new LearningEvent.RolledBack(name(), reason, detail, rate()));
+        events.accept(
+                new LearningEvent.RolledBack(name(), reason, detail, rate(), rows.taught(), steps, error, lastError));
     }
 
     private void pace(double share) {
@@ -254,6 +256,8 @@ final class NetworkLearner implements AutoCloseable {
             undo(
                     finite ? "worse" : "diverged",
                     "the held-out error was " + errors.median() + " after " + last + " in the last good state",
+                    errors.median(),
+                    last,
                     events);
             return;
         }
