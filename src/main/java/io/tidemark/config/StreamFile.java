@@ -227,7 +227,7 @@ public final class StreamFile {
                 s.integer("buffer-rows", 64, 10_000_000, 50_000),
                 s.integer("passes", 1, 1000, 5),
                 s.longInteger("seed", 0, Long.MAX_VALUE, 1),
-                s.decimal("withhold", 0, 0.5, 0.01),
+                s.decimal("withhold", 0, 0.5, 0.1),
                 s.decimal("share", 0.001, 1, 1));
         s.finish();
         return learning;

@@ -109,7 +109,7 @@ public record StreamSpec(
                 int bufferRows,
                 int passes,
                 long seed) {
-            this(series, chunk, firstRows, firstSteps, rowsPerStep, publishRows, bufferRows, passes, seed, 0.01, 1);
+            this(series, chunk, firstRows, firstSteps, rowsPerStep, publishRows, bufferRows, passes, seed, 0.1, 1);
         }
     }
 

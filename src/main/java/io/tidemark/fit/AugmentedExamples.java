@@ -33,6 +33,11 @@ public final class AugmentedExamples implements ExampleSet {
     }
 
     @Override
+    public void weigh(int index, float[] weight, int slot) {
+        plain.weigh(index, weight, slot);
+    }
+
+    @Override
     public void copy(int index, float[] input, float[] target, int slot) {
         plain.copy(index, input, target, slot);
         CounterRandom random = CounterRandom.of(seed, "held-out-augmentation", index);

@@ -36,9 +36,24 @@ final class Concatenated implements ExampleSet {
 
     @Override
     public void copy(int index, float[] input, float[] target, int slot) {
+        int set = setOf(index);
+        sets.get(set).copy(within(set, index), input, target, slot);
+    }
+
+    @Override
+    public void weigh(int index, float[] weight, int slot) {
+        int set = setOf(index);
+        sets.get(set).weigh(within(set, index), weight, slot);
+    }
+
+    private int setOf(int index) {
         int found = Arrays.binarySearch(ends, index);
         int set = found >= 0 ? found + 1 : -found - 1;
         while (sets.get(set).size() == 0) set++;
-        sets.get(set).copy(index - (set == 0 ? 0 : ends[set - 1]), input, target, slot);
+        return set;
+    }
+
+    private int within(int set, int index) {
+        return index - (set == 0 ? 0 : ends[set - 1]);
     }
 }

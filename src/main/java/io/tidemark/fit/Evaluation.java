@@ -7,7 +7,6 @@ import io.tidemark.engine.OutOfMemoryException;
 import io.tidemark.engine.ScoringReplica;
 import io.tidemark.network.Network;
 import io.tidemark.network.NetworkSpec;
-import java.util.Arrays;
 
 /** Runs states of one network over examples without teaching it. Owned by one thread. */
 public final class Evaluation implements AutoCloseable {
@@ -24,7 +23,7 @@ public final class Evaluation implements AutoCloseable {
     private final int median;
     private final boolean segmenter;
     private final float[] target;
-    private final float[] ones;
+    private final float[] weight;
     private final float[] slope;
 
     /** @throws io.tidemark.engine.EngineException when the engine cannot run the network */
@@ -51,29 +50,30 @@ public final class Evaluation implements AutoCloseable {
         median = Math.max(0, spec.quantiles().indexOf(0.5));
         segmenter = spec.kind() == NetworkSpec.Kind.SEGMENTER;
         target = new float[capacity * targetSize];
-        ones = new float[target.length];
-        Arrays.fill(ones, 1);
+        weight = new float[target.length];
         slope = new float[capacity * outputSize];
     }
 
-    /** Errors of a state over all examples of a set. */
+    /** Errors of a state over all examples of a set, of what counts in their targets. */
     public Errors errors(NetworkState state, ExampleSet examples) {
         if (examples.size() == 0) return Errors.NONE;
         replica.load(state);
         double lost = 0;
         double squared = 0;
         double absolute = 0;
+        double elements = 0;
         for (int from = 0; from < examples.size(); from += capacity) {
             int count = forward(examples, from);
             float[] given = replica.output(output);
             lost += count * loss(count, given);
             for (int i = 0; i < count * targetSize; i++) {
+                if (weight[i] == 0) continue;
                 double d = value(given, i) - target[i];
                 squared += d * d;
                 absolute += Math.abs(d);
+                elements++;
             }
         }
-        double elements = (double) examples.size() * targetSize;
         return new Errors(examples.size(), lost / examples.size(), squared / elements, absolute / elements);
     }
 
@@ -103,7 +103,10 @@ public final class Evaluation implements AutoCloseable {
     private int forward(ExampleSet examples, int from) {
         int count = Math.min(capacity, examples.size() - from);
         float[] input = replica.input(Network.WINDOW);
-        for (int k = 0; k < count; k++) examples.copy(from + k, input, target, k);
+        for (int k = 0; k < count; k++) {
+            examples.copy(from + k, input, target, k);
+            examples.weigh(from + k, weight, k);
+        }
         replica.forward(count);
         return count;
     }
@@ -114,13 +117,16 @@ public final class Evaluation implements AutoCloseable {
     }
 
     private double loss(int count, float[] given) {
-        if (!network.reconstructsByLogistic()) return loss.evaluate(count, given, target, ones, slope);
+        if (!network.reconstructsByLogistic()) return loss.evaluate(count, given, target, weight, slope);
         double sum = 0;
+        double elements = 0;
         for (int i = 0; i < count * targetSize; i++) {
+            if (weight[i] == 0) continue;
+            elements++;
             double p = Math.max(1e-7, Math.min(1 - 1e-7, given[i]));
             sum -= target[i] * Math.log(p) + (1 - target[i]) * Math.log1p(-p);
         }
-        return sum / ((double) count * targetSize);
+        return sum / elements;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.tidemark.fit;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -26,6 +27,15 @@ public interface ExampleSet {
      * @param slot place in the batch, from 0
      */
     void copy(int index, float[] input, float[] target, int slot);
+
+    /**
+     * Writes how much the elements of an example's target count: 0 where nothing is to be learnt of them, else 1.
+     *
+     * @param weight of at least {@code (slot + 1) * targetSize} floats
+     */
+    default void weigh(int index, float[] weight, int slot) {
+        Arrays.fill(weight, slot * targetSize(), (slot + 1) * targetSize(), 1);
+    }
 
     /** The examples from one index to another, without copying them. */
     default ExampleSet between(int from, int to) {

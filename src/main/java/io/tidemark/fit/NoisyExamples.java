@@ -37,6 +37,11 @@ public final class NoisyExamples implements ExampleSet {
     }
 
     @Override
+    public void weigh(int index, float[] weight, int slot) {
+        clean.weigh(index, weight, slot);
+    }
+
+    @Override
     public void copy(int index, float[] input, float[] target, int slot) {
         clean.copy(index, input, target, slot);
         CounterRandom random = CounterRandom.of(seed, "test-noise", index);

@@ -23,4 +23,9 @@ record Picked(ExampleSet of, int size, IntUnaryOperator index) implements Exampl
     public void copy(int i, float[] input, float[] target, int slot) {
         of.copy(index.applyAsInt(i), input, target, slot);
     }
+
+    @Override
+    public void weigh(int i, float[] weight, int slot) {
+        of.weigh(index.applyAsInt(i), weight, slot);
+    }
 }

@@ -125,25 +125,29 @@ public record PrincipalComponents(double[] mean, double[][] components, double[]
         tensors.put(parameter.name(), new NetworkState.Tensor(parameter.shape(), values));
     }
 
-    /** Errors of the reconstruction against the targets, which are of the inputs' size; the loss is NaN. */
+    /** Errors of the reconstruction against what counts of the targets, which are of the inputs' size; the loss is NaN. */
     public Errors errors(ExampleSet examples) {
         if (examples.size() == 0) return Errors.NONE;
         int values = mean.length;
         float[] input = new float[values];
         float[] target = new float[examples.targetSize()];
+        float[] weight = new float[target.length];
         double[] output = new double[values];
         double squared = 0;
         double absolute = 0;
+        double elements = 0;
         for (int e = 0; e < examples.size(); e++) {
             examples.copy(e, input, target, 0);
+            examples.weigh(e, weight, 0);
             reconstruct(input, output);
             for (int i = 0; i < values; i++) {
+                if (weight[i] == 0) continue;
+                elements++;
                 double d = output[i] - target[i];
                 squared += d * d;
                 absolute += Math.abs(d);
             }
         }
-        double elements = (double) examples.size() * values;
         return new Errors(examples.size(), Double.NaN, squared / elements, absolute / elements);
     }
 

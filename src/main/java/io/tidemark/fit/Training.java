@@ -114,10 +114,13 @@ final class Training implements AutoCloseable {
         // A last batch of one would have no variance for batch norm: the one before it takes a sample less.
         lastCount = left == batch + 1 && batch > 2 ? batch - 1 : Math.min(batch, left);
         float[] input = replica.input(Network.WINDOW);
-        float[] target = replica.target(network.targets().get(0).name());
+        String output = network.targets().get(0).name();
+        float[] target = replica.target(output);
+        float[] weight = replica.weight(output);
         for (int k = 0; k < lastCount; k++) {
             int index = order[from + k];
             examples.copy(index, input, target, k);
+            examples.weigh(index, weight, k);
             if (augmentation == Augmentation.NONE) continue;
             long draw = (long) epoch * order.length + index;
             augmentation.apply(

@@ -43,7 +43,8 @@ import org.slf4j.LoggerFactory;
  *       reads on from its offsets: nothing is learnt twice or lost.
  *   <li>A stream whose learning has taken more than its declared share stops being read until time has caught up; rows wait on
  *       the topic, and scoring goes on.
- *   <li>A commit follows every version, {@link #CHECKPOINT_RECORDS} records of a partition, and a clean stop.
+ *   <li>A commit follows every version, training that was undone when the commit before told of none,
+ *       {@link #CHECKPOINT_RECORDS} records of a partition, and a clean stop.
  *   <li>A broker that goes away is waited for. Another learner with the same instance name ends this one.
  * </ol>
  *

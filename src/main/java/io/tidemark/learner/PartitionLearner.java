@@ -44,6 +44,7 @@ final class PartitionLearner implements AutoCloseable {
     private final CheckpointStore store;
     private final Map<String, LearntStream> learners = new LinkedHashMap<>();
     private final List<Pending> pending = new ArrayList<>();
+    private final Undone undone = new Undone();
     private final TrainingRows rows = new TrainingRows();
     /** The next offset to take, by topic without prefix. */
     private final Map<String, Long> next = new HashMap<>();
@@ -157,15 +158,16 @@ final class PartitionLearner implements AutoCloseable {
             if (event instanceof LearningEvent.Publish publish) {
                 pending.removeIf(p -> p.stream == stream && p.event.network().equals(publish.network()));
                 pending.add(new Pending(stream, publish));
-            } else if (event instanceof LearningEvent.RolledBack undone) {
+            } else if (event instanceof LearningEvent.RolledBack back) {
                 String name = stream.stream().name();
-                meters.counter(MeterName.ROLLED_BACK, name, undone.reason()).increment();
+                undone.add(name, stream.stream().generation(), back);
+                meters.counter(MeterName.ROLLED_BACK, name, back.reason()).increment();
                 LOG.warn(
                         "training of {}/{} was undone and goes on at a learning rate of {}: {}",
                         name,
-                        undone.network(),
-                        undone.rate(),
-                        undone.detail());
+                        back.network(),
+                        back.rate(),
+                        back.detail());
             } else if (event instanceof LearningEvent.KeptBack kept) {
                 meters.counter(MeterName.KEPT_BACK, stream.stream().name(), kept.network())
                         .increment();
@@ -173,9 +175,9 @@ final class PartitionLearner implements AutoCloseable {
         }
     }
 
-    /** Whether a version waits to be published, or a lineage is full. */
+    /** Whether a version waits to be published, training was undone, or a lineage is full. */
     boolean isDue() {
-        if (!pending.isEmpty()) return true;
+        if (!pending.isEmpty() || undone.isDue()) return true;
         for (LearntStream stream : learners.values()) if (stream.isLong()) return true;
         return false;
     }
@@ -185,12 +187,13 @@ final class PartitionLearner implements AutoCloseable {
         return records;
     }
 
-    /** Sends what waits, and the checkpoint of every stream. */
+    /** Sends what waits to be published or told, and the checkpoint of every stream. */
     void send(Producer<byte[], byte[]> producer, ModelPublisher publisher) {
         for (Pending version : pending) {
             publisher.publish(draft(version), version.event.state(), System.currentTimeMillis());
         }
         Map<String, Long> reached = next();
+        undone.commands(System.currentTimeMillis()).forEach(publisher::say);
         learners.forEach((name, stream) -> {
             Set<String> kept = new HashSet<>();
             for (String network : stream.networks()) {
@@ -261,6 +264,7 @@ final class PartitionLearner implements AutoCloseable {
                     version.event.loss());
         }
         pending.clear();
+        undone.committed();
         records = 0;
     }
 

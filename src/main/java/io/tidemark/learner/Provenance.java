@@ -2,6 +2,7 @@ package io.tidemark.learner;
 
 import io.tidemark.config.StreamSpec;
 import io.tidemark.engine.EngineInfo;
+import io.tidemark.learning.StreamLearner;
 import io.tidemark.network.Network;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,13 +17,13 @@ import java.util.stream.Stream;
 final class Provenance {
     private Provenance() {}
 
-    /** The sha256 of all that is declared about how a network learns on a stream. */
+    /** The sha256 of the rules of learning and of all that is declared about how a network learns on a stream. */
     static String config(StreamSpec stream, Network network) {
         StreamSpec.Learning l = stream.learning();
-        String declared =
-                stream.generation() + "|" + stream.scaling() + "|" + l.firstRows() + "|" + l.firstSteps() + "|"
-                        + l.rowsPerStep() + "|" + l.publishRows() + "|" + l.bufferRows() + "|" + l.seed() + "|"
-                        + network.hash();
+        String declared = StreamLearner.RULES + "|"
+                + stream.generation() + "|" + stream.scaling() + "|" + l.firstRows() + "|" + l.firstSteps() + "|"
+                + l.rowsPerStep() + "|" + l.publishRows() + "|" + l.bufferRows() + "|" + l.seed() + "|"
+                + network.hash();
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(declared.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash);

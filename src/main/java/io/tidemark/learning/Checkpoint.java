@@ -3,6 +3,7 @@ package io.tidemark.learning;
 import io.tidemark.config.ImageSpec;
 import io.tidemark.engine.NetworkState;
 import io.tidemark.sample.Gate;
+import io.tidemark.sample.Label;
 import io.tidemark.sample.MalformedRecordException;
 import io.tidemark.sample.Wire;
 import java.util.ArrayList;
@@ -16,26 +17,31 @@ import java.util.TreeMap;
  * A stream learner at rest.
  *
  * <pre>
- * head:  u8 version = 2 | i32 generation | u16 features | i64 taught | i64 withheld | i64 overflowed | i32 cursor
+ * head:  u8 version = 3 | i32 generation | u16 features | i64 taught | i64 withheld | i64 overflowed | i32 cursor
+ *        from version 3: i64 rows ever kept
  *        i32 series | each: string name | i64 lastStep | i32 waiting rows … | i32 gates … (encoded, length first)
+ *                        from version 3: u8 labels | each: i64 fromMs | i64 toMs | u8 anomaly
  *        u16 networks | each: string name | i64 draws | i64 rowsToStep | i64 rowsToPublish | u8 begun | f64 loss | i64 steps
  *                          from version 2: u8 published | f64 share of the learning rate | i32 stretch | i32 steps of it | f64 sum | u8 points | each: f32 mean loss
- * block: i32 rows | each: i32 series | i64 arrival | row;     row: i64 step | i64 timeMs | 3 x F x f32, or the pixels of a frame
+ * block: i32 rows | each: i32 series | i64 arrival | row, and from version 3: i64 place | u8 teaches
+ * row:   i64 step | i64 timeMs | 3 x F x f32, or the pixels of a frame, and from version 3: u8 filled
  * </pre>
  *
+ * <p>Before version 3 every kept row taught, and its place was its arrival.
+ *
  * @param head counters, generators and what waits
- * @param blocks kept rows, {@value #BLOCK_ROWS} arrivals a block (of frames as many as {@value #BLOCK_BYTES} bytes hold), by block number: a block between the oldest and the newest
- *     does not change from one checkpoint to the next, so a store that knows content by its hash writes it once
+ * @param blocks kept rows, {@value #BLOCK_ROWS} places a block (of frames as many as {@value #BLOCK_BYTES} bytes hold), by block number: a block between the oldest and the newest
+ *     changes from one checkpoint to the next only by a label, so a store that knows content by its hash writes it once
  * @param states {@code NETWORK/current} and {@code NETWORK/good}
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, NetworkState> states) {
-    /** Arrivals in one block. */
+    /** Places in one block. */
     public static final int BLOCK_ROWS = 1024;
     /** Bytes of frames in one block. */
     public static final int BLOCK_BYTES = 1 << 20;
 
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
     public Checkpoint {
         blocks = Collections.unmodifiableMap(new TreeMap<>(blocks));
@@ -46,7 +52,11 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
         Wire wire = Wire.writer(1 << 12);
         Wire gateWire = Wire.writer(256);
         wire.u8(VERSION).i32(rows.generation).u16(rows.features);
-        wire.i64(rows.taught).i64(rows.withheld).i64(rows.overflowed).i32(rows.cursor);
+        wire.i64(rows.taught)
+                .i64(rows.withheld)
+                .i64(rows.overflowed)
+                .i32(rows.cursor)
+                .i64(rows.placed);
         wire.i32(rows.all.size());
         for (SeriesRows series : rows.all) {
             wire.string(series.series).i64(series.lastStep).i32(series.waiting.size());
@@ -55,6 +65,10 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
             for (Gate gate : series.gates) {
                 byte[] bytes = gate.encode(gateWire);
                 wire.i32(bytes.length).bytes(bytes, 0, bytes.length);
+            }
+            wire.u8(series.labels.size());
+            for (Label label : series.labels) {
+                wire.i64(label.fromMs()).i64(label.toMs()).u8(label.anomaly() ? 1 : 0);
             }
         }
         Map<String, NetworkState> states = new LinkedHashMap<>();
@@ -80,17 +94,18 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
         for (int s = 0; s < rows.all.size(); s++) {
             SeriesRows series = rows.all.get(s);
             for (int i = 0; i < series.size(); i++) {
-                long block = series.row(i).arrival / blockRows;
+                long block = series.row(i).place / blockRows;
                 byBlock.computeIfAbsent(block, b -> new ArrayList<>()).add(new int[] {s, i});
             }
         }
         Map<Long, byte[]> blocks = new TreeMap<>();
-        Wire wire = Wire.writer(BLOCK_ROWS * (20 + 12 * Math.min(rows.features, 8)));
+        Wire wire = Wire.writer(BLOCK_ROWS * (32 + 12 * Math.min(rows.features, 8)));
         byBlock.forEach((block, places) -> {
             wire.clear().i32(places.size());
             for (int[] place : places) {
                 Row row = rows.all.get(place[0]).row(place[1]);
                 write(wire.i32(place[0]).i64(row.arrival), row);
+                wire.i64(row.place).u8(row.teaches ? 1 : 0);
             }
             blocks.put(block, wire.toBytes());
         });
@@ -104,21 +119,21 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
 
     private static void write(Wire wire, Row row) {
         wire.i64(row.step).i64(row.timeMs).floats(row.data, 0, row.data.length);
-        wire.bytes(row.pixels, 0, row.pixels.length);
+        wire.bytes(row.pixels, 0, row.pixels.length).u8(row.filled ? 1 : 0);
     }
 
-    private static Row readRow(Wire wire, TaughtRows rows) {
+    private static Row readRow(Wire wire, int version, TaughtRows rows) {
         long step = wire.i64();
         long timeMs = wire.i64();
         ImageSpec image = rows.image;
         if (image != null) {
             byte[] pixels = new byte[image.values()];
             wire.readBytes(pixels, 0, pixels.length);
-            return new Row(step, timeMs, pixels);
+            return new Row(step, timeMs, version >= 3 && wire.u8() == 1, pixels);
         }
         float[] data = new float[3 * rows.features];
         wire.readFloats(data, 0, data.length);
-        return new Row(step, timeMs, data);
+        return new Row(step, timeMs, version >= 3 && wire.u8() == 1, data);
     }
 
     boolean into(TaughtRows rows, List<NetworkLearner> learners) {
@@ -132,13 +147,14 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
         rows.withheld = wire.i64();
         rows.overflowed = wire.i64();
         rows.cursor = wire.i32();
-        List<String> names = readSeries(wire, rows);
-        readKept(rows, names);
+        rows.placed = version < 3 ? rows.taught : wire.i64();
+        List<String> names = readSeries(wire, version, rows);
+        readKept(version, rows, names);
         readNetworks(wire, version, learners);
         return true;
     }
 
-    private static List<String> readSeries(Wire wire, TaughtRows rows) {
+    private static List<String> readSeries(Wire wire, int version, TaughtRows rows) {
         List<String> names = new ArrayList<>();
         int count = wire.i32();
         for (int s = 0; s < count; s++) {
@@ -146,33 +162,35 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
             names.add(name);
             long lastStep = wire.i64();
             List<Row> waiting = new ArrayList<>();
-            for (int left = wire.i32(); left > 0; left--) waiting.add(readRow(wire, rows));
+            for (int left = wire.i32(); left > 0; left--) waiting.add(readRow(wire, version, rows));
             List<Gate> gates = new ArrayList<>();
             for (int left = wire.i32(); left > 0; left--) {
                 byte[] bytes = new byte[wire.i32()];
                 wire.readBytes(bytes, 0, bytes.length);
                 gates.add(Gate.decode(bytes));
             }
-            rows.restoreWaiting(name, lastStep, waiting, gates);
+            List<Label> labels = new ArrayList<>();
+            for (int left = version < 3 ? 0 : wire.u8(); left > 0; left--) {
+                labels.add(new Label("", name, wire.i64(), wire.i64(), wire.u8() == 1));
+            }
+            rows.restoreWaiting(name, lastStep, waiting, gates, labels);
         }
         return names;
     }
 
-    private void readKept(TaughtRows rows, List<String> names) {
-        TreeMap<Long, Row> kept = new TreeMap<>();
-        Map<Row, String> series = new java.util.IdentityHashMap<>();
+    private void readKept(int version, TaughtRows rows, List<String> names) {
         for (byte[] block : blocks.values()) {
             Wire wire = Wire.reader(block);
             for (int left = wire.i32(); left > 0; left--) {
                 String name = names.get(wire.i32());
                 long arrival = wire.i64();
-                Row row = readRow(wire, rows);
+                Row row = readRow(wire, version, rows);
                 row.arrival = arrival;
-                kept.put(arrival, row);
-                series.put(row, name);
+                row.place = version < 3 ? arrival : wire.i64();
+                row.teaches = version < 3 || wire.u8() == 1;
+                rows.restore(name, row);
             }
         }
-        for (Row row : kept.values()) rows.restore(java.util.Objects.requireNonNull(series.get(row)), row);
     }
 
     private void readNetworks(Wire wire, int version, List<NetworkLearner> learners) {

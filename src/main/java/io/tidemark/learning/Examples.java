@@ -4,13 +4,17 @@ import io.tidemark.config.ImageSpec;
 import io.tidemark.network.Network;
 import io.tidemark.network.NetworkSpec;
 import io.tidemark.sample.Step;
+import java.util.Arrays;
 
 /**
  * Training examples of one network: windows and targets cut from taught rows, scaled as a sample would be.
  *
  * <p>An autoencoder's window ends with row i and is scaled with row i's location and scale. A forecaster's window is followed by
- * its target rows, and both are scaled with those of the first target row, which is the row that scoring asks about. An example
- * never spans a gap, a withheld row or a filled row: all its rows are consecutive steps that taught.
+ * its target rows, and both are scaled with those of the first target row, which is the row that scoring asks about.
+ *
+ * <p>An example never spans a gap: its rows are consecutive steps. At least half of them teach, and so does the row that scoring
+ * asks about. The others are context: the input shows them as they were, as a sample would, and their targets weigh nothing.
+ * A network so learns to look past an anomaly to its neighbours, and never what the anomaly was.
  */
 final class Examples {
     private static final int TRIES = 32;
@@ -47,6 +51,8 @@ final class Examples {
     boolean at(int seriesIndex, int lastIndex) {
         SeriesRows s = rows.all.get(seriesIndex);
         if (lastIndex < span - 1 || lastIndex >= s.size() || s.row(lastIndex).run < span) return false;
+        int asked = horizon == 0 ? lastIndex : lastIndex - horizon + 1;
+        if (!s.row(asked).teaches || 2 * s.lessons(lastIndex, span) < span) return false;
         series = seriesIndex;
         last = lastIndex;
         tile = tiles == 1 ? 0 : (int) (s.row(lastIndex).arrival % tiles);
@@ -54,7 +60,7 @@ final class Examples {
     }
 
     /**
-     * Draws an example whose rows all taught before an arrival: every series is as likely, and within it every row.
+     * Draws an example whose rows were all kept before an arrival: every series is as likely, and within it every row.
      *
      * @return false when there is none
      */
@@ -118,6 +124,17 @@ final class Examples {
                 int from = (channel * image.height() + image.tileY(tile) + row) * image.width() + image.tileX(tile);
                 for (int i = 0; i < image.networkWidth(); i++) input[at++] = image.scaled(pixels[from + i]);
             }
+        }
+    }
+
+    /** Writes the weights of the example's target, which frames always have in full. */
+    void weigh(float[] weight, int slot) {
+        if (rows.image != null) return;
+        SeriesRows s = rows.all.get(series);
+        int length = horizon == 0 ? window : horizon;
+        int at = slot * length * features;
+        for (int r = 0; r < length; r++, at += features) {
+            Arrays.fill(weight, at, at + features, s.row(last - length + 1 + r).teaches ? 1f : 0f);
         }
     }
 

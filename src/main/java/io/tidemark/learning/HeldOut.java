@@ -113,11 +113,13 @@ final class HeldOut implements AutoCloseable {
         return sum / features;
     }
 
-    /** Event time of the newest kept row; 0 when there is none. */
+    /** Event time of the newest kept row that teaches; 0 when there is none. */
     long lastTimeMs() {
         long newest = 0;
         for (SeriesRows series : rows.all) {
-            if (series.size() > 0) newest = Math.max(newest, series.row(series.size() - 1).timeMs);
+            int i = series.size() - 1;
+            while (i >= 0 && !series.row(i).teaches) i--;
+            if (i >= 0) newest = Math.max(newest, series.row(i).timeMs);
         }
         return newest;
     }

@@ -9,10 +9,14 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The rows of a stream that may teach, read as a whole and in the past, for training that is not continuous. Bounded like
- * {@link TaughtRows}: beyond {@code rowsMax} the oldest rows go. Owned by one thread until it is only read.
+ * The rows of a stream that may teach, and those between them, read as a whole and in the past, for training that is not
+ * continuous. Bounded like {@link TaughtRows}: beyond {@code rowsMax} the oldest rows go. A label counts whether it comes
+ * before or after its rows and gates. Owned by one thread until it is only read.
  */
 public final class History {
+    /** The most labels of one series; beyond, the oldest hold only for rows that came before. */
+    static final int LABELS_MAX = 1 << 14;
+
     private final TaughtRows rows;
     private final double clip;
 
@@ -23,7 +27,7 @@ public final class History {
      * @param clip the largest |z|
      */
     public History(int features, int generation, int rowsMax, double clip) {
-        this.rows = new TaughtRows(features, generation, rowsMax, rowsMax);
+        this.rows = TaughtRows.whole(features, generation, rowsMax, LABELS_MAX);
         this.clip = clip;
     }
 
@@ -49,12 +53,12 @@ public final class History {
 
     /** Rows that may teach. */
     public int kept() {
-        return rows.kept();
+        return rows.teaching();
     }
 
-    /** Rows that may not. */
+    /** Rows that may not, and those that came and could not be kept. */
     public long withheld() {
-        return rows.withheld();
+        return rows.taught() + rows.withheld() - rows.placed + rows.kept() - rows.teaching();
     }
 
     /** Rows that no gate has said anything about yet. */
@@ -64,7 +68,7 @@ public final class History {
 
     /** Series with a row that may teach. */
     public int series() {
-        return (int) rows.all.stream().filter(series -> series.size() > 0).count();
+        return (int) rows.all.stream().filter(series -> series.teaching() > 0).count();
     }
 
     /** Examples of one network, ordered by the time of their last row. */
@@ -119,6 +123,13 @@ public final class History {
             Window window = windows.get(index);
             examples.at(window.series(), window.last());
             examples.fill(input, target, slot);
+        }
+
+        /** Writes the weights of an example's target: 0 where nothing is to be learnt, 1 elsewhere. */
+        public void weigh(int index, float[] weight, int slot) {
+            Window window = windows.get(index);
+            examples.at(window.series(), window.last());
+            examples.weigh(weight, slot);
         }
     }
 }

@@ -48,8 +48,21 @@ public sealed interface LearningEvent {
      * @param reason {@code diverged}: a loss that is not finite; {@code worse}: the held-out error more than doubled
      * @param detail the numbers, in a sentence
      * @param rate the learning rate that training goes on with
+     * @param rowsTaught rows that have taught so far
+     * @param steps optimiser steps so far
+     * @param error median of the held-out error of what was undone; NaN when it was not measured
+     * @param lastError the same of the last good state
      */
-    record RolledBack(String network, String reason, String detail, double rate) implements LearningEvent {
+    record RolledBack(
+            String network,
+            String reason,
+            String detail,
+            double rate,
+            long rowsTaught,
+            long steps,
+            double error,
+            double lastError)
+            implements LearningEvent {
         /** Every reason that there is. */
         public static final List<String> REASONS = List.of("diverged", "worse");
     }

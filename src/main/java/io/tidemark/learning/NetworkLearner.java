@@ -150,6 +150,7 @@ final class NetworkLearner implements AutoCloseable {
                 for (int k = 0; k < count; k++) {
                     examples.at(all[from + k][0], all[from + k][1]);
                     examples.fill(replica.input(Network.WINDOW), replica.target(output), k);
+                    examples.weigh(replica.weight(output), k);
                 }
                 augmentation.apply(replica.input(Network.WINDOW), replica.target(output), count, steps);
                 if (!step(count, events)) return;
@@ -201,9 +202,11 @@ final class NetworkLearner implements AutoCloseable {
         for (int s = 0; s < count; s++) {
             float[] input = replica.input(Network.WINDOW);
             float[] target = replica.target(output);
+            float[] weight = replica.weight(output);
             for (int k = 0; k < batch; k++) {
                 if (!examples.draw(draws, before)) return true;
                 examples.fill(input, target, k);
+                examples.weigh(weight, k);
             }
             augmentation.apply(input, target, batch, steps);
             if (!step(batch, events)) return false;
@@ -216,7 +219,8 @@ final class NetworkLearner implements AutoCloseable {
         float value = replica.train(count);
         times.step(name(), System.nanoTime() - began);
         if (!Float.isFinite(value)) {
-            undo("diverged", "a batch's loss was " + value + " at step " + steps, events);
+            String detail = "a batch's loss was " + value + " at step " + steps;
+            undo("diverged", detail, Double.NaN, Double.NaN, events);
             return false;
         }
         steps++;
@@ -225,11 +229,12 @@ final class NetworkLearner implements AutoCloseable {
         return true;
     }
 
-    private void undo(String reason, String detail, Consumer<LearningEvent> events) {
+    private void undo(String reason, String detail, double error, double lastError, Consumer<LearningEvent> events) {
         replica.load(good);
         loss = Double.NaN;
         pace(Math.max(PACE_MIN, pace * SLOWER));
-        events.accept(new LearningEvent.RolledBack(name(), reason, detail, rate()));
+        events.accept(
+                new LearningEvent.RolledBack(name(), reason, detail, rate(), rows.taught(), steps, error, lastError));
     }
 
     private void pace(double share) {
@@ -251,6 +256,8 @@ final class NetworkLearner implements AutoCloseable {
             undo(
                     finite ? "worse" : "diverged",
                     "the held-out error was " + errors.median() + " after " + last + " in the last good state",
+                    errors.median(),
+                    last,
                     events);
             return;
         }

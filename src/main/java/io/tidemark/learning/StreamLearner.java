@@ -17,6 +17,9 @@ import java.util.List;
  * network changes nothing for the others.
  */
 public final class StreamLearner implements AutoCloseable {
+    /** Rises when the same rows, gates and labels no longer teach the same bits: versions made before cannot be made again. */
+    public static final int RULES = 2;
+
     private final StreamSpec stream;
     private final TaughtRows rows;
     private final List<NetworkLearner> learners = new ArrayList<>();
@@ -60,7 +63,7 @@ public final class StreamLearner implements AutoCloseable {
         return take();
     }
 
-    /** Takes what a person said of rows, kept ones included: those of an anomaly teach no more. */
+    /** Takes what a person said of rows, kept ones included: those of an anomaly teach no more, those that are normal do. */
     public List<LearningEvent> label(Label label) {
         rows.label(label);
         return take();

@@ -16,11 +16,15 @@ import org.jspecify.annotations.Nullable;
  * The history that a stream's networks learn from: rows joined with their gates, in a bounded ring.
  *
  * <ol>
- *   <li>A row is kept only after a gate has said that its step may teach. Withheld rows, filled rows, rows of another
- *       generation and rows whose gate was passed over are counted and dropped.
+ *   <li>A row teaches only after a gate has said that its step may. Rows that a gate withholds or passes over and filled rows
+ *       are counted, and kept as context: they stand in windows, and nothing is learnt of them. Of a series no more
+ *       rows are kept as context than teach; further ones, and rows of another generation, are dropped.
+ *   <li>What a person said overrides the gates of the rows it covers, and what was said before, whichever comes first: rows of
+ *       an anomaly are context, and rows that are normal teach, kept ones too. It changes neither the counts nor what is due.
+ *       The newest labels of a series are known, {@value #LABELS_MAX} of them.
  *   <li>Rows of a series ascend by step, and so do its gates; either may come first. What waits is bounded: beyond
  *       {@code waitingMax} the oldest of the same series is dropped and counted.
- *   <li>At most {@code rowsMax} rows are kept. A series above its fair share gives up its own oldest row; below it, another
+ *   <li>At most {@code rowsMax} rows are kept, context included. A series above its fair share gives up its own oldest row; below it, another
  *       series that is above its share does.
  * </ol>
  *
@@ -29,6 +33,9 @@ import org.jspecify.annotations.Nullable;
 public final class TaughtRows {
     /** The most series of one stream. */
     public static final int SERIES_MAX = 100_000;
+
+    /** The most labels of one series. */
+    static final int LABELS_MAX = 64;
 
     private static final int ROWS_LEAST = 64;
 
@@ -39,17 +46,22 @@ public final class TaughtRows {
 
     private final int rowsMax;
     private final int waitingMax;
+    private final int labelsMax;
+    private final boolean dropsContext;
     final List<SeriesRows> all = new ArrayList<>();
     private final Map<String, SeriesRows> byName = new LinkedHashMap<>();
     long taught;
     long withheld;
     long overflowed;
+    /** Rows kept since the beginning. */
+    long placed;
+
     int cursor;
-    int kept;
+    private int kept;
     private int waitingRows;
     private int waitingGates;
 
-    /** Hears of each row that has just been kept. */
+    /** Hears of each row that has just taught. */
     interface Taught {
         void row();
     }
@@ -61,7 +73,17 @@ public final class TaughtRows {
      * @param waitingMax rows, and gates, that wait; at least 1
      */
     public TaughtRows(int features, int generation, int rowsMax, int waitingMax) {
-        this(features, generation, rowsMax, waitingMax, null);
+        this(features, generation, rowsMax, waitingMax, null, LABELS_MAX, true);
+    }
+
+    /**
+     * A history in which the order of gates and labels decides nothing, as long as no more are known than can be: all
+     * context is kept.
+     *
+     * @param labelsMax labels known of a series
+     */
+    static TaughtRows whole(int features, int generation, int rowsMax, int labelsMax) {
+        return new TaughtRows(features, generation, rowsMax, rowsMax, null, labelsMax, false);
     }
 
     /** The history of a stream: of frames as many as {@code image.keep} bytes hold, and at least 64. */
@@ -69,10 +91,17 @@ public final class TaughtRows {
         int keep = stream.learning().bufferRows();
         ImageSpec image = stream.input().image().orElse(null);
         if (image != null) keep = Math.max(ROWS_LEAST, Math.min(keep, image.keepBytes() / image.values()));
-        return new TaughtRows(stream.features(), stream.generation(), keep, keep, image);
+        return new TaughtRows(stream.features(), stream.generation(), keep, keep, image, LABELS_MAX, true);
     }
 
-    private TaughtRows(int features, int generation, int rowsMax, int waitingMax, @Nullable ImageSpec image) {
+    private TaughtRows(
+            int features,
+            int generation,
+            int rowsMax,
+            int waitingMax,
+            @Nullable ImageSpec image,
+            int labelsMax,
+            boolean dropsContext) {
         if (rowsMax < ROWS_LEAST) {
             throw new IllegalArgumentException("rows kept must be at least " + ROWS_LEAST + ", but were " + rowsMax);
         }
@@ -83,6 +112,8 @@ public final class TaughtRows {
         this.image = image;
         this.rowsMax = rowsMax;
         this.waitingMax = waitingMax;
+        this.labelsMax = labelsMax;
+        this.dropsContext = dropsContext;
     }
 
     /** Rows that have taught since the beginning. */
@@ -90,7 +121,7 @@ public final class TaughtRows {
         return taught;
     }
 
-    /** Rows that were dropped unused, for whatever reason. */
+    /** Rows that came and did not teach, for whatever reason. */
     public long withheld() {
         return withheld;
     }
@@ -100,9 +131,16 @@ public final class TaughtRows {
         return overflowed;
     }
 
-    /** Rows kept now. */
+    /** Rows kept now, context included. */
     public int kept() {
         return kept;
+    }
+
+    /** Rows kept now that teach. */
+    public int teaching() {
+        int teaching = 0;
+        for (SeriesRows series : all) teaching += series.teaching();
+        return teaching;
     }
 
     /** Rows that wait for their gate. */
@@ -144,19 +182,22 @@ public final class TaughtRows {
         }
     }
 
-    /** Takes what a person said of rows: kept ones of an anomaly go, and so does what comes of it later. */
+    /** Takes what a person said of rows, whether they are kept, wait or are still to come. */
     void label(Label label) {
-        if (byName.get(label.series()) == null) return;
+        SeriesRows series = series(label.series());
+        if (series != null) series.label(label, labelsMax);
     }
 
-    /** Keeps rows that are known to be good, without a gate; filled rows are left out. */
+    /** Takes rows that may teach without a gate. */
     void remember(TrainingRows chunk) {
         SeriesRows series = check(chunk) ? series(chunk.series) : null;
         if (series == null) {
             withheld += chunk.rows();
             return;
         }
-        for (int r = 0; r < chunk.rows(); r++) if (usable(series, chunk, r)) teach(series, row(chunk, r));
+        for (int r = 0; r < chunk.rows(); r++) {
+            if (usable(series, chunk, r)) decide(series, row(chunk, r), true, () -> {});
+        }
     }
 
     private boolean check(TrainingRows chunk) {
@@ -177,8 +218,7 @@ public final class TaughtRows {
 
     private boolean usable(SeriesRows series, TrainingRows chunk, int r) {
         long step = chunk.step(r);
-        if (step <= series.lastStep || chunk.filled(r)) {
-            series.lastStep = Math.max(series.lastStep, step);
+        if (step <= series.lastStep) {
             withheld++;
             return false;
         }
@@ -188,14 +228,14 @@ public final class TaughtRows {
 
     private Row row(TrainingRows chunk, int r) {
         Frame frame = chunk.frame();
-        if (frame != null) return new Row(chunk.step(r), chunk.timeMs(r), frame.pixels());
+        if (frame != null) return new Row(chunk.step(r), chunk.timeMs(r), chunk.filled(r), frame.pixels());
         float[] data = new float[3 * features];
         for (int f = 0; f < features; f++) {
             data[f] = chunk.value(r, f);
             data[features + f] = chunk.location(r, f);
             data[2 * features + f] = chunk.scale(r, f);
         }
-        return new Row(chunk.step(r), chunk.timeMs(r), data);
+        return new Row(chunk.step(r), chunk.timeMs(r), chunk.filled(r), data);
     }
 
     private void join(SeriesRows series, Taught listener) {
@@ -209,20 +249,22 @@ public final class TaughtRows {
             }
             series.waiting.remove();
             waitingRows--;
-            if (gate.fromStep() <= row.step && gate.teach()) {
-                teach(series, row);
-                listener.row();
-            } else {
-                withheld++;
-            }
+            decide(series, row, gate.fromStep() <= row.step && gate.teach(), listener);
         }
     }
 
-    private void teach(SeriesRows series, Row row) {
-        row.arrival = taught++;
-        series.append(row);
-        kept++;
-        if (kept > rowsMax) evict(series);
+    private void decide(SeriesRows series, Row row, boolean gate, Taught listener) {
+        row.teaches = series.mayTeach(row, gate);
+        row.arrival = taught;
+        if (row.teaches) taught++;
+        else withheld++;
+        if (row.teaches || !dropsContext || series.context() < series.teaching()) {
+            row.place = placed++;
+            series.append(row);
+            kept++;
+            if (kept > rowsMax) evict(series);
+        }
+        if (row.teaches) listener.row();
     }
 
     private void evict(SeriesRows newest) {
@@ -239,7 +281,7 @@ public final class TaughtRows {
         kept--;
     }
 
-    /** Puts a saved row back; in the order of arrivals. */
+    /** Puts a saved row back; those of a series oldest first. */
     void restore(String name, Row row) {
         SeriesRows series = series(name);
         if (series == null) throw new IllegalStateException("a checkpoint names more than " + SERIES_MAX + " series");
@@ -248,12 +290,13 @@ public final class TaughtRows {
     }
 
     /** Puts what waited back. */
-    void restoreWaiting(String name, long lastStep, List<Row> rows, List<Gate> gates) {
+    void restoreWaiting(String name, long lastStep, List<Row> rows, List<Gate> gates, List<Label> labels) {
         SeriesRows series = series(name);
         if (series == null) throw new IllegalStateException("a checkpoint names more than " + SERIES_MAX + " series");
         series.lastStep = lastStep;
         series.waiting.addAll(rows);
         series.gates.addAll(gates);
+        series.labels.addAll(labels);
         waitingRows += rows.size();
         waitingGates += gates.size();
     }

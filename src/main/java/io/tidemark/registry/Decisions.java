@@ -108,7 +108,8 @@ final class Decisions {
         Standing before = log.standing(id);
         write(command.key(), null);
         boolean known = log.audit(id).stream().anyMatch(entry -> entry.id().equals(command.id()));
-        if (known || !log.networks().contains(id)) return;
+        boolean told = command.action() == RegistryCommand.Action.UNDONE;
+        if (known || !(told || log.networks().contains(id))) return;
         String refused = refusal(command, before);
         Standing after = refused.isEmpty() ? obey(command, before) : before;
         if (after != before) write(after.key(), RegistryJson.write(after));
@@ -132,7 +133,11 @@ final class Decisions {
     }
 
     private static int about(RegistryCommand command, Standing before, Standing after) {
-        return command.action() == RegistryCommand.Action.ROLLBACK ? before.champion() : after.champion();
+        return switch (command.action()) {
+            case ROLLBACK -> before.champion();
+            case UNDONE -> 0;
+            case PROMOTE, PIN, UNPIN, RETIRE, KEEP -> after.champion();
+        };
     }
 
     private String refusal(RegistryCommand command, Standing standing) {
@@ -158,6 +163,7 @@ final class Decisions {
                                 ? "there is no champion to pin"
                                 : version > 0 && version != champion && held ? pinned : "";
             case UNPIN -> standing.pinned() ? "" : "the champion is not pinned";
+            case UNDONE -> "";
             case KEEP -> standing.challengers().contains(version) ? "" : label + " is not a challenger";
             case RETIRE ->
                 standing.challengers().contains(version)
@@ -197,7 +203,7 @@ final class Decisions {
                 return standing.next(
                         first(pin, champions), true, challengers, same ? standing.sinceMs() : command.whenMs());
             }
-            case KEEP -> {
+            case KEEP, UNDONE -> {
                 return standing;
             }
             case UNPIN -> {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -246,6 +247,11 @@ final class ModelLog {
         NavigableSet<ModelId> all = new TreeSet<>(versions.keySet());
         all.addAll(standings.keySet());
         return all;
+    }
+
+    /** Networks that something was decided or told of, with a version or without. */
+    Set<ModelId> audited() {
+        return audit.keySet();
     }
 
     /** Offers without a number yet, oldest first. */

@@ -111,6 +111,11 @@ public final class ModelPublisher implements AutoCloseable {
         return version;
     }
 
+    /** Says something of a network, for the audit; it counts when the caller commits. */
+    public void say(RegistryCommand command) {
+        send(producer, topic, command.key(), RegistryJson.write(command));
+    }
+
     /**
      * Offers a version as a challenger, in the caller's transaction; it counts when the caller commits. The same job may do so
      * again: its first offer counts.

@@ -127,7 +127,7 @@ public final class Registrar implements AutoCloseable {
 
     private int decide() {
         List<String> before = new ArrayList<>();
-        for (ModelId id : log.networks()) for (AuditEntry e : log.audit(id)) before.add(identity(e));
+        for (ModelId id : log.audited()) for (AuditEntry e : log.audit(id)) before.add(identity(e));
         Map<String, byte @Nullable []> writes = new Decisions(log).decide();
         Map<TopicPartition, OffsetAndMetadata> offsets =
                 Map.of(partition, new OffsetAndMetadata(consumer.position(partition)));
@@ -137,7 +137,7 @@ public final class Registrar implements AutoCloseable {
             begin();
             return 0;
         }
-        for (ModelId id : log.networks()) {
+        for (ModelId id : log.audited()) {
             for (AuditEntry entry : log.audit(id)) if (!before.contains(identity(entry))) tell(entry);
         }
         return writes.size();

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What somebody asks the registrar to do; a record of {@code models} until it has been decided.
+ * What somebody asks the registrar to do, or wants told in the audit; a record of {@code models} until it has been decided.
  *
  * @param id tells commands apart; the same id is decided once; letters, digits, '.', '_' and '-', at most 200
  * @param action what to do
@@ -45,7 +45,9 @@ public record RegistryCommand(
         /** Ends a challenger. */
         RETIRE,
         /** Says that a challenger has been tried and stays one. */
-        KEEP;
+        KEEP,
+        /** Says that a learner undid training; changes nothing, and is told of a network without a version too. */
+        UNDONE;
 
         @Override
         public String toString() {

@@ -25,10 +25,8 @@ public record RegistryView(
         ModelLog log = ModelReader.drained(connection, version -> false);
         Map<ModelId, Standing> standings = new TreeMap<>();
         Map<ModelId, List<AuditEntry>> audit = new TreeMap<>();
-        for (ModelId id : log.networks()) {
-            standings.put(id, log.standing(id));
-            audit.put(id, log.audit(id));
-        }
+        for (ModelId id : log.networks()) standings.put(id, log.standing(id));
+        for (ModelId id : log.audited()) audit.put(id, log.audit(id));
         return new RegistryView(log.manifests(), standings, audit);
     }
 

@@ -225,6 +225,7 @@ final class JobTraining {
                     for (int k = 0; k < batch; k++) {
                         int index = (int) (((long) i * batch + k) * 2_654_435_761L % train.size());
                         train.copy(index, replica.input(Network.WINDOW), replica.target(output), k);
+                        train.weigh(index, replica.weight(output), k);
                     }
                     replica.learningRate(rates[i]);
                     losses[i] = replica.train(batch);

@@ -74,6 +74,11 @@ record TimeSplit(
             public void copy(int index, float[] input, float[] target, int slot) {
                 windows.copy(indices[index], input, target, slot);
             }
+
+            @Override
+            public void weigh(int index, float[] weight, int slot) {
+                windows.weigh(indices[index], weight, slot);
+            }
         };
     }
 }

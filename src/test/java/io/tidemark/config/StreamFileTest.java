@@ -102,6 +102,7 @@ class StreamFileTest {
         assertThat(spec.grid().maxFuture()).isEqualTo(Duration.ofMinutes(10));
         assertThat(spec.input().keyed()).isFalse();
         assertThat(spec.scaling().memory()).isEqualTo(100_000);
+        assertThat(spec.learning().withhold()).isEqualTo(0.1);
         assertThat(spec.limits().stateBytes()).isEqualTo(16 << 10);
         assertThat(spec.limits().series()).isEqualTo(10_000);
         assertThat(spec.networks()).isEmpty();

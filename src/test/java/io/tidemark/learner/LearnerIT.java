@@ -15,9 +15,11 @@ import io.tidemark.engine.TestNetworks;
 import io.tidemark.learning.LearningEvent;
 import io.tidemark.learning.StreamLearner;
 import io.tidemark.metrics.Meters;
+import io.tidemark.registry.AuditEntry;
 import io.tidemark.registry.ModelId;
 import io.tidemark.registry.ModelReader;
 import io.tidemark.registry.ModelVersion;
+import io.tidemark.registry.RegistryView;
 import io.tidemark.registry.RunningRegistrar;
 import io.tidemark.sample.Gate;
 import io.tidemark.sample.Step;
@@ -126,6 +128,34 @@ class LearnerIT {
         assertThat(versions.get(versions.size() - 1).version()).isEqualTo(count);
         NetworkState published = ModelReader.load(connection, AE, count).weights();
         assertThat(values(published)).isEqualTo(values(expected.get(count - 1).state()));
+    }
+
+    @Test
+    void trainingThatWasUndoneIsInTheAuditOnceEvenWithoutAVersion() throws Exception {
+        FakeEngine exploding = new FakeEngine();
+        exploding.diverge = 4; // every try of the first network
+        Running first = new Running(exploding);
+        send(0, 64);
+        Eventually.holds(SOON, "the audit tells of it", () -> !undone().isEmpty());
+        AuditEntry entry = undone().get(0);
+        assertThat(entry.version()).isZero();
+        assertThat(entry.after()).isZero();
+        assertThat(entry.who()).isEqualTo("learner");
+        assertThat(entry.why()).startsWith("diverged: a batch's loss was NaN");
+        assertThat(entry.figures()).containsEntry("times", 4.0).containsEntry("rows-taught", 64.0);
+        first.stop();
+
+        new Running(new FakeEngine());
+        send(64, 320);
+        Eventually.holds(
+                SOON, "a version", () -> ModelReader.list(connection).stream().anyMatch(v -> v.id().equals(AE)));
+        assertThat(undone()).hasSize(1);
+    }
+
+    private List<AuditEntry> undone() throws InterruptedException {
+        return RegistryView.read(connection).audit().getOrDefault(AE, List.of()).stream()
+                .filter(entry -> entry.action().equals("undone"))
+                .toList();
     }
 
     private void awaitVersion(List<LearningEvent.Publish> expected, int rows) {

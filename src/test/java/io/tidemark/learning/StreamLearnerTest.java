@@ -12,6 +12,7 @@ import io.tidemark.engine.TestNetworks;
 import io.tidemark.network.Network;
 import io.tidemark.network.Zoo;
 import io.tidemark.sample.Gate;
+import io.tidemark.sample.Label;
 import io.tidemark.sample.Step;
 import io.tidemark.sample.TrainingRows;
 import java.io.IOException;
@@ -62,25 +63,32 @@ class StreamLearnerTest {
     }
 
     @Test
-    void withheldRowsNeverEnterABatch() {
+    void withheldRowsStandInWindowsButWeighNothing() {
         try (StreamLearner learner = learner()) {
             Random random = new Random(3);
-            for (int from = 0; from < 1600; from += 8) {
+            for (int from = 0; from < 1600; from += 2) {
                 boolean teach = random.nextInt(4) > 0;
-                learner.rows(chunk("a", from, 8, teach ? 0f : 9f));
-                learner.gate(gate("a", from, 8, teach));
+                learner.rows(chunk("a", from, 2, teach ? 0f : 9f));
+                learner.gate(gate("a", from, 2, teach));
             }
             learner.rows(chunk("b", 0, 8, 9f)); // waits for its gate for ever
             Examples examples = new Examples(learner.history(), networks.get(1), 10);
             Draws draws = new Draws(1);
             float[] input = new float[TestNetworks.WINDOW * FEATURES];
             float[] target = new float[TestNetworks.HORIZON * FEATURES];
+            float[] weight = new float[target.length];
+            int context = 0;
             for (int i = 0; i < 5000; i++) {
                 assertThat(examples.draw(draws, Long.MAX_VALUE)).isTrue();
                 examples.fill(input, target, 0);
-                for (float v : input) assertThat(v).isBetween(-2f, 2f);
-                for (float v : target) assertThat(v).isBetween(-2f, 2f);
+                examples.weigh(weight, 0);
+                for (int v = 0; v < target.length; v++) {
+                    assertThat(weight[v]).isEqualTo(Math.abs(target[v]) < 2 ? 1 : 0);
+                }
+                assertThat(weight[0]).as("the row that scoring asks about").isEqualTo(1);
+                for (float v : input) if (v > 2) context++;
             }
+            assertThat(context).isPositive();
         }
     }
 
@@ -236,6 +244,7 @@ class StreamLearnerTest {
             learner.rows(chunk(i % 3 == 0 ? "a" : "b", i, 2, 0));
             if (i % 2 == 0) learner.gate(gate("a", Math.max(0, i - 20), 20, i % 5 != 0));
             else learner.gate(gate("b", Math.max(0, i - 20), 20, true));
+            if (i % 17 == 0) learner.label(new Label("test", "a", i * 900L, i * 910L, i % 2 == 0));
         }
         return learner;
     }

@@ -3,8 +3,11 @@ package io.tidemark.learning;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.sample.Gate;
+import io.tidemark.sample.Label;
 import io.tidemark.sample.Step;
 import io.tidemark.sample.TrainingRows;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TaughtRowsTest {
@@ -33,16 +36,87 @@ class TaughtRowsTest {
     }
 
     @Test
-    void withheldRowsLeaveAGapThatNoRunSpans() {
+    void withheldRowsStandAmongTheOthersAndDoNotTeach() {
         rows.add(chunk("a", 0, 10), this::hear);
         rows.add(gate("a", 0, 4, true), this::hear);
         rows.add(gate("a", 5, 5, false), this::hear);
         rows.add(gate("a", 6, 9, true), this::hear);
         SeriesRows a = rows.all.get(0);
-        assertThat(a.size()).isEqualTo(9);
-        assertThat(a.row(4).run).isEqualTo(5);
-        assertThat(a.row(5).run).isEqualTo(1);
-        assertThat(a.row(8).run).isEqualTo(4);
+        assertThat(a.size()).isEqualTo(10);
+        assertThat(a.row(9).run).isEqualTo(10);
+        assertThat(a.row(5).teaches).isFalse();
+        assertThat(a.lessons(9, 10)).isEqualTo(9);
+        assertThat(a.lessons(5, 2)).isEqualTo(1);
+        assertThat(heard).isEqualTo(9);
+        assertThat(rows.withheld()).isEqualTo(1);
+    }
+
+    @Test
+    void noMoreRowsAreKeptAsContextThanTeach() {
+        rows.add(chunk("a", 0, 100), this::hear);
+        rows.add(gate("a", 0, 9, true), this::hear);
+        rows.add(gate("a", 10, 89, false), this::hear);
+        rows.add(gate("a", 90, 99, true), this::hear);
+        SeriesRows a = rows.all.get(0);
+        assertThat(a.teaching()).isEqualTo(20);
+        assertThat(a.context()).isEqualTo(10);
+        assertThat(a.row(19).run).isEqualTo(20);
+        assertThat(a.row(20).run).as("behind the rows that were dropped").isEqualTo(1);
+        assertThat(rows.withheld()).isEqualTo(80);
+    }
+
+    @Test
+    void anomalyStopsTeachingWheneverItIsSaid() {
+        rows.label(label(2, 3, true));
+        rows.add(chunk("a", 0, 10), this::hear);
+        rows.add(gate("a", 0, 5, true), this::hear);
+        rows.label(label(4, 7, true));
+        rows.add(gate("a", 6, 9, true), this::hear);
+        assertThat(teaching()).containsExactly(0L, 1L, 8L, 9L);
+        assertThat(rows.taught()).as("4 and 5 had taught before").isEqualTo(6);
+    }
+
+    @Test
+    void normalRowsTeachAlthoughTheirGateWithheldThemButFilledOnesNever() {
+        TrainingRows chunk = chunk("a", 0, 6);
+        chunk.add(step(6, true));
+        rows.add(chunk, this::hear);
+        rows.add(gate("a", 0, 2, true), this::hear);
+        rows.add(gate("a", 3, 4, false), this::hear);
+        rows.label(label(3, 6, false));
+        rows.add(gate("a", 5, 6, false), this::hear);
+        assertThat(teaching()).containsExactly(0L, 1L, 2L, 3L, 4L, 5L);
+    }
+
+    @Test
+    void laterLabelOverridesAnEarlierOneOnTheRowsItCovers() {
+        rows.add(gate("a", 0, 9, true), this::hear);
+        rows.label(label(4, 7, true));
+        rows.add(chunk("a", 0, 5), this::hear);
+        rows.label(label(3, 5, false));
+        rows.add(chunk("a", 5, 5), this::hear);
+        assertThat(teaching()).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 8L, 9L);
+    }
+
+    @Test
+    void newestLabelsOfASeriesAreKnown() {
+        for (int i = 0; i < 200; i++) rows.label(label(i, i, true));
+        rows.label(label(190, 195, false));
+        assertThat(rows.all.get(0).labels).hasSize(TaughtRows.LABELS_MAX - 5);
+        rows.add(gate("a", 0, 199, true), this::hear);
+        rows.add(chunk("a", 0, 64), this::hear);
+        assertThat(rows.taught()).as("labels of these rows were forgotten").isEqualTo(64);
+    }
+
+    private static Label label(long from, long to, boolean anomaly) {
+        return new Label("test", "a", from * 1000, to * 1000, anomaly);
+    }
+
+    private List<Long> teaching() {
+        List<Long> steps = new ArrayList<>();
+        SeriesRows a = rows.all.get(0);
+        for (int i = 0; i < a.size(); i++) if (a.row(i).teaches) steps.add(a.row(i).step);
+        return steps;
     }
 
     @Test

@@ -145,6 +145,37 @@ class DecisionsTest {
     }
 
     @Test
+    void trainingThatWasUndoneIsToldOnceOfAnyNetworkAndChangesNothing() {
+        RegistryCommand first = undone("undone-7-64-0");
+        for (int i = 0; i < 2; i++) {
+            records.send(first.key(), RegistryJson.write(first));
+            records.decide();
+        }
+        assertThat(records.log.audit(ID)).hasSize(1);
+        assertThat(records.log.networks())
+                .as("those with a version or a standing")
+                .isEmpty();
+        records.learnt(1);
+        Standing before = records.standing();
+        RegistryCommand second = undone("undone-7-900-12");
+        records.send(second.key(), RegistryJson.write(second));
+        records.decide();
+        AuditEntry entry = records.log.audit(ID).get(2);
+        assertThat(entry.action()).isEqualTo("undone");
+        assertThat(entry.version()).as("of no version").isZero();
+        assertThat(entry.refused()).isEmpty();
+        assertThat(entry.figures()).containsEntry("learning-rate", 0.5);
+        assertThat(records.standing()).isEqualTo(before);
+        assertThat(records.log.commands()).isEmpty();
+    }
+
+    private static RegistryCommand undone(String id) {
+        Map<String, Double> figures = Map.of("learning-rate", 0.5);
+        return new RegistryCommand(
+                id, Action.UNDONE, "pump", "ae", 0, false, "learner", "diverged: a loss was NaN", 1, figures);
+    }
+
+    @Test
     void whatStaysOnTheTopicIsBounded() {
         records.challenge("retrain-1", 1);
         for (int i = 2; i <= 400; i++) records.learnt(i);
