@@ -75,6 +75,24 @@ public record ImageSpec(
         public static final Outputs NONE = new Outputs(false, false, 512);
     }
 
+    /** The same with nothing written besides scores. */
+    public ImageSpec withoutOutputs() {
+        return new ImageSpec(
+                channels,
+                width,
+                height,
+                crop,
+                fit,
+                tiles,
+                mean,
+                deviation,
+                maxBytes,
+                maxPixels,
+                root,
+                keepBytes,
+                Outputs.NONE);
+    }
+
     /** Columns of what a network reads: a tile's, or the sample's. */
     public int networkWidth() {
         return tiles.map(Tiles::width).orElse(width);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What a challenger must be to become champion. All of them must hold.
@@ -71,11 +72,11 @@ public record Criteria(int stepsMin, int alertSteps, double kindSlack, double co
                     "it ranks injected anomalies at %.3f, the champion at %.3f",
                     challenger.meanRanking(), champion.meanRanking()));
         }
-        for (Injection kind : Injection.values()) {
+        for (String kind : new TreeSet<>(champion.ranking().keySet())) {
             double own = challenger.ranking().getOrDefault(kind, Double.NaN);
             double other = champion.ranking().getOrDefault(kind, Double.NaN);
             if (own < other - kindSlack) {
-                reasons.add(text("it finds %s at %.3f, the champion at %.3f", kind.name(), own, other));
+                reasons.add(text("it finds %s at %.3f, the champion at %.3f", kind, own, other));
             }
         }
     }
