@@ -11,7 +11,7 @@ import java.util.TreeSet;
  * What a challenger must be to become champion. All of them must hold.
  *
  * <ol>
- *   <li>It opens no more alerts on the rows as they were than the champion; one for every {@code alertSteps} steps is free.
+ *   <li>It opens no more alerts on the steps as they were than the champion; one for every {@code alertSteps} steps is free.
  *   <li>It ranks the injected anomalies at least as well on average, and none of the kinds worse by more than {@code kindSlack}.
  *   <li>Its tails are calibrated: no more than twice as many tail probabilities below 0.05 as there should be, or than the
  *       champion has.

@@ -1,11 +1,11 @@
 package io.tidemark.promotion;
 
+import io.tidemark.calibration.CalibrationSpec;
 import io.tidemark.calibration.Ranking;
+import io.tidemark.config.ImageSpec;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.engine.Engine;
 import io.tidemark.engine.NetworkState;
-import io.tidemark.inference.BatchScorer;
-import io.tidemark.inference.ForwardTimes;
 import io.tidemark.inference.PendingSample;
 import io.tidemark.network.Network;
 import io.tidemark.outcome.Alert;
@@ -27,15 +27,15 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
- * Compares a challenger with the champion on recorded rows that neither has trained on.
+ * Compares a challenger with the champion on what was recorded, rows or frames, and neither has trained on.
  *
- * <p>Each model in turn judges the rows as they were, through the classes that worker and verdict run on and with no other
- * network beside it: alerts and tails come from there. Then it judges the same rows with anomalies of each kind put into their
+ * <p>Each model in turn judges the steps as they were, through the classes that worker and verdict run on and with no other
+ * network beside it: alerts and tails come from there. Then it judges the same steps with anomalies of each kind put into their
  * second half: the ranking is that of its own error over the series' median error, so that what plain value signals find
  * is not counted for it. The recorded locations and scales stay.
  *
- * <p>At most {@link #SERIES_MAX} series of {@link #ROWS_MAX} rows are judged. Same rows, models and seed: same decision, but
- * for the time. One thread. Frames are not judged.
+ * <p>At most {@link #SERIES_MAX} series of {@link #ROWS_MAX} steps are judged. Same recordings, models and seed: same decision, but
+ * for the time. One thread.
  */
 public final class Judge {
     /** Series judged; further ones are left out, the longest are taken. */
@@ -43,25 +43,34 @@ public final class Judge {
     /** Rows of a series, the newest. */
     public static final int ROWS_MAX = 4000;
 
-    private static final int BLOCK = 256;
-
     private final StreamSpec stream;
     private final Network network;
     private final Engine engine;
     private final Criteria criteria;
     private final long seed;
 
-    /** @param network bound to the stream's features */
+    /**
+     * @param network bound to what the stream gives its networks
+     * @throws IllegalArgumentException when the stream keeps too few frames to compare anything
+     */
     public Judge(StreamSpec stream, Network network, Engine engine, Criteria criteria, long seed) {
-        if (stream.input().image().isPresent()) {
-            throw new IllegalArgumentException(
-                    "stream " + stream.name() + " watches frames, which cannot be judged; compare its shadow figures");
-        }
+        stream.input().image().ifPresent(image -> checkRoom(stream, image, criteria));
         this.stream = stream;
         this.network = network;
         this.engine = engine;
         this.criteria = criteria;
         this.seed = seed;
+    }
+
+    /** A comparison needs so many frames, and so much room for them. */
+    private static void checkRoom(StreamSpec stream, ImageSpec image, Criteria criteria) {
+        int most = RecentFrames.most(image);
+        int needed = criteria.stepsMin() + CalibrationSpec.DEFAULT.samplesNeeded();
+        if (most >= needed) return;
+        long keepMiB = ((long) needed * image.values() >> 20) + 1;
+        throw new IllegalArgumentException("stream " + stream.name() + " cannot be judged: image.keep holds " + most
+                + " frames, a trial needs " + needed + "; set image.keep to at least " + keepMiB
+                + "MiB, or make the frames smaller");
     }
 
     /** Decides whether the challenger may take the champion's place. */
@@ -75,22 +84,12 @@ public final class Judge {
         return criteria.decide(contender(taken, champion), contender(taken, challenger));
     }
 
-    private BatchScorer scorer(ForwardTimes times) {
-        List<Network> alone = List.of(network);
-        return stream.input()
-                .image()
-                .map(image -> new BatchScorer(engine, alone, image.withoutOutputs(), BLOCK, times))
-                .orElseGet(() -> new BatchScorer(engine, alone, stream.features(), BLOCK, times));
-    }
-
     /** How a model does on the rows. */
     public Contender contender(List<? extends Recording> rows, NetworkState state) {
-        List<Long> nanos = new ArrayList<>();
         Tally tally = new Tally();
         List<double[]> clean = new ArrayList<>();
         Map<String, Double> ranking = new TreeMap<>();
-        try (BatchScorer scorer = scorer((name, spent) -> nanos.add(spent))) {
-            scorer.swap(network.spec().name(), 1, state);
+        try (PacedScorer scorer = new PacedScorer(engine, stream, network, state)) {
             StreamVerdict verdict = new StreamVerdict(stream);
             for (Recording series : rows) {
                 SeriesVerdict own = verdict.open(series.series());
@@ -104,17 +103,11 @@ public final class Judge {
                 if (!Double.isNaN(found)) ranking.put(kind, found);
             }
             return new Contender(
-                    tally.steps, tally.alerts, tally.tails(), median(clean), ranking, perSample(nanos, scorer));
+                    tally.steps, tally.alerts, tally.tails(), median(clean), ranking, scorer.nanosPerSample());
         }
     }
 
-    /** Of the middle one of all blocks, since the first ones run before the machine code is there. */
-    private static double perSample(List<Long> nanos, BatchScorer scorer) {
-        if (nanos.isEmpty()) return Double.NaN;
-        return (double) nanos.stream().sorted().toList().get(nanos.size() / 2) / scorer.capacity();
-    }
-
-    private double ranking(BatchScorer scorer, List<? extends Recording> rows, List<double[]> clean, String kind) {
+    private double ranking(PacedScorer scorer, List<? extends Recording> rows, List<double[]> clean, String kind) {
         List<Double> scores = new ArrayList<>();
         List<Boolean> labels = new ArrayList<>();
         for (int s = 0; s < rows.size(); s++) {
@@ -152,12 +145,12 @@ public final class Judge {
      * @param errors receives the aggregated error of each of them; NaN where there is none
      * @param heard is given what the network says of each, in their order; the object is used again
      */
-    private void replay(BatchScorer scorer, Recording series, int[] rows, double[] errors, Consumer<Inference> heard) {
+    private void replay(PacedScorer scorer, Recording series, int[] rows, double[] errors, Consumer<Inference> heard) {
         int window = network.spec().rowsToScore();
         Inference inference = new Inference();
         List<PendingSample> block = new ArrayList<>();
-        for (int from = 0; from < rows.length; from += scorer.capacity()) {
-            int to = Math.min(rows.length, from + scorer.capacity());
+        for (int from = 0; from < rows.length; from += scorer.block()) {
+            int to = Math.min(rows.length, from + scorer.block());
             block.clear();
             for (int i = from; i < to; i++) {
                 block.add(new PendingSample().read(series.sample(rows[i], stream, window)));

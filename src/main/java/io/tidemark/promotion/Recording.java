@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /** What one series of a stream was, oldest first: the steps that a judge asks both models about, as they were and with anomalies. */
-public sealed interface Recording permits ReplayedSeries {
+public sealed interface Recording permits ReplayedSeries, ReplayedFrames {
     String series();
 
     /** Steps. */

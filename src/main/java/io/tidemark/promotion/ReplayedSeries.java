@@ -74,7 +74,8 @@ public record ReplayedSeries(String series, long[] timesMs, float[][] values, fl
         return Sample.encode(Wire.writer(64 + 4 * scaled.length), step, scaled, rows);
     }
 
-    private Step step(int row, StreamSpec stream) {
+    /** What a sample says of a row beside its values in a window. */
+    Step step(int row, StreamSpec stream) {
         Step step = new Step();
         step.stream = stream.name();
         step.series = series;
