@@ -8,9 +8,7 @@ import io.tidemark.backtest.SeriesFile;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.console.Progress;
-import io.tidemark.engine.DeviceSpec;
 import io.tidemark.engine.Engine;
-import io.tidemark.engine.Engines;
 import io.tidemark.network.Zoo;
 import io.tidemark.outcome.ScoreStatus;
 import io.tidemark.registry.Model;
@@ -113,11 +111,8 @@ final class BacktestCommand implements Callable<Integer> {
             description = "what the column anomaly_score holds: alert or continuous")
     private Kind score = Kind.ALERT;
 
-    @Option(names = "--engine", paramLabel = "NAME", defaultValue = "auto", description = "auto, dl4j or djl")
-    private String engine = "auto";
-
-    @Option(names = "--device", paramLabel = "DEVICE", defaultValue = "auto", description = "auto, cpu or gpu:N")
-    private String device = "auto";
+    @Mixin
+    private EngineOptions engines = new EngineOptions();
 
     @Option(
             names = "--threads",
@@ -161,7 +156,7 @@ final class BacktestCommand implements Callable<Integer> {
         for (Path model : models) frozen.add(ModelFiles.read(model));
         int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
         long total = SeriesFile.below(data).size();
-        try (Engine opened = Engines.open(engine, DeviceSpec.parse(device));
+        try (Engine opened = engines.open();
                 Progress progress =
                         new Progress(System.err, System.console() != null, "files", total, System::nanoTime)) {
             Backtest backtest = new Backtest(

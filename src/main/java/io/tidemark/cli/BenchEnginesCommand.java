@@ -179,13 +179,7 @@ final class BenchEnginesCommand implements Callable<Integer> {
             chosen.add(new DeviceSpec.Cpu());
             for (NvidiaCard card : NvidiaCard.present()) chosen.add(new DeviceSpec.Gpu(card.index()));
         }
-        for (String device : devices) {
-            try {
-                chosen.add(DeviceSpec.parse(device));
-            } catch (IllegalArgumentException e) {
-                throw new ParameterException(spec.commandLine(), "--" + e.getMessage());
-            }
-        }
+        for (String device : devices) chosen.add(EngineOptions.device(spec, device));
         return chosen;
     }
 

@@ -3,10 +3,8 @@ package io.tidemark.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.bench.ResidentMemory;
-import io.tidemark.engine.DeviceSpec;
 import io.tidemark.engine.Engine;
 import io.tidemark.engine.EngineException;
-import io.tidemark.engine.Engines;
 import io.tidemark.network.Network;
 import io.tidemark.network.Zoo;
 import java.io.PrintWriter;
@@ -50,19 +48,8 @@ final class BenchMemoryCommand implements Callable<Integer> {
             description = "networks of the zoo, with one value in a row (default: ${DEFAULT-VALUE})")
     private List<String> networks = new ArrayList<>();
 
-    @Option(
-            names = "--engine",
-            paramLabel = "NAME",
-            defaultValue = "auto",
-            description = "auto, dl4j or djl (default: ${DEFAULT-VALUE})")
-    private String engine = "auto";
-
-    @Option(
-            names = "--device",
-            paramLabel = "NAME",
-            defaultValue = "cpu",
-            description = "auto, cpu or gpu:N (default: ${DEFAULT-VALUE})")
-    private String device = "cpu";
+    @Mixin
+    private EngineOptions engines = new EngineOptions();
 
     @Option(
             names = "--for",
@@ -87,7 +74,7 @@ final class BenchMemoryCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--networks: " + e.getMessage());
         }
         PrintWriter out = spec.commandLine().getOut();
-        try (Engine opened = Engines.open(engine, parsed())) {
+        try (Engine opened = engines.open()) {
             if (!json) {
                 out.printf(
                         Locale.ROOT,
@@ -108,10 +95,6 @@ final class BenchMemoryCommand implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(), "--" + e.getMessage());
         }
         return 0;
-    }
-
-    private DeviceSpec parsed() {
-        return DeviceSpec.parse(device);
     }
 
     private void print(PrintWriter out, ResidentMemory.Sample sample) {

@@ -1,6 +1,8 @@
 package io.tidemark.cli;
 
 import io.tidemark.engine.DeviceSpec;
+import io.tidemark.engine.Engine;
+import io.tidemark.engine.Engines;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -26,6 +28,15 @@ final class EngineOptions {
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
     private CommandSpec command;
 
+    /**
+     * Opens the engine; the caller closes it.
+     *
+     * @throws ParameterException when the device is none of the three
+     */
+    Engine open() {
+        return Engines.open(engine, device());
+    }
+
     /** {@code auto} or an engine's name. */
     String engine() {
         return engine;
@@ -33,6 +44,11 @@ final class EngineOptions {
 
     /** @throws ParameterException when the option is none of the three */
     DeviceSpec device() {
+        return device(command, device);
+    }
+
+    /** What a value of {@code --device} says. @throws ParameterException when it is none of the three */
+    static DeviceSpec device(CommandSpec command, String device) {
         try {
             return DeviceSpec.parse(device);
         } catch (IllegalArgumentException e) {

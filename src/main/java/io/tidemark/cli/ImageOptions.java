@@ -2,9 +2,7 @@ package io.tidemark.cli;
 
 import io.tidemark.config.ImageSpec;
 import io.tidemark.config.StreamSpec;
-import io.tidemark.engine.DeviceSpec;
 import io.tidemark.engine.Engine;
-import io.tidemark.engine.Engines;
 import io.tidemark.image.detect.ImageShape;
 import io.tidemark.network.Network;
 import io.tidemark.network.Zoo;
@@ -28,18 +26,15 @@ public final class ImageOptions {
             description = "the image stream, or its file, that says how frames are cropped, resized and coloured")
     private @Nullable String stream;
 
-    @Option(names = "--engine", paramLabel = "NAME", defaultValue = "auto", description = "auto, dl4j or djl")
-    private String engine = "auto";
-
-    @Option(names = "--device", paramLabel = "DEVICE", defaultValue = "auto", description = "auto, cpu or gpu:N")
-    private String device = "auto";
+    @Mixin
+    private EngineOptions engines = new EngineOptions();
 
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
     private CommandSpec command;
 
     Engine open() {
-        return Engines.open(engine, DeviceSpec.parse(device));
+        return engines.open();
     }
 
     /** The stream, when one was named. */

@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
         description = {
             "Makes a version the champion. What was champion before can come back with rollback, and does by itself when the stream"
                     + " fares worse (guard in the stream file).",
-            "With --check it is judged first, on rows recorded since both versions were trained: alerts, ranking of injected"
+            "With --check it is judged first, on rows or frames recorded since both versions were trained: alerts, ranking of injected"
                     + " anomalies, tails, cost and usual error; a version that fails is not promoted, exit code 1."
         },
         footer = {

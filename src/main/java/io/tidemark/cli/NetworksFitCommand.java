@@ -2,10 +2,8 @@ package io.tidemark.cli;
 
 import io.tidemark.config.StreamSpec;
 import io.tidemark.console.Terminal;
-import io.tidemark.engine.DeviceSpec;
 import io.tidemark.engine.Engine;
 import io.tidemark.engine.EngineException;
-import io.tidemark.engine.Engines;
 import io.tidemark.engine.NetworkState;
 import io.tidemark.fit.Augmentation;
 import io.tidemark.fit.AugmentedExamples;
@@ -93,11 +91,8 @@ final class NetworksFitCommand implements Callable<Integer> {
             description = "receives the weights, the report and the plot (default: fitted/NAME)")
     private @Nullable Path out;
 
-    @Option(names = "--engine", paramLabel = "NAME", defaultValue = "auto", description = "auto, dl4j or djl")
-    private String engine = "auto";
-
-    @Option(names = "--device", paramLabel = "DEVICE", defaultValue = "auto", description = "auto, cpu or gpu:N")
-    private String device = "auto";
+    @Mixin
+    private EngineOptions engines = new EngineOptions();
 
     @Option(
             names = "--epochs",
@@ -193,7 +188,7 @@ final class NetworksFitCommand implements Callable<Integer> {
                 declared.map(s -> s.scaling().clip()).orElse(10.0));
         List<FitData.Job> jobs = FitData.jobs(network, data, Optional.ofNullable(test), declared, cut, each);
         RankingTable rankings = new RankingTable();
-        try (Engine opened = Engines.open(engine, DeviceSpec.parse(device))) {
+        try (Engine opened = engines.open()) {
             List<String> lacks = opened.unsupported(jobs.get(0).network());
             if (!lacks.isEmpty()) {
                 throw new EngineException("engine " + opened.info().name() + " cannot run network " + name + ": "

@@ -7,7 +7,6 @@ import io.tidemark.console.Columns;
 import io.tidemark.console.Progress;
 import io.tidemark.console.Terminal;
 import io.tidemark.engine.Engine;
-import io.tidemark.engine.Engines;
 import io.tidemark.fit.Errors;
 import io.tidemark.metrics.Meters;
 import io.tidemark.network.NetworkSpec;
@@ -142,6 +141,7 @@ final class RetrainCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (workers < 0 || workers > 64) throw wrong("--workers must be in [0, 64], but was " + workers);
+        engines.device(); // a wrong one is said before a job is queued
         StreamSpec spec = topology.stream(stream);
         Map<String, NetworkSpec> zoo = Zoo.load(topology.zoo()).specs();
         RetrainRequest request = request(spec, zoo);
@@ -202,7 +202,7 @@ final class RetrainCommand implements Callable<Integer> {
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         List<Thread> threads = new ArrayList<>();
         Meters meters = new Meters(new SimpleMeterRegistry());
-        try (Engine engine = workers == 0 ? null : Engines.open(engines.engine(), engines.device());
+        try (Engine engine = workers == 0 ? null : engines.open();
                 JobReports reports = new JobReports(connection);
                 Progress progress = new Progress(
                         System.err, Terminal.detect(System.getenv()).interactive(), "jobs", count, System::nanoTime)) {

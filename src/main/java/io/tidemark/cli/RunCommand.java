@@ -78,11 +78,8 @@ final class RunCommand implements Callable<Integer> {
                             + " declared stream whose input topic exists)")
     private List<String> streams = new ArrayList<>();
 
-    @Option(names = "--engine", paramLabel = "NAME", defaultValue = "auto", description = "auto, dl4j or djl")
-    private String engine = "auto";
-
-    @Option(names = "--device", paramLabel = "DEVICE", defaultValue = "auto", description = "auto, cpu or gpu:N")
-    private String device = "auto";
+    @Mixin
+    private EngineOptions engines = new EngineOptions();
 
     @Option(
             names = "--start",
@@ -127,7 +124,7 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         Set<RoleName> started = roles.isEmpty() ? EnumSet.allOf(RoleName.class) : EnumSet.copyOf(roles);
         checkStart();
-        DeviceSpec where = device();
+        DeviceSpec where = engines.device();
         List<StreamSpec> declared = declared();
         Zoo zoo = Zoo.load(topology.zoo());
         for (StreamSpec stream : declared) {
@@ -143,7 +140,7 @@ final class RunCommand implements Callable<Integer> {
         try (MetricsEndpoint endpoint = endpoint(() -> healthy(running.get()))) {
             Path folder = folder();
             NodeSettings settings =
-                    new NodeSettings(kafka, watched, zoo, folder, engine, where, instance(folder), start);
+                    new NodeSettings(kafka, watched, zoo, folder, engines.engine(), where, instance(folder), start);
             try (StopSignal stop = new StopSignal();
                     Node node = Node.start(started, settings, endpoint.meters())) {
                 running.set(node);
@@ -181,14 +178,6 @@ final class RunCommand implements Callable<Integer> {
         throw new ParameterException(
                 spec.commandLine(),
                 "--start must be latest, earliest or a past time such as 2026-01-01T00:00:00Z, but was " + start);
-    }
-
-    private DeviceSpec device() {
-        try {
-            return DeviceSpec.parse(device);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--device: " + e.getMessage());
-        }
     }
 
     private List<StreamSpec> declared() {

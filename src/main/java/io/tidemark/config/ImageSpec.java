@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param maxPixels the most pixels of a frame as its header declares them, checked before anything is decoded; in
  *     [1, 268,435,456]
  * @param root folder that {@code file:} claim checks may name; empty: claim checks are rejected
- * @param keepBytes pixels that a learner keeps to draw from; in [64 KiB, 1 GiB]
+ * @param keepBytes pixels that a learner keeps to draw from, and that a trial of a challenger replays at most; in [64 KiB, 1 GiB]
  * @param outputs what the worker writes besides scores
  */
 public record ImageSpec(
@@ -73,6 +73,24 @@ public record ImageSpec(
     public record Outputs(boolean maps, boolean reconstructions, int sideMax) {
         /** Nothing. */
         public static final Outputs NONE = new Outputs(false, false, 512);
+    }
+
+    /** The same with nothing written besides scores. */
+    public ImageSpec withoutOutputs() {
+        return new ImageSpec(
+                channels,
+                width,
+                height,
+                crop,
+                fit,
+                tiles,
+                mean,
+                deviation,
+                maxBytes,
+                maxPixels,
+                root,
+                keepBytes,
+                Outputs.NONE);
     }
 
     /** Columns of what a network reads: a tile's, or the sample's. */

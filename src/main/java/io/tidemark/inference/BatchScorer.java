@@ -107,6 +107,11 @@ public final class BatchScorer implements AutoCloseable {
         return challengers;
     }
 
+    /** The most samples in one forward. */
+    public int capacity() {
+        return capacity;
+    }
+
     /** Networks that have a model which is not suspended. */
     public int ready() {
         int ready = 0;

@@ -8,6 +8,8 @@ import io.tidemark.network.Network;
 import io.tidemark.promotion.Criteria;
 import io.tidemark.promotion.Decision;
 import io.tidemark.promotion.Judge;
+import io.tidemark.promotion.RecentFrames;
+import io.tidemark.promotion.ReplayedFrames;
 import io.tidemark.promotion.ReplayedSeries;
 import io.tidemark.registry.Model;
 import io.tidemark.registry.TopicTail;
@@ -15,43 +17,61 @@ import io.tidemark.sample.MalformedRecordException;
 import io.tidemark.sample.TrainingRows;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** Judges a challenger against the champion on what {@code training} has recorded since both were trained. */
 public final class Trial {
-    /** Records of {@code training} that are replayed at most, the newest. */
+    /** Records of rows that are replayed at most, the newest. */
     static final int RECORDS_MAX = 20_000;
 
     private final KafkaConnection connection;
     private final StreamSpec stream;
-    private final Network network;
-    private final Engine engine;
+    private final Judge judge;
 
-    /** @param network bound to the stream's features */
+    /**
+     * @param network bound to what the stream gives its networks
+     * @throws IllegalArgumentException when the stream keeps too few frames to compare anything
+     */
     public Trial(KafkaConnection connection, StreamSpec stream, Network network, Engine engine) {
         this.connection = connection;
         this.stream = stream;
-        this.network = network;
-        this.engine = engine;
+        long seed = stream.learning().seed();
+        judge = new Judge(stream, network, engine, Criteria.SHIPPED, seed);
     }
 
     /**
      * Judges; reads the stream's partition of {@code training} once.
      *
-     * @throws IllegalArgumentException when the stream watches frames
      * @throws InterruptedException when the thread is told to stop while it waits for the topic
      */
     public Decision of(Model champion, Model challenger) throws InterruptedException {
-        long seed = stream.learning().seed();
-        Judge judge = new Judge(stream, network, engine, Criteria.SHIPPED, seed);
         long from = 1
                 + Math.max(
                         champion.manifest().lastTimeMs(), challenger.manifest().lastTimeMs());
-        return judge.judge(rows(from), champion.weights(), challenger.weights());
+        boolean frames = stream.input().image().isPresent();
+        return judge.judge(frames ? frames(from) : rows(from), champion.weights(), challenger.weights());
+    }
+
+    /** The frames of an event time and later. */
+    private List<ReplayedFrames> frames(long fromMs) throws InterruptedException {
+        RecentFrames recent = new RecentFrames(stream, fromMs);
+        read(recent::add);
+        return recent.recordings();
     }
 
     /** The rows of an event time and later. */
     private List<ReplayedSeries> rows(long fromMs) throws InterruptedException {
         List<TrainingRows> chunks = new ArrayList<>();
+        read(rows -> {
+            if (rows.rows() > 0 && rows.timeMs(rows.rows() - 1) >= fromMs) chunks.add(rows);
+            if (chunks.size() > 2 * RECORDS_MAX) chunks.subList(0, RECORDS_MAX).clear();
+        });
+        List<TrainingRows> newest = chunks.subList(Math.max(0, chunks.size() - RECORDS_MAX), chunks.size());
+        return ReplayedSeries.of(newest, stream.generation(), fromMs);
+    }
+
+    /** Hands over every record of the stream. */
+    private void read(Consumer<TrainingRows> sink) throws InterruptedException {
         String topic = connection.names().training();
         int partitions = partitions(topic);
         try (TopicTail tail = new TopicTail(connection, topic, TopicNames.partition(stream.name(), partitions))) {
@@ -59,17 +79,12 @@ public final class Trial {
                 if (record.value() == null) return;
                 try {
                     TrainingRows rows = new TrainingRows().decode(record.value());
-                    boolean recent = rows.rows() > 0 && rows.timeMs(rows.rows() - 1) >= fromMs;
-                    if (rows.stream.equals(stream.name()) && recent) chunks.add(rows);
-                    if (chunks.size() > 2 * RECORDS_MAX)
-                        chunks.subList(0, RECORDS_MAX).clear();
+                    if (rows.stream.equals(stream.name())) sink.accept(rows);
                 } catch (MalformedRecordException e) {
                     return; // the learner has counted it
                 }
             });
         }
-        List<TrainingRows> newest = chunks.subList(Math.max(0, chunks.size() - RECORDS_MAX), chunks.size());
-        return ReplayedSeries.of(newest, stream.generation(), fromMs);
     }
 
     private int partitions(String topic) throws InterruptedException {

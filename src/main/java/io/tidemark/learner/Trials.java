@@ -26,9 +26,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Gives each challenger its trial by itself, and asks the registrar for what comes of it: promoted or kept, with the figures.
  *
- * <p>A challenger is tried when it has no decision within {@link #AGAIN}; it is kept until it has enough rows that neither it nor
- * the champion has trained on. Imports are a person's business and are not tried, nor is anything against a pinned champion, nor
- * are streams of frames. It works beside the deciding registrar only.
+ * <p>A challenger is tried when it has no decision within {@link #AGAIN}; it is kept until it has enough rows or frames that neither it nor
+ * the champion has trained on. Imports are a person's business and are not tried, nor is anything against a pinned champion. It works
+ * beside the deciding registrar only.
  */
 public final class Trials {
     /** How long a decision on a challenger stands. */
@@ -85,7 +85,6 @@ public final class Trials {
     private void look(BooleanSupplier running) throws InterruptedException {
         RegistryView view = RegistryView.read(connection);
         for (StreamSpec stream : streams) {
-            if (stream.input().image().isPresent()) continue;
             for (String name : stream.networks()) {
                 NetworkSpec spec = zoo.get(name);
                 Standing standing = view.standing(new ModelId(stream.name(), name));
@@ -114,12 +113,13 @@ public final class Trials {
     private void attempt(StreamSpec stream, Network network, Standing standing, int number)
             throws InterruptedException {
         try {
+            Trial trial = new Trial(connection, stream, network, engine);
             Model champion = ModelReader.load(connection, standing.id(), standing.champion());
             Model challenger = ModelReader.load(connection, standing.id(), number);
             boolean fits = network.hash().equals(champion.manifest().specHash())
                     && network.hash().equals(challenger.manifest().specHash());
             if (!fits) return;
-            Decision decision = new Trial(connection, stream, network, engine).of(champion, challenger);
+            Decision decision = trial.of(champion, challenger);
             LOG.info("trial of {}: {}", challenger.manifest().label(), decision.why());
             send(standing, number, decision);
         } catch (IllegalArgumentException e) {

@@ -10,16 +10,11 @@ import java.util.TreeMap;
  * @param alerts alerts that opened on the rows as they were
  * @param tails share of these steps whose tail probability is below 0.05
  * @param medianError median of the aggregated error, in scale units
- * @param ranking average precision of the error at finding each kind of injected anomaly; in [0, 1]
+ * @param ranking average precision of the error at finding each kind of injected anomaly, by its name; in [0, 1]
  * @param nanosPerSample time of a forward pass for each sample
  */
 public record Contender(
-        long steps,
-        int alerts,
-        double tails,
-        double medianError,
-        Map<Injection, Double> ranking,
-        double nanosPerSample) {
+        long steps, int alerts, double tails, double medianError, Map<String, Double> ranking, double nanosPerSample) {
     public Contender {
         ranking = Map.copyOf(ranking);
     }
@@ -38,8 +33,7 @@ public record Contender(
         figures.put(prefix + "error", medianError);
         figures.put(prefix + "ranking", meanRanking());
         figures.put(prefix + "nanos", nanosPerSample);
-        ranking.forEach((kind, ap) -> figures.put(
-                prefix + kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'), ap));
+        ranking.forEach((kind, ap) -> figures.put(prefix + kind, ap));
         return figures;
     }
 }

@@ -28,19 +28,12 @@ public enum Injection {
     }
 
     /**
-     * @param series the rows with the anomalies
-     * @param anomalous which rows were changed
-     */
-    @SuppressWarnings("ArrayRecordComponent")
-    public record Injected(ReplayedSeries series, boolean[] anomalous) {}
-
-    /**
      * Puts anomalies into the rows of a series, about one for every 150 rows, each on a random half of the features and three to
      * six of their standard deviations large.
      *
      * @param from rows before this one stay as they are
      */
-    public Injected into(ReplayedSeries series, int from, long seed) {
+    public Recording.Injected<ReplayedSeries> into(ReplayedSeries series, int from, long seed) {
         float[][] values = new float[series.rows()][];
         for (int i = 0; i < values.length; i++) values[i] = series.values()[i].clone();
         boolean[] anomalous = new boolean[values.length];
@@ -60,7 +53,7 @@ public enum Injection {
             }
             Arrays.fill(anomalous, at, at + rows, true);
         }
-        return new Injected(series.with(values), anomalous);
+        return new Recording.Injected<>(series.with(values), anomalous);
     }
 
     private void change(float[][] from, float[][] to, int at, int f, double size, Random random) {

@@ -1,10 +1,11 @@
 package io.tidemark.promotion;
 
+import io.tidemark.calibration.CalibrationSpec;
 import io.tidemark.calibration.Ranking;
+import io.tidemark.config.ImageSpec;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.engine.Engine;
 import io.tidemark.engine.NetworkState;
-import io.tidemark.inference.BatchScorer;
 import io.tidemark.inference.PendingSample;
 import io.tidemark.network.Network;
 import io.tidemark.outcome.Alert;
@@ -16,25 +17,25 @@ import io.tidemark.outcome.SeriesVerdict;
 import io.tidemark.outcome.StreamVerdict;
 import io.tidemark.sample.Gate;
 import io.tidemark.sample.Inference;
-import io.tidemark.sample.Sample;
-import io.tidemark.sample.Step;
-import io.tidemark.sample.Wire;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
- * Compares a challenger with the champion on recorded rows that neither has trained on.
+ * Compares a challenger with the champion on what was recorded, rows or frames, and neither has trained on.
  *
- * <p>Each model in turn judges the rows as they were, through the classes that worker and verdict run on and with no other
- * network beside it: alerts and tails come from there. Then it judges the same rows with anomalies of each kind put into their
+ * <p>Each model in turn judges the steps as they were, through the classes that worker and verdict run on and with no other
+ * network beside it: alerts and tails come from there. Then it judges the same steps with anomalies of each kind put into their
  * second half: the ranking is that of its own error over the series' median error, so that what plain value signals find
  * is not counted for it. The recorded locations and scales stay.
  *
- * <p>At most {@link #SERIES_MAX} series of {@link #ROWS_MAX} rows are judged. Same rows, models and seed: same decision, but
- * for the time. One thread. Frames are not judged.
+ * <p>At most {@link #SERIES_MAX} series of {@link #ROWS_MAX} steps are judged. Same recordings, models and seed: same decision, but
+ * for the time. One thread.
  */
 public final class Judge {
     /** Series judged; further ones are left out, the longest are taken. */
@@ -42,20 +43,18 @@ public final class Judge {
     /** Rows of a series, the newest. */
     public static final int ROWS_MAX = 4000;
 
-    private static final int BLOCK = 256;
-
     private final StreamSpec stream;
     private final Network network;
     private final Engine engine;
     private final Criteria criteria;
     private final long seed;
 
-    /** @param network bound to the stream's features */
+    /**
+     * @param network bound to what the stream gives its networks
+     * @throws IllegalArgumentException when the stream keeps too few frames to compare anything
+     */
     public Judge(StreamSpec stream, Network network, Engine engine, Criteria criteria, long seed) {
-        if (stream.input().image().isPresent()) {
-            throw new IllegalArgumentException(
-                    "stream " + stream.name() + " watches frames, which cannot be judged; compare its shadow figures");
-        }
+        stream.input().image().ifPresent(image -> checkRoom(stream, image, criteria));
         this.stream = stream;
         this.network = network;
         this.engine = engine;
@@ -63,62 +62,60 @@ public final class Judge {
         this.seed = seed;
     }
 
+    /** A comparison needs so many frames, and so much room for them. */
+    private static void checkRoom(StreamSpec stream, ImageSpec image, Criteria criteria) {
+        int most = RecentFrames.most(image);
+        int needed = criteria.stepsMin() + CalibrationSpec.DEFAULT.samplesNeeded();
+        if (most >= needed) return;
+        long keepMiB = ((long) needed * image.values() >> 20) + 1;
+        throw new IllegalArgumentException("stream " + stream.name() + " cannot be judged: image.keep holds " + most
+                + " frames, a trial needs " + needed + "; set image.keep to at least " + keepMiB
+                + "MiB, or make the frames smaller");
+    }
+
     /** Decides whether the challenger may take the champion's place. */
-    public Decision judge(List<ReplayedSeries> rows, NetworkState champion, NetworkState challenger) {
-        List<ReplayedSeries> taken = rows.stream()
-                .sorted(java.util.Comparator.comparingInt(ReplayedSeries::rows).reversed())
+    public Decision judge(List<? extends Recording> recorded, NetworkState champion, NetworkState challenger) {
+        List<Recording> taken = recorded.stream()
+                .sorted(Comparator.comparingInt(Recording::rows).reversed())
                 .limit(SERIES_MAX)
                 .filter(series -> series.rows() > 2 * network.spec().rowsToScore())
-                .map(Judge::newest)
+                .<Recording>map(series -> series.newest(ROWS_MAX))
                 .toList();
         return criteria.decide(contender(taken, champion), contender(taken, challenger));
     }
 
-    private static ReplayedSeries newest(ReplayedSeries s) {
-        int from = Math.max(0, s.rows() - ROWS_MAX);
-        return new ReplayedSeries(
-                s.series(),
-                Arrays.copyOfRange(s.timesMs(), from, s.rows()),
-                Arrays.copyOfRange(s.values(), from, s.rows()),
-                Arrays.copyOfRange(s.locations(), from, s.rows()),
-                Arrays.copyOfRange(s.scales(), from, s.rows()));
-    }
-
     /** How a model does on the rows. */
-    public Contender contender(List<ReplayedSeries> rows, NetworkState state) {
-        List<Long> nanos = new ArrayList<>();
+    public Contender contender(List<? extends Recording> rows, NetworkState state) {
         Tally tally = new Tally();
         List<double[]> clean = new ArrayList<>();
-        Map<Injection, Double> ranking = new EnumMap<>(Injection.class);
-        try (BatchScorer scorer = new BatchScorer(
-                engine, List.of(network), stream.features(), BLOCK, (name, spent) -> nanos.add(spent))) {
-            scorer.swap(network.spec().name(), 1, state);
+        Map<String, Double> ranking = new TreeMap<>();
+        try (PacedScorer scorer = new PacedScorer(engine, stream, network, state)) {
             StreamVerdict verdict = new StreamVerdict(stream);
-            for (ReplayedSeries series : rows) {
-                clean.add(replay(scorer, series, verdict.open(series.series()), tally));
+            for (Recording series : rows) {
+                SeriesVerdict own = verdict.open(series.series());
+                double[] errors = new double[series.rows()];
+                int[] all = IntStream.range(0, errors.length).toArray();
+                replay(scorer, series, all, errors, inference -> own.judge(inference, 0, tally));
+                clean.add(errors);
             }
-            for (Injection kind : Injection.values()) {
+            for (String kind : rows.isEmpty() ? List.<String>of() : rows.get(0).kinds()) {
                 double found = ranking(scorer, rows, clean, kind);
                 if (!Double.isNaN(found)) ranking.put(kind, found);
             }
-            return new Contender(tally.steps, tally.alerts, tally.tails(), median(clean), ranking, perSample(nanos));
+            return new Contender(
+                    tally.steps, tally.alerts, tally.tails(), median(clean), ranking, scorer.nanosPerSample());
         }
     }
 
-    /** Of the middle one of all blocks, since the first ones run before the machine code is there. */
-    private static double perSample(List<Long> nanos) {
-        if (nanos.isEmpty()) return Double.NaN;
-        return (double) nanos.stream().sorted().toList().get(nanos.size() / 2) / BLOCK;
-    }
-
-    private double ranking(BatchScorer scorer, List<ReplayedSeries> rows, List<double[]> clean, Injection kind) {
+    private double ranking(PacedScorer scorer, List<? extends Recording> rows, List<double[]> clean, String kind) {
         List<Double> scores = new ArrayList<>();
         List<Boolean> labels = new ArrayList<>();
         for (int s = 0; s < rows.size(); s++) {
-            ReplayedSeries series = rows.get(s);
+            Recording series = rows.get(s);
             int half = series.rows() / 2;
-            Injection.Injected injected = kind.into(series, half, seed + s);
-            double[] errors = replay(scorer, injected.series(), null, null);
+            Recording.Injected<?> injected = series.injected(kind, half, seed + s);
+            double[] errors = clean.get(s).clone();
+            replay(scorer, injected.series(), reached(injected.anomalous()), errors, inference -> {});
             double usual = Math.max(1e-9, median(List.of(clean.get(s))));
             for (int i = half; i < errors.length; i++) {
                 scores.add(Double.isNaN(errors[i]) ? 0 : errors[i] / usual);
@@ -131,56 +128,40 @@ public final class Judge {
         return Ranking.of(all, anomalous).averagePrecision();
     }
 
-    /** The aggregated error of each row; NaN where there is none. */
-    private double[] replay(
-            BatchScorer scorer,
-            ReplayedSeries series,
-            @org.jspecify.annotations.Nullable SeriesVerdict verdict,
-            @org.jspecify.annotations.Nullable Tally tally) {
-        double[] errors = new double[series.rows()];
+    /** The rows that a network sees an anomaly in or before: the others keep their errors. */
+    private int[] reached(boolean[] anomalous) {
+        int window = network.spec().rowsToScore();
+        IntStream.Builder rows = IntStream.builder();
+        for (int i = 0, end = 0; i < anomalous.length; i++) {
+            if (anomalous[i]) end = i + window;
+            if (i < end) rows.add(i);
+        }
+        return rows.build().toArray();
+    }
+
+    /**
+     * Scores some rows of a series.
+     *
+     * @param errors receives the aggregated error of each of them; NaN where there is none
+     * @param heard is given what the network says of each, in their order; the object is used again
+     */
+    private void replay(PacedScorer scorer, Recording series, int[] rows, double[] errors, Consumer<Inference> heard) {
+        int window = network.spec().rowsToScore();
         Inference inference = new Inference();
         List<PendingSample> block = new ArrayList<>();
-        for (int from = 0; from < series.rows(); from += BLOCK) {
-            int to = Math.min(series.rows(), from + BLOCK);
+        for (int from = 0; from < rows.length; from += scorer.block()) {
+            int to = Math.min(rows.length, from + scorer.block());
             block.clear();
-            for (int i = from; i < to; i++) block.add(new PendingSample().read(sample(series, i)));
+            for (int i = from; i < to; i++) {
+                block.add(new PendingSample().read(series.sample(rows[i], stream, window)));
+            }
             scorer.score(block);
             for (int i = from; i < to; i++) {
                 inference.decode(block.get(i - from).inference);
-                errors[i] = error(inference);
-                if (verdict != null && tally != null) verdict.judge(inference, 0, tally);
+                errors[rows[i]] = error(inference);
+                heard.accept(inference);
             }
         }
-        return errors;
-    }
-
-    private byte[] sample(ReplayedSeries series, int row) {
-        int features = stream.features();
-        Step step = new Step();
-        step.stream = stream.name();
-        step.series = series.series();
-        step.generation = stream.generation();
-        step.step = row;
-        step.timeMs = series.timesMs()[row];
-        step.features(features);
-        for (int f = 0; f < features; f++) {
-            step.values()[f] = series.values()[row][f];
-            step.location()[f] = series.locations()[row][f];
-            step.scale()[f] = series.scales()[row][f];
-        }
-        int rows = Math.min(row + 1, network.spec().rowsToScore());
-        float[] window = new float[rows * features];
-        float clip = (float) stream.scaling().clip();
-        for (int r = 0; r < rows; r++) {
-            for (int f = 0; f < features; f++) {
-                window[r * features + f] = Step.scaled(
-                        series.values()[row - rows + 1 + r][f],
-                        series.locations()[row][f],
-                        series.scales()[row][f],
-                        clip);
-            }
-        }
-        return Sample.encode(Wire.writer(64 + 4 * window.length), step, window, rows);
     }
 
     private double error(Inference inference) {

@@ -1,7 +1,12 @@
 package io.tidemark.promotion;
 
+import io.tidemark.config.StreamSpec;
+import io.tidemark.sample.Sample;
+import io.tidemark.sample.Step;
 import io.tidemark.sample.TrainingRows;
+import io.tidemark.sample.Wire;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,15 +21,74 @@ import java.util.Map;
  * @param scales {@code [row][feature]}, above 0
  */
 @SuppressWarnings("ArrayRecordComponent")
-public record ReplayedSeries(String series, long[] timesMs, float[][] values, float[][] locations, float[][] scales) {
+public record ReplayedSeries(String series, long[] timesMs, float[][] values, float[][] locations, float[][] scales)
+        implements Recording {
+    private static final List<String> KINDS = Recording.names(Injection.values());
+
     public ReplayedSeries {
         if (values.length != timesMs.length || values.length != locations.length || values.length != scales.length) {
             throw new IllegalArgumentException("a replayed series needs as many times, locations and scales as rows");
         }
     }
 
+    @Override
     public int rows() {
         return values.length;
+    }
+
+    @Override
+    public ReplayedSeries newest(int rowsMax) {
+        int from = Math.max(0, rows() - rowsMax);
+        return new ReplayedSeries(
+                series,
+                Arrays.copyOfRange(timesMs, from, rows()),
+                Arrays.copyOfRange(values, from, rows()),
+                Arrays.copyOfRange(locations, from, rows()),
+                Arrays.copyOfRange(scales, from, rows()));
+    }
+
+    @Override
+    public List<String> kinds() {
+        return KINDS;
+    }
+
+    @Override
+    public Injected<ReplayedSeries> injected(String kind, int from, long seed) {
+        return Injection.values()[KINDS.indexOf(kind)].into(this, from, seed);
+    }
+
+    /** The recorded locations and scales stay, whatever the values were changed to. */
+    @Override
+    public byte[] sample(int row, StreamSpec stream, int window) {
+        Step step = step(row, stream);
+        int features = step.features();
+        int rows = Math.min(row + 1, window);
+        float[] scaled = new float[rows * features];
+        float clip = (float) stream.scaling().clip();
+        for (int r = 0; r < rows; r++) {
+            for (int f = 0; f < features; f++) {
+                scaled[r * features + f] =
+                        Step.scaled(values[row - rows + 1 + r][f], locations[row][f], scales[row][f], clip);
+            }
+        }
+        return Sample.encode(Wire.writer(64 + 4 * scaled.length), step, scaled, rows);
+    }
+
+    /** What a sample says of a row beside its values in a window. */
+    Step step(int row, StreamSpec stream) {
+        Step step = new Step();
+        step.stream = stream.name();
+        step.series = series;
+        step.generation = stream.generation();
+        step.step = row;
+        step.timeMs = timesMs[row];
+        step.features(stream.features());
+        for (int f = 0; f < stream.features(); f++) {
+            step.values()[f] = values[row][f];
+            step.location()[f] = locations[row][f];
+            step.scale()[f] = scales[row][f];
+        }
+        return step;
     }
 
     /** The same with other values. */

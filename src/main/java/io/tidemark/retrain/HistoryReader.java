@@ -15,15 +15,30 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads what {@code training} and {@code gates} hold of a stream, from the beginning to the end they had when it began, and keeps
  * the rows of a range of event time that a gate lets teach.
+ *
+ * <p>The last history stays until {@link #forget}: asked for the same range of the same stream again, as the jobs of one run do, only
+ * what was written since is read. Who was given a history must be done with it before the next is read. One thread at a time.
  */
 final class HistoryReader {
     private static final Duration ASK = Duration.ofSeconds(30);
 
     private final KafkaConnection connection;
+    private @Nullable Reading last;
+
+    private record Range(String stream, int generation, long fromMs, long toMs, int rowsMax) {}
+
+    /** @param next the first offset of each partition that was not read */
+    private record Reading(Range range, History history, Map<TopicPartition, Long> next) {
+        boolean goesOn(Range wanted, Map<TopicPartition, Long> ends) {
+            return range.equals(wanted)
+                    && ends.entrySet().stream().allMatch(end -> next.getOrDefault(end.getKey(), 0L) <= end.getValue());
+        }
+    }
 
     HistoryReader(KafkaConnection connection) {
         this.connection = connection;
@@ -34,8 +49,10 @@ final class HistoryReader {
      * @throws InterruptedException when the thread is told to stop while it waits for a topic
      */
     History read(StreamSpec stream, int generation, long fromMs, long toMs, int rowsMax) throws InterruptedException {
-        History history = new History(
-                stream.features(), generation, rowsMax, stream.scaling().clip());
+        Range range = new Range(stream.name(), generation, fromMs, toMs, rowsMax);
+        Reading before = last;
+        last = null;
+        History history;
         TopicNames names = connection.names();
         Map<String, Object> own = Map.of(
                 "auto.offset.reset", "earliest", "allow.auto.create.topics", "false", "max.poll.records", "1000");
@@ -45,8 +62,15 @@ final class HistoryReader {
             TopicPartition training = new TopicPartition(names.training(), partition);
             TopicPartition gates = new TopicPartition(names.gates(), partition);
             consumer.assign(List.of(training, gates));
-            consumer.seekToBeginning(List.of(training, gates));
             Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(List.of(training, gates), ASK));
+            if (before != null && before.goesOn(range, ends)) {
+                history = before.history();
+                before.next().forEach(consumer::seek);
+            } else {
+                history = new History(
+                        stream.features(), generation, rowsMax, stream.scaling().clip());
+                consumer.seekToBeginning(List.of(training, gates));
+            }
             TrainingRows rows = new TrainingRows();
             while (!ends.isEmpty()) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
@@ -65,7 +89,15 @@ final class HistoryReader {
                 }
                 ends.entrySet().removeIf(end -> consumer.position(end.getKey(), ASK) >= end.getValue());
             }
+            Map<TopicPartition, Long> next =
+                    Map.of(training, consumer.position(training, ASK), gates, consumer.position(gates, ASK));
+            last = new Reading(range, history, next);
         }
         return history;
+    }
+
+    /** Lets go of the last history. */
+    void forget() {
+        last = null;
     }
 }

@@ -45,8 +45,7 @@ final class JobPublication {
      * @param trained null when there is nothing but a report
      * @throws org.apache.kafka.common.errors.ProducerFencedException when another worker has taken the job over
      */
-    void publish(RetrainJob job, JobReport report, JobTraining.@Nullable Trained trained, @Nullable Network network)
-            throws InterruptedException {
+    void publish(RetrainJob job, JobReport report, JobTraining.@Nullable Trained trained) throws InterruptedException {
         Map<String, Object> own = Map.of(
                 "transactional.id", connection.names().role("retrain-" + job.id()),
                 "transaction.timeout.ms", "60000",
@@ -56,11 +55,11 @@ final class JobPublication {
             if (JobReports.find(connection, job.id()).isPresent()) return;
             producer.beginTransaction();
             JobReport sent = report;
-            if (trained != null && network != null) {
+            if (trained != null) {
                 ModelVersion offered = ModelPublisher.challenge(
                         producer,
                         connection.names().models(),
-                        draft(job, trained, network),
+                        draft(job, trained),
                         trained.weights(),
                         "retrain",
                         "trained anew from history by " + report.worker(),
@@ -84,7 +83,8 @@ final class JobPublication {
         return figures;
     }
 
-    private ModelVersion draft(RetrainJob job, JobTraining.Trained trained, Network network) {
+    private ModelVersion draft(RetrainJob job, JobTraining.Trained trained) {
+        Network network = trained.network();
         return new ModelVersion(
                 ModelVersion.FORMAT,
                 job.stream(),

@@ -51,8 +51,9 @@ final class JobTraining {
     private final BooleanSupplier goOn;
     private final DoubleConsumer progress;
 
-    /** What a training gave; interrupted ones give nothing. */
+    /** What a training gave, of the network as it is declared; interrupted ones give nothing. */
     record Trained(
+            Network network,
             NetworkState weights,
             FitReport fit,
             @Nullable SearchResult search,
@@ -115,7 +116,7 @@ final class JobTraining {
             Arrays.sort(rows);
             double median = rows.length == 0 ? Double.NaN : rows[rows.length / 2];
             double upper = rows.length == 0 ? Double.NaN : rows[Math.min(rows.length - 1, rows.length * 9 / 10)];
-            return new Trained(fitted.best(), report, search, rows.length, median, upper);
+            return new Trained(network, fitted.best(), report, search, rows.length, median, upper);
         }
     }
 

@@ -63,6 +63,9 @@ public final class RetrainWorker implements AutoCloseable {
     private final JobQueue queue;
     private final JobPublication publication;
     private final RetrainSchedule schedule;
+    /** The trainer's while a job is worked on. */
+    private final HistoryReader histories;
+
     private final ExecutorService trainer = Executors.newSingleThreadExecutor(task -> {
         Thread thread = new Thread(task, "retrain-job");
         thread.setDaemon(true);
@@ -93,6 +96,7 @@ public final class RetrainWorker implements AutoCloseable {
         this.instance = instance;
         this.queue = queue;
         this.publication = new JobPublication(connection, engine);
+        this.histories = new HistoryReader(connection);
         this.schedule = new RetrainSchedule(connection, streams.values(), zoo, InstantSource.system());
         for (String stream : streams.keySet()) {
             for (JobReport.Status status : JobReport.Status.values()) {
@@ -125,7 +129,10 @@ public final class RetrainWorker implements AutoCloseable {
     public boolean doWork(BooleanSupplier running) throws InterruptedException {
         schedule.tick();
         Optional<JobQueue.Delivery> taken = queue.next(POLL);
-        if (taken.isEmpty()) return false;
+        if (taken.isEmpty()) {
+            histories.forget();
+            return false;
+        }
         JobQueue.Delivery delivery = taken.get();
         RetrainJob job;
         try {
@@ -218,8 +225,7 @@ public final class RetrainWorker implements AutoCloseable {
         }
         List<String> lacks = engine.unsupported(network);
         if (!lacks.isEmpty()) return skipped(job, deliveries, began, String.join("; ", lacks));
-        History history =
-                new HistoryReader(connection).read(stream, stream.generation(), job.fromMs(), job.toMs(), ROWS_MAX);
+        History history = histories.read(stream, stream.generation(), job.fromMs(), job.toMs(), ROWS_MAX);
         History.Windows windows = history.windows(network);
         if (windows.size() == 0) {
             return skipped(
@@ -310,10 +316,7 @@ public final class RetrainWorker implements AutoCloseable {
             RetrainJob job, JobReport report, JobTraining.@org.jspecify.annotations.Nullable Trained trained)
             throws InterruptedException {
         try {
-            NetworkSpec spec = zoo.get(job.network());
-            StreamSpec stream = streams.get(job.stream());
-            Network network = trained == null || spec == null || stream == null ? null : spec.bind(stream.features());
-            publication.publish(job, report, trained, network);
+            publication.publish(job, report, trained);
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             LOG.warn("job {} has been finished by another worker", job.id());
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
@@ -52,6 +53,29 @@ class TidemarkTest {
         var session = CommandLineSession.of("run", "--device", "tpu", "--bootstrap", "127.0.0.1:1", "--wait", "1ms");
         assertThat(session.exitCode()).isEqualTo(2);
         assertThat(session.err()).contains("device must be auto, cpu or gpu:N, but was tpu");
+    }
+
+    @Test
+    void aWrongDeviceIsAUsageErrorOfEveryCommandThatComputes() throws Exception {
+        Files.writeString(folder.resolve("a.csv"), "timestamp,value\n1,2\n");
+        String data = folder.toString();
+        String[][] commands = {
+            {"backtest", "--stream", "nab", "--data", data, "--out", data},
+            {"networks", "fit", "dense-ae", "--data", data},
+            {"bench", "memory", "--for", "1s"},
+            {"bench", "engines"},
+            {"retrain", "--stream", "nab", "--bootstrap", "127.0.0.1:1", "--wait", "1ms"},
+        };
+        for (String[] command : commands) {
+            String[] wrong = Arrays.copyOf(command, command.length + 2);
+            wrong[command.length] = "--device";
+            wrong[command.length + 1] = "tpu";
+            var session = CommandLineSession.of(wrong);
+            assertThat(session.err())
+                    .as(command[0])
+                    .contains("--device: device must be auto, cpu or gpu:N, but was tpu");
+            assertThat(session.exitCode()).as(command[0]).isEqualTo(2);
+        }
     }
 
     @Test

@@ -12,20 +12,25 @@ import io.tidemark.engine.Engine;
 import io.tidemark.engine.Engines;
 import io.tidemark.engine.NetworkState;
 import io.tidemark.engine.TestNetworks;
+import io.tidemark.network.Network;
+import io.tidemark.promotion.DrawnFrames;
+import io.tidemark.promotion.ReplayedFrames;
 import io.tidemark.promotion.ReplayedSeries;
 import io.tidemark.promotion.SeasonalRows;
 import io.tidemark.registry.AuditEntry;
 import io.tidemark.registry.ModelId;
 import io.tidemark.registry.ModelState;
-import io.tidemark.registry.ModelVersion;
 import io.tidemark.registry.RegistryView;
 import io.tidemark.registry.RunningRegistrar;
 import io.tidemark.registry.Standing;
 import io.tidemark.registry.TestModels;
+import io.tidemark.sample.Frame;
 import io.tidemark.sample.Step;
+import io.tidemark.sample.TrainingFrame;
 import io.tidemark.sample.TrainingRows;
 import io.tidemark.sample.Wire;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -33,33 +38,71 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class TrialsIT {
     private static final Duration SOON = Duration.ofSeconds(60);
-    private static final ModelId AE = new ModelId("test", "ae");
-
     private final KafkaForTests kafka = KafkaForTests.fresh();
     private final KafkaConnection connection =
             new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), new TopicNames(kafka.prefix()));
-    private final StreamSpec stream = TestNetworks.stream(SeasonalRows.FEATURES);
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path folder;
 
     @Test
     void challengersArePromotedOrKeptByThemselvesWithTheirFiguresInTheAudit() throws Exception {
-        kafka.topic("models", 1, Map.of("cleanup.policy", "compact"));
-        kafka.topic("training", 1);
-        AtomicBoolean go = new AtomicBoolean(true);
-        try (Engine engine = Engines.open("dl4j", new DeviceSpec.Cpu());
-                RunningRegistrar registrar = new RunningRegistrar(connection, "a")) {
+        StreamSpec stream = TestNetworks.stream(SeasonalRows.FEATURES);
+        try (Engine engine = Engines.open("dl4j", new DeviceSpec.Cpu())) {
             float[][] taught = SeasonalRows.series("a", 3, 2000).values();
             NetworkState fair = SeasonalRows.trained(engine, engine.initialState(SeasonalRows.NETWORK, 1), taught, 60);
             NetworkState good = SeasonalRows.trained(engine, fair, taught, 1500);
-            publish(fair, ModelState.CHAMPION);
-            publish(engine.initialState(SeasonalRows.NETWORK, 5), ModelState.CHALLENGER);
-            record();
+            NetworkState random = engine.initialState(SeasonalRows.NETWORK, 5);
+            assertThat(tried(engine, stream, SeasonalRows.NETWORK, fair, random, good, () -> recordRows(stream)))
+                    .containsKeys("champion-ranking", "challenger-season-change", "challenger-tails");
+        }
+    }
+
+    @Test
+    void challengersOfAStreamOfFramesAreToo() throws Exception {
+        StreamSpec stream = DrawnFrames.stream(folder, "");
+        try (Engine engine = Engines.open("dl4j", new DeviceSpec.Cpu())) {
+            List<Frame> taught = DrawnFrames.frames(3, 1000);
+            NetworkState fair = DrawnFrames.trained(engine, engine.initialState(DrawnFrames.NETWORK, 1), taught, 300);
+            NetworkState good = DrawnFrames.trained(engine, fair, taught, 1500);
+            NetworkState random = engine.initialState(DrawnFrames.NETWORK, 5);
+            assertThat(tried(engine, stream, DrawnFrames.NETWORK, fair, random, good, () -> recordFrames(stream)))
+                    .containsKeys("champion-ranking", "challenger-scratch", "challenger-tails");
+        }
+    }
+
+    /**
+     * Random weights are kept and good ones promoted.
+     *
+     * @return the figures of the promotion
+     */
+    private Map<String, Double> tried(
+            Engine engine,
+            StreamSpec stream,
+            Network network,
+            NetworkState fair,
+            NetworkState random,
+            NetworkState good,
+            Runnable record)
+            throws InterruptedException {
+        kafka.topic("models", 1, Map.of("cleanup.policy", "compact"));
+        kafka.topic("training", 1);
+        String name = network.spec().name();
+        ModelId id = new ModelId(stream.name(), name);
+        AtomicBoolean go = new AtomicBoolean(true);
+        try (RunningRegistrar registrar = new RunningRegistrar(connection, "a")) {
+            publish(id, network, fair, ModelState.CHAMPION);
+            publish(id, network, random, ModelState.CHALLENGER);
+            record.run();
             Trials trials = new Trials(
                     connection,
                     List.of(stream),
-                    Map.of("ae", SeasonalRows.SPEC),
+                    Map.of(name, network.spec()),
                     engine,
                     () -> true,
                     Duration.ofMillis(1));
@@ -72,42 +115,43 @@ class TrialsIT {
             });
             thread.start();
             Eventually.holds(
-                    SOON, "random weights are tried", () -> last().who().equals("trial"));
-            assertThat(last().action()).isEqualTo("keep");
-            assertThat(last().why()).contains("its usual error is");
-            assertThat(last().figures()).containsKeys("champion-ranking", "challenger-ranking", "challenger-tails");
-            publish(good, ModelState.CHALLENGER);
+                    SOON, "random weights are tried", () -> last(id).who().equals("trial"));
+            assertThat(last(id).action()).isEqualTo("keep");
+            assertThat(last(id).why()).contains("its usual error is");
+            publish(id, network, good, ModelState.CHALLENGER);
             Eventually.holds(
-                    SOON, "the better one is champion", () -> standing().champion() == 3);
-            assertThat(last().action()).isEqualTo("promote");
-            assertThat(last().who()).isEqualTo("trial");
-            assertThat(standing().state(2)).isEqualTo(ModelState.CHALLENGER);
+                    SOON, "the better one is champion", () -> standing(id).champion() == 3);
+            assertThat(last(id).action()).isEqualTo("promote");
+            assertThat(last(id).who()).isEqualTo("trial");
+            assertThat(standing(id).state(2)).isEqualTo(ModelState.CHALLENGER);
             go.set(false);
             thread.join(20_000);
             assertThat(thread.isAlive()).isFalse();
+            return last(id).figures();
         } finally {
             go.set(false);
         }
     }
 
-    private ModelVersion publish(NetworkState state, ModelState as) {
-        return TestModels.publish(connection, TestModels.draft("test", SeasonalRows.NETWORK, 1), state, as);
+    private void publish(ModelId id, Network network, NetworkState state, ModelState as) {
+        TestModels.publish(connection, TestModels.draft(id.stream(), network, 1), state, as);
     }
 
     /** What has happened since all of them were trained. */
-    private void record() {
+    private void recordRows(StreamSpec stream) {
         try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
             for (String name : List.of("a", "b")) {
                 ReplayedSeries series = SeasonalRows.series(name, name.hashCode(), 1500);
                 for (int from = 0; from < series.rows(); from += 16) {
                     byte[] key = ("test/" + name).getBytes(StandardCharsets.UTF_8);
-                    producer.send(new ProducerRecord<>(connection.names().training(), 0, key, chunk(series, from)));
+                    producer.send(
+                            new ProducerRecord<>(connection.names().training(), 0, key, chunk(stream, series, from)));
                 }
             }
         }
     }
 
-    private byte[] chunk(ReplayedSeries series, int from) {
+    private static byte[] chunk(StreamSpec stream, ReplayedSeries series, int from) {
         TrainingRows chunk = new TrainingRows();
         chunk.begin("test", series.series(), stream.generation(), SeasonalRows.FEATURES);
         for (int i = from; i < Math.min(series.rows(), from + 16); i++) {
@@ -124,12 +168,32 @@ class TrialsIT {
         return chunk.encode(Wire.writer(4096));
     }
 
-    private Standing standing() throws InterruptedException {
-        return RegistryView.read(connection).standing(AE);
+    /** The same of a camera. */
+    private void recordFrames(StreamSpec stream) {
+        ReplayedFrames camera = DrawnFrames.recording(stream, "a", 8, 800);
+        Wire wire = Wire.writer(4096);
+        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
+            for (int i = 0; i < camera.rows(); i++) {
+                long timeMs = camera.brightness().timesMs()[i];
+                TrainingFrame frame = new TrainingFrame(
+                        stream.name(),
+                        "a",
+                        stream.generation(),
+                        i,
+                        timeMs,
+                        camera.frames().get(i));
+                byte[] key = "camera/a".getBytes(StandardCharsets.UTF_8);
+                producer.send(new ProducerRecord<>(connection.names().training(), 0, key, frame.encode(wire)));
+            }
+        }
     }
 
-    private AuditEntry last() throws InterruptedException {
-        List<AuditEntry> audit = RegistryView.read(connection).audit().getOrDefault(AE, List.of());
+    private Standing standing(ModelId id) throws InterruptedException {
+        return RegistryView.read(connection).standing(id);
+    }
+
+    private AuditEntry last(ModelId id) throws InterruptedException {
+        List<AuditEntry> audit = RegistryView.read(connection).audit().getOrDefault(id, List.of());
         return audit.get(audit.size() - 1);
     }
 }

@@ -102,7 +102,7 @@ class JudgeTest {
     void injectionsChangeTheMarkedRowsOnly() {
         ReplayedSeries series = series("a", 1, 1000);
         for (Injection kind : Injection.values()) {
-            Injection.Injected injected = kind.into(series, 400, 9);
+            Recording.Injected<ReplayedSeries> injected = kind.into(series, 400, 9);
             int anomalous = 0;
             for (int i = 0; i < series.rows(); i++) {
                 boolean same = java.util.Arrays.equals(

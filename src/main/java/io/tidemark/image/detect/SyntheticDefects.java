@@ -14,6 +14,18 @@ import java.util.random.RandomGenerator;
 public final class SyntheticDefects {
     private static final float MASK_LEAST = 0.25f;
 
+    /** Defects that change the brightness of what they cover. */
+    public enum Kind {
+        /** A soft ellipse. */
+        ELLIPSE,
+        /** A thin line that walks at random. */
+        LINE,
+        /** The high part of smooth noise, fading outwards. */
+        NOISE
+    }
+
+    private static final Kind[] KINDS = Kind.values();
+
     private final ImageShape shape;
     private final RandomGenerator random;
     private final float[] cover;
@@ -35,18 +47,26 @@ public final class SyntheticDefects {
         for (int i = 0; i < shape.pixels(); i++) mask[maskFrom + i] = 0;
         int count = 1 + random.nextInt(3);
         for (int i = 0; i < count; i++) {
-            java.util.Arrays.fill(cover, 0);
-            switch (random.nextInt(4)) {
-                case 0 -> ellipse();
-                case 1 -> line();
-                case 2 -> blob();
-                default -> {
-                    paste(image, imageFrom, donor, mask, maskFrom);
-                    continue;
-                }
-            }
-            shade(image, imageFrom, mask, maskFrom);
+            int kind = random.nextInt(1 + KINDS.length);
+            if (kind == KINDS.length) paste(image, imageFrom, donor, mask, maskFrom);
+            else draw(KINDS[kind], image, imageFrom, mask, maskFrom);
         }
+    }
+
+    /**
+     * Draws one defect of a kind, brighter or darker with equal chance.
+     *
+     * @param image {@code [channel, row, column]} in [0, 1], from {@code imageFrom}; changed in place
+     * @param mask {@code [row, column]} from {@code maskFrom}: set to 1 where the defect covers at least a quarter, else left
+     */
+    public void draw(Kind kind, float[] image, int imageFrom, float[] mask, int maskFrom) {
+        java.util.Arrays.fill(cover, 0);
+        switch (kind) {
+            case ELLIPSE -> ellipse();
+            case LINE -> line();
+            case NOISE -> blob();
+        }
+        shade(image, imageFrom, mask, maskFrom);
     }
 
     private double between(double low, double high) {
