@@ -16,6 +16,7 @@ import io.tidemark.outcome.SeriesVerdict;
 import io.tidemark.outcome.StreamVerdict;
 import io.tidemark.sample.Gate;
 import io.tidemark.sample.Inference;
+import io.tidemark.sample.Label;
 import io.tidemark.sample.Sample;
 import io.tidemark.sample.Step;
 import io.tidemark.sample.Wire;
@@ -223,6 +224,9 @@ public final class Judge {
 
         @Override
         public void gate(Gate gate) {}
+
+        @Override
+        public void label(Label label) {}
 
         double tails() {
             return steps == 0 ? Double.NaN : (double) beyond / steps;
