@@ -20,6 +20,7 @@ import io.tidemark.registry.ModelReader;
 import io.tidemark.registry.ModelVersion;
 import io.tidemark.registry.RunningRegistrar;
 import io.tidemark.sample.Gate;
+import io.tidemark.sample.Label;
 import io.tidemark.sample.Step;
 import io.tidemark.sample.TrainingRows;
 import io.tidemark.sample.Wire;
@@ -175,12 +176,19 @@ class ReproductionIT {
         byte[] key = "test/a".getBytes(StandardCharsets.UTF_8);
         try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", 0))) {
             for (int i = from; i < to; i += 4) {
+                if (i == 100) producer.send(label(i, wire, key));
                 producer.send(
                         new ProducerRecord<>(connection.names().training(), partition, key, chunk(i).encode(wire)));
                 Gate gate = new Gate("test", "a", stream.generation(), i, i + 3, true, "");
                 producer.send(new ProducerRecord<>(connection.names().gates(), partition, key, gate.encode(wire)));
             }
         }
+    }
+
+    /** A label lies among the gates, and the order of both is part of a lineage. */
+    private ProducerRecord<byte[], byte[]> label(int row, Wire wire, byte[] key) {
+        Label label = new Label("test", "a", row * 1000L, row * 1000L + 3000, true);
+        return new ProducerRecord<>(connection.names().gates(), partition, key, label.encode(wire));
     }
 
     private TrainingRows chunk(int from) {
