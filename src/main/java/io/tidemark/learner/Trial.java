@@ -8,18 +8,22 @@ import io.tidemark.network.Network;
 import io.tidemark.promotion.Criteria;
 import io.tidemark.promotion.Decision;
 import io.tidemark.promotion.Judge;
+import io.tidemark.promotion.LabelledRows;
 import io.tidemark.promotion.ReplayedSeries;
 import io.tidemark.registry.Model;
 import io.tidemark.registry.TopicTail;
+import io.tidemark.sample.Label;
 import io.tidemark.sample.MalformedRecordException;
 import io.tidemark.sample.TrainingRows;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Judges a challenger against the champion on what {@code training} has recorded since both were trained. */
+/** Judges a challenger against the champion on what {@code training} has recorded since both were trained, and on what people said of it. */
 public final class Trial {
     /** Records of {@code training} that are replayed at most, the newest. */
     static final int RECORDS_MAX = 20_000;
+    /** Labels that count at most, the newest. */
+    static final int LABELS_MAX = 10_000;
 
     private final KafkaConnection connection;
     private final StreamSpec stream;
@@ -35,14 +39,14 @@ public final class Trial {
     }
 
     /**
-     * Judges; reads the stream's partition of {@code training} once.
+     * Judges; reads the stream's partitions of {@code training} and {@code gates} once.
      *
      * @throws IllegalArgumentException when the stream watches frames
      * @throws InterruptedException when the thread is told to stop while it waits for the topic
      */
     public Decision of(Model champion, Model challenger) throws InterruptedException {
         long seed = stream.learning().seed();
-        Judge judge = new Judge(stream, network, engine, Criteria.SHIPPED, seed);
+        Judge judge = new Judge(stream, network, engine, Criteria.SHIPPED, seed, labels());
         long from = 1
                 + Math.max(
                         champion.manifest().lastTimeMs(), challenger.manifest().lastTimeMs());
@@ -70,6 +74,27 @@ public final class Trial {
         }
         List<TrainingRows> newest = chunks.subList(Math.max(0, chunks.size() - RECORDS_MAX), chunks.size());
         return ReplayedSeries.of(newest, stream.generation(), fromMs);
+    }
+
+    /** What people said of the stream, as it lies among the gates; the newest labels. */
+    private LabelledRows labels() throws InterruptedException {
+        List<Label> labels = new ArrayList<>();
+        String topic = connection.names().gates();
+        int partitions = partitions(topic);
+        try (TopicTail tail = new TopicTail(connection, topic, TopicNames.partition(stream.name(), partitions))) {
+            tail.drain(record -> {
+                if (record.value() == null || !Label.isLabel(record.value())) return;
+                try {
+                    Label label = Label.decode(record.value());
+                    if (label.stream().equals(stream.name())) labels.add(label);
+                    if (labels.size() > 2 * LABELS_MAX)
+                        labels.subList(0, LABELS_MAX).clear();
+                } catch (MalformedRecordException e) {
+                    return; // the learner has counted it
+                }
+            });
+        }
+        return new LabelledRows(labels.subList(Math.max(0, labels.size() - LABELS_MAX), labels.size()));
     }
 
     private int partitions(String topic) throws InterruptedException {

@@ -32,13 +32,14 @@ import java.util.Map;
  * <p>Each model in turn judges the rows as they were, through the classes that worker and verdict run on and with no other
  * network beside it: alerts and tails come from there. Then it judges the same rows with anomalies of each kind put into their
  * second half: the ranking is that of its own error over the series' median error, so that what plain value signals find
- * is not counted for it. The recorded locations and scales stay.
+ * is not counted for it. The recorded locations and scales stay. Rows that people have called anomalies are ranked the same way
+ * among the rows as they were, and neither an alert nor a tail at them is held against a model.
  *
  * <p>At most {@link #SERIES_MAX} series of {@link #ROWS_MAX} rows are judged. Same rows, models and seed: same decision, but
  * for the time. One thread. Frames are not judged.
  */
 public final class Judge {
-    /** Series judged; further ones are left out, the longest are taken. */
+    /** Series judged; further ones are left out, those with labelled anomalies and then the longest are taken. */
     public static final int SERIES_MAX = 16;
     /** Rows of a series, the newest. */
     public static final int ROWS_MAX = 4000;
@@ -50,9 +51,15 @@ public final class Judge {
     private final Engine engine;
     private final Criteria criteria;
     private final long seed;
+    private final LabelledRows labels;
 
     /** @param network bound to the stream's features */
     public Judge(StreamSpec stream, Network network, Engine engine, Criteria criteria, long seed) {
+        this(stream, network, engine, criteria, seed, LabelledRows.NONE);
+    }
+
+    /** @param labels what people said of the stream's rows */
+    public Judge(StreamSpec stream, Network network, Engine engine, Criteria criteria, long seed, LabelledRows labels) {
         if (stream.input().image().isPresent()) {
             throw new IllegalArgumentException(
                     "stream " + stream.name() + " watches frames, which cannot be judged; compare its shadow figures");
@@ -62,12 +69,15 @@ public final class Judge {
         this.engine = engine;
         this.criteria = criteria;
         this.seed = seed;
+        this.labels = labels;
     }
 
     /** Decides whether the challenger may take the champion's place. */
     public Decision judge(List<ReplayedSeries> rows, NetworkState champion, NetworkState challenger) {
         List<ReplayedSeries> taken = rows.stream()
-                .sorted(java.util.Comparator.comparingInt(ReplayedSeries::rows).reversed())
+                .sorted(java.util.Comparator.comparing((ReplayedSeries series) -> labels.anomalies(series) > 0)
+                        .thenComparingInt(ReplayedSeries::rows)
+                        .reversed())
                 .limit(SERIES_MAX)
                 .filter(series -> series.rows() > 2 * network.spec().rowsToScore())
                 .map(Judge::newest)
@@ -88,7 +98,7 @@ public final class Judge {
     /** How a model does on the rows. */
     public Contender contender(List<ReplayedSeries> rows, NetworkState state) {
         List<Long> nanos = new ArrayList<>();
-        Tally tally = new Tally();
+        Tally tally = new Tally(labels);
         List<double[]> clean = new ArrayList<>();
         Map<Injection, Double> ranking = new EnumMap<>(Injection.class);
         try (BatchScorer scorer = new BatchScorer(
@@ -102,8 +112,34 @@ public final class Judge {
                 double found = ranking(scorer, rows, clean, kind);
                 if (!Double.isNaN(found)) ranking.put(kind, found);
             }
-            return new Contender(tally.steps, tally.alerts, tally.tails(), median(clean), ranking, perSample(nanos));
+            int labelledRows = rows.stream().mapToInt(labels::anomalies).sum();
+            return new Contender(
+                    tally.steps,
+                    tally.alerts,
+                    tally.tails(),
+                    median(clean),
+                    ranking,
+                    labelled(rows, clean),
+                    labelledRows,
+                    perSample(nanos));
         }
+    }
+
+    /** How well the errors on the rows as they were rank the labelled anomalies; NaN without any. */
+    private double labelled(List<ReplayedSeries> rows, List<double[]> clean) {
+        int count = rows.stream().mapToInt(ReplayedSeries::rows).sum();
+        double[] scores = new double[count];
+        boolean[] anomalous = new boolean[count];
+        int at = 0;
+        for (int s = 0; s < rows.size(); s++) {
+            ReplayedSeries series = rows.get(s);
+            double usual = Math.max(1e-9, median(List.of(clean.get(s))));
+            for (int i = 0; i < series.rows(); i++, at++) {
+                scores[at] = clean.get(s)[i] / usual;
+                anomalous[at] = labels.isAnomaly(series.series(), series.timesMs()[i]);
+            }
+        }
+        return Ranking.of(scores, anomalous).averagePrecision();
     }
 
     /** Of the middle one of all blocks, since the first ones run before the machine code is there. */
@@ -203,13 +239,18 @@ public final class Judge {
 
     /** Counts what the verdict says of the rows as they were. */
     private static final class Tally implements Outcomes {
+        private final LabelledRows labels;
         private long steps;
         private long beyond;
         private int alerts;
 
+        Tally(LabelledRows labels) {
+            this.labels = labels;
+        }
+
         @Override
         public void score(Score score) {
-            if (score.status != ScoreStatus.SCORED) return;
+            if (score.status != ScoreStatus.SCORED || labels.isAnomaly(score.series, score.timeMs)) return;
             steps++;
             if (score.tailProbability < 0.05) beyond++;
         }
@@ -219,7 +260,7 @@ public final class Judge {
 
         @Override
         public void alert(Alert alert) {
-            if (alert.state() == Alert.State.OPEN) alerts++;
+            if (alert.state() == Alert.State.OPEN && !labels.isAnomaly(alert.series(), alert.timeMs())) alerts++;
         }
 
         @Override

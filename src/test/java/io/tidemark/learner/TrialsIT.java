@@ -22,6 +22,7 @@ import io.tidemark.registry.RegistryView;
 import io.tidemark.registry.RunningRegistrar;
 import io.tidemark.registry.Standing;
 import io.tidemark.registry.TestModels;
+import io.tidemark.sample.Label;
 import io.tidemark.sample.Step;
 import io.tidemark.sample.TrainingRows;
 import io.tidemark.sample.Wire;
@@ -47,6 +48,7 @@ class TrialsIT {
     void challengersArePromotedOrKeptByThemselvesWithTheirFiguresInTheAudit() throws Exception {
         kafka.topic("models", 1, Map.of("cleanup.policy", "compact"));
         kafka.topic("training", 1);
+        kafka.topic("gates", 1);
         AtomicBoolean go = new AtomicBoolean(true);
         try (Engine engine = Engines.open("dl4j", new DeviceSpec.Cpu());
                 RunningRegistrar registrar = new RunningRegistrar(connection, "a")) {
@@ -76,6 +78,9 @@ class TrialsIT {
             assertThat(last().action()).isEqualTo("keep");
             assertThat(last().why()).contains("its usual error is");
             assertThat(last().figures()).containsKeys("champion-ranking", "challenger-ranking", "challenger-tails");
+            assertThat(last().figures())
+                    .containsEntry("challenger-labelled-rows", 30.0)
+                    .containsKeys("champion-labelled", "challenger-labelled");
             publish(good, ModelState.CHALLENGER);
             Eventually.holds(
                     SOON, "the better one is champion", () -> standing().champion() == 3);
@@ -97,6 +102,9 @@ class TrialsIT {
     /** What has happened since all of them were trained. */
     private void record() {
         try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
+            long timeMs = 1_700_000_300_001L;
+            Label label = new Label("test", "b", timeMs, timeMs + 29_000, true);
+            producer.send(new ProducerRecord<>(connection.names().gates(), 0, null, label.encode(Wire.writer(64))));
             for (String name : List.of("a", "b")) {
                 ReplayedSeries series = SeasonalRows.series(name, name.hashCode(), 1500);
                 for (int from = 0; from < series.rows(); from += 16) {
