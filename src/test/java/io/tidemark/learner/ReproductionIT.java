@@ -13,6 +13,7 @@ import io.tidemark.engine.Engine;
 import io.tidemark.engine.Engines;
 import io.tidemark.engine.NetworkState;
 import io.tidemark.engine.TestNetworks;
+import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import io.tidemark.registry.Model;
 import io.tidemark.registry.ModelId;
@@ -49,6 +50,7 @@ class ReproductionIT {
     private static final int PARTITIONS = 2;
     private static final int FEATURES = 2;
 
+    private final Meters meters = new Meters(new SimpleMeterRegistry());
     private @Nullable RunningRegistrar registrar;
 
     private final KafkaForTests kafka = KafkaForTests.fresh();
@@ -152,7 +154,7 @@ class ReproductionIT {
                     List.of(stream),
                     Map.of("ae", TestNetworks.autoencoder(), "fc", TestNetworks.forecaster()),
                     engine,
-                    new Meters(new SimpleMeterRegistry()),
+                    meters,
                     "a")) {
                 learner.run(go::get);
             } catch (Throwable e) {
@@ -169,6 +171,8 @@ class ReproductionIT {
         go.set(false);
         thread.join(20_000);
         assertThat(failure.get()).isNull();
+        assertThat(meters.counter(MeterName.DEAD_LETTERS, "-", "malformed-gate").count())
+                .isZero();
     }
 
     private void send(int from, int to) {

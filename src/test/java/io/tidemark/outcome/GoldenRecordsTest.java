@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
@@ -214,6 +215,14 @@ final class GoldenRecordsTest {
             Files.writeString(example, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(tree) + "\n");
         }
         assertThat(tree).isEqualTo(MAPPER.readTree(Files.readString(example)));
+    }
+
+    @Test
+    void theLeastFeedbackFitsItsSchemaAndAnUnknownFieldDoesNot() throws IOException {
+        JsonNode least = MAPPER.readTree(Files.readString(FORMATS.resolve("feedback.least.example.json")));
+        assertThat(schema("feedback").validate(least)).isEmpty();
+        assertThat(schema("feedback").validate(((ObjectNode) least).put("lable", "normal")))
+                .isNotEmpty();
     }
 
     @Test
