@@ -43,7 +43,7 @@ class ArchitectureTest {
             List.of("registry", "promotion", "backtest", "broker", "image.trial"),
             List.of("inference", "outcome"),
             List.of("engine.dl4j", "engine.djl"),
-            List.of("calibration", "alert", "learning", "fit", "image.detect"),
+            List.of("calibration", "alert", "feedback", "learning", "fit", "image.detect"),
             List.of("engine", "network", "tuning"),
             List.of("image", "sample", "window", "scale", "event"),
             List.of("config", "metrics"));
@@ -57,6 +57,7 @@ class ArchitectureTest {
             "event..",
             "calibration..",
             "alert..",
+            "feedback..",
             "learning..",
             "image.detect..",
             "fit..",

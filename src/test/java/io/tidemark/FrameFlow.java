@@ -19,6 +19,7 @@ import io.tidemark.outcome.SeriesVerdict;
 import io.tidemark.outcome.StreamVerdict;
 import io.tidemark.sample.Gate;
 import io.tidemark.sample.Inference;
+import io.tidemark.sample.Label;
 import io.tidemark.sample.Step;
 import io.tidemark.sample.TrainingRows;
 import io.tidemark.window.SampleListener;
@@ -108,6 +109,9 @@ final class FrameFlow implements SampleListener, Outcomes, AutoCloseable {
     public void gate(Gate gate) {
         gates.add(gate);
     }
+
+    @Override
+    public void label(Label label) {}
 
     @Override
     public void close() {

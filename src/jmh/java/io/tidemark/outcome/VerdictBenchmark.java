@@ -3,6 +3,7 @@ package io.tidemark.outcome;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.sample.Gate;
 import io.tidemark.sample.Inference;
+import io.tidemark.sample.Label;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -109,4 +110,7 @@ public class VerdictBenchmark implements Outcomes {
 
     @Override
     public void gate(Gate gate) {}
+
+    @Override
+    public void label(Label label) {}
 }

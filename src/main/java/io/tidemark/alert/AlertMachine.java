@@ -12,8 +12,13 @@ import java.util.Arrays;
  *            openAt for forSteps steps
  *   quiet ─────────────────────────────► open ── adaptAfterSteps later ──► open, adapting
  *     ▲                                   │                                     │
- *     └──────── score below resolveBelow for resolveSteps steps ────────────────┘
+ *     ├──────── score below resolveBelow for resolveSteps steps ────────────────┤
+ *     │                                                                         │
+ *     └──────── the same, or adaptAfterSteps later ── excused ◄── excuse() ─────┘
  * </pre>
+ *
+ * <p>A person may say that an alert is none ({@link #excuse}): it ends, and none opens until the score has been low for as long as resolves an
+ * alert, or {@code adaptAfterSteps} have passed. Or that it is one ({@link #confirm}): then it never adapts.
  *
  * <p>Between the two thresholds nothing changes, so a score that hovers near one does not make an alert flap. The peak and the features that
  * made it are those of the most severe step since the alert opened, and stay readable after it resolved until the next one opens.
@@ -23,11 +28,17 @@ public final class AlertMachine {
     public static final int TOP_FEATURES = 5;
 
     private static final byte FORMAT = 1;
+    /** Bits of the fourth byte, which is 0 where no person has said anything. */
+    private static final byte EXCUSED = 1;
+
+    private static final byte CONFIRMED = 2;
     private static final int STATE_BYTES = 40 + 8 * TOP_FEATURES;
 
     private final AlertSpec spec;
     private boolean open;
     private boolean adapting;
+    private boolean excused;
+    private boolean confirmed;
     private int stepsAbove;
     private int stepsBelow;
     private int stepsOpen;
@@ -52,7 +63,36 @@ public final class AlertMachine {
      * @param shares share of each feature in the score
      */
     public AlertChange step(long timeMs, double score, double alertScore, float[] shares) {
-        return open ? stepWhileOpen(timeMs, score, shares) : stepWhileQuiet(timeMs, score, alertScore, shares);
+        if (open) return stepWhileOpen(timeMs, score, shares);
+        if (excused) return stepWhileExcused(score);
+        return stepWhileQuiet(timeMs, score, alertScore, shares);
+    }
+
+    private AlertChange stepWhileExcused(double score) {
+        changed = true;
+        stepsBelow = score < spec.resolveBelow() ? stepsBelow + 1 : 0;
+        excused = stepsBelow < spec.resolveSteps() && ++stepsOpen < spec.adaptAfterSteps();
+        return AlertChange.NONE;
+    }
+
+    /** Ends the alert if one is open, and lets none open until the present incident is over: a person says that it is normal. */
+    public void excuse() {
+        changed = true;
+        open = false;
+        adapting = false;
+        confirmed = false;
+        excused = true;
+        stepsAbove = 0;
+        stepsBelow = 0;
+        stepsOpen = 0;
+    }
+
+    /** Keeps an open alert from ever teaching, and takes an excuse back: a person says that the present incident is an anomaly. */
+    public void confirm() {
+        changed = true;
+        confirmed = open;
+        adapting = false;
+        excused = false;
     }
 
     private AlertChange stepWhileQuiet(long timeMs, double score, double alertScore, float[] shares) {
@@ -68,6 +108,7 @@ public final class AlertMachine {
         }
         open = true;
         adapting = false;
+        confirmed = false;
         stepsAbove = 0;
         stepsBelow = 0;
         stepsOpen = 0;
@@ -89,10 +130,11 @@ public final class AlertMachine {
             if (++stepsBelow >= spec.resolveSteps()) {
                 open = false;
                 adapting = false;
+                confirmed = false;
                 return AlertChange.RESOLVED;
             }
         }
-        if (adapting) {
+        if (adapting || confirmed) {
             return AlertChange.NONE;
         }
         changed = true;
@@ -128,7 +170,12 @@ public final class AlertMachine {
         return open;
     }
 
-    /** Whether steps may not teach now: an alert is open and has not yet lasted for {@code adaptAfterSteps}. */
+    /** Whether no alert opens because a person has called the present incident normal. */
+    public boolean isExcused() {
+        return excused;
+    }
+
+    /** Whether steps may not teach now: an alert is open, and has not yet lasted for {@code adaptAfterSteps} or is confirmed. */
     public boolean withholds() {
         return open && !adapting;
     }
@@ -175,7 +222,7 @@ public final class AlertMachine {
         state.put(FORMAT)
                 .put((byte) (open ? 1 : 0))
                 .put((byte) (adapting ? 1 : 0))
-                .put((byte) 0);
+                .put((byte) ((excused ? EXCUSED : 0) | (confirmed ? CONFIRMED : 0)));
         state.putInt(stepsAbove).putInt(stepsBelow).putInt(stepsOpen);
         state.putLong(sinceMs).putLong(peakMs).putDouble(peak);
         for (int i = 0; i < TOP_FEATURES; i++) {
@@ -194,6 +241,8 @@ public final class AlertMachine {
         ByteBuffer state = ByteBuffer.wrap(saved).order(ByteOrder.LITTLE_ENDIAN);
         open = state.get(1) == 1;
         adapting = state.get(2) == 1;
+        excused = (state.get(3) & EXCUSED) != 0;
+        confirmed = (state.get(3) & CONFIRMED) != 0;
         state.position(4);
         stepsAbove = state.getInt();
         stepsBelow = state.getInt();

@@ -20,6 +20,7 @@ import io.tidemark.outcome.SeriesVerdict;
 import io.tidemark.outcome.StreamVerdict;
 import io.tidemark.sample.Gate;
 import io.tidemark.sample.Inference;
+import io.tidemark.sample.Label;
 import io.tidemark.sample.Step;
 import io.tidemark.sample.TrainingRows;
 import io.tidemark.window.Admission;
@@ -229,6 +230,9 @@ final class SeriesFlow implements AutoCloseable {
 
         @Override
         public void gate(Gate gate) {}
+
+        @Override
+        public void label(Label label) {}
     }
 
     private final class Sink implements SampleListener, Outcomes {
@@ -260,6 +264,9 @@ final class SeriesFlow implements AutoCloseable {
         public void gate(Gate gate) {
             gates.add(gate);
         }
+
+        @Override
+        public void label(Label label) {}
     }
 
     @Override

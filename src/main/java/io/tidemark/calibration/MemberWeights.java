@@ -4,9 +4,9 @@ package io.tidemark.calibration;
  * How much each network of a series counts beside the others, learnt from the series itself without labels.
  *
  * <p>All networks together weigh as much as one alone: they see the same errors, and a score keeps its meaning when a network is added. How they
- * share that weight is learnt. Every member has a worth in [−1, 1], which is 0 at first, and counts between half and twice as much as one of worth
- * 0. The worth is the exponentially weighted mean, over {@value #SPAN} steps, of
- * what a step says for the member:
+ * share that weight is learnt. Every member has a worth w in [−1, 1], which is 0 at first, and counts exp({@value #SHARPNESS}·w) times as much as one of worth 0: of many
+ * networks the few that suit a series should speak (exponential weights, Cesa-Bianchi and Lugosi, Prediction, learning, and games, 2006). The worth is the
+ * exponentially weighted mean, over {@value #SPAN} steps, of what a step says for the member:
  *
  * <ol>
  *   <li>Skill: (d − e) / (d + e) with the member's error e and the series' deviation d, the error of always expecting the mean.
@@ -22,9 +22,10 @@ package io.tidemark.calibration;
  */
 final class MemberWeights {
     private static final int SPAN = 2_000;
+    private static final int SHARPNESS = 8;
     private static final double SURPRISING = 1;
     private static final int PROBE_EVERY = 32;
-    static final double KEPT_AT_SWAP = 0.75;
+    static final double KEPT_AT_SWAP = 0.95;
 
     private final ErrorMember[] members;
     private final double[] weights;
@@ -40,7 +41,7 @@ final class MemberWeights {
         double sum = 0;
         for (int i = 0; i < members.length; i++) {
             double plain = members[i].weight();
-            weights[i] = plain * factor(members[i].worth());
+            weights[i] = plain * Math.exp(SHARPNESS * members[i].worth());
             total = Math.max(total, plain);
             sum += weights[i];
         }
@@ -53,10 +54,6 @@ final class MemberWeights {
     /** Weight of the member at a place; 0 when it has no error at this step. */
     double of(int place) {
         return weights[place];
-    }
-
-    private static double factor(double worth) {
-        return worth >= 0 ? 1 + worth : 1 / (1 - worth);
     }
 
     /** Learns from the step last settled. */

@@ -67,6 +67,15 @@ final class OutcomeLines {
                         Columns.text("since", 24),
                         Columns.number("peak", 6),
                         Columns.text("features", 10));
+            case LABELS ->
+                new Columns(
+                        Columns.text("from", 24),
+                        stream,
+                        series,
+                        Columns.text("to", 24),
+                        Columns.text("label", 8),
+                        Columns.text("who", 12),
+                        Columns.text("note", 10));
             case DEAD_LETTERS ->
                 new Columns(
                         time,
@@ -105,6 +114,7 @@ final class OutcomeLines {
                 switch (kind) {
                     case SCORES -> scoreCells(tree);
                     case FORECASTS -> forecastCells(tree);
+                    case LABELS -> labelCells(tree);
                     default -> alertCells(tree);
                 });
     }
@@ -183,6 +193,13 @@ final class OutcomeLines {
                     + feature.path("contribution").asText("-") + " %)");
         }
         cells.add(String.join(", ", parts));
+        return cells;
+    }
+
+    private static List<String> labelCells(JsonNode tree) {
+        List<String> cells = begin(tree, "from");
+        for (String name : List.of("to", "label", "who", "note"))
+            cells.add(tree.path(name).asText("-"));
         return cells;
     }
 

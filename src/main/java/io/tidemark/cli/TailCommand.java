@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tail",
         description =
-                "Prints scores, forecasts, alerts or dead letters as they are written; only committed records are shown.",
+                "Prints scores, forecasts, alerts, labels or dead letters as they are written; only committed records are shown.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  tidemark tail scores --stream pumps",
@@ -42,6 +42,7 @@ final class TailCommand implements Callable<Integer> {
         SCORES,
         FORECASTS,
         ALERTS,
+        LABELS,
         DEAD_LETTERS;
 
         /** As the command line names it. */
@@ -56,7 +57,7 @@ final class TailCommand implements Callable<Integer> {
                 }
             }
             throw new picocli.CommandLine.TypeConversionException(
-                    "'" + label + "' is none of scores, forecasts, alerts, dead-letters");
+                    "'" + label + "' is none of scores, forecasts, alerts, labels, dead-letters");
         }
 
         String topic(TopicNames names) {
@@ -64,6 +65,7 @@ final class TailCommand implements Callable<Integer> {
                 case SCORES -> names.scores();
                 case FORECASTS -> names.forecasts();
                 case ALERTS -> names.alerts();
+                case LABELS -> names.labels();
                 case DEAD_LETTERS -> names.deadLetters();
             };
         }
@@ -76,7 +78,7 @@ final class TailCommand implements Callable<Integer> {
     }
 
     @Parameters(
-            paramLabel = "scores|forecasts|alerts|dead-letters",
+            paramLabel = "scores|forecasts|alerts|labels|dead-letters",
             converter = KindConverter.class,
             description = "What to print.")
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command

@@ -43,6 +43,7 @@ import picocli.CommandLine.TypeConversionException;
             ImageCommand.class,
             StreamsCommand.class,
             TailCommand.class,
+            FeedbackCommand.class,
             ReplayCommand.class,
             RetrainCommand.class
         })

@@ -76,6 +76,16 @@ public record TopicNames(String prefix) {
         return prefix + "alerts";
     }
 
+    /** What people say of stretches of a series: the inbox; one partition. */
+    public String feedback() {
+        return prefix + "feedback";
+    }
+
+    /** Compacted: feedback that was accepted; the partition is the series'. */
+    public String labels() {
+        return prefix + "labels";
+    }
+
     /** Heat maps of frames. */
     public String anomalyMaps() {
         return prefix + "anomaly-maps";

@@ -12,6 +12,7 @@ import io.tidemark.registry.CheckpointStore;
 import io.tidemark.registry.Lineage;
 import io.tidemark.registry.OpenLineage;
 import io.tidemark.sample.Gate;
+import io.tidemark.sample.Label;
 import io.tidemark.sample.TrainingRows;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -131,6 +132,11 @@ final class LearntStream implements AutoCloseable {
     /** Takes a gate, unless it is known. */
     List<LearningEvent> gate(long offset, Gate gate) {
         return isNew(PartitionLearner.GATES, offset) ? learner.gate(gate) : List.of();
+    }
+
+    /** Takes a label, which lies among the gates, unless it is known. */
+    List<LearningEvent> label(long offset, Label label) {
+        return isNew(PartitionLearner.GATES, offset) ? learner.label(label) : List.of();
     }
 
     private boolean isNew(String topic, long offset) {

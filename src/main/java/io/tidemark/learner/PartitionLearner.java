@@ -14,6 +14,7 @@ import io.tidemark.registry.ModelId;
 import io.tidemark.registry.ModelPublisher;
 import io.tidemark.registry.ModelVersion;
 import io.tidemark.sample.Gate;
+import io.tidemark.sample.Label;
 import io.tidemark.sample.TrainingRows;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -130,8 +131,14 @@ final class PartitionLearner implements AutoCloseable {
         if (stream != null) learn(stream, () -> stream.rows(offset, rows));
     }
 
-    /** Takes a record of {@code gates}. */
+    /** Takes a record of {@code gates}: a gate or a label. */
     void gate(long offset, byte[] value) {
+        if (Label.isLabel(value)) {
+            Label label = Label.decode(value);
+            LearntStream of = learners.get(label.stream());
+            if (of != null) learn(of, () -> of.label(offset, label));
+            return;
+        }
         Gate gate = Gate.decode(value);
         LearntStream stream = learners.get(gate.stream());
         if (stream != null) learn(stream, () -> stream.gate(offset, gate));

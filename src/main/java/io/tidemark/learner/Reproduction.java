@@ -16,6 +16,7 @@ import io.tidemark.registry.Model;
 import io.tidemark.registry.ModelVersion;
 import io.tidemark.registry.TopicTail;
 import io.tidemark.sample.Gate;
+import io.tidemark.sample.Label;
 import io.tidemark.sample.MalformedRecordException;
 import io.tidemark.sample.TrainingRows;
 import java.util.ArrayList;
@@ -164,6 +165,10 @@ public final class Reproduction {
         byte[] value = record.value();
         if (value == null) return List.of();
         try {
+            if (gate && Label.isLabel(value)) {
+                Label label = Label.decode(value);
+                return label.stream().equals(stream.name()) ? learner.label(label) : List.of();
+            }
             if (gate) {
                 Gate decoded = Gate.decode(value);
                 return decoded.stream().equals(stream.name()) ? learner.gate(decoded) : List.of();

@@ -8,21 +8,25 @@ import io.tidemark.network.Network;
 import io.tidemark.promotion.Criteria;
 import io.tidemark.promotion.Decision;
 import io.tidemark.promotion.Judge;
+import io.tidemark.promotion.LabelledRows;
 import io.tidemark.promotion.RecentFrames;
 import io.tidemark.promotion.ReplayedFrames;
 import io.tidemark.promotion.ReplayedSeries;
 import io.tidemark.registry.Model;
 import io.tidemark.registry.TopicTail;
+import io.tidemark.sample.Label;
 import io.tidemark.sample.MalformedRecordException;
 import io.tidemark.sample.TrainingRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Judges a challenger against the champion on what {@code training} has recorded since both were trained. */
+/** Judges a challenger against the champion on what {@code training} has recorded since both were trained, and on what people said of it. */
 public final class Trial {
     /** Records of rows that are replayed at most, the newest. */
     static final int RECORDS_MAX = 20_000;
+    /** Labels that count at most, the newest. */
+    static final int LABELS_MAX = 10_000;
 
     private final KafkaConnection connection;
     private final StreamSpec stream;
@@ -40,7 +44,7 @@ public final class Trial {
     }
 
     /**
-     * Judges; reads the stream's partition of {@code training} once.
+     * Judges; reads the stream's partitions of {@code training} and {@code gates} once.
      *
      * @throws InterruptedException when the thread is told to stop while it waits for the topic
      */
@@ -49,7 +53,7 @@ public final class Trial {
                 + Math.max(
                         champion.manifest().lastTimeMs(), challenger.manifest().lastTimeMs());
         boolean frames = stream.input().image().isPresent();
-        return judge.judge(frames ? frames(from) : rows(from), champion.weights(), challenger.weights());
+        return judge.with(labels()).judge(frames ? frames(from) : rows(from), champion.weights(), challenger.weights());
     }
 
     /** The frames of an event time and later. */
@@ -85,6 +89,27 @@ public final class Trial {
                 }
             });
         }
+    }
+
+    /** What people said of the stream, as it lies among the gates; the newest labels. */
+    private LabelledRows labels() throws InterruptedException {
+        List<Label> labels = new ArrayList<>();
+        String topic = connection.names().gates();
+        int partitions = partitions(topic);
+        try (TopicTail tail = new TopicTail(connection, topic, TopicNames.partition(stream.name(), partitions))) {
+            tail.drain(record -> {
+                if (record.value() == null || !Label.isLabel(record.value())) return;
+                try {
+                    Label label = Label.decode(record.value());
+                    if (label.stream().equals(stream.name())) labels.add(label);
+                    if (labels.size() > 2 * LABELS_MAX)
+                        labels.subList(0, LABELS_MAX).clear();
+                } catch (MalformedRecordException e) {
+                    return; // the learner has counted it
+                }
+            });
+        }
+        return new LabelledRows(labels.subList(Math.max(0, labels.size() - LABELS_MAX), labels.size()));
     }
 
     private int partitions(String topic) throws InterruptedException {

@@ -21,7 +21,9 @@ final class GateRun {
         SURPRISING("surprising"),
         ALERT_OPEN("alert-open"),
         /** No network could judge it. */
-        REJECTED("rejected");
+        REJECTED("rejected"),
+        /** A person has said that it is an anomaly. */
+        LABELLED_ANOMALY("labelled-anomaly");
 
         private final String label;
 

@@ -1,10 +1,11 @@
 package io.tidemark.outcome;
 
 import io.tidemark.sample.Gate;
+import io.tidemark.sample.Label;
 
 /**
  * Takes what a verdict says, in the order it is said: for each inference the forecasts, the alert's change, the gates, and last the one
- * score. Called by the thread that judges.
+ * score; for each label the label, and the alert that it ends. Called by the thread that judges.
  */
 public interface Outcomes {
     /** Takes the outcome of a step. The score is reused by the next one. */
@@ -18,4 +19,7 @@ public interface Outcomes {
 
     /** Takes which steps may teach. */
     void gate(Gate gate);
+
+    /** Takes what a person said of a stretch, for those who learn from its rows. */
+    void label(Label label);
 }

@@ -3,6 +3,7 @@ package io.tidemark.outcome;
 import io.tidemark.alert.AlertChange;
 import io.tidemark.alert.AlertMachine;
 import io.tidemark.config.StreamSpec;
+import io.tidemark.sample.Label;
 import io.tidemark.sample.Step;
 import io.tidemark.sample.Wire;
 import java.util.ArrayList;
@@ -21,6 +22,7 @@ final class SeriesAlert {
     private static final int TOP = Alert.FEATURES_MAX;
     private static final String BELOW_CLOSE = "score-below-close";
     private static final String NEW_GENERATION = "new-generation";
+    private static final String LABELLED_NORMAL = "labelled-normal";
 
     private final StreamVerdict stream;
     private final String series;
@@ -42,23 +44,52 @@ final class SeriesAlert {
         return machine.withholds();
     }
 
+    boolean isExcused() {
+        return machine.isExcused();
+    }
+
+    /** Takes what a person said, if it has a part in what has come of the present incident, open or excused. */
+    void label(Label label, int generation, long newestMs, Outcomes outcomes) {
+        boolean begun = label.fromMs() <= Math.max(newestMs, machine.peakMs());
+        if (!begun || label.toMs() < machine.sinceMs()) return;
+        if (label.anomaly()) machine.confirm();
+        else excuse(generation, newestMs, outcomes);
+    }
+
+    /** A person calls the present incident normal: an open alert resolves at once. */
+    void excuse(int generation, long newestMs, Outcomes outcomes) {
+        if (!machine.isOpen()) return;
+        long timeMs = Math.max(newestMs, machine.peakMs());
+        outcomes.alert(record(Alert.State.RESOLVED, generation, timeMs, LABELLED_NORMAL, features()));
+        machine.excuse();
+    }
+
     boolean isChanged() {
         return changed || machine.isChanged();
     }
 
-    /** Takes a scored step; takes its alert score back when the step does not count. */
-    void step(Step step, Score score, long nowMs, Outcomes outcomes) {
+    /**
+     * Takes a scored step; takes its alert score back when the step does not count.
+     *
+     * @param foretold what a person said of it before it came: either way it opens no alert, and after a normal one neither does its aftermath
+     */
+    void step(Step step, Score score, LabelToCome.Says foretold, long nowMs, Outcomes outcomes) {
         boolean counts = counts(step, score);
         if (!counts) score.alertScore = 0;
-        boolean mayChange = counts && (machine.isOpen() || !isTooOld(step, nowMs));
+        if (foretold == LabelToCome.Says.NORMAL && score.score >= stream.alert.resolveBelow()) {
+            machine.excuse();
+            return;
+        }
+        boolean mayOpen = foretold == LabelToCome.Says.NOTHING && !isTooOld(step, nowMs);
+        boolean mayChange = counts && (machine.isOpen() || mayOpen);
         double peakBefore = machine.isOpen() ? machine.peak() : -1;
         AlertChange change = machine.step(
                 step.timeMs, mayChange ? score.score : 0, mayChange ? score.alertScore : 0, score.shares());
         if (machine.isOpen() && machine.peak() > peakBefore) remember(score);
         if (change == AlertChange.OPENED) {
-            outcomes.alert(record(Alert.State.OPEN, step, "", features()));
+            outcomes.alert(record(Alert.State.OPEN, step.generation, step.timeMs, "", features()));
         } else if (change == AlertChange.RESOLVED) {
-            outcomes.alert(record(Alert.State.RESOLVED, step, BELOW_CLOSE, features()));
+            outcomes.alert(record(Alert.State.RESOLVED, step.generation, step.timeMs, BELOW_CLOSE, features()));
         }
     }
 
@@ -95,15 +126,15 @@ final class SeriesAlert {
         changed = true;
     }
 
-    private Alert record(Alert.State state, Step step, String reason, List<Alert.Feature> features) {
+    private Alert record(Alert.State state, int generation, long timeMs, String reason, List<Alert.Feature> features) {
         return new Alert(
                 machine.id(stream.spec.name(), series),
                 state,
                 stream.spec.name(),
                 series,
-                step.generation,
+                generation,
                 machine.sinceMs(),
-                step.timeMs,
+                timeMs,
                 machine.peak(),
                 machine.peakMs(),
                 reason,
@@ -126,7 +157,8 @@ final class SeriesAlert {
 
     /** Begins a new generation: an open alert ends, without features, whose order may be another one now. */
     void renew(Step step, Outcomes outcomes) {
-        if (machine.isOpen()) outcomes.alert(record(Alert.State.RESOLVED, step, NEW_GENERATION, List.of()));
+        if (machine.isOpen())
+            outcomes.alert(record(Alert.State.RESOLVED, step.generation, step.timeMs, NEW_GENERATION, List.of()));
         clear();
     }
 

@@ -6,6 +6,7 @@ import io.tidemark.calibration.SlotSink;
 import io.tidemark.calibration.SlotSource;
 import io.tidemark.calibration.Verdict;
 import io.tidemark.sample.Inference;
+import io.tidemark.sample.Label;
 import io.tidemark.sample.Step;
 import io.tidemark.sample.Wire;
 
@@ -17,6 +18,7 @@ import io.tidemark.sample.Wire;
  *   <li>A step is judged by earlier steps only. An inference that failed is rejected and leaves the calibration and the alert untouched.
  *   <li>A step that is not after the newest one is rejected and changes nothing: the state of ingest was reset without that of verdict.
  *   <li>A step of another generation begins with fresh state; an alert still open is resolved then.
+ *   <li>A {@link #label} acts at once on the open alert, and on steps of its stretch as they come.
  *   <li>{@link #drain} and {@link #restore} carry the state through a store in slots: a series restored in mid-stream says the same
  *       bytes as one that never stopped.
  * </ol>
@@ -24,7 +26,8 @@ import io.tidemark.sample.Wire;
  * <p>Owned by one thread, which also owns its {@link StreamVerdict}.
  *
  * <pre>
- *   slot 0  progress: u8 version = 1 | i32 generation | i64 newest step | gate run
+ *   slot 0  progress: u8 version = 2 | i32 generation | i64 newest step | i64 its event time | gate run | stretch to come
+ *           (version 1 ends after the gate run and has no event time)
  *   slot 1  the alert
  *   slot 2… the calibration
  * </pre>
@@ -35,7 +38,8 @@ public final class SeriesVerdict {
 
     private static final int PROGRESS_SLOT = 0;
     private static final int CALIBRATION_SLOTS = 2;
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
+    private static final int FORMAT_BEFORE = 1;
     private static final int NO_GENERATION = -1;
 
     private final StreamVerdict stream;
@@ -43,8 +47,10 @@ public final class SeriesVerdict {
     private final SeriesCalibration calibration;
     private final SeriesAlert alert;
     private final GateRun gates = new GateRun();
+    private final LabelToCome toCome = new LabelToCome();
     private int generation = NO_GENERATION;
     private long newestStep;
+    private long newestMs = Long.MIN_VALUE;
     private boolean progressed;
 
     SeriesVerdict(StreamVerdict stream, String series) {
@@ -56,6 +62,31 @@ public final class SeriesVerdict {
 
     public boolean isAlertOpen() {
         return alert.isOpen();
+    }
+
+    /** Whether a step has ever come. */
+    public boolean hasBegun() {
+        return generation != NO_GENERATION;
+    }
+
+    /**
+     * Takes what a person said of a stretch of this series: tells it to those who learn, and
+     *
+     * <ol>
+     *   <li>normal: an open alert with a part in the stretch resolves, with the newest step's event time, and none opens before the
+     *       present incident is over; meanwhile surprising steps teach too.
+     *   <li>anomaly: an open alert with a part in the stretch never teaches, however long it lasts.
+     *   <li>Steps of the stretch that are still to come open no alert, for it would be news to nobody: those of a normal stretch teach, however
+     *       surprising; those of an anomaly teach neither the networks nor the calibration. Only the newest such stretch is remembered.
+     * </ol>
+     */
+    public void label(Label label, Outcomes outcomes) {
+        outcomes.label(label);
+        alert.label(label, generation, newestMs, outcomes);
+        if (label.toMs() > newestMs) {
+            toCome.set(label);
+            progressed = true;
+        }
     }
 
     /**
@@ -98,7 +129,9 @@ public final class SeriesVerdict {
             generation = step.generation;
         }
         newestStep = step.step;
+        newestMs = step.timeMs;
         progressed = true;
+        if (toCome.begin(step.timeMs) == LabelToCome.Says.NORMAL) alert.excuse(generation, newestMs, outcomes);
     }
 
     private void renew(Step step, Outcomes outcomes) {
@@ -150,7 +183,8 @@ public final class SeriesVerdict {
             }
         }
         Verdict verdict = stream.verdict;
-        calibration.judge(observation, alert.withholds(), verdict);
+        LabelToCome.Says label = toCome.says();
+        calibration.judge(observation, alert.withholds() || label == LabelToCome.Says.ANOMALY, verdict);
         forecast(inference, outcomes);
         if (verdict.isWarmingUp()) {
             score.status = ScoreStatus.WARMING_UP;
@@ -158,7 +192,7 @@ public final class SeriesVerdict {
             score.samplesNeeded = verdict.samplesNeeded();
         } else {
             scored(inference, verdict, score);
-            alert.step(step, score, nowMs, outcomes);
+            alert.step(step, score, label, nowMs, outcomes);
         }
         gate(step, reason(verdict), outcomes);
     }
@@ -175,11 +209,14 @@ public final class SeriesVerdict {
     }
 
     private GateRun.Reason reason(Verdict verdict) {
+        LabelToCome.Says label = toCome.says();
+        if (label == LabelToCome.Says.ANOMALY) return GateRun.Reason.LABELLED_ANOMALY;
         if (alert.withholds()) return GateRun.Reason.ALERT_OPEN;
+        boolean normal = label == LabelToCome.Says.NORMAL || alert.isExcused();
         return switch (verdict.teaching()) {
             case ALLOWED -> GateRun.Reason.NONE;
             case FILLED -> GateRun.Reason.FILLED;
-            case SURPRISING -> GateRun.Reason.SURPRISING;
+            case SURPRISING -> normal ? GateRun.Reason.NONE : GateRun.Reason.SURPRISING;
             case ALERT_OPEN -> GateRun.Reason.ALERT_OPEN;
         };
     }
@@ -239,8 +276,9 @@ public final class SeriesVerdict {
         int handedOut = 0;
         Wire slot = stream.slot;
         if (progressed) {
-            slot.clear().u8(FORMAT).i32(generation).i64(newestStep);
+            slot.clear().u8(FORMAT).i32(generation).i64(newestStep).i64(newestMs);
             gates.write(slot);
+            toCome.write(slot);
             sink.accept(PROGRESS_SLOT, slot.toBytes());
             handedOut += slot.position();
             progressed = false;
@@ -266,10 +304,14 @@ public final class SeriesVerdict {
         try {
             Wire wire = Wire.reader(progress);
             int format = wire.u8();
-            if (format != FORMAT) throw new IllegalArgumentException("verdict state has format " + format);
+            if (format != FORMAT && format != FORMAT_BEFORE)
+                throw new IllegalArgumentException("verdict state has format " + format);
             generation = wire.i32();
             newestStep = wire.i64();
+            newestMs = format == FORMAT ? wire.i64() : Long.MIN_VALUE;
             gates.read(wire);
+            toCome.clear();
+            if (format == FORMAT) toCome.read(wire);
             alert.read(Wire.reader(alertState));
             calibration.restore(index -> source.slot(CALIBRATION_SLOTS + index));
             return true;
@@ -281,7 +323,9 @@ public final class SeriesVerdict {
 
     private void clear() {
         generation = NO_GENERATION;
+        newestMs = Long.MIN_VALUE;
         gates.clear();
+        toCome.clear();
         alert.clear();
         calibration.reset();
     }

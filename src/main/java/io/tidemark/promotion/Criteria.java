@@ -13,6 +13,7 @@ import java.util.TreeSet;
  * <ol>
  *   <li>It opens no more alerts on the steps as they were than the champion; one for every {@code alertSteps} steps is free.
  *   <li>It ranks the injected anomalies at least as well on average, and none of the kinds worse by more than {@code kindSlack}.
+ *   <li>It ranks the rows that people have called anomalies no worse than the champion does by more than {@code labelledSlack}.
  *   <li>Its tails are calibrated: no more than twice as many tail probabilities below 0.05 as there should be, or than the
  *       champion has.
  *   <li>It is affordable: a sample takes at most {@code cost} times the champion's time.
@@ -22,12 +23,14 @@ import java.util.TreeSet;
  * @param stepsMin steps that a comparison needs; at least 1
  * @param alertSteps steps for one free alert; at least 1
  * @param kindSlack average precision; in [0, 1]
+ * @param labelledSlack average precision; in [0, 1]
  * @param cost at least 1
  * @param error at least 1
  */
-public record Criteria(int stepsMin, int alertSteps, double kindSlack, double cost, double error) {
+public record Criteria(
+        int stepsMin, int alertSteps, double kindSlack, double labelledSlack, double cost, double error) {
     /** As shipped. */
-    public static final Criteria SHIPPED = new Criteria(500, 5000, 0.1, 3, 1.5);
+    public static final Criteria SHIPPED = new Criteria(500, 5000, 0.1, 0.05, 3, 1.5);
 
     private static final double TAIL = 0.05;
 
@@ -78,6 +81,11 @@ public record Criteria(int stepsMin, int alertSteps, double kindSlack, double co
             if (own < other - kindSlack) {
                 reasons.add(text("it finds %s at %.3f, the champion at %.3f", kind, own, other));
             }
+        }
+        if (challenger.labelled() < champion.labelled() - labelledSlack) {
+            reasons.add(text(
+                    "it ranks %d labelled rows at %.3f, the champion at %.3f",
+                    challenger.labelledRows(), challenger.labelled(), champion.labelled()));
         }
     }
 

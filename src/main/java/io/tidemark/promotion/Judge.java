@@ -17,6 +17,7 @@ import io.tidemark.outcome.SeriesVerdict;
 import io.tidemark.outcome.StreamVerdict;
 import io.tidemark.sample.Gate;
 import io.tidemark.sample.Inference;
+import io.tidemark.sample.Label;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -32,13 +33,14 @@ import java.util.stream.IntStream;
  * <p>Each model in turn judges the steps as they were, through the classes that worker and verdict run on and with no other
  * network beside it: alerts and tails come from there. Then it judges the same steps with anomalies of each kind put into their
  * second half: the ranking is that of its own error over the series' median error, so that what plain value signals find
- * is not counted for it. The recorded locations and scales stay.
+ * is not counted for it. The recorded locations and scales stay. Rows that people have called anomalies are ranked the same way
+ * among the rows as they were, and neither an alert nor a tail at them is held against a model.
  *
  * <p>At most {@link #SERIES_MAX} series of {@link #ROWS_MAX} steps are judged. Same recordings, models and seed: same decision, but
  * for the time. One thread.
  */
 public final class Judge {
-    /** Series judged; further ones are left out, the longest are taken. */
+    /** Series judged; further ones are left out, those with labelled anomalies and then the longest are taken. */
     public static final int SERIES_MAX = 16;
     /** Rows of a series, the newest. */
     public static final int ROWS_MAX = 4000;
@@ -48,18 +50,30 @@ public final class Judge {
     private final Engine engine;
     private final Criteria criteria;
     private final long seed;
+    private final LabelledRows labels;
 
     /**
      * @param network bound to what the stream gives its networks
      * @throws IllegalArgumentException when the stream keeps too few frames to compare anything
      */
     public Judge(StreamSpec stream, Network network, Engine engine, Criteria criteria, long seed) {
+        this(stream, network, engine, criteria, seed, LabelledRows.NONE);
         stream.input().image().ifPresent(image -> checkRoom(stream, image, criteria));
+    }
+
+    private Judge(
+            StreamSpec stream, Network network, Engine engine, Criteria criteria, long seed, LabelledRows labels) {
         this.stream = stream;
         this.network = network;
         this.engine = engine;
         this.criteria = criteria;
         this.seed = seed;
+        this.labels = labels;
+    }
+
+    /** The same, with what people said of the stream's rows. */
+    public Judge with(LabelledRows said) {
+        return new Judge(stream, network, engine, criteria, seed, said);
     }
 
     /** A comparison needs so many frames, and so much room for them. */
@@ -76,7 +90,9 @@ public final class Judge {
     /** Decides whether the challenger may take the champion's place. */
     public Decision judge(List<? extends Recording> recorded, NetworkState champion, NetworkState challenger) {
         List<Recording> taken = recorded.stream()
-                .sorted(Comparator.comparingInt(Recording::rows).reversed())
+                .sorted(Comparator.comparing((Recording series) -> labels.anomalies(series) > 0)
+                        .thenComparingInt(Recording::rows)
+                        .reversed())
                 .limit(SERIES_MAX)
                 .filter(series -> series.rows() > 2 * network.spec().rowsToScore())
                 .<Recording>map(series -> series.newest(ROWS_MAX))
@@ -86,7 +102,7 @@ public final class Judge {
 
     /** How a model does on the rows. */
     public Contender contender(List<? extends Recording> rows, NetworkState state) {
-        Tally tally = new Tally();
+        Tally tally = new Tally(labels);
         List<double[]> clean = new ArrayList<>();
         Map<String, Double> ranking = new TreeMap<>();
         try (PacedScorer scorer = new PacedScorer(engine, stream, network, state)) {
@@ -102,9 +118,35 @@ public final class Judge {
                 double found = ranking(scorer, rows, clean, kind);
                 if (!Double.isNaN(found)) ranking.put(kind, found);
             }
+            int labelledRows = rows.stream().mapToInt(labels::anomalies).sum();
             return new Contender(
-                    tally.steps, tally.alerts, tally.tails(), median(clean), ranking, scorer.nanosPerSample());
+                    tally.steps,
+                    tally.alerts,
+                    tally.tails(),
+                    median(clean),
+                    ranking,
+                    labelled(rows, clean),
+                    labelledRows,
+                    scorer.nanosPerSample());
         }
+    }
+
+    /** How well the errors on the rows as they were rank the labelled anomalies; NaN without any. */
+    private double labelled(List<? extends Recording> rows, List<double[]> clean) {
+        int count = rows.stream().mapToInt(Recording::rows).sum();
+        double[] scores = new double[count];
+        boolean[] anomalous = new boolean[count];
+        int at = 0;
+        for (int s = 0; s < rows.size(); s++) {
+            Recording series = rows.get(s);
+            double usual = Math.max(1e-9, median(List.of(clean.get(s))));
+            for (int i = 0; i < series.rows(); i++, at++) {
+                double error = clean.get(s)[i];
+                scores[at] = Double.isNaN(error) ? 0 : error / usual;
+                anomalous[at] = labels.isAnomaly(series.series(), series.timeMs(i));
+            }
+        }
+        return Ranking.of(scores, anomalous).averagePrecision();
     }
 
     private double ranking(PacedScorer scorer, List<? extends Recording> rows, List<double[]> clean, String kind) {
@@ -183,13 +225,18 @@ public final class Judge {
 
     /** Counts what the verdict says of the rows as they were. */
     private static final class Tally implements Outcomes {
+        private final LabelledRows labels;
         private long steps;
         private long beyond;
         private int alerts;
 
+        Tally(LabelledRows labels) {
+            this.labels = labels;
+        }
+
         @Override
         public void score(Score score) {
-            if (score.status != ScoreStatus.SCORED) return;
+            if (score.status != ScoreStatus.SCORED || labels.isAnomaly(score.series, score.timeMs)) return;
             steps++;
             if (score.tailProbability < 0.05) beyond++;
         }
@@ -199,11 +246,14 @@ public final class Judge {
 
         @Override
         public void alert(Alert alert) {
-            if (alert.state() == Alert.State.OPEN) alerts++;
+            if (alert.state() == Alert.State.OPEN && !labels.isAnomaly(alert.series(), alert.timeMs())) alerts++;
         }
 
         @Override
         public void gate(Gate gate) {}
+
+        @Override
+        public void label(Label label) {}
 
         double tails() {
             return steps == 0 ? Double.NaN : (double) beyond / steps;

@@ -12,6 +12,9 @@ public sealed interface Recording permits ReplayedSeries, ReplayedFrames {
     /** Steps. */
     int rows();
 
+    /** Event time of a step; epoch milliseconds. */
+    long timeMs(int row);
+
     /** Its newest steps. */
     Recording newest(int rowsMax);
 

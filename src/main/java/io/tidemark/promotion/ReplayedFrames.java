@@ -55,6 +55,11 @@ public record ReplayedFrames(ReplayedSeries brightness, List<Frame> frames) impl
     }
 
     @Override
+    public long timeMs(int row) {
+        return brightness.timeMs(row);
+    }
+
+    @Override
     public ReplayedFrames newest(int rowsMax) {
         int from = Math.max(0, rows() - rowsMax);
         return new ReplayedFrames(brightness.newest(rowsMax), frames.subList(from, rows()));

@@ -37,6 +37,11 @@ public record ReplayedSeries(String series, long[] timesMs, float[][] values, fl
     }
 
     @Override
+    public long timeMs(int row) {
+        return timesMs[row];
+    }
+
+    @Override
     public ReplayedSeries newest(int rowsMax) {
         int from = Math.max(0, rows() - rowsMax);
         return new ReplayedSeries(

@@ -6,6 +6,7 @@ import io.tidemark.config.TopicNames;
 import io.tidemark.learning.History;
 import io.tidemark.registry.TopicTail;
 import io.tidemark.sample.Gate;
+import io.tidemark.sample.Label;
 import io.tidemark.sample.MalformedRecordException;
 import io.tidemark.sample.TrainingRows;
 import java.time.Duration;
@@ -79,6 +80,9 @@ final class HistoryReader {
                         if (record.topic().equals(training.topic())) {
                             rows.decode(record.value());
                             if (rows.stream.equals(stream.name()) && rows.keepBetween(fromMs, toMs)) history.rows(rows);
+                        } else if (Label.isLabel(record.value())) {
+                            Label label = Label.decode(record.value());
+                            if (label.stream().equals(stream.name())) history.label(label);
                         } else {
                             Gate gate = Gate.decode(record.value());
                             if (gate.stream().equals(stream.name())) history.gate(gate);

@@ -19,6 +19,7 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.internals.WrappedStateStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The verdicts of a task's series, live on the heap, over a key-value store of their slots that has a changelog.
@@ -88,8 +89,23 @@ final class SeriesStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>, 
         return series;
     }
 
+    /** As {@link #touch}, of a series that has had a step; null where none ever came, which makes no state. */
+    @Nullable
+    Series touchKnown(StreamVerdict stream, String streamName, String seriesName) {
+        Map<String, Series> ofStream = live.get(streamName);
+        boolean isLive = ofStream != null && ofStream.containsKey(seriesName);
+        Bytes alert = slotKey(key(streamName, seriesName), SeriesVerdict.ALERT_SLOT);
+        if (!isLive && wrapped().get(alert) == null) return null;
+        Series series = touch(stream, streamName, seriesName);
+        return series.verdict.hasBegun() ? series : null;
+    }
+
+    private static byte[] key(String streamName, String seriesName) {
+        return TopicNames.key(streamName, seriesName).getBytes(StandardCharsets.UTF_8);
+    }
+
     private Series restore(StreamVerdict stream, String streamName, String seriesName) {
-        byte[] key = TopicNames.key(streamName, seriesName).getBytes(StandardCharsets.UTF_8);
+        byte[] key = key(streamName, seriesName);
         Series series = new Series(stream.open(seriesName), key);
         series.verdict.restore(slot -> wrapped().get(slotKey(key, slot)));
         return series;

@@ -1,10 +1,11 @@
 package io.tidemark.verdict;
 
 import io.tidemark.config.StreamSpec;
-import io.tidemark.metrics.MeterName;
+import io.tidemark.feedback.FeedbackDecoder;
+import io.tidemark.feedback.FeedbackException;
+import io.tidemark.feedback.FeedbackReason;
 import io.tidemark.metrics.Meters;
 import io.tidemark.outcome.Alert;
-import io.tidemark.outcome.DeadLetter;
 import io.tidemark.outcome.FeatureNames;
 import io.tidemark.outcome.Forecast;
 import io.tidemark.outcome.OutcomeWriter;
@@ -14,6 +15,7 @@ import io.tidemark.outcome.ScoreStatus;
 import io.tidemark.outcome.StreamVerdict;
 import io.tidemark.sample.Gate;
 import io.tidemark.sample.Inference;
+import io.tidemark.sample.Label;
 import io.tidemark.sample.MalformedRecordException;
 import io.tidemark.sample.Step;
 import io.tidemark.sample.Wire;
@@ -22,21 +24,18 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.common.header.Headers;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
-/** Judges the inferences of one task, in their order; one for each task. */
+/** Judges the inferences of one task, in their order, and takes the labels of its series; one for each task. */
 final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]>, Outcomes {
-    private static final String ROLE = "verdict";
     private static final String MALFORMED = "malformed-inference";
     private static final String UNKNOWN_STREAM = "unknown-stream";
 
     private final Map<String, Stream> streams = new HashMap<>();
+    private final String labels;
     private final Meters meters;
     private final InstantSource clock;
     private final OutcomeWriter writer = new OutcomeWriter();
@@ -45,6 +44,7 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
     private final Score rejected = new Score();
 
     private @Nullable ProcessorContext<byte[], byte[]> context;
+    private @Nullable DeadLetters dead;
     private @Nullable SeriesStore store;
     private byte @Nullable [] key;
     private long timestamp;
@@ -67,7 +67,9 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
         }
     }
 
-    VerdictProcessor(Iterable<StreamSpec> specs, Meters meters, InstantSource clock) {
+    /** @param labels the topic whose records are labels; those of the other one are inferences */
+    VerdictProcessor(Iterable<StreamSpec> specs, String labels, Meters meters, InstantSource clock) {
+        this.labels = labels;
         for (StreamSpec spec : specs) {
             streams.put(spec.name(), new Stream(new StreamVerdict(spec), new StreamMeters(meters, spec.name())));
         }
@@ -78,6 +80,7 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
     @Override
     public void init(ProcessorContext<byte[], byte[]> context) {
         this.context = context;
+        dead = new DeadLetters(context, VerdictTopology.DEAD_LETTERS, meters);
         store = context.getStateStore(VerdictTopology.STORE);
         Objects.requireNonNull(store).forEachStored((series, open) -> {
             Stream stream = streams.get(series.substring(0, series.indexOf('/')));
@@ -89,21 +92,30 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
     public void process(Record<byte[], byte[]> record) {
         key = record.key();
         timestamp = record.timestamp();
+        if (labels.equals(
+                Objects.requireNonNull(context).recordMetadata().orElseThrow().topic())) {
+            label(record);
+        } else {
+            judge(record);
+        }
+    }
+
+    private void judge(Record<byte[], byte[]> record) {
         byte[] value = record.value();
         if (value == null) {
-            deadLetter(value, "", MALFORMED, "the record has no value");
+            deadLetter(record, "", MALFORMED, "the record has no value");
             return;
         }
         try {
             inference.decode(value);
         } catch (MalformedRecordException e) {
-            deadLetter(value, "", MALFORMED, String.valueOf(e.getMessage()));
+            deadLetter(record, "", MALFORMED, String.valueOf(e.getMessage()));
             return;
         }
         Step step = inference.step;
         Stream stream = streams.get(step.stream);
         if (stream == null) {
-            unknownStream(step, value);
+            unknownStream(step, record);
             return;
         }
         SeriesStore.Series series = Objects.requireNonNull(store).touch(stream.verdict, step.stream, step.series);
@@ -114,8 +126,46 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
         stream.meters.endToEnd.record(Math.max(0, nowMs - step.producedMs), TimeUnit.MILLISECONDS);
     }
 
-    private void unknownStream(Step step, byte[] value) {
-        deadLetter(value, step.stream, UNKNOWN_STREAM, "no stream of this name is declared here");
+    private void label(Record<byte[], byte[]> record) {
+        if (record.value() == null) return; // a label that was taken back below
+        Label label;
+        try {
+            label = FeedbackDecoder.decode(record.value()).toLabel();
+        } catch (FeedbackException e) {
+            deadLetter(record, "", e.reason().label(), e.sentence());
+            return;
+        }
+        Stream stream = streams.get(label.stream());
+        if (stream == null) {
+            deadLetter(record, label.stream(), UNKNOWN_STREAM, "no stream of this name is declared here");
+            return;
+        }
+        SeriesStore.Series series =
+                Objects.requireNonNull(store).touchKnown(stream.verdict, label.stream(), label.series());
+        if (series == null) {
+            String reason = FeedbackReason.UNKNOWN_SERIES.label();
+            dead().add(record, label.stream(), true, reason, "no step of this series has been judged");
+            Objects.requireNonNull(context)
+                    .forward(new Record<>(record.key(), null, timestamp), VerdictTopology.TAKEN_BACK);
+            return;
+        }
+        key = series.key;
+        present = stream;
+        series.verdict.label(label, this);
+        stream.meters.label(label).increment();
+    }
+
+    private DeadLetters dead() {
+        return Objects.requireNonNull(dead);
+    }
+
+    /** Of a stream that is not known to be declared, so that its name is no label of a meter. */
+    private void deadLetter(Record<byte[], byte[]> record, String stream, String reason, String detail) {
+        dead().add(record, stream, false, reason, detail);
+    }
+
+    private void unknownStream(Step step, Record<byte[], byte[]> record) {
+        deadLetter(record, step.stream, UNKNOWN_STREAM, "no stream of this name is declared here");
         rejected.begin(FeatureNames.NONE);
         rejected.stream = step.stream;
         rejected.series = step.series;
@@ -124,17 +174,6 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
         rejected.reason = UNKNOWN_STREAM;
         rejected.events.set(step.events);
         forward(VerdictTopology.SCORES, writer.write(rejected));
-    }
-
-    private void deadLetter(byte @Nullable [] value, String stream, String reason, String detail) {
-        RecordMetadata origin = Objects.requireNonNull(context).recordMetadata().orElseThrow();
-        DeadLetter letter =
-                new DeadLetter(origin.topic(), origin.partition(), origin.offset(), stream, ROLE, reason, detail);
-        Headers headers = new RecordHeaders();
-        letter.headers(value).forEach(headers::add);
-        context.forward(new Record<>(key, DeadLetter.cut(value), timestamp, headers), VerdictTopology.DEAD_LETTERS);
-        // The stream is none that is declared, so its name is no label.
-        meters.counter(MeterName.DEAD_LETTERS, "-", reason).increment();
     }
 
     private void forward(String sink, byte[] value) {
@@ -164,6 +203,11 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
     @Override
     public void gate(Gate decided) {
         forward(VerdictTopology.GATES, decided.encode(gate));
+    }
+
+    @Override
+    public void label(Label label) {
+        forward(VerdictTopology.GATES, label.encode(gate));
     }
 
     @Override

@@ -63,6 +63,11 @@ class AlertMachineProperties {
                 restored.restore(stored);
                 score = next(random, score);
                 float[] shares = {(float) random.nextDouble(), (float) random.nextDouble()};
+                int said = random.nextInt(30);
+                for (AlertMachine machine : new AlertMachine[] {live, restored}) {
+                    if (said == 0) machine.excuse();
+                    if (said == 1) machine.confirm();
+                }
                 AlertChange change = live.step(step * 1000L, score, score, shares);
                 assertThat(restored.step(step * 1000L, score, score, shares)).isEqualTo(change);
                 if (live.isChanged()) {

@@ -56,6 +56,67 @@ class AlertMachineTest {
     }
 
     @Test
+    void anExcusedAlertEndsAndNoneOpensBeforeTheScoreHasBeenLowForLongEnough() {
+        AlertMachine machine = new AlertMachine(new AlertSpec(AlertSpec.OpensOn.SCORE, 0.8, 1, 0.4, 2, 600));
+        assertThat(changes(machine, 0.9, 0.9)).isEqualTo("OPENED NONE");
+        machine.excuse();
+        assertThat(machine.isOpen()).isFalse();
+        assertThat(machine.withholds()).isFalse();
+        assertThat(changes(machine, 0.9, 0.3, 0.9, 0.3)).isEqualTo("NONE NONE NONE NONE");
+        assertThat(machine.isExcused()).isTrue();
+        assertThat(changes(machine, 0.3, 0.9)).isEqualTo("NONE OPENED");
+    }
+
+    @Test
+    void anExcuseLastsNoLongerThanAnAlertMayWithhold() {
+        AlertMachine machine = new AlertMachine(new AlertSpec(AlertSpec.OpensOn.SCORE, 0.8, 1, 0.4, 2, 3));
+        changes(machine, 0.9);
+        machine.excuse();
+        assertThat(changes(machine, 0.9, 0.9, 0.9, 0.9)).isEqualTo("NONE NONE NONE OPENED");
+    }
+
+    @Test
+    void aConfirmedAlertNeverTeachesAndResolvesAsAnyOther() {
+        AlertMachine machine = new AlertMachine(new AlertSpec(AlertSpec.OpensOn.SCORE, 0.8, 1, 0.4, 2, 2));
+        changes(machine, 0.9);
+        machine.confirm();
+        assertThat(changes(machine, 0.9, 0.9, 0.9)).isEqualTo("NONE NONE NONE");
+        assertThat(machine.withholds()).isTrue();
+        assertThat(changes(machine, 0.1, 0.1)).isEqualTo("NONE RESOLVED");
+        assertThat(changes(machine, 0.9, 0.9, 0.9)).isEqualTo("OPENED NONE ADAPTING");
+    }
+
+    @Test
+    void anAlertThatTaughtAlreadyStopsWhenItIsConfirmed() {
+        AlertMachine machine = new AlertMachine(new AlertSpec(AlertSpec.OpensOn.SCORE, 0.8, 1, 0.4, 2, 1));
+        assertThat(changes(machine, 0.9, 0.9)).isEqualTo("OPENED ADAPTING");
+        machine.confirm();
+        assertThat(machine.withholds()).isTrue();
+    }
+
+    @Test
+    void confirmingTakesAnExcuseBack() {
+        AlertMachine machine = new AlertMachine(new AlertSpec(AlertSpec.OpensOn.SCORE, 0.8, 1, 0.4, 2, 600));
+        changes(machine, 0.9);
+        machine.excuse();
+        machine.confirm();
+        assertThat(machine.isOpen()).isFalse();
+        assertThat(changes(machine, 0.9)).isEqualTo("OPENED");
+    }
+
+    @Test
+    void aStateFromBeforePeopleHadASayIsReadAsOneOfWhichNobodySaidAnything() {
+        AlertMachine machine = new AlertMachine(LEVEL);
+        changes(machine, 0.9, 0.9, 0.9);
+        byte[] saved = machine.save();
+        assertThat(saved[3]).isZero();
+        AlertMachine restored = new AlertMachine(LEVEL);
+        restored.restore(saved);
+        assertThat(restored.isOpen()).isTrue();
+        assertThat(restored.isExcused()).isFalse();
+    }
+
+    @Test
     void refusesAStateOfAnotherFormat() {
         byte[] saved = new AlertMachine(LEVEL).save();
         saved[0] = 9;

@@ -79,11 +79,11 @@ class MemberWeightsTest {
     }
 
     @Test
-    void noMemberCountsMoreThanFourTimesAsMuchAsAnother() {
-        members[0].worth(1);
-        members[1].worth(-1);
+    void aWorthCountsWithItsExponentialAndStaysInItsBounds() {
+        members[0].worth(0.5);
+        members[1].worth(-0.5);
         steps(0, 1);
-        assertThat(weights.of(0) / weights.of(1)).isBetween(3.9, 4.0001);
+        assertThat(weights.of(0) / weights.of(1)).isCloseTo(Math.exp(8), within(10.0));
         for (int step = 0; step < 20_000; step++) {
             for (int i = 0; i < MEMBERS; i++) members[i].judge(i == 0 ? 1e-9 : 1e9 * random.nextDouble());
             weights.settle();

@@ -20,6 +20,7 @@ final class RecordedMeters {
             Map.entry("queue", List.of("samples")),
             Map.entry("action", List.of("publish", "promote")),
             Map.entry("state", List.of("open")),
+            Map.entry("label", List.of("normal", "anomaly")),
             Map.entry("role", List.of("ingest", "worker", "learner", "verdict", "retrain")));
 
     private RecordedMeters() {}

@@ -13,6 +13,7 @@ import io.tidemark.engine.Engine;
 import io.tidemark.engine.Engines;
 import io.tidemark.engine.NetworkState;
 import io.tidemark.engine.TestNetworks;
+import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import io.tidemark.registry.Model;
 import io.tidemark.registry.ModelId;
@@ -20,6 +21,7 @@ import io.tidemark.registry.ModelReader;
 import io.tidemark.registry.ModelVersion;
 import io.tidemark.registry.RunningRegistrar;
 import io.tidemark.sample.Gate;
+import io.tidemark.sample.Label;
 import io.tidemark.sample.Step;
 import io.tidemark.sample.TrainingRows;
 import io.tidemark.sample.Wire;
@@ -48,6 +50,7 @@ class ReproductionIT {
     private static final int PARTITIONS = 2;
     private static final int FEATURES = 2;
 
+    private final Meters meters = new Meters(new SimpleMeterRegistry());
     private @Nullable RunningRegistrar registrar;
 
     private final KafkaForTests kafka = KafkaForTests.fresh();
@@ -151,7 +154,7 @@ class ReproductionIT {
                     List.of(stream),
                     Map.of("ae", TestNetworks.autoencoder(), "fc", TestNetworks.forecaster()),
                     engine,
-                    new Meters(new SimpleMeterRegistry()),
+                    meters,
                     "a")) {
                 learner.run(go::get);
             } catch (Throwable e) {
@@ -168,6 +171,8 @@ class ReproductionIT {
         go.set(false);
         thread.join(20_000);
         assertThat(failure.get()).isNull();
+        assertThat(meters.counter(MeterName.DEAD_LETTERS, "-", "malformed-gate").count())
+                .isZero();
     }
 
     private void send(int from, int to) {
@@ -175,12 +180,19 @@ class ReproductionIT {
         byte[] key = "test/a".getBytes(StandardCharsets.UTF_8);
         try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", 0))) {
             for (int i = from; i < to; i += 4) {
+                if (i == 100) producer.send(label(i, wire, key));
                 producer.send(
                         new ProducerRecord<>(connection.names().training(), partition, key, chunk(i).encode(wire)));
                 Gate gate = new Gate("test", "a", stream.generation(), i, i + 3, true, "");
                 producer.send(new ProducerRecord<>(connection.names().gates(), partition, key, gate.encode(wire)));
             }
         }
+    }
+
+    /** A label lies among the gates, and the order of both is part of a lineage. */
+    private ProducerRecord<byte[], byte[]> label(int row, Wire wire, byte[] key) {
+        Label label = new Label("test", "a", row * 1000L, row * 1000L + 3000, true);
+        return new ProducerRecord<>(connection.names().gates(), partition, key, label.encode(wire));
     }
 
     private TrainingRows chunk(int from) {

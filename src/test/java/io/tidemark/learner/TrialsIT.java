@@ -25,6 +25,7 @@ import io.tidemark.registry.RunningRegistrar;
 import io.tidemark.registry.Standing;
 import io.tidemark.registry.TestModels;
 import io.tidemark.sample.Frame;
+import io.tidemark.sample.Label;
 import io.tidemark.sample.Step;
 import io.tidemark.sample.TrainingFrame;
 import io.tidemark.sample.TrainingRows;
@@ -59,6 +60,8 @@ class TrialsIT {
             NetworkState good = SeasonalRows.trained(engine, fair, taught, 1500);
             NetworkState random = engine.initialState(SeasonalRows.NETWORK, 5);
             assertThat(tried(engine, stream, SeasonalRows.NETWORK, fair, random, good, () -> recordRows(stream)))
+                    .containsEntry("challenger-labelled-rows", 30.0)
+                    .containsKeys("champion-labelled", "challenger-labelled")
                     .containsKeys("champion-ranking", "challenger-season-change", "challenger-tails");
         }
     }
@@ -92,6 +95,7 @@ class TrialsIT {
             throws InterruptedException {
         kafka.topic("models", 1, Map.of("cleanup.policy", "compact"));
         kafka.topic("training", 1);
+        kafka.topic("gates", 1);
         String name = network.spec().name();
         ModelId id = new ModelId(stream.name(), name);
         AtomicBoolean go = new AtomicBoolean(true);
@@ -140,6 +144,9 @@ class TrialsIT {
     /** What has happened since all of them were trained. */
     private void recordRows(StreamSpec stream) {
         try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
+            long timeMs = 1_700_000_300_001L;
+            Label label = new Label("test", "b", timeMs, timeMs + 29_000, true);
+            producer.send(new ProducerRecord<>(connection.names().gates(), 0, null, label.encode(Wire.writer(64))));
             for (String name : List.of("a", "b")) {
                 ReplayedSeries series = SeasonalRows.series(name, name.hashCode(), 1500);
                 for (int from = 0; from < series.rows(); from += 16) {

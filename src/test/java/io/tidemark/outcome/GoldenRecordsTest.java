@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
+import io.tidemark.feedback.Feedback;
 import io.tidemark.sample.Frame;
 import io.tidemark.sample.FrameRegion;
 import java.io.IOException;
@@ -126,7 +128,7 @@ final class GoldenRecordsTest {
         return forecast;
     }
 
-    private static Alert alert(Alert.State state) {
+    private static Alert alert(Alert.State state, String reason) {
         boolean resolved = state == Alert.State.RESOLVED;
         return new Alert(
                 "pumps/hall-3/pump-7@2026-01-01T00:00:00.123Z",
@@ -138,10 +140,15 @@ final class GoldenRecordsTest {
                 1_767_225_600_123L + (resolved ? 90_000 : 0),
                 0.93,
                 1_767_225_610_123L,
-                resolved ? "score-below-close" : "",
+                reason,
                 List.of(
                         new Alert.Feature("flow", 0.917, 12.25, 7.7, 6.1, 9.5),
                         new Alert.Feature("pressure", 0.083, Double.NaN, 3.2, 2.9, 3.5)));
+    }
+
+    private static Feedback feedback(boolean anomaly, String note) {
+        long from = 1_767_225_600_123L;
+        return new Feedback("pumps", "hall-3/pump-7", from, from + 90_000, anomaly, "ann", note);
     }
 
     private Map<String, byte[]> records() {
@@ -177,8 +184,11 @@ final class GoldenRecordsTest {
                 writer.status(
                         "pumps", "", Score.NO_TIME, ScoreStatus.REJECTED, "malformed-json", "pump-events", 2, 1045));
         records.put("forecast", writer.write(forecast()));
-        records.put("alert.open", writer.write(alert(Alert.State.OPEN)));
-        records.put("alert.resolved", writer.write(alert(Alert.State.RESOLVED)));
+        records.put("alert.open", writer.write(alert(Alert.State.OPEN, "")));
+        records.put("alert.resolved", writer.write(alert(Alert.State.RESOLVED, "score-below-close")));
+        records.put("alert.labelled", writer.write(alert(Alert.State.RESOLVED, "labelled-normal")));
+        records.put("feedback.normal", feedback(false, "a planned test run").encode());
+        records.put("feedback.anomaly", feedback(true, "").encode());
         return records;
     }
 
@@ -205,6 +215,14 @@ final class GoldenRecordsTest {
             Files.writeString(example, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(tree) + "\n");
         }
         assertThat(tree).isEqualTo(MAPPER.readTree(Files.readString(example)));
+    }
+
+    @Test
+    void theLeastFeedbackFitsItsSchemaAndAnUnknownFieldDoesNot() throws IOException {
+        JsonNode least = MAPPER.readTree(Files.readString(FORMATS.resolve("feedback.least.example.json")));
+        assertThat(schema("feedback").validate(least)).isEmpty();
+        assertThat(schema("feedback").validate(((ObjectNode) least).put("lable", "normal")))
+                .isNotEmpty();
     }
 
     @Test

@@ -38,7 +38,7 @@ final class RecordsDocTest {
             tables.appendReplacement(written, Matcher.quoteReplacement(table));
         }
         tables.appendTail(written);
-        assertThat(count).isEqualTo(3);
+        assertThat(count).isEqualTo(4);
         if (Boolean.getBoolean("golden.update")) Files.writeString(DOC, written);
         assertThat(doc).isEqualTo(written.toString());
     }

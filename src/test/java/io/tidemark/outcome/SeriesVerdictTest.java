@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.sample.Gate;
 import io.tidemark.sample.Inference;
+import io.tidemark.sample.Label;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -54,6 +55,11 @@ final class SeriesVerdictTest {
         public void gate(Gate gate) {
             gates.add(gate);
             all.add(gate.toString());
+        }
+
+        @Override
+        public void label(Label label) {
+            all.add(label.toString());
         }
 
         private JsonNode tree(byte[] json) {

@@ -11,10 +11,12 @@ import io.tidemark.engine.Engines;
 import io.tidemark.engine.NetworkState;
 import io.tidemark.engine.TestNetworks;
 import io.tidemark.network.Network;
+import io.tidemark.sample.Label;
 import io.tidemark.sample.Step;
 import io.tidemark.sample.TrainingRows;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -90,6 +92,55 @@ class JudgeTest {
         assertThat(second.ranking()).isEqualTo(first.ranking());
         assertThat(second.alerts()).isEqualTo(first.alerts());
         assertThat(second.medianError()).isEqualTo(first.medianError());
+    }
+
+    @Test
+    void labelledAnomaliesAreRankedAndNeitherTheirAlertsNorTheirTailsCount() {
+        ReplayedSeries shifted = series("a", 1, 1500);
+        for (int i = 900; i < 930; i++) shifted.values()[i][0] += 8;
+        Label anomaly = new Label("test", "a", 900_000, 929_000, true);
+        LabelledRows labels = new LabelledRows(List.of(anomaly));
+        Judge knowing = judge.with(labels);
+        Contender plain = judge.contender(List.of(shifted), champion);
+        Contender judged = knowing.contender(List.of(shifted), champion);
+        assertThat(plain.labelled()).isNaN();
+        assertThat(plain.labelledRows()).isZero();
+        assertThat(judged.labelledRows()).isEqualTo(30);
+        assertThat(judged.labelled()).isGreaterThan(0.5);
+        assertThat(plain.alerts()).isEqualTo(1);
+        assertThat(judged.alerts()).isZero();
+        assertThat(judged.steps()).isEqualTo(plain.steps() - 30);
+        assertThat(judged.tails()).isLessThan(plain.tails());
+    }
+
+    @Test
+    void ofTwoLabelsOfARowTheNewestHolds() {
+        Label anomaly = new Label("test", "a", 0, 9_000, true);
+        Label normal = new Label("test", "a", 5_000, 20_000, false);
+        ReplayedSeries rows = series("a", 1, 30);
+        assertThat(new LabelledRows(List.of(anomaly, normal)).anomalies(rows)).isEqualTo(5);
+        assertThat(new LabelledRows(List.of(normal, anomaly)).anomalies(rows)).isEqualTo(10);
+        assertThat(new LabelledRows(List.of(anomaly)).anomalies(series("b", 1, 30)))
+                .isZero();
+    }
+
+    private static Contender contender(double labelled) {
+        int rows = Double.isNaN(labelled) ? 0 : 40;
+        return new Contender(1000, 0, 0.05, 1, Map.of("spike", 0.8), labelled, rows, 100);
+    }
+
+    @Test
+    void aChallengerThatRanksLabelledRowsWorseIsNotPromoted() {
+        Decision worse = Criteria.SHIPPED.decide(contender(0.9), contender(0.8));
+        assertThat(worse).isInstanceOf(Decision.Keep.class);
+        assertThat(worse.why()).isEqualTo("it ranks 40 labelled rows at 0.800, the champion at 0.900");
+        assertThat(worse.figures())
+                .containsEntry("challenger-labelled", 0.8)
+                .containsEntry("champion-labelled-rows", 40.0);
+        assertThat(Criteria.SHIPPED.decide(contender(0.9), contender(0.86))).isInstanceOf(Decision.Promote.class);
+        Decision unlabelled = Criteria.SHIPPED.decide(contender(Double.NaN), contender(Double.NaN));
+        assertThat(unlabelled).isInstanceOf(Decision.Promote.class);
+        assertThat(unlabelled.figures()).doesNotContainKey("champion-labelled");
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.tidemark.metrics.Meters;
 import io.tidemark.network.NetworkSpec;
 import io.tidemark.outcome.DeadLetter;
 import io.tidemark.sample.Gate;
+import io.tidemark.sample.Label;
 import io.tidemark.sample.Step;
 import io.tidemark.sample.TrainingRows;
 import io.tidemark.sample.Wire;
@@ -166,6 +167,8 @@ class RetrainIT {
         int partition = TopicNames.partition(stream.name(), 2);
         Wire wire = Wire.writer(256);
         try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
+            Label label = new Label("test", "a", 1000, 2000, true);
+            producer.send(new ProducerRecord<>(connection.names().gates(), partition, null, label.encode(wire)));
             for (int from = 0; from < count; from += 4) {
                 byte[] key = "test/a".getBytes(UTF_8);
                 Gate gate = new Gate("test", "a", stream.generation(), from, from + 3, true, "");

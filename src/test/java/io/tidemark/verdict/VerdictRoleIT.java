@@ -67,9 +67,10 @@ final class VerdictRoleIT {
 
     @Test
     void aCrashAndARestartLeaveExactlyTheOutcomesOfAnUndisturbedRun() throws IOException {
-        for (String topic : List.of("inferences", "scores", "forecasts", "alerts", "gates", "dead-letters")) {
+        for (String topic : List.of("inferences", "labels", "scores", "forecasts", "alerts", "gates", "dead-letters")) {
             kafka.topic(topic, PARTITIONS);
         }
+        kafka.topic("feedback", 1);
         send(0, STEPS / 2);
         AtomicInteger judged = new AtomicInteger();
         VerdictRole crashing = start("one", () -> {
