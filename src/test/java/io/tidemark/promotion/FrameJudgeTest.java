@@ -13,6 +13,7 @@ import io.tidemark.engine.Engine;
 import io.tidemark.engine.Engines;
 import io.tidemark.engine.NetworkState;
 import io.tidemark.sample.Frame;
+import io.tidemark.sample.Label;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -91,6 +92,23 @@ class FrameJudgeTest {
         assertThat(decision.figures()).containsKeys("champion-blob", "challenger-scratch", "challenger-blur");
         assertThat(decision.figures().get("challenger-ranking"))
                 .isGreaterThan(decision.figures().get("champion-ranking"));
+    }
+
+    @Test
+    void framesThatPeopleHaveCalledAnomaliesAreRankedAmongTheOthers() {
+        Recording.Injected<ReplayedFrames> blurred =
+                FrameInjection.BLUR.into(recent.get(0), 200, 3);
+        List<Label> labels = new ArrayList<>();
+        for (int i = 0; i < blurred.anomalous().length; i++) {
+            long timeMs = blurred.series().timeMs(i);
+            if (blurred.anomalous()[i]) labels.add(new Label("camera", "a", timeMs, timeMs, true));
+        }
+        Judge knowing = judge.with(new LabelledRows(labels));
+        Contender taught = knowing.contender(List.of(blurred.series()), better);
+        Contender random = knowing.contender(List.of(blurred.series()), engine.initialState(NETWORK, 5));
+        assertThat(taught.labelledRows()).isEqualTo(labels.size()).isGreaterThan(50);
+        assertThat(taught.labelled()).isGreaterThan(0.9);
+        assertThat(random.labelled()).isLessThan(0.5);
     }
 
     @Test
