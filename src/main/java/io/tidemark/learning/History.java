@@ -1,5 +1,6 @@
 package io.tidemark.learning;
 
+import io.tidemark.config.StreamSpec;
 import io.tidemark.network.Network;
 import io.tidemark.sample.Gate;
 import io.tidemark.sample.Label;
@@ -29,6 +30,16 @@ public final class History {
     public History(int features, int generation, int rowsMax, double clip) {
         this.rows = TaughtRows.whole(features, generation, rowsMax, LABELS_MAX);
         this.clip = clip;
+    }
+
+    /**
+     * The history of a stream; of frames as many as {@code image.keep} bytes hold.
+     *
+     * @param rowsMax rows kept; at least 64
+     */
+    public History(StreamSpec stream, int rowsMax) {
+        this.rows = TaughtRows.whole(stream, rowsMax, LABELS_MAX);
+        this.clip = stream.scaling().clip();
     }
 
     /** Takes rows; they count once their gates are known. */

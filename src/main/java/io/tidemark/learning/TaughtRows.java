@@ -86,12 +86,25 @@ public final class TaughtRows {
         return new TaughtRows(features, generation, rowsMax, rowsMax, null, labelsMax, false);
     }
 
+    /** The same of a stream: of frames as many as {@code image.keep} bytes hold. */
+    static TaughtRows whole(StreamSpec stream, int rowsMax, int labelsMax) {
+        int keep = most(stream, rowsMax);
+        ImageSpec image = stream.input().image().orElse(null);
+        return new TaughtRows(stream.features(), stream.generation(), keep, keep, image, labelsMax, false);
+    }
+
     /** The history of a stream: of frames as many as {@code image.keep} bytes hold, and at least 64. */
     static TaughtRows of(StreamSpec stream) {
-        int keep = stream.learning().bufferRows();
+        int keep = most(stream, stream.learning().bufferRows());
         ImageSpec image = stream.input().image().orElse(null);
-        if (image != null) keep = Math.max(ROWS_LEAST, Math.min(keep, image.keepBytes() / image.values()));
         return new TaughtRows(stream.features(), stream.generation(), keep, keep, image, LABELS_MAX, true);
+    }
+
+    private static int most(StreamSpec stream, int rowsMax) {
+        return stream.input()
+                .image()
+                .map(image -> Math.max(ROWS_LEAST, Math.min(rowsMax, image.keepBytes() / image.values())))
+                .orElse(rowsMax);
     }
 
     private TaughtRows(

@@ -49,8 +49,8 @@ final class HistoryReader {
      * @param rowsMax the most rows kept; the oldest go first
      * @throws InterruptedException when the thread is told to stop while it waits for a topic
      */
-    History read(StreamSpec stream, int generation, long fromMs, long toMs, int rowsMax) throws InterruptedException {
-        Range range = new Range(stream.name(), generation, fromMs, toMs, rowsMax);
+    History read(StreamSpec stream, long fromMs, long toMs, int rowsMax) throws InterruptedException {
+        Range range = new Range(stream.name(), stream.generation(), fromMs, toMs, rowsMax);
         Reading before = last;
         last = null;
         History history;
@@ -68,8 +68,7 @@ final class HistoryReader {
                 history = before.history();
                 before.next().forEach(consumer::seek);
             } else {
-                history = new History(
-                        stream.features(), generation, rowsMax, stream.scaling().clip());
+                history = new History(stream, rowsMax);
                 consumer.seekToBeginning(List.of(training, gates));
             }
             TrainingRows rows = new TrainingRows();

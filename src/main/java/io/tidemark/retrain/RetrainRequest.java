@@ -49,7 +49,7 @@ public record RetrainRequest(
         List<String> fitting = new ArrayList<>();
         zoo.forEach((name, spec) -> {
             try {
-                spec.bind(stream.features());
+                spec.bind(stream);
                 fitting.add(name);
             } catch (ShapeException e) {
                 return; // made for another kind of input

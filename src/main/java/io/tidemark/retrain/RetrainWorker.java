@@ -219,13 +219,13 @@ public final class RetrainWorker implements AutoCloseable {
         }
         Network network;
         try {
-            network = spec.bind(stream.features());
+            network = spec.bind(stream);
         } catch (ShapeException e) {
             return skipped(job, deliveries, began, String.valueOf(e.getMessage()));
         }
         List<String> lacks = engine.unsupported(network);
         if (!lacks.isEmpty()) return skipped(job, deliveries, began, String.join("; ", lacks));
-        History history = histories.read(stream, stream.generation(), job.fromMs(), job.toMs(), ROWS_MAX);
+        History history = histories.read(stream, job.fromMs(), job.toMs(), ROWS_MAX);
         History.Windows windows = history.windows(network);
         if (windows.size() == 0) {
             return skipped(

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** What a verdict makes of labels. */
 final class LabelledVerdictTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final StreamSpec SPEC = Pumps.spec("[flow]", "learning: {chunk: 1}");
+    private static final StreamSpec SPEC = Pumps.spec("[flow]", "learning: {chunk: 1, withhold: 0.01}");
     private static final double SHIFT = 60;
 
     private final Inference inference = new Inference();

@@ -96,8 +96,7 @@ class FrameJudgeTest {
 
     @Test
     void framesThatPeopleHaveCalledAnomaliesAreRankedAmongTheOthers() {
-        Recording.Injected<ReplayedFrames> blurred =
-                FrameInjection.BLUR.into(recent.get(0), 200, 3);
+        Recording.Injected<ReplayedFrames> blurred = FrameInjection.BLUR.into(recent.get(0), 200, 3);
         List<Label> labels = new ArrayList<>();
         for (int i = 0; i < blurred.anomalous().length; i++) {
             long timeMs = blurred.series().timeMs(i);

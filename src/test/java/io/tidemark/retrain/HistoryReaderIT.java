@@ -69,7 +69,7 @@ class HistoryReaderIT {
     }
 
     private History read(long fromMs) throws InterruptedException {
-        return reader.read(stream, stream.generation(), fromMs, TO_MS, ROWS_MAX);
+        return reader.read(stream, fromMs, TO_MS, ROWS_MAX);
     }
 
     private void deleteWhatIsThere() throws Exception {
