@@ -27,6 +27,7 @@ final class Examples {
     private final int span;
     private final int tiles;
     private final boolean segments;
+    private final int targetSize;
 
     /** The example last drawn or set: its series, and the index of its last row. */
     private int series;
@@ -44,6 +45,7 @@ final class Examples {
         this.clip = (float) clip;
         this.span = spec.rowsToTrain();
         this.tiles = rows.image == null ? 1 : rows.image.tileCount();
+        this.targetSize = network.targets().get(0).size();
         this.segments = spec.kind() == NetworkSpec.Kind.SEGMENTER;
     }
 
@@ -129,7 +131,10 @@ final class Examples {
 
     /** Writes the weights of the example's target, which frames always have in full. */
     void weigh(float[] weight, int slot) {
-        if (rows.image != null) return;
+        if (rows.image != null) {
+            Arrays.fill(weight, slot * targetSize, (slot + 1) * targetSize, 1f);
+            return;
+        }
         SeriesRows s = rows.all.get(series);
         int length = horizon == 0 ? window : horizon;
         int at = slot * length * features;

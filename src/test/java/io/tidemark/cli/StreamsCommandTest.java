@@ -113,8 +113,9 @@ class StreamsCommandTest {
 
     @Test
     void moreNetworksThanTheVerdictHearsAreRefused() throws Exception {
-        Path wrong = write("attention-ae, bi-lstm-ae, conv-ae, conv-forecaster, deep-ae, dense-ae, dense-ae-10, denoising-ae, lstm-ae,"
-                + " lstm-forecaster, lstm-forecaster-20, pca, sparse-ae, sparse-denoising-ae, stacked-ae, variational-ae, image-conv-ae");
+        Path wrong = write(
+                "attention-ae, bi-lstm-ae, conv-ae, conv-forecaster, deep-ae, dense-ae, dense-ae-10, denoising-ae, lstm-ae,"
+                        + " lstm-forecaster, lstm-forecaster-20, pca, sparse-ae, sparse-denoising-ae, stacked-ae, variational-ae, image-conv-ae");
         var session = CommandLineSession.of("streams", "check", wrong.toString());
         assertThat(session.exitCode()).isEqualTo(2);
         assertThat(session.err()).contains("stream pumps: networks must be at most 16, but were 17");

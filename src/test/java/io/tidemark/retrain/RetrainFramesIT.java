@@ -66,7 +66,8 @@ class RetrainFramesIT {
         }
         assertThat(report.status()).as(report.reason()).isEqualTo(JobReport.Status.DONE);
         assertThat(requireNonNull(report.history()).rows()).isEqualTo(FRAMES);
-        assertThat(requireNonNull(requireNonNull(report.fit()).errors().get("test")).meanSquared())
+        assertThat(requireNonNull(requireNonNull(report.fit()).errors().get("test"))
+                        .meanSquared())
                 .isLessThan(0.02);
     }
 
