@@ -115,7 +115,7 @@ final class Journal {
         return Integer.BYTES + 12 + 8 * noveltyFeatures + 8 * networks <= SlotMemory.SLOT_BYTES - SLOT_HEADER_BYTES;
     }
 
-    /** Whether entries have the flags that were there before a series could have more than seven networks. */
+    /** Whether flags take one byte, as they do for few networks. */
     boolean hasNarrowFlags() {
         return flagBytes == 1;
     }
