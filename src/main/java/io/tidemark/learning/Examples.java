@@ -57,7 +57,7 @@ final class Examples {
         if (!s.row(asked).teaches || 2 * s.lessons(lastIndex, span) < span) return false;
         series = seriesIndex;
         last = lastIndex;
-        tile = tiles == 1 ? 0 : (int) (s.row(lastIndex).arrival % tiles);
+        tile = tiles == 1 ? 0 : Math.floorMod(Long.hashCode(s.row(lastIndex).step * 0x9E3779B97F4A7C15L), tiles);
         return true;
     }
 

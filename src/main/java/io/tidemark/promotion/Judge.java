@@ -90,12 +90,12 @@ public final class Judge {
     /** Decides whether the challenger may take the champion's place. */
     public Decision judge(List<? extends Recording> recorded, NetworkState champion, NetworkState challenger) {
         List<Recording> taken = recorded.stream()
+                .<Recording>map(series -> series.newest(ROWS_MAX))
                 .sorted(Comparator.comparing((Recording series) -> labels.anomalies(series) > 0)
                         .thenComparingInt(Recording::rows)
                         .reversed())
                 .limit(SERIES_MAX)
                 .filter(series -> series.rows() > 2 * network.spec().rowsToScore())
-                .<Recording>map(series -> series.newest(ROWS_MAX))
                 .toList();
         return criteria.decide(contender(taken, champion), contender(taken, challenger));
     }

@@ -3,6 +3,7 @@ package io.tidemark.retrain;
 import io.tidemark.engine.Engine;
 import io.tidemark.engine.NetworkState;
 import io.tidemark.engine.TrainingReplica;
+import io.tidemark.fit.AugmentedExamples;
 import io.tidemark.fit.Errors;
 import io.tidemark.fit.Evaluation;
 import io.tidemark.fit.ExampleSet;
@@ -13,6 +14,7 @@ import io.tidemark.fit.FitSettings;
 import io.tidemark.image.detect.ImageTeaching;
 import io.tidemark.learning.History;
 import io.tidemark.network.Network;
+import io.tidemark.network.NetworkSpec;
 import io.tidemark.network.TrainingSpec;
 import io.tidemark.tuning.Hyperparameters;
 import io.tidemark.tuning.Search;
@@ -110,7 +112,7 @@ final class JobTraining {
 
     private Trained measured(Network tuned, FitResult fitted, @Nullable SearchResult search) {
         try (Evaluation evaluation = new Evaluation(engine, tuned)) {
-            FitReport report = fitted.report().withErrors("test", evaluation.errors(fitted.best(), split.test()));
+            FitReport report = fitted.report().withErrors("test", evaluation.errors(fitted.best(), withTargets(split.test())));
             double[] rows =
                     evaluation.rowErrors(fitted.best(), split.test().size() > 0 ? split.test() : split.validation());
             Arrays.sort(rows);
@@ -123,8 +125,14 @@ final class JobTraining {
     /** Errors of other weights of the same network on the test part. */
     Errors test(NetworkState weights) {
         try (Evaluation evaluation = new Evaluation(engine, network)) {
-            return evaluation.errors(weights, split.test());
+            return evaluation.errors(weights, withTargets(split.test()));
         }
+    }
+
+    /** A segmenter's frames are good ones, so what it shall find is drawn into them: else the one that says nothing is the best. */
+    private ExampleSet withTargets(ExampleSet examples) {
+        if (network.spec().kind() != NetworkSpec.Kind.SEGMENTER || examples.size() == 0) return examples;
+        return new AugmentedExamples(examples, ImageTeaching.augmentation(network, split.train()), job.seed());
     }
 
     private Hyperparameters declared() {
@@ -217,7 +225,7 @@ final class JobTraining {
         public double[] losses(double[] rates) {
             double[] losses = new double[rates.length];
             Arrays.fill(losses, Double.NaN);
-            ExampleSet train = split.train();
+            ExampleSet train = withTargets(split.train());
             String output = network.outputs().get(0).name();
             int batch = Math.min(network.training().batch(), train.size());
             try (TrainingReplica replica = engine.training(network)) {
