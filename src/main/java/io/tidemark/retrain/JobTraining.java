@@ -112,7 +112,8 @@ final class JobTraining {
 
     private Trained measured(Network tuned, FitResult fitted, @Nullable SearchResult search) {
         try (Evaluation evaluation = new Evaluation(engine, tuned)) {
-            FitReport report = fitted.report().withErrors("test", evaluation.errors(fitted.best(), withTargets(split.test())));
+            FitReport report =
+                    fitted.report().withErrors("test", evaluation.errors(fitted.best(), withTargets(split.test())));
             double[] rows =
                     evaluation.rowErrors(fitted.best(), split.test().size() > 0 ? split.test() : split.validation());
             Arrays.sort(rows);
