@@ -12,7 +12,7 @@ package io.tidemark.calibration;
  *   <li>Skill: (d − e) / (d + e) with the member's error e and the series' deviation d, the error of always expecting the mean.
  *   <li>Agreement: 1 − 2|s − o| / (s + o) with its surprise s and the mean surprise o of the others, on steps that surprise someone.
  *   <li>Notice: (s − m) / (s + m) with its surprise s at a small anomaly put into a copy of the step and the mean m of all members' surprises
- *       at it. One step in {@value #PROBE_EVERY} has such a probe, which therefore counts for so many steps.
+ *       at it. One step in {@value Observation#PROBE_EVERY} has such a probe, which therefore counts for so many steps.
  *   <li>Calibration: against it when it alone takes a step for one in ten, for it when it alone does not. A member whose errors drift
  *       claims too often.
  *   <li>Stability: a new version keeps {@value #KEPT_AT_SWAP} of the worth of the one before, and says nothing while on trial.
@@ -24,7 +24,6 @@ final class MemberWeights {
     private static final int SPAN = 2_000;
     private static final int SHARPNESS = 8;
     private static final double SURPRISING = 1;
-    private static final int PROBE_EVERY = 32;
     static final double KEPT_AT_SWAP = 0.95;
 
     private final ErrorMember[] members;
@@ -80,7 +79,7 @@ final class MemberWeights {
                         + agreement(member.surprise(), others)
                         + calibration(member.fastSurprise(), claimsOfOthers);
                 if (!Double.isNaN(noticed)) {
-                    evidence += PROBE_EVERY * notice(member, noticed);
+                    evidence += Observation.PROBE_EVERY * notice(member, noticed);
                 }
                 double worth = member.worth() + (evidence - member.worth()) / SPAN;
                 member.worth(Math.max(-1, Math.min(1, worth)));

@@ -11,6 +11,9 @@ public final class Observation {
     /** Most networks in one observation. */
     public static final int NETWORKS_MAX = 16;
 
+    /** Of the steps of a series one in so many has a probe: a copy with a small anomaly in it that its networks are asked about. */
+    public static final int PROBE_EVERY = 32;
+
     private static final float[] NO_ERRORS = {};
 
     final double[] values;

@@ -47,6 +47,9 @@ public final class BatchScorer implements AutoCloseable {
     private final Challengers challengers;
     private final Probes probes = new Probes();
     private final List<PendingSample> probed = new ArrayList<>();
+    /** Place of a block's sample among the probes; -1 for the others. */
+    private final int[] probePlaces;
+
     /** Each network's errors on the probes of a block, by the slot of the sample; NaN where there is none. */
     private float[][] probeErrors = new float[0][];
 
@@ -75,6 +78,7 @@ public final class BatchScorer implements AutoCloseable {
             }
             members.add(new WindowScorer(engine, network, capacity, times));
         }
+        probePlaces = new int[this.capacity];
         challengers = new Challengers(
                 networks, (network, own) -> new WindowScorer(engine, network, this.capacity, own), this.capacity);
     }
@@ -98,6 +102,7 @@ public final class BatchScorer implements AutoCloseable {
             }
             members.add(new FrameScorer(engine, network, image, this.capacity, times));
         }
+        probePlaces = new int[this.capacity];
         challengers = new Challengers(
                 networks, (network, own) -> new FrameScorer(engine, network, image, this.capacity, own), this.capacity);
     }
@@ -172,16 +177,17 @@ public final class BatchScorer implements AutoCloseable {
         if (probeErrors.length == 0) probeErrors = new float[members.size()][capacity];
         probed.clear();
         for (int i = 0; i < block.size(); i++) {
-            if (Probes.isDue(block.get(i))) probed.add(probes.of(block.get(i), probed.size()));
+            boolean due = Probes.isDue(block.get(i));
+            probePlaces[i] = due ? probed.size() : -1;
+            if (due) probed.add(probes.of(block.get(i), probed.size()));
         }
-        for (int m = 0; m < members.size(); m++) probe(block, members.get(m), probeErrors[m]);
+        for (int m = 0; m < members.size(); m++) probe(block.size(), members.get(m), probeErrors[m]);
     }
 
-    private void probe(List<PendingSample> block, MemberScorer member, float[] into) {
+    private void probe(int samples, MemberScorer member, float[] into) {
         if (!probed.isEmpty()) member.run(probed);
-        int place = 0;
-        for (int i = 0; i < block.size(); i++) {
-            into[i] = Probes.isDue(block.get(i)) ? member.meanError(place++) : Float.NaN;
+        for (int i = 0; i < samples; i++) {
+            into[i] = probePlaces[i] < 0 ? Float.NaN : member.meanError(probePlaces[i]);
         }
     }
 

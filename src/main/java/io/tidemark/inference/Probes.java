@@ -1,5 +1,6 @@
 package io.tidemark.inference;
 
+import io.tidemark.calibration.Observation;
 import io.tidemark.engine.CounterRandom;
 import io.tidemark.sample.Sample;
 import io.tidemark.sample.Step;
@@ -12,7 +13,7 @@ import java.util.List;
  * what in a series.
  *
  * <ol>
- *   <li>One step in {@value #EVERY} of each series has a probe; series take turns. Whether, what kind, where and how large is a function of
+ *   <li>One step in {@value Observation#PROBE_EVERY} of each series has a probe; series take turns. Whether, what kind, where and how large is a function of
  *       series and step: the same sample has the same probe in any batch and any process.
  *   <li>A probe is the sample's window with its newest rows changed: one row jumps, {@value #ROWS} rows lie off, {@value #ROWS} rows tremble, or
  *       {@value #STILL_ROWS} rows stand still. From one feature to half of them are changed, by {@value #SMALLEST} to
@@ -23,7 +24,7 @@ import java.util.List;
  * <p>Owned by the {@link BatchScorer}'s thread.
  */
 final class Probes {
-    static final int EVERY = 32;
+    private static final int EVERY = Observation.PROBE_EVERY;
     private static final int ROWS = 8;
     private static final int STILL_ROWS = 16;
     private static final double SMALLEST = 1.5;

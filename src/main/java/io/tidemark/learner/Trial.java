@@ -74,42 +74,39 @@ public final class Trial {
         return ReplayedSeries.of(newest, stream.generation(), fromMs);
     }
 
-    /** Hands over every record of the stream. */
+    /** Hands over every record of rows or frames of the stream. */
     private void read(Consumer<TrainingRows> sink) throws InterruptedException {
-        String topic = connection.names().training();
-        int partitions = partitions(topic);
-        try (TopicTail tail = new TopicTail(connection, topic, TopicNames.partition(stream.name(), partitions))) {
-            tail.drain(record -> {
-                if (record.value() == null) return;
-                try {
-                    TrainingRows rows = new TrainingRows().decode(record.value());
-                    if (rows.stream.equals(stream.name())) sink.accept(rows);
-                } catch (MalformedRecordException e) {
-                    return; // the learner has counted it
-                }
-            });
-        }
+        drain(connection.names().training(), value -> {
+            TrainingRows rows = new TrainingRows().decode(value);
+            if (rows.stream.equals(stream.name())) sink.accept(rows);
+        });
     }
 
     /** What people said of the stream, as it lies among the gates; the newest labels. */
     private LabelledRows labels() throws InterruptedException {
         List<Label> labels = new ArrayList<>();
-        String topic = connection.names().gates();
+        drain(connection.names().gates(), value -> {
+            if (!Label.isLabel(value)) return;
+            Label label = Label.decode(value);
+            if (label.stream().equals(stream.name())) labels.add(label);
+            if (labels.size() > 2 * LABELS_MAX) labels.subList(0, LABELS_MAX).clear();
+        });
+        return new LabelledRows(labels.subList(Math.max(0, labels.size() - LABELS_MAX), labels.size()));
+    }
+
+    /** Hands over every value of the stream's partition of a topic, once. */
+    private void drain(String topic, Consumer<byte[]> sink) throws InterruptedException {
         int partitions = partitions(topic);
         try (TopicTail tail = new TopicTail(connection, topic, TopicNames.partition(stream.name(), partitions))) {
             tail.drain(record -> {
-                if (record.value() == null || !Label.isLabel(record.value())) return;
+                if (record.value() == null) return;
                 try {
-                    Label label = Label.decode(record.value());
-                    if (label.stream().equals(stream.name())) labels.add(label);
-                    if (labels.size() > 2 * LABELS_MAX)
-                        labels.subList(0, LABELS_MAX).clear();
+                    sink.accept(record.value());
                 } catch (MalformedRecordException e) {
                     return; // the learner has counted it
                 }
             });
         }
-        return new LabelledRows(labels.subList(Math.max(0, labels.size() - LABELS_MAX), labels.size()));
     }
 
     private int partitions(String topic) throws InterruptedException {

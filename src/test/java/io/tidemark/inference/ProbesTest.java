@@ -2,6 +2,7 @@ package io.tidemark.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.calibration.Observation;
 import io.tidemark.engine.FakeEngine;
 import io.tidemark.engine.TestNetworks;
 import io.tidemark.network.Network;
@@ -28,7 +29,7 @@ class ProbesTest {
             for (int step = 0; step < 320; step++) if (Probes.isDue(sample(series, step))) due.add(step);
             assertThat(due).hasSize(10);
             for (int i = 1; i < due.size(); i++)
-                assertThat(due.get(i) - due.get(i - 1)).isEqualTo(Probes.EVERY);
+                assertThat(due.get(i) - due.get(i - 1)).isEqualTo(Observation.PROBE_EVERY);
             turns.add(due.get(0));
         }
         assertThat(turns).doesNotHaveDuplicates();
