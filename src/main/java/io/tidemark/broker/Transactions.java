@@ -1,11 +1,17 @@
 package io.tidemark.broker;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.DescribeTransactionsOptions;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -17,6 +23,7 @@ import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -31,8 +38,9 @@ import org.slf4j.LoggerFactory;
  *   <li>{@link #commit} sends records and the consumed offsets in one transaction. False means that nothing of it happened, or
  *       that it is unknown: {@link #rewind} then puts the consumer where the group really stands.
  *   <li>A broker that is away is waited for, with growing pauses of at most five seconds.
- *   <li>Another process with the same transactional id ends this one: the exception is thrown. When the transaction is older
- *       than its timeout, the broker's own expiry explains it, and the producer is opened anew.
+ *   <li>Another process with the same transactional id ends this one: the exception is thrown, in whichever of its ways the
+ *       broker says so. When the transaction is older than its timeout, the broker's own expiry explains it, and the producer
+ *       is opened anew.
  * </ol>
  *
  * <p>Owned by one thread.
@@ -43,6 +51,13 @@ public final class Transactions implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
     private static final long PAUSE_MS_MAX = 5_000;
+
+    /** How a transaction stands that another process has aborted, on its way and afterwards. */
+    private static final Set<TransactionState> ENDED_UNASKED = EnumSet.of(
+            TransactionState.PREPARE_EPOCH_FENCE,
+            TransactionState.PREPARE_ABORT,
+            TransactionState.COMPLETE_ABORT,
+            TransactionState.EMPTY);
 
     private final KafkaConnection connection;
     private final String id;
@@ -105,10 +120,12 @@ public final class Transactions implements AutoCloseable {
             Map<TopicPartition, OffsetAndMetadata> offsets,
             Consumer<Producer<byte[], byte[]>> sends) {
         long began = System.nanoTime();
+        boolean ending = false;
         try {
             producer.beginTransaction();
             sends.accept(producer);
             producer.sendOffsetsToTransaction(offsets, consumer.groupMetadata());
+            ending = true;
             producer.commitTransaction();
             failures = 0;
             return true;
@@ -119,23 +136,62 @@ public final class Transactions implements AutoCloseable {
                 | InterruptException e) {
             throw e;
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
-            if (System.nanoTime() - began < TIMEOUT.toNanos() - 1_000_000_000L) throw e;
-            giveUp(e);
+            if (!mayHaveExpired(began)) throw e;
+            giveUp(e, began);
             return false;
         } catch (KafkaException e) {
             if (e.getCause() instanceof RecordTooLargeException tooLarge) throw tooLarge;
-            giveUp(e);
+            if (ending && !(e instanceof TimeoutException) && !mayHaveExpired(began) && endedByAnother(e)) {
+                throw fenced(e);
+            }
+            giveUp(e, began);
             return false;
         }
     }
 
-    private void giveUp(KafkaException why) {
+    private static boolean mayHaveExpired(long began) {
+        return System.nanoTime() - began >= TIMEOUT.toNanos() - 1_000_000_000L;
+    }
+
+    /**
+     * Whether the coordinator has ended, by an abort that this process did not ask for, a transaction that this process wanted to
+     * commit. A broker that is just giving the id to another process answers in several ways: with an invalid state, with an
+     * unexpected error (Kafka 4.3), or by fencing. Opening the producer anew on any of them would fence the newer process.
+     */
+    private boolean endedByAnother(KafkaException answer) {
+        if (answer instanceof InvalidTxnStateException) return true;
+        try (Admin admin = connection.admin()) {
+            TransactionState state = admin.describeTransactions(
+                            List.of(id), new DescribeTransactionsOptions().timeoutMs(5_000))
+                    .description(id)
+                    .get()
+                    .state();
+            LOG.debug("the transaction of {} is {} after {}", id, state, answer.toString());
+            return ENDED_UNASKED.contains(state);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } catch (ExecutionException e) {
+            LOG.debug("the broker does not describe the transaction of {}", id, e);
+            return false;
+        }
+    }
+
+    private ProducerFencedException fenced(KafkaException answer) {
+        ProducerFencedException fenced =
+                new ProducerFencedException("another process has taken over the transactional id " + id);
+        fenced.initCause(answer);
+        return fenced;
+    }
+
+    private void giveUp(KafkaException why, long began) {
         LOG.warn("a transaction of {} is given up and tried again: {}", id, why.toString());
         if (why instanceof CommitFailedException) {
             try {
                 producer.abortTransaction();
                 return;
             } catch (KafkaException e) {
+                boolean fenced = e instanceof ProducerFencedException || e instanceof InvalidProducerEpochException;
+                if (fenced && !mayHaveExpired(began)) throw e;
                 LOG.debug("the transaction cannot be aborted either", e);
             }
         }
