@@ -184,7 +184,7 @@ final class PartitionLearner implements AutoCloseable {
 
     /** Whether a version waits to be published, training was undone, or a lineage is full. */
     boolean isDue() {
-        if (!pending.isEmpty() || undone.isDue()) return true;
+        if (!pending.isEmpty() || undone.isDue(System.currentTimeMillis())) return true;
         for (LearntStream stream : learners.values()) if (stream.isLong()) return true;
         return false;
     }
@@ -271,7 +271,7 @@ final class PartitionLearner implements AutoCloseable {
                     version.event.loss());
         }
         pending.clear();
-        undone.committed();
+        undone.committed(System.currentTimeMillis());
         records = 0;
     }
 

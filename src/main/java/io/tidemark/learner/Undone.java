@@ -3,19 +3,26 @@ package io.tidemark.learner;
 import io.tidemark.learning.LearningEvent;
 import io.tidemark.registry.ModelId;
 import io.tidemark.registry.RegistryCommand;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Training that was undone and is not in the audit yet: of each network the last time since the commit before, with how often
- * it was. Owned by one thread.
+ * Training that was undone and is not in the audit yet: of each network the last time since it was told, with how often it was.
+ * A network is told of at once, and then no more than once in {@link #APART}, so that one that explodes for a day pushes no
+ * promotion out of the audit within the longest watch of a guard. What waits ends with the process; the meter has counted it.
+ * Owned by one thread.
  */
 final class Undone {
+    /** How long a network is not told of again. */
+    static final Duration APART = Duration.ofMinutes(10);
+
     private final Map<ModelId, Times> waiting = new LinkedHashMap<>();
-    /** Whether the last commit told of any. */
-    private boolean told;
+    private final Map<ModelId, Long> toldMs = new HashMap<>();
+    private final List<ModelId> telling = new ArrayList<>();
 
     /** The last time, and how many there were. */
     private record Times(LearningEvent.RolledBack last, int generation, int count) {}
@@ -26,15 +33,26 @@ final class Undone {
         waiting.put(id, new Times(event, generation, before == null ? 1 : before.count + 1));
     }
 
-    /** Whether it should be told at once: not where the last commit told of some, for that may go on for long. */
-    boolean isDue() {
-        return !told && !waiting.isEmpty();
+    /** Whether a network should be told of now. */
+    boolean isDue(long nowMs) {
+        for (ModelId id : waiting.keySet()) if (isDue(id, nowMs)) return true;
+        return false;
     }
 
-    /** What to tell, one command for each network; the same events give the same ids. */
+    private boolean isDue(ModelId id, long nowMs) {
+        Long told = toldMs.get(id);
+        return told == null || nowMs - told >= APART.toMillis();
+    }
+
+    /** What to tell now, one command for each network that is due; the same events give the same ids. */
     List<RegistryCommand> commands(long nowMs) {
+        telling.clear();
         List<RegistryCommand> commands = new ArrayList<>();
-        waiting.forEach((id, times) -> commands.add(command(id, times, nowMs)));
+        waiting.forEach((id, times) -> {
+            if (!isDue(id, nowMs)) return;
+            telling.add(id);
+            commands.add(command(id, times, nowMs));
+        });
         return commands;
     }
 
@@ -60,8 +78,12 @@ final class Undone {
                 figures);
     }
 
-    void committed() {
-        told = !waiting.isEmpty();
-        waiting.clear();
+    /** What the last {@link #commands} told has been committed. */
+    void committed(long nowMs) {
+        for (ModelId id : telling) {
+            toldMs.put(id, nowMs);
+            waiting.remove(id);
+        }
+        telling.clear();
     }
 }

@@ -23,6 +23,7 @@ final class SeriesAlert {
     private static final String BELOW_CLOSE = "score-below-close";
     private static final String NEW_GENERATION = "new-generation";
     private static final String LABELLED_NORMAL = "labelled-normal";
+    private static final String CALIBRATION_LOST = "calibration-lost";
 
     private final StreamVerdict stream;
     private final String series;
@@ -159,6 +160,15 @@ final class SeriesAlert {
     void renew(Step step, Outcomes outcomes) {
         if (machine.isOpen())
             outcomes.alert(record(Alert.State.RESOLVED, step.generation, step.timeMs, NEW_GENERATION, List.of()));
+        clear();
+    }
+
+    /** What was usual is no longer known, so that nothing could close an open alert: it ends. */
+    void lose(int generation, long newestMs, Outcomes outcomes) {
+        if (machine.isOpen()) {
+            long timeMs = Math.max(newestMs, machine.peakMs());
+            outcomes.alert(record(Alert.State.RESOLVED, generation, timeMs, CALIBRATION_LOST, features()));
+        }
         clear();
     }
 

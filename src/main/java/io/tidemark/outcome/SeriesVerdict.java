@@ -18,6 +18,7 @@ import io.tidemark.sample.Wire;
  *   <li>A step is judged by earlier steps only. An inference that failed is rejected and leaves the calibration and the alert untouched.
  *   <li>A step that is not after the newest one is rejected and changes nothing: the state of ingest was reset without that of verdict.
  *   <li>A step of another generation begins with fresh state; an alert still open is resolved then.
+ *   <li>Calibration whose stored state cannot be taken back warms up anew; an alert still open is resolved with what comes next.
  *   <li>A {@link #label} acts at once on the open alert, and on steps of its stretch as they come.
  *   <li>{@link #drain} and {@link #restore} carry the state through a store in slots: a series restored in mid-stream says the same
  *       bytes as one that never stopped.
@@ -52,6 +53,8 @@ public final class SeriesVerdict {
     private long newestStep;
     private long newestMs = Long.MIN_VALUE;
     private boolean progressed;
+    /** Whether the stored calibration could not be taken back; whatever comes next says so of an open alert. */
+    private boolean lost;
 
     SeriesVerdict(StreamVerdict stream, String series) {
         this.stream = stream;
@@ -82,6 +85,7 @@ public final class SeriesVerdict {
      */
     public void label(Label label, Outcomes outcomes) {
         outcomes.label(label);
+        loseAlert(outcomes);
         alert.label(label, generation, newestMs, outcomes);
         if (label.toMs() > newestMs) {
             toCome.set(label);
@@ -96,6 +100,7 @@ public final class SeriesVerdict {
      */
     public void judge(Inference inference, long nowMs, Outcomes outcomes) {
         Step step = inference.step;
+        loseAlert(outcomes);
         Score score = stream.begin(step, series);
         if (step.features() != stream.features.size()) {
             score.status = ScoreStatus.REJECTED;
@@ -121,6 +126,12 @@ public final class SeriesVerdict {
             judge(inference, score, nowMs, outcomes);
         }
         outcomes.score(score);
+    }
+
+    private void loseAlert(Outcomes outcomes) {
+        if (!lost) return;
+        lost = false;
+        alert.lose(generation, newestMs, outcomes);
     }
 
     private void advance(Step step, Outcomes outcomes) {
@@ -295,7 +306,8 @@ public final class SeriesVerdict {
     /**
      * Takes the state back from a store; the store's empty answer is an empty state.
      *
-     * @return false when the stored state was of other settings and the series begins anew
+     * @return false when the stored state, or its calibration alone, was of other settings and begins anew; an alert that was
+     *     open is resolved with what comes next
      */
     public boolean restore(SlotSource source) {
         byte[] progress = source.slot(PROGRESS_SLOT);
@@ -313,10 +325,16 @@ public final class SeriesVerdict {
             toCome.clear();
             if (format == FORMAT) toCome.read(wire);
             alert.read(Wire.reader(alertState));
+        } catch (IllegalArgumentException e) {
+            clear();
+            return false;
+        }
+        try {
             calibration.restore(index -> source.slot(CALIBRATION_SLOTS + index));
             return true;
         } catch (IllegalArgumentException e) {
-            clear();
+            calibration.reset();
+            lost = true;
             return false;
         }
     }

@@ -342,4 +342,38 @@ final class SeriesVerdictTest {
         healthy(other, 100, 101);
         assertThat(said.last().get("samples_seen").intValue()).isEqualTo(1);
     }
+
+    @Test
+    void anAlertWhoseCalibrationIsLostIsResolvedByWhateverComesNextAndNeverHeldOpen() {
+        SeriesVerdict verdict = open(ONE);
+        healthy(verdict, 0, 300);
+        faulty(verdict, 300, 60);
+        Map<Integer, byte[]> store = new HashMap<>();
+        verdict.drain(store::put);
+        SeriesVerdict other = open(Pumps.spec("[flow]", "limits: {state: 32KiB}"));
+        assertThat(other.restore(store::get)).isFalse();
+        assertThat(other.isAlertOpen()).isTrue();
+        healthy(other, 301, 302);
+        assertThat(other.isAlertOpen()).isFalse();
+        assertThat(said.alerts).hasSize(2);
+        assertThat(said.alerts.get(1).get("id")).isEqualTo(said.alerts.get(0).get("id"));
+        assertThat(said.alerts.get(1).get("reason").textValue()).isEqualTo("calibration-lost");
+        healthy(other, 302, 600);
+        assertThat(said.last().get("status").textValue()).isEqualTo("scored");
+        assertThat(said.alerts).hasSize(2);
+        faulty(other, 600, 60);
+        assertThat(said.alerts).hasSize(3);
+    }
+
+    @Test
+    void aSeriesWhoseCalibrationIsLostStillKnowsItsNewestStep() {
+        SeriesVerdict verdict = open(ONE);
+        healthy(verdict, 0, 100);
+        Map<Integer, byte[]> store = new HashMap<>();
+        verdict.drain(store::put);
+        SeriesVerdict other = open(Pumps.spec("[flow]", "limits: {state: 32KiB}"));
+        other.restore(store::get);
+        healthy(other, 99, 100);
+        assertThat(said.last().get("reason").textValue()).isEqualTo("step-repeated: step 99 came after step 99");
+    }
 }
