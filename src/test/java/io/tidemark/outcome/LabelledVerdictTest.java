@@ -2,19 +2,11 @@ package io.tidemark.outcome;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.config.StreamSpec;
-import io.tidemark.sample.Gate;
 import io.tidemark.sample.Inference;
 import io.tidemark.sample.Label;
 import io.tidemark.sample.Wire;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -22,73 +14,10 @@ import org.junit.jupiter.api.Test;
 
 /** What a verdict makes of labels. */
 final class LabelledVerdictTest {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final StreamSpec SPEC = Pumps.spec("[flow]", "learning: {chunk: 1, withhold: 0.01}");
     private static final double SHIFT = 60;
 
     private final Inference inference = new Inference();
-
-    /** Everything that was said, in order and as it is written. */
-    private static final class Said implements Outcomes {
-        final OutcomeWriter writer = new OutcomeWriter();
-        final List<String> all = new ArrayList<>();
-        final List<JsonNode> scores = new ArrayList<>();
-        final List<JsonNode> alerts = new ArrayList<>();
-        final List<Gate> gates = new ArrayList<>();
-        final List<Label> labels = new ArrayList<>();
-
-        @Override
-        public void score(Score score) {
-            scores.add(tree(writer.write(score)));
-        }
-
-        @Override
-        public void forecast(Forecast forecast) {
-            all.add(new String(writer.write(forecast), StandardCharsets.UTF_8));
-        }
-
-        @Override
-        public void alert(Alert alert) {
-            alerts.add(tree(writer.write(alert)));
-        }
-
-        @Override
-        public void gate(Gate gate) {
-            gates.add(gate);
-            all.add(gate.toString());
-        }
-
-        @Override
-        public void label(Label label) {
-            labels.add(label);
-            all.add(label.toString());
-        }
-
-        private JsonNode tree(byte[] json) {
-            try {
-                all.add(new String(json, StandardCharsets.UTF_8));
-                return MAPPER.readTree(json);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        List<String> alerts() {
-            return alerts.stream()
-                    .map(a ->
-                            a.get("state").textValue() + " " + a.path("reason").asText())
-                    .toList();
-        }
-
-        /** Why each of these steps may not teach; empty where it may. */
-        List<String> reasons(long from, long to) {
-            return gates.stream()
-                    .filter(gate -> from <= gate.fromStep() && gate.fromStep() < to)
-                    .map(Gate::reason)
-                    .distinct()
-                    .toList();
-        }
-    }
 
     private final Said said = new Said();
 

@@ -4,15 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.sample.Gate;
 import io.tidemark.sample.Inference;
-import io.tidemark.sample.Label;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,60 +15,10 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 final class SeriesVerdictTest {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final StreamSpec ONE = Pumps.spec("[flow]", "");
     private static final int SCORED_FROM = 100;
 
-    private final OutcomeWriter writer = new OutcomeWriter();
     private final Inference inference = new Inference();
-
-    /** Everything that was said, in order and as it is written. */
-    private final class Said implements Outcomes {
-        final List<String> all = new ArrayList<>();
-        final List<JsonNode> scores = new ArrayList<>();
-        final List<JsonNode> forecasts = new ArrayList<>();
-        final List<JsonNode> alerts = new ArrayList<>();
-        final List<Gate> gates = new ArrayList<>();
-
-        @Override
-        public void score(Score score) {
-            scores.add(tree(writer.write(score)));
-        }
-
-        @Override
-        public void forecast(Forecast forecast) {
-            forecasts.add(tree(writer.write(forecast)));
-        }
-
-        @Override
-        public void alert(Alert alert) {
-            alerts.add(tree(writer.write(alert)));
-        }
-
-        @Override
-        public void gate(Gate gate) {
-            gates.add(gate);
-            all.add(gate.toString());
-        }
-
-        @Override
-        public void label(Label label) {
-            all.add(label.toString());
-        }
-
-        private JsonNode tree(byte[] json) {
-            try {
-                all.add(new String(json, StandardCharsets.UTF_8));
-                return MAPPER.readTree(json);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
-        JsonNode last() {
-            return scores.get(scores.size() - 1);
-        }
-    }
 
     private final Said said = new Said();
 
