@@ -21,7 +21,8 @@ import java.util.Locale;
  * @param inferenceBytes one record of {@code inferences}, without a forecast
  * @param trainingBytes what one step adds to {@code training}, for a series that teaches
  * @param scoreBytes one record of {@code scores}
- * @param seriesBytes state of one series in ingest and verdict, in memory and in changelogs
+ * @param storedBytes state of one series in the changelogs of ingest and verdict, at most
+ * @param heapBytes the same on the heap: live, and beside it the slots that the changelogs hold
  * @param problems why the declaration cannot run; empty when it can
  */
 record StreamCost(
@@ -31,11 +32,18 @@ record StreamCost(
         long inferenceBytes,
         long trainingBytes,
         long scoreBytes,
-        long seriesBytes,
+        long storedBytes,
+        long heapBytes,
         List<String> problems) {
     private static final long STEP_BYTES = 96;
     private static final long FRAME_HEAD_BYTES = 32;
     private static final long RECORD_MAX = 8L << 20;
+    /** The verdict stores its state in slots of 256 bytes, each with its key and a place in a map: about 130 bytes, measured. */
+    private static final long SLOT_BYTES = 256;
+
+    private static final long SLOT_OVERHEAD = 130;
+    /** What the verdict of a series takes beside its state, measured on a stream of four features. */
+    private static final long VERDICT_OVERHEAD = 6 << 10;
 
     static StreamCost of(StreamSpec stream, Zoo zoo) {
         List<String> problems = new ArrayList<>();
@@ -70,12 +78,12 @@ record StreamCost(
                 ? STEP_BYTES + frame
                 : (17 + 12L * features) + (64 / Math.max(1, stream.learning().chunk()));
         long score = 300 + 90L * features;
-        long state = 512
-                + 16L * features * context
-                + 64L * features
-                + stream.limits().stateBytes()
-                + 1024;
-        return new StreamCost(stream, context, sample, inference, training, score, state, List.copyOf(problems));
+        long pipeline = 512 + 16L * features * context + 64L * features;
+        long verdict = stream.limits().stateBytes();
+        long stored = pipeline + verdict + 1024;
+        long slots = verdict / SLOT_BYTES + 2;
+        long heap = 2 * pipeline + verdict + VERDICT_OVERHEAD + slots * (SLOT_BYTES + SLOT_OVERHEAD);
+        return new StreamCost(stream, context, sample, inference, training, score, stored, heap, List.copyOf(problems));
     }
 
     /** What the verdict says against the declaration when it begins a series. */
@@ -113,12 +121,13 @@ record StreamCost(
                 "samples " + sampleBytes + ", inferences " + inferenceBytes + ", scores about " + scoreBytes
                         + ", training " + trainingBytes + " (for "
                         + stream.learning().series() + " series)");
-        line(text, "a series", seriesBytes + " bytes of state");
-        long all = seriesBytes * stream.limits().series();
+        line(text, "a series", "about " + heapBytes + " bytes of heap, " + storedBytes + " in changelogs");
+        long series = stream.limits().series();
         line(
                 text,
                 "at its limit",
-                stream.limits().series() + " series, " + mebibytes(all) + " MiB in memory and to restore");
+                series + " series, " + mebibytes(heapBytes * series) + " MiB of heap in ingest and verdict, "
+                        + mebibytes(storedBytes * series) + " MiB to restore");
         return text.toString();
     }
 

@@ -4,6 +4,7 @@ import io.tidemark.config.ImageSpec;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.event.DecodedEvent;
 import io.tidemark.event.RejectReason;
+import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import io.tidemark.outcome.ScoreStatus;
 import io.tidemark.sample.Frame;
@@ -59,6 +60,7 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
             plan = new WindowPlan(spec, contextRows);
             event = new DecodedEvent(spec.features());
             this.meters = new StreamMeters(meters, spec.name());
+            meters.level(MeterName.SERIES_LIMIT, spec.name()).set(spec.limits().series());
             frames = spec.input().image().isPresent();
             seriesMax = share(spec.limits().series(), partitions);
             teachersMax = share(spec.learning().series(), partitions);

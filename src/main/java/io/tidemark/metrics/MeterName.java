@@ -13,6 +13,7 @@ public enum MeterName {
     DEAD_LETTERS(
             "tidemark.dead.letters", Kind.COUNTER, "records", "Records written to dead-letters", "stream", "reason"),
     SERIES("tidemark.series", Kind.GAUGE, "series", "Series that hold state", "stream"),
+    SERIES_LIMIT("tidemark.series.limit", Kind.GAUGE, "series", "The most series that may hold state", "stream"),
     BATCH("tidemark.batch.size", Kind.SUMMARY, "samples", "Samples in one poll of the worker", "role"),
     SCORING(
             "tidemark.scoring",

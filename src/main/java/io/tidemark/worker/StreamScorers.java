@@ -41,6 +41,9 @@ final class StreamScorers implements AutoCloseable {
         final List<Slot> slots = new ArrayList<>();
         final List<PendingSample> batch = new ArrayList<>();
         final Map<String, long[]> counted = new HashMap<>();
+        /** Why a network's model is out of use, as it was last told. */
+        final Map<String, String> told = new HashMap<>();
+
         final StreamSigns signs;
 
         Scored(StreamSpec stream, List<Network> networks, BatchScorer scorer, StreamSigns signs) {
@@ -163,7 +166,9 @@ final class StreamScorers implements AutoCloseable {
         int suspended = 0;
         for (Network network : scored.networks) {
             String name = network.spec().name();
-            if (!scored.scorer.suspended(name).isEmpty()) suspended++;
+            String why = scored.scorer.suspended(name);
+            if (!why.isEmpty()) suspended++;
+            tell(scored, name, why);
             long[] before = scored.counted.computeIfAbsent(name, n -> new long[Inference.Status.values().length]);
             for (Inference.Status status : Inference.Status.values()) {
                 long now = scored.scorer.count(name, status);
@@ -173,6 +178,17 @@ final class StreamScorers implements AutoCloseable {
             }
         }
         meters.level(MeterName.SUSPENDED, scored.stream.name()).set(suspended);
+    }
+
+    /** Says once that a model is out of use, and why. */
+    private static void tell(Scored scored, String network, String why) {
+        String before = scored.told.put(network, why);
+        if (why.isEmpty() || why.equals(before)) return;
+        LOG.warn(
+                "stream {}: {}; it is out of use, and the next version of network {} takes its place",
+                scored.stream.name(),
+                why,
+                network);
     }
 
     private final Map<String, Counter> counters = new HashMap<>();
@@ -191,13 +207,6 @@ final class StreamScorers implements AutoCloseable {
         List<Vitals> all = new ArrayList<>();
         for (Scored scored : byStream.values()) all.addAll(scored.signs.report(worker, nowMs));
         return all;
-    }
-
-    /** Why a model of a stream is out of use; empty when it is not. */
-    @Nullable
-    String suspended(String stream, String network) {
-        Scored scored = byStream.get(stream);
-        return scored == null ? null : scored.scorer.suspended(network);
     }
 
     @Override

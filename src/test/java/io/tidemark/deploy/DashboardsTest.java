@@ -40,7 +40,7 @@ class DashboardsTest {
 
     @Test
     void everyMetricOfARuleIsShownByAProcess() {
-        assertThat(Rule.all()).hasSize(7);
+        assertThat(Rule.all()).hasSize(9);
         assertThat(Rule.all().stream()
                         .flatMap(rule -> unknown(rule.expression()).stream().map(what -> rule.name() + ": " + what)))
                 .isEmpty();
