@@ -25,6 +25,7 @@ final class FeatureSignals {
     private final ScaleSignals compressed;
     private final double floor;
     private double unit;
+    private double still;
 
     FeatureSignals(SlotMemory memory, int scales, int blocks, int memorySamples, double floor, double cap) {
         this.memory = memory;
@@ -42,10 +43,16 @@ final class FeatureSignals {
         return Math.floorDiv(forBlocks, SeenValues.BLOCK_BYTES * ScaleSignals.SIGNALS);
     }
 
-    /** Sum of the surprises of a value, each less the floor. */
+    /** How surprising it is that the value last judged repeats those before it, less the floor. */
+    double stillness() {
+        return still;
+    }
+
+    /** Sum of the surprises of a value, each less the floor; without its stillness. */
     double surprise(long timeMs, double rawValue) {
         double x = Math.max(-VALUE_MAX, Math.min(VALUE_MAX, rawValue));
-        double sum = Math.max(0, Math.min(cap, stillness.surprise(x)) - floor);
+        still = Math.max(0, Math.min(cap, stillness.surprise(x)) - floor);
+        double sum = 0;
         if (plain != null) {
             sum += plain.surprise(timeMs, x, floor);
         }

@@ -36,7 +36,7 @@ public final class SeriesCalibration {
     private final int at;
     private final int scales;
     private final double networkWeight;
-    private final FeatureSignals[] signals;
+    private final ValueSignals values;
     private final ErrorMember[] deviations;
     private final ErrorMember[] networks;
     private final MemberWeights weights;
@@ -44,7 +44,6 @@ public final class SeriesCalibration {
     private final TailHistogram severities;
     private final Shares shares = new Shares();
     private final int[] placeOf = new int[Observation.NETWORKS_MAX];
-    private final double[] noveltyOf;
     private final double smoothingRate;
     private final double withheldSurprise;
     private boolean storeAll;
@@ -61,16 +60,11 @@ public final class SeriesCalibration {
         networks = errorMembers(spec.networksMax());
         weights = new MemberWeights(networks);
         scales = scales();
-        signals = new FeatureSignals[scales == 0 ? 0 : features];
         deviations = errorMembers(scales == 0 ? 1 : 0);
         int blocks = scales == 0 ? 0 : FeatureSignals.blocks(memory.remaining() / features, scales);
-        for (int i = 0; i < signals.length; i++) {
-            signals[i] = new FeatureSignals(
-                    memory, scales, blocks, spec.memorySamples(), spec.surpriseFloor(), spec.surpriseCap());
-        }
-        networkWeight = spec.networkWeight() * (signals.length > 1 ? NETWORK_WEIGHT_OF_SEVERAL : 1);
-        entry = new JournalEntry(signals.length, networks.length);
-        noveltyOf = new double[features];
+        values = new ValueSignals(memory, spec, features, scales, blocks);
+        networkWeight = spec.networkWeight() * (values.features() > 1 ? NETWORK_WEIGHT_OF_SEVERAL : 1);
+        entry = new JournalEntry(values.features(), networks.length);
         smoothingRate = 2 / (spec.smoothingSpan() + 1);
         withheldSurprise = -Math.log10(spec.withheldShare());
         int places = journal.hasNarrowFlags() ? networks.length : -networks.length;
@@ -278,11 +272,11 @@ public final class SeriesCalibration {
         double fast = 0;
         double slow = 0;
         double weight = 0;
-        double novelty = novelty();
+        double novelty = values.judge(entry);
         double noveltySmoothed = memory.getFloat(at + 16);
         noveltySmoothed += smoothingRate * (novelty - noveltySmoothed);
         memory.putFloat(at + 16, (float) noveltySmoothed);
-        if (signals.length > 0) {
+        if (values.features() > 0) {
             fast += spec.valueWeight() * novelty;
             slow += spec.valueWeight() * noveltySmoothed;
             weight += spec.valueWeight() * scales * ScaleSignals.SIGNALS;
@@ -323,22 +317,8 @@ public final class SeriesCalibration {
         }
     }
 
-    private double novelty() {
-        double novelty = 0;
-        for (int i = 0; i < signals.length; i++) {
-            double value = entry.values[i];
-            noveltyOf[i] = Double.isNaN(value) ? 0 : signals[i].surprise(entry.timeMs, value);
-            novelty = Math.max(novelty, noveltyOf[i]);
-        }
-        return novelty;
-    }
-
     private void learn(double strangeness) {
-        for (int i = 0; i < signals.length; i++) {
-            if (!Double.isNaN(entry.values[i])) {
-                signals[i].learn();
-            }
-        }
+        values.learn(entry);
         for (ErrorMember member : deviations) {
             member.learn();
         }
@@ -394,9 +374,7 @@ public final class SeriesCalibration {
         for (ErrorMember member : deviations) {
             shares.spread(DEVIATION_WEIGHT * spec.valueWeight() * counted(member.surprise()), observation.scaled);
         }
-        for (int i = 0; i < signals.length; i++) {
-            shares.add(i, spec.valueWeight() * noveltyOf[i]);
-        }
+        values.addTo(shares, spec.valueWeight());
         if (shares.isEmpty()) {
             shares.spread(1, observation.scaled);
         }

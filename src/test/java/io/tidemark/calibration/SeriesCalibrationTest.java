@@ -62,6 +62,25 @@ class SeriesCalibrationTest {
         assertThat(verdict.share(0) + verdict.share(1) + verdict.share(2)).isBetween(0.999f, 1.001f);
     }
 
+    /** The score after so many features, of four noisy ones, have repeated themselves nine times. */
+    private static double frozen(int features) {
+        Series series = new Series(SPEC, 4);
+        SplittableRandom random = new SplittableRandom(1);
+        double[] values = new double[4];
+        for (int step = 0; step < 1_009; step++) {
+            for (int f = step < 1_000 ? 0 : features; f < 4; f++) values[f] = 10 + random.nextGaussian();
+            series.judge(step, values);
+        }
+        return series.verdict.score();
+    }
+
+    @Test
+    void aFeedThatFreezesIsStrangerThanASensorThatDoes() {
+        assertThat(frozen(0)).isLessThan(0.3);
+        assertThat(frozen(1)).isGreaterThan(0.5);
+        assertThat(frozen(4)).isGreaterThan(frozen(1) + 0.15);
+    }
+
     @Test
     void missingFilledAndInfiniteValuesAreNotLearntAndDoNotTeach() {
         Series series = noisy(new Series(SPEC, 1), 200);
