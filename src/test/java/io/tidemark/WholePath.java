@@ -1,6 +1,7 @@
 package io.tidemark;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.broker.Beginning;
 import io.tidemark.broker.KafkaConnection;
 import io.tidemark.broker.Topics;
 import io.tidemark.config.StreamSpec;
@@ -52,8 +53,8 @@ public final class WholePath implements AutoCloseable {
      * @param state a folder of these roles alone
      */
     public static WholePath start(KafkaConnection kafka, List<StreamSpec> streams, Set<RoleName> roles, Path state) {
-        NodeSettings settings =
-                new NodeSettings(kafka, streams, zoo(), state, "dl4j", new DeviceSpec.Cpu(), "path", "earliest");
+        NodeSettings settings = new NodeSettings(
+                kafka, streams, zoo(), state, "dl4j", new DeviceSpec.Cpu(), "path", Beginning.EARLIEST, false);
         return new WholePath(kafka, roles, settings);
     }
 

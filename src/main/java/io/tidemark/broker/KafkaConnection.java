@@ -3,6 +3,7 @@ package io.tidemark.broker;
 import io.tidemark.config.TopicNames;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -85,10 +86,16 @@ public record KafkaConnection(Map<String, String> settings, TopicNames names) {
         return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    /** Settings for Kafka Streams, which itself knows the three kinds of clients by their prefixes. */
+    /**
+     * Settings for Kafka Streams, which itself knows the three kinds of clients by their prefixes. How many copies its topics have and how many
+     * processes keep state warm is the user's, where the user says so.
+     */
     public Map<String, Object> streams(Map<String, ?> own) {
         Map<String, Object> all = new HashMap<>(settings);
         all.putAll(own);
+        for (String users : List.of("replication.factor", "num.standby.replicas")) {
+            if (settings.containsKey(users)) all.put(users, settings.get(users));
+        }
         return all;
     }
 

@@ -7,6 +7,7 @@ import io.tidemark.bench.FrameParts;
 import io.tidemark.bench.Pictures;
 import io.tidemark.bench.Records;
 import io.tidemark.bench.Waves;
+import io.tidemark.broker.Beginning;
 import io.tidemark.broker.KafkaConnection;
 import io.tidemark.broker.TopicSpec;
 import io.tidemark.config.StreamSpec;
@@ -275,7 +276,8 @@ final class BenchCommand implements Runnable {
                         engine,
                         new DeviceSpec.Auto(),
                         "bench",
-                        "earliest");
+                        Beginning.EARLIEST,
+                        false);
                 return Node.start(EnumSet.allOf(RoleName.class), settings, meters);
             }
 

@@ -1,5 +1,6 @@
 package io.tidemark.cli;
 
+import io.tidemark.broker.Beginning;
 import io.tidemark.broker.BrokerSpec;
 import io.tidemark.broker.ChildBroker;
 import io.tidemark.broker.KafkaConnection;
@@ -131,7 +132,8 @@ final class DemoCommand implements Callable<Integer> {
                     engine,
                     new DeviceSpec.Auto(),
                     "demo",
-                    "earliest");
+                    Beginning.EARLIEST,
+                    false);
             say("starting ingest, worker, learner and verdict against " + child.bootstrap()
                     + "; metrics on http://127.0.0.1:" + endpoint.port() + "/metrics");
             try (Node node = Node.start(EnumSet.allOf(RoleName.class), settings, endpoint.meters())) {

@@ -1,5 +1,6 @@
 package io.tidemark.cli;
 
+import io.tidemark.broker.Beginning;
 import io.tidemark.broker.KafkaConnection;
 import io.tidemark.broker.TopicSpec;
 import io.tidemark.broker.Topics;
@@ -20,8 +21,6 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -86,8 +85,14 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "WHERE",
             defaultValue = "latest",
             description =
-                    "where a new stream begins to read its input: latest, earliest, or a time such as 2026-01-01T00:00:00Z")
+                    "where an input topic is begun that was never read: latest, earliest, or a time such as 2026-01-01T00:00:00Z")
     private String start = "latest";
+
+    @Option(
+            names = "--accept-loss",
+            description =
+                    "go on when records have expired unread, at the oldest that are kept; otherwise the role does not start, and says how many")
+    private boolean acceptsLoss;
 
     @Option(
             names = "--state-dir",
@@ -123,7 +128,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Set<RoleName> started = roles.isEmpty() ? EnumSet.allOf(RoleName.class) : EnumSet.copyOf(roles);
-        checkStart();
+        Beginning beginning = beginning();
         DeviceSpec where = engines.device();
         List<StreamSpec> declared = declared();
         Zoo zoo = Zoo.load(topology.zoo());
@@ -139,8 +144,8 @@ final class RunCommand implements Callable<Integer> {
         AtomicReference<@Nullable Node> running = new AtomicReference<>();
         try (MetricsEndpoint endpoint = endpoint(() -> healthy(running.get()))) {
             Path folder = folder();
-            NodeSettings settings =
-                    new NodeSettings(kafka, watched, zoo, folder, engines.engine(), where, instance(folder), start);
+            NodeSettings settings = new NodeSettings(
+                    kafka, watched, zoo, folder, engines.engine(), where, instance(folder), beginning, acceptsLoss);
             try (StopSignal stop = new StopSignal();
                     Node node = Node.start(started, settings, endpoint.meters())) {
                 running.set(node);
@@ -168,16 +173,12 @@ final class RunCommand implements Callable<Integer> {
         return node != null && node.isHealthy();
     }
 
-    private void checkStart() {
-        if (start.equals("latest") || start.equals("earliest")) return;
+    private Beginning beginning() {
         try {
-            if (!Instant.parse(start).isAfter(Instant.now())) return;
-        } catch (DateTimeParseException e) {
-            // said below
+            return new Beginning(start);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
         }
-        throw new ParameterException(
-                spec.commandLine(),
-                "--start must be latest, earliest or a past time such as 2026-01-01T00:00:00Z, but was " + start);
     }
 
     private List<StreamSpec> declared() {

@@ -1,8 +1,10 @@
 package io.tidemark.ingest;
 
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.tidemark.broker.Beginning;
 import io.tidemark.broker.BrokerException;
 import io.tidemark.broker.KafkaConnection;
+import io.tidemark.broker.Places;
 import io.tidemark.broker.StreamsFailures;
 import io.tidemark.config.ImageSpec;
 import io.tidemark.config.StreamSpec;
@@ -58,6 +60,7 @@ public final class IngestRole implements AutoCloseable {
      * @param standbys processes besides the active one that keep a task's state warm; in [0, 3]
      * @param replication copies of the topics that Kafka Streams creates; in [1, 32767], or -1 for the cluster's default
      * @param start where to begin in an input topic that was never read
+     * @param acceptsLoss whether to go on when events have expired unread
      * @param stateFolder a folder of this process alone
      */
     public record Settings(
@@ -65,7 +68,8 @@ public final class IngestRole implements AutoCloseable {
             Duration commitInterval,
             int standbys,
             int replication,
-            AutoOffsetReset start,
+            Beginning start,
+            boolean acceptsLoss,
             Path stateFolder) {
         public Settings {
             check("threads", threads, 1, 64);
@@ -83,7 +87,7 @@ public final class IngestRole implements AutoCloseable {
 
         /** One thread, a commit each 100 ms, no standby, the cluster's replication, from the earliest record on. */
         public static Settings in(Path stateFolder) {
-            return new Settings(1, Duration.ofMillis(100), 0, -1, AutoOffsetReset.earliest(), stateFolder);
+            return new Settings(1, Duration.ofMillis(100), 0, -1, Beginning.EARLIEST, false, stateFolder);
         }
     }
 
@@ -95,7 +99,7 @@ public final class IngestRole implements AutoCloseable {
      * Starts the role; Tidemark's topics and the input topics must be there.
      *
      * @param contextRows rows of a stream's samples: the longest that one of its networks scores with, at least 1
-     * @throws BrokerException naming the topic that is missing
+     * @throws BrokerException naming the topic that is missing, or how many events have expired unread
      */
     public static IngestRole start(
             KafkaConnection connection,
@@ -114,13 +118,16 @@ public final class IngestRole implements AutoCloseable {
             for (Map.Entry<String, List<StreamSpec>> entry : byInput.entrySet()) {
                 int input = partitions(admin, entry.getKey());
                 int partitions = IngestTopology.isKeyed(entry.getValue()) ? input : ticks;
+                String group = group(connection, entry.getKey());
+                boolean settled = Places.settle(
+                        connection, group, List.of(entry.getKey()), settings.start(), settings.acceptsLoss());
                 Topology topology = IngestTopology.build(
                         connection.names(),
                         entry.getKey(),
                         List.copyOf(entry.getValue()),
                         contextRows,
                         partitions,
-                        settings.start(),
+                        settled ? AutoOffsetReset.earliest() : settings.start().policy(),
                         meters);
                 Properties properties = new Properties();
                 properties.putAll(settings(connection, settings, entry.getKey()));
@@ -166,9 +173,13 @@ public final class IngestRole implements AutoCloseable {
         }
     }
 
+    private static String group(KafkaConnection connection, String input) {
+        return connection.names().role(NAME + "-" + input);
+    }
+
     private static Map<String, Object> settings(KafkaConnection connection, Settings settings, String input) {
         Map<String, Object> own = new HashMap<>();
-        own.put(StreamsConfig.APPLICATION_ID_CONFIG, connection.names().role(NAME + "-" + input));
+        own.put(StreamsConfig.APPLICATION_ID_CONFIG, group(connection, input));
         own.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         own.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
         own.put(

@@ -1,5 +1,7 @@
 package io.tidemark.node;
 
+import io.tidemark.broker.Beginning;
+import io.tidemark.broker.Places;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.engine.Engine;
 import io.tidemark.engine.Engines;
@@ -17,7 +19,6 @@ import io.tidemark.retrain.RetrainWorker;
 import io.tidemark.verdict.VerdictRole;
 import io.tidemark.worker.ScoringWorker;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -28,7 +29,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import org.apache.kafka.streams.AutoOffsetReset;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -85,6 +85,12 @@ public final class Node implements AutoCloseable {
                 thread(RoleName.LEARNER, meters, learner::run);
             }
             if (roles.contains(RoleName.WORKER)) {
+                Places.settle(
+                        s.kafka(),
+                        s.kafka().names().role(RoleName.WORKER.toString()),
+                        List.of(s.kafka().names().samples()),
+                        Beginning.EARLIEST,
+                        s.acceptsLoss());
                 ScoringWorker worker =
                         new ScoringWorker(s.kafka(), s.streams(), networks, engine, meters, s.instance());
                 thread(RoleName.WORKER, meters, worker::run);
@@ -98,7 +104,12 @@ public final class Node implements AutoCloseable {
                     s.kafka(),
                     s.streams(),
                     meters,
-                    VerdictRole.Settings.in(s.stateFolder().resolve("verdict")));
+                    new VerdictRole.Settings(
+                            1,
+                            Duration.ofMillis(100),
+                            0,
+                            s.acceptsLoss(),
+                            s.stateFolder().resolve("verdict")));
             closing.push(verdict);
             health.add(() -> verdict.isHealthy() || failed(RoleName.VERDICT, "Kafka Streams stopped"));
         }
@@ -113,7 +124,8 @@ public final class Node implements AutoCloseable {
                             Duration.ofMillis(100),
                             0,
                             -1,
-                            reset(s.start()),
+                            s.start(),
+                            s.acceptsLoss(),
                             s.stateFolder().resolve("ingest")));
             closing.push(ingest);
             health.add(() -> ingest.isHealthy() || failed(RoleName.INGEST, "Kafka Streams stopped"));
@@ -136,14 +148,6 @@ public final class Node implements AutoCloseable {
                 .mapToInt(network -> zoo.spec(network).rowsToScore())
                 .max()
                 .orElse(1);
-    }
-
-    private static AutoOffsetReset reset(String start) {
-        return switch (start) {
-            case "latest" -> AutoOffsetReset.latest();
-            case "earliest" -> AutoOffsetReset.earliest();
-            default -> AutoOffsetReset.byDuration(Duration.between(Instant.parse(start), Instant.now()));
-        };
     }
 
     /** What a role that has a thread of its own does with it. */

@@ -1,5 +1,6 @@
 package io.tidemark.node;
 
+import io.tidemark.broker.Beginning;
 import io.tidemark.broker.KafkaConnection;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.engine.DeviceSpec;
@@ -17,7 +18,8 @@ import java.util.List;
  * @param engine {@code auto} or an engine's name
  * @param device where networks run
  * @param instance stable name among the processes of a role; empty for a random one
- * @param start where a new stream begins to read its input: {@code latest}, {@code earliest} or a time in RFC 3339
+ * @param start where a new stream begins to read its input
+ * @param acceptsLoss whether to go on when records have expired unread
  */
 public record NodeSettings(
         KafkaConnection kafka,
@@ -27,14 +29,10 @@ public record NodeSettings(
         String engine,
         DeviceSpec device,
         String instance,
-        String start) {
+        Beginning start,
+        boolean acceptsLoss) {
     public NodeSettings {
         streams = List.copyOf(streams);
         if (streams.isEmpty()) throw new IllegalArgumentException("there must be at least one stream to watch");
-        boolean time = start.matches("\\d{4}-\\d{2}-\\d{2}T.*");
-        if (!time && !start.equals("latest") && !start.equals("earliest")) {
-            throw new IllegalArgumentException(
-                    "start must be latest, earliest or a time such as 2026-01-01T00:00:00Z, but was " + start);
-        }
     }
 }

@@ -1,9 +1,12 @@
 package io.tidemark.verdict;
 
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
+import io.tidemark.broker.Beginning;
 import io.tidemark.broker.KafkaConnection;
+import io.tidemark.broker.Places;
 import io.tidemark.broker.StreamsFailures;
 import io.tidemark.config.StreamSpec;
+import io.tidemark.config.TopicNames;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import java.nio.file.Path;
@@ -11,6 +14,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -37,9 +41,10 @@ public final class VerdictRole implements AutoCloseable {
      * @param threads stream threads of this process; in [1, 64]
      * @param commitInterval between two transactions, after which scores are seen and state is stored; in [10 ms, 60 s]
      * @param standbys processes besides the active one that keep a task's state warm; in [0, 3]
+     * @param acceptsLoss whether to go on when inferences have expired unread
      * @param stateFolder a folder of this process alone
      */
-    public record Settings(int threads, Duration commitInterval, int standbys, Path stateFolder) {
+    public record Settings(int threads, Duration commitInterval, int standbys, boolean acceptsLoss, Path stateFolder) {
         public Settings {
             check("threads", threads, 1, 64);
             check("commit-interval in ms", commitInterval.toMillis(), 10, 60_000);
@@ -55,7 +60,7 @@ public final class VerdictRole implements AutoCloseable {
 
         /** One thread, a commit each 100 ms, no standby. */
         public static Settings in(Path stateFolder) {
-            return new Settings(1, Duration.ofMillis(100), 0, stateFolder);
+            return new Settings(1, Duration.ofMillis(100), 0, false, stateFolder);
         }
     }
 
@@ -69,6 +74,7 @@ public final class VerdictRole implements AutoCloseable {
      * Starts the role; Tidemark's topics must be there.
      *
      * @throws IllegalArgumentException when a stream's settings cannot work
+     * @throws io.tidemark.broker.BrokerException when a topic is missing, or inferences have expired unread
      */
     public static VerdictRole start(
             KafkaConnection connection, Collection<StreamSpec> streams, Meters meters, Settings settings) {
@@ -82,9 +88,15 @@ public final class VerdictRole implements AutoCloseable {
             Settings settings,
             InstantSource clock) {
         Properties properties = new Properties();
-        properties.putAll(settings(connection, settings));
-        KafkaStreams streams =
-                new KafkaStreams(VerdictTopology.build(connection.names(), specs, meters, clock), properties);
+        TopicNames names = connection.names();
+        boolean settled = Places.settle(
+                connection,
+                names.role(NAME),
+                List.of(names.inferences(), names.labels(), names.feedback()),
+                Beginning.EARLIEST,
+                settings.acceptsLoss());
+        properties.putAll(settings(connection, settings, settled ? "none" : "earliest"));
+        KafkaStreams streams = new KafkaStreams(VerdictTopology.build(names, specs, meters, clock), properties);
         VerdictRole role = new VerdictRole(streams, meters);
         streams.setUncaughtExceptionHandler(new StreamsFailures(NAME));
         streams.setStateListener((now, before) -> role.up.set(isHealthy(now) ? 1 : 0));
@@ -93,7 +105,7 @@ public final class VerdictRole implements AutoCloseable {
         return role;
     }
 
-    private static Map<String, Object> settings(KafkaConnection connection, Settings settings) {
+    private static Map<String, Object> settings(KafkaConnection connection, Settings settings, String lost) {
         Map<String, Object> own = new HashMap<>();
         own.put(StreamsConfig.APPLICATION_ID_CONFIG, connection.names().role(NAME));
         own.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
@@ -104,7 +116,7 @@ public final class VerdictRole implements AutoCloseable {
         own.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
         own.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateFolder().toString());
         own.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
-        own.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
+        own.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), lost);
         own.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
         own.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 2_000);
         own.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 15_000);

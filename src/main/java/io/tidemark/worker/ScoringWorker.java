@@ -2,7 +2,9 @@ package io.tidemark.worker;
 
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
+import io.tidemark.broker.BrokerException;
 import io.tidemark.broker.KafkaConnection;
+import io.tidemark.broker.Places;
 import io.tidemark.broker.Transactions;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.engine.Engine;
@@ -24,7 +26,9 @@ import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -110,7 +114,7 @@ public final class ScoringWorker implements AutoCloseable {
     private static Map<String, Object> settings(KafkaConnection connection) {
         Map<String, Object> own = new HashMap<>();
         own.put("group.id", connection.names().role("worker"));
-        own.put("auto.offset.reset", "earliest");
+        own.put("auto.offset.reset", "none");
         own.put("allow.auto.create.topics", "false");
         own.put("session.timeout.ms", "10000");
         own.put("heartbeat.interval.ms", "3000");
@@ -165,12 +169,18 @@ public final class ScoringWorker implements AutoCloseable {
      *
      * @return samples committed; 0 when there was nothing to do or the batch will be tried again
      * @throws io.tidemark.inference.BrokenEngineException when the engine is broken
+     * @throws BrokerException when samples were deleted before they were read
      */
     public int doWork() {
         check();
         ConsumerRecords<byte[], byte[]> records;
         try {
             records = consumer.poll(POLL);
+        } catch (NoOffsetForPartitionException e) {
+            consumer.seekToBeginning(e.partitions());
+            return 0;
+        } catch (OffsetOutOfRangeException e) {
+            throw expired(e.offsetOutOfRangePartitions());
         } catch (RetriableException e) {
             LOG.warn("the broker does not answer for now: {}", e.toString());
             return 0;
@@ -187,6 +197,15 @@ public final class ScoringWorker implements AutoCloseable {
         }
         count();
         return count;
+    }
+
+    /** Samples were deleted before this worker read them. */
+    private BrokerException expired(Map<TopicPartition, Long> places) {
+        Map<TopicPartition, Long> first = consumer.beginningOffsets(places.keySet());
+        List<String> lost = new ArrayList<>();
+        places.forEach((partition, at) -> lost.add(Places.expired(partition, at, first.getOrDefault(partition, at))));
+        return new BrokerException("samples expired before they were read: " + String.join("; ", lost)
+                + "; to go on without them, start every worker again, the first with --accept-loss");
     }
 
     /** A report each {@link #REPORT_MS}, where there is a topic for it. */

@@ -59,4 +59,21 @@ class KafkaConnectionTest {
         assertThatThrownBy(() -> new KafkaConnection(Map.of(), NAMES))
                 .hasMessageStartingWith("bootstrap.servers must name at least one broker");
     }
+
+    @Test
+    void copiesAndStandbysOfKafkaStreamsAreTheUsersAndNothingElseOfOursIs() {
+        KafkaConnection connection = new KafkaConnection(
+                Map.of(
+                        "bootstrap.servers", "localhost:9092",
+                        "replication.factor", "3",
+                        "num.standby.replicas", "1",
+                        "processing.guarantee", "at_least_once"),
+                new TopicNames("tidemark"));
+        Map<String, Object> ours =
+                Map.of("replication.factor", -1, "num.standby.replicas", 0, "processing.guarantee", "exactly_once_v2");
+        assertThat(connection.streams(ours))
+                .containsEntry("replication.factor", "3")
+                .containsEntry("num.standby.replicas", "1")
+                .containsEntry("processing.guarantee", "exactly_once_v2");
+    }
 }

@@ -1,5 +1,6 @@
 package io.tidemark.deploy;
 
+import io.tidemark.broker.Beginning;
 import io.tidemark.broker.KafkaConnection;
 import io.tidemark.broker.KafkaForTests;
 import io.tidemark.config.StreamFile;
@@ -64,7 +65,8 @@ final class ScrapedSystem implements AutoCloseable {
                 "auto",
                 new DeviceSpec.Auto(),
                 "scraped",
-                "earliest");
+                Beginning.EARLIEST,
+                false);
         report(FIRST_STEPS);
         node = Node.start(EnumSet.allOf(RoleName.class), settings, meters);
         System.gc();

@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -117,6 +118,28 @@ class IngestRoleIT {
                     event.get("partition").asText() + "-" + event.get("offset").asText(), 1, Integer::sum);
         }
         return outcomes;
+    }
+
+    @Test
+    void eventsThatExpireUnreadKeepTheRoleFromStartingAndSaySo() throws Exception {
+        for (String topic : List.of("in", "ticks", "samples", "training", "scores", "dead-letters")) {
+            kafka.topic(topic, PARTITIONS);
+        }
+        send(100);
+        try (IngestRole first = start("one")) {
+            kafka.read(names.samples(), 1);
+            assertThat(first.isHealthy()).isTrue();
+        }
+        send(100);
+        TopicPartition in = new TopicPartition(kafka.prefix() + "in", 0);
+        kafka.admin()
+                .deleteRecords(Map.of(in, RecordsToDelete.beforeOffset(100)))
+                .all()
+                .get();
+        assertThatThrownBy(() -> start("two"))
+                .isInstanceOf(BrokerException.class)
+                .hasMessageContaining("of " + in)
+                .hasMessageContaining("--accept-loss");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.Eventually;
+import io.tidemark.broker.BrokerException;
 import io.tidemark.broker.KafkaConnection;
 import io.tidemark.broker.KafkaForTests;
 import io.tidemark.config.TopicNames;
@@ -30,9 +31,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.junit.jupiter.api.AfterEach;
@@ -208,6 +212,30 @@ class ScoringWorkerIT {
         assertThat(first.failure.get())
                 .isInstanceOfAny(ProducerFencedException.class, InvalidProducerEpochException.class);
         assertEachOnce(inferences(next), next);
+    }
+
+    @Test
+    void samplesThatExpireUnreadEndTheWorkerWithTheirNumber() throws Exception {
+        publish(1f);
+        Running first = new Running("a", engine);
+        send("test", 100, 1f);
+        inferences(100);
+        first.stop();
+        send("test", 100, 1f);
+        TopicPartition samples = new TopicPartition(connection.names().samples(), 0);
+        try (KafkaConsumer<byte[], byte[]> consumer = kafka.consumer(Map.of())) {
+            long end = consumer.endOffsets(List.of(samples)).get(samples);
+            kafka.admin()
+                    .deleteRecords(Map.of(samples, RecordsToDelete.beforeOffset(end - 10)))
+                    .all()
+                    .get();
+        }
+        Running second = new Running("a", engine);
+        Eventually.holds(SOON, "the worker has ended", () -> second.failure.get() != null);
+        assertThat(second.failure.get())
+                .isInstanceOf(BrokerException.class)
+                .hasMessageContaining("up to 40 of " + samples)
+                .hasMessageContaining("--accept-loss");
     }
 
     private void publish(float gain) throws InterruptedException {
