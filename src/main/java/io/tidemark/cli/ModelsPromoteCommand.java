@@ -78,7 +78,7 @@ final class ModelsPromoteCommand extends ModelsChanges.Change {
         if (named.version() == 0) throw wrong("say which version: " + named + "@VERSION; see tidemark models list");
         Decision decision = judge(named);
         tell(named, decision);
-        if (decision instanceof Decision.Keep) return 1;
+        if (!(decision instanceof Decision.Promote)) return 1;
         return dryRun ? 0 : send(named, why + "; " + decision.why(), decision.figures());
     }
 
@@ -100,7 +100,7 @@ final class ModelsPromoteCommand extends ModelsChanges.Change {
         if (json) {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("model", named.toString());
-            line.put("decision", promote ? "promote" : "keep");
+            line.put("decision", promote ? "promote" : decision instanceof Decision.TooEarly ? "too-early" : "keep");
             line.put("why", decision.why());
             line.put("figures", new TreeMap<>(decision.figures()));
             out().println(ModelsJson.line(line));

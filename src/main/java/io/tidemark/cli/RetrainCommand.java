@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -83,7 +84,7 @@ final class RetrainCommand implements Callable<Integer> {
             names = "--trials",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Trainings of each network, each with another seed. Default: ${DEFAULT-VALUE}.")
+            description = "Trainings of each network, each with another seed; at most 4. Default: ${DEFAULT-VALUE}.")
     private int trials = 1;
 
     @Option(
@@ -202,6 +203,9 @@ final class RetrainCommand implements Callable<Integer> {
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         List<Thread> threads = new ArrayList<>();
         Meters meters = new Meters(new SimpleMeterRegistry());
+        Map<String, StreamSpec> known = new TreeMap<>(); // the queue is everybody's
+        for (StreamSpec declared : topology.streams()) known.put(declared.name(), declared);
+        known.put(spec.name(), spec);
         try (Engine engine = workers == 0 ? null : engines.open();
                 JobReports reports = new JobReports(connection);
                 Progress progress = new Progress(
@@ -211,13 +215,7 @@ final class RetrainCommand implements Callable<Integer> {
                 Thread thread = new Thread(
                         () -> {
                             try (RetrainWorker worker = new RetrainWorker(
-                                    connection,
-                                    Map.of(spec.name(), spec),
-                                    zoo,
-                                    engine,
-                                    meters,
-                                    instance,
-                                    JobQueue.open(connection))) {
+                                    connection, known, zoo, engine, meters, instance, JobQueue.open(connection))) {
                                 worker.run(running::get);
                             } catch (InterruptedException e) {
                                 Thread.currentThread().interrupt();

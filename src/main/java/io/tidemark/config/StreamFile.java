@@ -271,7 +271,7 @@ public final class StreamFile {
                 cron,
                 history,
                 s.strings("networks"),
-                s.integer("trials", 1, 100, 1),
+                s.integer("trials", 1, 4, 1),
                 s.integer("steps", 1, 10_000_000, 2000),
                 s.integer("candidates", 1, 256, 6));
         s.finish();

@@ -154,7 +154,7 @@ public record StreamSpec(
      * @param cron five fields of a Unix cron expression, in UTC; empty: only when a person asks
      * @param history how far back; empty: all that {@code training} holds
      * @param networks of the zoo; empty: every one that fits the stream
-     * @param trials trainings of each network, each with another seed; in [1, 100]
+     * @param trials trainings of each network, each with another seed; in [1, 4]
      * @param steps optimiser steps of one training at most; in [1, 10_000_000]
      * @param candidates settings that each search tries; in [1, 256]
      */

@@ -16,6 +16,7 @@ import io.tidemark.registry.RegistryCommand;
 import io.tidemark.registry.RegistryView;
 import io.tidemark.registry.Standing;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -26,13 +27,15 @@ import org.slf4j.LoggerFactory;
 /**
  * Gives each challenger its trial by itself, and asks the registrar for what comes of it: promoted or kept, with the figures.
  *
- * <p>A challenger is tried when it has no decision within {@link #AGAIN}; it is kept until it has enough rows or frames that neither it nor
- * the champion has trained on. Imports are a person's business and are not tried, nor is anything against a pinned champion. It works
+ * <p>A challenger is tried when it has no decision within {@link #AGAIN}. There is none before there are enough rows or frames that neither it nor
+ * the champion has trained on: it is looked at again some minutes later. Imports are a person's business and are not tried, nor is anything against a pinned champion. It works
  * beside the deciding registrar only.
  */
 public final class Trials {
     /** How long a decision on a challenger stands. */
     static final Duration AGAIN = Duration.ofHours(1);
+    /** How long a challenger waits for more rows, when there were too few: each look reads the stream's history. */
+    private static final Duration TOO_EARLY = Duration.ofMinutes(10);
 
     private static final Logger LOG = LoggerFactory.getLogger(Trials.class);
     private static final long PAUSE_MS = 500;
@@ -44,6 +47,7 @@ public final class Trials {
     private final Engine engine;
     private final BooleanSupplier owner;
     private final Duration every;
+    private final Map<String, Long> waits = new HashMap<>();
 
     /**
      * @param streams every declared stream
@@ -90,12 +94,19 @@ public final class Trials {
                 Standing standing = view.standing(new ModelId(stream.name(), name));
                 if (spec == null || standing.champion() == 0 || standing.pinned()) continue;
                 for (int challenger : standing.challengers()) {
-                    if (running.getAsBoolean() && due(view, standing, challenger)) {
+                    boolean due = due(view, standing, challenger) && !waits(standing.id() + "@" + challenger);
+                    if (running.getAsBoolean() && due) {
                         attempt(stream, spec.bind(stream), standing, challenger);
                     }
                 }
             }
         }
+    }
+
+    /** Whether there was too little to compare when it was last tried, and that was not long ago. */
+    private boolean waits(String label) {
+        waits.values().removeIf(since -> System.nanoTime() - since > TOO_EARLY.toNanos());
+        return waits.containsKey(label);
     }
 
     private static boolean due(RegistryView view, Standing standing, int challenger) {
@@ -118,8 +129,19 @@ public final class Trials {
             Model challenger = ModelReader.load(connection, standing.id(), number);
             boolean fits = network.hash().equals(champion.manifest().specHash())
                     && network.hash().equals(challenger.manifest().specHash());
-            if (!fits) return;
+            if (!fits) {
+                LOG.info(
+                        "{} is not tried: it or champion @{} has other layers than the network has now",
+                        challenger.manifest().label(),
+                        standing.champion());
+                return;
+            }
             Decision decision = trial.of(champion, challenger);
+            if (decision instanceof Decision.TooEarly) {
+                LOG.info("trial of {} waits: {}", challenger.manifest().label(), decision.why());
+                waits.put(challenger.manifest().label(), System.nanoTime());
+                return;
+            }
             LOG.info("trial of {}: {}", challenger.manifest().label(), decision.why());
             send(standing, number, decision);
         } catch (IllegalArgumentException e) {
@@ -138,6 +160,7 @@ public final class Trials {
                         standing.stream(),
                         standing.network(),
                         number,
+                        promote ? standing.champion() : 0,
                         false,
                         WHO,
                         decision.why(),

@@ -38,10 +38,11 @@ public record Criteria(
     public Decision decide(Contender champion, Contender challenger) {
         Map<String, Double> figures = new TreeMap<>(champion.figures("champion-"));
         figures.putAll(challenger.figures("challenger-"));
-        List<String> reasons = new ArrayList<>();
         if (challenger.steps() < stepsMin) {
-            reasons.add("only " + challenger.steps() + " steps could be compared, " + stepsMin + " are needed");
+            String why = "only " + challenger.steps() + " steps could be compared, " + stepsMin + " are needed";
+            return new Decision.TooEarly(why, figures);
         }
+        List<String> reasons = new ArrayList<>();
         long free = 1 + challenger.steps() / alertSteps;
         if (challenger.alerts() > Math.max(champion.alerts(), free)) {
             reasons.add("it opens " + challenger.alerts() + " alerts, the champion " + champion.alerts());

@@ -18,6 +18,13 @@ public sealed interface Decision {
         }
     }
 
+    /** There is too little that neither has trained on: it stays what it is, and is tried when there is more. */
+    record TooEarly(String why, Map<String, Double> figures) implements Decision {
+        public TooEarly {
+            figures = Map.copyOf(figures);
+        }
+    }
+
     /**
      * It stays what it is.
      *

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>An offer gets the next number of its network. The second offer of a job is dropped.
- *   <li>A learner's version becomes champion when the champion is one of the learner's own, or there is none, and it is not
+ *   <li>A learner's version becomes champion when the champion is one of the learner's own, or there is none, or it has other layers, and it is not
  *       pinned. Else it becomes the learner's one challenger, so that what a person or a retraining has promoted stands until
  *       something is promoted over it.
  *   <li>A command on a version that is not there, or against a pin without force, is refused, with the reason in the audit.
@@ -76,7 +76,7 @@ final class Decisions {
     private Standing admit(Standing standing, Offer offer, int number) {
         List<Integer> challengers = new ArrayList<>(standing.challengers());
         boolean learner = offer.as() == ModelState.CHAMPION;
-        if (learner && !standing.pinned() && ownLine(standing)) {
+        if (learner && !standing.pinned() && ownLine(standing, offer.manifest())) {
             challengers.removeIf(other -> learnt(standing.id(), other));
             return standing.next(first(number, standing.champions()), false, challengers, offer.whenMs());
         }
@@ -85,9 +85,11 @@ final class Decisions {
         return standing.next(standing.champions(), standing.pinned(), challengers, standing.sinceMs());
     }
 
-    /** Whether the champion is a learner's, or there is none. */
-    private boolean ownLine(Standing standing) {
-        return standing.champion() == 0 || learnt(standing.id(), standing.champion());
+    /** Whether the champion is a learner's, or there is none, or it has other layers than the network has now, and nobody scores with it. */
+    private boolean ownLine(Standing standing, ModelVersion offered) {
+        if (standing.champion() == 0 || learnt(standing.id(), standing.champion())) return true;
+        ModelVersion champion = log.version(standing.id(), standing.champion());
+        return champion != null && !champion.specHash().equals(offered.specHash());
     }
 
     /** A version from before jobs had names came from a learner or from an import; both gave way to the learner. */
@@ -151,7 +153,10 @@ final class Decisions {
             case PROMOTE ->
                 absent || version == 0
                         ? "there is no " + label
-                        : version == champion ? label + " is the champion already" : held ? pinned : "";
+                        : overtaken(command, standing)
+                                ? label + " was compared with version " + command.over()
+                                        + " as a challenger, and that is not how they stand now"
+                                : version == champion ? label + " is the champion already" : held ? pinned : "";
             case ROLLBACK ->
                 version > 0 && version != champion
                         ? label + " is not the champion, " + command.model() + "@" + champion + " is"
@@ -172,6 +177,13 @@ final class Decisions {
                                 ? label + " is the champion; promote another version or roll it back"
                                 : label + " is not a challenger";
         };
+    }
+
+    private static boolean overtaken(RegistryCommand command, Standing standing) {
+        boolean compared = command.over() > 0;
+        boolean stands =
+                command.over() == standing.champion() && standing.challengers().contains(command.version());
+        return compared && !stands;
     }
 
     /** The newest champion before the present one that is still kept; 0 when there is none. */

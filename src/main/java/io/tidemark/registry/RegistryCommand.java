@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param network the network
  * @param version which version. 0 for {@link Action#PIN}: the champion; for {@link Action#ROLLBACK}: whichever is champion,
  *     else the command is refused unless this one is
+ * @param over the champion that a challenger was compared with: it is promoted only while both stand as they did; 0 for no condition
  * @param force whether a pinned champion may be replaced
  * @param who a person, or a part of Tidemark such as {@code guard}
  * @param why in a sentence
@@ -26,6 +27,7 @@ public record RegistryCommand(
         String stream,
         String network,
         int version,
+        int over,
         boolean force,
         String who,
         String why,
@@ -55,6 +57,21 @@ public record RegistryCommand(
         }
     }
 
+    /** One without a condition. */
+    public RegistryCommand(
+            String id,
+            Action action,
+            String stream,
+            String network,
+            int version,
+            boolean force,
+            String who,
+            String why,
+            long whenMs,
+            Map<String, Double> figures) {
+        this(id, action, stream, network, version, 0, force, who, why, whenMs, figures);
+    }
+
     public RegistryCommand {
         if (!id.matches("[A-Za-z0-9._-]{1,200}")) {
             throw new IllegalArgumentException(
@@ -62,6 +79,7 @@ public record RegistryCommand(
         }
         Objects.requireNonNull(action);
         if (version < 0) throw new IllegalArgumentException("version must be at least 0, but was " + version);
+        if (over < 0) throw new IllegalArgumentException("over must be at least 0, but was " + over);
         who = AuditEntry.cut(who);
         why = AuditEntry.cut(why);
         figures = AuditEntry.bounded(figures);

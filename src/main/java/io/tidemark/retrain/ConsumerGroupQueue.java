@@ -50,6 +50,11 @@ final class ConsumerGroupQueue implements JobQueue {
     }
 
     @Override
+    public boolean holds() {
+        return hand != null;
+    }
+
+    @Override
     public boolean renew() {
         ConsumerRecord<byte[], byte[]> record = inHand();
         consumer.pause(consumer.assignment());

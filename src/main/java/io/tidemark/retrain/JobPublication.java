@@ -16,8 +16,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what a job gave: its version as a challenger and its report, in one transaction that only one worker can commit. */
@@ -59,7 +62,7 @@ final class JobPublication {
                 ModelVersion offered = ModelPublisher.challenge(
                         producer,
                         connection.names().models(),
-                        draft(job, trained),
+                        draft(job, report, trained),
                         trained.weights(),
                         "retrain",
                         "trained anew from history by " + report.worker(),
@@ -83,7 +86,8 @@ final class JobPublication {
         return figures;
     }
 
-    private ModelVersion draft(RetrainJob job, JobTraining.Trained trained) {
+    private ModelVersion draft(RetrainJob job, JobReport report, JobTraining.Trained trained) {
+        JobReport.Part history = report.history();
         Network network = trained.network();
         return new ModelVersion(
                 ModelVersion.FORMAT,
@@ -104,7 +108,7 @@ final class JobPublication {
                                 .curve()
                                 .get(trained.fit().curve().size() - 1)
                                 .trainLoss(),
-                job.toMs(),
+                history == null ? job.toMs() : history.toMs(),
                 trained.referenceSamples(),
                 trained.medianError(),
                 trained.upperError(),
@@ -113,6 +117,20 @@ final class JobPublication {
                 List.of(),
                 job.id(),
                 "");
+    }
+
+    /** Puts a job at the end of the queue again, as if it had never been given out. */
+    void queueAgain(JobQueue.Delivery delivery) {
+        Map<String, Object> own =
+                Map.of("max.block.ms", "5000", "request.timeout.ms", "5000", "delivery.timeout.ms", "10000");
+        try (KafkaProducer<byte[], byte[]> producer = connection.producer(own)) {
+            producer.send(new ProducerRecord<>(connection.names().jobs(), 0, delivery.key(), delivery.value()))
+                    .get();
+        } catch (ExecutionException e) {
+            throw new KafkaException("job could not be put back on the queue: " + e.getCause(), e.getCause());
+        } catch (InterruptedException e) {
+            throw new InterruptException("told to stop while putting a job back", e);
+        }
     }
 
     void deadLetter(JobQueue.Delivery delivery, DeadLetter letter) {

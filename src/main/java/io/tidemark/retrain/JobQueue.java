@@ -42,6 +42,9 @@ public interface JobQueue extends AutoCloseable {
     /** The next job; empty when none came in time. Only when none is in hand. */
     Optional<Delivery> next(Duration within);
 
+    /** Whether a job is in hand. */
+    boolean holds();
+
     /** Says that the job in hand is being worked on; to be called several times within {@link #lock}. False: it is no longer ours. */
     boolean renew();
 

@@ -40,6 +40,11 @@ public record RetrainJob(
         int candidates,
         int jobs) {
     public static final int FORMAT = 1;
+    /** The most optimiser steps of a training. */
+    static final int STEPS_MAX = 10_000_000;
+    /** The most settings of a search. */
+    static final int CANDIDATES_MAX = 256;
+
     private static final DateTimeFormatter DUE =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final ObjectMapper JSON =

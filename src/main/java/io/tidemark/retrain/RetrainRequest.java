@@ -4,6 +4,7 @@ import io.tidemark.broker.KafkaConnection;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.network.NetworkSpec;
 import io.tidemark.network.ShapeException;
+import io.tidemark.registry.Standing;
 import io.tidemark.registry.TopicTail;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -16,11 +17,11 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * What shall be trained anew.
  *
  * @param stream whose history is read
- * @param networks by name
+ * @param networks by name; one that is named twice counts once
  * @param scheduledMs when it is due; epoch milliseconds; names the run
  * @param fromMs history from this event time on; epoch milliseconds
  * @param toMs history before this event time; epoch milliseconds
- * @param trials trainings of each network, each with another seed; in [1, 100]
+ * @param trials trainings of each network, each with another seed; in [1, 4], since each is a challenger until it is judged
  * @param steps optimiser steps of a final training at most; in [1, 10_000_000]
  * @param candidates settings that each search tries; in [1, 256]
  * @param seed of the first trial
@@ -37,10 +38,17 @@ public record RetrainRequest(
         long seed) {
 
     public RetrainRequest {
-        networks = List.copyOf(networks);
+        networks = networks.stream().distinct().toList();
         if (networks.isEmpty()) throw new IllegalArgumentException("there must be a network to retrain");
-        if (trials < 1 || trials > 100) {
-            throw new IllegalArgumentException("trials must be in [1, 100], but was " + trials);
+        check("trials", trials, Standing.CHALLENGERS_MAX);
+        check("steps", steps, RetrainJob.STEPS_MAX);
+        check("candidates", candidates, RetrainJob.CANDIDATES_MAX);
+        if (fromMs >= toMs) throw new IllegalArgumentException("the history must begin before it ends");
+    }
+
+    private static void check(String name, int value, int max) {
+        if (value < 1 || value > max) {
+            throw new IllegalArgumentException(name + " must be in [1, " + max + "], but was " + value);
         }
     }
 

@@ -11,6 +11,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,7 +62,14 @@ final class RetrainSchedule {
             Instant at = next.get(due.stream.name());
             Instant now = clock.instant();
             if (at == null || now.isBefore(at)) continue;
-            List<RetrainJob> jobs = request(due, at).send(connection);
+            List<RetrainJob> jobs;
+            try {
+                jobs = request(due, at).send(connection);
+            } catch (ProducerFencedException | InvalidProducerEpochException | RetriableException e) {
+                // another worker is just queueing the run, or the broker is away; it stays due
+                LOG.info("the run of {} due at {} waits: {}", due.stream.name(), at, e.toString());
+                continue;
+            }
             runs.add(jobs.get(0).run());
             LOG.info(
                     "retraining of {} is due: run {}, {} jobs",

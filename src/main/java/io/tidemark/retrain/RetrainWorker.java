@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -26,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -41,6 +43,8 @@ import org.slf4j.LoggerFactory;
  *       the same job, the one that was overtaken is fenced, and a job that has a report is not done again.
  *   <li>A job that fails is given back until it has been given out {@link #DELIVERIES_MAX} times; then a report says why, and it
  *       is done with. Bytes that are no job go to {@code dead-letters}.
+ *   <li>A worker that is told to stop puts its job on the queue again, which counts as no failure. A job of a stream or network that
+ *       this worker does not know is left to others, who have time to take it; when they leave it too, a report says so.
  * </ol>
  *
  * <p>One thread calls everything here; training runs in a thread of its own.
@@ -52,6 +56,9 @@ public final class RetrainWorker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RetrainWorker.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final int ROWS_MAX = 500_000;
+    /** How long the queue is left to other workers, who may know what this one does not. */
+    private static final Duration FOR_OTHERS = Duration.ofSeconds(3);
+
     private static final String ROLE = "retrain";
 
     private final KafkaConnection connection;
@@ -72,6 +79,8 @@ public final class RetrainWorker implements AutoCloseable {
         return thread;
     });
     private volatile boolean closing;
+    private boolean leaves;
+    private long leftNs;
 
     /**
      * @param streams every declared stream, by name
@@ -128,6 +137,10 @@ public final class RetrainWorker implements AutoCloseable {
      */
     public boolean doWork(BooleanSupplier running) throws InterruptedException {
         schedule.tick();
+        if (leaves()) {
+            Thread.sleep(POLL.toMillis());
+            return false;
+        }
         Optional<JobQueue.Delivery> taken = queue.next(POLL);
         if (taken.isEmpty()) {
             histories.forget();
@@ -152,17 +165,37 @@ public final class RetrainWorker implements AutoCloseable {
             queue.reject();
             return true;
         }
-        work(job, delivery.deliveries(), running);
+        try {
+            work(job, delivery, running);
+        } catch (RetriableException e) {
+            letGo();
+            throw e;
+        }
         return true;
     }
 
-    private void work(RetrainJob job, int deliveries, BooleanSupplier running) throws InterruptedException {
+    /** Leaves the job in hand, if there is one, to whoever comes; the broker hears of it when it answers. */
+    private void letGo() {
+        try {
+            if (queue.holds()) queue.release();
+        } catch (RetriableException e) {
+            LOG.debug("the job in hand comes again when its lock has run out", e);
+        }
+    }
+
+    private void work(RetrainJob job, JobQueue.Delivery delivery, BooleanSupplier running) throws InterruptedException {
+        int deliveries = delivery.deliveries();
         if (JobReports.find(connection, job.id()).isPresent()) {
             LOG.info("job {} is done already", job.id());
             queue.done();
             return;
         }
         long began = System.currentTimeMillis();
+        String unknown = unknown(job);
+        if (!unknown.isEmpty()) {
+            leave(job, deliveries, began, unknown);
+            return;
+        }
         if (deliveries > DELIVERIES_MAX) {
             finish(job, failed(job, deliveries, began, "its workers died " + DELIVERIES_MAX + " times"), null);
             return;
@@ -181,10 +214,48 @@ public final class RetrainWorker implements AutoCloseable {
             if (deliveries < DELIVERIES_MAX) queue.release();
             else finish(job, failed(job, deliveries, began, String.valueOf(why)), null);
             return;
+        } catch (RetriableException e) {
+            ours.set(false);
+            throw e;
         }
         if (!ours.get()) LOG.warn("job {} has gone to another worker", job.id());
-        else if (ended == Ended.STOPPED) queue.release();
+        else if (ended == Ended.STOPPED) putBack(delivery);
         else finish(job, ended.report, ended.trained);
+    }
+
+    private void putBack(JobQueue.Delivery delivery) {
+        try {
+            publication.queueAgain(delivery);
+            queue.done();
+        } catch (KafkaException e) {
+            LOG.warn("a job in hand comes again as one that has failed: {}", e.toString());
+            letGo();
+        }
+    }
+
+    /** Why this worker cannot know what a job is about; empty when it does. */
+    private String unknown(RetrainJob job) {
+        boolean stream = streams.containsKey(job.stream());
+        if (stream && zoo.containsKey(job.network())) return "";
+        return "this worker knows no " + (stream ? "network " + job.network() : "stream " + job.stream())
+                + "; give it the topology that the job was made from";
+    }
+
+    private void leave(RetrainJob job, int deliveries, long began, String why) throws InterruptedException {
+        if (deliveries >= DELIVERIES_MAX) {
+            finish(job, ended(job, JobReport.Status.SKIPPED, deliveries, began, why), null);
+            return;
+        }
+        LOG.info("job {} is left to others: {}", job.id(), why);
+        queue.release();
+        leftNs = System.nanoTime();
+        leaves = true;
+    }
+
+    /** Whether the queue is to be left to others for now. */
+    private boolean leaves() {
+        leaves = leaves && System.nanoTime() - leftNs < FOR_OTHERS.toNanos();
+        return leaves;
     }
 
     private Ended await(Future<Ended> training, AtomicBoolean ours) throws InterruptedException, ExecutionException {
@@ -207,16 +278,8 @@ public final class RetrainWorker implements AutoCloseable {
 
     private Ended train(RetrainJob job, int deliveries, long began, BooleanSupplier goOn) throws InterruptedException {
         long cpu = cpuNanos();
-        StreamSpec stream = streams.get(job.stream());
-        NetworkSpec spec = zoo.get(job.network());
-        if (stream == null || spec == null) {
-            return skipped(
-                    job,
-                    deliveries,
-                    began,
-                    "this worker knows no " + (stream == null ? "stream " + job.stream() : "network " + job.network())
-                            + "; give it the topology that the job was made from");
-        }
+        StreamSpec stream = Objects.requireNonNull(streams.get(job.stream()));
+        NetworkSpec spec = Objects.requireNonNull(zoo.get(job.network()));
         Network network;
         try {
             network = spec.bind(stream);

@@ -105,6 +105,11 @@ public final class ShareGroupQueue implements JobQueue {
     }
 
     @Override
+    public boolean holds() {
+        return hand != null;
+    }
+
+    @Override
     public boolean renew() {
         ConsumerRecord<byte[], byte[]> record = inHand();
         if (!acknowledged(record, AcknowledgeType.RENEW)) {

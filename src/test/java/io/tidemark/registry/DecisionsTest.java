@@ -2,9 +2,12 @@ package io.tidemark.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.engine.TestNetworks;
+import io.tidemark.network.Network;
 import io.tidemark.registry.RegistryCommand.Action;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -49,6 +52,57 @@ class DecisionsTest {
         records.command(Action.PROMOTE, 3, false);
         records.learnt(4);
         assertThat(records.standing().champion()).isEqualTo(4);
+    }
+
+    @Test
+    void championOfOtherLayersGivesWayToTheLearner() {
+        records.learnt(1);
+        Offer offer = new Offer(otherLayers(), ModelState.CHALLENGER, "retrain", "", 1, Map.of());
+        records.send(offer.key(), RegistryJson.write(offer));
+        offer.manifest().chunks().forEach(chunk -> records.send(offer.manifest().chunkKey(chunk.sha256()), OTHER_FILE));
+        records.decide();
+        assertThat(records.command(Action.PROMOTE, 2, false).after()).isEqualTo(2);
+        records.learnt(3);
+        assertThat(records.standing().champion()).isEqualTo(3);
+    }
+
+    private static final byte[] OTHER_FILE = {1, 2, 3};
+
+    private static ModelVersion otherLayers() {
+        return TestModels.draft("pump", otherNetwork(), 1)
+                .as(0, 0)
+                .by("retrain-1", "")
+                .of(OTHER_FILE);
+    }
+
+    /** The same network, of more features. */
+    private static Network otherNetwork() {
+        return TestNetworks.autoencoder().bind(2);
+    }
+
+    @Test
+    void aTrialsPromotionCountsOnlyWhileBothStandAsTheyWereCompared() {
+        records.learnt(1);
+        records.challenge("retrain-1", 2);
+        records.challenge("retrain-2", 3);
+        assertThat(trialPromotes(2, 9).refused()).contains("compared with version 9");
+        assertThat(records.command(Action.PROMOTE, 3, false).after()).isEqualTo(3);
+        assertThat(trialPromotes(2, 1).refused()).contains("compared with version 1");
+        assertThat(records.standing().champion()).isEqualTo(3);
+        records.command(Action.RETIRE, 2, false);
+        assertThat(trialPromotes(2, 3).refused()).as("it was retired").contains("compared with version 3");
+        records.challenge("retrain-3", 4);
+        assertThat(trialPromotes(4, 3).after()).isEqualTo(4);
+    }
+
+    private AuditEntry trialPromotes(int version, int over) {
+        String id = "trial-" + version + "-" + over + "-" + records.standing().revision();
+        RegistryCommand command = new RegistryCommand(
+                id, Action.PROMOTE, "pump", "ae", version, over, false, "trial", "better", 1, Map.of());
+        records.send(command.key(), RegistryJson.write(command));
+        records.decide();
+        List<AuditEntry> audit = records.log.audit(ID);
+        return audit.get(audit.size() - 1);
     }
 
     @Test

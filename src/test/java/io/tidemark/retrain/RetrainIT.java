@@ -3,7 +3,9 @@ package io.tidemark.retrain;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.Eventually;
 import io.tidemark.broker.KafkaConnection;
@@ -20,11 +22,14 @@ import io.tidemark.sample.Label;
 import io.tidemark.sample.Step;
 import io.tidemark.sample.TrainingRows;
 import io.tidemark.sample.Wire;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -49,21 +54,18 @@ class RetrainIT {
         final AtomicBoolean go = new AtomicBoolean(true);
         final AtomicReference<Throwable> failure = new AtomicReference<>();
         final Thread thread;
+        private final AtomicInteger given = new AtomicInteger();
 
         Running(String name) {
+            this(name, Map.of(stream.name(), stream));
+        }
+
+        Running(String name, Map<String, StreamSpec> known) {
             thread = new Thread(() -> {
+                JobQueue queue = new ShareGroupQueue(
+                        connection, kafka.prefix() + "retrain", kafka.prefix() + "jobs", Duration.ofSeconds(15));
                 try (RetrainWorker worker = new RetrainWorker(
-                        connection,
-                        Map.of(stream.name(), stream),
-                        zoo,
-                        engine,
-                        new Meters(new SimpleMeterRegistry()),
-                        name,
-                        new ShareGroupQueue(
-                                connection,
-                                kafka.prefix() + "retrain",
-                                kafka.prefix() + "jobs",
-                                Duration.ofSeconds(15)))) {
+                        connection, known, zoo, engine, new Meters(new SimpleMeterRegistry()), name, counted(queue))) {
                     worker.run(go::get);
                 } catch (Throwable e) {
                     failure.set(e);
@@ -71,6 +73,20 @@ class RetrainIT {
             });
             thread.start();
             running.add(this);
+        }
+
+        /** How many jobs it was given. */
+        int jobs() {
+            return given.get();
+        }
+
+        private JobQueue counted(JobQueue queue) {
+            return (JobQueue) Proxy.newProxyInstance(
+                    JobQueue.class.getClassLoader(), new Class<?>[] {JobQueue.class}, (proxy, method, arguments) -> {
+                        Object answer = method.invoke(queue, arguments);
+                        if (answer instanceof Optional<?> job && job.isPresent()) given.incrementAndGet();
+                        return answer;
+                    });
         }
     }
 
@@ -125,6 +141,78 @@ class RetrainIT {
                 .doesNotHaveDuplicates()
                 .hasSize(4);
         assertThat(kafka.read(kafka.prefix() + "jobs", 4)).hasSize(4);
+    }
+
+    @Test
+    void a_version_ends_where_its_history_does_so_that_a_trial_has_rows_after_it() throws Exception {
+        long always = Long.MAX_VALUE / 2;
+        RetrainRequest open = new RetrainRequest("test", List.of("ae"), 5000, -always, always, 1, 60, 1, 5);
+        List<RetrainJob> jobs = open.send(connection);
+        new Running("one");
+        reports(jobs.get(0).run(), 1);
+        List<Long> ends = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : kafka.read(kafka.prefix() + "models", 2)) {
+            boolean offer = new String(record.key(), UTF_8).startsWith("offer/");
+            if (offer)
+                ends.add(new ObjectMapper()
+                        .readTree(record.value())
+                        .findValue("lastTimeMs")
+                        .longValue());
+        }
+        assertThat(ends).containsExactly(599_000L);
+    }
+
+    @Test
+    void a_job_of_an_unknown_stream_is_left_to_a_worker_that_knows_it() throws Exception {
+        RetrainRequest one = new RetrainRequest("test", List.of("ae"), 6000, 0, 10_000_000, 1, 60, 1, 5);
+        List<RetrainJob> jobs = one.send(connection);
+        Running stranger = new Running("stranger", Map.of());
+        Eventually.holds(SOON, "the stranger has left it once", () -> stranger.jobs() > 0);
+        new Running("one");
+        JobReport report = reports(jobs.get(0).run(), 1).get(0);
+        assertThat(report.status()).isEqualTo(JobReport.Status.DONE);
+        assertThat(report.worker()).isEqualTo("one");
+    }
+
+    @Test
+    void a_job_whose_workers_are_told_to_stop_is_never_given_up() throws Exception {
+        RetrainRequest endless = new RetrainRequest("test", List.of("ae"), 8000, 0, 10_000_000, 1, 10_000_000, 1, 5);
+        List<RetrainJob> jobs = endless.send(connection);
+        for (int stops = 0; stops <= RetrainWorker.DELIVERIES_MAX; stops++) {
+            Running worker = new Running("worker-" + stops);
+            Eventually.holds(SOON, "it has the job", () -> worker.jobs() > 0);
+            worker.go.set(false);
+            worker.thread.join(30_000);
+        }
+        assertThat(JobReports.find(connection, jobs.get(0).id())).isEmpty();
+        assertThat(kafka.read(kafka.prefix() + "jobs", 2 + RetrainWorker.DELIVERIES_MAX))
+                .allSatisfy(record ->
+                        assertThat(record.value()).isEqualTo(jobs.get(0).toJson()));
+    }
+
+    @Test
+    void a_job_that_nobody_knows_is_reported_in_the_end() throws Exception {
+        RetrainRequest one = new RetrainRequest("test", List.of("ae"), 7000, 0, 10_000_000, 1, 60, 1, 5);
+        List<RetrainJob> jobs = one.send(connection);
+        new Running("stranger", Map.of());
+        JobReport report = reports(jobs.get(0).run(), 1).get(0);
+        assertThat(report.status()).isEqualTo(JobReport.Status.SKIPPED);
+        assertThat(report.reason()).contains("knows no stream test");
+    }
+
+    @Test
+    void requests_that_could_not_be_worked_on_are_refused() {
+        assertThatThrownBy(() -> new RetrainRequest("test", List.of("ae"), 1, 0, 1, 5, 60, 1, 5))
+                .hasMessage("trials must be in [1, 4], but was 5");
+        assertThatThrownBy(() -> new RetrainRequest("test", List.of("ae"), 1, 0, 1, 1, 0, 1, 5))
+                .hasMessage("steps must be in [1, 10000000], but was 0");
+        assertThatThrownBy(() -> new RetrainRequest("test", List.of("ae"), 1, 0, 1, 1, 60, 300, 5))
+                .hasMessage("candidates must be in [1, 256], but was 300");
+        assertThatThrownBy(() -> new RetrainRequest("test", List.of("ae"), 1, 5, 5, 1, 60, 1, 5))
+                .hasMessageContaining("before it ends");
+        assertThat(new RetrainRequest("test", List.of("ae", "ae"), 1, 0, 1, 1, 60, 1, 5).jobs())
+                .as("named twice, trained once")
+                .hasSize(1);
     }
 
     @Test
