@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -79,13 +80,13 @@ public final class Places {
         Map<TopicPartition, OffsetAndMetadata> moved = new HashMap<>();
         Map<String, String> lost = new TreeMap<>();
         for (TopicPartition partition : partitions) {
-            long first = earliest.get(partition);
-            long end = latest.get(partition);
+            long first = Objects.requireNonNull(earliest.get(partition));
+            long end = Objects.requireNonNull(latest.get(partition));
             OffsetAndMetadata at = committed.get(partition);
             if (at == null) {
-                // no record is as young as a time that was asked for
-                long start = begin.get(partition) < 0 ? end : begin.get(partition);
-                moved.put(partition, new OffsetAndMetadata(start));
+                long start = Objects.requireNonNull(begin.get(partition));
+                // below 0: no record is as young as a time that was asked for
+                moved.put(partition, new OffsetAndMetadata(start < 0 ? end : start));
             } else if (at.offset() < first) {
                 lost.put(partition.toString(), expired(partition, at.offset(), first));
                 moved.put(partition, new OffsetAndMetadata(first));

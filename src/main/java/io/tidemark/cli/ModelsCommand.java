@@ -206,7 +206,8 @@ final class ModelsCommand implements Runnable {
             name = "audit",
             description = {
                 "Who changed what when, and why: publications, promotions, rollbacks, pins, of people and of Tidemark itself.",
-                "The newest " + AuditEntry.KEPT + " decisions of each network are kept."
+                "The newest " + AuditEntry.KEPT
+                        + " decisions of each network are kept, and as many publications and trials."
             },
             footer = {"", "Examples:", "  tidemark models audit", "  tidemark models audit pumps/dense-ae --json"})
     static final class Audit extends OnRegistry {
@@ -233,7 +234,8 @@ final class ModelsCommand implements Runnable {
                     Columns.text("why", 60));
             if (!json) out().println(columns.header());
             for (AuditEntry entry : entries) {
-                if (changes && entry.action().equals("publish")) continue;
+                boolean byItself = entry.action().equals("publish") && entry.after() == entry.version();
+                if (changes && byItself) continue;
                 if (json) out().println(ModelsJson.entry(entry));
                 else out().println(columns.line(cells(entry)));
             }

@@ -12,9 +12,8 @@ import java.util.Map;
 
 /**
  * Training that was undone and is not in the audit yet: of each network the last time since it was told, with how often it was.
- * A network is told of at once, and then no more than once in {@link #APART}, so that one that explodes for a day pushes no
- * promotion out of the audit within the longest watch of a guard. What waits ends with the process; the meter has counted it.
- * Owned by one thread.
+ * A network is told of at once, and then no more than once in {@link #APART}: one that explodes for a day leaves room for other
+ * entries. What waits ends with the process; the meter has counted it. Owned by one thread.
  */
 final class Undone {
     /** How long a network is not told of again. */

@@ -3,13 +3,16 @@ package io.tidemark.registry;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * One decision of the registrar: who asked for what, when, why, on which numbers, and what came of it. The newest
- * {@link #KEPT} of each network stay on {@code models}.
+ * One decision of the registrar: who asked for what, when, why, on which numbers, and what came of it. Of each network the newest
+ * {@link #KEPT} on its standing stay on {@code models}, and as many of the everyday ones: publications, trials that changed nothing, and
+ * training that was undone. So a learner that publishes every minute does not push out who promoted what.
  *
  * @param sequence counts the decisions on the network, from 1
+ * @param place counts those of its kind, everyday or not, from 1
  * @param id the command's id or the publication's job
  * @param stream the stream
  * @param network the network
@@ -25,6 +28,7 @@ import java.util.TreeMap;
  */
 public record AuditEntry(
         long sequence,
+        long place,
         String id,
         String stream,
         String network,
@@ -37,9 +41,11 @@ public record AuditEntry(
         long whenMs,
         String refused,
         Map<String, Double> figures) {
-    /** Entries of a network that stay. */
+    /** Entries of a network that stay, of the everyday ones and of the others. */
     public static final int KEPT = 200;
 
+    private static final Set<String> EVERYDAY =
+            Set.of(Decisions.PUBLISH, RegistryCommand.Action.KEEP.toString(), RegistryCommand.Action.UNDONE.toString());
     private static final int TEXT_MAX = 500;
     private static final int FIGURES_MAX = 64;
 
@@ -65,8 +71,18 @@ public record AuditEntry(
         return new ModelId(stream, network);
     }
 
-    /** Entries of one network overwrite each other in turn, so that compaction keeps as many as are wanted. */
+    /** Whether it is one of those that come by themselves, day and night. */
+    @JsonIgnore
+    boolean isEveryday() {
+        return isEveryday(action);
+    }
+
+    static boolean isEveryday(String action) {
+        return EVERYDAY.contains(action);
+    }
+
+    /** Entries of one network and kind overwrite each other in turn, so that compaction keeps as many as are wanted. */
     String key() {
-        return "audit/" + stream + "/" + network + "/" + sequence % KEPT;
+        return "audit/" + stream + "/" + network + "/" + (isEveryday() ? "everyday-" : "") + place % KEPT;
     }
 }

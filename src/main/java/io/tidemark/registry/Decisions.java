@@ -118,6 +118,7 @@ final class Decisions {
         int version = command.version() == 0 ? about(command, before, after) : command.version();
         AuditEntry entry = new AuditEntry(
                 sequence(id),
+                place(id, command.action().toString()),
                 command.id(),
                 id.stream(),
                 id.network(),
@@ -234,9 +235,20 @@ final class Decisions {
         return entries.isEmpty() ? 1 : entries.get(entries.size() - 1).sequence() + 1;
     }
 
+    private long place(ModelId id, String action) {
+        boolean everyday = AuditEntry.isEveryday(action);
+        return 1
+                + log.audit(id).stream()
+                        .filter(entry -> entry.isEveryday() == everyday)
+                        .mapToLong(AuditEntry::place)
+                        .max()
+                        .orElse(0);
+    }
+
     private void audit(Offer offer, int number, Standing before, Standing after, String refused) {
         AuditEntry entry = new AuditEntry(
                 sequence(before.id()),
+                place(before.id(), PUBLISH),
                 offer.manifest().job(),
                 before.stream(),
                 before.network(),

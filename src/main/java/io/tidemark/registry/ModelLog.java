@@ -96,7 +96,7 @@ final class ModelLog {
         decidedMs.put(entry.key(), timestampMs);
         NavigableMap<Long, AuditEntry> of = audit.computeIfAbsent(entry.model(), id -> new TreeMap<>());
         of.put(entry.sequence(), entry);
-        while (of.size() > AuditEntry.KEPT) of.pollFirstEntry();
+        of.values().removeIf(older -> older != entry && older.key().equals(entry.key()));
     }
 
     private void chunk(String key, byte @Nullable [] value) {

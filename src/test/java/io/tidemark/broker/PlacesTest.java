@@ -27,7 +27,7 @@ class PlacesTest {
     private final String group = kafka.prefix() + "group";
 
     private void send(int records) {
-        for (int i = 0; i < records; i++) kafka.send(topic, null, "event".getBytes(UTF_8));
+        for (int i = 0; i < records; i++) kafka.send(topic, "key".getBytes(UTF_8), "event".getBytes(UTF_8));
     }
 
     private boolean settle(Beginning beginning, boolean acceptsLoss) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidemark.engine.TestNetworks;
 import io.tidemark.network.Network;
 import io.tidemark.registry.RegistryCommand.Action;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -230,6 +231,22 @@ class DecisionsTest {
     }
 
     @Test
+    void publicationsDoNotPushOutWhoDecidedWhat() {
+        records.learnt(1);
+        records.learnt(2);
+        records.command(Action.PIN, 1, false);
+        for (int i = 3; i <= 3 + AuditEntry.KEPT; i++) records.learnt(i);
+        List<AuditEntry> audit = records.log.audit(ID);
+        assertThat(audit).hasSize(1 + AuditEntry.KEPT);
+        assertThat(audit.get(0).action()).isEqualTo("pin");
+        for (int i = 0; i < AuditEntry.KEPT + 1; i++) records.command(i % 2 == 0 ? Action.UNPIN : Action.PIN, 0, false);
+        assertThat(records.log.audit(ID)).hasSize(2 * AuditEntry.KEPT);
+        assertThat(records.log.audit(ID)).isSortedAccordingTo(Comparator.comparingLong(AuditEntry::sequence));
+        assertThat(live().keySet().stream().filter(key -> key.startsWith("audit/")))
+                .hasSize(2 * AuditEntry.KEPT);
+    }
+
+    @Test
     void whatStaysOnTheTopicIsBounded() {
         records.challenge("retrain-1", 1);
         for (int i = 2; i <= 400; i++) records.learnt(i);
@@ -246,7 +263,7 @@ class DecisionsTest {
         int versions = Decisions.KEEP + Standing.CHALLENGERS_MAX + 2;
         assertThat(counts.get("model")).isLessThanOrEqualTo(versions);
         assertThat(counts.get("chunk")).isLessThanOrEqualTo(versions);
-        assertThat(counts.get("audit")).isEqualTo(AuditEntry.KEPT);
+        assertThat(counts.get("audit")).as("publications only").isEqualTo(AuditEntry.KEPT);
         assertThat(records.standing().jobs()).hasSize(Standing.JOBS_MAX);
         assertThat(records.standing().champion()).isEqualTo(400);
         assertThat(records.log.version(ID, 399)).isNotNull();

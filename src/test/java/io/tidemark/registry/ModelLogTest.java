@@ -115,7 +115,7 @@ class ModelLogTest {
         assertThat(RegistryJson.read(RegistryJson.write(standing), Standing.class))
                 .isEqualTo(standing);
         AuditEntry entry = new AuditEntry(
-                3, "id", "a", "b", "promote", 8, 3, 8, "guard", "why", 5L, "", Map.of("x", 1.5, "y", Double.NaN));
+                3, 2, "id", "a", "b", "promote", 8, 3, 8, "guard", "why", 5L, "", Map.of("x", 1.5, "y", Double.NaN));
         assertThat(RegistryJson.read(RegistryJson.write(entry), AuditEntry.class))
                 .isEqualTo(entry);
     }

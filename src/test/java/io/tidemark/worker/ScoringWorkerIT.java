@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -224,7 +225,8 @@ class ScoringWorkerIT {
         send("test", 100, 1f);
         TopicPartition samples = new TopicPartition(connection.names().samples(), 0);
         try (KafkaConsumer<byte[], byte[]> consumer = kafka.consumer(Map.of())) {
-            long end = consumer.endOffsets(List.of(samples)).get(samples);
+            long end =
+                    Objects.requireNonNull(consumer.endOffsets(List.of(samples)).get(samples));
             kafka.admin()
                     .deleteRecords(Map.of(samples, RecordsToDelete.beforeOffset(end - 10)))
                     .all()
