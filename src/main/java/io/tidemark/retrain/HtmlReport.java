@@ -128,7 +128,8 @@ public final class HtmlReport {
         }
         page.append(
                         "</table>\n<p class=note>Test error: mean of |expected − actual| in scale units over the newest part of the history, which nothing here was trained or chosen on. ")
-                .append("A champion that learns as rows come has usually learnt these too, and its error is lower for it. ")
+                .append(
+                        "A champion that learns as rows come has usually learnt these too, and its error is lower for it. ")
                 .append("Autoencoders see the row they rebuild and forecasters do not: compare within a kind.</p>\n");
     }
 

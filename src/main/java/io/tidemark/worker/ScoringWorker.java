@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.tidemark.broker.BrokerException;
 import io.tidemark.broker.KafkaConnection;
 import io.tidemark.broker.Places;
+import io.tidemark.broker.QuietPlaces;
 import io.tidemark.broker.Transactions;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.engine.Engine;
@@ -74,6 +75,7 @@ public final class ScoringWorker implements AutoCloseable {
     private final List<Slot> batch = new ArrayList<>();
     private final Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
     private final Map<TopicPartition, Long> first = new HashMap<>();
+    private final QuietPlaces quiet = new QuietPlaces();
     private final String instance;
     private List<Vitals> vitals = List.of();
     private boolean reports;
@@ -185,7 +187,10 @@ public final class ScoringWorker implements AutoCloseable {
             LOG.warn("the broker does not answer for now: {}", e.toString());
             return 0;
         }
-        if (records.isEmpty()) return 0;
+        if (records.isEmpty()) {
+            quiet.settle(consumer);
+            return 0;
+        }
         scorers.use(models.lineup());
         read(records);
         scorers.score(batch);
@@ -195,6 +200,7 @@ public final class ScoringWorker implements AutoCloseable {
             transactions.rewind(consumer, first);
             return 0;
         }
+        quiet.committed(next);
         count();
         return count;
     }

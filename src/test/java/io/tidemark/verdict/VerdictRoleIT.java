@@ -21,10 +21,15 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,7 +55,10 @@ final class VerdictRoleIT {
     }
 
     private void send(int fromStep, int toStep) {
-        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Map.of("linger.ms", "5"))) {
+        Map<String, Object> transactional = Map.of("linger.ms", "5", "transactional.id", kafka.prefix() + "worker");
+        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(transactional)) {
+            producer.initTransactions();
+            producer.beginTransaction();
             for (long step = fromStep; step < toStep; step++) {
                 for (int s = 0; s < SERIES; s++) {
                     double[] values = Pumps.values(s, step, 1, 0);
@@ -62,15 +70,51 @@ final class VerdictRoleIT {
                             Pumps.inference("p" + s, step, values, Pumps.autoencoder(values))));
                 }
             }
+            producer.commitTransaction();
+        }
+    }
+
+    private void createTopics() {
+        for (String topic : List.of("inferences", "labels", "scores", "forecasts", "alerts", "gates", "dead-letters")) {
+            kafka.topic(topic, PARTITIONS);
+        }
+        kafka.topic("feedback", 1);
+    }
+
+    @Test
+    void aTopicThatExpiresOnceItWasReadKeepsNobodyFromStarting() throws Exception {
+        createTopics();
+        send(0, 10);
+        Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+        try (VerdictRole first = start("one", () -> Instant.EPOCH);
+                KafkaConsumer<byte[], byte[]> consumer = kafka.consumer(Map.of())) {
+            assertThat(first.isHealthy()).isTrue();
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                all.put(new TopicPartition(names.inferences(), partition), RecordsToDelete.beforeOffset(-1));
+            }
+            Map<TopicPartition, Long> ends = consumer.endOffsets(all.keySet());
+            Eventually.passes(Duration.ofSeconds(30), () -> {
+                Map<TopicPartition, OffsetAndMetadata> places = kafka.admin()
+                        .listConsumerGroupOffsets(names.role("verdict"))
+                        .partitionsToOffsetAndMetadata()
+                        .get();
+                ends.forEach((partition, end) -> assertThat(
+                                Objects.requireNonNull(places.get(partition)).offset())
+                        .as("behind the marker")
+                        .isEqualTo(end));
+            });
+        }
+        kafka.admin().deleteRecords(all).all().get();
+        try (VerdictRole second = start("two", () -> Instant.EPOCH)) {
+            send(10, 20);
+            kafka.read(names.scores(), SERIES * 20);
+            assertThat(second.isHealthy()).isTrue();
         }
     }
 
     @Test
     void aCrashAndARestartLeaveExactlyTheOutcomesOfAnUndisturbedRun() throws IOException {
-        for (String topic : List.of("inferences", "labels", "scores", "forecasts", "alerts", "gates", "dead-letters")) {
-            kafka.topic(topic, PARTITIONS);
-        }
-        kafka.topic("feedback", 1);
+        createTopics();
         send(0, STEPS / 2);
         AtomicInteger judged = new AtomicInteger();
         VerdictRole crashing = start("one", () -> {

@@ -216,6 +216,43 @@ class ScoringWorkerIT {
     }
 
     @Test
+    void whatLiesBehindTheLastSampleIsNoLossWhenTheTopicHasExpired() throws Exception {
+        publish(1f);
+        Running first = new Running("a", engine);
+        try (KafkaProducer<byte[], byte[]> producer =
+                connection.producer(Map.of("transactional.id", kafka.prefix() + "ingest"))) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            for (int i = 0; i < 10; i++) {
+                producer.send(new ProducerRecord<>(
+                        connection.names().samples(), 0, "test/s".getBytes(UTF_8), sample("test", next++, 1f)));
+            }
+            producer.commitTransaction();
+        }
+        inferences(10);
+        TopicPartition samples = new TopicPartition(connection.names().samples(), 0);
+        String group = connection.names().role("worker");
+        Eventually.holds(
+                SOON,
+                "the place is behind the marker",
+                () -> kafka.admin()
+                                .listConsumerGroupOffsets(group)
+                                .partitionsToOffsetAndMetadata()
+                                .get()
+                                .get(samples)
+                                .offset()
+                        == 11);
+        first.stop();
+        kafka.admin()
+                .deleteRecords(Map.of(samples, RecordsToDelete.beforeOffset(-1)))
+                .all()
+                .get();
+        new Running("a", engine);
+        send("test", 20, 1f);
+        assertEachOnce(inferences(30), 30);
+    }
+
+    @Test
     void samplesThatExpireUnreadEndTheWorkerWithTheirNumber() throws Exception {
         publish(1f);
         Running first = new Running("a", engine);

@@ -1,0 +1,45 @@
+package io.tidemark.broker;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Commits where a consumer stands once nothing more comes. Behind its last record lie markers of transactions, which are never handed out:
+ * the place of a partition that falls silent for longer than its topic keeps records would otherwise look as if some had expired
+ * unread (see {@link Places}). Kafka Streams does the same by itself. Owned by one thread.
+ */
+public final class QuietPlaces {
+    private static final Logger LOG = LoggerFactory.getLogger(QuietPlaces.class);
+
+    private final Map<TopicPartition, Long> places = new HashMap<>();
+
+    /** Notes what has been committed: the next offset of each partition. */
+    public void committed(Map<TopicPartition, OffsetAndMetadata> next) {
+        next.forEach((partition, place) -> places.put(partition, place.offset()));
+    }
+
+    /** Nothing has come: commits the places of partitions that have been read further than was committed. */
+    public void settle(KafkaConsumer<byte[], byte[]> consumer) {
+        places.keySet().retainAll(consumer.assignment());
+        Map<TopicPartition, OffsetAndMetadata> further = new HashMap<>();
+        for (TopicPartition partition : consumer.assignment()) {
+            long position = consumer.position(partition);
+            // one that has just been taken over may stand before its predecessor's last marker
+            if (position > places.getOrDefault(partition, -1L)) further.put(partition, new OffsetAndMetadata(position));
+        }
+        if (further.isEmpty()) return;
+        try {
+            consumer.commitSync(further);
+            committed(further);
+        } catch (CommitFailedException | RetriableException e) {
+            LOG.debug("the places of silent partitions are committed later", e);
+        }
+    }
+}
