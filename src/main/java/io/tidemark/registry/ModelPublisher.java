@@ -44,11 +44,18 @@ public final class ModelPublisher implements AutoCloseable {
         this.log = log;
         this.tail = tail;
         for (ModelVersion version : log.manifests()) learnt(version);
-        for (Offer offer : log.offers()) learnt(offer.manifest());
+        for (Offer offer : log.offers()) {
+            learnt(offer.manifest());
+            waits(offer.manifest());
+        }
     }
 
     private void learnt(ModelVersion version) {
         if (version.job().startsWith(LEARNER)) jobs.put(version.id(), version.job());
+    }
+
+    private void waits(ModelVersion version) {
+        waiting.computeIfAbsent(version.id(), id -> new ArrayList<>()).add(version);
     }
 
     /** Reads what has been published and goes on from there. */
@@ -107,7 +114,7 @@ public final class ModelPublisher implements AutoCloseable {
         String why = "it beats the learner's last version on the rows held out";
         send(producer, topic, new Offer(version, ModelState.CHAMPION, "learner", why, whenMs, figures), file);
         jobs.put(version.id(), job);
-        waiting.computeIfAbsent(version.id(), id -> new ArrayList<>()).add(version);
+        waits(version);
         return version;
     }
 

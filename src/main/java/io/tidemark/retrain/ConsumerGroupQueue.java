@@ -46,7 +46,8 @@ final class ConsumerGroupQueue implements JobQueue {
         consumer.pause(consumer.assignment());
         byte[] key = taken.key() == null ? new byte[0] : taken.key();
         byte[] value = taken.value() == null ? new byte[0] : taken.value();
-        return Optional.of(new Delivery(key, value, deliveries, taken.topic(), taken.partition(), taken.offset()));
+        return Optional.of(new Delivery(
+                key, value, deliveries, taken.topic(), taken.partition(), taken.offset(), taken.timestamp()));
     }
 
     @Override

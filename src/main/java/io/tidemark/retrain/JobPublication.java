@@ -119,12 +119,13 @@ final class JobPublication {
                 "");
     }
 
-    /** Puts a job at the end of the queue again, as if it had never been given out. */
+    /** Puts a job at the end of the queue again, as if it had never been given out; when it was first queued stays. */
     void queueAgain(JobQueue.Delivery delivery) {
         Map<String, Object> own =
                 Map.of("max.block.ms", "5000", "request.timeout.ms", "5000", "delivery.timeout.ms", "10000");
         try (KafkaProducer<byte[], byte[]> producer = connection.producer(own)) {
-            producer.send(new ProducerRecord<>(connection.names().jobs(), 0, delivery.key(), delivery.value()))
+            producer.send(new ProducerRecord<>(
+                            connection.names().jobs(), 0, delivery.queuedMs(), delivery.key(), delivery.value()))
                     .get();
         } catch (ExecutionException e) {
             throw new KafkaException("job could not be put back on the queue: " + e.getCause(), e.getCause());

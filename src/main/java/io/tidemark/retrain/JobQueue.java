@@ -19,9 +19,11 @@ public interface JobQueue extends AutoCloseable {
      * @param topic where it lies
      * @param partition where it lies
      * @param offset where it lies
+     * @param queuedMs when it was first put on the queue; epoch milliseconds
      */
     @SuppressWarnings("ArrayRecordComponent")
-    record Delivery(byte[] key, byte[] value, int deliveries, String topic, int partition, long offset) {}
+    record Delivery(
+            byte[] key, byte[] value, int deliveries, String topic, int partition, long offset, long queuedMs) {}
 
     /** How long a job stays with a silent worker. */
     Duration LOCK = Duration.ofSeconds(30);

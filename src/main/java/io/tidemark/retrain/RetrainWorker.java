@@ -43,8 +43,9 @@ import org.slf4j.LoggerFactory;
  *       the same job, the one that was overtaken is fenced, and a job that has a report is not done again.
  *   <li>A job that fails is given back until it has been given out {@link #DELIVERIES_MAX} times; then a report says why, and it
  *       is done with. Bytes that are no job go to {@code dead-letters}.
- *   <li>A worker that is told to stop puts its job on the queue again, which counts as no failure. A job of a stream or network that
- *       this worker does not know is left to others, who have time to take it; when they leave it too, a report says so.
+ *   <li>A worker that is told to stop puts its job at the end of the queue, which counts as no failure. It does the same with a job of a
+ *       stream or network that it does not know, and leaves the queue to others for a while. When nobody has known a job for
+ *       {@link #KNOWN_WITHIN}, a report says so.
  * </ol>
  *
  * <p>One thread calls everything here; training runs in a thread of its own.
@@ -56,8 +57,10 @@ public final class RetrainWorker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RetrainWorker.class);
     private static final Duration POLL = Duration.ofMillis(500);
     private static final int ROWS_MAX = 500_000;
+    /** How long a job may lie on the queue without anybody who knows its stream and its network. */
+    static final Duration KNOWN_WITHIN = Duration.ofHours(1);
     /** How long the queue is left to other workers, who may know what this one does not. */
-    private static final Duration FOR_OTHERS = Duration.ofSeconds(3);
+    private static final Duration FOR_OTHERS = Duration.ofSeconds(10);
 
     private static final String ROLE = "retrain";
 
@@ -193,7 +196,7 @@ public final class RetrainWorker implements AutoCloseable {
         long began = System.currentTimeMillis();
         String unknown = unknown(job);
         if (!unknown.isEmpty()) {
-            leave(job, deliveries, began, unknown);
+            leave(job, delivery, began, unknown);
             return;
         }
         if (deliveries > DELIVERIES_MAX) {
@@ -241,13 +244,13 @@ public final class RetrainWorker implements AutoCloseable {
                 + "; give it the topology that the job was made from";
     }
 
-    private void leave(RetrainJob job, int deliveries, long began, String why) throws InterruptedException {
-        if (deliveries >= DELIVERIES_MAX) {
-            finish(job, ended(job, JobReport.Status.SKIPPED, deliveries, began, why), null);
+    private void leave(RetrainJob job, JobQueue.Delivery delivery, long began, String why) throws InterruptedException {
+        if (began - delivery.queuedMs() > KNOWN_WITHIN.toMillis()) {
+            finish(job, ended(job, JobReport.Status.SKIPPED, delivery.deliveries(), began, why), null);
             return;
         }
         LOG.info("job {} is left to others: {}", job.id(), why);
-        queue.release();
+        putBack(delivery);
         leftNs = System.nanoTime();
         leaves = true;
     }

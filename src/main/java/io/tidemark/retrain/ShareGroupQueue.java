@@ -101,7 +101,8 @@ public final class ShareGroupQueue implements JobQueue {
         byte[] key = taken.key() == null ? new byte[0] : taken.key();
         byte[] value = taken.value() == null ? new byte[0] : taken.value();
         int deliveries = taken.deliveryCount().orElse((short) 1);
-        return Optional.of(new Delivery(key, value, deliveries, taken.topic(), taken.partition(), taken.offset()));
+        return Optional.of(new Delivery(
+                key, value, deliveries, taken.topic(), taken.partition(), taken.offset(), taken.timestamp()));
     }
 
     @Override

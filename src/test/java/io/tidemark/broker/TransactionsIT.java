@@ -59,7 +59,7 @@ class TransactionsIT {
     @Test
     void olderOfTwoProcessesEndsWhereverInATransactionTheNewerFindsIt() throws InterruptedException {
         Owner older = new Owner();
-        for (int round = 0; round < 25; round++) {
+        for (int round = 0; round < 15; round++) {
             Owner held = older;
             Eventually.holds(SOON, "the owner commits", () -> held.commits.get() >= 5 || held.failure.get() != null);
             assertThat(older.failure).as("round %d", round).hasValue(null);

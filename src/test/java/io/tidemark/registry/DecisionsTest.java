@@ -231,6 +231,29 @@ class DecisionsTest {
     }
 
     @Test
+    void aLearnerThatTakesOverKeepsWhatItsPredecessorOfferedUntilItIsNumbered() {
+        records.learnt(1);
+        Offer offer = new Offer(
+                TestModels.draft(1)
+                        .as(0, 0)
+                        .by(ModelPublisher.LEARNER + "7", "")
+                        .of(OTHER_FILE),
+                ModelState.CHAMPION,
+                "learner",
+                "",
+                1,
+                Map.of());
+        records.send(offer.key(), RegistryJson.write(offer));
+        ModelPublisher successor = RegistryRecords.publisher(records.log);
+        assertThat(successor.kept(ID))
+                .extracting(ModelVersion::job)
+                .contains(offer.manifest().job());
+        offer.manifest().chunks().forEach(chunk -> records.send(offer.manifest().chunkKey(chunk.sha256()), OTHER_FILE));
+        records.decide();
+        assertThat(successor.kept(ID)).extracting(ModelVersion::version).containsExactly(1, 2);
+    }
+
+    @Test
     void publicationsDoNotPushOutWhoDecidedWhat() {
         records.learnt(1);
         records.learnt(2);

@@ -83,6 +83,11 @@ final class RegistryRecords {
         return log.standing(TestModels.draft(1).id());
     }
 
+    /** A publisher of a process that opens the registry now. */
+    static ModelPublisher publisher(ModelLog log) {
+        return new ModelPublisher(producer(), "models", log, null);
+    }
+
     private static MockProducer<byte[], byte[]> producer() {
         return new MockProducer<>(true, null, new ByteArraySerializer(), new ByteArraySerializer());
     }

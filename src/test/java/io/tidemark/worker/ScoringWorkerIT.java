@@ -35,6 +35,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -231,17 +232,7 @@ class ScoringWorkerIT {
         }
         inferences(10);
         TopicPartition samples = new TopicPartition(connection.names().samples(), 0);
-        String group = connection.names().role("worker");
-        Eventually.holds(
-                SOON,
-                "the place is behind the marker",
-                () -> kafka.admin()
-                                .listConsumerGroupOffsets(group)
-                                .partitionsToOffsetAndMetadata()
-                                .get()
-                                .get(samples)
-                                .offset()
-                        == 11);
+        Eventually.holds(SOON, "the place is behind the marker", () -> place(samples) == 11);
         first.stop();
         kafka.admin()
                 .deleteRecords(Map.of(samples, RecordsToDelete.beforeOffset(-1)))
@@ -275,6 +266,16 @@ class ScoringWorkerIT {
                 .isInstanceOf(BrokerException.class)
                 .hasMessageContaining("up to 40 of " + samples)
                 .hasMessageContaining("--accept-loss");
+    }
+
+    /** Where the workers stand; -1 before their first place. */
+    private long place(TopicPartition partition) throws Exception {
+        OffsetAndMetadata place = kafka.admin()
+                .listConsumerGroupOffsets(connection.names().role("worker"))
+                .partitionsToOffsetAndMetadata()
+                .get()
+                .get(partition);
+        return place == null ? -1 : place.offset();
     }
 
     private void publish(float gain) throws InterruptedException {
