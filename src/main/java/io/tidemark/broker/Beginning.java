@@ -1,10 +1,8 @@
 package io.tidemark.broker;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.streams.AutoOffsetReset;
 
 /**
  * Where a topic is begun that was never read.
@@ -39,15 +37,6 @@ public record Beginning(String where) {
             case "latest" -> OffsetSpec.latest();
             case "earliest" -> OffsetSpec.earliest();
             default -> OffsetSpec.forTimestamp(Instant.parse(where).toEpochMilli());
-        };
-    }
-
-    /** The same as a policy of Kafka Streams, which then holds for every place that is lost as well. */
-    public AutoOffsetReset policy() {
-        return switch (where) {
-            case "latest" -> AutoOffsetReset.latest();
-            case "earliest" -> AutoOffsetReset.earliest();
-            default -> AutoOffsetReset.byDuration(Duration.between(Instant.parse(where), Instant.now()));
         };
     }
 

@@ -28,7 +28,6 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
-import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -36,6 +35,9 @@ import org.apache.kafka.streams.Topology;
 
 /**
  * Runs one {@link IngestTopology} for each input topic, under exactly_once_v2.
+ *
+ * <p>Events that expire before they are read keep it from starting, with their number. While it runs it goes on at the oldest
+ * event: only so can it begin with partitions that its input gets meanwhile.
  *
  * <p>State lies in memory with a changelog, so the folder holds locks only. A cluster that is away is waited for; whatever
  * else Kafka Streams cannot recover from stops the role, which then is no longer {@link #isHealthy}. Kafka Streams creates the
@@ -52,6 +54,7 @@ public final class IngestRole implements AutoCloseable {
 
     private final List<KafkaStreams> applications = new ArrayList<>();
     private final List<KafkaStreamsMetrics> streamsMetrics = new ArrayList<>();
+    private final List<StreamsFailures> failures = new ArrayList<>();
     private final Meters.Level up;
 
     /**
@@ -119,28 +122,27 @@ public final class IngestRole implements AutoCloseable {
                 int input = partitions(admin, entry.getKey());
                 int partitions = IngestTopology.isKeyed(entry.getValue()) ? input : ticks;
                 String group = group(connection, entry.getKey());
-                boolean settled = Places.settle(
-                        connection, group, List.of(entry.getKey()), settings.start(), settings.acceptsLoss());
+                Places.settle(connection, group, List.of(entry.getKey()), settings.start(), settings.acceptsLoss());
                 Topology topology = IngestTopology.build(
                         connection.names(),
                         entry.getKey(),
                         List.copyOf(entry.getValue()),
                         contextRows,
                         partitions,
-                        settled ? AutoOffsetReset.earliest() : settings.start().policy(),
                         meters);
                 Properties properties = new Properties();
                 properties.putAll(settings(connection, settings, entry.getKey()));
                 properties.putAll(forFrames(entry.getValue()));
-                role.add(new KafkaStreams(topology, properties), meters);
+                role.add(new KafkaStreams(topology, properties), new StreamsFailures(NAME, connection, group), meters);
             }
         }
         role.applications.forEach(KafkaStreams::start);
         return role;
     }
 
-    private void add(KafkaStreams application, Meters meters) {
-        application.setUncaughtExceptionHandler(new StreamsFailures(NAME));
+    private void add(KafkaStreams application, StreamsFailures failed, Meters meters) {
+        application.setUncaughtExceptionHandler(failed);
+        failures.add(failed);
         application.setStateListener((now, before) -> up.set(isHealthy() ? 1 : 0));
         KafkaStreamsMetrics metrics = new KafkaStreamsMetrics(application);
         metrics.bindTo(meters.registry());
@@ -225,6 +227,15 @@ public final class IngestRole implements AutoCloseable {
     /** Whether every input topic is read, or about to be. */
     public boolean isHealthy() {
         return applications.stream().allMatch(application -> isHealthy(application.state()));
+    }
+
+    /** Why it is no longer {@link #isHealthy}. */
+    public String failure() {
+        return failures.stream()
+                .map(StreamsFailures::reason)
+                .filter(reason -> !reason.isEmpty())
+                .findFirst()
+                .orElse("Kafka Streams stopped");
     }
 
     /** Commits, leaves the groups at once so that others take over, and stops. */

@@ -40,6 +40,9 @@ import org.jspecify.annotations.Nullable;
  * read. It is left out when every stream declares {@code keyed: true} and none closes by idle time: a task then serves one
  * partition of the input.
  *
+ * <p>Where the first start of all begins is for the caller to commit ({@link io.tidemark.broker.Places}): a partition without a
+ * place, such as one that the input gets later, is read from its first record.
+ *
  * <p>A stream's limits of series and of series that teach are shared by the partitions in equal parts, rounded up: an uneven
  * spread of keys may reach a partition's part before the stream's limit is reached.
  */
@@ -67,7 +70,6 @@ public final class IngestTopology {
      * @param streams the streams that watch it; at least one
      * @param contextRows rows of a stream's samples: the longest that one of its networks scores with, at least 1
      * @param partitions of the topic of events, and of ticks; or of the input topic when {@link #isKeyed}
-     * @param start where to begin in the input topic when the application never ran
      */
     public static Topology build(
             TopicNames names,
@@ -75,14 +77,13 @@ public final class IngestTopology {
             List<StreamSpec> streams,
             ToIntFunction<StreamSpec> contextRows,
             int partitions,
-            AutoOffsetReset start,
             Meters meters) {
         StreamsBuilder builder = new StreamsBuilder();
         Consumed<byte[], byte[]> bytes = Consumed.with(Serdes.ByteArray(), Serdes.ByteArray());
         KStream<byte[], byte[]> events = builder.stream(
                         input,
                         bytes.withName(INPUT)
-                                .withOffsetResetPolicy(start)
+                                .withOffsetResetPolicy(AutoOffsetReset.earliest())
                                 .withTimestampExtractor((record, last) ->
                                         record.timestamp() >= 0 ? record.timestamp() : Math.max(0, last)))
                 .process(() -> new DecodeProcessor(input, streams, meters), Named.as(DECODE))

@@ -45,6 +45,8 @@ import org.slf4j.LoggerFactory;
  *       the topic, and scoring goes on.
  *   <li>A commit follows every version, training that was undone when the commit before told of none,
  *       {@link #CHECKPOINT_RECORDS} records of a partition, and a clean stop.
+ *   <li>Rows and gates that expired unread teach nothing, and the learner goes on at the oldest that are kept: no event lacks its
+ *       outcome for it.
  *   <li>A broker that goes away is waited for. Another learner with the same instance name ends this one.
  * </ol>
  *

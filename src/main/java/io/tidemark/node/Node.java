@@ -111,7 +111,7 @@ public final class Node implements AutoCloseable {
                             s.acceptsLoss(),
                             s.stateFolder().resolve("verdict")));
             closing.push(verdict);
-            health.add(() -> verdict.isHealthy() || failed(RoleName.VERDICT, "Kafka Streams stopped"));
+            health.add(() -> verdict.isHealthy() || failed(RoleName.VERDICT, verdict.failure()));
         }
         if (roles.contains(RoleName.INGEST)) {
             IngestRole ingest = IngestRole.start(
@@ -128,7 +128,7 @@ public final class Node implements AutoCloseable {
                             s.acceptsLoss(),
                             s.stateFolder().resolve("ingest")));
             closing.push(ingest);
-            health.add(() -> ingest.isHealthy() || failed(RoleName.INGEST, "Kafka Streams stopped"));
+            health.add(() -> ingest.isHealthy() || failed(RoleName.INGEST, ingest.failure()));
         }
     }
 

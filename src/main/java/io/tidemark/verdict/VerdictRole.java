@@ -26,6 +26,8 @@ import org.apache.kafka.streams.StreamsConfig;
 /**
  * Runs {@link VerdictTopology} under exactly_once_v2.
  *
+ * <p>Inferences that expire before they are read keep it from starting, and stop it while it runs, with their number.
+ *
  * <p>State lies in memory with a changelog, so the folder holds locks only. A cluster that is away is waited for; whatever else Kafka
  * Streams cannot recover from stops the role, which then is no longer {@link #isHealthy}. Safe for any thread.
  */
@@ -34,6 +36,7 @@ public final class VerdictRole implements AutoCloseable {
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(20);
 
     private final KafkaStreams streams;
+    private final StreamsFailures failures;
     private final KafkaStreamsMetrics streamsMetrics;
     private final Meters.Level up;
 
@@ -64,8 +67,9 @@ public final class VerdictRole implements AutoCloseable {
         }
     }
 
-    private VerdictRole(KafkaStreams streams, Meters meters) {
+    private VerdictRole(KafkaStreams streams, StreamsFailures failures, Meters meters) {
         this.streams = streams;
+        this.failures = failures;
         streamsMetrics = new KafkaStreamsMetrics(streams);
         up = meters.level(MeterName.ROLE_UP, NAME);
     }
@@ -97,8 +101,9 @@ public final class VerdictRole implements AutoCloseable {
                 settings.acceptsLoss());
         properties.putAll(settings(connection, settings, settled ? "none" : "earliest"));
         KafkaStreams streams = new KafkaStreams(VerdictTopology.build(names, specs, meters, clock), properties);
-        VerdictRole role = new VerdictRole(streams, meters);
-        streams.setUncaughtExceptionHandler(new StreamsFailures(NAME));
+        StreamsFailures failures = new StreamsFailures(NAME, connection, names.role(NAME));
+        VerdictRole role = new VerdictRole(streams, failures, meters);
+        streams.setUncaughtExceptionHandler(failures);
         streams.setStateListener((now, before) -> role.up.set(isHealthy(now) ? 1 : 0));
         role.streamsMetrics.bindTo(meters.registry());
         streams.start();
@@ -135,6 +140,11 @@ public final class VerdictRole implements AutoCloseable {
     /** Whether the role does its work, or is about to. */
     public boolean isHealthy() {
         return isHealthy(streams.state());
+    }
+
+    /** Why it is no longer {@link #isHealthy}. */
+    public String failure() {
+        return failures.reason().isEmpty() ? "Kafka Streams stopped" : failures.reason();
     }
 
     /** Commits, leaves the group at once so that others take over, and stops. */

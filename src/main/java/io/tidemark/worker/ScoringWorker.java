@@ -48,6 +48,7 @@ import org.slf4j.LoggerFactory;
  *       the failure; both in the batch's transaction.
  *   <li>A broken model is suspended and its members are FAILED; a broken engine ends the worker with
  *       {@link io.tidemark.inference.BrokenEngineException}.
+ *   <li>Samples that expire before they are read end the worker, which says how many; see {@link Places}.
  *   <li>A broker that goes away is waited for. Another worker with the same instance name ends this one.
  * </ol>
  *
@@ -178,17 +179,17 @@ public final class ScoringWorker implements AutoCloseable {
         ConsumerRecords<byte[], byte[]> records;
         try {
             records = consumer.poll(POLL);
+            if (records.isEmpty()) {
+                quiet.settle(consumer);
+                return 0;
+            }
         } catch (NoOffsetForPartitionException e) {
             consumer.seekToBeginning(e.partitions());
             return 0;
         } catch (OffsetOutOfRangeException e) {
-            throw expired(e.offsetOutOfRangePartitions());
+            throw Places.lost(connection, connection.names().role("worker"), e.offsetOutOfRangePartitions());
         } catch (RetriableException e) {
             LOG.warn("the broker does not answer for now: {}", e.toString());
-            return 0;
-        }
-        if (records.isEmpty()) {
-            quiet.settle(consumer);
             return 0;
         }
         scorers.use(models.lineup());
@@ -203,15 +204,6 @@ public final class ScoringWorker implements AutoCloseable {
         quiet.committed(next);
         count();
         return count;
-    }
-
-    /** Samples were deleted before this worker read them. */
-    private BrokerException expired(Map<TopicPartition, Long> places) {
-        Map<TopicPartition, Long> first = consumer.beginningOffsets(places.keySet());
-        List<String> lost = new ArrayList<>();
-        places.forEach((partition, at) -> lost.add(Places.expired(partition, at, first.getOrDefault(partition, at))));
-        return new BrokerException("samples expired before they were read: " + String.join("; ", lost)
-                + "; to go on without them, start every worker again, the first with --accept-loss");
     }
 
     /** A report each {@link #REPORT_MS}, where there is a topic for it. */

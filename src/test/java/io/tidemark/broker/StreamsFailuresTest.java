@@ -8,17 +8,20 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
 import org.junit.jupiter.api.Test;
 
 class StreamsFailuresTest {
-    private final StreamsFailures failures = new StreamsFailures("verdict");
+    private final StreamsFailures failures =
+            new StreamsFailures("verdict", KafkaConnection.to("127.0.0.1:1"), "tidemark.verdict");
 
     @Test
     void aClusterThatIsAwayIsWaitedFor() {
         assertThat(failures.handle(new StreamsException(new TimeoutException("no answer"))))
                 .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
+        assertThat(failures.reason()).isEmpty();
     }
 
     @Test
     void whateverElseStopsTheRole() {
         assertThat(failures.handle(new StreamsException(new IllegalStateException("a bug"))))
                 .isEqualTo(StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
+        assertThat(failures.reason()).contains("a bug");
     }
 }

@@ -29,7 +29,6 @@ import java.util.Properties;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
@@ -71,7 +70,6 @@ class FrameTopologyTest {
                         List.of(StreamFile.read(file)),
                         stream -> 1,
                         1,
-                        AutoOffsetReset.earliest(),
                         new Meters(new SimpleMeterRegistry())),
                 settings,
                 NOON);

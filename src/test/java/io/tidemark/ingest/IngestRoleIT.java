@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.Eventually;
+import io.tidemark.broker.Beginning;
 import io.tidemark.broker.BrokerException;
 import io.tidemark.broker.KafkaConnection;
 import io.tidemark.broker.KafkaForTests;
@@ -27,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -63,9 +65,18 @@ class IngestRoleIT {
     }
 
     private IngestRole start(String process) throws IOException {
-        KafkaConnection connection = new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), names);
-        return IngestRole.start(
-                connection, List.of(stream()), s -> 8, meters, IngestRole.Settings.in(folder.resolve(process)));
+        return start(IngestRole.Settings.in(folder.resolve(process)));
+    }
+
+    private IngestRole start(String process, Beginning start, boolean acceptsLoss) throws IOException {
+        return start(
+                new IngestRole.Settings(1, Duration.ofMillis(100), 0, -1, start, acceptsLoss, folder.resolve(process)));
+    }
+
+    private IngestRole start(IngestRole.Settings settings) throws IOException {
+        KafkaConnection connection = new KafkaConnection(
+                Map.of("bootstrap.servers", kafka.bootstrap(), "metadata.max.age.ms", "500"), names);
+        return IngestRole.start(connection, List.of(stream()), s -> 8, meters, settings);
     }
 
     /** Events of seven series without a key, over both partitions, every tenth of them bad. */
@@ -122,9 +133,7 @@ class IngestRoleIT {
 
     @Test
     void eventsThatExpireUnreadKeepTheRoleFromStartingAndSaySo() throws Exception {
-        for (String topic : List.of("in", "ticks", "samples", "training", "scores", "dead-letters")) {
-            kafka.topic(topic, PARTITIONS);
-        }
+        createTopics();
         send(100);
         try (IngestRole first = start("one")) {
             kafka.read(names.samples(), 1);
@@ -143,10 +152,61 @@ class IngestRoleIT {
     }
 
     @Test
-    void restartsInMidStreamLeaveEveryEventExactlyOneOutcome() throws IOException {
+    void anAcceptedLossGoesOnAtTheOldestEventThatIsKept() throws Exception {
+        createTopics();
+        start("one").close();
+        bad(0, 10);
+        kafka.admin()
+                .deleteRecords(Map.of(new TopicPartition(kafka.prefix() + "in", 0), RecordsToDelete.beforeOffset(6)))
+                .all()
+                .get();
+        try (IngestRole role = start("two", Beginning.LATEST, true)) {
+            Eventually.passes(
+                    Duration.ofSeconds(60),
+                    () -> assertThat(outcomes().keySet()).containsExactlyInAnyOrder("0-6", "0-7", "0-8", "0-9"));
+            assertThat(role.isHealthy()).isTrue();
+        }
+    }
+
+    @Test
+    void aPartitionThatTheInputGetsWhileItRunsIsReadFromItsFirstEventThoughTheStartWasAtTheEnd() throws Exception {
+        createTopics();
+        bad(0, 5);
+        try (IngestRole role = start("one", Beginning.LATEST, false)) {
+            kafka.admin()
+                    .createPartitions(Map.of(kafka.prefix() + "in", NewPartitions.increaseTo(3)))
+                    .all()
+                    .get();
+            Eventually.passes(Duration.ofSeconds(30), () -> bad(2, 7));
+            bad(0, 1);
+
+            Eventually.passes(
+                    Duration.ofSeconds(60),
+                    () -> assertThat(outcomes().keySet())
+                            .containsExactlyInAnyOrder("0-5", "2-0", "2-1", "2-2", "2-3", "2-4", "2-5", "2-6"));
+            assertThat(role.isHealthy()).isTrue();
+        }
+    }
+
+    private void createTopics() {
         for (String topic : List.of("in", "ticks", "samples", "training", "scores", "dead-letters")) {
             kafka.topic(topic, PARTITIONS);
         }
+    }
+
+    /** Events that cannot be read, which have an outcome at once. */
+    private void bad(int partition, int count) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Map.of("max.block.ms", "2000"))) {
+            for (int i = 0; i < count; i++) {
+                producer.send(new ProducerRecord<>(kafka.prefix() + "in", partition, null, "bad".getBytes(UTF_8)))
+                        .get();
+            }
+        }
+    }
+
+    @Test
+    void restartsInMidStreamLeaveEveryEventExactlyOneOutcome() throws IOException {
+        createTopics();
         send(EVENTS / 3);
         try (IngestRole first = start("one")) {
             send(EVENTS / 3);

@@ -34,7 +34,6 @@ import java.util.Random;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.Topology;
@@ -79,8 +78,7 @@ class IngestTopologyTest {
     }
 
     private static Topology topology(Meters meters, StreamSpec... streams) {
-        return IngestTopology.build(
-                NAMES, "in", List.of(streams), stream -> CONTEXT, 1, AutoOffsetReset.earliest(), meters);
+        return IngestTopology.build(NAMES, "in", List.of(streams), stream -> CONTEXT, 1, meters);
     }
 
     private TopologyTestDriver driver(StreamSpec... streams) {

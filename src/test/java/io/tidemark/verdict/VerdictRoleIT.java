@@ -1,11 +1,13 @@
 package io.tidemark.verdict;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.Eventually;
+import io.tidemark.broker.BrokerException;
 import io.tidemark.broker.KafkaConnection;
 import io.tidemark.broker.KafkaForTests;
 import io.tidemark.config.StreamSpec;
@@ -22,6 +24,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -39,6 +43,7 @@ final class VerdictRoleIT {
     private static final int SERIES = 5;
     private static final int STEPS = 200;
     private static final int PARTITIONS = 2;
+    private static final int MANY = 2000;
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final KafkaForTests kafka = KafkaForTests.fresh();
@@ -48,10 +53,13 @@ final class VerdictRoleIT {
     @TempDir
     Path folder;
 
+    private KafkaConnection connection() {
+        return new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), names);
+    }
+
     private VerdictRole start(String process, InstantSource clock) {
-        KafkaConnection connection = new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), names);
         return VerdictRole.start(
-                connection, List.of(SPEC), meters, VerdictRole.Settings.in(folder.resolve(process)), clock);
+                connection(), List.of(SPEC), meters, VerdictRole.Settings.in(folder.resolve(process)), clock);
     }
 
     private void send(int fromStep, int toStep) {
@@ -109,6 +117,68 @@ final class VerdictRoleIT {
             send(10, 20);
             kafka.read(names.scores(), SERIES * 20);
             assertThat(second.isHealthy()).isTrue();
+        }
+    }
+
+    @Test
+    void inferencesThatExpireWhileItRunsStopItWithTheirCountAndTheNextStartUnlessTheLossIsAccepted() throws Exception {
+        createTopics();
+        send(0, 1);
+        CountDownLatch judging = new CountDownLatch(1);
+        CountDownLatch expired = new CountDownLatch(1);
+        try (VerdictRole slow = start("one", () -> {
+            judging.countDown();
+            await(expired);
+            return Instant.EPOCH;
+        })) {
+            await(judging);
+            send(1, MANY); // more than is fetched at once
+            expire();
+            expired.countDown();
+            Eventually.holds(Duration.ofSeconds(60), "the role to stop", () -> !slow.isHealthy());
+            assertThat(slow.failure())
+                    .startsWith("records expired before group " + names.role("verdict") + " read them: up to ")
+                    .contains(names.inferences())
+                    .contains("--accept-loss");
+        }
+        send(MANY, MANY + 1);
+        assertThatThrownBy(() -> start("two", () -> Instant.EPOCH))
+                .isInstanceOf(BrokerException.class)
+                .hasMessageContaining(names.inferences());
+        Map<TopicPartition, Long> before = Map.copyOf(ends());
+        try (VerdictRole accepting = VerdictRole.start(
+                connection(),
+                List.of(SPEC),
+                meters,
+                new VerdictRole.Settings(1, Duration.ofMillis(100), 0, true, folder.resolve("three")),
+                () -> Instant.EPOCH)) {
+            Eventually.holds(Duration.ofSeconds(60), "what is kept is judged", () -> !ends().equals(before));
+            assertThat(accepting.isHealthy()).isTrue();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** All inferences that are there now. */
+    private void expire() throws Exception {
+        Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            all.put(new TopicPartition(names.inferences(), partition), RecordsToDelete.beforeOffset(-1));
+        }
+        kafka.admin().deleteRecords(all).all().get(30, TimeUnit.SECONDS);
+    }
+
+    /** Where the scores end. */
+    private Map<TopicPartition, Long> ends() {
+        try (KafkaConsumer<byte[], byte[]> consumer = kafka.consumer(Map.of())) {
+            return consumer.endOffsets(
+                    List.of(new TopicPartition(names.scores(), 0), new TopicPartition(names.scores(), 1)));
         }
     }
 
