@@ -118,9 +118,8 @@ class PlacesTest {
                     .createPartitions(Map.of(topic, NewPartitions.increaseTo(2)))
                     .all()
                     .get();
-            assertThat(settle(Beginning.LATEST, false))
-                    .as("the new one has none")
-                    .isFalse();
+            Eventually.holds(
+                    Duration.ofSeconds(20), "the new one has no place", () -> !settle(Beginning.LATEST, false));
         }
         assertThat(places()).containsExactly(Map.entry(first, 2L));
     }
