@@ -6,6 +6,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaCall;
@@ -24,6 +25,8 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullMarked;
@@ -33,39 +36,17 @@ import org.junit.platform.commons.annotation.Testable;
 /** The rules between packages, and what the compiler cannot say about names, time and output. */
 class ArchitectureTest {
 
-    /** From what people see down to what knows nothing of the others; imports point down or stay in a layer. */
-    private static final List<List<String>> LAYERS = List.of(
-            List.of("cli"),
-            List.of("demo", "bench"),
-            List.of("console"),
-            List.of("node"),
-            List.of("ingest", "worker", "learner", "retrain", "verdict"),
-            List.of("registry", "promotion", "backtest", "broker", "image.trial"),
-            List.of("inference", "outcome"),
-            List.of("engine.dl4j", "engine.djl"),
-            List.of("calibration", "alert", "feedback", "learning", "fit", "image.detect"),
-            List.of("engine", "network", "tuning"),
-            List.of("image", "sample", "window", "scale", "event"),
-            List.of("config", "metrics"));
+    private static final Storeys STOREYS = Storeys.read(RepositoryFiles.ROOT.resolve("src/docs/ARCHITECTURE.md"));
 
-    /** What works the same with no broker, no GPU and no clock; {@code engine} without its two implementations. */
+    /** What works the same with no broker, no GPU and no clock; the engines' contract without its two implementations. */
     private static final String[] PURE = packages(
+            "judge..",
             "image..",
-            "sample..",
-            "window..",
-            "scale..",
-            "event..",
-            "calibration..",
-            "alert..",
-            "feedback..",
-            "learning..",
-            "image.detect..",
-            "fit..",
-            "tuning..",
-            "network..",
-            "engine",
-            "inference..",
-            "outcome..",
+            "learn..",
+            "net.engine",
+            "net.network..",
+            "model.inference..",
+            "series..",
             "config..");
 
     private static final JavaClasses PRODUCT = new ClassFileImporter()
@@ -79,24 +60,42 @@ class ArchitectureTest {
 
     @Test
     void importsPointDownwardsOnly() {
-        check(classes().should(new ArchCondition<>("import from their own layer or a lower one") {
+        check(classes().should(pointDownwards(STOREYS)));
+    }
+
+    @Test
+    void pictureOfThePackagesIsWhole() {
+        Set<String> found = new TreeSet<>();
+        for (JavaClass type : PRODUCT) {
+            String name = type.getPackageName();
+            if (!name.equals("io.tidemark")) {
+                found.add(name);
+            }
+        }
+        assertThat(STOREYS.packages()).isEqualTo(found);
+    }
+
+    private static ArchCondition<JavaClass> pointDownwards(Storeys storeys) {
+        return new ArchCondition<>("import from their own package, what stands to its right, or a storey below") {
             @Override
             public void check(JavaClass origin, ConditionEvents events) {
-                OptionalInt from = layer(origin);
+                OptionalInt from = storeys.place(origin.getPackageName());
+                if (origin.getPackageName().equals("io.tidemark")) {
+                    return;
+                }
                 if (from.isEmpty()) {
                     events.add(SimpleConditionEvent.violated(
-                            origin,
-                            origin.getName() + " lies in a package without a layer; give it one in ArchitectureTest"));
+                            origin, origin.getName() + " lies in a package that the picture in ARCHITECTURE.md lacks"));
                     return;
                 }
                 for (Dependency dependency : origin.getDirectDependenciesFromSelf()) {
                     JavaClass target = dependency.getTargetClass().getBaseComponentType();
-                    if (layer(target).orElse(LAYERS.size()) < from.getAsInt()) {
+                    if (storeys.place(target.getPackageName()).orElse(Integer.MAX_VALUE) < from.getAsInt()) {
                         events.add(SimpleConditionEvent.violated(origin, dependency.getDescription()));
                     }
                 }
             }
-        }));
+        };
     }
 
     @Test
@@ -108,7 +107,7 @@ class ArchitectureTest {
     void onlyTheDl4jEngineSeesDeeplearning4j() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackage("io.tidemark.engine.dl4j..")
+                .resideOutsideOfPackage("io.tidemark.net.engine.dl4j..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.nd4j..", "org.deeplearning4j..", "org.bytedeco.."));
@@ -118,7 +117,7 @@ class ArchitectureTest {
     void onlyTheDjlEngineSeesDjl() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackage("io.tidemark.engine.djl..")
+                .resideOutsideOfPackage("io.tidemark.net.engine.djl..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("ai.djl.."));
@@ -149,12 +148,12 @@ class ArchitectureTest {
     void onlyTheCommandLineWritesToStandardOutput() {
         check(noClasses()
                 .that()
-                .resideOutsideOfPackages(packages("cli..", "console..", "broker.."))
+                .resideOutsideOfPackages(packages("app.cli..", "app.console..", "kafka.embedded.."))
                 .should(accessField(System.class, "out")));
         check(noClasses().should().dependOnClassesThat().resideInAnyPackage("java.util.logging.."));
         check(noClasses()
                 .that()
-                .resideOutsideOfPackages(packages("cli..", "console..", "broker.."))
+                .resideOutsideOfPackages(packages("app.cli..", "app.console..", "kafka.embedded.."))
                 .should(call(Throwable.class, "printStackTrace")));
     }
 
@@ -231,24 +230,5 @@ class ArchitectureTest {
 
     private static String[] packages(String... names) {
         return List.of(names).stream().map(name -> "io.tidemark." + name).toArray(String[]::new);
-    }
-
-    private static OptionalInt layer(JavaClass type) {
-        String name = type.getPackageName();
-        if (name.equals("io.tidemark")) {
-            return OptionalInt.of(LAYERS.size());
-        }
-        for (int i = 0; i < LAYERS.size(); i++) {
-            for (String member : LAYERS.get(i)) {
-                if (isIn(name, "io.tidemark." + member)) {
-                    return OptionalInt.of(i);
-                }
-            }
-        }
-        return OptionalInt.empty();
-    }
-
-    private static boolean isIn(String packageName, String layerPackage) {
-        return packageName.equals(layerPackage) || packageName.startsWith(layerPackage + ".");
     }
 }

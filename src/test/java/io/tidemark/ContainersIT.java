@@ -3,12 +3,12 @@ package io.tidemark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.tidemark.broker.KafkaConnection;
-import io.tidemark.broker.TopicSpec;
-import io.tidemark.broker.Topics;
+import io.tidemark.app.node.RoleName;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
-import io.tidemark.node.RoleName;
+import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.TopicSpec;
+import io.tidemark.kafka.client.Topics;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

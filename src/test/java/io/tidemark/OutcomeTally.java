@@ -2,7 +2,7 @@ package io.tidemark;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tidemark.broker.KafkaConnection;
+import io.tidemark.kafka.client.KafkaConnection;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;

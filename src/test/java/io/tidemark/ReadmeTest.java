@@ -3,7 +3,7 @@ package io.tidemark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import io.tidemark.cli.Tidemark;
+import io.tidemark.app.cli.Tidemark;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,12 +5,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tidemark.broker.KafkaConnection;
-import io.tidemark.broker.KafkaForTests;
-import io.tidemark.cli.Tidemark;
+import io.tidemark.app.cli.Tidemark;
+import io.tidemark.app.node.RoleName;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
-import io.tidemark.node.RoleName;
+import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.KafkaForTests;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

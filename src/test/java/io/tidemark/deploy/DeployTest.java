@@ -3,7 +3,7 @@ package io.tidemark.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tidemark.cli.Tidemark;
+import io.tidemark.app.cli.Tidemark;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package io.tidemark.image.detect;
 
+import io.tidemark.learn.pixels.ErrorMap;
+import io.tidemark.learn.pixels.ImageShape;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;

@@ -1,13 +1,15 @@
 package io.tidemark.image.detect;
 
-import io.tidemark.engine.Engine;
-import io.tidemark.engine.EngineException;
-import io.tidemark.engine.Logistic;
-import io.tidemark.engine.NetworkState;
-import io.tidemark.engine.NetworkState.Tensor;
-import io.tidemark.engine.ScoringReplica;
-import io.tidemark.network.Network;
-import io.tidemark.network.NetworkSpec;
+import io.tidemark.learn.pixels.ErrorMap;
+import io.tidemark.learn.pixels.ImageShape;
+import io.tidemark.net.engine.Engine;
+import io.tidemark.net.engine.EngineException;
+import io.tidemark.net.engine.Logistic;
+import io.tidemark.net.engine.NetworkState;
+import io.tidemark.net.engine.NetworkState.Tensor;
+import io.tidemark.net.engine.ScoringReplica;
+import io.tidemark.net.network.Network;
+import io.tidemark.net.network.NetworkSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;

@@ -1,12 +1,14 @@
 package io.tidemark.image.detect;
 
-import io.tidemark.engine.Engine;
-import io.tidemark.engine.NetworkState;
-import io.tidemark.fit.Augmentation;
-import io.tidemark.fit.ExampleSet;
-import io.tidemark.fit.Fit;
-import io.tidemark.fit.FitSettings;
-import io.tidemark.network.Network;
+import io.tidemark.learn.fit.Augmentation;
+import io.tidemark.learn.fit.ExampleSet;
+import io.tidemark.learn.fit.Fit;
+import io.tidemark.learn.fit.FitSettings;
+import io.tidemark.learn.pixels.ImageAugmentation;
+import io.tidemark.learn.pixels.ImageShape;
+import io.tidemark.net.engine.Engine;
+import io.tidemark.net.engine.NetworkState;
+import io.tidemark.net.network.Network;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.tidemark.image.detect;
 
-import io.tidemark.engine.EngineException;
-import io.tidemark.engine.NetworkState;
-import io.tidemark.engine.NetworkState.Tensor;
+import io.tidemark.net.engine.EngineException;
+import io.tidemark.net.engine.NetworkState;
+import io.tidemark.net.engine.NetworkState.Tensor;
 import java.util.Arrays;
 import java.util.Map;
 

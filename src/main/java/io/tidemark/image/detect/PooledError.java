@@ -1,5 +1,8 @@
 package io.tidemark.image.detect;
 
+import io.tidemark.learn.pixels.ErrorMap;
+import io.tidemark.learn.pixels.ImageShape;
+
 /**
  * One number for an error map: the mean of its largest locally pooled errors, relative to the energy of the image. A small
  * place that is badly reconstructed then counts more than the same error spread thinly, and much ink does not pass for

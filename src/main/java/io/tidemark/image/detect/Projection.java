@@ -1,7 +1,7 @@
 package io.tidemark.image.detect;
 
-import io.tidemark.fit.ExampleSet;
-import io.tidemark.fit.PrincipalComponents;
+import io.tidemark.learn.fit.ExampleSet;
+import io.tidemark.learn.fit.PrincipalComponents;
 
 /**
  * The directions in which vectors differ most ({@link PrincipalComponents}); the same vectors give the same bits.

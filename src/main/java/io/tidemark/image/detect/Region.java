@@ -1,5 +1,6 @@
 package io.tidemark.image.detect;
 
+import io.tidemark.learn.pixels.ErrorMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package io.tidemark.image.trial;
 
-import io.tidemark.image.detect.ImageShape;
+import io.tidemark.learn.pixels.ImageShape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,9 +1,9 @@
 package io.tidemark.image.trial;
 
 import io.tidemark.config.ImageSpec;
-import io.tidemark.image.ImageDecoder;
-import io.tidemark.image.Refusal;
-import io.tidemark.sample.Frame;
+import io.tidemark.image.decode.ImageDecoder;
+import io.tidemark.image.decode.Refusal;
+import io.tidemark.series.sample.Frame;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.tidemark.image.trial;
 
-import io.tidemark.fit.Fit;
-import io.tidemark.fit.IdxFile;
-import io.tidemark.image.detect.ImageShape;
+import io.tidemark.learn.fit.Fit;
+import io.tidemark.learn.fit.IdxFile;
+import io.tidemark.learn.pixels.ImageShape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.tidemark.image.trial;
 
-import io.tidemark.fit.Fit;
-import io.tidemark.image.detect.ImageShape;
+import io.tidemark.learn.fit.Fit;
+import io.tidemark.learn.pixels.ImageShape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

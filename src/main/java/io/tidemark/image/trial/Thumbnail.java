@@ -1,6 +1,6 @@
 package io.tidemark.image.trial;
 
-import io.tidemark.image.detect.ImageShape;
+import io.tidemark.learn.pixels.ImageShape;
 
 /**
  * A small grey copy of an image with mean 0 and length 1, so that the product of two is their correlation.

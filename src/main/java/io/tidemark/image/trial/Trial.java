@@ -1,12 +1,12 @@
 package io.tidemark.image.trial;
 
-import io.tidemark.calibration.Ranking;
-import io.tidemark.engine.Engine;
-import io.tidemark.fit.Fit;
 import io.tidemark.image.detect.ImageDetector;
-import io.tidemark.image.detect.ImageShape;
 import io.tidemark.image.detect.ImageTeaching;
-import io.tidemark.network.Network;
+import io.tidemark.learn.evaluation.Ranking;
+import io.tidemark.learn.fit.Fit;
+import io.tidemark.learn.pixels.ImageShape;
+import io.tidemark.net.engine.Engine;
+import io.tidemark.net.network.Network;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

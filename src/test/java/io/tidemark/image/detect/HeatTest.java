@@ -2,6 +2,9 @@ package io.tidemark.image.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.learn.pixels.ErrorMap;
+import io.tidemark.learn.pixels.ErrorMapProperties;
+import io.tidemark.learn.pixels.ImageShape;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

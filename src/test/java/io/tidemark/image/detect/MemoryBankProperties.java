@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.tidemark.engine.EngineException;
-import io.tidemark.engine.NetworkState;
-import io.tidemark.engine.Safetensors;
+import io.tidemark.learn.pixels.ErrorMap;
+import io.tidemark.learn.pixels.ImageShape;
+import io.tidemark.net.engine.EngineException;
+import io.tidemark.net.engine.NetworkState;
+import io.tidemark.net.engine.Safetensors;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

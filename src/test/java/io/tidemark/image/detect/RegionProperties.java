@@ -2,6 +2,8 @@ package io.tidemark.image.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.learn.pixels.ErrorMap;
+import io.tidemark.learn.pixels.ErrorMapProperties;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

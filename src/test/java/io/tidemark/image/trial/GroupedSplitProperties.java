@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.tidemark.calibration.Ranking;
-import io.tidemark.image.detect.ImageShape;
+import io.tidemark.learn.evaluation.Ranking;
+import io.tidemark.learn.pixels.ImageShape;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

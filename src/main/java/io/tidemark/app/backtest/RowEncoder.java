@@ -1,0 +1,141 @@
+package io.tidemark.app.backtest;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.tidemark.config.InputSpec;
+import io.tidemark.config.StreamSpec;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Turns a row of a file into an event as the stream's input declares it, so that replay and backtest feed the decoder the very
+ * bytes that a producer would send. One thread.
+ */
+public final class RowEncoder {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final InputSpec input;
+    private final String series;
+    private final List<String> fields = new ArrayList<>();
+    private final List<Integer> cells = new ArrayList<>();
+    private final boolean timeFromRow;
+    private final long stepMs;
+    private final int seriesField;
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
+
+    /**
+     * @param columns the file's column names
+     * @param series the file's series key, used when the stream's series field is not a column
+     */
+    public RowEncoder(StreamSpec stream, List<String> columns, String series) {
+        this.input = stream.input();
+        this.series = series;
+        this.stepMs = Math.max(1, stream.grid().stepMs());
+        this.timeFromRow = input.time().unit() == InputSpec.TimeUnit.ROW_NUMBER;
+        take(input.time().field(), columns);
+        boolean keyed = !input.series().isEmpty() && columns.containsAll(input.series());
+        seriesField = keyed || input.series().isEmpty() ? -1 : 0;
+        if (keyed) input.series().forEach(field -> take(field, columns));
+        input.features().forEach(feature -> take(feature.field(), columns));
+    }
+
+    private void take(String field, List<String> columns) {
+        int column = columns.indexOf(field);
+        if (column < 0) return;
+        fields.add(field);
+        cells.add(column);
+    }
+
+    /** Whether the rows name their series themselves. */
+    public boolean seriesInRow() {
+        return seriesField < 0 && !input.series().isEmpty();
+    }
+
+    /** The series key that events carry when the rows do not name one. */
+    public String series() {
+        return series;
+    }
+
+    /**
+     * The event's value.
+     *
+     * @param row cells in the columns' order; a missing cell is left out of the event
+     * @param number 0-based number of the row, its time when the stream takes time from it
+     */
+    public byte[] encode(List<String> row, long number) {
+        return switch (input.format()) {
+            case JSON -> json(row, number);
+            case CSV -> csv(row, number);
+            case IMAGE -> throw new IllegalStateException("frames are no rows");
+        };
+    }
+
+    private byte[] json(List<String> row, long number) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        if (timeFromRow)
+            put(
+                    tree,
+                    input.time().field(),
+                    Instant.ofEpochMilli(number * stepMs).toString());
+        if (seriesField == 0) put(tree, input.series().get(0), series);
+        for (int i = 0; i < fields.size(); i++) {
+            if (cells.get(i) < row.size()) put(tree, fields.get(i), row.get(cells.get(i)));
+        }
+        out.reset();
+        try (JsonGenerator json = JSON.createGenerator(out)) {
+            write(json, tree);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void put(Map<String, Object> tree, String path, String value) {
+        int dot = path.indexOf('.');
+        if (dot < 0) {
+            tree.put(path, value);
+        } else {
+            Object child = tree.computeIfAbsent(path.substring(0, dot), key -> new LinkedHashMap<String, Object>());
+            put((Map<String, Object>) child, path.substring(dot + 1), value);
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private void write(JsonGenerator json, Map<String, Object> tree) throws IOException {
+        json.writeStartObject();
+        for (Map.Entry<String, Object> entry : tree.entrySet()) {
+            json.writeFieldName(entry.getKey());
+            if (entry.getValue() instanceof Map<?, ?> child) write(json, (Map<String, Object>) child);
+            else writeCell(json, String.valueOf(entry.getValue()));
+        }
+        json.writeEndObject();
+    }
+
+    private static void writeCell(JsonGenerator json, String cell) throws IOException {
+        if (cell.matches("-?\\d{1,15}(\\.\\d{1,18})?([eE][+-]?\\d{1,3})?")) json.writeRawValue(cell);
+        else json.writeString(cell);
+    }
+
+    private byte[] csv(List<String> row, long number) {
+        List<String> parts = new ArrayList<>();
+        if (timeFromRow) parts.add(Instant.ofEpochMilli(number * stepMs).toString());
+        else if (!fields.isEmpty() && fields.get(0).equals(input.time().field())) parts.add(cell(row, 0));
+        int from = parts.size() - (timeFromRow ? 1 : 0);
+        if (seriesField == 0) parts.add(series);
+        for (int i = from; i < fields.size(); i++) parts.add(cell(row, i));
+        return String.join(String.valueOf(input.csv().delimiter()), parts).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private String cell(List<String> row, int field) {
+        int column = cells.get(field);
+        return column < row.size() ? row.get(column) : "";
+    }
+}

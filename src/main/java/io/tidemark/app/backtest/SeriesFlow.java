@@ -1,0 +1,277 @@
+package io.tidemark.app.backtest;
+
+import io.tidemark.config.StreamSpec;
+import io.tidemark.judge.outcome.Alert;
+import io.tidemark.judge.outcome.Forecast;
+import io.tidemark.judge.outcome.Outcomes;
+import io.tidemark.judge.outcome.Score;
+import io.tidemark.judge.outcome.ScoreStatus;
+import io.tidemark.judge.outcome.SeriesVerdict;
+import io.tidemark.judge.outcome.StreamVerdict;
+import io.tidemark.learn.learning.LearningEvent;
+import io.tidemark.learn.learning.StreamLearner;
+import io.tidemark.model.inference.BatchScorer;
+import io.tidemark.model.inference.PendingSample;
+import io.tidemark.net.engine.Engine;
+import io.tidemark.net.engine.NetworkState;
+import io.tidemark.net.network.Network;
+import io.tidemark.series.event.DecodedEvent;
+import io.tidemark.series.event.EventDecoder;
+import io.tidemark.series.event.RejectReason;
+import io.tidemark.series.sample.Gate;
+import io.tidemark.series.sample.Inference;
+import io.tidemark.series.sample.Label;
+import io.tidemark.series.sample.Step;
+import io.tidemark.series.sample.TrainingRows;
+import io.tidemark.series.window.Admission;
+import io.tidemark.series.window.SampleListener;
+import io.tidemark.series.window.SeriesPipeline;
+import io.tidemark.series.window.WindowPlan;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One series from event bytes to outcomes, through the classes that ingest, worker, verdict and learner run on.
+ *
+ * <p>Rows come in batches of {@value #BATCH_ROWS}: a batch is scored with the models there are, judged, and then taught. Learning so
+ * follows the number of rows and nothing else, and no score depends on a later batch. One thread.
+ */
+final class SeriesFlow implements AutoCloseable {
+    /** Rows that are scored by the same models. */
+    static final int BATCH_ROWS = 256;
+
+    private final EventDecoder decoder;
+    private final DecodedEvent event;
+    private final SeriesPipeline pipeline;
+    private final BatchScorer scorer;
+    private final StreamVerdict stream;
+    private final SeriesVerdict verdict;
+    private final @Nullable StreamLearner learner;
+    private final List<byte[]> samples = new ArrayList<>();
+    private final List<byte[]> training = new ArrayList<>();
+    private final List<PendingSample> pending = new ArrayList<>();
+    private final List<Gate> gates = new ArrayList<>();
+    private final Inference inference = new Inference();
+    private final TrainingRows rows = new TrainingRows();
+    private final Sink sink = new Sink();
+    private final List<Alone> alone = new ArrayList<>();
+    private final Map<String, NetworkState> models = new HashMap<>();
+    private int versions;
+    private int alerts;
+    private @Nullable RowOutcomes outcomes;
+    private long firstRow;
+
+    /** @param learns whether rows teach as they come; else the models stay as they are given */
+    SeriesFlow(StreamSpec spec, List<Network> networks, Engine engine, String series, boolean learns) {
+        decoder = new EventDecoder(spec);
+        event = new DecodedEvent(spec.features());
+        int context = 1;
+        for (Network network : networks)
+            context = Math.max(context, network.spec().rowsToScore());
+        pipeline = new WindowPlan(spec, context).begin(series, true);
+        scorer = new BatchScorer(engine, networks, spec.features(), BATCH_ROWS);
+        stream = new StreamVerdict(spec);
+        verdict = stream.open(series);
+        learner = learns && !networks.isEmpty() ? new StreamLearner(spec, networks, engine) : null;
+    }
+
+    /** Also judges each network by itself, beside the verdict on all of them; to be called before the first row. */
+    void judgeAlone(StreamSpec spec, String series) {
+        for (String network : spec.networks()) {
+            SeriesVerdict own = new StreamVerdict(spec.withNetworks(List.of(network))).open(series);
+            alone.add(new Alone(network, own, new RowOutcomes(List.of())));
+        }
+    }
+
+    /** The outcomes of each network by itself, in declared order; of the rows of the last {@link #run} with outcomes. */
+    Map<String, RowOutcomes> alone() {
+        Map<String, RowOutcomes> outcomesOf = new LinkedHashMap<>();
+        for (Alone member : alone) outcomesOf.put(member.network, member.outcomes);
+        return outcomesOf;
+    }
+
+    /** Makes a model score from the next batch on. */
+    void swap(String network, int version, NetworkState state) {
+        versions = Math.max(versions, version);
+        scorer.swap(network, version, state);
+        models.put(network, state);
+    }
+
+    /** The weights that a network scores with; null before its first. */
+    @Nullable
+    NetworkState model(String network) {
+        return models.get(network);
+    }
+
+    int alerts() {
+        return alerts;
+    }
+
+    /**
+     * Runs every row of a file.
+     *
+     * @param firstRow number of the file's first row: its event ids and, without a time of their own, its times follow from it
+     * @param into receives the outcome of each row; null when they are not wanted
+     * @return rows read
+     */
+    long run(SeriesFile file, StreamSpec spec, long firstRow, @Nullable RowOutcomes into) throws IOException {
+        this.firstRow = firstRow;
+        outcomes = into;
+        long number = firstRow;
+        try (SeriesFile.Rows reader = file.open(spec.input())) {
+            RowEncoder encoder = new RowEncoder(spec, reader.columns(), file.series());
+            byte[] key = file.series().getBytes(java.nio.charset.StandardCharsets.UTF_8);
+            int timeColumn = reader.columns().indexOf(spec.input().time().field());
+            for (List<String> cells = reader.next(); cells != null; cells = reader.next()) {
+                boolean timed = timeColumn >= 0 && timeColumn < cells.size();
+                if (into != null) read(timed ? cells.get(timeColumn) : Long.toString(number - firstRow), into);
+                take(key, encoder.encode(cells, number), number);
+                if (++number % BATCH_ROWS == 0) batch();
+            }
+        }
+        return number - firstRow;
+    }
+
+    private void read(String timestamp, RowOutcomes into) {
+        into.read(timestamp);
+        for (Alone member : alone) member.outcomes.read(timestamp);
+    }
+
+    /** The input has ended: closes what is open and scores what is left. */
+    void end() throws IOException {
+        pipeline.end(sink);
+        batch();
+    }
+
+    private void take(byte[] key, byte[] value, long number) {
+        RejectReason reason = decoder.decode(key, value, Long.MAX_VALUE / 4, event);
+        event.partition = 0;
+        event.offset = number;
+        if (reason != null) {
+            status(number, ScoreStatus.REJECTED);
+            return;
+        }
+        Admission admission = pipeline.accept(event, sink);
+        switch (admission) {
+            case JOINED -> {}
+            case LATE -> status(number, ScoreStatus.LATE);
+            case DUPLICATE -> status(number, ScoreStatus.DUPLICATE);
+            case STEP_FULL -> status(number, ScoreStatus.REJECTED);
+        }
+    }
+
+    private void status(long number, ScoreStatus status) {
+        RowOutcomes into = outcomes;
+        if (into == null) return;
+        into.status(number - firstRow, status.label());
+        for (Alone member : alone) member.outcomes.status(number - firstRow, status.label());
+    }
+
+    private void batch() {
+        while (pending.size() < samples.size()) pending.add(new PendingSample());
+        for (int i = 0; i < samples.size(); i++) pending.get(i).read(samples.get(i));
+        List<PendingSample> batch = pending.subList(0, samples.size());
+        scorer.score(batch);
+        for (PendingSample sample : batch) {
+            verdict.judge(inference.decode(sample.inference), 0, sink);
+            for (int i = 0; i < alone.size(); i++) alone.get(i).judge(inference.decode(sample.inference), i);
+        }
+        samples.clear();
+        teach();
+        training.clear();
+        gates.clear();
+    }
+
+    private void teach() {
+        StreamLearner teacher = learner;
+        if (teacher == null) return;
+        for (byte[] chunk : training) teacher.rows(rows.decode(chunk)).forEach(this::learnt);
+        for (Gate gate : gates) teacher.gate(gate).forEach(this::learnt);
+    }
+
+    private void learnt(LearningEvent learnt) {
+        if (learnt instanceof LearningEvent.Publish publish) {
+            swap(publish.network(), versions + 1, publish.state());
+        }
+    }
+
+    /** One network judged as if it were the stream's only one. */
+    private final class Alone implements Outcomes {
+        private final String network;
+        private final SeriesVerdict own;
+        private final RowOutcomes outcomes;
+
+        Alone(String network, SeriesVerdict own, RowOutcomes outcomes) {
+            this.network = network;
+            this.own = own;
+            this.outcomes = outcomes;
+        }
+
+        void judge(Inference all, int member) {
+            if (member < all.members()) all.keepOnly(member);
+            own.judge(all, 0, this);
+        }
+
+        @Override
+        public void score(Score score) {
+            if (SeriesFlow.this.outcomes != null) outcomes.judged(score, firstRow);
+        }
+
+        @Override
+        public void forecast(Forecast forecast) {}
+
+        @Override
+        public void alert(Alert alert) {}
+
+        @Override
+        public void gate(Gate gate) {}
+
+        @Override
+        public void label(Label label) {}
+    }
+
+    private final class Sink implements SampleListener, Outcomes {
+        @Override
+        public void sample(Step step, byte[] record) {
+            samples.add(record);
+        }
+
+        @Override
+        public void training(byte[] record) {
+            training.add(record);
+        }
+
+        @Override
+        public void score(Score score) {
+            RowOutcomes into = outcomes;
+            if (into != null) into.judged(score, firstRow);
+        }
+
+        @Override
+        public void forecast(Forecast forecast) {}
+
+        @Override
+        public void alert(Alert alert) {
+            if (alert.state() == Alert.State.OPEN) alerts++;
+        }
+
+        @Override
+        public void gate(Gate gate) {
+            gates.add(gate);
+        }
+
+        @Override
+        public void label(Label label) {}
+    }
+
+    @Override
+    public void close() {
+        scorer.close();
+        if (learner != null) learner.close();
+    }
+}

@@ -1,0 +1,225 @@
+package io.tidemark.app.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidemark.app.backtest.Backtest;
+import io.tidemark.app.backtest.Labels;
+import io.tidemark.app.backtest.SeriesFile;
+import io.tidemark.app.console.Progress;
+import io.tidemark.config.StreamFile;
+import io.tidemark.config.StreamSpec;
+import io.tidemark.judge.outcome.ScoreStatus;
+import io.tidemark.model.registry.Model;
+import io.tidemark.model.registry.ModelFiles;
+import io.tidemark.net.engine.Engine;
+import io.tidemark.net.network.Zoo;
+import io.tidemark.role.retrain.RetrainRequest;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tidemark backtest}: the same flow over files. */
+@Command(
+        name = "backtest",
+        description = {
+            "Runs a stream over CSV files without Kafka, through the same classes, and writes one score for each row.",
+            "Each file is a series. The same files, settings and seed give the same bytes."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  tidemark backtest --stream topology/streams/nab.yaml --data nab/data --out out --fresh",
+            "  tidemark backtest --stream topology/streams/smd.yaml --data smd/test --train smd/train --labels smd/test_label --out out",
+            "  tidemark backtest --stream smd --networks all --members --data smd/test --train smd/train --labels smd/test_label --out out"
+        })
+final class BacktestCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+    private CommandSpec spec;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private TopologyOptions topology;
+
+    @Option(names = "--stream", required = true, paramLabel = "FILE", description = "the stream's file, or its name")
+    private String stream = "";
+
+    @Option(
+            names = "--data",
+            required = true,
+            paramLabel = "DIR",
+            description = "folder of .csv or .txt files, plain or gzip, or one file")
+    @SuppressWarnings("NullAway.Init")
+    private Path data;
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "DIR",
+            description = "receives one CSV file for each file of --data")
+    @SuppressWarnings("NullAway.Init")
+    private Path out;
+
+    @Option(
+            names = "--train",
+            paramLabel = "DIR",
+            description = "teaches one model for each file from the file of the same name here, first")
+    private @Nullable Path train;
+
+    @Option(
+            names = "--labels",
+            paramLabel = "DIR",
+            description = "text files with 0 or 1 for each row: prints AP, AUC-ROC and best F1")
+    private @Nullable Path labels;
+
+    @Option(
+            names = "--model",
+            paramLabel = "FILE",
+            description = "scores with this exported model, frozen; may be repeated")
+    private List<Path> models = new ArrayList<>();
+
+    @Option(
+            names = "--fresh",
+            description =
+                    "starts untrained networks for each file, which learn as rows come (the default without --model and --train)")
+    private boolean fresh;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "of initial weights and batch draws (default: the stream's)")
+    private @Nullable Long seed;
+
+    @Option(
+            names = "--score",
+            paramLabel = "KIND",
+            defaultValue = "alert",
+            description = "what the column anomaly_score holds: alert or continuous")
+    private Kind score = Kind.ALERT;
+
+    @Mixin
+    private EngineOptions engines = new EngineOptions();
+
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "files at a time (default: one for each processor)")
+    private int threads;
+
+    @Option(
+            names = "--networks",
+            split = ",",
+            paramLabel = "NAMES",
+            description = "instead of the stream's networks, with commas between; all: every one of the zoo that fits")
+    private List<String> networks = new ArrayList<>();
+
+    @Option(
+            names = "--members",
+            description =
+                    "also judges each network by itself, into OUT/members/NETWORK; with --labels prints a table of them all")
+    private boolean members;
+
+    @Option(names = "--json", description = "one JSON object a line on standard output")
+    private boolean json;
+
+    /** What {@code anomaly_score} holds. */
+    enum Kind {
+        ALERT,
+        CONTINUOUS
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        if (fresh && (!models.isEmpty() || train != null)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--fresh starts untrained networks; leave it out with --model or --train");
+        }
+        StreamSpec declared = stream.endsWith(".yaml") ? StreamFile.read(Path.of(stream)) : topology.stream(stream);
+        Zoo zoo = Zoo.load(topology.zoo());
+        StreamSpec used = watched(seed == null ? declared : declared.withSeed(seed), zoo);
+        List<Model> frozen = new ArrayList<>();
+        for (Path model : models) frozen.add(ModelFiles.read(model));
+        int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+        long total = SeriesFile.below(data).size();
+        try (Engine opened = engines.open();
+                Progress progress =
+                        new Progress(System.err, System.console() != null, "files", total, System::nanoTime)) {
+            Backtest backtest = new Backtest(
+                    new Backtest.Settings(used, zoo, Optional.ofNullable(train), frozen, true, members, count), opened);
+            List<Backtest.FileResult> results =
+                    backtest.run(data, out, score == Kind.CONTINUOUS, done -> show(progress, done));
+            progress.close();
+            report(results);
+        }
+        return 0;
+    }
+
+    private StreamSpec watched(StreamSpec declared, Zoo zoo) {
+        if (networks.isEmpty()) return declared;
+        if (!networks.equals(List.of("all"))) return declared.withNetworks(networks);
+        return declared.withNetworks(RetrainRequest.fitting(zoo.specs(), declared));
+    }
+
+    private static synchronized void show(Progress progress, long done) {
+        progress.at(done);
+    }
+
+    private void report(List<Backtest.FileResult> results) throws IOException {
+        PrintWriter print = spec.commandLine().getOut();
+        Map<String, Long> statuses = new TreeMap<>();
+        long rows = 0;
+        long alerts = 0;
+        for (Backtest.FileResult result : results) {
+            rows += result.rows();
+            alerts += result.alerts();
+            result.statuses().forEach((status, n) -> statuses.merge(status.label(), n, Long::sum));
+        }
+        if (json) {
+            ObjectNode node = new ObjectMapper().createObjectNode();
+            node.put("files", results.size()).put("rows", rows).put("alerts", alerts);
+            ObjectNode by = node.putObject("statuses");
+            for (ScoreStatus status : ScoreStatus.values())
+                by.put(status.label(), statuses.getOrDefault(status.label(), 0L));
+            print.println(node);
+        } else {
+            print.printf(Locale.ROOT, "%d files, %d rows, %d alerts; %s%n", results.size(), rows, alerts, statuses);
+        }
+        if (labels != null) rate(results, labels, print);
+        print.flush();
+    }
+
+    private void rate(List<Backtest.FileResult> results, Path folder, PrintWriter print) throws IOException {
+        RankingTable table = new RankingTable();
+        for (Backtest.FileResult result : results) {
+            table.add(folder, result.series(), score == Kind.CONTINUOUS ? result.scores() : result.alertScores());
+        }
+        table.print(print, json);
+        if (!members) return;
+        MemberTable all = new MemberTable();
+        for (Backtest.FileResult result : results) {
+            boolean[] truth = Labels.of(folder, result.series(), result.scores().length);
+            all.add(MemberTable.ALL, shown(result.scores(), result.alertScores()), truth);
+            result.members().forEach((network, own) -> all.add(network, shown(own.scores(), own.alertScores()), truth));
+        }
+        all.print(print, json);
+    }
+
+    private double[] shown(double[] continuous, double[] alert) {
+        return score == Kind.CONTINUOUS ? continuous : alert;
+    }
+}

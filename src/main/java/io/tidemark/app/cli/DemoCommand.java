@@ -1,0 +1,281 @@
+package io.tidemark.app.cli;
+
+import io.tidemark.app.console.LiveTable;
+import io.tidemark.app.console.Progress;
+import io.tidemark.app.console.Terminal;
+import io.tidemark.app.demo.Board;
+import io.tidemark.app.demo.DemoFeed;
+import io.tidemark.app.demo.Fault;
+import io.tidemark.app.demo.FaultTally;
+import io.tidemark.app.demo.Fleet;
+import io.tidemark.app.node.Node;
+import io.tidemark.app.node.NodeSettings;
+import io.tidemark.app.node.OwnTopics;
+import io.tidemark.app.node.RoleName;
+import io.tidemark.config.StreamSpec;
+import io.tidemark.config.TopicFile;
+import io.tidemark.kafka.client.Beginning;
+import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.TopicSpec;
+import io.tidemark.kafka.client.Topics;
+import io.tidemark.kafka.embedded.BrokerSpec;
+import io.tidemark.kafka.embedded.ChildBroker;
+import io.tidemark.metrics.MetricsEndpoint;
+import io.tidemark.net.engine.DeviceSpec;
+import io.tidemark.net.network.Zoo;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code tidemark demo}: everything at once, with nothing to set up. */
+@Command(
+        name = "demo",
+        description = {
+            "Starts a Kafka broker of its own and every role, feeds four simulated weeks of a dozen machines at full speed, then the",
+            "machines 60x faster than real time with injected faults, and this machine's own metrics; shows what is found."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  tidemark demo --for 90s",
+            "  tidemark demo --data demo-data --port 9092   keeps the broker's data; reach it with tidemark tail"
+        })
+final class DemoCommand implements Callable<Integer> {
+    private static final int MACHINES = 12;
+    private static final int PARTITIONS = 4;
+    private static final Duration BACKFILL_WITHIN = Duration.ofMinutes(10);
+    private static final long FAULT_LASTS_MS = Duration.ofMinutes(16).toMillis();
+    private static final long FAULT_EVERY_MS = Duration.ofMinutes(12).toMillis();
+    private static final long FAULT_FIRST_MS = Duration.ofMinutes(10).toMillis();
+    private static final long GRACE_MS = Duration.ofMinutes(10).toMillis();
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+    private TopologyOptions topology;
+
+    @Option(
+            names = "--for",
+            paramLabel = "TIME",
+            description = "how long the live part lasts, such as 90s (default: until Ctrl-C)")
+    private @Nullable Duration lasts;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR",
+            description = "keeps the broker's data here (default: a temporary folder)")
+    private @Nullable Path data;
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = "0",
+            description = "the broker's port (default: a free one)")
+    private int port;
+
+    @Option(
+            names = "--metrics-port",
+            paramLabel = "PORT",
+            defaultValue = "9464",
+            description = "port of the metrics page; 0 takes a free one (default: ${DEFAULT-VALUE})")
+    private int metricsPort;
+
+    @Option(names = "--engine", paramLabel = "NAME", defaultValue = "auto", description = "auto, dl4j or djl")
+    private String engine = "auto";
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "of the fleet and its faults (default: ${DEFAULT-VALUE})")
+    private long seed;
+
+    private final PrintStream err = System.err;
+
+    @Override
+    public Integer call() throws IOException {
+        Path given = data;
+        try (StopSignal stop = new StopSignal()) {
+            if (given != null) return run(Files.createDirectories(given), stop);
+            try (TemporaryFolder folder = TemporaryFolder.create("tidemark-demo-")) {
+                return run(folder.path(), stop);
+            }
+        }
+    }
+
+    private int run(Path folder, StopSignal stop) throws IOException {
+        say("starting a Kafka broker (log: " + folder.resolve("broker") + ")");
+        BrokerSpec broker = BrokerSpec.in(folder.resolve("broker")).onPort(port);
+        try (ChildBroker child = ChildBroker.start(broker);
+                MetricsEndpoint endpoint = endpoint()) {
+            KafkaConnection kafka = KafkaConnection.to(child.bootstrap());
+            createTopics(kafka);
+            List<StreamSpec> streams = List.of(topology.stream("machines"), topology.stream("host"));
+            NodeSettings settings = new NodeSettings(
+                    kafka,
+                    streams,
+                    Zoo.load(topology.zoo()),
+                    Files.createDirectories(folder.resolve("state")),
+                    engine,
+                    new DeviceSpec.Auto(),
+                    "demo",
+                    Beginning.EARLIEST,
+                    false);
+            say("starting ingest, worker, learner and verdict against " + child.bootstrap()
+                    + "; metrics on http://127.0.0.1:" + endpoint.port() + "/metrics");
+            try (Node node = Node.start(EnumSet.allOf(RoleName.class), settings, endpoint.meters())) {
+                return watch(kafka, node, stop);
+            }
+        }
+    }
+
+    private MetricsEndpoint endpoint() throws IOException {
+        try {
+            return new MetricsEndpoint("127.0.0.1", metricsPort, () -> true);
+        } catch (IOException taken) {
+            say("port " + metricsPort + " is taken; the metrics page takes a free one");
+            return new MetricsEndpoint("127.0.0.1", 0, () -> true);
+        }
+    }
+
+    private void createTopics(KafkaConnection kafka) {
+        List<TopicSpec> topics = new ArrayList<>(OwnTopics.specs(TopicFile.read(topology.topics(), 0), kafka.names()));
+        topics.add(TopicSpec.of(DemoFeed.MACHINES, PARTITIONS));
+        topics.add(TopicSpec.of(DemoFeed.HOST, 1));
+        try (Admin admin = kafka.admin()) {
+            new Topics(admin, Duration.ofSeconds(30)).create(topics);
+        }
+    }
+
+    private int watch(KafkaConnection kafka, Node node, StopSignal stop) {
+        long liveMs = Instant.now()
+                .minus(30, ChronoUnit.DAYS)
+                .truncatedTo(ChronoUnit.HOURS)
+                .toEpochMilli();
+        Duration span = lasts == null ? Duration.ofHours(12) : lasts;
+        long endMs = liveMs + span.toMillis() * DemoFeed.SPEED;
+        List<Fault> faults = Fleet.plan(
+                MACHINES, seed, liveMs + FAULT_FIRST_MS, endMs - GRACE_MS / 2, FAULT_EVERY_MS, FAULT_LASTS_MS);
+        FaultTally tally = new FaultTally(faults, GRACE_MS);
+        try (DemoFeed feed = new DemoFeed(kafka, new Fleet(MACHINES, seed, faults), liveMs);
+                Board board = new Board(kafka, tally, liveMs)) {
+            if (!backfill(feed, board, node, stop)) return node.failure().isEmpty() ? 0 : failed(node);
+            long before = board.outcomes();
+            feed.start();
+            live(feed, board, node, tally, stop, System.nanoTime() + span.toNanos());
+            summary(feed, board, tally, node, before);
+            return node.isHealthy() ? 0 : failed(node);
+        }
+    }
+
+    private int failed(Node node) {
+        say("a role has failed: " + node.failure());
+        return 1;
+    }
+
+    /** Feeds the four weeks and waits until each event has an outcome; false when stopped or failed before. */
+    private boolean backfill(DemoFeed feed, Board board, Node node, StopSignal stop) {
+        say("backfilling four simulated weeks of " + MACHINES + " machines: " + feed.backfillEvents() + " events");
+        feed.backfill(sent -> {});
+        // The newest step of each machine is open until its next report.
+        long closed = feed.backfillEvents() - MACHINES;
+        long deadline = System.nanoTime() + BACKFILL_WITHIN.toNanos();
+        try (Progress progress =
+                new Progress(err, System.console() != null, "events scored", closed, System::nanoTime)) {
+            while (board.outcomes() < closed) {
+                if (stop.isAsked() || !node.isHealthy()) return false;
+                if (System.nanoTime() > deadline) {
+                    throw new IllegalStateException("only " + board.outcomes() + " of " + closed
+                            + " events had an outcome after " + BACKFILL_WITHIN.toMinutes() + " minutes");
+                }
+                board.poll(Duration.ofMillis(200));
+                progress.at(board.outcomes());
+            }
+        }
+        return true;
+    }
+
+    private void live(DemoFeed feed, Board board, Node node, FaultTally tally, StopSignal stop, long endNs) {
+        LiveTable table = new LiveTable(
+                System.out, Terminal.detect(System.getenv()), Board.COLUMNS, Duration.ofSeconds(15), System::nanoTime);
+        try {
+            while (System.nanoTime() < endNs && !stop.isAsked() && node.isHealthy()) {
+                board.poll(Duration.ofMillis(250));
+                feed.check();
+                String title = String.format(
+                        Locale.ROOT,
+                        "tidemark demo   simulated time %s   %d events   %d outcomes   %d faults so far",
+                        Instant.ofEpochMilli(feed.simulatedMs()).truncatedTo(ChronoUnit.MINUTES),
+                        feed.sent(),
+                        board.outcomes(),
+                        tally.startedBefore(feed.simulatedMs()).size());
+                table.draw(title, board.rows(), board.news());
+            }
+        } finally {
+            table.close();
+        }
+    }
+
+    private void summary(DemoFeed feed, Board board, FaultTally tally, Node node, long before) {
+        for (int polls = 0; polls < 3; polls++) board.poll(Duration.ofSeconds(1));
+        List<Fault> started = tally.startedBefore(feed.simulatedMs());
+        long found = started.stream().filter(tally::found).count();
+        PrintStream out = System.out;
+        out.println();
+        out.printf(
+                Locale.ROOT,
+                "events              %d (%d of them live)%n",
+                feed.sent(),
+                feed.sent() - feed.backfillEvents());
+        out.printf(
+                Locale.ROOT,
+                "outcomes            %d (%d of them live) %s%n",
+                board.outcomes(),
+                board.outcomes() - before,
+                board.statuses());
+        out.printf(
+                Locale.ROOT,
+                "injected faults     %d, found %d, missed %d%n",
+                started.size(),
+                found,
+                started.size() - found);
+        for (Fault fault : started) {
+            out.printf(
+                    Locale.ROOT,
+                    "  %-8s %-12s %s  %s%n",
+                    tally.found(fault) ? "found" : "missed",
+                    fault.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
+                    Fleet.name(fault.machine()),
+                    Instant.ofEpochMilli(fault.fromMs()));
+        }
+        out.printf(
+                Locale.ROOT,
+                "false alerts        %d on the fleet; %d alerts on this machine's own metrics%n",
+                tally.falseAlerts(),
+                board.hostAlerts());
+        double delay = tally.medianDelayMs();
+        out.printf(
+                Locale.ROOT,
+                "median delay        %s%n",
+                Double.isNaN(delay) ? "-" : String.format(Locale.ROOT, "%.0f simulated minutes", delay / 60_000));
+        out.printf(Locale.ROOT, "roles               %s%n", node.isHealthy() ? "all up" : "FAILED: " + node.failure());
+        out.flush();
+    }
+
+    private void say(String line) {
+        err.println("tidemark: " + line);
+    }
+}

@@ -1,0 +1,98 @@
+package io.tidemark.app.cli;
+
+import io.tidemark.app.console.Progress;
+import io.tidemark.config.ImageSpec;
+import io.tidemark.image.decode.ImageDecoder;
+import io.tidemark.image.detect.ImageDetector;
+import io.tidemark.image.trial.LabelledFolders;
+import io.tidemark.learn.fit.Fit;
+import io.tidemark.learn.pixels.ImageShape;
+import io.tidemark.net.engine.Engine;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tidemark image fit}: teaches a detector by a folder of good images. */
+@Command(
+        name = "fit",
+        description = {
+            "Teaches a detector by good images alone and writes it into a folder, for image score.",
+            "Files that cannot be decoded are named on standard error and left out."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  tidemark image fit --stream tiles --good photos/good --model detector",
+            "  tidemark image fit --stream tiles --good photos/good --bank-anywhere --model detector"
+        })
+final class ImageFitCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+    private CommandSpec spec;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private ImageOptions images;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private ImageTeachingOptions teaching;
+
+    @Option(names = "--good", required = true, paramLabel = "DIR", description = "good images, also in folders below")
+    @SuppressWarnings("NullAway.Init")
+    private Path good;
+
+    @Option(names = "--model", required = true, paramLabel = "DIR", description = "receives the detector")
+    @SuppressWarnings("NullAway.Init")
+    private Path model;
+
+    @Override
+    public Integer call() throws IOException {
+        ImageSpec image = images.image();
+        ImageShape shape = ImageOptions.shape(image);
+        List<float[]> decoded = decode(image);
+        PrintWriter print = spec.commandLine().getOut();
+        try (Engine engine = images.open();
+                Progress progress = new Progress(
+                        System.err, System.console() != null, "steps", teaching.steps(), System::nanoTime);
+                ImageDetector detector = teaching.teaching(0)
+                        .teach(engine, shape, teaching.network(images, shape), decoded, listener(progress))) {
+            progress.close();
+            DetectorFolder.write(model, teaching.name(images), detector);
+            print.println(decoded.size() + " images taught " + model);
+        }
+        print.flush();
+        return 0;
+    }
+
+    private static Fit.Listener listener(Progress progress) {
+        return new Fit.Listener() {
+            @Override
+            public boolean step(long steps, double share, double loss) {
+                progress.at(steps);
+                return true;
+            }
+        };
+    }
+
+    private List<float[]> decode(ImageSpec image) throws IOException {
+        List<float[]> decoded = new ArrayList<>();
+        try (ImageDecoder decoder = new ImageDecoder(image)) {
+            for (Path file : LabelledFolders.files(good)) {
+                ImageDecoder.Outcome outcome = decoder.decode(Files.readAllBytes(file), "");
+                if (outcome instanceof ImageDecoder.Decoded ready) decoded.add(LabelledFolders.pixels(ready.frame()));
+                else spec.commandLine().getErr().println(file + " is left out: " + outcome);
+            }
+        }
+        return decoded;
+    }
+}

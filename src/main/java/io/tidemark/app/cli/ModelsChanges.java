@@ -1,0 +1,162 @@
+package io.tidemark.app.cli;
+
+import io.tidemark.model.registry.AuditEntry;
+import io.tidemark.model.registry.RegistryClient;
+import io.tidemark.model.registry.RegistryCommand;
+import java.time.Duration;
+import java.util.Map;
+import java.util.UUID;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The commands of {@code tidemark models} that change which versions score. */
+final class ModelsChanges {
+    private ModelsChanges() {}
+
+    /** What each change starts from. */
+    abstract static class Change extends ModelsCommand.OnRegistry {
+        @Parameters(
+                paramLabel = "STREAM/NETWORK[@VERSION]",
+                description = "the network, and where it matters the version")
+        String name = "";
+
+        @Option(names = "--why", required = true, paramLabel = "TEXT", description = "the reason, for the audit trail")
+        String why = "";
+
+        @Option(names = "--who", paramLabel = "NAME", description = "who decided it. Default: the user of this process")
+        String who = System.getProperty("user.name", "unknown");
+
+        @Option(
+                names = "--answer-within",
+                paramLabel = "TIME",
+                defaultValue = "30s",
+                description = "how long to wait for the registrar. Default: ${DEFAULT-VALUE}")
+        Duration within = Duration.ofSeconds(30);
+
+        abstract RegistryCommand.Action action();
+
+        /** Whether the change needs to be told a version. */
+        boolean needsVersion() {
+            return false;
+        }
+
+        boolean force() {
+            return false;
+        }
+
+        @Override
+        public Integer call() throws InterruptedException {
+            ModelsCommand.Name named = name(name);
+            if (needsVersion() && named.version() == 0) {
+                throw wrong("say which version: " + named + "@VERSION; see tidemark models list");
+            }
+            return send(named, why, Map.of());
+        }
+
+        /** Asks for the change and tells what came of it. */
+        int send(ModelsCommand.Name named, String reason, Map<String, Double> figures) throws InterruptedException {
+            RegistryCommand command = new RegistryCommand(
+                    action() + "-" + UUID.randomUUID(),
+                    action(),
+                    named.id().stream(),
+                    named.id().network(),
+                    named.version(),
+                    force(),
+                    who,
+                    reason,
+                    System.currentTimeMillis(),
+                    figures);
+            return tell(RegistryClient.ask(connection.await(), command, within));
+        }
+
+        private int tell(AuditEntry entry) {
+            if (!entry.refused().isEmpty()) throw new IllegalStateException(entry.refused());
+            if (json) {
+                out().println(ModelsJson.entry(entry));
+            } else if (entry.before() == entry.after()) {
+                out().println(entry.action() + " " + entry.model() + "@" + entry.version() + ": done; "
+                        + (entry.after() == 0 ? "it has no champion" : "version " + entry.after() + " scores"));
+            } else {
+                out().println(entry.model() + ": version " + entry.after() + " scores now, before it "
+                        + (entry.before() == 0 ? "none" : "version " + entry.before()));
+            }
+            return 0;
+        }
+    }
+
+    /** {@code tidemark models rollback}. */
+    @Command(
+            name = "rollback",
+            description = {
+                "Makes the champion before the present one champion again. With a version: only if that is the champion now.",
+                "A learner that goes on learning publishes over it; pin it to keep it."
+            },
+            footer = {"", "Example:", "  tidemark models rollback pumps/dense-ae@17 --why \"alerts doubled since noon\""
+            })
+    static final class Rollback extends Change {
+        @Option(names = "--force", description = "replaces a pinned champion too")
+        private boolean force;
+
+        @Override
+        RegistryCommand.Action action() {
+            return RegistryCommand.Action.ROLLBACK;
+        }
+
+        @Override
+        boolean force() {
+            return force;
+        }
+    }
+
+    /** {@code tidemark models pin}. */
+    @Command(
+            name = "pin",
+            description =
+                    "Makes a version the champion, the present one where none is given, until it is unpinned: no learner and no"
+                            + " retraining replaces it.",
+            footer = {"", "Example:", "  tidemark models pin pumps/dense-ae@17 --why \"frozen for the audit\""})
+    static final class Pin extends Change {
+        @Option(names = "--force", description = "replaces a pinned champion too")
+        private boolean force;
+
+        @Override
+        RegistryCommand.Action action() {
+            return RegistryCommand.Action.PIN;
+        }
+
+        @Override
+        boolean force() {
+            return force;
+        }
+    }
+
+    /** {@code tidemark models unpin}. */
+    @Command(
+            name = "unpin",
+            description = "Lets the champion be replaced again.",
+            footer = {"", "Example:", "  tidemark models unpin pumps/dense-ae --why \"the audit is over\""})
+    static final class Unpin extends Change {
+        @Override
+        RegistryCommand.Action action() {
+            return RegistryCommand.Action.UNPIN;
+        }
+    }
+
+    /** {@code tidemark models retire}. */
+    @Command(
+            name = "retire",
+            description = "Ends a challenger: it no longer scores beside the champion.",
+            footer = {"", "Example:", "  tidemark models retire pumps/dense-ae@18 --why \"no better after a week\""})
+    static final class Retire extends Change {
+        @Override
+        RegistryCommand.Action action() {
+            return RegistryCommand.Action.RETIRE;
+        }
+
+        @Override
+        boolean needsVersion() {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.tidemark.app.cli;
+
+import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.model.registry.AuditEntry;
+import io.tidemark.model.registry.Model;
+import io.tidemark.model.registry.ModelFiles;
+import io.tidemark.model.registry.ModelId;
+import io.tidemark.model.registry.ModelPublisher;
+import io.tidemark.model.registry.ModelVersion;
+import io.tidemark.model.registry.RegistryClient;
+import io.tidemark.model.registry.RegistryCommand;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Models in and out of files. */
+final class ModelsFiles {
+    private ModelsFiles() {}
+
+    /** {@code tidemark models export}. */
+    @Command(
+            name = "export",
+            description =
+                    "Writes one version, manifest and weights, into a file that import and backtest --model read.",
+            footer = {"", "Example:", "  tidemark models export pumps/dense-ae@17 pumps.model"})
+    static final class Export extends ModelsCommand.OnRegistry {
+        @Parameters(
+                index = "0",
+                paramLabel = "STREAM/NETWORK[@VERSION]",
+                description = "the champion where no version is given")
+        private String name = "";
+
+        @Parameters(index = "1", paramLabel = "FILE", description = "receives the model")
+        @SuppressWarnings("NullAway.Init")
+        private Path file;
+
+        @Override
+        public Integer call() throws InterruptedException, IOException {
+            Model model = load(name(name));
+            ModelFiles.write(file, model.manifest(), model.weights());
+            if (json)
+                out().println(ModelsJson.line(Map.of("model", model.manifest().label(), "file", file.toString())));
+            else out().println("wrote " + model.manifest().label() + " to " + file);
+            return 0;
+        }
+    }
+
+    /** {@code tidemark models import}. */
+    @Command(
+            name = "import",
+            description = {
+                "Checks a file written by export and publishes it under the next version number, as a challenger.",
+                "A worker uses it if the declared network has the same layers and features."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  tidemark models import pumps.model --why \"trained on the test bench\"",
+                "  tidemark models import pumps.model --as pumps-north/dense-ae --promote --why \"same pumps, other hall\""
+            })
+    static final class Import extends ModelsCommand.OnRegistry {
+        @Parameters(paramLabel = "FILE", description = "a file written by models export")
+        @SuppressWarnings("NullAway.Init")
+        private Path file;
+
+        @Option(
+                names = "--as",
+                paramLabel = "STREAM/NETWORK",
+                description = "for this network. Default: the file's own")
+        private @Nullable String as;
+
+        @Option(names = "--promote", description = "makes it champion at once, without a comparison")
+        private boolean promote;
+
+        @Option(names = "--force", description = "with --promote: replaces a pinned champion too")
+        private boolean force;
+
+        @Option(names = "--why", required = true, paramLabel = "TEXT", description = "the reason, for the audit trail")
+        private String why = "";
+
+        @Option(names = "--who", paramLabel = "NAME", description = "who decided it. Default: the user of this process")
+        private String who = System.getProperty("user.name", "unknown");
+
+        @Option(
+                names = "--answer-within",
+                paramLabel = "TIME",
+                defaultValue = "30s",
+                description = "how long to wait for the registrar. Default: ${DEFAULT-VALUE}")
+        private Duration within = Duration.ofSeconds(30);
+
+        @Override
+        public Integer call() throws InterruptedException, IOException {
+            if (force && !promote) throw wrong("--force goes with --promote");
+            Model model = ModelFiles.read(file);
+            ModelVersion from = model.manifest();
+            ModelId to = as == null ? from.id() : name(as).id();
+            KafkaConnection kafka = connection.await();
+            long now = System.currentTimeMillis();
+            String job = "import-" + from.sha256().substring(0, 16) + "-" + now;
+            ModelVersion version = ModelPublisher.challenge(
+                    kafka,
+                    from.imported(to.stream(), to.network(), job),
+                    model.weights(),
+                    who,
+                    "imported from " + from.label() + ": " + why,
+                    Map.of("imported-version", (double) from.version()),
+                    within);
+            if (promote) promote(kafka, version, now);
+            if (json) {
+                String state = promote ? "champion" : "challenger";
+                out().println(ModelsJson.version(version, state));
+            } else {
+                out().println("imported " + from.label() + " as " + version.label()
+                        + (promote ? ", which scores now" : ", a challenger; promote it with tidemark models promote"));
+            }
+            return 0;
+        }
+
+        private void promote(KafkaConnection kafka, ModelVersion version, long now) throws InterruptedException {
+            RegistryCommand command = new RegistryCommand(
+                    "promote-" + version.job(),
+                    RegistryCommand.Action.PROMOTE,
+                    version.stream(),
+                    version.network(),
+                    version.version(),
+                    force,
+                    who,
+                    why,
+                    now,
+                    Map.of());
+            AuditEntry entry = RegistryClient.ask(kafka, command, within);
+            if (!entry.refused().isEmpty()) {
+                throw new IllegalStateException(
+                        version.label() + " was imported as a challenger, but not promoted: " + entry.refused());
+            }
+        }
+    }
+}

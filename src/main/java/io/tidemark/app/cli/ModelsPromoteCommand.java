@@ -1,0 +1,118 @@
+package io.tidemark.app.cli;
+
+import io.tidemark.config.StreamSpec;
+import io.tidemark.model.promotion.Decision;
+import io.tidemark.model.registry.Model;
+import io.tidemark.model.registry.RegistryCommand;
+import io.tidemark.net.engine.DeviceSpec;
+import io.tidemark.net.engine.Engine;
+import io.tidemark.net.engine.Engines;
+import io.tidemark.net.network.Network;
+import io.tidemark.net.network.Zoo;
+import io.tidemark.role.learner.Trial;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code tidemark models promote}. */
+@Command(
+        name = "promote",
+        description = {
+            "Makes a version the champion. What was champion before can come back with rollback, and does by itself when the stream"
+                    + " fares worse (guard in the stream file).",
+            "With --check it is judged first, on rows or frames recorded since both versions were trained: alerts, ranking of injected"
+                    + " anomalies, tails, cost and usual error; a version that fails is not promoted, exit code 1."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  tidemark models promote pumps/dense-ae@17 --why \"half the false alarms in a week of shadow scores\"",
+            "  tidemark models promote pumps/dense-ae@17 --check --why \"retrained on the new pumps\"",
+            "  tidemark models promote pumps/dense-ae@17 --check --dry-run --why \"only to see the figures\""
+        })
+final class ModelsPromoteCommand extends ModelsChanges.Change {
+    @Option(names = "--force", description = "replaces a pinned champion too")
+    private boolean force;
+
+    @Option(names = "--check", description = "judges it against the champion first")
+    private boolean check;
+
+    @Option(names = "--dry-run", description = "with --check: says what it would do")
+    private boolean dryRun;
+
+    @Option(
+            names = "--engine",
+            paramLabel = "NAME",
+            defaultValue = "auto",
+            description = "with --check: auto, dl4j or djl. Default: ${DEFAULT-VALUE}")
+    private String engineName = "auto";
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private TopologyOptions topology;
+
+    @Override
+    RegistryCommand.Action action() {
+        return RegistryCommand.Action.PROMOTE;
+    }
+
+    @Override
+    boolean needsVersion() {
+        return true;
+    }
+
+    @Override
+    boolean force() {
+        return force;
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (dryRun && !check) throw wrong("--dry-run goes with --check");
+        if (!check) return super.call();
+        ModelsCommand.Name named = name(name);
+        if (named.version() == 0) throw wrong("say which version: " + named + "@VERSION; see tidemark models list");
+        Decision decision = judge(named);
+        tell(named, decision);
+        if (!(decision instanceof Decision.Promote)) return 1;
+        return dryRun ? 0 : send(named, why + "; " + decision.why(), decision.figures());
+    }
+
+    private Decision judge(ModelsCommand.Name named) throws InterruptedException {
+        Model challenger = load(named);
+        Model champion = load(new ModelsCommand.Name(named.id(), 0));
+        if (champion.manifest().version() == named.version()) {
+            throw new IllegalStateException(named + " is the champion already");
+        }
+        StreamSpec stream = topology.stream(named.id().stream());
+        Network network = Zoo.load(topology.zoo()).spec(named.id().network()).bind(stream);
+        try (Engine engine = Engines.open(engineName, new DeviceSpec.Cpu())) {
+            return new Trial(connection.connection(), stream, network, engine).of(champion, challenger);
+        }
+    }
+
+    private void tell(ModelsCommand.Name named, Decision decision) {
+        boolean promote = decision instanceof Decision.Promote;
+        if (json) {
+            Map<String, Object> line = new LinkedHashMap<>();
+            line.put("model", named.toString());
+            line.put("decision", promote ? "promote" : decision instanceof Decision.TooEarly ? "too-early" : "keep");
+            line.put("why", decision.why());
+            line.put("figures", new TreeMap<>(decision.figures()));
+            out().println(ModelsJson.line(line));
+            return;
+        }
+        out().println(named + (promote ? " may be promoted: " : " is not promoted: ") + decision.why());
+        out().printf(Locale.ROOT, "%-16s %12s %12s%n", "", "champion", "challenger");
+        new TreeMap<>(decision.figures()).forEach((figure, value) -> {
+            if (!figure.startsWith("champion-")) return;
+            String which = figure.substring("champion-".length());
+            double other = decision.figures().getOrDefault("challenger-" + which, Double.NaN);
+            out().printf(Locale.ROOT, "%-16s %12.4f %12.4f%n", which, value, other);
+        });
+    }
+}

@@ -1,0 +1,243 @@
+package io.tidemark.app.cli;
+
+import io.tidemark.app.backtest.SeriesFile;
+import io.tidemark.app.console.Progress;
+import io.tidemark.app.console.Terminal;
+import io.tidemark.app.replay.EventTimePace;
+import io.tidemark.app.replay.FrameFiles;
+import io.tidemark.app.replay.FrameReplay;
+import io.tidemark.app.replay.Pace;
+import io.tidemark.app.replay.Replay;
+import io.tidemark.config.InputSpec;
+import io.tidemark.config.StreamSpec;
+import io.tidemark.kafka.client.BrokerException;
+import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.TopicSpec;
+import io.tidemark.kafka.client.Topics;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tidemark replay}: files through Kafka, as if they happened now. */
+@Command(
+        name = "replay",
+        description =
+                "Sends files into a stream's input topic. Each CSV file (.csv or .txt, plain or gzip) is one series, named by its path below"
+                        + " PATH without its endings. For a stream of images each image file is a frame.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  tidemark replay nab/data/realKnownCause --stream nab --create 4",
+            "  tidemark replay machine-1.txt.gz --stream smd --speed 600x",
+            "  tidemark replay magnetic-tile --stream tile-line --match '*.jpg' --times 3 --create 4"
+        })
+final class ReplayCommand implements Callable<Integer> {
+    private static final Duration TOPIC_WITHIN = Duration.ofSeconds(60);
+    private static final int RECORD_BYTES_MAX = 12 << 20;
+    private static final long BUFFER_BYTES = 64 << 20;
+    private static final String BLOCK_MS_MAX = "120000";
+
+    @Parameters(paramLabel = "PATH", description = "A file, or a folder of files.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+    private Path path;
+
+    @Option(
+            names = "--stream",
+            required = true,
+            paramLabel = "NAME|FILE",
+            description = "The stream, by its name in topology/streams or by its file.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+    private String stream;
+
+    @Option(names = "--sequence", description = "One file after another; otherwise a row of each file in turn.")
+    private boolean sequence;
+
+    @Option(
+            names = "--speed",
+            paramLabel = "max|10x",
+            defaultValue = "max",
+            description =
+                    "How many times faster than it happened, each series from its own first event. Default: ${DEFAULT-VALUE}.")
+    private String speed = "max";
+
+    @Option(
+            names = "--create",
+            paramLabel = "PARTITIONS",
+            description = "Create the input topic with so many partitions where it is absent.")
+    private int partitions;
+
+    @Option(
+            names = "--times",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Images: how often each file is sent.")
+    private int times = 1;
+
+    @Option(
+            names = "--match",
+            paramLabel = "GLOB",
+            defaultValue = FrameFiles.IMAGES,
+            description = "Images: which file names are sent. Default: ${DEFAULT-VALUE}.")
+    private String match = FrameFiles.IMAGES;
+
+    @Option(
+            names = "--series",
+            paramLabel = "folder|file|NAME",
+            defaultValue = FrameFiles.BY_FOLDER,
+            description =
+                    "Images: the series of a frame: its folder, its file, or this one. Default: ${DEFAULT-VALUE}.")
+    private String series = FrameFiles.BY_FOLDER;
+
+    @Option(
+            names = "--claim-check",
+            description = "Images: records name the files and their SHA-256 instead of holding their bytes.")
+    private boolean claimCheck;
+
+    @Mixin
+    private TopologyOptions topology = new TopologyOptions();
+
+    @Mixin
+    private ConnectionOptions kafka = new ConnectionOptions();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+    private CommandSpec command;
+
+    @Override
+    public Integer call() throws IOException {
+        StreamSpec spec = topology.stream(stream);
+        if (spec.input().image().isPresent()) return frames(spec);
+        if (times != 1 || claimCheck) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--times and --claim-check are for streams of images, and " + spec.name() + " is none");
+        }
+        Pace pace = pace(spec);
+        List<SeriesFile> files = files();
+        KafkaConnection connection = kafka.await();
+        provideTopic(connection, spec.input());
+        long rows = 0;
+        for (SeriesFile file : files) {
+            rows += rows(file, spec.input());
+        }
+        boolean interactive = Terminal.detect(System.getenv()).interactive();
+        PrintStream err = System.err;
+        try (KafkaProducer<byte[], byte[]> producer = connection.producer(producerSettings());
+                Progress progress = new Progress(err, interactive, "records", rows, System::nanoTime)) {
+            long sent = new Replay(spec, producer, pace).run(files, sequence ? 1 : Replay.OPEN_FILES_MAX, progress::at);
+            command.commandLine()
+                    .getOut()
+                    .println(sent + " records of " + files.size() + " series sent to "
+                            + spec.input().topic());
+            command.commandLine().getOut().flush();
+        }
+        return 0;
+    }
+
+    private int frames(StreamSpec spec) throws IOException {
+        if (!speed.equals("max")) {
+            throw new ParameterException(command.commandLine(), "--speed must be max for images, but was " + speed);
+        }
+        if (times < 1) {
+            throw new ParameterException(command.commandLine(), "--times must be at least 1, but was " + times);
+        }
+        if (!Files.exists(path)) {
+            throw new ParameterException(command.commandLine(), path + " does not exist");
+        }
+        List<FrameFiles> files = FrameFiles.below(path, match, series);
+        if (files.isEmpty()) {
+            throw new ParameterException(command.commandLine(), path + " holds no file that matches " + match);
+        }
+        KafkaConnection connection = kafka.await();
+        provideTopic(connection, spec.input());
+        boolean interactive = Terminal.detect(System.getenv()).interactive();
+        try (KafkaProducer<byte[], byte[]> producer = connection.producer(producerSettings());
+                Progress progress = new Progress(
+                        System.err, interactive, "images", (long) files.size() * times, System::nanoTime)) {
+            long sent = new FrameReplay(spec.input().topic(), producer, claimCheck).run(files, times, progress::at);
+            command.commandLine()
+                    .getOut()
+                    .println(sent + " images of " + files.size() + " files sent to "
+                            + spec.input().topic());
+            command.commandLine().getOut().flush();
+        }
+        return 0;
+    }
+
+    private static Map<String, Object> producerSettings() {
+        return Map.of(
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RECORD_BYTES_MAX,
+                ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES,
+                ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK_MS_MAX);
+    }
+
+    private Pace pace(StreamSpec spec) {
+        if (speed.equals("max")) {
+            return Pace.AT_ONCE;
+        }
+        if (!speed.matches("\\d{1,6}(\\.\\d{1,6})?x")
+                || Double.parseDouble(speed.substring(0, speed.length() - 1)) == 0) {
+            throw new ParameterException(
+                    command.commandLine(), "--speed must be max or a factor such as 1x, 10x or 0.5x, but was " + speed);
+        }
+        if (spec.input().time().field().isEmpty()) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--speed needs event times, but stream " + spec.name() + " declares no time field; leave it out");
+        }
+        return new EventTimePace(spec, Double.parseDouble(speed.substring(0, speed.length() - 1)), System::nanoTime);
+    }
+
+    private List<SeriesFile> files() throws IOException {
+        if (!Files.exists(path)) {
+            throw new ParameterException(command.commandLine(), path + " does not exist");
+        }
+        List<SeriesFile> files = SeriesFile.below(path);
+        if (files.isEmpty()) {
+            throw new ParameterException(
+                    command.commandLine(), path + " holds no file that ends in .csv, .txt, .csv.gz or .txt.gz");
+        }
+        return files;
+    }
+
+    private static long rows(SeriesFile file, InputSpec input) throws IOException {
+        long count = 0;
+        try (SeriesFile.Rows rows = file.open(input)) {
+            while (rows.next() != null) {
+                count++;
+            }
+        }
+        return count;
+    }
+
+    private void provideTopic(KafkaConnection connection, InputSpec input) {
+        Map<String, String> configs =
+                input.image().isPresent() ? Map.of("max.message.bytes", Integer.toString(RECORD_BYTES_MAX)) : Map.of();
+        TopicSpec topic = new TopicSpec(input.topic(), Math.max(1, partitions), TopicSpec.CLUSTER_DEFAULT, configs);
+        try (Admin admin = connection.admin()) {
+            Topics topics = new Topics(admin, TOPIC_WITHIN);
+            boolean absent = !topics.missing(List.of(topic)).isEmpty();
+            if (absent && partitions == 0) {
+                throw new BrokerException("there is no topic " + input.topic()
+                        + "; add --create PARTITIONS, or create it with: " + topic.command(connection.bootstrap()));
+            }
+            if (absent) {
+                topics.create(List.of(topic));
+            }
+        }
+    }
+}

@@ -1,0 +1,284 @@
+package io.tidemark.app.cli;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.app.console.Columns;
+import io.tidemark.app.console.Progress;
+import io.tidemark.app.console.Terminal;
+import io.tidemark.config.StreamSpec;
+import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.learn.fit.Errors;
+import io.tidemark.metrics.Meters;
+import io.tidemark.net.engine.Engine;
+import io.tidemark.net.network.NetworkSpec;
+import io.tidemark.net.network.Zoo;
+import io.tidemark.role.retrain.HtmlReport;
+import io.tidemark.role.retrain.JobQueue;
+import io.tidemark.role.retrain.JobReport;
+import io.tidemark.role.retrain.JobReports;
+import io.tidemark.role.retrain.RetrainJob;
+import io.tidemark.role.retrain.RetrainRequest;
+import io.tidemark.role.retrain.RetrainWorker;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tidemark retrain}: the zoo trained anew from a stream's history. */
+@Command(
+        name = "retrain",
+        description =
+                "Trains networks anew from a stream's history: one job for each network and trial, taken by any number of"
+                        + " retrain workers (tidemark run --roles retrain, and those this command brings itself). Each job cuts the history by"
+                        + " time, searches how to train, trains, measures on the newest part and publishes a challenger. Writes a report as HTML"
+                        + " and JSON.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  tidemark retrain --stream machines",
+            "  tidemark retrain --stream machines --networks dense-ae,lstm-forecaster --trials 3 --workers 2",
+            "  tidemark retrain --stream machines --workers 0 --from 2026-01-01T00:00:00Z"
+        })
+final class RetrainCommand implements Callable<Integer> {
+    @Option(
+            names = "--stream",
+            required = true,
+            paramLabel = "NAME|FILE",
+            description = "The stream, by its name in topology/streams or by its file.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+    private String stream;
+
+    @Option(
+            names = "--networks",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Networks of the zoo, with commas between. Default: every one that fits the stream.")
+    private List<String> networks = new ArrayList<>();
+
+    @Option(
+            names = "--from",
+            paramLabel = "TIME",
+            description = "History from this event time on, such as 2026-01-01T00:00:00Z. Default: all there is.")
+    private @Nullable String from;
+
+    @Option(names = "--to", paramLabel = "TIME", description = "History before this event time. Default: all there is.")
+    private @Nullable String to;
+
+    @Option(
+            names = "--trials",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Trainings of each network, each with another seed; at most 4. Default: ${DEFAULT-VALUE}.")
+    private int trials = 1;
+
+    @Option(
+            names = "--steps",
+            paramLabel = "N",
+            defaultValue = "2000",
+            description = "Optimiser steps of a training at most. Default: ${DEFAULT-VALUE}.")
+    private int steps = 2000;
+
+    @Option(
+            names = "--candidates",
+            paramLabel = "N",
+            defaultValue = "6",
+            description =
+                    "Settings that each job's search tries; 1 trains with the declared ones. Default: ${DEFAULT-VALUE}.")
+    private int candidates = 6;
+
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of the first trial. Default: the stream's.")
+    private @Nullable Long seed;
+
+    @Option(
+            names = "--workers",
+            paramLabel = "N",
+            defaultValue = "1",
+            description =
+                    "Retrain workers that this command brings along; 0 leaves the jobs to others. Default: ${DEFAULT-VALUE}.")
+    private int workers = 1;
+
+    @Option(names = "--queue-only", description = "Put the jobs on the queue and end.")
+    private boolean queueOnly;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            defaultValue = ".",
+            description = "Where the report goes: retrain-RUN.html and retrain-RUN.json. Default: here.")
+    private Path out = Path.of(".");
+
+    @Option(names = "--json", description = "Each job's report on standard output, one JSON object a line.")
+    private boolean json;
+
+    @Mixin
+    private EngineOptions engines = new EngineOptions();
+
+    @Mixin
+    private TopologyOptions topology = new TopologyOptions();
+
+    @Mixin
+    private ConnectionOptions kafka = new ConnectionOptions();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+    private CommandSpec command;
+
+    @Override
+    public Integer call() throws Exception {
+        if (workers < 0 || workers > 64) throw wrong("--workers must be in [0, 64], but was " + workers);
+        engines.device(); // a wrong one is said before a job is queued
+        StreamSpec spec = topology.stream(stream);
+        Map<String, NetworkSpec> zoo = Zoo.load(topology.zoo()).specs();
+        RetrainRequest request = request(spec, zoo);
+        KafkaConnection connection = kafka.await();
+        List<RetrainJob> jobs = request.send(connection);
+        String run = jobs.get(0).run();
+        command.commandLine()
+                .getErr()
+                .println("run " + run + ": " + jobs.size() + " jobs for "
+                        + request.networks().size() + " networks");
+        command.commandLine().getErr().flush();
+        if (queueOnly) return 0;
+        List<JobReport> reports = wait(connection, spec, zoo, run, jobs.size());
+        write(run, reports);
+        return reports.stream().anyMatch(report -> report.status() == JobReport.Status.FAILED) ? 1 : 0;
+    }
+
+    private RetrainRequest request(StreamSpec spec, Map<String, NetworkSpec> zoo) {
+        List<String> fitting = RetrainRequest.fitting(zoo, spec);
+        for (String name : networks) {
+            if (!zoo.containsKey(name))
+                throw wrong("--networks names " + name + ", which the zoo lacks; it has "
+                        + String.join(", ", zoo.keySet()));
+            if (!fitting.contains(name))
+                throw wrong("network " + name + " does not fit stream " + spec.name() + "; those that do: "
+                        + String.join(", ", fitting));
+        }
+        long fromMs = from == null ? Long.MIN_VALUE / 2 : time("--from", from);
+        long toMs = to == null ? Long.MAX_VALUE / 2 : time("--to", to);
+        try {
+            return new RetrainRequest(
+                    spec.name(),
+                    networks.isEmpty() ? fitting : networks,
+                    System.currentTimeMillis(),
+                    fromMs,
+                    toMs,
+                    trials,
+                    steps,
+                    candidates,
+                    seed == null ? spec.learning().seed() : seed);
+        } catch (IllegalArgumentException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private long time(String option, String text) {
+        try {
+            return Instant.parse(text).toEpochMilli();
+        } catch (DateTimeException e) {
+            throw wrong(option + " must be a time such as 2026-01-01T00:00:00Z, but was " + text);
+        }
+    }
+
+    private List<JobReport> wait(
+            KafkaConnection connection, StreamSpec spec, Map<String, NetworkSpec> zoo, String run, int count)
+            throws Exception {
+        AtomicBoolean running = new AtomicBoolean(true);
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+        List<Thread> threads = new ArrayList<>();
+        Meters meters = new Meters(new SimpleMeterRegistry());
+        Map<String, StreamSpec> known = new TreeMap<>(); // the queue is everybody's
+        for (StreamSpec declared : topology.streams()) known.put(declared.name(), declared);
+        known.put(spec.name(), spec);
+        try (Engine engine = workers == 0 ? null : engines.open();
+                JobReports reports = new JobReports(connection);
+                Progress progress = new Progress(
+                        System.err, Terminal.detect(System.getenv()).interactive(), "jobs", count, System::nanoTime)) {
+            for (int w = 0; w < workers && engine != null; w++) {
+                String instance = "retrain-" + ProcessHandle.current().pid() + "-" + w;
+                Thread thread = new Thread(
+                        () -> {
+                            try (RetrainWorker worker = new RetrainWorker(
+                                    connection, known, zoo, engine, meters, instance, JobQueue.open(connection))) {
+                                worker.run(running::get);
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            } catch (RuntimeException | Error e) {
+                                failure.compareAndSet(null, e);
+                            }
+                        },
+                        instance);
+                thread.start();
+                threads.add(thread);
+            }
+            int seen = 0;
+            List<JobReport> done = List.of();
+            while (done.size() < count) {
+                reports.poll(Duration.ofMillis(300));
+                done = reports.of(run);
+                for (; seen < done.size(); seen++) say(done.get(seen));
+                progress.at(seen);
+                Throwable why = failure.get();
+                if (why != null) throw new IllegalStateException("a retrain worker stopped: " + why.getMessage(), why);
+            }
+            return done;
+        } finally {
+            running.set(false);
+            for (Thread thread : threads) thread.join(30_000);
+        }
+    }
+
+    private void say(JobReport report) {
+        if (json) {
+            command.commandLine().getOut().println(new String(report.toJson(), StandardCharsets.UTF_8));
+        } else {
+            Errors test = report.fit() == null ? null : report.fit().errors().get("test");
+            String figure = test == null
+                    ? report.reason()
+                    : String.format(
+                            Locale.ROOT,
+                            "test error %.4f, %.1f CPU s, %s",
+                            test.meanAbsolute(),
+                            report.cpuSeconds(),
+                            report.version());
+            command.commandLine()
+                    .getOut()
+                    .println(Columns.cut(
+                                    report.job().network() + "#" + report.job().trial(), 40) + "  " + report.status()
+                            + "  " + figure);
+        }
+        command.commandLine().getOut().flush();
+    }
+
+    private void write(String run, List<JobReport> reports) throws IOException {
+        Files.createDirectories(out);
+        Path html = out.resolve("retrain-" + run + ".html");
+        Files.writeString(html, HtmlReport.of(run, reports));
+        StringBuilder lines = new StringBuilder();
+        for (JobReport report : reports)
+            lines.append(new String(report.toJson(), StandardCharsets.UTF_8)).append('\n');
+        Files.writeString(out.resolve("retrain-" + run + ".json"), lines);
+        command.commandLine().getErr().println("report: " + html);
+        command.commandLine().getErr().flush();
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(command.commandLine(), message);
+    }
+}

@@ -1,0 +1,254 @@
+package io.tidemark.app.cli;
+
+import io.tidemark.app.node.Node;
+import io.tidemark.app.node.NodeSettings;
+import io.tidemark.app.node.OwnTopics;
+import io.tidemark.app.node.RoleName;
+import io.tidemark.app.node.StreamCost;
+import io.tidemark.config.StreamFile;
+import io.tidemark.config.StreamSpec;
+import io.tidemark.config.TopicFile;
+import io.tidemark.kafka.client.Beginning;
+import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.TopicSpec;
+import io.tidemark.kafka.client.Topics;
+import io.tidemark.metrics.MetricsEndpoint;
+import io.tidemark.net.engine.DeviceSpec;
+import io.tidemark.net.network.Zoo;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.admin.Admin;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tidemark run}: any roles in one process. */
+@Command(
+        name = "run",
+        description = "Runs roles against a Kafka cluster until it is stopped; scale by starting more processes.",
+        footer = {
+            "",
+            "Examples:",
+            "  tidemark run --bootstrap localhost:9092                          every role in one process",
+            "  tidemark run --roles worker --device gpu:0 --bootstrap kafka:9092",
+            "  tidemark run --config kafka.properties --prefix plant1.          TLS and SASL pass through"
+        })
+final class RunCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+    private CommandSpec spec;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private ConnectionOptions connection;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private TopologyOptions topology;
+
+    @Option(
+            names = "--roles",
+            paramLabel = "ROLE,…",
+            split = ",",
+            description = "ingest, worker, learner, verdict, retrain (default: all of them)")
+    private List<RoleName> roles = new ArrayList<>();
+
+    @Option(
+            names = "--stream",
+            paramLabel = "NAME|FILE",
+            description =
+                    "a stream to run, by name or file; may be repeated; its input topic must be there (default: every"
+                            + " declared stream whose input topic exists)")
+    private List<String> streams = new ArrayList<>();
+
+    @Mixin
+    private EngineOptions engines = new EngineOptions();
+
+    @Option(
+            names = "--start",
+            paramLabel = "WHERE",
+            defaultValue = "latest",
+            description =
+                    "where an input topic is begun that was never read: latest, earliest, or a time such as 2026-01-01T00:00:00Z")
+    private String start = "latest";
+
+    @Option(
+            names = "--accept-loss",
+            description =
+                    "go on when records have expired unread, at the oldest that are kept; otherwise the role does not start, and says how many")
+    private boolean acceptsLoss;
+
+    @Option(
+            names = "--state-dir",
+            paramLabel = "DIR",
+            description = "folder of this process alone (default: a temporary one)")
+    private @Nullable Path stateFolder;
+
+    @Option(
+            names = "--instance",
+            paramLabel = "NAME",
+            defaultValue = "",
+            description =
+                    "stable name of this process among those of its roles; part of its transactional ids (default: host and --state-dir)")
+    private String instance = "";
+
+    @Option(
+            names = "--metrics-host",
+            paramLabel = "HOST",
+            defaultValue = "127.0.0.1",
+            description = "address of the metrics page (default: ${DEFAULT-VALUE})")
+    private String metricsHost = "127.0.0.1";
+
+    @Option(
+            names = "--metrics-port",
+            paramLabel = "PORT",
+            defaultValue = "9464",
+            description = "port of the metrics page; 0 takes a free one (default: ${DEFAULT-VALUE})")
+    private int metricsPort;
+
+    @Option(names = "--no-create", description = "create no topics; fail when one is missing")
+    private boolean noCreate;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        Set<RoleName> started = roles.isEmpty() ? EnumSet.allOf(RoleName.class) : EnumSet.copyOf(roles);
+        Beginning beginning = beginning();
+        DeviceSpec where = engines.device();
+        List<StreamSpec> declared = declared();
+        Zoo zoo = Zoo.load(topology.zoo());
+        for (StreamSpec stream : declared) {
+            List<String> problems = StreamCost.of(stream, zoo).problems();
+            if (!problems.isEmpty()) {
+                throw new ParameterException(
+                        spec.commandLine(), "stream " + stream.name() + ": " + String.join("; ", problems));
+            }
+        }
+        KafkaConnection kafka = connection.await();
+        List<StreamSpec> watched = prepare(kafka, declared);
+        AtomicReference<@Nullable Node> running = new AtomicReference<>();
+        try (MetricsEndpoint endpoint = endpoint(() -> healthy(running.get()))) {
+            Path folder = folder();
+            NodeSettings settings = new NodeSettings(
+                    kafka, watched, zoo, folder, engines.engine(), where, instance(folder), beginning, acceptsLoss);
+            try (StopSignal stop = new StopSignal();
+                    Node node = Node.start(started, settings, endpoint.meters())) {
+                running.set(node);
+                say("running " + started + " for " + names(watched) + "; metrics on http://" + metricsHost + ":"
+                        + endpoint.port() + "/metrics");
+                boolean failed = node.awaitFailureOr(stop.latch());
+                if (failed) say("a role has failed: " + node.failure() + "; see the log above");
+                return failed ? 1 : 0;
+            }
+        }
+    }
+
+    private MetricsEndpoint endpoint(BooleanSupplier healthy) {
+        try {
+            return new MetricsEndpoint(metricsHost, metricsPort, healthy);
+        } catch (IOException | IllegalArgumentException e) {
+            throw new IllegalStateException(
+                    "the metrics page cannot listen on " + metricsHost + ":" + metricsPort + ": " + e.getMessage()
+                            + "; name another address with --metrics-host or --metrics-port",
+                    e);
+        }
+    }
+
+    private static boolean healthy(@Nullable Node node) {
+        return node != null && node.isHealthy();
+    }
+
+    private Beginning beginning() {
+        try {
+            return new Beginning(start);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+        }
+    }
+
+    private List<StreamSpec> declared() {
+        if (streams.isEmpty()) return topology.streams();
+        List<StreamSpec> found = new ArrayList<>();
+        for (String name : streams) {
+            found.add(name.endsWith(".yaml") ? StreamFile.read(Path.of(name)) : topology.stream(name));
+        }
+        return found;
+    }
+
+    /** Creates or checks topics, and leaves out undemanded streams whose input is missing. */
+    private List<StreamSpec> prepare(KafkaConnection kafka, List<StreamSpec> declared) {
+        List<StreamSpec> watched = new ArrayList<>();
+        try (Admin admin = kafka.admin()) {
+            Topics checked = new Topics(admin, Duration.ofSeconds(30));
+            // the first apply may have been given another count than topics.yaml declares
+            int applied = checked.partitions(kafka.names().samples());
+            List<TopicSpec> owned = OwnTopics.specs(TopicFile.read(topology.topics(), applied), kafka.names());
+            if (noCreate) checked.require(owned, kafka.bootstrap());
+            else checked.create(owned);
+            for (StreamSpec stream : declared) {
+                String input = stream.input().topic();
+                if (checked.missing(List.of(TopicSpec.of(input, 1))).isEmpty()) {
+                    watched.add(stream);
+                } else if (streams.isEmpty()) {
+                    say("stream " + stream.name() + " is not watched: its input topic " + input + " does not exist");
+                } else {
+                    throw new io.tidemark.kafka.client.BrokerException("stream " + stream.name() + " reads topic "
+                            + input + ", which does not exist; create it first, or leave the stream out");
+                }
+            }
+        }
+        if (watched.isEmpty()) {
+            throw new io.tidemark.kafka.client.BrokerException("no declared stream has an input topic on "
+                    + kafka.bootstrap() + "; create one, or name others with --stream");
+        }
+        return watched;
+    }
+
+    private static List<String> names(List<StreamSpec> streams) {
+        return streams.stream().map(StreamSpec::name).toList();
+    }
+
+    /** A name that is the same after a restart in the same folder, and another one for each folder and host. */
+    private String instance(Path folder) {
+        if (!instance.isEmpty()) return instance;
+        return host() + "-" + Integer.toHexString(folder.toAbsolutePath().hashCode());
+    }
+
+    /** Shells and service managers seldom pass HOSTNAME on, and two hosts of one name would end each other's transactions. */
+    private static String host() {
+        String declared = System.getenv("HOSTNAME");
+        if (declared != null && !declared.isBlank()) return declared;
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "local-" + UUID.randomUUID();
+        }
+    }
+
+    private Path folder() throws IOException {
+        Path given = stateFolder;
+        return given != null ? Files.createDirectories(given) : Files.createTempDirectory("tidemark-");
+    }
+
+    private void say(String line) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("tidemark: " + line);
+        err.flush();
+    }
+}

@@ -1,0 +1,185 @@
+package io.tidemark.app.cli;
+
+import io.tidemark.config.TopicNames;
+import io.tidemark.kafka.client.KafkaConnection;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tidemark tail}: what Tidemark says, as it says it. */
+@Command(
+        name = "tail",
+        description =
+                "Prints scores, forecasts, alerts, labels or dead letters as they are written; only committed records are shown.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  tidemark tail scores --stream pumps",
+            "  tidemark tail alerts --from earliest --json",
+            "  tidemark tail dead-letters --from earliest --to-end"
+        })
+final class TailCommand implements Callable<Integer> {
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final int RECORD_BYTES_MAX = 64 << 20;
+
+    /** What can be read, by the name of its topic. */
+    enum Kind {
+        SCORES,
+        FORECASTS,
+        ALERTS,
+        LABELS,
+        DEAD_LETTERS;
+
+        /** As the command line names it. */
+        String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+
+        static Kind of(String label) {
+            for (Kind kind : values()) {
+                if (kind.label().equals(label)) {
+                    return kind;
+                }
+            }
+            throw new picocli.CommandLine.TypeConversionException(
+                    "'" + label + "' is none of scores, forecasts, alerts, labels, dead-letters");
+        }
+
+        String topic(TopicNames names) {
+            return switch (this) {
+                case SCORES -> names.scores();
+                case FORECASTS -> names.forecasts();
+                case ALERTS -> names.alerts();
+                case LABELS -> names.labels();
+                case DEAD_LETTERS -> names.deadLetters();
+            };
+        }
+    }
+
+    /** Where to begin. */
+    enum From {
+        EARLIEST,
+        LATEST
+    }
+
+    @Parameters(
+            paramLabel = "scores|forecasts|alerts|labels|dead-letters",
+            converter = KindConverter.class,
+            description = "What to print.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+    private Kind kind;
+
+    static final class KindConverter implements picocli.CommandLine.ITypeConverter<Kind> {
+        @Override
+        public Kind convert(String value) {
+            return Kind.of(value);
+        }
+    }
+
+    @Option(names = "--stream", paramLabel = "NAME", description = "Only records of this stream.")
+    private @Nullable String stream;
+
+    @Option(names = "--series", paramLabel = "KEY", description = "Only records of this series.")
+    private @Nullable String series;
+
+    @Option(names = "--json", description = "One JSON object a line, as the topic holds it.")
+    private boolean json;
+
+    @Option(
+            names = "--from",
+            paramLabel = "earliest|latest",
+            defaultValue = "latest",
+            description = "Where to begin. Default: ${DEFAULT-VALUE}.")
+    private From from = From.LATEST;
+
+    @Option(names = "--to-end", description = "Stop at the newest record there was at the start.")
+    private boolean toEnd;
+
+    @Option(names = "--max", paramLabel = "N", description = "Stop after so many records.")
+    private long max = Long.MAX_VALUE;
+
+    @Option(names = "--for", paramLabel = "TIME", description = "Stop after this time, such as 10s.")
+    private @Nullable Duration time;
+
+    @Mixin
+    private ConnectionOptions kafka = new ConnectionOptions();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+    private CommandSpec command;
+
+    @Override
+    public Integer call() {
+        KafkaConnection connection = kafka.await();
+        String topic = kind.topic(connection.names());
+        try (KafkaConsumer<byte[], byte[]> consumer = connection.consumer(Map.of(
+                // One record may be large; a poll of many must still fit the heap.
+                ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
+                1 << 20,
+                ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
+                RECORD_BYTES_MAX))) {
+            List<TopicPartition> partitions = partitions(consumer, topic);
+            consumer.assign(partitions);
+            Map<TopicPartition, Long> ends = toEnd ? new HashMap<>(consumer.endOffsets(partitions)) : Map.of();
+            if (from == From.EARLIEST) {
+                consumer.seekToBeginning(partitions);
+            } else {
+                consumer.seekToEnd(partitions);
+            }
+            return follow(consumer, ends);
+        }
+    }
+
+    private List<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer, String topic) {
+        List<PartitionInfo> found = consumer.listTopics().get(topic);
+        if (found == null || found.isEmpty()) {
+            throw new io.tidemark.kafka.client.BrokerException("there is no topic " + topic
+                    + "; check --prefix, or create Tidemark's topics with 'tidemark streams apply'");
+        }
+        return found.stream()
+                .map(info -> new TopicPartition(topic, info.partition()))
+                .toList();
+    }
+
+    private int follow(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+        PrintWriter out = command.commandLine().getOut();
+        OutcomeLines lines = new OutcomeLines(kind, json);
+        lines.header().ifPresent(out::println);
+        long start = System.nanoTime();
+        long printed = 0;
+        while (printed < max) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                if (printed < max && lines.isWanted(record, stream, series)) {
+                    out.println(lines.line(record));
+                    printed++;
+                }
+            }
+            out.flush();
+            boolean late = time != null && System.nanoTime() - start >= time.toNanos();
+            // A reader such as head that has gone away wants no more.
+            if (late || out.checkError() || (toEnd && atEnd(consumer, ends))) {
+                break;
+            }
+        }
+        return 0;
+    }
+
+    private static boolean atEnd(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+}

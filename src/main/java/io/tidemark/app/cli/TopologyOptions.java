@@ -1,0 +1,126 @@
+package io.tidemark.app.cli;
+
+import io.tidemark.config.StreamFile;
+import io.tidemark.config.StreamSpec;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Where the declared streams, networks and topics are. */
+public final class TopologyOptions {
+    @Option(
+            names = "--topology",
+            paramLabel = "DIR",
+            description =
+                    "The folder with streams/, zoo/ and topics.yaml. Default: the environment's TIDEMARK_TOPOLOGY, else ./topology, else"
+                            + " the one beside the program.")
+    private @Nullable Path folder;
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+    private CommandSpec command;
+
+    /**
+     * The folder.
+     *
+     * @throws ParameterException when there is none
+     */
+    public Path folder() {
+        if (folder != null) {
+            return existing(folder, "--topology");
+        }
+        String declared = System.getenv("TIDEMARK_TOPOLOGY");
+        if (declared != null && !declared.isBlank()) {
+            return existing(Path.of(declared), "TIDEMARK_TOPOLOGY");
+        }
+        Path here = Path.of("topology");
+        if (Files.isDirectory(here)) {
+            return here;
+        }
+        return besideProgram()
+                .orElseThrow(() -> wrong("there is no folder topology here; name it with --topology DIR"));
+    }
+
+    /** {@code topology/zoo} */
+    public Path zoo() {
+        return folder().resolve("zoo");
+    }
+
+    /** {@code topology/topics.yaml} */
+    public Path topics() {
+        return folder().resolve("topics.yaml");
+    }
+
+    /** Every stream of {@code topology/streams}. */
+    public List<StreamSpec> streams() {
+        return StreamFile.readAll(List.of(folder().resolve("streams")));
+    }
+
+    /**
+     * One stream, by its name or by its file.
+     *
+     * @throws ParameterException naming the streams there are
+     */
+    public StreamSpec stream(String nameOrFile) {
+        if (nameOrFile.endsWith(".yaml")) {
+            return StreamFile.read(Path.of(nameOrFile));
+        }
+        Path streams = folder().resolve("streams");
+        Path file = streams.resolve(nameOrFile + ".yaml");
+        if (Files.exists(file)) {
+            return StreamFile.read(file);
+        }
+        throw wrong("there is no stream " + nameOrFile + " in " + streams + "; there are: " + names(streams));
+    }
+
+    private static String names(Path streams) {
+        try (Stream<Path> files = Files.list(streams)) {
+            return files.map(path -> path.getFileName().toString())
+                    .filter(name -> name.endsWith(".yaml"))
+                    .map(name -> name.substring(0, name.length() - ".yaml".length()))
+                    .sorted()
+                    .collect(Collectors.joining(", "));
+        } catch (IOException unreadable) {
+            return "none";
+        }
+    }
+
+    /** The jar lies in {@code target/} of a checkout, or beside {@code topology/} in an image. */
+    private static Optional<Path> besideProgram() {
+        try {
+            Path program = Path.of(TopologyOptions.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            return Stream.iterate(program.getParent(), parent -> parent != null, Path::getParent)
+                    .limit(2)
+                    .map(parent -> parent.resolve("topology"))
+                    .filter(Files::isDirectory)
+                    .findFirst();
+        } catch (URISyntaxException noFile) {
+            return Optional.empty();
+        }
+    }
+
+    private Path existing(Path path, String source) {
+        if (!Files.isDirectory(path)) {
+            throw wrong(source + " must be a folder, but " + path + " is none");
+        }
+        return path;
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(command.commandLine(), message);
+    }
+}

@@ -1,0 +1,38 @@
+package io.tidemark.app.node;
+
+import io.tidemark.config.StreamSpec;
+import io.tidemark.kafka.client.Beginning;
+import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.net.engine.DeviceSpec;
+import io.tidemark.net.network.Zoo;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What the roles of one process share.
+ *
+ * @param kafka how to reach the cluster; Tidemark's topics must be there
+ * @param streams the streams to watch; at least one
+ * @param zoo the declared networks
+ * @param stateFolder a folder of this process alone
+ * @param engine {@code auto} or an engine's name
+ * @param device where networks run
+ * @param instance stable name among the processes of a role; empty for a random one
+ * @param start where a new stream begins to read its input
+ * @param acceptsLoss whether to go on when records have expired unread
+ */
+public record NodeSettings(
+        KafkaConnection kafka,
+        List<StreamSpec> streams,
+        Zoo zoo,
+        Path stateFolder,
+        String engine,
+        DeviceSpec device,
+        String instance,
+        Beginning start,
+        boolean acceptsLoss) {
+    public NodeSettings {
+        streams = List.copyOf(streams);
+        if (streams.isEmpty()) throw new IllegalArgumentException("there must be at least one stream to watch");
+    }
+}

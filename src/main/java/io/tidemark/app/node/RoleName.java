@@ -1,0 +1,17 @@
+package io.tidemark.app.node;
+
+import java.util.Locale;
+
+/** A role that a process can take. */
+public enum RoleName {
+    INGEST,
+    WORKER,
+    LEARNER,
+    VERDICT,
+    RETRAIN;
+
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,152 @@
+package io.tidemark.app.node;
+
+import io.tidemark.config.ImageSpec;
+import io.tidemark.config.Section;
+import io.tidemark.config.StreamSpec;
+import io.tidemark.judge.outcome.StreamVerdict;
+import io.tidemark.net.network.NetworkSpec;
+import io.tidemark.net.network.ShapeException;
+import io.tidemark.net.network.Zoo;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a stream will need, worked out from its declaration before anything runs: bytes an event through every topic, memory a
+ * series, and what a restart restores.
+ *
+ * @param stream the stream
+ * @param contextRows rows that the longest of its networks reads
+ * @param sampleBytes one record of {@code samples}
+ * @param inferenceBytes one record of {@code inferences}, without a forecast
+ * @param trainingBytes what one step adds to {@code training}, for a series that teaches
+ * @param scoreBytes one record of {@code scores}
+ * @param storedBytes state of one series in the changelogs of ingest and verdict, at most
+ * @param heapBytes the same on the heap: live, and beside it the slots that the changelogs hold
+ * @param problems why the declaration cannot run; empty when it can
+ */
+public record StreamCost(
+        StreamSpec stream,
+        int contextRows,
+        long sampleBytes,
+        long inferenceBytes,
+        long trainingBytes,
+        long scoreBytes,
+        long storedBytes,
+        long heapBytes,
+        List<String> problems) {
+    private static final long STEP_BYTES = 96;
+    private static final long FRAME_HEAD_BYTES = 32;
+    private static final long RECORD_MAX = 8L << 20;
+    /** The verdict stores its state in slots of 256 bytes, each with its key and a place in a map: about 130 bytes, measured. */
+    private static final long SLOT_BYTES = 256;
+
+    private static final long SLOT_OVERHEAD = 130;
+    /** What the verdict of a series takes beside its state, measured on a stream of four features. */
+    private static final long VERDICT_OVERHEAD = 6 << 10;
+
+    public static StreamCost of(StreamSpec stream, Zoo zoo) {
+        List<String> problems = new ArrayList<>();
+        int features = stream.features();
+        int context = 1;
+        long inference = STEP_BYTES + 24L * features;
+        for (String name : stream.networks()) {
+            if (!zoo.entries().containsKey(name)) {
+                problems.add("there is no network " + name + " in the zoo; there are "
+                        + String.join(", ", zoo.entries().keySet()));
+                continue;
+            }
+            NetworkSpec network = zoo.spec(name);
+            try {
+                network.bind(stream);
+            } catch (ShapeException e) {
+                String given = stream.input().image().isPresent() ? "its frames" : features + " features";
+                problems.add("network " + name + " does not fit " + given + ": " + e.getMessage());
+            }
+            context = Math.max(context, network.rowsToScore());
+            int arrays = network.kind() == NetworkSpec.Kind.FORECASTER ? 4 : 2;
+            inference += 40 + 4L * arrays * features;
+        }
+        long frame = stream.input().image().map(ImageSpec::values).orElse(0);
+        long sample = STEP_BYTES + 24L * features + (frame > 0 ? FRAME_HEAD_BYTES + frame : 4L * context * features);
+        if (sample > RECORD_MAX) {
+            problems.add("a sample of " + context + " rows x " + features + " features is " + sample
+                    + " bytes, over the limit of " + RECORD_MAX + "; choose networks with a shorter window");
+        }
+        problems.addAll(verdictProblems(stream));
+        long training = frame > 0
+                ? STEP_BYTES + frame
+                : (17 + 12L * features) + (64 / Math.max(1, stream.learning().chunk()));
+        long score = 300 + 90L * features;
+        long pipeline = 512 + 16L * features * context + 64L * features;
+        long verdict = stream.limits().stateBytes();
+        long stored = pipeline + verdict + 1024;
+        long slots = verdict / SLOT_BYTES + 2;
+        long heap = 2 * pipeline + verdict + VERDICT_OVERHEAD + slots * (SLOT_BYTES + SLOT_OVERHEAD);
+        return new StreamCost(stream, context, sample, inference, training, score, stored, heap, List.copyOf(problems));
+    }
+
+    /** What the verdict says against the declaration when it begins a series. */
+    private static List<String> verdictProblems(StreamSpec stream) {
+        try {
+            new StreamVerdict(stream).open("");
+            return List.of();
+        } catch (IllegalArgumentException e) {
+            return List.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A paragraph for people. */
+    public String describe() {
+        StringBuilder text = new StringBuilder();
+        line(text, "stream", stream.name() + " (generation " + stream.generation() + ")");
+        line(
+                text,
+                "input",
+                stream.input().topic() + ", " + lower(stream.input().format())
+                        + (stream.input().keyed() ? ", keyed" : ""));
+        line(
+                text,
+                "step",
+                stream.grid().step().map(Section::show).orElse("every event") + ", lateness "
+                        + Section.show(stream.grid().lateness()));
+        line(text, "features", stream.features() + " (" + String.join(", ", names()) + ")");
+        line(
+                text,
+                "networks",
+                stream.networks().isEmpty() ? "none; values alone are judged" : String.join(", ", stream.networks()));
+        line(
+                text,
+                "bytes an event",
+                "samples " + sampleBytes + ", inferences " + inferenceBytes + ", scores about " + scoreBytes
+                        + ", training " + trainingBytes + " (for "
+                        + stream.learning().series() + " series)");
+        line(text, "a series", "about " + heapBytes + " bytes of heap, " + storedBytes + " in changelogs");
+        long series = stream.limits().series();
+        line(
+                text,
+                "at its limit",
+                series + " series, " + mebibytes(heapBytes * series) + " MiB of heap in ingest and verdict, "
+                        + mebibytes(storedBytes * series) + " MiB to restore");
+        return text.toString();
+    }
+
+    private List<String> names() {
+        List<String> names = new ArrayList<>();
+        stream.input().features().stream().limit(8).forEach(f -> names.add(f.name()));
+        if (stream.features() > 8) names.add("…");
+        return names;
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static String mebibytes(long bytes) {
+        return String.format(Locale.ROOT, "%.1f", bytes / (double) (1 << 20));
+    }
+
+    private static void line(StringBuilder text, String name, String value) {
+        text.append(String.format(Locale.ROOT, "  %-15s %s%n", name, value));
+    }
+}

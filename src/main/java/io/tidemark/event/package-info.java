@@ -1,3 +1,0 @@
-/** Input records read as events: a series, a time and values, or one reason why not. */
-@org.jspecify.annotations.NullMarked
-package io.tidemark.event;

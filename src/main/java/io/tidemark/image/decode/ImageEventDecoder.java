@@ -1,0 +1,145 @@
+package io.tidemark.image.decode;
+
+import io.tidemark.config.ImageSpec;
+import io.tidemark.config.StreamSpec;
+import io.tidemark.series.event.DecodedEvent;
+import io.tidemark.series.event.EventDecoder;
+import io.tidemark.series.event.EventTime;
+import io.tidemark.series.event.RejectReason;
+import io.tidemark.series.sample.Frame;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the records of an image stream's input topic as events. One thread.
+ *
+ * <table>
+ * <caption>Where a frame and its facts come from</caption>
+ * <tr><th>what</th><th>where</th></tr>
+ * <tr><td>the image</td><td>the value; where it is empty the file that header {@code tidemark-uri} names, which must have the SHA-256
+ *     of header {@code sha256}</td></tr>
+ * <tr><td>the series</td><td>the headers that {@code series} names, joined by {@code /}; where it names none the record's key, else
+ *     CloudEvents' {@code ce_source}</td></tr>
+ * <tr><td>the time</td><td>the header that {@code time} names; where it names none {@code ce_time}, else the record's Kafka
+ *     timestamp</td></tr>
+ * <tr><td>the id</td><td>{@code ce_id}: two frames of a series with one time and one id are one frame</td></tr>
+ * </table>
+ */
+public final class ImageEventDecoder implements AutoCloseable {
+    /** Names the file of a claim check. */
+    public static final String URI = "tidemark-uri";
+    /** Its SHA-256 in hexadecimal digits. */
+    public static final String SHA256 = "sha256";
+
+    public static final String CE_ID = "ce_id";
+    public static final String CE_SOURCE = "ce_source";
+    public static final String CE_TIME = "ce_time";
+
+    private static final int HEADER_BYTES_MAX = 4096;
+
+    private final List<String> series;
+    private final String timeField;
+    private final EventTime time;
+    private final long futureMsMax;
+    private final ClaimCheck claims;
+    private final ImageDecoder images;
+
+    /** @throws IllegalArgumentException when the stream has no frames */
+    public ImageEventDecoder(StreamSpec stream) {
+        ImageSpec spec = stream.input()
+                .image()
+                .orElseThrow(() -> new IllegalArgumentException("stream " + stream.name() + " has no frames"));
+        series = stream.input().series();
+        timeField = stream.input().time().field();
+        time = new EventTime(stream.input().time(), 1);
+        futureMsMax = stream.grid().maxFuture().toMillis();
+        claims = new ClaimCheck(spec.root(), spec.maxBytes());
+        images = new ImageDecoder(spec);
+    }
+
+    /**
+     * Reads one record.
+     *
+     * @param event receives series, time, frame and brightness; on a refusal what was read until then
+     * @return why it is rejected, or null when the event is good
+     */
+    public @Nullable Refusal decode(
+            byte @Nullable [] key,
+            byte @Nullable [] value,
+            RecordHeaders headers,
+            long producedMs,
+            DecodedEvent event) {
+        event.clear();
+        event.producedMs = producedMs;
+        RejectReason reason = series(key, headers, event);
+        if (reason == null) reason = time(headers, event);
+        if (reason != null) return new Refusal(reason, "");
+        try {
+            ImageDecoder.Outcome outcome = images.decode(bytes(value, headers), text(headers, CE_ID));
+            if (outcome instanceof Refusal refusal) return refusal;
+            Frame frame = ((ImageDecoder.Decoded) outcome).frame();
+            event.frame = frame;
+            event.values()[0] = frame.brightness();
+            return null;
+        } catch (RefusedException e) {
+            return e.refusal();
+        }
+    }
+
+    private byte[] bytes(byte @Nullable [] value, RecordHeaders headers) throws RefusedException {
+        if (value != null && value.length > 0) return value;
+        String uri = text(headers, URI);
+        if (uri.isEmpty()) {
+            throw new RefusedException(
+                    RejectReason.TOMBSTONE, "the record has neither a value nor a header " + URI + " that names one");
+        }
+        return claims.fetch(uri, text(headers, SHA256));
+    }
+
+    private @Nullable RejectReason series(byte @Nullable [] key, RecordHeaders headers, DecodedEvent event) {
+        String name;
+        if (series.isEmpty()) {
+            boolean keyed = key != null && key.length > 0;
+            if (key != null && key.length > EventDecoder.SERIES_BYTES_MAX) return RejectReason.SERIES_TOO_LONG;
+            name = keyed ? new String(key, StandardCharsets.UTF_8) : text(headers, CE_SOURCE);
+        } else {
+            StringBuilder joined = new StringBuilder();
+            for (String field : series) {
+                String part = text(headers, field);
+                if (part.isEmpty()) return RejectReason.NO_SERIES;
+                joined.append(joined.length() == 0 ? "" : "/").append(part);
+            }
+            name = joined.toString();
+        }
+        if (name.isEmpty()) return RejectReason.NO_SERIES;
+        if (name.getBytes(StandardCharsets.UTF_8).length > EventDecoder.SERIES_BYTES_MAX) {
+            return RejectReason.SERIES_TOO_LONG;
+        }
+        event.series = name;
+        return null;
+    }
+
+    private @Nullable RejectReason time(RecordHeaders headers, DecodedEvent event) {
+        String text = text(headers, timeField.isEmpty() ? CE_TIME : timeField);
+        if (!text.isEmpty()) event.timeMs = time.parse(text);
+        else if (timeField.isEmpty()) event.timeMs = event.producedMs;
+        else return RejectReason.MISSING_FIELD;
+        if (event.timeMs == EventTime.UNREADABLE) {
+            event.timeMs = 0;
+            return RejectReason.TIME_UNREADABLE;
+        }
+        return event.timeMs - event.producedMs > futureMsMax ? RejectReason.TOO_FAR_FUTURE : null;
+    }
+
+    /** A header as text; empty when it is absent or longer than any that is of use. */
+    private static String text(RecordHeaders headers, String name) {
+        byte[] value = headers.value(name);
+        return value == null || value.length > HEADER_BYTES_MAX ? "" : new String(value, StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        images.close();
+    }
+}

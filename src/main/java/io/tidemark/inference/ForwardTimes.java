@@ -1,7 +1,0 @@
-package io.tidemark.inference;
-
-/** Hears how long each forward pass of a network took; for meters only. */
-@FunctionalInterface
-public interface ForwardTimes {
-    void forward(String network, long nanos);
-}

@@ -1,0 +1,201 @@
+package io.tidemark.judge.calibration;
+
+/**
+ * One error of a series, say the mean error of a network over all features, calibrated as it is and smoothed.
+ *
+ * <p>A new model version has errors of another size. Its first {@value #TRIAL_SAMPLES} errors are on trial: divided by their own median so far and multiplied by the
+ * median before, they are judged at half weight (the first {@value #TRIAL_SAMPLES_MIN} not at all, or by the least ratio where one is set) and teach nothing. The last ratio of the medians stays, and the
+ * calibration goes on where the version before left off.
+ *
+ * <pre>
+ *   network i8 | version i4 | worth f4 | gain f4 | smoothed f4 | begun i4 | 1 + trial samples, 0 without a trial i4 | sorted trial errors f4 × 32
+ * </pre>
+ */
+final class ErrorMember {
+    private static final int TRIAL_SAMPLES = 32;
+    private static final int HEADER_BYTES = 32 + 4 * TRIAL_SAMPLES;
+    private static final int TRIAL_SAMPLES_MIN = 4;
+    private static final double TRIAL_WEIGHT = 0.5;
+
+    static final int BYTES = HEADER_BYTES + 2 * TailHistogram.BYTES_OF_MEMBER;
+
+    private final SlotMemory memory;
+    private final int at;
+    private final double rate;
+    private final double ratioLeast;
+    private final TailHistogram fast;
+    private final TailHistogram slow;
+
+    private double error;
+    private double smoothed;
+    private double fastSurprise;
+    private double slowSurprise;
+    private double probeSurprise;
+    private double weight;
+
+    /** @param ratioLeast the least that errors on trial are multiplied by; 0: whatever their own median says */
+    ErrorMember(SlotMemory memory, double smoothingSpan, int memorySamples, double ratioLeast) {
+        this.ratioLeast = ratioLeast;
+        this.memory = memory;
+        this.at = memory.allocate(HEADER_BYTES);
+        this.rate = 2 / (smoothingSpan + 1);
+        fast = TailHistogram.ofMember(memory, memorySamples);
+        slow = TailHistogram.ofMember(memory, memorySamples);
+    }
+
+    long network() {
+        return memory.getLong(at);
+    }
+
+    int version() {
+        return memory.getInt(at + 8);
+    }
+
+    /** What was learnt of this member beside the others, in [−1, 1]; 0 at first (see {@link MemberWeights}). */
+    double worth() {
+        return memory.getFloat(at + 12);
+    }
+
+    void worth(double worth) {
+        memory.putFloat(at + 12, (float) worth);
+    }
+
+    /** Takes this place for a network, forgetting the one before. */
+    void assign(long network, int version) {
+        memory.clear(at, BYTES);
+        memory.putLong(at, network);
+        memory.putInt(at + 8, version);
+    }
+
+    /** Puts a new version of the network on trial; a trial that is under way goes on. */
+    void swap(int version) {
+        memory.putInt(at + 8, version);
+        worth(MemberWeights.KEPT_AT_SWAP * worth());
+        if (!onTrial() && fast.weight() >= TailHistogram.SAMPLES_NEEDED) {
+            memory.putInt(at + 28, 1);
+        }
+    }
+
+    /** Judges an error that is at least 0; NaN is no error at this step. */
+    void judge(double rawError) {
+        judge(rawError, Double.NaN);
+    }
+
+    /** @param rawProbe the error on a copy of the step with a small anomaly in it; NaN where there is none; nothing is learnt from it */
+    void judge(double rawError, double rawProbe) {
+        error = rawError * gain();
+        double judged = onTrial() ? error * trialRatio() : error;
+        if (Double.isNaN(judged)) {
+            fastSurprise = 0;
+            slowSurprise = 0;
+            probeSurprise = Double.NaN;
+            weight = 0;
+            return;
+        }
+        double bounded = Math.min(judged, fast.ceiling());
+        boolean first = memory.getInt(at + 24) == 0;
+        smoothed = first ? bounded : memory.getFloat(at + 20) + rate * (bounded - memory.getFloat(at + 20));
+        memory.putFloat(at + 20, (float) smoothed);
+        memory.putInt(at + 24, 1);
+        fastSurprise = fast.surprise(judged);
+        slowSurprise = slow.surprise(smoothed);
+        probeSurprise = Double.isNaN(rawProbe) ? Double.NaN : fast.surprise(rawProbe * gain());
+        weight = onTrial() ? TRIAL_WEIGHT : 1;
+    }
+
+    /** Learns the error last judged. */
+    void learn() {
+        if (Double.isNaN(error)) {
+            return;
+        }
+        if (onTrial()) {
+            putOnTrial();
+        } else {
+            fast.learn(error);
+            slow.learn(smoothed);
+        }
+    }
+
+    double fastSurprise() {
+        return fastSurprise;
+    }
+
+    double slowSurprise() {
+        return slowSurprise;
+    }
+
+    /** Surprise of the error on a probe; NaN where there was none. */
+    double probeSurprise() {
+        return probeSurprise;
+    }
+
+    /** The error last judged, in units of the first version; NaN when there was none. */
+    double error() {
+        return error;
+    }
+
+    /** The larger surprise of the two time scales. */
+    double surprise() {
+        return Math.max(fastSurprise, slowSurprise);
+    }
+
+    /** Weight at this step before what was learnt of the member: 1, less on trial, 0 without an error. */
+    double weight() {
+        return weight;
+    }
+
+    /** The raw error of the present version that so large a share of the errors exceeds; NaN while too few are known. */
+    double usualError(double share) {
+        double ratio = onTrial() ? trialRatio() : 1;
+        return fast.weight() < TailHistogram.SAMPLES_NEEDED ? Double.NaN : fast.quantile(share) / (gain() * ratio);
+    }
+
+    /** What the present version's errors are multiplied by; stored as 0 while it is 1. */
+    private double gain() {
+        float gain = memory.getFloat(at + 16);
+        return gain == 0 ? 1 : gain;
+    }
+
+    /** Whether the present version's size of errors is still being measured. */
+    boolean onTrial() {
+        return memory.getInt(at + 28) > 0;
+    }
+
+    private int trialSamples() {
+        return memory.getInt(at + 28) - 1;
+    }
+
+    /** Ratio of the median error before to the median on trial; NaN while too few are on trial, 1 when either is 0. */
+    private double trialRatio() {
+        int count = trialSamples();
+        if (count < TRIAL_SAMPLES_MIN) {
+            return ratioLeast > 0 ? ratioLeast : Double.NaN;
+        }
+        double before = fast.median();
+        double now = 0.5 * (trial((count - 1) / 2) + trial(count / 2));
+        return before > 0 && now > 0 ? Math.max(ratioLeast, before / now) : 1;
+    }
+
+    private void putOnTrial() {
+        int count = trialSamples() + 1;
+        insertSorted(count - 1, (float) error);
+        memory.putInt(at + 28, count + 1);
+        if (count == TRIAL_SAMPLES) {
+            memory.putFloat(at + 16, (float) (gain() * trialRatio()));
+            memory.putInt(at + 28, 0);
+        }
+    }
+
+    private void insertSorted(int count, float sample) {
+        int i = count;
+        while (i > 0 && trial(i - 1) > sample) {
+            memory.putFloat(at + 32 + 4 * i, trial(i - 1));
+            i--;
+        }
+        memory.putFloat(at + 32 + 4 * i, sample);
+    }
+
+    private float trial(int index) {
+        return memory.getFloat(at + 32 + 4 * index);
+    }
+}

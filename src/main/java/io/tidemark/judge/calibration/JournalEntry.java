@@ -1,0 +1,27 @@
+package io.tidemark.judge.calibration;
+
+/** What a step changes a series' memory by: the same entries in the same order give the same memory, bit for bit. */
+final class JournalEntry {
+    long timeMs;
+    boolean alertOpen;
+    /** Mean |scaled value|; NaN when nothing was measured. */
+    float deviation;
+    /** Measured values of the features judged by their novelty; NaN when missing or filled in. */
+    final double[] values;
+    /** Mean error for each network's place; NaN when the network said nothing. */
+    final float[] errors;
+    /** Mean error on the step's probe for each network's place; NaN when there is none. */
+    final float[] probes;
+
+    /** Whether any network that spoke has an error on a probe. */
+    boolean isProbed() {
+        for (int i = 0; i < probes.length; i++) if (!Float.isNaN(errors[i]) && !Float.isNaN(probes[i])) return true;
+        return false;
+    }
+
+    JournalEntry(int noveltyFeatures, int networks) {
+        values = new double[noveltyFeatures];
+        errors = new float[networks];
+        probes = new float[networks];
+    }
+}

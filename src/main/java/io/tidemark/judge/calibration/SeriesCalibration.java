@@ -1,0 +1,383 @@
+package io.tidemark.judge.calibration;
+
+import java.util.Arrays;
+
+/**
+ * The verdict state of one series: what its values and its networks' errors usually are, and therefore how strange the present step is.
+ *
+ * <ol>
+ *   <li>Every member (a value signal, a network's error on each time scale) says a surprise: −log10 of its tail probability in this series.
+ *   <li>The severity of a step is the weighted sum of its members' surprises beyond a floor; the score is severity / (severity + pivot).
+ *   <li>The severity's own tail probability stands beside the score and is not fed back into it.
+ *   <li>A step is judged by earlier steps only, and is learnt afterwards, unless an alert is open.
+ * </ol>
+ *
+ * <p>The same observations in the same order give the same bits; there is no clock and no chance in here. {@link #drain} and {@link #restore} carry the
+ * state through a store in small slots: a series restored in mid-stream goes on bit for bit. Owned by one thread; judging allocates nothing.
+ */
+public final class SeriesCalibration {
+    private static final int FORMAT = 1;
+    private static final int HEADER_BYTES = 32;
+    private static final int JOURNAL_SLOTS = 8;
+    private static final int BLOCKS_MIN = 16;
+    private static final double NETWORK_WEIGHT_OF_SEVERAL = 3;
+    private static final double PIVOT = 6.83 / 8;
+    private static final double DEVIATION_WEIGHT = 0.25;
+    private static final double DEVIATION_IN_TAIL = 0.5;
+    private static final double DEVIATION_MAX = 10;
+    private static final int SAMPLES_MAX = 2_000_000_000;
+
+    private final CalibrationSpec spec;
+    private final int features;
+    private final int layout;
+    private final SlotMemory memory;
+    private final Journal journal;
+    private final JournalEntry entry;
+    private final int at;
+    private final int scales;
+    private final double networkWeight;
+    private final ValueSignals values;
+    private final ErrorMember[] deviations;
+    private final ErrorMember[] networks;
+    private final MemberWeights weights;
+    private final RecordRule records;
+    private final TailHistogram severities;
+    private final Shares shares = new Shares();
+    private final int[] placeOf = new int[Observation.NETWORKS_MAX];
+    private final double smoothingRate;
+    private final double withheldSurprise;
+    private boolean storeAll;
+
+    /** An empty state for a series with this many features. */
+    public SeriesCalibration(CalibrationSpec spec, int features) {
+        this.spec = spec;
+        this.features = features;
+        memory = new SlotMemory(spec.stateBytes() / SlotMemory.SLOT_BYTES);
+        journal = new Journal(memory, JOURNAL_SLOTS, spec.networksMax());
+        at = memory.allocate(HEADER_BYTES);
+        severities = TailHistogram.ofSeverity(memory);
+        records = new RecordRule(memory, spec);
+        networks = errorMembers(spec.networksMax());
+        weights = new MemberWeights(networks);
+        scales = scales();
+        deviations = errorMembers(scales == 0 ? 1 : 0);
+        int blocks = scales == 0 ? 0 : FeatureSignals.blocks(memory.remaining() / features, scales);
+        values = new ValueSignals(memory, spec, features, scales, blocks);
+        networkWeight = spec.networkWeight() * (values.features() > 1 ? NETWORK_WEIGHT_OF_SEVERAL : 1);
+        entry = new JournalEntry(values.features(), networks.length);
+        smoothingRate = 2 / (spec.smoothingSpan() + 1);
+        withheldSurprise = -Math.log10(spec.withheldShare());
+        int places = journal.hasNarrowFlags() ? networks.length : -networks.length;
+        layout = Arrays.hashCode(new int[] {features, scales, places, blocks, memory.allocated()});
+        begin();
+    }
+
+    /** In how many scales the novelty of all features fits: 2, 1, or 0 when the series is too wide for it. */
+    private int scales() {
+        boolean may = features <= spec.noveltyFeaturesMax() && Journal.fits(features, networks.length);
+        for (int candidate = 2; candidate > 0 && may; candidate--) {
+            if (FeatureSignals.blocks(memory.remaining() / features, candidate) >= BLOCKS_MIN) {
+                return candidate;
+            }
+        }
+        return 0;
+    }
+
+    private ErrorMember[] errorMembers(int count) {
+        ErrorMember[] members = new ErrorMember[count];
+        for (int i = 0; i < count; i++) {
+            members[i] = new ErrorMember(memory, spec.smoothingSpan(), spec.memorySamples(), 1 / spec.swapGrowthMax());
+        }
+        return members;
+    }
+
+    private void begin() {
+        memory.putByte(at, FORMAT);
+        memory.putInt(at + 4, layout);
+        memory.putInt(at + 8, 1);
+        journal.begin(1);
+        storeAll = true;
+    }
+
+    /**
+     * Judges a step and learns from it.
+     *
+     * @param alertOpen whether an alert on this series was open before this step and does not teach (see {@code AlertMachine.withholds})
+     * @param verdict overwritten
+     */
+    public void judge(Observation observation, boolean alertOpen, Verdict verdict) {
+        if (observation.features() != features) {
+            throw new IllegalArgumentException("an observation of " + observation.features()
+                    + " features came to a series of " + features + " features");
+        }
+        verdict.clear();
+        boolean filled = enter(observation, alertOpen);
+        seatNetworks(observation);
+        advance(verdict);
+        attribute(observation, verdict);
+        verdict.teaching = teaching(filled, alertOpen, verdict);
+        storeAll = storeAll || !journal.append(entry);
+    }
+
+    /** Number of slots of the state; their indexes are in [0, slots()). */
+    public int slots() {
+        return memory.slotsAllocated();
+    }
+
+    /**
+     * Hands out every slot that changed since the last call. All slots of one call belong together: a store must take them atomically.
+     *
+     * @return bytes handed out
+     */
+    public int drain(SlotSink sink) {
+        if (!storeAll) {
+            return journal.drain(sink);
+        }
+        storeAll = false;
+        journal.begin(journal.epoch() + 1);
+        memory.putInt(at + 8, journal.epoch());
+        return memory.drain(journal.slots(), slots(), sink);
+    }
+
+    /** Takes the state back from a store; the store's empty answer is an empty state. */
+    public void restore(SlotSource source) {
+        memory.reset();
+        for (int slot = 0; slot < slots(); slot++) {
+            byte[] stored = source.slot(slot);
+            if (stored != null) {
+                memory.restore(slot, stored);
+            }
+        }
+        if (memory.getByte(at) == 0) {
+            begin();
+            return;
+        }
+        if (memory.getByte(at) != FORMAT || memory.getInt(at + 4) != layout) {
+            throw new IllegalArgumentException(
+                    "a stored calibration state of format " + memory.getByte(at)
+                            + " or of another layout cannot go on under the present settings; begin a new generation of the stream");
+        }
+        storeAll = false;
+        journal.begin(memory.getInt(at + 8));
+        Verdict unused = new Verdict(features);
+        while (journal.next(entry)) {
+            advance(unused);
+        }
+    }
+
+    /**
+     * The error that a network's mean error over the features exceeds in so many of the steps learnt, in scaled units of its present version.
+     *
+     * @param network index among the networks of the observation judged last
+     * @param share in (0, 1)
+     * @return NaN while too few errors are known
+     */
+    public double usualError(int network, double share) {
+        int place = placeOf[network];
+        return place < 0 ? Double.NaN : networks[place].usualError(share);
+    }
+
+    /** Forgets everything. */
+    public void reset() {
+        int epoch = journal.epoch();
+        memory.reset();
+        memory.clear(at, memory.allocated() - at);
+        begin();
+        memory.putInt(at + 8, epoch + 1);
+        journal.begin(epoch + 1);
+    }
+
+    /** Fills the journal entry from an observation; returns whether nothing was measured or a value was filled in. */
+    private boolean enter(Observation observation, boolean alertOpen) {
+        entry.timeMs = observation.timeMs;
+        entry.alertOpen = alertOpen;
+        double sum = 0;
+        int measured = 0;
+        boolean filled = false;
+        for (int i = 0; i < features; i++) {
+            float z = observation.scaled[i];
+            boolean known = !observation.imputed[i] && Double.isFinite(observation.values[i]);
+            filled |= observation.imputed[i];
+            if (known && !Float.isNaN(z)) {
+                sum += Math.min(Math.abs(z), DEVIATION_MAX);
+                measured++;
+            }
+            if (i < entry.values.length) {
+                entry.values[i] = known ? observation.values[i] : Double.NaN;
+            }
+        }
+        entry.deviation = measured == 0 ? Float.NaN : (float) (sum / measured);
+        return filled || measured == 0;
+    }
+
+    /** Gives every network of an observation its place among the members. */
+    private void seatNetworks(Observation observation) {
+        Arrays.fill(entry.errors, Float.NaN);
+        Arrays.fill(entry.probes, Float.NaN);
+        for (int i = 0; i < observation.networkCount; i++) {
+            int place = place(observation, observation.networks[i]);
+            placeOf[i] = place;
+            if (place < 0) {
+                continue;
+            }
+            ErrorMember member = networks[place];
+            if (member.network() != observation.networks[i]) {
+                member.assign(observation.networks[i], observation.versions[i]);
+                storeAll = true;
+            } else if (member.version() != observation.versions[i]) {
+                member.swap(observation.versions[i]);
+                storeAll = true;
+            }
+            entry.errors[place] = mean(observation.errors[i]);
+            entry.probes[place] = observation.probes[i];
+        }
+    }
+
+    /** The place a network holds, else a free one, else one whose network is silent at this step, else −1. */
+    private int place(Observation observation, long network) {
+        int free = -1;
+        for (int i = 0; i < networks.length; i++) {
+            long holder = networks[i].network();
+            if (holder == network) {
+                return i;
+            }
+            if (free < 0 && (holder == 0 || !observation.has(holder))) {
+                free = i;
+            }
+        }
+        return free;
+    }
+
+    /** Mean over the features that have an error; NaN when none has. */
+    private float mean(float[] errors) {
+        double sum = 0;
+        int count = 0;
+        for (int i = 0; i < Math.min(errors.length, features); i++) {
+            float error = errors[i];
+            if (error >= 0) {
+                sum += Math.min(error, Float.MAX_VALUE);
+                count++;
+            }
+        }
+        return count == 0 ? Float.NaN : (float) (sum / count);
+    }
+
+    /** One step from the journal entry alone. */
+    private void advance(Verdict verdict) {
+        int samples = Math.min(memory.getInt(at + 12) + 1, SAMPLES_MAX);
+        memory.putInt(at + 12, samples);
+        verdict.samplesSeen = samples;
+        verdict.samplesNeeded = spec.samplesNeeded();
+
+        double fast = 0;
+        double slow = 0;
+        double weight = 0;
+        double novelty = values.judge(entry);
+        double noveltySmoothed = memory.getFloat(at + 16);
+        noveltySmoothed += smoothingRate * (novelty - noveltySmoothed);
+        memory.putFloat(at + 16, (float) noveltySmoothed);
+        if (values.features() > 0) {
+            fast += spec.valueWeight() * novelty;
+            slow += spec.valueWeight() * noveltySmoothed;
+            weight += spec.valueWeight() * scales * ScaleSignals.SIGNALS;
+        }
+        for (ErrorMember member : deviations) {
+            member.judge(entry.deviation);
+            double share = DEVIATION_WEIGHT * spec.valueWeight() * member.weight();
+            fast += share * counted(member.fastSurprise());
+            slow += share * counted(member.slowSurprise());
+            weight += share;
+        }
+        for (int i = 0; i < networks.length; i++) {
+            networks[i].judge(entry.errors[i], entry.probes[i]);
+        }
+        weights.settle();
+        for (int i = 0; i < networks.length; i++) {
+            double share = networkWeight * weights.of(i);
+            fast += share * counted(networks[i].fastSurprise());
+            slow += share * counted(networks[i].slowSurprise());
+            weight += share;
+        }
+        double severity = Math.max(fast, slow);
+        double strangeness = severity + (Float.isNaN(entry.deviation) ? 0 : DEVIATION_IN_TAIL * entry.deviation);
+        double tail = Math.pow(10, -severities.surprise(strangeness));
+        double announced = records.announce(severity, weight, entry.alertOpen);
+        if (samples > spec.samplesNeeded()) {
+            double pivot = PIVOT * (1 + weight);
+            verdict.warmingUp = false;
+            verdict.severity = severity;
+            verdict.fastScore = ratio(fast, pivot);
+            verdict.smoothedScore = ratio(slow, pivot);
+            verdict.score = ratio(severity, pivot);
+            verdict.alertScore = ratio(announced, pivot);
+            verdict.tailProbability = tail;
+        }
+        if (!entry.alertOpen) {
+            learn(strangeness);
+        }
+    }
+
+    private void learn(double strangeness) {
+        values.learn(entry);
+        for (ErrorMember member : deviations) {
+            member.learn();
+        }
+        weights.learn(entry.deviation);
+        for (ErrorMember member : networks) {
+            member.learn();
+        }
+        severities.learn(strangeness);
+    }
+
+    private double counted(double surprise) {
+        double cap = spec.surpriseCap();
+        double capped = surprise <= cap ? surprise : cap * (1 + Math.log(surprise / cap));
+        return Math.max(0, capped - spec.surpriseFloor());
+    }
+
+    private static double ratio(double severity, double pivot) {
+        return pivot == 0 ? 0 : severity / (severity + pivot);
+    }
+
+    private Verdict.Teaching teaching(boolean filled, boolean alertOpen, Verdict verdict) {
+        if (alertOpen) {
+            return Verdict.Teaching.ALERT_OPEN;
+        }
+        if (filled) {
+            return Verdict.Teaching.FILLED;
+        }
+        boolean surprising = !verdict.warmingUp
+                && (verdict.tailProbability <= spec.withheldShare() || networkSurprise() >= withheldSurprise);
+        return surprising ? Verdict.Teaching.SURPRISING : Verdict.Teaching.ALLOWED;
+    }
+
+    /** The largest surprise at this step alone of a network; an anomaly that came before is still one to a network that never learnt it. */
+    private double networkSurprise() {
+        double largest = Double.NEGATIVE_INFINITY;
+        for (ErrorMember network : networks) {
+            if (network.weight() > 0) {
+                largest = Math.max(largest, network.fastSurprise());
+            }
+        }
+        return largest;
+    }
+
+    /** Splits the severity among the features: each member's part by the features' errors under it. */
+    private void attribute(Observation observation, Verdict verdict) {
+        shares.begin(verdict.shares);
+        for (int n = 0; n < observation.networkCount; n++) {
+            if (placeOf[n] >= 0) {
+                double weight = networkWeight * weights.of(placeOf[n]);
+                shares.spread(weight * counted(networks[placeOf[n]].surprise()), observation.errors[n]);
+            }
+        }
+        for (ErrorMember member : deviations) {
+            shares.spread(DEVIATION_WEIGHT * spec.valueWeight() * counted(member.surprise()), observation.scaled);
+        }
+        values.addTo(shares, spec.valueWeight());
+        if (shares.isEmpty()) {
+            shares.spread(1, observation.scaled);
+        }
+        shares.normalise();
+    }
+}

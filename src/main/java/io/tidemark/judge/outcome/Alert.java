@@ -1,0 +1,65 @@
+package io.tidemark.judge.outcome;
+
+import java.util.List;
+
+/**
+ * A change of a series' alert: opened or resolved.
+ *
+ * @param id the same for the open and the resolved record of one alert, and for no other
+ * @param generation of the series' state
+ * @param sinceMs event time of the step that opened it; epoch milliseconds
+ * @param timeMs event time of the step that changed it; epoch milliseconds
+ * @param peakScore the highest continuous score so far; in [0, 1]
+ * @param peakMs event time of the peak; epoch milliseconds
+ * @param reason why it resolved, such as {@code score-below-close}; empty when open
+ * @param features what stood out most at the peak, most first; at most {@link #FEATURES_MAX}
+ */
+public record Alert(
+        String id,
+        State state,
+        String stream,
+        String series,
+        int generation,
+        long sinceMs,
+        long timeMs,
+        double peakScore,
+        long peakMs,
+        String reason,
+        List<Feature> features) {
+    /** Version of the record's format. */
+    public static final int VERSION = 1;
+    /** Features that an alert names. */
+    public static final int FEATURES_MAX = 5;
+
+    /** Where an alert stands. */
+    public enum State {
+        OPEN("open"),
+        RESOLVED("resolved");
+
+        private final String label;
+
+        State(String label) {
+            this.label = label;
+        }
+
+        /** As records name it. */
+        public String label() {
+            return label;
+        }
+    }
+
+    /**
+     * One feature at the peak, in its own units; NaN where not known.
+     *
+     * @param share of the score; in [0, 1]
+     */
+    public record Feature(String name, double share, double value, double expected, double lower, double upper) {}
+
+    public Alert {
+        features = List.copyOf(features);
+        if (features.size() > FEATURES_MAX) {
+            throw new IllegalArgumentException(
+                    "alert features must be at most " + FEATURES_MAX + ", but were " + features.size());
+        }
+    }
+}

@@ -1,0 +1,196 @@
+package io.tidemark.judge.outcome;
+
+import io.tidemark.config.StreamSpec;
+import io.tidemark.judge.alert.AlertChange;
+import io.tidemark.judge.alert.AlertMachine;
+import io.tidemark.series.sample.Label;
+import io.tidemark.series.sample.Step;
+import io.tidemark.series.sample.Wire;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The alert of one series, with what its features were at the peak.
+ *
+ * <p>A step counts only when one of the features that stand out most deviates from what was expected in the declared direction and by the
+ * declared minimum; other steps have an alert score of 0 and neither open an alert nor keep one open.
+ *
+ * <pre>u8 open | u16 length | the machine's state | TOP x (f64 value | f64 expected | f64 lower | f64 upper)</pre>
+ */
+final class SeriesAlert {
+    private static final int TOP = Alert.FEATURES_MAX;
+    private static final String BELOW_CLOSE = "score-below-close";
+    private static final String NEW_GENERATION = "new-generation";
+    private static final String LABELLED_NORMAL = "labelled-normal";
+    private static final String CALIBRATION_LOST = "calibration-lost";
+
+    private final StreamVerdict stream;
+    private final String series;
+    private final double[] peak = new double[4 * TOP];
+    private AlertMachine machine;
+    private boolean changed = true;
+
+    SeriesAlert(StreamVerdict stream, String series) {
+        this.stream = stream;
+        this.series = series;
+        machine = new AlertMachine(stream.alert);
+    }
+
+    boolean isOpen() {
+        return machine.isOpen();
+    }
+
+    boolean withholds() {
+        return machine.withholds();
+    }
+
+    boolean isExcused() {
+        return machine.isExcused();
+    }
+
+    /** Takes what a person said, if it has a part in what has come of the present incident, open or excused. */
+    void label(Label label, int generation, long newestMs, Outcomes outcomes) {
+        boolean begun = label.fromMs() <= Math.max(newestMs, machine.peakMs());
+        if (!begun || label.toMs() < machine.sinceMs()) return;
+        if (label.anomaly()) machine.confirm();
+        else excuse(generation, newestMs, outcomes);
+    }
+
+    /** A person calls the present incident normal: an open alert resolves at once. */
+    void excuse(int generation, long newestMs, Outcomes outcomes) {
+        if (!machine.isOpen()) return;
+        long timeMs = Math.max(newestMs, machine.peakMs());
+        outcomes.alert(record(Alert.State.RESOLVED, generation, timeMs, LABELLED_NORMAL, features()));
+        machine.excuse();
+    }
+
+    boolean isChanged() {
+        return changed || machine.isChanged();
+    }
+
+    /**
+     * Takes a scored step; takes its alert score back when the step does not count.
+     *
+     * @param foretold what a person said of it before it came: either way it opens no alert, and after a normal one neither does its aftermath
+     */
+    void step(Step step, Score score, LabelToCome.Says foretold, long nowMs, Outcomes outcomes) {
+        boolean counts = counts(step, score);
+        if (!counts) score.alertScore = 0;
+        if (foretold == LabelToCome.Says.NORMAL && score.score >= stream.alert.resolveBelow()) {
+            machine.excuse();
+            return;
+        }
+        boolean mayOpen = foretold == LabelToCome.Says.NOTHING && !isTooOld(step, nowMs);
+        boolean mayChange = counts && (machine.isOpen() || mayOpen);
+        double peakBefore = machine.isOpen() ? machine.peak() : -1;
+        AlertChange change = machine.step(
+                step.timeMs, mayChange ? score.score : 0, mayChange ? score.alertScore : 0, score.shares());
+        if (machine.isOpen() && machine.peak() > peakBefore) remember(score);
+        if (change == AlertChange.OPENED) {
+            outcomes.alert(record(Alert.State.OPEN, step.generation, step.timeMs, "", features()));
+        } else if (change == AlertChange.RESOLVED) {
+            outcomes.alert(record(Alert.State.RESOLVED, step.generation, step.timeMs, BELOW_CLOSE, features()));
+        }
+    }
+
+    private boolean isTooOld(Step step, long nowMs) {
+        var age = stream.spec.verdict().alertMaxAge();
+        return age.isPresent() && nowMs - step.timeMs > age.get().toMillis();
+    }
+
+    private boolean counts(Step step, Score score) {
+        StreamSpec.Verdict verdict = stream.spec.verdict();
+        if (verdict.direction() == StreamSpec.Direction.BOTH && verdict.minimumDeviation() == 0) return true;
+        int count = Shares.largest(score.shares(), step.features(), stream.top);
+        for (int i = 0; i < count; i++) {
+            int feature = stream.top[i];
+            double above = (step.values()[feature] - score.expected()[feature]) / step.scale()[feature];
+            double deviation = switch (verdict.direction()) {
+                case ABOVE -> above;
+                case BELOW -> -above;
+                case BOTH -> Math.abs(above);
+            };
+            if (deviation > 0 && deviation >= verdict.minimumDeviation()) return true;
+        }
+        return false;
+    }
+
+    private void remember(Score score) {
+        for (int place = 0; place < TOP; place++) {
+            int feature = machine.topFeature(place);
+            peak[4 * place] = feature < 0 ? Double.NaN : score.values()[feature];
+            peak[4 * place + 1] = feature < 0 ? Double.NaN : score.expected()[feature];
+            peak[4 * place + 2] = feature < 0 ? Double.NaN : score.lower()[feature];
+            peak[4 * place + 3] = feature < 0 ? Double.NaN : score.upper()[feature];
+        }
+        changed = true;
+    }
+
+    private Alert record(Alert.State state, int generation, long timeMs, String reason, List<Alert.Feature> features) {
+        return new Alert(
+                machine.id(stream.spec.name(), series),
+                state,
+                stream.spec.name(),
+                series,
+                generation,
+                machine.sinceMs(),
+                timeMs,
+                machine.peak(),
+                machine.peakMs(),
+                reason,
+                features);
+    }
+
+    private List<Alert.Feature> features() {
+        List<Alert.Feature> features = new ArrayList<>(TOP);
+        for (int place = 0; place < TOP && machine.topFeature(place) >= 0; place++) {
+            features.add(new Alert.Feature(
+                    stream.features.name(machine.topFeature(place)),
+                    machine.topShare(place),
+                    peak[4 * place],
+                    peak[4 * place + 1],
+                    peak[4 * place + 2],
+                    peak[4 * place + 3]));
+        }
+        return features;
+    }
+
+    /** Begins a new generation: an open alert ends, without features, whose order may be another one now. */
+    void renew(Step step, Outcomes outcomes) {
+        if (machine.isOpen())
+            outcomes.alert(record(Alert.State.RESOLVED, step.generation, step.timeMs, NEW_GENERATION, List.of()));
+        clear();
+    }
+
+    /** What was usual is no longer known, so that nothing could close an open alert: it ends. */
+    void lose(int generation, long newestMs, Outcomes outcomes) {
+        if (machine.isOpen()) {
+            long timeMs = Math.max(newestMs, machine.peakMs());
+            outcomes.alert(record(Alert.State.RESOLVED, generation, timeMs, CALIBRATION_LOST, features()));
+        }
+        clear();
+    }
+
+    void clear() {
+        machine = new AlertMachine(stream.alert);
+        Arrays.fill(peak, 0);
+        changed = true;
+    }
+
+    void write(Wire wire) {
+        byte[] state = machine.save();
+        wire.u8(machine.isOpen() ? 1 : 0).u16(state.length).bytes(state, 0, state.length);
+        wire.doubles(peak, 0, peak.length);
+        changed = false;
+    }
+
+    void read(Wire wire) {
+        wire.u8();
+        byte[] state = new byte[wire.u16()];
+        wire.readBytes(state, 0, state.length);
+        machine.restore(state);
+        wire.readDoubles(peak, 0, peak.length);
+        changed = false;
+    }
+}

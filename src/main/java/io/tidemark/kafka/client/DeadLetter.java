@@ -1,0 +1,83 @@
+package io.tidemark.kafka.client;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record that could not be used: where it came from, and one reason.
+ *
+ * <p>On the topic {@code dead-letters} it keeps its key and its value, cut to {@value #KEY_BYTES_MAX} and {@value #VALUE_BYTES_MAX} bytes; everything
+ * else stands in headers, as UTF-8 text.
+ *
+ * @param topic of the original record
+ * @param partition of the original record
+ * @param offset of the original record
+ * @param stream the stream it was meant for; empty when not known
+ * @param role the role that gave it up, such as {@code ingest}
+ * @param reason one token of a bounded number, for meters
+ * @param detail a sentence for people, without the record's content; may be empty
+ */
+public record DeadLetter(
+        String topic, int partition, long offset, String stream, String role, String reason, String detail) {
+    /** Bytes of a value that are kept. */
+    public static final int VALUE_BYTES_MAX = 1 << 20;
+    /** Bytes of a key that are kept. */
+    public static final int KEY_BYTES_MAX = 64 << 10;
+
+    public static final String TOPIC = "tidemark.topic";
+    public static final String PARTITION = "tidemark.partition";
+    public static final String OFFSET = "tidemark.offset";
+    public static final String STREAM = "tidemark.stream";
+    public static final String ROLE = "tidemark.role";
+    public static final String REASON = "tidemark.reason";
+    public static final String DETAIL = "tidemark.detail";
+    /** Length of the original value in bytes; missing when it had none. */
+    public static final String LENGTH = "tidemark.length";
+    /** SHA-256 of the original value in hexadecimal; missing when it had none. */
+    public static final String SHA256 = "tidemark.sha256";
+
+    /** The headers of the record, in order. */
+    public Map<String, byte[]> headers(byte @Nullable [] value) {
+        Map<String, byte[]> headers = new LinkedHashMap<>();
+        put(headers, TOPIC, topic);
+        put(headers, PARTITION, Integer.toString(partition));
+        put(headers, OFFSET, Long.toString(offset));
+        put(headers, STREAM, stream);
+        put(headers, ROLE, role);
+        put(headers, REASON, reason);
+        put(headers, DETAIL, detail);
+        if (value != null) {
+            put(headers, LENGTH, Integer.toString(value.length));
+            put(headers, SHA256, sha256(value));
+        }
+        return headers;
+    }
+
+    private static void put(Map<String, byte[]> headers, String name, String text) {
+        if (!text.isEmpty()) headers.put(name, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The value as the topic keeps it: the same array when it is short enough. */
+    public static byte @Nullable [] cut(byte @Nullable [] value) {
+        return value == null || value.length <= VALUE_BYTES_MAX ? value : Arrays.copyOf(value, VALUE_BYTES_MAX);
+    }
+
+    /** The key as the topic keeps it: the same array when it is short enough. */
+    public static byte @Nullable [] cutKey(byte @Nullable [] key) {
+        return key == null || key.length <= KEY_BYTES_MAX ? key : Arrays.copyOf(key, KEY_BYTES_MAX);
+    }
+
+    private static String sha256(byte[] value) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(value));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.tidemark.kafka.client;
+
+import io.tidemark.config.TopicNames;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * How to reach a Kafka cluster, and under which names: what every client of this process starts from.
+ *
+ * <p>Settings go to Kafka's clients as they are, so that TLS and SASL work as Kafka documents them. A setting that begins with
+ * {@code producer.}, {@code consumer.} or {@code admin.} goes to clients of that kind only and wins over the plain one.
+ *
+ * @param settings Kafka client settings; {@code bootstrap.servers} must be there
+ * @param names the names of Tidemark's own topics, groups and transactional ids
+ */
+public record KafkaConnection(Map<String, String> settings, TopicNames names) {
+    private static final String ADMIN = "admin.";
+    private static final String CONSUMER = "consumer.";
+    private static final String PRODUCER = "producer.";
+
+    public KafkaConnection {
+        settings = Map.copyOf(settings);
+        if (settings.getOrDefault(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, "")
+                .isBlank()) {
+            throw new IllegalArgumentException(
+                    "bootstrap.servers must name at least one broker as HOST:PORT; give --bootstrap or set it in the configuration file");
+        }
+    }
+
+    /** A cluster without security, under the default prefix. */
+    public static KafkaConnection to(String bootstrap) {
+        return new KafkaConnection(
+                Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrap),
+                new TopicNames(TopicNames.DEFAULT_PREFIX));
+    }
+
+    /** HOST:PORT, or several with commas between. */
+    public String bootstrap() {
+        return String.valueOf(settings.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
+    }
+
+    /** An Admin client; the caller closes it. */
+    public Admin admin() {
+        return Admin.create(client(ADMIN, Map.of()));
+    }
+
+    /** Returns once the cluster answers; see {@link BrokerReadiness}. */
+    public void await(Duration within, Consumer<String> progress) {
+        BrokerReadiness.await(client(ADMIN, Map.of()), within, progress);
+    }
+
+    /** A consumer of bytes that reads committed records only and commits nothing by itself; the caller closes it. */
+    public KafkaConsumer<byte[], byte[]> consumer(Map<String, ?> own) {
+        Map<String, Object> all = client(
+                CONSUMER,
+                Map.of(
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false"));
+        all.putAll(own);
+        return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** An idempotent producer of bytes with large lz4 batches: a fifth of the CPU of Kafka's defaults; the caller closes it. */
+    public KafkaProducer<byte[], byte[]> producer(Map<String, ?> own) {
+        Map<String, Object> all = client(
+                PRODUCER,
+                Map.of(
+                        ProducerConfig.ACKS_CONFIG, "all",
+                        ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, "true",
+                        ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4",
+                        ProducerConfig.BATCH_SIZE_CONFIG, "262144",
+                        ProducerConfig.LINGER_MS_CONFIG, "20"));
+        all.putAll(own);
+        return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /**
+     * Settings for Kafka Streams, which itself knows the three kinds of clients by their prefixes. How many copies its topics have and how many
+     * processes keep state warm is the user's, where the user says so.
+     */
+    public Map<String, Object> streams(Map<String, ?> own) {
+        Map<String, Object> all = new HashMap<>(settings);
+        all.putAll(own);
+        for (String users : List.of("replication.factor", "num.standby.replicas")) {
+            if (settings.containsKey(users)) all.put(users, settings.get(users));
+        }
+        return all;
+    }
+
+    /** Defaults, then what the user set, then what the user set for this kind of client. */
+    private Map<String, Object> client(String kind, Map<String, String> defaults) {
+        Map<String, Object> all = new HashMap<>(defaults);
+        settings.forEach((key, value) -> {
+            if (!key.startsWith(ADMIN) && !key.startsWith(CONSUMER) && !key.startsWith(PRODUCER)) {
+                all.put(key, value);
+            }
+        });
+        settings.forEach((key, value) -> {
+            if (key.startsWith(kind)) {
+                all.put(key.substring(kind.length()), value);
+            }
+        });
+        return all;
+    }
+
+    /** Names of the settings without their values, which may be secrets. */
+    @Override
+    public String toString() {
+        return "KafkaConnection[" + bootstrap() + ", prefix " + names.prefix() + ", settings "
+                + new TreeSet<>(settings.keySet()) + "]";
+    }
+}

@@ -1,0 +1,67 @@
+package io.tidemark.kafka.client;
+
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What becomes of a role on Kafka Streams whose thread has failed: a cluster that is away is waited for in a new thread, whatever
+ * else stops the role. Safe for any thread.
+ */
+public final class StreamsFailures implements StreamsUncaughtExceptionHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(StreamsFailures.class);
+
+    private final String role;
+    private final KafkaConnection connection;
+    private final String group;
+    private volatile String reason = "";
+
+    /**
+     * @param role its name, for the log
+     * @param group its application id, for what was lost
+     */
+    public StreamsFailures(String role, KafkaConnection connection, String group) {
+        this.role = role;
+        this.connection = connection;
+        this.group = group;
+    }
+
+    /** Why the role stops; empty while it does not. */
+    public String reason() {
+        return reason;
+    }
+
+    @Override
+    public StreamThreadExceptionResponse handle(Throwable failure) {
+        if (isRetriable(failure)) {
+            LOG.warn("The role {} tries again", role, failure);
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
+        }
+        String why = String.valueOf(explain(failure).getMessage());
+        if (reason.isEmpty()) reason = why;
+        LOG.error("The role {} stops: {}", role, why, failure);
+        return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    private Throwable explain(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof OffsetOutOfRangeException lost) {
+                try {
+                    return Places.lost(connection, group, lost.offsetOutOfRangePartitions());
+                } catch (BrokerException silent) {
+                    LOG.warn("it is unknown how much was lost: {}", silent.getMessage());
+                }
+            }
+        }
+        return failure;
+    }
+
+    private static boolean isRetriable(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RetriableException) return true;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,3 @@
+/** How well scores rank labelled rows. */
+@org.jspecify.annotations.NullMarked
+package io.tidemark.learn.evaluation;

@@ -1,0 +1,223 @@
+package io.tidemark.learn.learning;
+
+import io.tidemark.config.ImageSpec;
+import io.tidemark.net.engine.NetworkState;
+import io.tidemark.series.sample.Gate;
+import io.tidemark.series.sample.Label;
+import io.tidemark.series.sample.MalformedRecordException;
+import io.tidemark.series.sample.Wire;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A stream learner at rest.
+ *
+ * <pre>
+ * head:  u8 version = 3 | i32 generation | u16 features | i64 taught | i64 withheld | i64 overflowed | i32 cursor
+ *        from version 3: i64 rows ever kept
+ *        i32 series | each: string name | i64 lastStep | i32 waiting rows … | i32 gates … (encoded, length first)
+ *                        from version 3: u8 labels | each: i64 fromMs | i64 toMs | u8 anomaly
+ *        u16 networks | each: string name | i64 draws | i64 rowsToStep | i64 rowsToPublish | u8 begun | f64 loss | i64 steps
+ *                          from version 2: u8 published | f64 share of the learning rate | i32 stretch | i32 steps of it | f64 sum | u8 points | each: f32 mean loss
+ * block: i32 rows | each: i32 series | i64 arrival | row, and from version 3: i64 place | u8 teaches
+ * row:   i64 step | i64 timeMs | 3 x F x f32, or the pixels of a frame, and from version 3: u8 filled
+ * </pre>
+ *
+ * <p>Before version 3 every kept row taught, and its place was its arrival.
+ *
+ * @param head counters, generators and what waits
+ * @param blocks kept rows, {@value #BLOCK_ROWS} places a block (of frames as many as {@value #BLOCK_BYTES} bytes hold), by block number: a block between the oldest and the newest
+ *     changes from one checkpoint to the next only by a label, so a store that knows content by its hash writes it once
+ * @param states {@code NETWORK/current} and {@code NETWORK/good}
+ */
+@SuppressWarnings("ArrayRecordComponent")
+public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, NetworkState> states) {
+    /** Places in one block. */
+    public static final int BLOCK_ROWS = 1024;
+    /** Bytes of frames in one block. */
+    public static final int BLOCK_BYTES = 1 << 20;
+
+    private static final int VERSION = 3;
+
+    public Checkpoint {
+        blocks = Collections.unmodifiableMap(new TreeMap<>(blocks));
+        states = Collections.unmodifiableMap(new LinkedHashMap<>(states));
+    }
+
+    static Checkpoint of(TaughtRows rows, List<NetworkLearner> learners) {
+        Wire wire = Wire.writer(1 << 12);
+        Wire gateWire = Wire.writer(256);
+        wire.u8(VERSION).i32(rows.generation).u16(rows.features);
+        wire.i64(rows.taught)
+                .i64(rows.withheld)
+                .i64(rows.overflowed)
+                .i32(rows.cursor)
+                .i64(rows.placed);
+        wire.i32(rows.all.size());
+        for (SeriesRows series : rows.all) {
+            wire.string(series.series).i64(series.lastStep).i32(series.waiting.size());
+            for (Row row : series.waiting) write(wire, row);
+            wire.i32(series.gates.size());
+            for (Gate gate : series.gates) {
+                byte[] bytes = gate.encode(gateWire);
+                wire.i32(bytes.length).bytes(bytes, 0, bytes.length);
+            }
+            wire.u8(series.labels.size());
+            for (Label label : series.labels) {
+                wire.i64(label.fromMs()).i64(label.toMs()).u8(label.anomaly() ? 1 : 0);
+            }
+        }
+        Map<String, NetworkState> states = new LinkedHashMap<>();
+        wire.u16(learners.size());
+        for (NetworkLearner learner : learners) {
+            NetworkLearner.Saved saved = learner.save();
+            wire.string(learner.name())
+                    .i64(saved.draws())
+                    .i64(saved.rowsToStep())
+                    .i64(saved.rowsToPublish());
+            wire.u8(saved.begun() ? 1 : 0).f64(saved.loss()).i64(saved.steps());
+            wire.u8(saved.published() ? 1 : 0).f64(saved.pace());
+            learner.curve().write(wire);
+            states.put(learner.name() + "/current", saved.current());
+            states.put(learner.name() + "/good", saved.good());
+        }
+        return new Checkpoint(wire.toBytes(), blocks(rows), states);
+    }
+
+    private static Map<Long, byte[]> blocks(TaughtRows rows) {
+        Map<Long, List<int[]>> byBlock = new TreeMap<>();
+        int blockRows = blockRows(rows);
+        for (int s = 0; s < rows.all.size(); s++) {
+            SeriesRows series = rows.all.get(s);
+            for (int i = 0; i < series.size(); i++) {
+                long block = series.row(i).place / blockRows;
+                byBlock.computeIfAbsent(block, b -> new ArrayList<>()).add(new int[] {s, i});
+            }
+        }
+        Map<Long, byte[]> blocks = new TreeMap<>();
+        Wire wire = Wire.writer(BLOCK_ROWS * (32 + 12 * Math.min(rows.features, 8)));
+        byBlock.forEach((block, places) -> {
+            wire.clear().i32(places.size());
+            for (int[] place : places) {
+                Row row = rows.all.get(place[0]).row(place[1]);
+                write(wire.i32(place[0]).i64(row.arrival), row);
+                wire.i64(row.place).u8(row.teaches ? 1 : 0);
+            }
+            blocks.put(block, wire.toBytes());
+        });
+        return blocks;
+    }
+
+    private static int blockRows(TaughtRows rows) {
+        ImageSpec image = rows.image;
+        return image == null ? BLOCK_ROWS : Math.max(1, Math.min(BLOCK_ROWS, BLOCK_BYTES / image.values()));
+    }
+
+    private static void write(Wire wire, Row row) {
+        wire.i64(row.step).i64(row.timeMs).floats(row.data, 0, row.data.length);
+        wire.bytes(row.pixels, 0, row.pixels.length).u8(row.filled ? 1 : 0);
+    }
+
+    private static Row readRow(Wire wire, int version, TaughtRows rows) {
+        long step = wire.i64();
+        long timeMs = wire.i64();
+        ImageSpec image = rows.image;
+        if (image != null) {
+            byte[] pixels = new byte[image.values()];
+            wire.readBytes(pixels, 0, pixels.length);
+            return new Row(step, timeMs, version >= 3 && wire.u8() == 1, pixels);
+        }
+        float[] data = new float[3 * rows.features];
+        wire.readFloats(data, 0, data.length);
+        return new Row(step, timeMs, version >= 3 && wire.u8() == 1, data);
+    }
+
+    boolean into(TaughtRows rows, List<NetworkLearner> learners) {
+        Wire wire = Wire.reader(head);
+        int version = wire.u8();
+        if (version < 1 || version > VERSION) {
+            throw new MalformedRecordException("checkpoint version " + version + " is unknown to this reader");
+        }
+        if (wire.i32() != rows.generation || wire.u16() != rows.features) return false;
+        rows.taught = wire.i64();
+        rows.withheld = wire.i64();
+        rows.overflowed = wire.i64();
+        rows.cursor = wire.i32();
+        rows.placed = version < 3 ? rows.taught : wire.i64();
+        List<String> names = readSeries(wire, version, rows);
+        readKept(version, rows, names);
+        readNetworks(wire, version, learners);
+        return true;
+    }
+
+    private static List<String> readSeries(Wire wire, int version, TaughtRows rows) {
+        List<String> names = new ArrayList<>();
+        int count = wire.i32();
+        for (int s = 0; s < count; s++) {
+            String name = wire.string();
+            names.add(name);
+            long lastStep = wire.i64();
+            List<Row> waiting = new ArrayList<>();
+            for (int left = wire.i32(); left > 0; left--) waiting.add(readRow(wire, version, rows));
+            List<Gate> gates = new ArrayList<>();
+            for (int left = wire.i32(); left > 0; left--) {
+                byte[] bytes = new byte[wire.i32()];
+                wire.readBytes(bytes, 0, bytes.length);
+                gates.add(Gate.decode(bytes));
+            }
+            List<Label> labels = new ArrayList<>();
+            for (int left = version < 3 ? 0 : wire.u8(); left > 0; left--) {
+                labels.add(new Label("", name, wire.i64(), wire.i64(), wire.u8() == 1));
+            }
+            rows.restoreWaiting(name, lastStep, waiting, gates, labels);
+        }
+        return names;
+    }
+
+    private void readKept(int version, TaughtRows rows, List<String> names) {
+        for (byte[] block : blocks.values()) {
+            Wire wire = Wire.reader(block);
+            for (int left = wire.i32(); left > 0; left--) {
+                String name = names.get(wire.i32());
+                long arrival = wire.i64();
+                Row row = readRow(wire, version, rows);
+                row.arrival = arrival;
+                row.place = version < 3 ? arrival : wire.i64();
+                row.teaches = version < 3 || wire.u8() == 1;
+                rows.restore(name, row);
+            }
+        }
+    }
+
+    private void readNetworks(Wire wire, int version, List<NetworkLearner> learners) {
+        for (int left = wire.u16(); left > 0; left--) {
+            String name = wire.string();
+            long draws = wire.i64();
+            long rowsToStep = wire.i64();
+            long rowsToPublish = wire.i64();
+            boolean begun = wire.u8() == 1;
+            double loss = wire.f64();
+            long steps = wire.i64();
+            boolean published = version < 2 ? begun : wire.u8() == 1;
+            double pace = version < 2 ? 1 : wire.f64();
+            LossCurve curve = new LossCurve();
+            if (version >= 2) curve.read(wire);
+            NetworkState current = states.get(name + "/current");
+            NetworkState good = states.get(name + "/good");
+            for (NetworkLearner learner : learners) {
+                if (!learner.name().equals(name)) continue;
+                if (current == null || good == null) {
+                    throw new MalformedRecordException("the checkpoint lacks the state of network " + name);
+                }
+                if (!learner.network().hash().equals(current.specHash())) continue;
+                learner.restore(new NetworkLearner.Saved(
+                        draws, rowsToStep, rowsToPublish, begun, published, pace, loss, steps, current, good));
+                learner.curve().copy(curve);
+            }
+        }
+    }
+}

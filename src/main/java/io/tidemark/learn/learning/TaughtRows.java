@@ -1,0 +1,316 @@
+package io.tidemark.learn.learning;
+
+import io.tidemark.config.ImageSpec;
+import io.tidemark.config.StreamSpec;
+import io.tidemark.series.sample.Frame;
+import io.tidemark.series.sample.Gate;
+import io.tidemark.series.sample.Label;
+import io.tidemark.series.sample.TrainingRows;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The history that a stream's networks learn from: rows joined with their gates, in a bounded ring.
+ *
+ * <ol>
+ *   <li>A row teaches only after a gate has said that its step may. Rows that a gate withholds or passes over and filled rows
+ *       are counted, and kept as context: they stand in windows, and nothing is learnt of them. Of a series no more
+ *       rows are kept as context than teach; further ones, and rows of another generation, are dropped.
+ *   <li>What a person said overrides the gates of the rows it covers, and what was said before, whichever comes first: rows of
+ *       an anomaly are context, and rows that are normal teach, kept ones too. It changes neither the counts nor what is due.
+ *       The newest labels of a series are known, {@value #LABELS_MAX} of them.
+ *   <li>Rows of a series ascend by step, and so do its gates; either may come first. What waits is bounded: beyond
+ *       {@code waitingMax} the oldest of the same series is dropped and counted.
+ *   <li>At most {@code rowsMax} rows are kept, context included. A series above its fair share gives up its own oldest row; below it, another
+ *       series that is above its share does.
+ * </ol>
+ *
+ * <p>Everything is decided by the order of the calls. Owned by one thread.
+ */
+public final class TaughtRows {
+    /** The most series of one stream. */
+    public static final int SERIES_MAX = 100_000;
+
+    /** The most labels of one series. */
+    static final int LABELS_MAX = 64;
+
+    private static final int ROWS_LEAST = 64;
+
+    final int features;
+    final int generation;
+    /** What frames are cut to; null where rows hold values. */
+    final @Nullable ImageSpec image;
+
+    private final int rowsMax;
+    private final int waitingMax;
+    private final int labelsMax;
+    private final boolean dropsContext;
+    final List<SeriesRows> all = new ArrayList<>();
+    private final Map<String, SeriesRows> byName = new LinkedHashMap<>();
+    long taught;
+    long withheld;
+    long overflowed;
+    /** Rows kept since the beginning. */
+    long placed;
+
+    int cursor;
+    private int kept;
+    private int waitingRows;
+    private int waitingGates;
+
+    /** Hears of each row that has just taught. */
+    interface Taught {
+        void row();
+    }
+
+    /**
+     * @param features values in a row
+     * @param generation rows and gates of another one are dropped
+     * @param rowsMax rows kept; at least 64
+     * @param waitingMax rows, and gates, that wait; at least 1
+     */
+    public TaughtRows(int features, int generation, int rowsMax, int waitingMax) {
+        this(features, generation, rowsMax, waitingMax, null, LABELS_MAX, true);
+    }
+
+    /**
+     * A history in which the order of gates and labels decides nothing, as long as no more are known than can be: all
+     * context is kept.
+     *
+     * @param labelsMax labels known of a series
+     */
+    static TaughtRows whole(int features, int generation, int rowsMax, int labelsMax) {
+        return new TaughtRows(features, generation, rowsMax, rowsMax, null, labelsMax, false);
+    }
+
+    /** The same of a stream: of frames as many as {@code image.keep} bytes hold. */
+    static TaughtRows whole(StreamSpec stream, int rowsMax, int labelsMax) {
+        int keep = most(stream, rowsMax);
+        ImageSpec image = stream.input().image().orElse(null);
+        return new TaughtRows(stream.features(), stream.generation(), keep, keep, image, labelsMax, false);
+    }
+
+    /** The history of a stream: of frames as many as {@code image.keep} bytes hold, and at least 64. */
+    static TaughtRows of(StreamSpec stream) {
+        int keep = most(stream, stream.learning().bufferRows());
+        ImageSpec image = stream.input().image().orElse(null);
+        return new TaughtRows(stream.features(), stream.generation(), keep, keep, image, LABELS_MAX, true);
+    }
+
+    private static int most(StreamSpec stream, int rowsMax) {
+        return stream.input()
+                .image()
+                .map(image -> Math.max(ROWS_LEAST, Math.min(rowsMax, image.keepBytes() / image.values())))
+                .orElse(rowsMax);
+    }
+
+    private TaughtRows(
+            int features,
+            int generation,
+            int rowsMax,
+            int waitingMax,
+            @Nullable ImageSpec image,
+            int labelsMax,
+            boolean dropsContext) {
+        if (rowsMax < ROWS_LEAST) {
+            throw new IllegalArgumentException("rows kept must be at least " + ROWS_LEAST + ", but were " + rowsMax);
+        }
+        if (waitingMax < 1)
+            throw new IllegalArgumentException("rows waiting must be at least 1, but were " + waitingMax);
+        this.features = features;
+        this.generation = generation;
+        this.image = image;
+        this.rowsMax = rowsMax;
+        this.waitingMax = waitingMax;
+        this.labelsMax = labelsMax;
+        this.dropsContext = dropsContext;
+    }
+
+    /** Rows that have taught since the beginning. */
+    public long taught() {
+        return taught;
+    }
+
+    /** Rows that came and did not teach, for whatever reason. */
+    public long withheld() {
+        return withheld;
+    }
+
+    /** Of the withheld, rows that were dropped because too many waited; gates dropped so are counted too. */
+    public long overflowed() {
+        return overflowed;
+    }
+
+    /** Rows kept now, context included. */
+    public int kept() {
+        return kept;
+    }
+
+    /** Rows kept now that teach. */
+    public int teaching() {
+        int teaching = 0;
+        for (SeriesRows series : all) teaching += series.teaching();
+        return teaching;
+    }
+
+    /** Rows that wait for their gate. */
+    public int waiting() {
+        return waitingRows;
+    }
+
+    void add(TrainingRows chunk, Taught listener) {
+        SeriesRows series = check(chunk) ? series(chunk.series) : null;
+        if (series == null) {
+            withheld += chunk.rows();
+            return;
+        }
+        for (int r = 0; r < chunk.rows(); r++) {
+            if (usable(series, chunk, r)) {
+                series.waiting.add(row(chunk, r));
+                waitingRows++;
+            }
+        }
+        join(series, listener);
+        while (waitingRows > waitingMax && !series.waiting.isEmpty()) {
+            series.waiting.remove();
+            waitingRows--;
+            withheld++;
+            overflowed++;
+        }
+    }
+
+    void add(Gate gate, Taught listener) {
+        SeriesRows series = gate.generation() == generation ? series(gate.series()) : null;
+        if (series == null) return;
+        series.gates.add(gate);
+        waitingGates++;
+        join(series, listener);
+        while (waitingGates > waitingMax && !series.gates.isEmpty()) {
+            series.gates.remove();
+            waitingGates--;
+            overflowed++;
+        }
+    }
+
+    /** Takes what a person said of rows, whether they are kept, wait or are still to come. */
+    void label(Label label) {
+        SeriesRows series = series(label.series());
+        if (series != null) series.label(label, labelsMax);
+    }
+
+    /** Takes rows that may teach without a gate. */
+    void remember(TrainingRows chunk) {
+        SeriesRows series = check(chunk) ? series(chunk.series) : null;
+        if (series == null) {
+            withheld += chunk.rows();
+            return;
+        }
+        for (int r = 0; r < chunk.rows(); r++) {
+            if (usable(series, chunk, r)) decide(series, row(chunk, r), true, () -> {});
+        }
+    }
+
+    private boolean check(TrainingRows chunk) {
+        Frame frame = chunk.frame();
+        boolean fits = image == null ? frame == null : frame != null && frame.values() == image.values();
+        return fits && chunk.features() == features && chunk.generation == generation;
+    }
+
+    private @Nullable SeriesRows series(String name) {
+        SeriesRows series = byName.get(name);
+        if (series == null && all.size() < SERIES_MAX) {
+            series = new SeriesRows(name);
+            all.add(series);
+            byName.put(name, series);
+        }
+        return series;
+    }
+
+    private boolean usable(SeriesRows series, TrainingRows chunk, int r) {
+        long step = chunk.step(r);
+        if (step <= series.lastStep) {
+            withheld++;
+            return false;
+        }
+        series.lastStep = step;
+        return true;
+    }
+
+    private Row row(TrainingRows chunk, int r) {
+        Frame frame = chunk.frame();
+        if (frame != null) return new Row(chunk.step(r), chunk.timeMs(r), chunk.filled(r), frame.pixels());
+        float[] data = new float[3 * features];
+        for (int f = 0; f < features; f++) {
+            data[f] = chunk.value(r, f);
+            data[features + f] = chunk.location(r, f);
+            data[2 * features + f] = chunk.scale(r, f);
+        }
+        return new Row(chunk.step(r), chunk.timeMs(r), chunk.filled(r), data);
+    }
+
+    private void join(SeriesRows series, Taught listener) {
+        while (!series.waiting.isEmpty() && !series.gates.isEmpty()) {
+            Row row = series.waiting.element();
+            Gate gate = series.gates.element();
+            if (gate.toStep() < row.step) {
+                series.gates.remove();
+                waitingGates--;
+                continue;
+            }
+            series.waiting.remove();
+            waitingRows--;
+            decide(series, row, gate.fromStep() <= row.step && gate.teach(), listener);
+        }
+    }
+
+    private void decide(SeriesRows series, Row row, boolean gate, Taught listener) {
+        row.teaches = series.mayTeach(row, gate);
+        row.arrival = taught;
+        if (row.teaches) taught++;
+        else withheld++;
+        if (row.teaches || !dropsContext || series.context() < series.teaching()) {
+            row.place = placed++;
+            series.append(row);
+            kept++;
+            if (kept > rowsMax) evict(series);
+        }
+        if (row.teaches) listener.row();
+    }
+
+    private void evict(SeriesRows newest) {
+        int share = Math.max(1, rowsMax / all.size());
+        SeriesRows from = newest;
+        for (int tries = 0; newest.size() <= share && tries < all.size(); tries++) {
+            cursor = (cursor + 1) % all.size();
+            if (all.get(cursor).size() > share) {
+                from = all.get(cursor);
+                break;
+            }
+        }
+        from.removeOldest();
+        kept--;
+    }
+
+    /** Puts a saved row back; those of a series oldest first. */
+    void restore(String name, Row row) {
+        SeriesRows series = series(name);
+        if (series == null) throw new IllegalStateException("a checkpoint names more than " + SERIES_MAX + " series");
+        series.append(row);
+        kept++;
+    }
+
+    /** Puts what waited back. */
+    void restoreWaiting(String name, long lastStep, List<Row> rows, List<Gate> gates, List<Label> labels) {
+        SeriesRows series = series(name);
+        if (series == null) throw new IllegalStateException("a checkpoint names more than " + SERIES_MAX + " series");
+        series.lastStep = lastStep;
+        series.waiting.addAll(rows);
+        series.gates.addAll(gates);
+        series.labels.addAll(labels);
+        waitingRows += rows.size();
+        waitingGates += gates.size();
+    }
+}

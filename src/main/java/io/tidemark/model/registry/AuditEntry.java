@@ -1,0 +1,88 @@
+package io.tidemark.model.registry;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * One decision of the registrar: who asked for what, when, why, on which numbers, and what came of it. Of each network the newest
+ * {@link #KEPT} on its standing stay on {@code models}, and as many of the everyday ones: publications, trials that changed nothing, and
+ * training that was undone. So a learner that publishes every minute does not push out who promoted what.
+ *
+ * @param sequence counts the decisions on the network, from 1
+ * @param place counts those of its kind, everyday or not, from 1
+ * @param id the command's id or the publication's job
+ * @param stream the stream
+ * @param network the network
+ * @param action {@code publish} or an action of {@link RegistryCommand.Action}
+ * @param version the version it is about
+ * @param before the champion before; 0 for none
+ * @param after the champion after; 0 for none
+ * @param who a person, or a part of Tidemark such as {@code learner}
+ * @param why in a sentence
+ * @param whenMs when it was asked for; epoch milliseconds
+ * @param refused why nothing was changed; empty when it was done
+ * @param figures the numbers behind it
+ */
+public record AuditEntry(
+        long sequence,
+        long place,
+        String id,
+        String stream,
+        String network,
+        String action,
+        int version,
+        int before,
+        int after,
+        String who,
+        String why,
+        long whenMs,
+        String refused,
+        Map<String, Double> figures) {
+    /** Entries of a network that stay, of the everyday ones and of the others. */
+    public static final int KEPT = 200;
+
+    private static final Set<String> EVERYDAY =
+            Set.of(Decisions.PUBLISH, RegistryCommand.Action.KEEP.toString(), RegistryCommand.Action.UNDONE.toString());
+    private static final int TEXT_MAX = 500;
+    private static final int FIGURES_MAX = 64;
+
+    public AuditEntry {
+        who = cut(who);
+        why = cut(why);
+        figures = bounded(figures);
+    }
+
+    static String cut(String text) {
+        String whole = Objects.requireNonNullElse(text, "");
+        return whole.length() <= TEXT_MAX ? whole : whole.substring(0, TEXT_MAX);
+    }
+
+    static Map<String, Double> bounded(Map<String, Double> figures) {
+        Map<String, Double> sorted = new TreeMap<>(Objects.requireNonNullElse(figures, Map.of()));
+        while (sorted.size() > FIGURES_MAX) sorted.remove(((TreeMap<String, Double>) sorted).lastKey());
+        return java.util.Collections.unmodifiableMap(sorted);
+    }
+
+    @JsonIgnore
+    public ModelId model() {
+        return new ModelId(stream, network);
+    }
+
+    /** Whether it is one of those that come by themselves, day and night. */
+    @JsonIgnore
+    boolean isEveryday() {
+        return isEveryday(action);
+    }
+
+    static boolean isEveryday(String action) {
+        return EVERYDAY.contains(action);
+    }
+
+    /** Entries of one network and kind overwrite each other in turn, so that compaction keeps as many as are wanted. */
+    String key() {
+        return "audit/" + stream + "/" + network + "/" + (isEveryday() ? "everyday-" : "") + place % KEPT;
+    }
+}

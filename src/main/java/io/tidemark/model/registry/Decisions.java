@@ -1,0 +1,300 @@
+package io.tidemark.model.registry;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of offers and commands: a function of the log alone.
+ *
+ * <ol>
+ *   <li>An offer gets the next number of its network. The second offer of a job is dropped.
+ *   <li>A learner's version becomes champion when the champion is one of the learner's own, or there is none, or it has other layers, and it is not
+ *       pinned. Else it becomes the learner's one challenger, so that what a person or a retraining has promoted stands until
+ *       something is promoted over it.
+ *   <li>A command on a version that is not there, or against a pin without force, is refused, with the reason in the audit.
+ *   <li>The {@link #KEEP} newest versions stay readable, and the champion, the champion before it and the challengers whatever
+ *       their age; the others are tombstoned with their chunks.
+ * </ol>
+ */
+final class Decisions {
+    /** Versions of a network that stay readable. */
+    static final int KEEP = 5;
+
+    static final String PUBLISH = "publish";
+
+    private final ModelLog log;
+    private final Map<String, byte @Nullable []> writes = new LinkedHashMap<>();
+
+    Decisions(ModelLog log) {
+        this.log = log;
+    }
+
+    /** Decides everything that waits, oldest first; what is written is applied to the log too. */
+    Map<String, byte @Nullable []> decide() {
+        for (Offer offer : log.offers()) decide(offer);
+        for (RegistryCommand command : log.commands()) decide(command);
+        return writes;
+    }
+
+    private void write(String key, byte @Nullable [] value) {
+        writes.remove(key); // the last write of a key is the last in order too
+        writes.put(key, value);
+        log.apply(key.getBytes(java.nio.charset.StandardCharsets.UTF_8), value, 0);
+    }
+
+    private void decide(Offer offer) {
+        ModelVersion draft = offer.manifest();
+        ModelId id = draft.id();
+        Standing standing = log.standing(id);
+        write(offer.key(), null);
+        if (standing.jobs().containsKey(draft.job())) {
+            drop(draft);
+            return;
+        }
+        if (!log.complete(draft)) {
+            drop(draft);
+            audit(offer, 0, standing, standing, "its weights are not whole; publish it again");
+            return;
+        }
+        int number = Math.max(standing.last(), log.last(id)) + 1;
+        int parent = standing.jobs().getOrDefault(draft.parentJob(), draft.parent());
+        ModelVersion version = draft.as(number, parent < number ? parent : 0);
+        write(version.key(), version.toJson());
+        Standing next = admit(standing, offer, number).with(draft.job(), number);
+        write(next.key(), RegistryJson.write(next));
+        audit(offer, number, standing, next, "");
+        prune(next);
+    }
+
+    private Standing admit(Standing standing, Offer offer, int number) {
+        List<Integer> challengers = new ArrayList<>(standing.challengers());
+        boolean learner = offer.as() == ModelState.CHAMPION;
+        if (learner && !standing.pinned() && ownLine(standing, offer.manifest())) {
+            challengers.removeIf(other -> learnt(standing.id(), other));
+            return standing.next(first(number, standing.champions()), false, challengers, offer.whenMs());
+        }
+        if (learner) challengers.removeIf(other -> learnt(standing.id(), other));
+        challengers.add(number);
+        return standing.next(standing.champions(), standing.pinned(), challengers, standing.sinceMs());
+    }
+
+    /** Whether the champion is a learner's, or there is none, or it has other layers than the network has now, and nobody scores with it. */
+    private boolean ownLine(Standing standing, ModelVersion offered) {
+        if (standing.champion() == 0 || learnt(standing.id(), standing.champion())) return true;
+        ModelVersion champion = log.version(standing.id(), standing.champion());
+        return champion != null && !champion.specHash().equals(offered.specHash());
+    }
+
+    /** A version from before jobs had names came from a learner or from an import; both gave way to the learner. */
+    private boolean learnt(ModelId id, int number) {
+        ModelVersion version = log.version(id, number);
+        return version == null || version.job().isEmpty() || version.job().startsWith(ModelPublisher.LEARNER);
+    }
+
+    private static List<Integer> first(int number, List<Integer> others) {
+        List<Integer> all = new ArrayList<>();
+        all.add(number);
+        for (int other : others) if (other != number) all.add(other);
+        return all;
+    }
+
+    private void decide(RegistryCommand command) {
+        ModelId id = command.model();
+        Standing before = log.standing(id);
+        write(command.key(), null);
+        boolean known = log.audit(id).stream().anyMatch(entry -> entry.id().equals(command.id()));
+        boolean told = command.action() == RegistryCommand.Action.UNDONE;
+        if (known || !(told || log.networks().contains(id))) return;
+        String refused = refusal(command, before);
+        Standing after = refused.isEmpty() ? obey(command, before) : before;
+        if (after != before) write(after.key(), RegistryJson.write(after));
+        int version = command.version() == 0 ? about(command, before, after) : command.version();
+        AuditEntry entry = new AuditEntry(
+                sequence(id),
+                place(id, command.action().toString()),
+                command.id(),
+                id.stream(),
+                id.network(),
+                command.action().toString(),
+                version,
+                before.champion(),
+                after.champion(),
+                command.who(),
+                command.why(),
+                command.whenMs(),
+                refused,
+                command.figures());
+        write(entry.key(), RegistryJson.write(entry));
+        if (after != before) prune(after);
+    }
+
+    private static int about(RegistryCommand command, Standing before, Standing after) {
+        return switch (command.action()) {
+            case ROLLBACK -> before.champion();
+            case UNDONE -> 0;
+            case PROMOTE, PIN, UNPIN, RETIRE, KEEP -> after.champion();
+        };
+    }
+
+    private String refusal(RegistryCommand command, Standing standing) {
+        int version = command.version();
+        int champion = standing.champion();
+        String label = command.model() + "@" + version;
+        boolean held = standing.pinned() && !command.force();
+        String pinned = "champion " + command.model() + "@" + champion + " is pinned; unpin it first, or use --force";
+        boolean absent = version > 0 && log.version(command.model(), version) == null;
+        return switch (command.action()) {
+            case PROMOTE ->
+                absent || version == 0
+                        ? "there is no " + label
+                        : overtaken(command, standing)
+                                ? label + " was compared with version " + command.over()
+                                        + " as a challenger, and that is not how they stand now"
+                                : version == champion ? label + " is the champion already" : held ? pinned : "";
+            case ROLLBACK ->
+                version > 0 && version != champion
+                        ? label + " is not the champion, " + command.model() + "@" + champion + " is"
+                        : held ? pinned : before(standing) == 0 ? "no champion before it is kept" : "";
+            case PIN ->
+                absent
+                        ? "there is no " + label
+                        : version == 0 && champion == 0
+                                ? "there is no champion to pin"
+                                : version > 0 && version != champion && held ? pinned : "";
+            case UNPIN -> standing.pinned() ? "" : "the champion is not pinned";
+            case UNDONE -> "";
+            case KEEP -> standing.challengers().contains(version) ? "" : label + " is not a challenger";
+            case RETIRE ->
+                standing.challengers().contains(version)
+                        ? ""
+                        : version == champion && version > 0
+                                ? label + " is the champion; promote another version or roll it back"
+                                : label + " is not a challenger";
+        };
+    }
+
+    private static boolean overtaken(RegistryCommand command, Standing standing) {
+        boolean compared = command.over() > 0;
+        boolean stands =
+                command.over() == standing.champion() && standing.challengers().contains(command.version());
+        return compared && !stands;
+    }
+
+    /** The newest champion before the present one that is still kept; 0 when there is none. */
+    private int before(Standing standing) {
+        for (int number : standing.champions()) {
+            if (number != standing.champion() && log.version(standing.id(), number) != null) return number;
+        }
+        return 0;
+    }
+
+    private Standing obey(RegistryCommand command, Standing standing) {
+        List<Integer> challengers = new ArrayList<>(standing.challengers());
+        List<Integer> champions = new ArrayList<>(standing.champions());
+        int version = command.version();
+        switch (command.action()) {
+            case PROMOTE -> {
+                challengers.remove((Integer) version);
+                return standing.next(first(version, champions), false, challengers, command.whenMs());
+            }
+            case ROLLBACK -> {
+                int back = before(standing);
+                champions.remove((Integer) standing.champion());
+                return standing.next(first(back, champions), false, challengers, command.whenMs());
+            }
+            case PIN -> {
+                int pin = version == 0 ? standing.champion() : version;
+                boolean same = pin == standing.champion();
+                challengers.remove((Integer) pin);
+                return standing.next(
+                        first(pin, champions), true, challengers, same ? standing.sinceMs() : command.whenMs());
+            }
+            case KEEP, UNDONE -> {
+                return standing;
+            }
+            case UNPIN -> {
+                return standing.next(champions, false, challengers, standing.sinceMs());
+            }
+            case RETIRE -> {
+                challengers.remove((Integer) version);
+                return standing.next(champions, standing.pinned(), challengers, standing.sinceMs());
+            }
+        }
+        return standing;
+    }
+
+    private long sequence(ModelId id) {
+        List<AuditEntry> entries = log.audit(id);
+        return entries.isEmpty() ? 1 : entries.get(entries.size() - 1).sequence() + 1;
+    }
+
+    private long place(ModelId id, String action) {
+        boolean everyday = AuditEntry.isEveryday(action);
+        return 1
+                + log.audit(id).stream()
+                        .filter(entry -> entry.isEveryday() == everyday)
+                        .mapToLong(AuditEntry::place)
+                        .max()
+                        .orElse(0);
+    }
+
+    private void audit(Offer offer, int number, Standing before, Standing after, String refused) {
+        AuditEntry entry = new AuditEntry(
+                sequence(before.id()),
+                place(before.id(), PUBLISH),
+                offer.manifest().job(),
+                before.stream(),
+                before.network(),
+                PUBLISH,
+                number,
+                before.champion(),
+                after.champion(),
+                offer.who(),
+                offer.why(),
+                offer.whenMs(),
+                refused,
+                offer.figures());
+        write(entry.key(), RegistryJson.write(entry));
+    }
+
+    /** Tombstones the chunks of a draft that no manifest names. */
+    private void drop(ModelVersion draft) {
+        Set<String> named = new HashSet<>();
+        for (ModelVersion version : log.every(draft.id())) named.addAll(chunkKeys(version));
+        for (String key : chunkKeys(draft)) if (!named.contains(key)) write(key, null);
+    }
+
+    private static Collection<String> chunkKeys(ModelVersion version) {
+        return version.chunks().stream()
+                .map(chunk -> version.chunkKey(chunk.sha256()))
+                .distinct()
+                .toList();
+    }
+
+    private void prune(Standing standing) {
+        ModelId id = standing.id();
+        Set<Integer> kept = new HashSet<>(standing.challengers());
+        kept.add(standing.champion());
+        kept.add(before(standing));
+        List<ModelVersion> every = log.every(id);
+        every.stream()
+                .map(ModelVersion::version)
+                .distinct()
+                .sorted(java.util.Comparator.reverseOrder())
+                .limit(KEEP)
+                .forEach(kept::add);
+        Map<ModelVersion, Boolean> gone = new HashMap<>();
+        for (ModelVersion version : every) if (!kept.contains(version.version())) gone.put(version, true);
+        for (ModelVersion version : gone.keySet()) {
+            write(version.key(), null);
+            drop(version);
+        }
+    }
+}

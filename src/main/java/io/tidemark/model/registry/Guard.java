@@ -1,0 +1,281 @@
+package io.tidemark.model.registry;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidemark.config.StreamSpec;
+import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.TopicTail;
+import io.tidemark.metrics.MeterName;
+import io.tidemark.metrics.Meters;
+import io.tidemark.model.promotion.Bearing;
+import io.tidemark.model.promotion.Watch;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches over promotions and rolls them back.
+ *
+ * <p>For the declared time after a version was promoted, by a person or by a retraining, it reads {@code vitals} and
+ * {@code scores} from the declared time before the promotion on, and compares what the version before said with what this one
+ * says. When a figure is over its limit it asks the registrar for a rollback, with the figures. A pin is a person's word and a
+ * learner's own version has beaten the last one on rows held out: neither is watched.
+ *
+ * <p>Nothing is read while nothing is watched; at most {@link #SCORES_BEFORE} scores of each partition before a promotion and
+ * {@link #SCORES_A_SECOND} after it. One guard runs beside each registrar, and only the one beside the deciding registrar works.
+ */
+public final class Guard implements AutoCloseable {
+    /** Scores of each partition that are read from before a promotion. */
+    static final long SCORES_BEFORE = 50_000;
+    /** Scores that are read in a second. */
+    static final int SCORES_A_SECOND = 5_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final long PAUSE_MS = 500;
+
+    private final KafkaConnection connection;
+    private final Map<String, StreamSpec> streams = new TreeMap<>();
+    private final Meters meters;
+    private final BooleanSupplier owner;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final ModelLog log = new ModelLog(version -> false);
+    private Map<ModelId, Watched> watched = Map.of();
+    private long second;
+    private int readInSecond;
+
+    /** A promotion under watch. */
+    private static final class Watched {
+        final long revision;
+        final int before;
+        final int after;
+        final long sinceMs;
+        final Bearing bearingBefore = new Bearing();
+        final Bearing bearingAfter = new Bearing();
+        boolean undone;
+
+        Watched(long revision, int before, int after, long sinceMs) {
+            this.revision = revision;
+            this.before = before;
+            this.after = after;
+            this.sinceMs = sinceMs;
+        }
+
+        Bearing of(int version) {
+            return version == after ? bearingAfter : bearingBefore;
+        }
+
+        boolean concerns(int version) {
+            return version == after || version == before;
+        }
+    }
+
+    /**
+     * Connects; waits for the broker, but not yet for the topics.
+     *
+     * @param declared every declared stream
+     * @param owner whether the registrar of this process is the one that decides
+     */
+    public Guard(KafkaConnection connection, List<StreamSpec> declared, Meters meters, BooleanSupplier owner) {
+        this.connection = connection;
+        for (StreamSpec stream : declared) streams.put(stream.name(), stream);
+        this.meters = meters;
+        this.owner = owner;
+        consumer = connection.consumer(Map.of(
+                "auto.offset.reset", "latest",
+                "allow.auto.create.topics", "false",
+                "max.poll.records", "2000"));
+        for (StreamSpec stream : declared) {
+            for (String network : stream.networks()) {
+                meters.counter(MeterName.GUARD_ROLLBACKS, stream.name(), network);
+            }
+        }
+    }
+
+    /** Watches while told to, and closes. */
+    public void run(BooleanSupplier running) throws InterruptedException {
+        try (TopicTail tail = new TopicTail(connection, connection.names().models(), 0)) {
+            while (running.getAsBoolean()) {
+                try {
+                    tail.poll(POLL, r -> log.apply(r.key(), r.value(), r.timestamp()));
+                    if (!tail.caughtUp() || !owner.getAsBoolean()) continue;
+                    choose(System.currentTimeMillis());
+                    if (watched.isEmpty()) Thread.sleep(PAUSE_MS);
+                    else read();
+                } catch (RetriableException e) {
+                    LOG.warn("the guard waits for the broker: {}", e.toString());
+                }
+            }
+        } catch (InterruptException e) {
+            LOG.debug("told to stop");
+        } finally {
+            close();
+        }
+    }
+
+    /** Begins and ends watches; the records are read again from the earliest one's beginning when one begins. */
+    private void choose(long nowMs) {
+        Map<ModelId, Watched> now = new HashMap<>();
+        boolean fresh = false;
+        for (StreamSpec stream : streams.values()) {
+            for (String network : stream.networks()) {
+                ModelId id = new ModelId(stream.name(), network);
+                Watched wanted = promotion(id, stream.guard(), nowMs);
+                if (wanted == null) continue;
+                Watched known = watched.get(id);
+                boolean same = known != null && known.revision == wanted.revision;
+                now.put(id, same ? known : wanted);
+                fresh |= !same;
+            }
+        }
+        if (fresh) {
+            now.replaceAll((id, w) -> w.undone ? w : new Watched(w.revision, w.before, w.after, w.sinceMs));
+        }
+        watched = now;
+        if (fresh) seek();
+    }
+
+    private @org.jspecify.annotations.Nullable Watched promotion(ModelId id, StreamSpec.Guard limits, long nowMs) {
+        Standing standing = log.standing(id);
+        List<AuditEntry> audit = log.audit(id);
+        for (int i = audit.size() - 1; i >= 0; i--) {
+            AuditEntry entry = audit.get(i);
+            if (!entry.refused().isEmpty() || entry.before() == entry.after()) continue;
+            boolean promoted = entry.action().equals("promote") && entry.after() == standing.champion();
+            if (!promoted || standing.pinned()) return null;
+            long since = log.decidedMs(entry);
+            if (nowMs - since > limits.watch().toMillis()) return null;
+            return new Watched(entry.sequence(), entry.before(), entry.after(), since);
+        }
+        return null;
+    }
+
+    private void seek() {
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (String topic :
+                List.of(connection.names().vitals(), connection.names().scores())) {
+            List<PartitionInfo> found = consumer.partitionsFor(topic);
+            if (found == null) continue;
+            for (PartitionInfo info : found) partitions.add(new TopicPartition(topic, info.partition()));
+        }
+        consumer.assign(partitions);
+        long from = Long.MAX_VALUE;
+        for (Map.Entry<ModelId, Watched> entry : watched.entrySet()) {
+            StreamSpec stream = streams.get(entry.getKey().stream());
+            if (stream == null) continue;
+            from = Math.min(
+                    from, entry.getValue().sinceMs - stream.guard().watch().toMillis());
+        }
+        Map<TopicPartition, Long> times = new HashMap<>();
+        for (TopicPartition partition : partitions) times.put(partition, Math.max(0, from));
+        Map<TopicPartition, OffsetAndTimestamp> at = consumer.offsetsForTimes(times);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        for (TopicPartition partition : partitions) {
+            long end = ends.getOrDefault(partition, 0L);
+            OffsetAndTimestamp first = at.get(partition);
+            consumer.seek(partition, Math.max(first == null ? end : first.offset(), end - SCORES_BEFORE));
+        }
+        watched.forEach((id, w) -> LOG.info("the guard watches over {}@{}", id, w.after));
+    }
+
+    private void read() throws InterruptedException {
+        if (consumer.assignment().isEmpty()) {
+            Thread.sleep(PAUSE_MS); // its topics are not there yet
+            seek();
+            return;
+        }
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+            byte[] value = record.value();
+            if (value == null) continue;
+            if (record.topic().equals(connection.names().vitals())) vitals(value);
+            else if (mayRead(record.timestamp())) score(value);
+        }
+        for (Map.Entry<ModelId, Watched> entry : watched.entrySet()) judge(entry.getKey(), entry.getValue());
+    }
+
+    private boolean mayRead(long timestampMs) {
+        long now = timestampMs / 1000;
+        if (now != second) {
+            second = now;
+            readInSecond = 0;
+        }
+        return readInSecond++ < SCORES_A_SECOND;
+    }
+
+    private void vitals(byte[] value) {
+        try {
+            Vitals vitals = Vitals.fromJson(value);
+            Watched of = watched.get(vitals.model());
+            if (of == null || vitals.challenger() || !of.concerns(vitals.version())) return;
+            of.of(vitals.version())
+                    .report(vitals.samples(), vitals.failed(), vitals.errorMedian(), vitals.nanosPerSample());
+        } catch (DamagedModelException e) {
+            LOG.warn("a record of vitals is passed over: {}", e.getMessage());
+        }
+    }
+
+    private void score(byte[] value) {
+        JsonNode score;
+        try {
+            score = JSON.readTree(value);
+        } catch (IOException e) {
+            return;
+        }
+        StreamSpec stream = streams.get(score.path("stream").asText());
+        if (stream == null || !score.path("status").asText().equals("scored")) return;
+        String judged = stream.verdict().forSteps() == 1 ? "alert_score" : "score";
+        boolean alerts = score.path(judged).asDouble(0) >= stream.verdict().open();
+        double tail = score.path("tail_probability").asDouble(Double.NaN);
+        for (JsonNode model : score.path("models")) {
+            Watched of =
+                    watched.get(new ModelId(stream.name(), model.path("network").asText()));
+            int version = model.path("version").asInt();
+            if (of != null && of.concerns(version)) of.of(version).score(alerts, tail);
+        }
+    }
+
+    private void judge(ModelId id, Watched of) throws InterruptedException {
+        StreamSpec stream = streams.get(id.stream());
+        if (of.undone || stream == null) return;
+        ModelVersion version = log.version(id, of.after);
+        double usual = version == null ? Double.NaN : version.referenceMedian();
+        List<String> reasons = Watch.against(stream.guard(), of.bearingBefore, of.bearingAfter, usual);
+        if (reasons.isEmpty()) return;
+        of.undone = true;
+        meters.counter(MeterName.GUARD_ROLLBACKS, id.stream(), id.network()).increment();
+        LOG.warn("{}@{} is rolled back: {}", id, of.after, String.join("; ", reasons));
+        RegistryClient.send(
+                connection,
+                new RegistryCommand(
+                        "guard-" + of.after + "-" + of.revision,
+                        RegistryCommand.Action.ROLLBACK,
+                        id.stream(),
+                        id.network(),
+                        of.after,
+                        false,
+                        "guard",
+                        String.join("; ", reasons),
+                        System.currentTimeMillis(),
+                        Watch.figures(of.bearingBefore, of.bearingAfter)));
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}

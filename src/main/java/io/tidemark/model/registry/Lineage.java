@@ -1,0 +1,35 @@
+package io.tidemark.model.registry;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What makes a version a function: it is what its parent checkpoint becomes by taking these records in this order.
+ *
+ * @param parent sha256 of the parent checkpoint's manifest, which is kept as long as the version; empty where the learner began
+ *     with nothing
+ * @param config sha256 of what is declared about learning
+ * @param machine what the weights were computed on: architecture and processor
+ * @param first the first offset taken since the parent, by topic without its prefix; a topic of which none was taken is absent
+ * @param records records taken since the parent
+ * @param order the order in which the records of {@code training} and {@code gates} were taken, as
+ *     {@link io.tidemark.learn.learning.Interleaving#encode} writes it
+ * @param rowsTaught rows that have taught since the parent
+ * @param rowsWithheld rows that were withheld since the parent
+ * @param losses mean training loss of equal stretches of optimiser steps since the parent, oldest first; at most 64
+ */
+public record Lineage(
+        String parent,
+        String config,
+        String machine,
+        Map<String, Long> first,
+        long records,
+        String order,
+        long rowsTaught,
+        long rowsWithheld,
+        List<Float> losses) {
+    public Lineage {
+        first = Map.copyOf(first);
+        losses = List.copyOf(losses);
+    }
+}

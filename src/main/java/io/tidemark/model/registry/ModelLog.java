@@ -1,0 +1,298 @@
+package io.tidemark.model.registry;
+
+import io.tidemark.net.engine.EngineException;
+import io.tidemark.net.engine.Safetensors;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the records of {@code models} mean, in the order of the log.
+ *
+ * <ol>
+ *   <li>A model exists from its manifest on; its chunks come before it.
+ *   <li>The first manifest of a version counts; later ones of the same version are not models, whatever they say.
+ *   <li>A manifest whose chunks are missing or damaged is not a model; it is counted.
+ *   <li>A tombstone of a version's manifest ends that version.
+ *   <li>A network without a standing has its newest whole version as champion, and one whose champion is damaged the champion
+ *       before it.
+ * </ol>
+ *
+ * <p>Memory is bounded: chunks take at most {@link #CHUNK_BYTES_MAX}, the oldest dropped first; those of versions that are not
+ * wanted are dropped with their manifest. Owned by one thread.
+ */
+final class ModelLog {
+    static final long CHUNK_BYTES_MAX = 512L << 20;
+
+    private static final Logger LOG = LoggerFactory.getLogger(ModelLog.class);
+
+    private final Predicate<ModelVersion> wanted;
+    private final Map<String, byte[]> chunks = new LinkedHashMap<>();
+    private long chunkBytes;
+    private final Map<ModelId, NavigableMap<Integer, List<ModelVersion>>> versions = new TreeMap<>();
+    private final Map<ModelVersion, Model> whole = new HashMap<>();
+    private final Map<ModelVersion, Long> published = new HashMap<>();
+    private final Map<ModelId, Standing> standings = new TreeMap<>();
+    private final Map<ModelId, NavigableMap<Long, AuditEntry>> audit = new TreeMap<>();
+    private final Map<String, Long> decidedMs = new HashMap<>();
+    private final Map<String, Offer> offers = new LinkedHashMap<>();
+    private final Map<String, RegistryCommand> commands = new LinkedHashMap<>();
+    private long damaged;
+
+    /** @param wanted whose weights are kept; manifests are kept of all */
+    ModelLog(Predicate<ModelVersion> wanted) {
+        this.wanted = wanted;
+    }
+
+    /** Takes the next record; a key or value that is not the registry's is counted and passed over. */
+    void apply(byte @Nullable [] keyBytes, byte @Nullable [] value, long timestampMs) {
+        String key = keyBytes == null ? "" : new String(keyBytes, StandardCharsets.UTF_8);
+        try {
+            switch (key.substring(0, Math.max(0, key.indexOf('/')))) {
+                case "chunk" -> chunk(key, value);
+                case "model" -> {
+                    if (value == null) removed(key);
+                    else manifest(value, timestampMs);
+                }
+                case "offer" -> replace(offers, key, value, Offer.class);
+                case "command" -> replace(commands, key, value, RegistryCommand.class);
+                case "standing" -> standing(value);
+                case "audit" -> audit(value, timestampMs);
+                default -> damaged(key, "its key is not the registry's");
+            }
+        } catch (DamagedModelException e) {
+            damaged(key, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static <T> void replace(Map<String, T> all, String key, byte @Nullable [] value, Class<T> type) {
+        if (value == null) all.remove(key);
+        else all.put(key, RegistryJson.read(value, type));
+    }
+
+    private void standing(byte @Nullable [] value) {
+        if (value == null) return;
+        Standing standing = RegistryJson.read(value, Standing.class);
+        standings.put(standing.id(), standing);
+    }
+
+    private void audit(byte @Nullable [] value, long timestampMs) {
+        if (value == null) return;
+        AuditEntry entry = RegistryJson.read(value, AuditEntry.class);
+        decidedMs.put(entry.key(), timestampMs);
+        NavigableMap<Long, AuditEntry> of = audit.computeIfAbsent(entry.model(), id -> new TreeMap<>());
+        of.put(entry.sequence(), entry);
+        of.values().removeIf(older -> older != entry && older.key().equals(entry.key()));
+    }
+
+    private void chunk(String key, byte @Nullable [] value) {
+        byte[] old = value == null ? chunks.remove(key) : chunks.put(key, value);
+        chunkBytes += (value == null ? 0 : value.length) - (old == null ? 0 : old.length);
+        while (chunkBytes > CHUNK_BYTES_MAX) {
+            String oldest = chunks.keySet().iterator().next();
+            byte[] dropped = chunks.remove(oldest);
+            chunkBytes -= dropped == null ? 0 : dropped.length;
+            damaged(oldest, "the weights of all versions together are over " + CHUNK_BYTES_MAX + " bytes");
+        }
+    }
+
+    private void manifest(byte[] json, long timestampMs) {
+        ModelVersion version = ModelVersion.fromJson(json);
+        if (version.version() < 1) throw new DamagedModelException("a version is counted from 1");
+        List<ModelVersion> same = versions.computeIfAbsent(version.id(), id -> new TreeMap<>())
+                .computeIfAbsent(version.version(), v -> new ArrayList<>());
+        boolean known = same.stream().anyMatch(other -> other.sha256().equals(version.sha256()));
+        if (!known) {
+            same.add(version);
+            published.put(version, timestampMs);
+        }
+        boolean first = same.get(0).sha256().equals(version.sha256());
+        if (!first || !wanted.test(version)) forget(version);
+    }
+
+    private void forget(ModelVersion version) {
+        for (Chunk chunk : version.chunks()) chunk(version.chunkKey(chunk.sha256()), null);
+    }
+
+    private void removed(String key) {
+        String[] parts = key.split("/", -1);
+        if (parts.length != 5) return;
+        ModelId id = new ModelId(parts[1], parts[2]);
+        NavigableMap<Integer, List<ModelVersion>> of = versions.get(id);
+        if (of == null || !parts[3].matches("[0-9]{1,9}")) return;
+        int version = Integer.parseInt(parts[3]);
+        List<ModelVersion> same = of.get(version);
+        if (same == null) return;
+        same.removeIf(other -> {
+            boolean gone = other.sha256().equals(parts[4]);
+            if (gone) {
+                whole.remove(other);
+                published.remove(other);
+            }
+            return gone;
+        });
+        if (!same.isEmpty()) return;
+        of.remove(version);
+        if (of.isEmpty()) versions.remove(id);
+    }
+
+    private void damaged(String key, String reason) {
+        damaged++;
+        LOG.warn("record {} of the models topic is passed over: {}", key, reason);
+    }
+
+    /** Records that were passed over, and models found damaged. */
+    long damaged() {
+        return damaged;
+    }
+
+    /** A version with its weights, put together when first asked for; null when it is not there, not wanted or damaged. */
+    @Nullable
+    Model model(ModelId id, int number) {
+        ModelVersion version = version(id, number);
+        if (version == null || !wanted.test(version)) return null;
+        Model known = whole.get(version);
+        if (known != null) return known;
+        if (!published.containsKey(version)) return null;
+        try {
+            byte[] file = Chunk.join(version.chunks(), hash -> chunks.get(version.chunkKey(hash)));
+            Model model = new Model(version, Safetensors.read(file), Objects.requireNonNull(published.get(version)));
+            whole.put(version, model);
+            return model;
+        } catch (DamagedModelException | EngineException | IllegalArgumentException e) {
+            damaged(version.label(), String.valueOf(e.getMessage()));
+            published.remove(version);
+            return null;
+        }
+    }
+
+    /** Whether every piece of an offered version is there and has its hash. */
+    boolean complete(ModelVersion version) {
+        try {
+            byte[] file = Chunk.join(version.chunks(), hash -> chunks.get(version.chunkKey(hash)));
+            return Chunk.sha256(file).equals(version.sha256());
+        } catch (DamagedModelException e) {
+            return false;
+        }
+    }
+
+    /** The manifest of a version; null when there is none. */
+    @Nullable
+    ModelVersion version(ModelId id, int number) {
+        List<ModelVersion> same = versions.getOrDefault(id, java.util.Collections.emptyNavigableMap())
+                .get(number);
+        return same == null ? null : same.get(0);
+    }
+
+    /** Champions and challengers of the wanted networks, whole. */
+    Lineup lineup() {
+        Map<ModelId, Model> champions = new HashMap<>();
+        Map<ModelId, List<Model>> challengers = new HashMap<>();
+        for (ModelId id : versions.keySet()) {
+            Standing standing = standing(id);
+            for (int number : candidates(id)) {
+                Model model = model(id, number);
+                if (model == null) continue;
+                champions.put(id, model);
+                break;
+            }
+            List<Model> beside = new ArrayList<>();
+            for (int number : standing.challengers()) {
+                Model model = model(id, number);
+                if (model != null) beside.add(model);
+            }
+            if (!beside.isEmpty()) challengers.put(id, List.copyOf(beside));
+        }
+        // What no longer scores is put together again when it is asked for.
+        Collection<Model> kept = new ArrayList<>(champions.values());
+        challengers.values().forEach(kept::addAll);
+        whole.values().retainAll(kept);
+        return new Lineup(champions, challengers);
+    }
+
+    private List<Integer> candidates(ModelId id) {
+        Standing standing = standings.get(id);
+        if (standing != null) return standing.champions();
+        NavigableMap<Integer, List<ModelVersion>> of = versions.get(id);
+        return of == null ? List.of() : List.copyOf(of.descendingKeySet());
+    }
+
+    /** How a network stands; without a record, its newest version is the champion. */
+    Standing standing(ModelId id) {
+        Standing standing = standings.get(id);
+        if (standing != null) return standing;
+        int newest = last(id);
+        Standing none = Standing.none(id);
+        return newest == 0
+                ? none
+                : none.next(candidates(id), false, List.of(), 0).with("", newest);
+    }
+
+    /** Networks that have a version or a standing. */
+    NavigableSet<ModelId> networks() {
+        NavigableSet<ModelId> all = new TreeSet<>(versions.keySet());
+        all.addAll(standings.keySet());
+        return all;
+    }
+
+    /** Networks that something was decided or told of, with a version or without. */
+    Set<ModelId> audited() {
+        return audit.keySet();
+    }
+
+    /** Offers without a number yet, oldest first. */
+    List<Offer> offers() {
+        return List.copyOf(offers.values());
+    }
+
+    /** Commands not decided yet, oldest first. */
+    List<RegistryCommand> commands() {
+        return List.copyOf(commands.values());
+    }
+
+    /** The decisions on a network that are kept, oldest first. */
+    List<AuditEntry> audit(ModelId id) {
+        NavigableMap<Long, AuditEntry> of = audit.get(id);
+        return of == null ? List.of() : List.copyOf(of.values());
+    }
+
+    /** When an entry was written; epoch milliseconds. */
+    long decidedMs(AuditEntry entry) {
+        return decidedMs.getOrDefault(entry.key(), entry.whenMs());
+    }
+
+    /** The manifests that count, by network and then by version. */
+    List<ModelVersion> manifests() {
+        List<ModelVersion> all = new ArrayList<>();
+        for (NavigableMap<Integer, List<ModelVersion>> of : versions.values()) {
+            for (List<ModelVersion> same : of.values()) all.add(same.get(0));
+        }
+        return all;
+    }
+
+    /** Every manifest of a network, of lost races too, oldest version first. */
+    List<ModelVersion> every(ModelId id) {
+        NavigableMap<Integer, List<ModelVersion>> of = versions.getOrDefault(id, new TreeMap<>());
+        return of.values().stream().flatMap(Collection::stream).toList();
+    }
+
+    /** The highest version number present; 0 when there is none. */
+    int last(ModelId id) {
+        NavigableMap<Integer, List<ModelVersion>> of = versions.get(id);
+        return of == null ? 0 : of.lastKey();
+    }
+}

@@ -1,0 +1,134 @@
+package io.tidemark.model.registry;
+
+import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.TopicTail;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows {@code models} in a thread of its own and hands over whole models: the champion and the challengers of each network.
+ *
+ * <p>{@link #lineup} is immutable and replaced, never changed; a scoring thread compares it by identity between
+ * two batches. Nothing is handed over before everything that was published at the start has been read, so that a restarted
+ * worker does not score with an old version.
+ */
+public final class ModelReader implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ModelReader.class);
+
+    private final KafkaConnection connection;
+    private final ModelLog log;
+    private final Thread thread;
+    private final CountDownLatch caughtUp = new CountDownLatch(1);
+    private volatile Lineup lineup = Lineup.EMPTY;
+    private volatile boolean closed;
+    private volatile String failure = "";
+
+    private ModelReader(KafkaConnection connection, Predicate<ModelVersion> wanted) {
+        this.connection = connection;
+        this.log = new ModelLog(wanted);
+        this.thread = new Thread(this::run, "model-reader");
+        thread.setDaemon(true);
+    }
+
+    /**
+     * Begins to follow.
+     *
+     * @param wanted whose weights to read; asked for manifests of any stream
+     */
+    public static ModelReader start(KafkaConnection connection, Predicate<ModelVersion> wanted) {
+        ModelReader reader = new ModelReader(connection, wanted);
+        reader.thread.start();
+        return reader;
+    }
+
+    /** The manifests that count now, by network and then by version; reads the topic once. */
+    public static List<ModelVersion> list(KafkaConnection connection) throws InterruptedException {
+        return drained(connection, version -> false).manifests();
+    }
+
+    /**
+     * One version with its weights; reads the topic once.
+     *
+     * @param version 0 for the champion
+     * @throws IllegalArgumentException when there is no such model
+     */
+    public static Model load(KafkaConnection connection, ModelId id, int version) throws InterruptedException {
+        ModelLog log = drained(connection, v -> v.id().equals(id) && (version == 0 || v.version() == version));
+        Model model = version == 0 ? log.lineup().champions().get(id) : log.model(id, version);
+        if (model == null) {
+            throw new IllegalArgumentException("there is no complete model " + id
+                    + (version == 0 ? " that is champion" : "@" + version) + "; see tidemark models list");
+        }
+        return model;
+    }
+
+    static ModelLog drained(KafkaConnection connection, Predicate<ModelVersion> wanted) throws InterruptedException {
+        ModelLog log = new ModelLog(wanted);
+        try (TopicTail tail = new TopicTail(connection, connection.names().models(), 0)) {
+            tail.drain(record -> log.apply(record.key(), record.value(), record.timestamp()));
+        }
+        return log;
+    }
+
+    private void run() {
+        try (TopicTail tail = new TopicTail(connection, connection.names().models(), 0)) {
+            while (!closed) {
+                try {
+                    int count = tail.poll(
+                            Duration.ofMillis(200),
+                            record -> log.apply(record.key(), record.value(), record.timestamp()));
+                    boolean first = caughtUp.getCount() > 0;
+                    if (first ? tail.caughtUp() : count > 0) publish();
+                } catch (RetriableException e) {
+                    LOG.debug("the models topic does not answer for now", e);
+                }
+            }
+        } catch (InterruptedException | InterruptException | WakeupException e) {
+            LOG.debug("told to stop");
+        } catch (RuntimeException | Error e) { // a worker must hear of it, whatever it was
+            failure = "the models topic cannot be followed: " + e;
+            LOG.error("{}", failure, e);
+        }
+    }
+
+    private void publish() {
+        Lineup now = log.lineup();
+        if (!now.equals(lineup)) lineup = now;
+        caughtUp.countDown();
+    }
+
+    /** Waits until everything that was published at the start has been read. */
+    public boolean awaitCaughtUp(Duration within) throws InterruptedException {
+        return caughtUp.await(within.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** The champions and challengers of the wanted networks; empty at first. */
+    public Lineup lineup() {
+        return lineup;
+    }
+
+    /** Why this reader has stopped; empty while it has not. */
+    public String failure() {
+        return failure;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        try {
+            thread.join(1000);
+            thread.interrupt(); // it may wait for a topic or a broker
+            thread.join(5000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package io.tidemark.model.registry;
+
+import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.TopicTail;
+import io.tidemark.kafka.client.Transactions;
+import io.tidemark.metrics.MeterName;
+import io.tidemark.metrics.Meters;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one owner of the registry: numbers what is offered, decides commands, and writes standings and the audit trail.
+ *
+ * <ol>
+ *   <li>{@code models} has one partition, so that of all registrars of an installation, one in each process with the role
+ *       learner, the group lets exactly one decide; another takes over within the session timeout of 10 s.
+ *   <li>It reads the whole topic before it decides, and after each decision goes on only when it has read it back: the log is
+ *       its only memory.
+ *   <li>A decision's records and the group's offset are one transaction: a registrar that has lost the partition cannot commit.
+ *   <li>Offers and commands wait on the topic while there is no registrar.
+ * </ol>
+ *
+ * <p>One thread calls {@link #onStart}, {@link #doWork} and {@link #close}; {@link #run} does all three.
+ */
+public final class Registrar implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Registrar.class);
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final KafkaConnection connection;
+    private final Meters meters;
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Transactions transactions;
+    private final TopicPartition partition;
+    private final List<Future<RecordMetadata>> sent = new ArrayList<>();
+    private ModelLog log = new ModelLog(version -> false);
+    private volatile boolean owner;
+    /** It decides only when it has read up to here; -1 while that is not known. */
+    private long until = -1;
+
+    /**
+     * Connects; waits for the broker, but not yet for the topic.
+     *
+     * @param instance tells the registrars of an installation apart and is stable over restarts, such as a host name
+     */
+    public Registrar(KafkaConnection connection, Meters meters, String instance) {
+        this.connection = connection;
+        this.meters = meters;
+        partition = new TopicPartition(connection.names().models(), 0);
+        Map<String, Object> own = new HashMap<>();
+        own.put("group.id", connection.names().role("registrar"));
+        own.put("auto.offset.reset", "earliest");
+        own.put("allow.auto.create.topics", "false");
+        own.put("session.timeout.ms", "10000");
+        own.put("heartbeat.interval.ms", "3000");
+        own.put("max.poll.records", "500");
+        own.put("fetch.max.wait.ms", "100");
+        consumer = connection.consumer(own);
+        transactions = new Transactions(connection, connection.names().role("registrar-" + instance), Map.of());
+    }
+
+    /** Waits for the topic, saying so. */
+    public void onStart() throws InterruptedException {
+        TopicTail.await(consumer, partition.topic());
+        consumer.subscribe(List.of(partition.topic()), new ConsumerRebalanceListener() {
+            @Override
+            public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
+                owner = false;
+            }
+
+            @Override
+            public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
+                owner = assigned.contains(partition);
+                if (owner) begin();
+            }
+        });
+    }
+
+    private void begin() {
+        log = new ModelLog(version -> false);
+        until = -1;
+        consumer.seekToBeginning(List.of(partition));
+    }
+
+    /**
+     * Reads one poll and decides what waits.
+     *
+     * @return records written
+     */
+    public int doWork() {
+        ConsumerRecords<byte[], byte[]> records;
+        try {
+            records = consumer.poll(POLL);
+            for (ConsumerRecord<byte[], byte[]> r : records) log.apply(r.key(), r.value(), r.timestamp());
+            if (!owner || !caughtUp()) return 0;
+        } catch (RetriableException e) {
+            LOG.warn("the broker does not answer for now: {}", e.toString());
+            return 0;
+        }
+        if (log.offers().isEmpty() && log.commands().isEmpty()) return 0;
+        return decide();
+    }
+
+    private boolean caughtUp() {
+        if (until < 0) until = TopicTail.written(connection, partition);
+        return consumer.position(partition) >= until;
+    }
+
+    private int decide() {
+        List<String> before = new ArrayList<>();
+        for (ModelId id : log.audited()) for (AuditEntry e : log.audit(id)) before.add(identity(e));
+        Map<String, byte @Nullable []> writes = new Decisions(log).decide();
+        Map<TopicPartition, OffsetAndMetadata> offsets =
+                Map.of(partition, new OffsetAndMetadata(consumer.position(partition)));
+        sent.clear();
+        if (!transactions.commit(consumer, offsets, producer -> send(producer, writes)) || !readBack()) {
+            LOG.warn("a decision was not committed; the registry is read again");
+            begin();
+            return 0;
+        }
+        for (ModelId id : log.audited()) {
+            for (AuditEntry entry : log.audit(id)) if (!before.contains(identity(entry))) tell(entry);
+        }
+        return writes.size();
+    }
+
+    private static String identity(AuditEntry entry) {
+        return entry.model() + "/" + entry.sequence();
+    }
+
+    private void send(Producer<byte[], byte[]> producer, Map<String, byte @Nullable []> writes) {
+        writes.forEach((key, value) -> sent.add(producer.send(
+                new ProducerRecord<>(partition.topic(), 0, key.getBytes(StandardCharsets.UTF_8), value))));
+    }
+
+    /** Decides no further before its own records have come back. */
+    private boolean readBack() {
+        try {
+            for (Future<RecordMetadata> future : sent)
+                until = Math.max(until, future.get().offset() + 1);
+            return true;
+        } catch (ExecutionException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void tell(AuditEntry entry) {
+        String result = entry.refused().isEmpty() ? "done" : "refused";
+        meters.counter(MeterName.REGISTRY_DECISIONS, entry.stream(), entry.action(), result)
+                .increment();
+        LOG.info(
+                "{} {}@{} by {}: {} -> {}{}",
+                entry.action(),
+                entry.model(),
+                entry.version(),
+                entry.who(),
+                entry.before(),
+                entry.after(),
+                entry.refused().isEmpty() ? "" : "; refused: " + entry.refused());
+    }
+
+    /** Whether this registrar is the one that decides; safe for any thread. */
+    public boolean decides() {
+        return owner;
+    }
+
+    /** Starts, works while told to, and closes. */
+    public void run(BooleanSupplier running) throws InterruptedException {
+        try {
+            onStart();
+            while (running.getAsBoolean()) doWork();
+        } finally {
+            close();
+        }
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+        transactions.close();
+    }
+}

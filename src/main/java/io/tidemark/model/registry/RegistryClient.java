@@ -1,0 +1,76 @@
+package io.tidemark.model.registry;
+
+import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.TopicTail;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the registrar and waits for its answer. */
+public final class RegistryClient {
+    private RegistryClient() {}
+
+    /**
+     * Sends a command; {@link Registrar} decides it.
+     *
+     * @return the decision, which may be a refusal ({@link AuditEntry#refused})
+     * @throws IllegalArgumentException when the network has no version at all
+     * @throws IllegalStateException when no registrar answers in time, naming the remedy
+     */
+    public static AuditEntry ask(KafkaConnection connection, RegistryCommand command, Duration within)
+            throws InterruptedException {
+        send(connection, command);
+        return await(
+                connection,
+                within,
+                command.model(),
+                log -> log.audit(command.model()).stream()
+                        .filter(entry -> entry.id().equals(command.id()))
+                        .findFirst()
+                        .orElse(null));
+    }
+
+    /** Sends a command without waiting. */
+    public static void send(KafkaConnection connection, RegistryCommand command) throws InterruptedException {
+        try (KafkaProducer<byte[], byte[]> producer = connection.producer(java.util.Map.of("linger.ms", 0))) {
+            byte[] key = command.key().getBytes(StandardCharsets.UTF_8);
+            producer.send(new ProducerRecord<>(connection.names().models(), 0, key, RegistryJson.write(command)))
+                    .get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the command could not be written: " + e.getCause(), e);
+        }
+    }
+
+    static ModelVersion awaitJob(KafkaConnection connection, ModelId id, String job, Duration within)
+            throws InterruptedException {
+        return await(connection, within, id, log -> {
+            Integer number = log.standing(id).jobs().get(job);
+            return number == null ? null : log.version(id, number);
+        });
+    }
+
+    private static <T> T await(
+            KafkaConnection connection, Duration within, ModelId id, Function<ModelLog, @Nullable T> answer)
+            throws InterruptedException {
+        ModelLog log = new ModelLog(version -> false);
+        long end = System.nanoTime() + within.toNanos();
+        try (TopicTail tail = new TopicTail(connection, connection.names().models(), 0)) {
+            while (true) {
+                tail.poll(Duration.ofMillis(100), r -> log.apply(r.key(), r.value(), r.timestamp()));
+                T found = answer.apply(log);
+                if (found != null) return found;
+                if (System.nanoTime() > end) throw new IllegalStateException(unanswered(log, id, within));
+            }
+        }
+    }
+
+    private static String unanswered(ModelLog log, ModelId id, Duration within) {
+        if (!log.networks().contains(id)) return "there is no model " + id + "; see tidemark models list";
+        return "no registrar has answered within " + within.toSeconds()
+                + " s; it lives in the role learner: start one with tidemark run --roles learner, and the command is decided then";
+    }
+}

@@ -1,0 +1,33 @@
+package io.tidemark.model.registry;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+
+/** The registry's own records as JSON in UTF-8. */
+final class RegistryJson {
+    private static final ObjectMapper JSON =
+            new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+    private RegistryJson() {}
+
+    static byte[] write(Object value) {
+        try {
+            return JSON.writeValueAsBytes(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** @throws DamagedModelException when it is not such a record */
+    static <T> T read(byte[] json, Class<T> type) {
+        try {
+            T value = JSON.readValue(json, type);
+            if (value == null) throw new DamagedModelException("the record is null");
+            return value;
+        } catch (IOException | RuntimeException e) {
+            throw new DamagedModelException("it is not a " + type.getSimpleName() + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,404 @@
+package io.tidemark.net.engine.djl;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.nn.Activation;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.jni.JniUtils;
+import io.tidemark.net.engine.RunningStatistics;
+import io.tidemark.net.network.Attention;
+import io.tidemark.net.network.BoundLayer;
+import io.tidemark.net.network.Latent;
+import io.tidemark.net.network.Layer;
+import io.tidemark.net.network.Network;
+import io.tidemark.net.network.Pixels;
+import io.tidemark.net.network.Wiring;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Walks a network's layers and gives the PyTorch operation of each. A layer that changes nothing gives none. */
+final class Translation implements Layer.Cases<Operation> {
+    private static final Operation SAME = (batch, x) -> x;
+
+    private final NDManager device;
+    private final NDManager host;
+    private final int capacity;
+    private final boolean trains;
+    private final RunningStatistics running;
+    private final int outputSize;
+    private BoundLayer bound;
+
+    private Translation(
+            NDManager device,
+            NDManager host,
+            int capacity,
+            boolean trains,
+            RunningStatistics running,
+            Network network) {
+        this.device = device;
+        this.host = host;
+        this.capacity = capacity;
+        this.trains = trains;
+        this.running = running;
+        this.outputSize = network.outputs().get(0).size();
+        this.bound = network.layers().get(0);
+    }
+
+    /**
+     * @param device owns constants, such as frozen biases, as long as the operations are used
+     * @param host the same on the CPU
+     * @param capacity the most samples of a batch
+     * @param trains whether layers act that only training has, such as dropout
+     * @param running read while scoring, moved by each batch that taught
+     */
+    static List<Operation> of(
+            Network network,
+            NDManager device,
+            NDManager host,
+            int capacity,
+            boolean trains,
+            RunningStatistics running) {
+        Translation translation = new Translation(device, host, capacity, trains, running, network);
+        List<Operation> operations = new ArrayList<>();
+        for (BoundLayer layer : network.layers()) {
+            translation.bound = layer;
+            Operation operation = layer.layer().match(translation);
+            if (operation != SAME) operations.add(operation);
+        }
+        int[] output = network.outputs().get(0).shape();
+        if (!Arrays.equals(output, translation.bound.output())) operations.add(reshape(output));
+        return operations;
+    }
+
+    @Override
+    public Operation flatten(Layer.Flatten layer) {
+        return bound.input().length == 1 ? SAME : reshape(bound.output());
+    }
+
+    @Override
+    public Operation reshape(Layer.Reshape layer) {
+        return reshape(bound.output());
+    }
+
+    private static Operation reshape(int[] shape) {
+        long[] sizes = new long[shape.length + 1];
+        for (int i = 0; i < shape.length; i++) sizes[i + 1] = shape[i];
+        return (batch, x) -> {
+            long[] whole = sizes.clone();
+            whole[0] = batch.samples();
+            return x.reshape(new Shape(whole));
+        };
+    }
+
+    @Override
+    public Operation dense(Layer.Dense layer) {
+        String weight = bound.parameter("weight").name();
+        String bias = bound.parameter("bias").name();
+        Operation activation = activation(layer.activation());
+        return (batch, x) -> activation.apply(
+                batch,
+                x.getNDArrayInternal()
+                        .linear(x, batch.parameter(weight), batch.parameter(bias))
+                        .get(0));
+    }
+
+    @Override
+    public Operation activate(Layer.Activate layer) {
+        return activation(layer.activation());
+    }
+
+    private static Operation activation(io.tidemark.net.network.Activation activation) {
+        return switch (activation) {
+            case IDENTITY -> SAME;
+            case RELU -> (batch, x) -> Activation.relu(x);
+            case TANH -> (batch, x) -> x.tanh();
+            case SIGMOID -> (batch, x) -> Activation.sigmoid(x);
+            case SWISH -> (batch, x) -> x.mul(Activation.sigmoid(x));
+            case ELU -> (batch, x) -> Activation.elu(x, 1f);
+            case LEAKY_RELU -> (batch, x) -> Activation.leakyRelu(x, 0.01f);
+        };
+    }
+
+    /** PyTorch adds a second bias; it is a constant zero here. */
+    @Override
+    public Operation lstm(Layer.Lstm layer) {
+        int units = bound.output()[1];
+        String inputWeight = bound.parameter("weight_ih").name();
+        String stateWeight = bound.parameter("weight_hh").name();
+        String bias = bound.parameter("bias").name();
+        NDArray secondBias = device.zeros(new Shape(4L * units), DataType.FLOAT32);
+        return (batch, x) -> {
+            NDArray start = batch.manager().zeros(new Shape(1, batch.samples(), units), DataType.FLOAT32);
+            NDList parameters = new NDList(
+                    batch.parameter(inputWeight), batch.parameter(stateWeight), batch.parameter(bias), secondBias);
+            return x.getNDArrayInternal()
+                    .lstm(x, new NDList(start, start), parameters, true, 1, 0, false, false, true)
+                    .get(0);
+        };
+    }
+
+    @Override
+    public Operation lastStep(Layer.LastStep layer) {
+        int steps = bound.input()[0];
+        int features = bound.input()[1];
+        return (batch, x) -> {
+            NDArray last = JniUtils.slice((PtNDArray) x, 1, steps - 1, steps, 1);
+            return last.reshape(new Shape(batch.samples(), features));
+        };
+    }
+
+    @Override
+    public Operation repeat(Layer.Repeat layer) {
+        int steps = layer.steps();
+        int features = bound.output()[1];
+        return (batch, x) -> x.expandDims(1).broadcast(new Shape(batch.samples(), steps, features));
+    }
+
+    @Override
+    public Operation dropout(Layer.Dropout layer) {
+        if (!trains || layer.rate() == 0) return SAME;
+        float rate = (float) layer.rate();
+        float keep = 1 / (1 - rate);
+        Noise noise =
+                new Noise(bound, bound.input(), host, capacity, (random, i) -> random.uniform(i) < rate ? 0f : keep);
+        return (batch, x) -> x.mul(noise.draw(batch));
+    }
+
+    @Override
+    public Operation gaussianNoise(Layer.GaussianNoise layer) {
+        if (!trains || layer.standardDeviation() == 0) return SAME;
+        float deviation = (float) layer.standardDeviation();
+        Noise noise = new Noise(bound, bound.input(), host, capacity, (random, i) -> deviation * random.normal(i));
+        return (batch, x) -> x.add(noise.draw(batch));
+    }
+
+    @Override
+    public Operation conv1d(Layer.Conv1d layer) {
+        String weight = bound.parameter("weight").name();
+        String bias = bound.parameter("bias").name();
+        Shape stride = new Shape(layer.stride());
+        Shape dilation = new Shape(layer.dilation());
+        boolean even = layer.before() == layer.after();
+        Shape padding = new Shape(even ? layer.before() : 0);
+        Shape ends = new Shape(layer.before(), layer.after());
+        Operation activation = activation(layer.activation());
+        return (batch, x) -> {
+            NDArray channels = x.transpose(0, 2, 1);
+            NDArray padded = even ? channels : channels.pad(ends, 0);
+            NDArray filtered = padded.getNDArrayInternal()
+                    .convolution(padded, batch.parameter(weight), batch.parameter(bias), stride, padding, dilation, 1)
+                    .get(0);
+            return activation.apply(batch, filtered.transpose(0, 2, 1));
+        };
+    }
+
+    @Override
+    public Operation conv2d(Layer.Conv2d layer) {
+        String weight = bound.parameter("weight").name();
+        String bias = bound.parameter("bias").name();
+        Shape stride = new Shape(layer.stride(), layer.stride());
+        Shape padding = new Shape(layer.padding(), layer.padding());
+        Shape dilation = new Shape(1, 1);
+        Operation activation = activation(layer.activation());
+        return (batch, x) -> activation.apply(
+                batch,
+                x.getNDArrayInternal()
+                        .convolution(x, batch.parameter(weight), batch.parameter(bias), stride, padding, dilation, 1)
+                        .get(0));
+    }
+
+    @Override
+    public Operation upsample(Layer.Upsample layer) {
+        int factor = layer.factor();
+        if (bound.input().length == 2) return (batch, x) -> x.repeat(1, factor);
+        return (batch, x) -> x.repeat(2, factor).repeat(3, factor);
+    }
+
+    @Override
+    public Operation pool(Layer.Pool layer) {
+        boolean sequence = bound.input().length == 2;
+        Shape size = sequence ? new Shape(layer.size()) : new Shape(layer.size(), layer.size());
+        Shape padding = sequence ? new Shape(0) : new Shape(0, 0);
+        Operation pool = switch (layer.kind()) {
+            case MAX -> (batch, x) -> x.getNDArrayInternal().maxPool(size, size, padding, false);
+            case MEAN -> (batch, x) -> x.getNDArrayInternal().avgPool(size, size, padding, false, true);
+        };
+        if (!sequence) return pool;
+        return (batch, x) -> pool.apply(batch, x.transpose(0, 2, 1)).transpose(0, 2, 1);
+    }
+
+    @Override
+    public Operation bidirectionalLstm(Layer.BidirectionalLstm layer) {
+        int units = bound.output()[1] / 2;
+        List<String> names =
+                bound.parameters().stream().map(BoundLayer.Parameter::name).toList();
+        NDArray secondBias = device.zeros(new Shape(4L * units), DataType.FLOAT32);
+        return (batch, x) -> {
+            NDArray start = batch.manager().zeros(new Shape(2, batch.samples(), units), DataType.FLOAT32);
+            NDList parameters = new NDList();
+            for (int direction = 0; direction < names.size(); direction += 3) {
+                for (int i = 0; i < 3; i++) parameters.add(batch.parameter(names.get(direction + i)));
+                parameters.add(secondBias);
+            }
+            return x.getNDArrayInternal()
+                    .lstm(x, new NDList(start, start), parameters, true, 1, 0, false, true, true)
+                    .get(0);
+        };
+    }
+
+    /** With a momentum of 1 PyTorch leaves the batch's own statistics behind, which then move the running ones. */
+    @Override
+    public Operation batchNorm(Layer.BatchNorm layer) {
+        BoundLayer self = bound;
+        String weight = bound.parameter("weight").name();
+        String bias = bound.parameter("bias").name();
+        Operation normalise = (batch, x) -> {
+            NDArray mean = batch.manager().create(running.mean(self));
+            NDArray variance = batch.manager().create(running.variance(self));
+            if (trains) {
+                batch.onAccepted().add(() -> running.move(self, mean.toFloatArray(), variance.toFloatArray()));
+            }
+            return JniUtils.batchNorm(
+                    (PtNDArray) x,
+                    (PtNDArray) mean,
+                    (PtNDArray) variance,
+                    (PtNDArray) batch.parameter(weight),
+                    (PtNDArray) batch.parameter(bias),
+                    trains,
+                    1,
+                    Layer.BatchNorm.EPSILON);
+        };
+        if (bound.input().length != 2) return normalise;
+        return (batch, x) -> normalise.apply(batch, x.transpose(0, 2, 1)).transpose(0, 2, 1);
+    }
+
+    @Override
+    public Operation layerNorm(Attention.LayerNorm layer) {
+        String weight = bound.parameter("weight").name();
+        String bias = bound.parameter("bias").name();
+        Shape features = new Shape(bound.input()[bound.input().length - 1]);
+        return (batch, x) -> JniUtils.layerNorm(
+                (PtNDArray) x,
+                features,
+                (PtNDArray) batch.parameter(weight),
+                (PtNDArray) batch.parameter(bias),
+                Attention.LayerNorm.EPSILON);
+    }
+
+    @Override
+    public Operation selfAttention(Attention.SelfAttention layer) {
+        int steps = bound.input()[0];
+        int features = bound.input()[1];
+        int heads = layer.heads();
+        int width = features / heads;
+        List<String> names =
+                bound.parameters().stream().map(BoundLayer.Parameter::name).toList();
+        float scale = (float) (1 / Math.sqrt(width));
+        return (batch, x) -> {
+            int n = batch.samples();
+            NDArray all = linear(batch, x, names.get(0), names.get(1));
+            NDArray parts = all.reshape(n, steps, 3, heads, width).transpose(2, 0, 3, 1, 4);
+            NDArray query = part(parts, 0).mul(scale);
+            NDArray key = part(parts, 1).transpose(0, 1, 3, 2);
+            NDArray looks = query.matMul(key).softmax(-1);
+            NDArray seen = looks.matMul(part(parts, 2)).transpose(0, 2, 1, 3).reshape(n, steps, features);
+            return linear(batch, seen, names.get(2), names.get(3));
+        };
+    }
+
+    private static NDArray part(NDArray parts, int index) {
+        long[] shape = parts.getShape().getShape();
+        return JniUtils.slice((PtNDArray) parts, 0, index, index + 1, 1)
+                .reshape(shape[1], shape[2], shape[3], shape[4]);
+    }
+
+    private static NDArray linear(Batch batch, NDArray x, String weight, String bias) {
+        return x.getNDArrayInternal()
+                .linear(x, batch.parameter(weight), batch.parameter(bias))
+                .get(0);
+    }
+
+    @Override
+    public Operation position(Attention.Position layer) {
+        int steps = bound.input()[0];
+        int features = bound.input()[1];
+        NDArray constants = device.create(Attention.Position.values(steps, features), new Shape(1, steps, features));
+        return (batch, x) -> x.add(constants);
+    }
+
+    @Override
+    public Operation l1Activity(Latent.L1Activity layer) {
+        if (!trains || layer.weight() == 0) return SAME;
+        return (batch, x) -> {
+            batch.terms().add(x.abs().mean().mul(layer.weight()));
+            return x;
+        };
+    }
+
+    @Override
+    public Operation gaussianLatent(Latent.Gaussian layer) {
+        List<String> names =
+                bound.parameters().stream().map(BoundLayer.Parameter::name).toList();
+        Operation mean = (batch, x) -> linear(batch, x, names.get(0), names.get(1));
+        if (!trains) return mean;
+        Noise noise = new Noise(bound, bound.output(), host, capacity, (random, i) -> random.normal(i));
+        double share = layer.weight() / outputSize;
+        return (batch, x) -> {
+            NDArray middle = mean.apply(batch, x);
+            NDArray logVariance = linear(batch, x, names.get(2), names.get(3));
+            NDArray divergence = middle.square()
+                    .add(logVariance.exp())
+                    .sub(1)
+                    .sub(logVariance)
+                    .sum();
+            batch.terms().add(divergence.mul(0.5 * share / batch.samples()));
+            return middle.add(logVariance.mul(0.5f).exp().mul(noise.draw(batch)));
+        };
+    }
+
+    @Override
+    public Operation spaceToDepth(Pixels.SpaceToDepth layer) {
+        int f = layer.factor();
+        int[] in = bound.input();
+        int[] out = bound.output();
+        return (batch, x) -> x.reshape(batch.samples(), in[0], out[1], f, out[2], f)
+                .transpose(0, 1, 3, 5, 2, 4)
+                .reshape(batch.samples(), out[0], out[1], out[2]);
+    }
+
+    @Override
+    public Operation depthToSpace(Pixels.DepthToSpace layer) {
+        int f = layer.factor();
+        int[] in = bound.input();
+        int[] out = bound.output();
+        return (batch, x) -> x.reshape(batch.samples(), out[0], f, f, in[1], in[2])
+                .transpose(0, 1, 4, 2, 5, 3)
+                .reshape(batch.samples(), out[0], out[1], out[2]);
+    }
+
+    @Override
+    public Operation mark(Wiring.Mark layer) {
+        return (batch, x) -> {
+            batch.marks().put(layer.name(), x);
+            return x;
+        };
+    }
+
+    @Override
+    public Operation unflatten(Wiring.Unflatten layer) {
+        return reshape(bound.output());
+    }
+
+    @Override
+    public Operation skip(Wiring.Skip layer) {
+        int axis = bound.output().length == 3 ? 1 : -1;
+        return switch (layer.join()) {
+            case ADD -> (batch, x) -> x.add(batch.marked(layer.from()));
+            case CONCAT -> (batch, x) -> x.concat(batch.marked(layer.from()), axis);
+        };
+    }
+}

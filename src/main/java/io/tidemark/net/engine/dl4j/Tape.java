@@ -1,0 +1,137 @@
+package io.tidemark.net.engine.dl4j;
+
+import io.tidemark.net.engine.RunningStatistics;
+import io.tidemark.net.network.BoundLayer;
+import io.tidemark.net.network.Network;
+import java.util.ArrayList;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+
+/** A network's steps for one number of samples, over memory that all tapes of a replica share. */
+final class Tape {
+    private final Parameters parameters;
+    private final Memory memory;
+    private final int capacity;
+    private final int samples;
+    private final List<Step> steps = new ArrayList<>();
+    private final Slot input;
+    private final Slot output;
+
+    /**
+     * @param capacity samples that the memory is cut for
+     * @param samples samples of this tape; in [1, capacity]
+     */
+    Tape(Network network, Parameters parameters, Memory memory, int capacity, int samples) {
+        this.parameters = parameters;
+        this.memory = memory;
+        this.capacity = capacity;
+        this.samples = samples;
+        memory.rewind();
+        int[] shape = network.inputs().get(0).shape();
+        input = slot(shape[shape.length - 1], places(shape), false);
+        TapeBuilder builder =
+                new TapeBuilder(this, input, network.outputs().get(0).size());
+        for (BoundLayer layer : network.layers()) builder.add(layer);
+        output = builder.finish();
+    }
+
+    static int places(int[] shape) {
+        int places = 1;
+        for (int i = 0; i < shape.length - 1; i++) places *= shape[i];
+        return places;
+    }
+
+    void add(Step step) {
+        steps.add(step);
+    }
+
+    void forward() {
+        for (Step step : steps) step.forward();
+    }
+
+    void backward() {
+        for (int i = steps.size() - 1; i >= 0; i--) steps.get(i).backward();
+    }
+
+    /** Called when the step has changed the weights. */
+    void accepted() {
+        for (Step step : steps) step.accepted();
+    }
+
+    Slot input() {
+        return input;
+    }
+
+    Slot output() {
+        return output;
+    }
+
+    boolean trains() {
+        return parameters.trains();
+    }
+
+    RunningStatistics running() {
+        return parameters.running();
+    }
+
+    Parameters parameters() {
+        return parameters;
+    }
+
+    long seed() {
+        return parameters.seed();
+    }
+
+    long step() {
+        return parameters.step();
+    }
+
+    /** Memory for values between steps, with gradients when the tape trains. */
+    Slot slot(int features, int places, boolean stepMajor) {
+        long perSample = (long) features * places;
+        Block values = block(perSample);
+        return new Slot(values, trains() ? block(perSample) : null, features, places, samples, stepMajor);
+    }
+
+    /** The same values with gradients of their own. */
+    Slot slotWithValuesOf(Slot slot) {
+        Block gradients = trains() ? block((long) slot.features() * slot.places()) : null;
+        return new Slot(slot.values(), gradients, slot.features(), slot.places(), samples, slot.stepMajor());
+    }
+
+    /** Values of their own with the same gradients. */
+    Slot slotWithGradientsOf(Slot slot) {
+        Block values = block((long) slot.features() * slot.places());
+        return new Slot(values, slot.gradients(), slot.features(), slot.places(), samples, slot.stepMajor());
+    }
+
+    /** Arrays for a step to work in while it runs. */
+    Scratch scratch() {
+        return memory.scratch();
+    }
+
+    /** @param perSample floats for each sample */
+    Block block(long perSample) {
+        return memory.block(perSample * capacity);
+    }
+
+    /** A weight, row-major {@code [out, in]}, as column-major {@code [in, out]}. */
+    INDArray weight(BoundLayer.Parameter parameter, int in, int out) {
+        return parameters.values().matrix(parameters.offset(parameter), in, out);
+    }
+
+    INDArray vector(BoundLayer.Parameter parameter) {
+        return parameters.values().part(parameters.offset(parameter), parameter.size());
+    }
+
+    INDArray weightGradient(BoundLayer.Parameter parameter, int in, int out) {
+        return parameters.gradients().matrix(parameters.offset(parameter), in, out);
+    }
+
+    /** A column of so many ones, to sum with. */
+    INDArray ones(int count) {
+        Block block = block((count + samples - 1) / samples);
+        block.fill(1f);
+        return block.matrix(0, count, 1);
+    }
+}

@@ -1,0 +1,294 @@
+package io.tidemark.net.engine.dl4j;
+
+import io.tidemark.net.network.Activation;
+import io.tidemark.net.network.Attention;
+import io.tidemark.net.network.BoundLayer;
+import io.tidemark.net.network.Latent;
+import io.tidemark.net.network.Layer;
+import io.tidemark.net.network.Pixels;
+import io.tidemark.net.network.Wiring;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Turns bound layers into steps, swapping the column order only where a layer wants the other one. */
+final class TapeBuilder implements Layer.Cases<Slot> {
+    private final Tape tape;
+    private Slot current;
+    private BoundLayer layer;
+    private final int outputSize;
+    private final Map<String, Slot> marks = new HashMap<>();
+    private boolean nothingTrainedYet = true;
+
+    /** @param outputSize floats of one sample that leave the network */
+    @SuppressWarnings("NullAway.Init") // the layer is set by add before any case runs
+    TapeBuilder(Tape tape, Slot input, int outputSize) {
+        this.tape = tape;
+        this.outputSize = outputSize;
+        this.current = input;
+    }
+
+    void add(BoundLayer next) {
+        layer = next;
+        current = next.layer().match(this);
+        if (!next.parameters().isEmpty()) nothingTrainedYet = false;
+    }
+
+    /** What leaves the last layer, in the order of the caller. */
+    Slot finish() {
+        return ordered(false);
+    }
+
+    private Slot ordered(boolean stepMajor) {
+        if (current.places() == 1 || current.stepMajor() == stepMajor) return current;
+        Slot out = tape.slot(current.features(), current.places(), stepMajor);
+        tape.add(new LayoutStep(tape, current, out));
+        return out;
+    }
+
+    private Slot shaped(Slot slot) {
+        int[] shape = layer.output();
+        return slot.seenAs(shape[shape.length - 1], Tape.places(shape));
+    }
+
+    @Override
+    public Slot flatten(Layer.Flatten flatten) {
+        return shaped(ordered(false));
+    }
+
+    @Override
+    public Slot reshape(Layer.Reshape reshape) {
+        return shaped(ordered(false));
+    }
+
+    @Override
+    public Slot unflatten(Wiring.Unflatten unflatten) {
+        return shaped(ordered(false));
+    }
+
+    @Override
+    public Slot dense(Layer.Dense dense) {
+        int units = layer.output()[layer.output().length - 1];
+        Slot out = tape.slot(units, current.places(), current.stepMajor());
+        tape.add(new DenseStep(tape, layer, "", current, out, input()));
+        return activated(dense.activation(), out);
+    }
+
+    private DenseStep.Input input() {
+        return nothingTrainedYet ? DenseStep.Input.UNTRAINED : DenseStep.Input.TRAINED;
+    }
+
+    @Override
+    public Slot activate(Layer.Activate activate) {
+        return activated(activate.activation(), current);
+    }
+
+    /** In place where nothing is trained, except over the caller's input, which no other step owns either. */
+    private Slot activated(Activation activation, Slot in) {
+        if (activation == Activation.IDENTITY) return in;
+        Slot out = tape.trains() ? tape.slot(in.features(), in.places(), in.stepMajor()) : in;
+        tape.add(new ActivationStep(tape, activation, in, out));
+        return out;
+    }
+
+    @Override
+    public Slot lstm(Layer.Lstm lstm) {
+        Slot in = ordered(true);
+        Slot out = tape.slot(layer.output()[1], in.places(), true);
+        tape.add(new LstmStep(tape, layer, LstmDirection.ALONE, in, out, nothingTrainedYet));
+        return out;
+    }
+
+    @Override
+    public Slot lastStep(Layer.LastStep lastStep) {
+        Slot in = ordered(true);
+        Slot out = tape.slot(in.features(), 1, false);
+        tape.add(new LastStepStep(tape, in, out));
+        return out;
+    }
+
+    @Override
+    public Slot repeat(Layer.Repeat repeat) {
+        Slot out = tape.slot(current.features(), repeat.steps(), true);
+        tape.add(new RepeatStep(tape, current, out));
+        return out;
+    }
+
+    @Override
+    public Slot dropout(Layer.Dropout dropout) {
+        return noisy(true, dropout.rate());
+    }
+
+    @Override
+    public Slot gaussianNoise(Layer.GaussianNoise noise) {
+        return noisy(false, noise.standardDeviation());
+    }
+
+    /** Gathers what each output sees into one column; then a convolution is a dense layer. */
+    @Override
+    public Slot conv1d(Layer.Conv1d conv) {
+        int steps = layer.output()[0];
+        Slot seen = gathered(
+                Gathering.sequence(layer.input(), steps, conv.kernel(), conv.stride(), conv.dilation(), conv.before()),
+                layer.input()[1] * conv.kernel(),
+                steps);
+        return convolved(seen, layer.output()[1], steps, conv.activation());
+    }
+
+    @Override
+    public Slot conv2d(Layer.Conv2d conv) {
+        int places = layer.output()[1] * layer.output()[2];
+        Slot seen = gathered(
+                Gathering.image(layer.input(), layer.output(), conv.kernel(), conv.stride(), conv.padding()),
+                layer.input()[0] * conv.kernel() * conv.kernel(),
+                places);
+        current = convolved(seen, layer.output()[0], places, conv.activation());
+        return shaped(gathered(Gathering.transposed(places, layer.output()[0]), places, layer.output()[0]));
+    }
+
+    private Slot convolved(Slot seen, int units, int places, Activation activation) {
+        Slot out = tape.slot(units, places, false);
+        tape.add(new DenseStep(tape, layer, "", seen, out, input()));
+        return activated(activation, out);
+    }
+
+    @Override
+    public Slot upsample(Layer.Upsample upsample) {
+        int[] source = Gathering.upsampled(layer.input(), layer.output(), upsample.factor());
+        return shaped(gathered(source, layer.outputSize(), 1));
+    }
+
+    @Override
+    public Slot pool(Layer.Pool pool) {
+        int size = layer.input().length == 2 ? pool.size() : pool.size() * pool.size();
+        int[] source = Gathering.pooled(layer.input(), layer.output(), pool.size());
+        Slot in = ordered(false);
+        Slot out = tape.slot(layer.outputSize(), 1, false);
+        tape.add(new PoolStep(tape, source, size, pool.kind(), in, out));
+        return shaped(out);
+    }
+
+    private Slot gathered(int[] source, int features, int places) {
+        Slot in = ordered(false);
+        Slot out = tape.slot(features, places, false);
+        tape.add(new GatherStep(tape, source, in, out));
+        return out;
+    }
+
+    @Override
+    public Slot bidirectionalLstm(Layer.BidirectionalLstm lstm) {
+        Slot in = ordered(true);
+        int units = layer.output()[1] / 2;
+        Slot backward = tape.slot(units, in.places(), true);
+        tape.add(new LstmStep(tape, layer, LstmDirection.BACKWARD, in, backward, nothingTrainedYet));
+        Slot forward = tape.slot(units, in.places(), true);
+        tape.add(new LstmStep(tape, layer, LstmDirection.FORWARD, in, forward, nothingTrainedYet));
+        Slot out = tape.slot(2 * units, in.places(), true);
+        tape.add(new ConcatStep(tape, forward, backward, out, false));
+        return out;
+    }
+
+    @Override
+    public Slot batchNorm(Layer.BatchNorm norm) {
+        Slot in = ordered(false);
+        Slot out = tape.slot(in.features(), in.places(), false);
+        tape.add(new BatchNormStep(tape, layer, in, out));
+        return out;
+    }
+
+    private Slot noisy(boolean dropout, double strength) {
+        if (!tape.trains()) return current;
+        Slot in = ordered(false);
+        Slot out = tape.slot(in.features(), in.places(), false);
+        tape.add(new NoiseStep(tape, layer.index(), dropout, strength, in, out));
+        return out;
+    }
+
+    @Override
+    public Slot layerNorm(Attention.LayerNorm norm) {
+        Slot out = tape.slot(current.features(), current.places(), current.stepMajor());
+        tape.add(new LayerNormStep(tape, layer, Attention.LayerNorm.EPSILON, current, out));
+        return out;
+    }
+
+    @Override
+    public Slot selfAttention(Attention.SelfAttention attention) {
+        Slot in = ordered(false);
+        Slot asked = tape.slot(3 * in.features(), in.places(), false);
+        tape.add(new DenseStep(tape, layer, "qkv_", in, asked, input()));
+        Slot seen = tape.slot(in.features(), in.places(), false);
+        tape.add(new AttentionStep(tape, attention.heads(), asked, seen));
+        Slot out = tape.slot(in.features(), in.places(), false);
+        tape.add(new DenseStep(tape, layer, "out_", seen, out, DenseStep.Input.TRAINED));
+        return out;
+    }
+
+    @Override
+    public Slot position(Attention.Position position) {
+        Slot in = ordered(false);
+        Slot out = tape.slotWithGradientsOf(in);
+        tape.add(new PositionStep(tape, Attention.Position.values(in.places(), in.features()), in, out));
+        return out;
+    }
+
+    @Override
+    public Slot l1Activity(Latent.L1Activity activity) {
+        if (!tape.trains()) return current;
+        Slot out = tape.slotWithValuesOf(current);
+        tape.add(new ActivityStep(activity.weight(), current, out));
+        return out;
+    }
+
+    /** The dense layer that comes first on the tape comes last on the way back and adds its gradient. */
+    @Override
+    public Slot gaussianLatent(Latent.Gaussian latent) {
+        int units = layer.outputSize();
+        Slot mean = tape.slot(units, 1, false);
+        DenseStep.Input second = nothingTrainedYet ? DenseStep.Input.UNTRAINED : DenseStep.Input.ADDS;
+        tape.add(new DenseStep(tape, layer, "mean_", current, mean, second));
+        if (!tape.trains()) return mean;
+        Slot logVariance = tape.slot(units, 1, false);
+        tape.add(new DenseStep(tape, layer, "log_variance_", current, logVariance, input()));
+        Slot out = tape.slot(units, 1, false);
+        double divergence = latent.weight() / outputSize / out.samples();
+        tape.add(new LatentStep(tape, layer.index(), divergence, mean, logVariance, out));
+        return out;
+    }
+
+    @Override
+    public Slot spaceToDepth(Pixels.SpaceToDepth pixels) {
+        return shaped(gathered(Gathering.deepened(layer.input(), pixels.factor()), layer.outputSize(), 1));
+    }
+
+    @Override
+    public Slot depthToSpace(Pixels.DepthToSpace pixels) {
+        return shaped(gathered(Gathering.flattened(layer.input(), pixels.factor()), layer.outputSize(), 1));
+    }
+
+    @Override
+    public Slot mark(Wiring.Mark mark) {
+        Slot in = ordered(false);
+        Slot kept = tape.slotWithValuesOf(in);
+        Slot out = tape.slot(in.features(), in.places(), false);
+        tape.add(new MarkStep(tape, in, kept, out));
+        marks.put(mark.name(), kept);
+        return out;
+    }
+
+    @Override
+    public Slot skip(Wiring.Skip skip) {
+        Slot in = ordered(false);
+        Slot kept = marks.get(skip.from());
+        if (kept == null) throw new IllegalStateException("no mark " + skip.from() + " was bound");
+        if (skip.join() == Wiring.Skip.Join.ADD) {
+            Slot out = tape.slot(in.features(), in.places(), false);
+            tape.add(new AddStep(tape, in, kept, out));
+            return out;
+        }
+        boolean image = layer.input().length == 3;
+        Slot one = image ? in.seenAs(in.features() * in.places(), 1) : in;
+        Slot two = image ? kept.seenAs(kept.features() * kept.places(), 1) : kept;
+        Slot out = tape.slot(one.features() + two.features(), one.places(), false);
+        tape.add(new ConcatStep(tape, one, two, out, true));
+        return shaped(out);
+    }
+}

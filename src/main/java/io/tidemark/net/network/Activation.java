@@ -1,0 +1,12 @@
+package io.tidemark.net.network;
+
+/** Element-wise functions that follow a layer. */
+public enum Activation {
+    IDENTITY,
+    RELU,
+    TANH,
+    SIGMOID,
+    SWISH,
+    ELU,
+    LEAKY_RELU
+}

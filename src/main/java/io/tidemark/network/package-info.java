@@ -1,3 +1,0 @@
-/** Architectures as data: layers as sealed records, shapes inferred and checked before anything runs. */
-@org.jspecify.annotations.NullMarked
-package io.tidemark.network;

@@ -1,0 +1,241 @@
+package io.tidemark.role.ingest;
+
+import io.tidemark.config.ImageSpec;
+import io.tidemark.config.StreamSpec;
+import io.tidemark.judge.outcome.ScoreStatus;
+import io.tidemark.metrics.MeterName;
+import io.tidemark.metrics.Meters;
+import io.tidemark.series.event.DecodedEvent;
+import io.tidemark.series.event.RejectReason;
+import io.tidemark.series.sample.Frame;
+import io.tidemark.series.sample.MalformedRecordException;
+import io.tidemark.series.sample.Step;
+import io.tidemark.series.sample.Wire;
+import io.tidemark.series.window.Admission;
+import io.tidemark.series.window.SampleListener;
+import io.tidemark.series.window.WindowPlan;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.ToIntFunction;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the series of one task: events and ticks in, samples and training rows out. */
+final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>, SampleListener {
+    private static final String NO_VALUE = "the original record has the value";
+    private static final Duration TICK_MIN = Duration.ofMillis(100);
+    private static final Duration TICK_MAX = Duration.ofSeconds(5);
+
+    private final String topic;
+    private final String ticks;
+    private final Map<String, Stream> streams = new HashMap<>();
+    private final Meters meters;
+    private final Wire wire = Wire.writer(512);
+    private @Nullable ProcessorContext<byte[], byte[]> context;
+    private @Nullable PipelineStore store;
+    private @Nullable EventOutcomes outcomes;
+    private byte[] key = new byte[0];
+
+    /** One declared stream in this task. */
+    private static final class Stream {
+        final StreamSpec spec;
+        final WindowPlan plan;
+        final DecodedEvent event;
+        final StreamMeters meters;
+        final boolean frames;
+        final int seriesMax;
+        final int teachersMax;
+        int series;
+        int teachers;
+
+        Stream(StreamSpec spec, int contextRows, int partitions, Meters meters) {
+            this.spec = spec;
+            plan = new WindowPlan(spec, contextRows);
+            event = new DecodedEvent(spec.features());
+            this.meters = new StreamMeters(meters, spec.name());
+            meters.level(MeterName.SERIES_LIMIT, spec.name()).set(spec.limits().series());
+            frames = spec.input().image().isPresent();
+            seriesMax = share(spec.limits().series(), partitions);
+            teachersMax = share(spec.learning().series(), partitions);
+        }
+
+        private static int share(int all, int partitions) {
+            return (all + partitions - 1) / partitions;
+        }
+
+        /** Whether a frame has the declared shape. */
+        boolean fits(DecodedEvent event) {
+            Frame frame = event.frame;
+            if (frame == null) return true;
+            ImageSpec image = spec.input().image().orElseThrow();
+            return frame.channels() == image.channels()
+                    && frame.rows() == image.height()
+                    && frame.columns() == image.width();
+        }
+
+        void seen(boolean teaches) {
+            series++;
+            if (teaches) teachers++;
+            meters.series.add(1);
+        }
+    }
+
+    /** @param partitions tasks that share the limits of a stream */
+    SeriesProcessor(
+            String topic,
+            String ticks,
+            List<StreamSpec> specs,
+            ToIntFunction<StreamSpec> contextRows,
+            int partitions,
+            Meters meters) {
+        this.topic = topic;
+        this.ticks = ticks;
+        this.meters = meters;
+        for (StreamSpec spec : specs) {
+            streams.put(spec.name(), new Stream(spec, contextRows.applyAsInt(spec), partitions, meters));
+        }
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], byte[]> context) {
+        this.context = context;
+        outcomes = new EventOutcomes(context, topic, IngestTopology.SCORES, IngestTopology.DEAD_LETTERS);
+        PipelineStore pipelines = Objects.requireNonNull(context.getStateStore(IngestTopology.STORE));
+        store = pipelines;
+        close();
+        long nowMs = context.currentSystemTimeMs();
+        pipelines.forEachStored((name, series, head) -> {
+            Stream stream = streams.get(name);
+            if (stream == null || !stream.plan.isCurrent(head)) return;
+            stream.seen(stream.plan.teaches(head));
+            // a series that fell silent before a restart must close too
+            if (stream.spec.grid().idleClose().isPresent()) {
+                PipelineStore.Series live = pipelines.find(stream.plan, series);
+                if (live != null) live.activeMs = nowMs;
+            }
+        });
+        streams.values().stream()
+                .flatMap(stream -> stream.spec.grid().idleClose().stream())
+                .min(Duration::compareTo)
+                .ifPresent(this::schedule);
+    }
+
+    private void schedule(Duration shortestIdle) {
+        Duration every = shortestIdle.dividedBy(4);
+        if (every.compareTo(TICK_MIN) < 0) every = TICK_MIN;
+        if (every.compareTo(TICK_MAX) > 0) every = TICK_MAX;
+        Objects.requireNonNull(context).schedule(every, PunctuationType.WALL_CLOCK_TIME, this::writeTicks);
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        byte[] value = record.value();
+        if (value == null) throw new MalformedRecordException("a record of an internal topic has no value");
+        RecordMetadata origin = Objects.requireNonNull(context).recordMetadata().orElseThrow();
+        if (origin.topic().equals(ticks)) tick(TickRecord.decode(value));
+        else event(value);
+    }
+
+    private void event(byte[] value) {
+        Wire reader = Wire.reader(value);
+        String name = EventRecord.stream(reader);
+        Stream stream = streams.get(name);
+        if (stream == null) {
+            DecodedEvent event = new DecodedEvent(1);
+            EventRecord.read(value, reader, event, false);
+            reject(name, event, RejectReason.UNKNOWN_STREAM, new StreamMeters(meters, name));
+            return;
+        }
+        DecodedEvent event = stream.event;
+        if (!EventRecord.read(value, reader, event, stream.frames) || !stream.fits(event)) {
+            reject(name, event, RejectReason.STREAM_CHANGED, stream.meters);
+            return;
+        }
+        PipelineStore.Series series = Objects.requireNonNull(store).find(stream.plan, event.series);
+        if (series == null) {
+            if (stream.series >= stream.seriesMax) {
+                reject(name, event, RejectReason.SERIES_LIMIT, stream.meters);
+                return;
+            }
+            boolean teaches = stream.teachers < stream.teachersMax;
+            series = store.begin(stream.plan, event.series, teaches);
+            stream.seen(teaches);
+        }
+        accept(stream, series, event);
+    }
+
+    private void accept(Stream stream, PipelineStore.Series series, DecodedEvent event) {
+        key = series.key;
+        series.activeMs = Objects.requireNonNull(context).currentSystemTimeMs();
+        series.touch();
+        Admission admission = series.pipeline.accept(event, this);
+        EventOutcomes out = Objects.requireNonNull(outcomes);
+        switch (admission) {
+            case JOINED -> {}
+            case LATE -> out.status(stream.spec.name(), event, ScoreStatus.LATE, "", stream.meters);
+            case DUPLICATE -> out.status(stream.spec.name(), event, ScoreStatus.DUPLICATE, "", stream.meters);
+            case STEP_FULL -> reject(stream.spec.name(), event, RejectReason.STEP_FULL, stream.meters);
+        }
+    }
+
+    private void reject(String stream, DecodedEvent event, RejectReason reason, StreamMeters counted) {
+        Objects.requireNonNull(outcomes).reject(stream, event, reason, null, null, NO_VALUE, counted);
+    }
+
+    private void tick(TickRecord tick) {
+        Stream stream = streams.get(tick.stream());
+        if (stream == null || stream.plan.stream().generation() != tick.generation()) return;
+        PipelineStore.Series series = Objects.requireNonNull(store).find(stream.plan, tick.series());
+        if (series == null) return;
+        key = series.key;
+        if (series.pipeline.closeIdle(tick.joined(), this)) series.touch();
+    }
+
+    private void writeTicks(long nowMs) {
+        for (Stream stream : streams.values()) {
+            if (stream.spec.grid().idleClose().isEmpty()) continue;
+            long idleMs = stream.spec.grid().idleClose().get().toMillis();
+            for (PipelineStore.Series series : Objects.requireNonNull(store).live(stream.spec.name())) {
+                long joined = series.pipeline.joinedEvents();
+                boolean silent = nowMs - series.activeMs >= idleMs && series.tickedAt != joined;
+                if (!silent || !series.pipeline.hasOpenSteps()) continue;
+                TickRecord tick =
+                        new TickRecord(stream.spec.name(), series.pipeline.series(), stream.spec.generation(), joined);
+                Objects.requireNonNull(context)
+                        .forward(new Record<>(series.key, tick.encode(wire), nowMs), IngestTopology.TICKS);
+                series.tickedAt = joined;
+            }
+        }
+    }
+
+    @Override
+    public void sample(Step step, byte[] record) {
+        forward(IngestTopology.SAMPLES, record);
+    }
+
+    @Override
+    public void training(byte[] record) {
+        forward(IngestTopology.TRAINING, record);
+    }
+
+    private void forward(String sink, byte[] record) {
+        ProcessorContext<byte[], byte[]> target = Objects.requireNonNull(context);
+        target.forward(new Record<>(key, record, target.currentSystemTimeMs()), sink);
+    }
+
+    @Override
+    public void close() {
+        for (Stream stream : streams.values()) {
+            stream.meters.series.add(-stream.series);
+            stream.series = 0;
+            stream.teachers = 0;
+        }
+    }
+}

@@ -1,0 +1,303 @@
+package io.tidemark.role.learner;
+
+import io.tidemark.config.StreamSpec;
+import io.tidemark.learn.learning.LearningEvent;
+import io.tidemark.learn.learning.StreamLearner;
+import io.tidemark.learn.learning.TaughtRows;
+import io.tidemark.metrics.MeterName;
+import io.tidemark.metrics.Meters;
+import io.tidemark.model.registry.CheckpointStore;
+import io.tidemark.model.registry.ModelId;
+import io.tidemark.model.registry.ModelPublisher;
+import io.tidemark.model.registry.ModelVersion;
+import io.tidemark.net.engine.Engine;
+import io.tidemark.net.network.Network;
+import io.tidemark.net.network.NetworkSpec;
+import io.tidemark.series.sample.Gate;
+import io.tidemark.series.sample.Label;
+import io.tidemark.series.sample.TrainingRows;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.Producer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The learners of the streams of one partition, from its assignment to its loss. What they decide waits here until it is
+ * committed with the offsets it came from.
+ */
+final class PartitionLearner implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PartitionLearner.class);
+
+    static final String TRAINING = "training";
+    static final String GATES = "gates";
+
+    private final Engine engine;
+    private final Meters meters;
+    private final CheckpointStore store;
+    private final Map<String, LearntStream> learners = new LinkedHashMap<>();
+    private final List<Pending> pending = new ArrayList<>();
+    private final Undone undone = new Undone();
+    private final TrainingRows rows = new TrainingRows();
+    /** The next offset to take, by topic without prefix. */
+    private final Map<String, Long> next = new HashMap<>();
+
+    private long records;
+
+    /** A version that waits to be published. */
+    private record Pending(LearntStream stream, LearningEvent.Publish event) {}
+
+    PartitionLearner(
+            List<StreamSpec> streams,
+            Map<String, NetworkSpec> zoo,
+            Engine engine,
+            CheckpointStore store,
+            Meters meters) {
+        this.engine = engine;
+        this.meters = meters;
+        this.store = store;
+        for (StreamSpec stream : streams) open(stream, zoo);
+    }
+
+    private void open(StreamSpec stream, Map<String, NetworkSpec> zoo) {
+        String label = engine.info().label();
+        learners.put(
+                stream.name(),
+                new LearntStream(
+                        stream,
+                        zoo,
+                        engine,
+                        store,
+                        (network, nanos) ->
+                                meters.timer(MeterName.TRAINING, network, label).record(nanos, TimeUnit.NANOSECONDS)));
+        // A counter that appears with its first event hides that event from a rate.
+        for (String reason : LearningEvent.RolledBack.REASONS) {
+            meters.counter(MeterName.ROLLED_BACK, stream.name(), reason);
+        }
+        for (String network : stream.networks()) {
+            meters.counter(MeterName.PUBLISHED, stream.name(), network);
+            meters.counter(MeterName.KEPT_BACK, stream.name(), network);
+        }
+    }
+
+    /**
+     * Where reading goes on: the earliest offset that a stream has not taken; null when one has no checkpoint and begins at the
+     * beginning, which skips nothing for the others, who know what they have taken.
+     */
+    @Nullable
+    Long resumeAt(String topic) {
+        Long earliest = null;
+        for (LearntStream stream : learners.values()) {
+            Long at = stream.resumeAt(topic);
+            if (at == null) return null;
+            if (earliest == null || at < earliest) earliest = at;
+        }
+        return earliest;
+    }
+
+    /** Notes where the consumer stands before anything is taken. */
+    void start(String topic, long offset) {
+        next.put(topic, offset);
+    }
+
+    /** Notes that records before an offset have been taken. */
+    void taken(String topic, long nextOffset) {
+        next.put(topic, nextOffset);
+        records++;
+    }
+
+    /** The next offsets to take, by topic without prefix. */
+    Map<String, Long> next() {
+        return Map.copyOf(next);
+    }
+
+    /** Whether any stream lives in this partition. */
+    boolean watches() {
+        return !learners.isEmpty();
+    }
+
+    /** Takes a record of {@code training}. */
+    void rows(long offset, byte[] value) {
+        rows.decode(value);
+        LearntStream stream = learners.get(rows.stream);
+        if (stream != null) learn(stream, () -> stream.rows(offset, rows));
+    }
+
+    /** Takes a record of {@code gates}: a gate or a label. */
+    void gate(long offset, byte[] value) {
+        if (Label.isLabel(value)) {
+            Label label = Label.decode(value);
+            LearntStream of = learners.get(label.stream());
+            if (of != null) learn(of, () -> of.label(offset, label));
+            return;
+        }
+        Gate gate = Gate.decode(value);
+        LearntStream stream = learners.get(gate.stream());
+        if (stream != null) learn(stream, () -> stream.gate(offset, gate));
+    }
+
+    private void learn(LearntStream stream, Supplier<List<LearningEvent>> lesson) {
+        long spent = stream.budget().measure(lesson, events -> hear(stream, events));
+        meters.counter(MeterName.LEARNING_TIME, stream.stream().name()).increment(spent / 1e9);
+    }
+
+    /** Whether a stream has used up its share for now; the whole partition then waits. */
+    boolean isOverBudget() {
+        boolean over = false;
+        for (LearntStream stream : learners.values()) {
+            boolean waits = stream.budget().isOver();
+            meters.level(MeterName.LEARNING_PAUSED, stream.stream().name()).set(waits ? 1 : 0);
+            over |= waits;
+        }
+        return over;
+    }
+
+    private void hear(LearntStream stream, List<LearningEvent> events) {
+        for (LearningEvent event : events) {
+            if (event instanceof LearningEvent.Publish publish) {
+                pending.removeIf(p -> p.stream == stream && p.event.network().equals(publish.network()));
+                pending.add(new Pending(stream, publish));
+            } else if (event instanceof LearningEvent.RolledBack back) {
+                String name = stream.stream().name();
+                undone.add(name, stream.stream().generation(), back);
+                meters.counter(MeterName.ROLLED_BACK, name, back.reason()).increment();
+                LOG.warn(
+                        "training of {}/{} was undone and goes on at a learning rate of {}: {}",
+                        name,
+                        back.network(),
+                        back.rate(),
+                        back.detail());
+            } else if (event instanceof LearningEvent.KeptBack kept) {
+                meters.counter(MeterName.KEPT_BACK, stream.stream().name(), kept.network())
+                        .increment();
+            }
+        }
+    }
+
+    /** Whether a version waits to be published, training was undone, or a lineage is full. */
+    boolean isDue() {
+        if (!pending.isEmpty() || undone.isDue(System.currentTimeMillis())) return true;
+        for (LearntStream stream : learners.values()) if (stream.isLong()) return true;
+        return false;
+    }
+
+    /** Records taken since the last commit. */
+    long records() {
+        return records;
+    }
+
+    /** Sends what waits to be published or told, and the checkpoint of every stream. */
+    void send(Producer<byte[], byte[]> producer, ModelPublisher publisher) {
+        for (Pending version : pending) {
+            publisher.publish(draft(version), version.event.state(), System.currentTimeMillis());
+        }
+        Map<String, Long> reached = next();
+        undone.commands(System.currentTimeMillis()).forEach(publisher::say);
+        learners.forEach((name, stream) -> {
+            Set<String> kept = new HashSet<>();
+            for (String network : stream.networks()) {
+                for (ModelVersion version : publisher.kept(new ModelId(name, network))) {
+                    if (version.lineage() != null) kept.add(version.lineage().parent());
+                }
+            }
+            store.write(
+                    producer,
+                    name,
+                    stream.learner().checkpoint(),
+                    stream.offsets(reached),
+                    stream.open(published(stream)),
+                    kept);
+        });
+    }
+
+    private Set<String> published(LearntStream stream) {
+        Set<String> networks = new HashSet<>();
+        for (Pending version : pending) if (version.stream == stream) networks.add(version.event.network());
+        return networks;
+    }
+
+    private ModelVersion draft(Pending version) {
+        LearningEvent.Publish event = version.event;
+        StreamSpec stream = version.stream.stream();
+        Network network = version.stream.network(event.network());
+        return new ModelVersion(
+                ModelVersion.FORMAT,
+                stream.name(),
+                event.network(),
+                0,
+                network.hash(),
+                network.canonical(),
+                network.features(),
+                stream.learning().seed(),
+                0,
+                Provenance.engine(engine.info()),
+                event.rowsTaught(),
+                event.rowsWithheld(),
+                event.loss(),
+                event.lastTimeMs(),
+                event.reference().samples(),
+                event.reference().median(),
+                event.reference().upper(),
+                version.stream.lineage(event.network(), event.losses()),
+                "",
+                List.of(),
+                "",
+                "");
+    }
+
+    private final Map<String, long[]> counted = new HashMap<>();
+
+    /** After a commit. */
+    void committed() {
+        Map<String, Long> reached = next();
+        for (LearntStream stream : learners.values()) stream.committed(published(stream), stream.offsets(reached));
+        for (Pending version : pending) {
+            String stream = version.stream.stream().name();
+            String network = version.event.network();
+            meters.counter(MeterName.PUBLISHED, stream, network).increment();
+            LOG.info(
+                    "published {}/{} after {} rows, loss {}",
+                    stream,
+                    network,
+                    version.event.rowsTaught(),
+                    version.event.loss());
+        }
+        pending.clear();
+        undone.committed(System.currentTimeMillis());
+        records = 0;
+    }
+
+    /** Brings the meters up to date. */
+    void measure() {
+        learners.forEach((stream, learnt) -> {
+            StreamLearner learner = learnt.learner();
+            TaughtRows history = learner.history();
+            long[] before = counted.computeIfAbsent(stream, s -> new long[] {history.taught(), history.withheld()});
+            meters.counter(MeterName.ROWS, stream, "taught").increment(history.taught() - before[0]);
+            meters.counter(MeterName.ROWS, stream, "withheld").increment(history.withheld() - before[1]);
+            before[0] = history.taught();
+            before[1] = history.withheld();
+            for (String network : learner.stream().networks()) {
+                double loss = learner.loss(network);
+                if (Double.isFinite(loss))
+                    meters.level(MeterName.LOSS, stream, network).set(loss);
+            }
+            meters.level(MeterName.QUEUE, "rows-without-gate:" + stream).set(history.waiting());
+            meters.level(MeterName.QUEUE_LIMIT, "rows-without-gate:" + stream)
+                    .set(learner.stream().learning().bufferRows());
+        });
+    }
+
+    @Override
+    public void close() {
+        for (LearntStream stream : learners.values()) stream.close();
+    }
+}

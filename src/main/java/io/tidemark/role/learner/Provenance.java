@@ -1,0 +1,56 @@
+package io.tidemark.role.learner;
+
+import io.tidemark.config.StreamSpec;
+import io.tidemark.learn.learning.StreamLearner;
+import io.tidemark.net.engine.EngineInfo;
+import io.tidemark.net.network.Network;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.stream.Stream;
+
+/** What decides a version's bits beside its records: what is declared, and what computes. */
+final class Provenance {
+    private Provenance() {}
+
+    /** The sha256 of the rules of learning and of all that is declared about how a network learns on a stream. */
+    static String config(StreamSpec stream, Network network) {
+        StreamSpec.Learning l = stream.learning();
+        String declared = StreamLearner.RULES + "|"
+                + stream.generation() + "|" + stream.scaling() + "|" + l.firstRows() + "|" + l.firstSteps() + "|"
+                + l.rowsPerStep() + "|" + l.publishRows() + "|" + l.bufferRows() + "|" + l.seed() + "|"
+                + network.hash();
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(declared.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** The engine as a version names it: {@code dl4j/cpu nd4j 1.0.0-M2.1 cpu}. */
+    static String engine(EngineInfo info) {
+        return info.label() + " " + info.build();
+    }
+
+    /** The processor's architecture and, where the system tells it, its model. */
+    static String machine() {
+        String architecture = System.getProperty("os.arch");
+        Path told = Path.of("/proc/cpuinfo");
+        if (!Files.isReadable(told)) return architecture;
+        try (Stream<String> lines = Files.lines(told)) {
+            return architecture
+                    + lines.filter(line -> line.startsWith("model name"))
+                            .findFirst()
+                            .map(line ->
+                                    " " + line.substring(line.indexOf(':') + 1).strip())
+                            .orElse("");
+        } catch (IOException e) {
+            return architecture;
+        }
+    }
+}

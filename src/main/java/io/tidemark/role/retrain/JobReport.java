@@ -1,0 +1,130 @@
+package io.tidemark.role.retrain;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidemark.learn.fit.Errors;
+import io.tidemark.learn.fit.FitReport;
+import io.tidemark.learn.tuning.SearchResult;
+import io.tidemark.series.sample.MalformedRecordException;
+import java.io.IOException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a job ended, as a record of {@code reports} holds it in JSON. Written in the transaction that publishes what was trained.
+ *
+ * @param job what was asked for
+ * @param status how it ended
+ * @param reason a sentence for people; empty when all went well
+ * @param worker instance name of who did it
+ * @param deliveries how often the job had been given out
+ * @param startedMs wall time; epoch milliseconds
+ * @param endedMs wall time; epoch milliseconds
+ * @param cpuSeconds processor time of the whole job, the search included
+ * @param version the network that a challenger was offered of, as {@code STREAM/NETWORK}; the registrar numbers it under the job's id; empty when nothing was offered
+ * @param history what it learnt from; null when it read none
+ * @param search what was tried; null when nothing was
+ * @param fit the final training with its curve and its errors on the validation and the test part; null when there was none
+ * @param champion errors of the network's present champion on the same test part; null when there is none
+ */
+public record JobReport(
+        RetrainJob job,
+        Status status,
+        String reason,
+        String worker,
+        int deliveries,
+        long startedMs,
+        long endedMs,
+        double cpuSeconds,
+        String version,
+        @Nullable Part history,
+        @Nullable SearchResult search,
+        @Nullable FitReport fit,
+        @Nullable Errors champion) {
+
+    /** How a job ended. */
+    public enum Status {
+        /** A challenger was offered to the registry. */
+        DONE,
+        /** There was too little history, or the network does not fit the stream; nothing was trained. */
+        SKIPPED,
+        /** It failed, or its workers died, as often as is allowed. */
+        FAILED;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /**
+     * What a job learnt from.
+     *
+     * @param rows rows that may teach
+     * @param withheld rows that may not
+     * @param waiting rows that no gate has judged
+     * @param series series they are of
+     * @param train examples before {@code validationFromMs}
+     * @param validation examples from there to {@code testFromMs}
+     * @param test examples from there on
+     * @param fromMs event time of the first example
+     * @param validationFromMs event time of the first cut
+     * @param testFromMs event time of the second cut
+     * @param toMs event time of the last example
+     */
+    public record Part(
+            int rows,
+            long withheld,
+            int waiting,
+            int series,
+            int train,
+            int validation,
+            int test,
+            long fromMs,
+            long validationFromMs,
+            long testFromMs,
+            long toMs) {}
+
+    private static final ObjectMapper JSON =
+            new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+    /** The same with the version that was published. */
+    JobReport of(String published) {
+        return new JobReport(
+                job,
+                status,
+                reason,
+                worker,
+                deliveries,
+                startedMs,
+                endedMs,
+                cpuSeconds,
+                published,
+                history,
+                search,
+                fit,
+                champion);
+    }
+
+    public byte[] toJson() {
+        try {
+            return JSON.writeValueAsBytes(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** @throws MalformedRecordException when the bytes are not a report */
+    public static JobReport fromJson(byte[] json) {
+        try {
+            JobReport report = JSON.readValue(json, JobReport.class);
+            if (report == null || report.job() == null || report.status() == null) {
+                throw new MalformedRecordException("a report must name its job and how it ended");
+            }
+            return report;
+        } catch (IOException e) {
+            throw new MalformedRecordException("not a report of a job: " + e.getMessage());
+        }
+    }
+}

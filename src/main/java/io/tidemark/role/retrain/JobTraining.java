@@ -1,0 +1,249 @@
+package io.tidemark.role.retrain;
+
+import io.tidemark.image.detect.ImageTeaching;
+import io.tidemark.learn.fit.AugmentedExamples;
+import io.tidemark.learn.fit.Errors;
+import io.tidemark.learn.fit.Evaluation;
+import io.tidemark.learn.fit.ExampleSet;
+import io.tidemark.learn.fit.Fit;
+import io.tidemark.learn.fit.FitReport;
+import io.tidemark.learn.fit.FitResult;
+import io.tidemark.learn.fit.FitSettings;
+import io.tidemark.learn.learning.History;
+import io.tidemark.learn.tuning.Hyperparameters;
+import io.tidemark.learn.tuning.Search;
+import io.tidemark.learn.tuning.SearchPlan;
+import io.tidemark.learn.tuning.SearchResult;
+import io.tidemark.learn.tuning.Trial;
+import io.tidemark.learn.tuning.Trials;
+import io.tidemark.net.engine.Engine;
+import io.tidemark.net.engine.NetworkState;
+import io.tidemark.net.engine.TrainingReplica;
+import io.tidemark.net.network.Network;
+import io.tidemark.net.network.NetworkSpec;
+import io.tidemark.net.network.TrainingSpec;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.DoubleConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Trains one network from a history: cut by time, searched, trained with what the search chose, and measured on the part that
+ * nothing was chosen on. Decided by its job, the history and the engine alone.
+ */
+final class JobTraining {
+    static final double VALIDATION = 0.15;
+    static final double TEST = 0.15;
+    /** Fewer training examples than this teach nothing worth publishing. */
+    static final int EXAMPLES_LEAST = 64;
+
+    private static final int RANGE_STEPS = 60;
+    private static final int HALVING = 3;
+    private static final int REFINEMENTS = 2;
+    private static final int VALIDATION_MAX = 1024;
+    private static final int EPOCHS_MAX = 10_000;
+    /** Share of a job's progress that the search takes. */
+    private static final double SEARCH_SHARE = 0.5;
+
+    private final Engine engine;
+    private final Network network;
+    private final RetrainJob job;
+    private final TimeSplit split;
+    private final BooleanSupplier goOn;
+    private final DoubleConsumer progress;
+
+    /** What a training gave, of the network as it is declared; interrupted ones give nothing. */
+    record Trained(
+            Network network,
+            NetworkState weights,
+            FitReport fit,
+            @Nullable SearchResult search,
+            int referenceSamples,
+            double medianError,
+            double upperError) {}
+
+    /**
+     * @param goOn asked at every step; false stops the job
+     * @param progress hears the share that is done, in [0, 1]
+     */
+    JobTraining(
+            Engine engine,
+            Network network,
+            RetrainJob job,
+            TimeSplit split,
+            BooleanSupplier goOn,
+            DoubleConsumer progress) {
+        this.engine = engine;
+        this.network = network;
+        this.job = job;
+        this.split = split;
+        this.goOn = goOn;
+        this.progress = progress;
+    }
+
+    static TimeSplit split(History.Windows windows, Network network) {
+        return TimeSplit.of(
+                windows,
+                VALIDATION,
+                TEST,
+                network.inputs().get(0).size(),
+                network.targets().get(0).size());
+    }
+
+    /** Null when it was stopped. */
+    @Nullable
+    Trained run() {
+        boolean closedForm = network.training().method() == TrainingSpec.Method.PCA;
+        SearchResult search = closedForm || job.candidates() == 1 ? null : search();
+        if (!goOn.getAsBoolean()) return null;
+        Hyperparameters chosen = search == null ? declared() : search.chosen();
+        Network tuned = tuned(chosen);
+        double from = search == null ? 0 : SEARCH_SHARE;
+        FitResult fitted = new Fit(
+                        engine,
+                        settings(chosen, job.steps(), job.seed()),
+                        ImageTeaching.augmentation(tuned, split.train()),
+                        listener(from, 1))
+                .run(tuned, split.train(), split.validation());
+        if (!goOn.getAsBoolean()) return null;
+        return measured(tuned, fitted, search);
+    }
+
+    private Trained measured(Network tuned, FitResult fitted, @Nullable SearchResult search) {
+        try (Evaluation evaluation = new Evaluation(engine, tuned)) {
+            FitReport report =
+                    fitted.report().withErrors("test", evaluation.errors(fitted.best(), withTargets(split.test())));
+            double[] rows =
+                    evaluation.rowErrors(fitted.best(), split.test().size() > 0 ? split.test() : split.validation());
+            Arrays.sort(rows);
+            double median = rows.length == 0 ? Double.NaN : rows[rows.length / 2];
+            double upper = rows.length == 0 ? Double.NaN : rows[Math.min(rows.length - 1, rows.length * 9 / 10)];
+            return new Trained(network, fitted.best(), report, search, rows.length, median, upper);
+        }
+    }
+
+    /** Errors of other weights of the same network on the test part. */
+    Errors test(NetworkState weights) {
+        try (Evaluation evaluation = new Evaluation(engine, network)) {
+            return evaluation.errors(weights, withTargets(split.test()));
+        }
+    }
+
+    /** A segmenter's frames are good ones, so what it shall find is drawn into them: else the one that says nothing is the best. */
+    private ExampleSet withTargets(ExampleSet examples) {
+        if (network.spec().kind() != NetworkSpec.Kind.SEGMENTER || examples.size() == 0) return examples;
+        return new AugmentedExamples(examples, ImageTeaching.augmentation(network, split.train()), job.seed());
+    }
+
+    private Hyperparameters declared() {
+        TrainingSpec training = network.training();
+        return new Hyperparameters(
+                training.learningRate(),
+                training.batch(),
+                training.regularisation().l2());
+    }
+
+    private Network tuned(Hyperparameters h) {
+        TrainingSpec training = network.training();
+        return network.withTraining(training.withBatch(h.batch()).withL2(h.weightDecay()));
+    }
+
+    private static FitSettings settings(Hyperparameters h, long steps, long seed) {
+        return FitSettings.epochs(EPOCHS_MAX, seed)
+                .withPatience(20)
+                .withSteps(steps)
+                .withLearningRate(h.learningRate());
+    }
+
+    private Fit.Listener listener(double from, double to) {
+        return new Fit.Listener() {
+            @Override
+            public boolean step(long steps, double share, double loss) {
+                progress.accept(from + (to - from) * share);
+                return goOn.getAsBoolean();
+            }
+        };
+    }
+
+    private SearchResult search() {
+        int first = Math.max(10, job.steps() / 20);
+        SearchPlan plan = new SearchPlan(job.candidates(), first, HALVING, REFINEMENTS, RANGE_STEPS, job.seed());
+        long[] done = {0};
+        return new Search(plan, new FitTrials(plan, done), tried -> {}).run(declared());
+    }
+
+    /** Training runs of the search: each goes on from where it was paused. */
+    private final class FitTrials implements Trials {
+        private final SearchPlan plan;
+        private final long[] done;
+
+        FitTrials(SearchPlan plan, long[] done) {
+            this.plan = plan;
+            this.done = done;
+        }
+
+        @Override
+        public Trial open(Hyperparameters hyperparameters) {
+            Network candidate = tuned(hyperparameters);
+            return new Trial() {
+                private NetworkState state = engine.initialState(candidate, job.seed());
+                private int round;
+
+                @Override
+                public double train(int steps) {
+                    if (!goOn.getAsBoolean()) return Double.NaN;
+                    FitSettings settings = settings(hyperparameters, steps, job.seed() + round++)
+                            .withPatience(0);
+                    ExampleSet validation = split.validation().thinned(VALIDATION_MAX);
+                    FitResult result = new Fit(
+                                    engine, settings, ImageTeaching.augmentation(candidate, split.train()), searching())
+                            .run(candidate, state, split.train(), validation);
+                    state = result.last();
+                    if (result.report().stopped() == FitReport.Stopped.DIVERGED) return Double.NaN;
+                    Errors errors = result.report().errors().get("validation");
+                    return errors == null ? Double.NaN : errors.loss();
+                }
+
+                @Override
+                public void close() {
+                    state = new NetworkState("", Map.of());
+                }
+            };
+        }
+
+        private Fit.Listener searching() {
+            return new Fit.Listener() {
+                @Override
+                public boolean step(long steps, double share, double loss) {
+                    progress.accept(SEARCH_SHARE * Math.min(1, (double) ++done[0] / plan.steps()));
+                    return goOn.getAsBoolean();
+                }
+            };
+        }
+
+        @Override
+        public double[] losses(double[] rates) {
+            double[] losses = new double[rates.length];
+            Arrays.fill(losses, Double.NaN);
+            ExampleSet train = withTargets(split.train());
+            String output = network.outputs().get(0).name();
+            int batch = Math.min(network.training().batch(), train.size());
+            try (TrainingReplica replica = engine.training(network)) {
+                replica.load(engine.initialState(network, job.seed()));
+                for (int i = 0; i < rates.length && goOn.getAsBoolean(); i++) {
+                    for (int k = 0; k < batch; k++) {
+                        int index = (int) (((long) i * batch + k) * 2_654_435_761L % train.size());
+                        train.copy(index, replica.input(Network.WINDOW), replica.target(output), k);
+                        train.weigh(index, replica.weight(output), k);
+                    }
+                    replica.learningRate(rates[i]);
+                    losses[i] = replica.train(batch);
+                    done[0]++;
+                    if (!Double.isFinite(losses[i])) break;
+                }
+            }
+            return losses;
+        }
+    }
+}

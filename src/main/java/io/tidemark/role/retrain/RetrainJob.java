@@ -1,0 +1,98 @@
+package io.tidemark.role.retrain;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidemark.series.sample.MalformedRecordException;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+
+/**
+ * One network to train anew, as a record of {@code jobs} holds it in JSON. Everything that decides the result is in it, so that
+ * any worker gives the same one.
+ *
+ * @param format 1
+ * @param stream whose history is read
+ * @param network a network of the zoo
+ * @param trial tells the trainings of one network apart; counts from 0
+ * @param scheduledMs when the run was due; epoch milliseconds. Two schedulers that see the same due time make the same jobs
+ * @param fromMs history from this event time on; epoch milliseconds
+ * @param toMs history before this event time; epoch milliseconds
+ * @param seed of the search, the initial weights and the batch draws
+ * @param steps optimiser steps of the final training at most
+ * @param candidates settings that the search tries; 1 trains with the declared ones
+ * @param jobs jobs of the whole run, so that a reader knows when it is complete
+ */
+public record RetrainJob(
+        int format,
+        String stream,
+        String network,
+        int trial,
+        long scheduledMs,
+        long fromMs,
+        long toMs,
+        long seed,
+        int steps,
+        int candidates,
+        int jobs) {
+    public static final int FORMAT = 1;
+    /** The most optimiser steps of a training. */
+    static final int STEPS_MAX = 10_000_000;
+    /** The most settings of a search. */
+    static final int CANDIDATES_MAX = 256;
+
+    private static final DateTimeFormatter DUE =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final ObjectMapper JSON =
+            new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+    public RetrainJob {
+        if (format != FORMAT) throw new IllegalArgumentException("a job's format must be 1, but was " + format);
+        if (stream == null || network == null || stream.isEmpty() || network.isEmpty()) {
+            throw new IllegalArgumentException("a job must name its stream and its network");
+        }
+        if (fromMs >= toMs) {
+            throw new IllegalArgumentException("a job's history must begin before it ends, but was "
+                    + Instant.ofEpochMilli(fromMs) + " to " + Instant.ofEpochMilli(toMs));
+        }
+        if (steps < 1 || candidates < 1 || trial < 0 || jobs < 1) {
+            throw new IllegalArgumentException(
+                    "a job's steps, candidates and jobs must be at least 1, and its trial at least 0");
+        }
+    }
+
+    /** Names the run it belongs to: {@code STREAM.DUE-TIME}, the time to the millisecond in UTC. */
+    @JsonIgnore
+    public String run() {
+        return stream + "." + DUE.format(Instant.ofEpochMilli(scheduledMs));
+    }
+
+    /** Names the job: {@code STREAM.DUE-TIME.NETWORK.TRIAL}. Whoever publishes first for an id has published for good. */
+    @JsonIgnore
+    public String id() {
+        return run() + "." + network + "." + trial;
+    }
+
+    public byte[] toJson() {
+        try {
+            return JSON.writeValueAsBytes(this);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** @throws MalformedRecordException when the bytes are not a job */
+    public static RetrainJob fromJson(byte[] json) {
+        try {
+            RetrainJob job = JSON.readValue(json, RetrainJob.class);
+            if (job == null) throw new MalformedRecordException("a retrain job must be a JSON object, but was null");
+            return job;
+        } catch (IOException e) {
+            throw new MalformedRecordException("not a retrain job: " + e.getMessage());
+        }
+    }
+}

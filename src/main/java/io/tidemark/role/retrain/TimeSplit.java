@@ -1,0 +1,84 @@
+package io.tidemark.role.retrain;
+
+import io.tidemark.learn.fit.ExampleSet;
+import io.tidemark.learn.learning.History;
+
+/**
+ * A history's examples cut by time: what is older trains, what is newer validates, the newest tests. An example that spans a cut
+ * belongs to no part, so that no row is in two.
+ *
+ * @param fromMs event time of the first example's last row
+ * @param validationFromMs where the validation part begins
+ * @param testFromMs where the test part begins
+ * @param toMs event time of the last example's last row
+ */
+record TimeSplit(
+        ExampleSet train,
+        ExampleSet validation,
+        ExampleSet test,
+        long fromMs,
+        long validationFromMs,
+        long testFromMs,
+        long toMs) {
+
+    /**
+     * Cuts by the number of examples, at their times.
+     *
+     * @param validation share of the examples; in (0, 0.5)
+     * @param test share of the examples; in (0, 0.5)
+     * @param inputSize floats of an example's input
+     * @param targetSize floats of its target
+     */
+    static TimeSplit of(History.Windows windows, double validation, double test, int inputSize, int targetSize) {
+        int size = windows.size();
+        if (size == 0) throw new IllegalArgumentException("a history without an example cannot be split");
+        int testAt = Math.min(size - 1, size - (int) Math.round(size * test));
+        int validationAt = Math.min(testAt, size - (int) Math.round(size * (test + validation)));
+        long validationFrom = windows.toMs(validationAt);
+        long testFrom = windows.toMs(testAt);
+        return new TimeSplit(
+                within(windows, Long.MIN_VALUE, validationFrom, inputSize, targetSize),
+                within(windows, validationFrom, testFrom, inputSize, targetSize),
+                within(windows, testFrom, Long.MAX_VALUE, inputSize, targetSize),
+                windows.toMs(0),
+                validationFrom,
+                testFrom,
+                windows.toMs(size - 1));
+    }
+
+    /** Examples whose rows all lie in [from, to). */
+    private static ExampleSet within(History.Windows windows, long from, long to, int inputSize, int targetSize) {
+        int[] chosen = new int[windows.size()];
+        int count = 0;
+        for (int i = 0; i < windows.size(); i++) {
+            if (windows.fromMs(i) >= from && windows.toMs(i) < to) chosen[count++] = i;
+        }
+        int[] indices = java.util.Arrays.copyOf(chosen, count);
+        return new ExampleSet() {
+            @Override
+            public int size() {
+                return indices.length;
+            }
+
+            @Override
+            public int inputSize() {
+                return inputSize;
+            }
+
+            @Override
+            public int targetSize() {
+                return targetSize;
+            }
+
+            @Override
+            public void copy(int index, float[] input, float[] target, int slot) {
+                windows.copy(indices[index], input, target, slot);
+            }
+
+            @Override
+            public void weigh(int index, float[] weight, int slot) {
+                windows.weigh(indices[index], weight, slot);
+            }
+        };
+    }
+}

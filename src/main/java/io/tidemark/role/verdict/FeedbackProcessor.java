@@ -1,0 +1,51 @@
+package io.tidemark.role.verdict;
+
+import io.tidemark.judge.feedback.Feedback;
+import io.tidemark.judge.feedback.FeedbackDecoder;
+import io.tidemark.judge.feedback.FeedbackException;
+import io.tidemark.judge.feedback.FeedbackReason;
+import io.tidemark.metrics.Meters;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/** Takes what people say: to {@code labels} in the series' partition, or to the dead letters. */
+final class FeedbackProcessor implements Processor<byte[], byte[], byte[], byte[]> {
+    private final Set<String> streams;
+    private final Meters meters;
+
+    private @Nullable ProcessorContext<byte[], byte[]> context;
+    private @Nullable DeadLetters dead;
+
+    FeedbackProcessor(Set<String> streams, Meters meters) {
+        this.streams = streams;
+        this.meters = meters;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], byte[]> context) {
+        this.context = context;
+        dead = new DeadLetters(context, VerdictTopology.REFUSED, meters);
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        String stream = "";
+        try {
+            Feedback feedback = FeedbackDecoder.decode(record.value());
+            stream = feedback.stream();
+            if (!streams.contains(stream)) {
+                throw new FeedbackException(FeedbackReason.UNKNOWN_STREAM, "no stream of this name is declared here");
+            }
+            byte[] key = feedback.key().getBytes(StandardCharsets.UTF_8);
+            Objects.requireNonNull(context)
+                    .forward(new Record<>(key, feedback.encode(), record.timestamp()), VerdictTopology.ACCEPTED);
+        } catch (FeedbackException e) {
+            Objects.requireNonNull(dead).add(record, stream, false, e.reason().label(), e.sentence());
+        }
+    }
+}

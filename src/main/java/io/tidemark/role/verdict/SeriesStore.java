@@ -1,0 +1,163 @@
+package io.tidemark.role.verdict;
+
+import io.tidemark.config.TopicNames;
+import io.tidemark.judge.outcome.SeriesVerdict;
+import io.tidemark.judge.outcome.StreamVerdict;
+import io.tidemark.kafka.client.SlotStoreBuilder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.StateStore;
+import org.apache.kafka.streams.processor.StateStoreContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.internals.WrappedStateStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The verdicts of a task's series, live on the heap, over a key-value store of their slots that has a changelog.
+ *
+ * <p>What a record changes stays on the heap until the task commits: {@link #flushCache}, which Kafka Streams calls before it writes the
+ * offsets of the same transaction, puts the changed slots into the store and its changelog. So a series that had many records
+ * between two commits costs the changelog one set of slots, as with Kafka Streams' own record cache, and no record is ever committed without
+ * its state. A series is restored from its slots when its first record comes.
+ *
+ * <pre>
+ *   alert slot    u8 1 | key of the series
+ *   other slots   u8 2 | key of the series | u16 slot
+ * </pre>
+ */
+final class SeriesStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>, Bytes, byte[]> {
+    private static final byte ALERT = 1;
+    private static final byte OTHER = 2;
+
+    private final Map<String, Map<String, Series>> live = new HashMap<>();
+    private final List<Series> touched = new ArrayList<>();
+
+    /** One series of the task. */
+    static final class Series {
+        final SeriesVerdict verdict;
+        /** The key of its records on every topic. */
+        final byte[] key;
+
+        private boolean isTouched;
+
+        private Series(SeriesVerdict verdict, byte[] key) {
+            this.verdict = verdict;
+            this.key = key;
+        }
+    }
+
+    private SeriesStore(KeyValueStore<Bytes, byte[]> slots) {
+        super(slots);
+    }
+
+    /** Makes stores over slots in memory with a compacted changelog. */
+    static StoreBuilder<SeriesStore> builder(String name) {
+        return new SlotStoreBuilder<>(name, SeriesStore::new);
+    }
+
+    @Override
+    public void init(StateStoreContext context, StateStore root) {
+        clearCache();
+        super.init(context, root);
+    }
+
+    /** The series to judge next, restored or fresh; its changes are stored at the next commit. */
+    Series touch(StreamVerdict stream, String streamName, String seriesName) {
+        Map<String, Series> ofStream = live.get(streamName);
+        if (ofStream == null) {
+            ofStream = new HashMap<>();
+            live.put(streamName, ofStream);
+        }
+        Series series = ofStream.get(seriesName);
+        if (series == null) {
+            series = restore(stream, streamName, seriesName);
+            ofStream.put(seriesName, series);
+        }
+        if (!series.isTouched) {
+            series.isTouched = true;
+            touched.add(series);
+        }
+        return series;
+    }
+
+    /** As {@link #touch}, of a series that has had a step; null where none ever came, which makes no state. */
+    @Nullable
+    Series touchKnown(StreamVerdict stream, String streamName, String seriesName) {
+        Map<String, Series> ofStream = live.get(streamName);
+        boolean isLive = ofStream != null && ofStream.containsKey(seriesName);
+        Bytes alert = slotKey(key(streamName, seriesName), SeriesVerdict.ALERT_SLOT);
+        if (!isLive && wrapped().get(alert) == null) return null;
+        Series series = touch(stream, streamName, seriesName);
+        return series.verdict.hasBegun() ? series : null;
+    }
+
+    private static byte[] key(String streamName, String seriesName) {
+        return TopicNames.key(streamName, seriesName).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private Series restore(StreamVerdict stream, String streamName, String seriesName) {
+        byte[] key = key(streamName, seriesName);
+        Series series = new Series(stream.open(seriesName), key);
+        series.verdict.restore(slot -> wrapped().get(slotKey(key, slot)));
+        return series;
+    }
+
+    /** Tells the key of every stored series and whether its alert is open. */
+    void forEachStored(BiConsumer<String, Boolean> each) {
+        try (KeyValueIterator<Bytes, byte[]> alerts =
+                wrapped().prefixScan(new byte[] {ALERT}, new ByteArraySerializer())) {
+            while (alerts.hasNext()) {
+                var alert = alerts.next();
+                byte[] key = alert.key.get();
+                each.accept(new String(key, 1, key.length - 1, StandardCharsets.UTF_8), alert.value[0] == 1);
+            }
+        }
+    }
+
+    private static Bytes slotKey(byte[] key, int slot) {
+        if (slot == SeriesVerdict.ALERT_SLOT) {
+            byte[] bytes = new byte[key.length + 1];
+            bytes[0] = ALERT;
+            System.arraycopy(key, 0, bytes, 1, key.length);
+            return Bytes.wrap(bytes);
+        }
+        byte[] bytes = Arrays.copyOf(new byte[] {OTHER}, key.length + 3);
+        System.arraycopy(key, 0, bytes, 1, key.length);
+        bytes[key.length + 1] = (byte) (slot >>> 8);
+        bytes[key.length + 2] = (byte) slot;
+        return Bytes.wrap(bytes);
+    }
+
+    @Override
+    public void flushCache() {
+        for (Series series : touched) {
+            series.verdict.drain((slot, bytes) -> wrapped().put(slotKey(series.key, slot), bytes));
+            series.isTouched = false;
+        }
+        touched.clear();
+        super.flushCache();
+    }
+
+    @Override
+    public void clearCache() {
+        live.clear();
+        touched.clear();
+        super.clearCache();
+    }
+
+    @Override
+    public void close() {
+        live.clear();
+        touched.clear();
+        super.close();
+    }
+}

@@ -1,0 +1,217 @@
+package io.tidemark.role.verdict;
+
+import io.tidemark.config.StreamSpec;
+import io.tidemark.judge.feedback.FeedbackDecoder;
+import io.tidemark.judge.feedback.FeedbackException;
+import io.tidemark.judge.feedback.FeedbackReason;
+import io.tidemark.judge.outcome.Alert;
+import io.tidemark.judge.outcome.FeatureNames;
+import io.tidemark.judge.outcome.Forecast;
+import io.tidemark.judge.outcome.OutcomeWriter;
+import io.tidemark.judge.outcome.Outcomes;
+import io.tidemark.judge.outcome.Score;
+import io.tidemark.judge.outcome.ScoreStatus;
+import io.tidemark.judge.outcome.StreamVerdict;
+import io.tidemark.metrics.Meters;
+import io.tidemark.series.sample.Gate;
+import io.tidemark.series.sample.Inference;
+import io.tidemark.series.sample.Label;
+import io.tidemark.series.sample.MalformedRecordException;
+import io.tidemark.series.sample.Step;
+import io.tidemark.series.sample.Wire;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/** Judges the inferences of one task, in their order, and takes the labels of its series; one for each task. */
+final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]>, Outcomes {
+    private static final String MALFORMED = "malformed-inference";
+    private static final String UNKNOWN_STREAM = "unknown-stream";
+
+    private final Map<String, Stream> streams = new HashMap<>();
+    private final String labels;
+    private final Meters meters;
+    private final InstantSource clock;
+    private final OutcomeWriter writer = new OutcomeWriter();
+    private final Wire gate = Wire.writer(128);
+    private final Inference inference = new Inference();
+    private final Score rejected = new Score();
+
+    private @Nullable ProcessorContext<byte[], byte[]> context;
+    private @Nullable DeadLetters dead;
+    private @Nullable SeriesStore store;
+    private byte @Nullable [] key;
+    private long timestamp;
+    private @Nullable Stream present;
+
+    /** A declared stream: how it is judged, its meters, and the open alerts of this task. */
+    private static final class Stream {
+        final StreamVerdict verdict;
+        final StreamMeters meters;
+        int openAlerts;
+
+        Stream(StreamVerdict verdict, StreamMeters meters) {
+            this.verdict = verdict;
+            this.meters = meters;
+        }
+
+        void addOpenAlerts(int change) {
+            openAlerts += change;
+            meters.alertsOpen.add(change);
+        }
+    }
+
+    /** @param labels the topic whose records are labels; those of the other one are inferences */
+    VerdictProcessor(Iterable<StreamSpec> specs, String labels, Meters meters, InstantSource clock) {
+        this.labels = labels;
+        for (StreamSpec spec : specs) {
+            streams.put(spec.name(), new Stream(new StreamVerdict(spec), new StreamMeters(meters, spec.name())));
+        }
+        this.meters = meters;
+        this.clock = clock;
+    }
+
+    @Override
+    public void init(ProcessorContext<byte[], byte[]> context) {
+        this.context = context;
+        dead = new DeadLetters(context, VerdictTopology.DEAD_LETTERS, meters);
+        store = context.getStateStore(VerdictTopology.STORE);
+        Objects.requireNonNull(store).forEachStored((series, open) -> {
+            Stream stream = streams.get(series.substring(0, series.indexOf('/')));
+            if (open && stream != null) stream.addOpenAlerts(1);
+        });
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        key = record.key();
+        timestamp = record.timestamp();
+        if (labels.equals(
+                Objects.requireNonNull(context).recordMetadata().orElseThrow().topic())) {
+            label(record);
+        } else {
+            judge(record);
+        }
+    }
+
+    private void judge(Record<byte[], byte[]> record) {
+        byte[] value = record.value();
+        if (value == null) {
+            deadLetter(record, "", MALFORMED, "the record has no value");
+            return;
+        }
+        try {
+            inference.decode(value);
+        } catch (MalformedRecordException e) {
+            deadLetter(record, "", MALFORMED, String.valueOf(e.getMessage()));
+            return;
+        }
+        Step step = inference.step;
+        Stream stream = streams.get(step.stream);
+        if (stream == null) {
+            unknownStream(step, record);
+            return;
+        }
+        SeriesStore.Series series = Objects.requireNonNull(store).touch(stream.verdict, step.stream, step.series);
+        key = series.key;
+        present = stream;
+        long nowMs = clock.millis();
+        series.verdict.judge(inference, nowMs, this);
+        stream.meters.endToEnd.record(Math.max(0, nowMs - step.producedMs), TimeUnit.MILLISECONDS);
+    }
+
+    private void label(Record<byte[], byte[]> record) {
+        if (record.value() == null) return; // a label that was taken back below
+        Label label;
+        try {
+            label = FeedbackDecoder.decode(record.value()).toLabel();
+        } catch (FeedbackException e) {
+            deadLetter(record, "", e.reason().label(), e.sentence());
+            return;
+        }
+        Stream stream = streams.get(label.stream());
+        if (stream == null) {
+            deadLetter(record, label.stream(), UNKNOWN_STREAM, "no stream of this name is declared here");
+            return;
+        }
+        SeriesStore.Series series =
+                Objects.requireNonNull(store).touchKnown(stream.verdict, label.stream(), label.series());
+        if (series == null) {
+            String reason = FeedbackReason.UNKNOWN_SERIES.label();
+            dead().add(record, label.stream(), true, reason, "no step of this series has been judged");
+            Objects.requireNonNull(context)
+                    .forward(new Record<>(record.key(), null, timestamp), VerdictTopology.TAKEN_BACK);
+            return;
+        }
+        key = series.key;
+        present = stream;
+        series.verdict.label(label, this);
+        stream.meters.label(label).increment();
+    }
+
+    private DeadLetters dead() {
+        return Objects.requireNonNull(dead);
+    }
+
+    /** Of a stream that is not known to be declared, so that its name is no label of a meter. */
+    private void deadLetter(Record<byte[], byte[]> record, String stream, String reason, String detail) {
+        dead().add(record, stream, false, reason, detail);
+    }
+
+    private void unknownStream(Step step, Record<byte[], byte[]> record) {
+        deadLetter(record, step.stream, UNKNOWN_STREAM, "no stream of this name is declared here");
+        rejected.begin(FeatureNames.NONE);
+        rejected.stream = step.stream;
+        rejected.series = step.series;
+        rejected.timeMs = step.timeMs;
+        rejected.status = ScoreStatus.REJECTED;
+        rejected.reason = UNKNOWN_STREAM;
+        rejected.events.set(step.events);
+        forward(VerdictTopology.SCORES, writer.write(rejected));
+    }
+
+    private void forward(String sink, byte[] value) {
+        Objects.requireNonNull(context).forward(new Record<>(key, value, timestamp), sink);
+    }
+
+    @Override
+    public void score(Score score) {
+        forward(VerdictTopology.SCORES, writer.write(score));
+        Objects.requireNonNull(present).meters.outcome(score.status).increment();
+    }
+
+    @Override
+    public void forecast(Forecast forecast) {
+        forward(VerdictTopology.FORECASTS, writer.write(forecast));
+        Objects.requireNonNull(present).meters.forecasts.increment();
+    }
+
+    @Override
+    public void alert(Alert alert) {
+        forward(VerdictTopology.ALERTS, writer.write(alert));
+        Stream of = Objects.requireNonNull(present);
+        of.meters.alert(alert.state()).increment();
+        of.addOpenAlerts(alert.state() == Alert.State.OPEN ? 1 : -1);
+    }
+
+    @Override
+    public void gate(Gate decided) {
+        forward(VerdictTopology.GATES, decided.encode(gate));
+    }
+
+    @Override
+    public void label(Label label) {
+        forward(VerdictTopology.GATES, label.encode(gate));
+    }
+
+    @Override
+    public void close() {
+        for (Stream stream : streams.values()) stream.addOpenAlerts(-stream.openAlerts);
+    }
+}

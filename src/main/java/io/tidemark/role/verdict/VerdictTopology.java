@@ -1,0 +1,109 @@
+package io.tidemark.role.verdict;
+
+import io.tidemark.config.StreamSpec;
+import io.tidemark.config.TopicNames;
+import io.tidemark.metrics.Meters;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.StreamPartitioner;
+
+/**
+ * From inferences to scores, forecasts, alerts and gates; and from what people say to labels.
+ *
+ * <pre>
+ *   inferences ──► verdict ──┬──► scores        the series' partition
+ *                  ▲  │      ├──► forecasts     the series' partition
+ *                  │ state   ├──► alerts        the series' partition
+ *                  │ (changelog) ► gates        the stream's partition
+ *                  │         ├──► labels        a label of a series that never had a step, taken back
+ *                  │         └──► dead-letters  undecodable, of a stream that is not declared, or such a label
+ *               labels  (partitioned as inferences)
+ *                  ▲
+ *   feedback ──► accept ────────► dead-letters  what is refused
+ * </pre>
+ *
+ * <p>To be run under exactly_once_v2: each inference then has exactly one score, whatever is killed whenever.
+ */
+public final class VerdictTopology {
+    static final String SOURCE = "inferences";
+    static final String PROCESSOR = "verdict";
+    static final String STORE = "state";
+    static final String SCORES = "scores";
+    static final String FORECASTS = "forecasts";
+    static final String ALERTS = "alerts";
+    static final String GATES = "gates";
+    static final String DEAD_LETTERS = "dead-letters";
+    static final String LABELS = "labels";
+    static final String TAKEN_BACK = "labels-taken-back";
+    static final String FEEDBACK = "feedback";
+    static final String ACCEPT = "accept";
+    static final String ACCEPTED = "labels-accepted";
+    static final String REFUSED = "dead-letters-of-feedback";
+
+    private VerdictTopology() {}
+
+    /**
+     * Builds the topology.
+     *
+     * @param clock wall time: for latencies and {@code alert-max-age} only
+     * @throws IllegalArgumentException when a stream's settings cannot work
+     */
+    public static Topology build(TopicNames names, Collection<StreamSpec> streams, Meters meters, InstantSource clock) {
+        List<StreamSpec> specs = List.copyOf(streams);
+        Topology topology = new Topology();
+        topology.addSource(SOURCE, new ByteArrayDeserializer(), new ByteArrayDeserializer(), names.inferences());
+        topology.addSource(LABELS, new ByteArrayDeserializer(), new ByteArrayDeserializer(), names.labels());
+        String labels = names.labels();
+        topology.addProcessor(PROCESSOR, () -> new VerdictProcessor(specs, labels, meters, clock), SOURCE, LABELS);
+        topology.addStateStore(SeriesStore.builder(STORE), PROCESSOR);
+        sink(topology, SCORES, names.scores(), VerdictTopology::seriesPartition, PROCESSOR);
+        sink(topology, FORECASTS, names.forecasts(), VerdictTopology::seriesPartition, PROCESSOR);
+        sink(topology, ALERTS, names.alerts(), VerdictTopology::seriesPartition, PROCESSOR);
+        sink(topology, GATES, names.gates(), VerdictTopology::streamPartition, PROCESSOR);
+        sink(topology, TAKEN_BACK, names.labels(), VerdictTopology::labelPartition, PROCESSOR);
+        sink(topology, DEAD_LETTERS, names.deadLetters(), VerdictTopology::seriesPartition, PROCESSOR);
+        Set<String> declared = specs.stream().map(StreamSpec::name).collect(Collectors.toUnmodifiableSet());
+        topology.addSource(FEEDBACK, new ByteArrayDeserializer(), new ByteArrayDeserializer(), names.feedback());
+        topology.addProcessor(ACCEPT, () -> new FeedbackProcessor(declared, meters), FEEDBACK);
+        sink(topology, ACCEPTED, names.labels(), VerdictTopology::labelPartition, ACCEPT);
+        sink(topology, REFUSED, names.deadLetters(), VerdictTopology::seriesPartition, ACCEPT);
+        return topology;
+    }
+
+    private static void sink(
+            Topology topology,
+            String name,
+            String topic,
+            StreamPartitioner<byte[], byte[]> partitioner,
+            String parent) {
+        topology.addSink(name, topic, new ByteArraySerializer(), new ByteArraySerializer(), partitioner, parent);
+    }
+
+    private static Optional<Set<Integer>> seriesPartition(String topic, byte[] key, byte[] value, int partitions) {
+        return key == null ? Optional.empty() : partition(key, key.length, partitions);
+    }
+
+    private static Optional<Set<Integer>> streamPartition(String topic, byte[] key, byte[] value, int partitions) {
+        int end = 0;
+        while (end < key.length && key[end] != '/') end++;
+        return partition(key, end, partitions);
+    }
+
+    /** Of the series, whose key ends where the stretch begins. */
+    static Optional<Set<Integer>> labelPartition(String topic, byte[] key, byte[] value, int partitions) {
+        int end = key.length;
+        while (end > 0 && key[end - 1] != '@') end--;
+        return partition(key, Math.max(0, end - 1), partitions);
+    }
+
+    private static Optional<Set<Integer>> partition(byte[] key, int length, int partitions) {
+        return Optional.of(Set.of(TopicNames.partition(key, length, partitions)));
+    }
+}

@@ -1,0 +1,192 @@
+package io.tidemark.series.event;
+
+import io.tidemark.config.InputSpec;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+
+/**
+ * Reads timestamps as they are declared, without garbage for the usual forms.
+ *
+ * <table>
+ * <caption>What {@code unit: auto} makes of a timestamp in the zone UTC</caption>
+ * <tr><th>text</th><th>read as</th></tr>
+ * <tr><td>{@code 2014-07-01T00:30:00Z}, {@code 2014-07-01 00:30:00}, {@code 2014-07-01T02:30+02:00}</td><td>1404174600000</td></tr>
+ * <tr><td>{@code 1404174600}, {@code 1404174600.0}: below 1e11 in magnitude</td><td>seconds</td></tr>
+ * <tr><td>{@code 1404174600000}: below 1e14</td><td>milliseconds</td></tr>
+ * <tr><td>{@code 1404174600000000}: below 1e17</td><td>microseconds</td></tr>
+ * <tr><td>{@code 1404174600000000000}: above</td><td>nanoseconds</td></tr>
+ * </table>
+ *
+ * <p>Fractions below a millisecond are cut towards the past. A second of 60 counts as the next minute's first. A local time
+ * that a change to summer time skips is moved on by the length of the skip; one that occurs twice means its first occurrence.
+ */
+public final class EventTime {
+    /** No time: far outside of the years that an event may have. */
+    public static final long UNREADABLE = Long.MIN_VALUE;
+
+    /** 0001-01-01T00:00:00Z. */
+    static final long MIN_MS = -62_135_596_800_000L;
+    /** The last millisecond of the year 9999. */
+    static final long MAX_MS = 253_402_300_799_999L;
+
+    private static final long MINUTE_MS = 60_000;
+
+    private final InputSpec.TimeUnit unit;
+    private final ZoneId zone;
+    private final long stepMs;
+
+    /** @param stepMs length of a row where the time is a row number; at least 1 */
+    public EventTime(InputSpec.Time time, long stepMs) {
+        this.unit = time.unit();
+        this.zone = time.zone();
+        this.stepMs = stepMs;
+    }
+
+    /** Epoch milliseconds, or {@link #UNREADABLE}. */
+    public long parse(String text) {
+        String trimmed = text.trim();
+        long ms = looksLikeDate(trimmed) ? parseDate(trimmed) : parseNumber(trimmed);
+        return ms < MIN_MS || ms > MAX_MS ? UNREADABLE : ms;
+    }
+
+    private boolean looksLikeDate(String text) {
+        boolean allowed = unit == InputSpec.TimeUnit.AUTO
+                || unit == InputSpec.TimeUnit.RFC3339
+                || unit == InputSpec.TimeUnit.ROW_NUMBER;
+        return allowed && text.length() >= 10 && text.charAt(4) == '-' && text.charAt(7) == '-';
+    }
+
+    private long parseNumber(String text) {
+        if (unit == InputSpec.TimeUnit.RFC3339 || text.isEmpty() || text.length() > 32) return UNREADABLE;
+        long whole = digits(text, text.charAt(0) == '-' ? 1 : 0, text.length());
+        if (whole >= 0) return toMs(text.charAt(0) == '-' ? -whole : whole);
+        double number = Numbers.parse(text);
+        return Double.isNaN(number) || Math.abs(number) > 9e18 ? UNREADABLE : toMs(number);
+    }
+
+    private long toMs(long n) {
+        return switch (unit) {
+            case SECONDS -> times(n, 1000);
+            case MILLIS -> n;
+            case MICROS -> Math.floorDiv(n, 1000L);
+            case NANOS -> Math.floorDiv(n, 1_000_000L);
+            case ROW_NUMBER -> times(n, stepMs);
+            case AUTO -> {
+                long size = Math.abs(n);
+                if (size < 100_000_000_000L) yield n * 1000;
+                if (size < 100_000_000_000_000L) yield n;
+                yield Math.floorDiv(n, size < 100_000_000_000_000_000L ? 1000L : 1_000_000L);
+            }
+            case RFC3339 -> UNREADABLE;
+        };
+    }
+
+    private long toMs(double n) {
+        double size = Math.abs(n);
+        double ms = switch (unit) {
+            case SECONDS -> n * 1000;
+            case MILLIS -> n;
+            case MICROS -> n / 1000;
+            case NANOS -> n / 1e6;
+            case ROW_NUMBER -> n * stepMs;
+            case AUTO -> size < 1e11 ? n * 1000 : size < 1e14 ? n : size < 1e17 ? n / 1000 : n / 1e6;
+            case RFC3339 -> Double.NaN;
+        };
+        // a fraction such as 0.123 s is not exact in binary: a microsecond's worth of slack keeps it at 123 ms
+        return Double.isNaN(ms) ? UNREADABLE : (long) Math.floor(ms + 1e-3);
+    }
+
+    private static long times(long n, long factor) {
+        return Math.abs(n) > MAX_MS / factor + 1 ? UNREADABLE : n * factor;
+    }
+
+    /** {@code yyyy-MM-dd('T'|'t'|' ')HH:mm[:ss[.fraction]][Z|±HH:mm|±HHmm|±HH]}. */
+    private long parseDate(String text) {
+        int n = text.length();
+        long year = digits(text, 0, 4);
+        long month = digits(text, 5, 7);
+        long day = digits(text, 8, 10);
+        if (n < 16 || !isSeparator(text.charAt(10)) || text.charAt(13) != ':') return UNREADABLE;
+        long hour = digits(text, 11, 13);
+        long minute = digits(text, 14, 16);
+        if (year < 1 || hour < 0 || hour > 23 || minute < 0 || minute > 59) return UNREADABLE;
+        if (month < 1 || month > 12 || day < 1 || day > lengthOfMonth(year, month)) return UNREADABLE;
+        int at = 16;
+        long second = 0;
+        long milli = 0;
+        if (at < n && text.charAt(at) == ':') {
+            second = digits(text, at + 1, at + 3);
+            if (second < 0 || second > 60) return UNREADABLE;
+            at += 3;
+            if (at < n && (text.charAt(at) == '.' || text.charAt(at) == ',')) {
+                int end = at + 1;
+                while (end < n && isDigit(text.charAt(end))) end++;
+                if (end == at + 1) return UNREADABLE;
+                for (int i = at + 1, unitMs = 100; i < end && unitMs > 0; i++, unitMs /= 10) {
+                    milli += (text.charAt(i) - '0') * unitMs;
+                }
+                at = end;
+            }
+        }
+        long localMs = LocalDate.of((int) year, (int) month, (int) day).toEpochDay() * 86_400_000L
+                + hour * 3_600_000
+                + minute * MINUTE_MS
+                + second * 1000
+                + milli;
+        return withOffset(text, at, localMs);
+    }
+
+    private long withOffset(String text, int at, long localMs) {
+        int n = text.length();
+        if (at == n) return inZone(localMs);
+        char sign = text.charAt(at);
+        if ((sign == 'Z' || sign == 'z') && at + 1 == n) return localMs;
+        if (sign != '+' && sign != '-') return UNREADABLE;
+        long hours = digits(text, at + 1, at + 3);
+        int minutesAt = at + 3 < n && text.charAt(at + 3) == ':' ? at + 4 : at + 3;
+        long minutes = minutesAt == n && minutesAt == at + 3 ? 0 : digits(text, minutesAt, minutesAt + 2);
+        boolean whole = minutesAt == n || minutesAt + 2 == n;
+        if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59 || !whole) return UNREADABLE;
+        long offsetMs = (hours * 60 + minutes) * MINUTE_MS;
+        return sign == '+' ? localMs - offsetMs : localMs + offsetMs;
+    }
+
+    private long inZone(long localMs) {
+        if (zone.equals(ZoneOffset.UTC)) return localMs;
+        try {
+            long second = Math.floorDiv(localMs, 1000L);
+            LocalDateTime local = LocalDateTime.ofEpochSecond(second, 0, ZoneOffset.UTC);
+            return local.atZone(zone).toEpochSecond() * 1000 + Math.floorMod(localMs, 1000L);
+        } catch (DateTimeException e) {
+            return UNREADABLE;
+        }
+    }
+
+    private static boolean isSeparator(char c) {
+        return c == 'T' || c == ' ' || c == 't';
+    }
+
+    private static boolean isDigit(char c) {
+        return c >= '0' && c <= '9';
+    }
+
+    private static int lengthOfMonth(long year, long month) {
+        if (month == 2) return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
+        return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
+    }
+
+    /** The number that the characters from {@code from} to before {@code to} spell; -1 when they do not or it has over 18 digits. */
+    private static long digits(String text, int from, int to) {
+        if (to > text.length() || from >= to || to - from > 19) return -1;
+        long n = 0;
+        for (int i = from; i < to; i++) {
+            char c = text.charAt(i);
+            if (!isDigit(c)) return -1;
+            n = n * 10 + (c - '0');
+        }
+        return n;
+    }
+}

@@ -1,0 +1,96 @@
+package io.tidemark.series.event;
+
+import io.tidemark.config.InputSpec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * The declared fields of one record as they were found, before they mean anything: a place for each of time, series parts and
+ * values. Reused from record to record.
+ */
+final class Fields {
+    /** How a field was found. */
+    enum Found {
+        ABSENT,
+        /** There, but null. */
+        NULL,
+        TEXT,
+        NUMBER,
+        /** A boolean, an object or an array. */
+        OTHER
+    }
+
+    /** Declared field names by place: time (when declared), series parts, then features, or name and value in long form. */
+    final List<String> names;
+
+    /** Place of the time, or -1 when the record's Kafka timestamp is the time. */
+    final int time;
+    /** Place of the first series part. */
+    final int series;
+    /** Place of the first value. */
+    final int values;
+
+    private final int numbersFrom;
+    private final Found[] found;
+    private final String[] texts;
+    private final double[] numbers;
+
+    Fields(InputSpec input) {
+        List<String> all = new ArrayList<>();
+        boolean timed = !input.time().field().isEmpty();
+        if (timed) all.add(input.time().field());
+        time = timed ? 0 : -1;
+        series = all.size();
+        all.addAll(input.series());
+        values = all.size();
+        input.longForm()
+                .ifPresentOrElse(
+                        form -> {
+                            all.add(form.name());
+                            all.add(form.value());
+                        },
+                        () -> input.features().forEach(feature -> all.add(feature.field())));
+        numbersFrom = input.longForm().isPresent() ? values + 1 : values;
+        names = List.copyOf(all);
+        found = new Found[names.size()];
+        texts = new String[names.size()];
+        numbers = new double[names.size()];
+        clear();
+    }
+
+    void clear() {
+        Arrays.fill(found, Found.ABSENT);
+    }
+
+    Found found(int place) {
+        return found[place];
+    }
+
+    String text(int place) {
+        return texts[place];
+    }
+
+    double number(int place) {
+        return numbers[place];
+    }
+
+    /** Whether the number of this place is wanted as it was written: times, series parts and names. */
+    boolean asWritten(int place) {
+        return place < numbersFrom;
+    }
+
+    void set(int place, Found as) {
+        found[place] = as;
+    }
+
+    void text(int place, String text) {
+        found[place] = Found.TEXT;
+        texts[place] = text;
+    }
+
+    void number(int place, double number) {
+        found[place] = Found.NUMBER;
+        numbers[place] = number;
+    }
+}

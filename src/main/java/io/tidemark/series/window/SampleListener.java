@@ -1,0 +1,17 @@
+package io.tidemark.series.window;
+
+import io.tidemark.series.sample.Step;
+
+/** Receives what a series makes, in order. */
+public interface SampleListener {
+    /**
+     * A step closed.
+     *
+     * @param step valid until this call returns
+     * @param record a {@link io.tidemark.series.sample.Sample} of this step and the rows that end with it
+     */
+    void sample(Step step, byte[] record);
+
+    /** @param record a full chunk of {@link io.tidemark.series.sample.TrainingRows}; only for series that teach */
+    void training(byte[] record);
+}

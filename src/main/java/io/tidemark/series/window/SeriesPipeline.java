@@ -1,0 +1,280 @@
+package io.tidemark.series.window;
+
+import io.tidemark.config.GridSpec.Fill;
+import io.tidemark.config.StreamSpec;
+import io.tidemark.series.event.DecodedEvent;
+import io.tidemark.series.sample.Frame;
+import io.tidemark.series.sample.Sample;
+import io.tidemark.series.sample.Step;
+import io.tidemark.series.sample.TrainingFrame;
+import io.tidemark.series.sample.Wire;
+import io.tidemark.series.scale.RobustScale;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * One series, from its events to its samples: steps close, gaps are filled, values are scaled by what earlier steps taught,
+ * and each closed step becomes a sample with the rows that end with it.
+ *
+ * <p>Pure: what comes out depends on the order of calls alone. The state is saved in slots, so that an event rewrites the
+ * head (clock, counters, scale, a few rows) and, now and then, one chunk of rows. A pipeline that is restored from what
+ * {@link #save} wrote goes on as if it had never stopped. One thread, that of its {@link WindowPlan}.
+ *
+ * <table>
+ * <caption>Missing steps and values ({@code gaps: {fill, max}})</caption>
+ * <tr><th>what is missing</th><th>outcome</th></tr>
+ * <tr><td>up to {@code max} grid steps in a row</td><td>rows are filled when the next step closes: the previous row again, or
+ *     a line to the next one; they are marked, make no sample and never teach</td></tr>
+ * <tr><td>more, or {@code fill: none}</td><td>windows start anew after the gap; {@code filledShare} is NaN until one is
+ *     full</td></tr>
+ * <tr><td>one value of a step, for up to {@code max} steps in a row</td><td>the previous value, marked imputed (a line
+ *     would need the future)</td></tr>
+ * <tr><td>longer, or no previous value since the last gap, or {@code fill: none}</td><td>NaN; 0 in the scaled window</td></tr>
+ * </table>
+ */
+public final class SeriesPipeline {
+    static final int HEAD_SLOT = 0;
+    private static final int VERSION = 1;
+    private static final int TEACHES = 1;
+    private static final int BROKEN = 2;
+
+    private final WindowPlan plan;
+    private final String series;
+    private final boolean teaches;
+    private final StepAligner aligner;
+    private final RobustScale scale;
+    private final RowRing ring;
+    private final TrainingChunk training;
+    /** Steps since a feature had a value of its own. */
+    private final int[] ages;
+    /** A gap that could not be filled lies within the last window's length. */
+    private boolean broken;
+
+    private long newestStep;
+    private long closedSteps;
+    private long joinedEvents;
+    private boolean dirty;
+
+    SeriesPipeline(WindowPlan plan, String series, boolean teaches) {
+        this.plan = plan;
+        this.series = series;
+        this.teaches = teaches;
+        StreamSpec stream = plan.stream;
+        aligner = plan.aligner();
+        scale = new RobustScale(
+                plan.features, stream.scaling().floor(), stream.scaling().memory());
+        ring = new RowRing(plan.features, plan.context);
+        training = new TrainingChunk(
+                stream.name(),
+                series,
+                plan.generation,
+                plan.features,
+                stream.learning().chunk());
+        ages = new int[plan.features];
+    }
+
+    public String series() {
+        return series;
+    }
+
+    /** Whether its rows go to the training topic: decided when the series was first seen. */
+    public boolean teaches() {
+        return teaches;
+    }
+
+    /** Events that joined a step so far: what a tick names, so that a tick that an event overtook closes nothing. */
+    public long joinedEvents() {
+        return joinedEvents;
+    }
+
+    /** Whether a step waits for more events. */
+    public boolean hasOpenSteps() {
+        return aligner.hasOpen();
+    }
+
+    /** Takes one event of this series and closes what became due. */
+    public Admission accept(DecodedEvent event, SampleListener listener) {
+        Admission admission = aligner.accept(event);
+        if (admission != Admission.JOINED) return admission;
+        joinedEvents++;
+        dirty = true;
+        plan.frame = event.frame;
+        while (aligner.close(false, plan.step)) close(false, listener);
+        return admission;
+    }
+
+    /**
+     * Closes all open steps because the series has been silent: what a tick record asks for.
+     *
+     * @param joined {@link #joinedEvents()} when the silence was seen
+     * @return false when an event came in between, or nothing is open; no state changed then
+     */
+    public boolean closeIdle(long joined, SampleListener listener) {
+        if (joined != joinedEvents || !aligner.hasOpen()) return false;
+        while (aligner.close(true, plan.step)) close(true, listener);
+        dirty = true;
+        return true;
+    }
+
+    /** The input has ended for good: closes all open steps and hands over the training rows that wait. For files, not topics. */
+    public void end(SampleListener listener) {
+        while (aligner.close(true, plan.step)) close(false, listener);
+        training.flush(plan.wire, listener);
+        dirty = true;
+    }
+
+    /** One closed step, in {@code plan.step}: its values and origin are there, everything else is added here. */
+    private void close(boolean idle, SampleListener listener) {
+        Step step = plan.step;
+        step.stream = plan.stream.name();
+        step.series = series;
+        step.generation = plan.generation;
+        step.teaches = teaches;
+        if (closedSteps > 0 && step.step > newestStep + 1) bridge(step, listener);
+        newestStep = step.step;
+        closedSteps++;
+        impute(step);
+        scaleOf(step);
+        ring.push(step.values(), false);
+        if (broken && ring.rows() == ring.context) broken = false;
+        int every = plan.stream.forecastEvery();
+        step.forecastDue = every > 0 && closedSteps % every == 0;
+        step.idleClosed = idle;
+        step.filledShare = broken ? Float.NaN : ring.filledShare();
+        ring.copyScaled(plan.window, step, plan.clip);
+        Frame frame = plan.frame;
+        if (frame == null) {
+            listener.sample(step, Sample.encode(plan.wire, step, plan.window, ring.rows()));
+            if (teaches) training.add(step, plan.wire, listener);
+        } else {
+            frame(step, frame, listener);
+        }
+        for (int f = 0; f < plan.features; f++) if (!step.imputed()[f]) scale.learn(f, step.values()[f]);
+    }
+
+    private void frame(Step step, Frame frame, SampleListener listener) {
+        listener.sample(step, Sample.encode(plan.wire, step, frame));
+        if (!teaches) return;
+        listener.training(new TrainingFrame(step.stream, series, step.generation, step.step, step.timeMs, frame)
+                .encode(plan.wire));
+    }
+
+    /** Fills the steps between the newest row and this step, or starts the window anew. */
+    private void bridge(Step next, SampleListener listener) {
+        long missing = next.step - newestStep - 1;
+        Fill fill = plan.stream.grid().fill();
+        if (fill == Fill.NONE || missing > plan.stream.grid().fillMax()) {
+            ring.cut();
+            broken = true;
+            return;
+        }
+        Step filled = plan.filled;
+        filled.stream = next.stream;
+        filled.series = series;
+        filled.generation = plan.generation;
+        filled.teaches = teaches;
+        double[] before = plan.row;
+        for (int f = 0; f < plan.features; f++) before[f] = ring.newest(f);
+        for (long i = 1; i <= missing; i++) {
+            double share = fill == Fill.LINEAR ? (double) i / (missing + 1) : 0;
+            filled.step = newestStep + i;
+            filled.timeMs = filled.step * plan.stream.grid().stepMs();
+            for (int f = 0; f < plan.features; f++) {
+                double after = Double.isNaN(next.values()[f]) ? before[f] : next.values()[f];
+                filled.values()[f] = before[f] + share * (after - before[f]);
+            }
+            Arrays.fill(filled.imputed(), 0, plan.features, true);
+            ring.push(filled.values(), true);
+            if (teaches) {
+                scaleOf(filled);
+                training.add(filled, plan.wire, listener);
+            }
+        }
+        for (int f = 0; f < plan.features; f++) ages[f] = (int) Math.min(0xFFFF, ages[f] + missing);
+    }
+
+    private void impute(Step step) {
+        boolean fills = plan.stream.grid().fill() != Fill.NONE;
+        for (int f = 0; f < plan.features; f++) {
+            boolean missing = Double.isNaN(step.values()[f]);
+            ages[f] = missing ? Math.min(0xFFFF, ages[f] + 1) : 0;
+            double previous = missing && fills && ages[f] <= plan.stream.grid().fillMax() ? ring.newest(f) : Double.NaN;
+            step.imputed()[f] = !Double.isNaN(previous);
+            if (step.imputed()[f]) step.values()[f] = previous;
+        }
+    }
+
+    /** What earlier steps taught; a feature without any is measured from its own value. */
+    private void scaleOf(Step step) {
+        for (int f = 0; f < plan.features; f++) {
+            double location = scale.location(f);
+            if (Double.isNaN(location)) location = Double.isNaN(step.values()[f]) ? 0 : step.values()[f];
+            step.location()[f] = location;
+            step.scale()[f] = scale.scale(f);
+        }
+    }
+
+    /** Writes the slots that changed since the last call; call it after each event that joined. */
+    public void save(Slots slots) {
+        if (!dirty) return;
+        Wire wire = plan.wire.clear();
+        wire.u8(VERSION).i32(plan.generation).u8((teaches ? TEACHES : 0) | (broken ? BROKEN : 0));
+        wire.u16(plan.context).i64(newestStep).i64(closedSteps).i64(joinedEvents);
+        for (int age : ages) wire.u16(age);
+        scale.write(wire);
+        ring.write(wire);
+        training.write(wire);
+        aligner.write(wire);
+        slots.put(HEAD_SLOT, wire.toBytes());
+        ring.save(wire, slots);
+        training.save(wire, slots);
+        aligner.save(wire, slots);
+        dirty = false;
+    }
+
+    static int generation(byte[] head) {
+        Wire wire = Wire.reader(head);
+        wire.u8();
+        return wire.i32();
+    }
+
+    static boolean teaches(byte[] head) {
+        Wire wire = Wire.reader(head);
+        wire.skip(5);
+        return (wire.u8() & TEACHES) != 0;
+    }
+
+    static Optional<SeriesPipeline> read(WindowPlan plan, String series, byte[] head, Slots slots) {
+        Wire wire = Wire.reader(head);
+        int version = wire.u8();
+        if (version != VERSION) {
+            throw new IllegalStateException("state of series " + series + " has version " + version
+                    + ", which this Tidemark does not know; run the version that wrote it, or reset the application");
+        }
+        if (wire.i32() != plan.generation) return Optional.empty();
+        int flags = wire.u8();
+        SeriesPipeline pipeline = new SeriesPipeline(plan, series, (flags & TEACHES) != 0);
+        pipeline.readState(wire, (flags & BROKEN) != 0, slots);
+        return Optional.of(pipeline);
+    }
+
+    private void readState(Wire wire, boolean wasBroken, Slots slots) {
+        int context = wire.u16();
+        newestStep = wire.i64();
+        closedSteps = wire.i64();
+        joinedEvents = wire.i64();
+        for (int f = 0; f < ages.length; f++) ages[f] = wire.u16();
+        scale.read(wire);
+        if (context == plan.context) {
+            ring.read(wire, slots);
+        } else {
+            RowRing stored = new RowRing(plan.features, context);
+            stored.read(wire, slots);
+            ring.takeFrom(stored);
+            dirty = true;
+        }
+        broken = wasBroken && ring.rows() < ring.context;
+        training.read(wire, slots);
+        aligner.read(wire, slots);
+    }
+}

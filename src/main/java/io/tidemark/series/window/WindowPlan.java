@@ -1,0 +1,112 @@
+package io.tidemark.series.window;
+
+import io.tidemark.config.GridSpec;
+import io.tidemark.config.StreamSpec;
+import io.tidemark.series.sample.Frame;
+import io.tidemark.series.sample.Step;
+import io.tidemark.series.sample.Wire;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the series of one stream share on one thread: how events become windows, and the room to work in.
+ *
+ * <p>A window is as long as the longest context that one of the stream's networks scores with. State of another
+ * {@link StreamSpec#generation()} is not taken up; a changed context keeps the rows there are.
+ */
+public final class WindowPlan {
+    /** Rows of the longest window. */
+    public static final int CONTEXT_MAX = 8192;
+
+    final StreamSpec stream;
+    final int context;
+    final int generation;
+    final int features;
+    final double clip;
+    final Step step = new Step();
+    final Step filled = new Step();
+    final Wire wire = Wire.writer(1024);
+    final float[] window;
+    final double[] row;
+    /** The frame of the step that closes; null for rows. */
+    @Nullable
+    Frame frame;
+
+    /** @param contextRows rows of a sample, this step's own among them; in [1, {@value #CONTEXT_MAX}] */
+    public WindowPlan(StreamSpec stream, int contextRows) {
+        if (contextRows < 1 || contextRows > CONTEXT_MAX) {
+            throw new IllegalArgumentException("a window of stream " + stream.name() + " must be in [1, " + CONTEXT_MAX
+                    + "] rows, but was " + contextRows);
+        }
+        this.stream = stream;
+        context = contextRows;
+        generation = stream.generation();
+        features = stream.features();
+        clip = stream.scaling().clip();
+        step.features(features);
+        filled.features(features);
+        window = new float[contextRows * features];
+        row = new double[features];
+    }
+
+    /** The stream that it is for. */
+    public StreamSpec stream() {
+        return stream;
+    }
+
+    /**
+     * A series that was never seen.
+     *
+     * @param teaches whether its rows go to the training topic
+     */
+    public SeriesPipeline begin(String series, boolean teaches) {
+        return new SeriesPipeline(this, series, teaches);
+    }
+
+    /**
+     * A series from its stored state.
+     *
+     * @return empty when there is none of this generation
+     */
+    public Optional<SeriesPipeline> restore(String series, Slots slots) {
+        byte[] head = slots.get(SeriesPipeline.HEAD_SLOT);
+        if (head == null) return Optional.empty();
+        return SeriesPipeline.read(this, series, head, slots);
+    }
+
+    /** Whether a stored head slot is of this generation. */
+    public boolean isCurrent(byte[] head) {
+        return SeriesPipeline.generation(head) == generation;
+    }
+
+    /** Whether the series of a stored head slot teaches. */
+    public boolean teaches(byte[] head) {
+        return SeriesPipeline.teaches(head);
+    }
+
+    /** Bytes that one series keeps in the store: about; without the store's own overhead, open steps and waiting rows of training. */
+    public long stateBytes() {
+        long chunk = (long) RowRing.chunkRows(features) * (1 + 8L * features);
+        return RowRing.chunks(features, context) * chunk + headBytes();
+    }
+
+    /** Bytes that one event rewrites in the store: about, on average. */
+    public long eventBytes() {
+        int chunkRows = RowRing.chunkRows(features);
+        long row = 1 + 8L * features;
+        long openStep = stream.grid().step().isEmpty() ? 0 : 64 + 12L * features;
+        return headBytes() + chunkRows / 2 * row + row + openStep;
+    }
+
+    private long headBytes() {
+        return 64 + 26L * features;
+    }
+
+    StepAligner aligner() {
+        GridSpec grid = stream.grid();
+        if (stream.input().image().isPresent()) return new FrameAligner();
+        return grid.step().isEmpty()
+                ? new EventAligner(features)
+                : new GridAligner(grid, features, stream.limits().openSteps());
+    }
+}

@@ -1,3 +1,0 @@
-/** The role that turns inferences into scores, forecasts, alerts and gates. */
-@org.jspecify.annotations.NullMarked
-package io.tidemark.verdict;

@@ -1,0 +1,161 @@
+package io.tidemark.app.backtest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.config.StreamFile;
+import io.tidemark.judge.outcome.ScoreStatus;
+import io.tidemark.net.engine.DeviceSpec;
+import io.tidemark.net.engine.Engine;
+import io.tidemark.net.engine.Engines;
+import io.tidemark.net.network.Zoo;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BacktestTest {
+    private static final int ROWS = 3000;
+
+    @TempDir
+    Path folder;
+
+    private static Engine engine;
+
+    @BeforeAll
+    static void open() {
+        engine = Engines.open("dl4j", new DeviceSpec.Cpu());
+    }
+
+    @AfterAll
+    static void close() {
+        engine.close();
+    }
+
+    @Test
+    void theSameFilesGiveTheSameBytesWhateverTheNumberOfThreads() throws IOException {
+        write("data/one.csv", values());
+        write("data/two.csv", values().subList(0, ROWS / 2));
+
+        run("data", "first", 1);
+        run("data", "second", 2);
+
+        for (String name : List.of("one.csv", "two.csv")) {
+            assertThat(folder.resolve("second").resolve(name))
+                    .hasSameTextualContentAs(folder.resolve("first").resolve(name));
+        }
+        assertThat(Files.readString(folder.resolve("first/one.csv"))).contains("scored");
+    }
+
+    @Test
+    void aScoreKnowsNothingOfLaterRows() throws IOException {
+        List<Double> values = values();
+        List<Double> scrambled = new ArrayList<>(values);
+        Collections.shuffle(scrambled.subList(ROWS / 2, ROWS), new Random(5));
+        write("plain/a.csv", values);
+        write("scrambled/a.csv", scrambled);
+
+        run("plain", "plain-out", 1);
+        run("scrambled", "scrambled-out", 1);
+
+        List<String> plain = Files.readAllLines(folder.resolve("plain-out/a.csv"));
+        List<String> other = Files.readAllLines(folder.resolve("scrambled-out/a.csv"));
+        assertThat(other.subList(0, ROWS / 2 + 1)).isEqualTo(plain.subList(0, ROWS / 2 + 1));
+        assertThat(other.subList(ROWS / 2 + 1, ROWS)).isNotEqualTo(plain.subList(ROWS / 2 + 1, ROWS));
+    }
+
+    @Test
+    void everyRowHasOneOutcomeAndAPlantedSpikeHasTheHighestAlertScore() throws IOException {
+        List<Double> values = values();
+        values.set(2500, 9.0);
+        write("data/a.csv", values);
+
+        Backtest.FileResult result = run("data", "out", 1).get(0);
+
+        assertThat(result.rows()).isEqualTo(ROWS);
+        assertThat(result.statuses().values().stream()
+                        .mapToLong(Long::longValue)
+                        .sum())
+                .isEqualTo(ROWS);
+        assertThat(result.statuses().get(ScoreStatus.SCORED)).isGreaterThan(ROWS - 100L);
+        int highest = 0;
+        for (int i = 0; i < ROWS; i++) if (result.alertScores()[i] > result.alertScores()[highest]) highest = i;
+        assertThat(highest).isEqualTo(2500);
+    }
+
+    @Test
+    void aNetworkJudgedBesideOthersByItselfSaysWhatItSaysAlone() throws IOException {
+        List<Double> values = values();
+        write("train/a.csv", values);
+        values.set(2500, 9.0);
+        write("test/a.csv", values, ROWS);
+        Optional<Path> train = Optional.of(folder.resolve("train"));
+
+        Backtest.FileResult both =
+                run("test", "both", "dense-ae, denoising-ae", train, true, 1).get(0);
+        for (String network : List.of("dense-ae", "denoising-ae")) {
+            Backtest.FileResult alone =
+                    run("test", network, network, train, false, 1).get(0);
+            Backtest.MemberResult member = Objects.requireNonNull(both.members().get(network));
+            assertThat(member.scores()).isEqualTo(alone.scores());
+            assertThat(member.alertScores()).isEqualTo(alone.alertScores());
+            assertThat(alone.scores()).isNotEqualTo(both.scores());
+            assertThat(folder.resolve("both/members").resolve(network).resolve("a.csv"))
+                    .exists();
+            assertThat(alone.members()).isEmpty();
+        }
+    }
+
+    private List<Backtest.FileResult> run(String data, String out, int threads) throws IOException {
+        return run(data, out, "dense-ae", Optional.empty(), false, threads);
+    }
+
+    private List<Backtest.FileResult> run(
+            String data, String out, String networks, Optional<Path> train, boolean members, int threads)
+            throws IOException {
+        Path spec = folder.resolve("s.yaml");
+        Files.writeString(spec, """
+                stream: s
+                input: {topic: t, series: [series], features: [value]}
+                step: event
+                networks: [%s]
+                learning: {first-rows: 300, first-steps: 20, publish-rows: 500, rows-per-step: 50, passes: 1}
+                """.formatted(networks));
+        Backtest.Settings settings = new Backtest.Settings(
+                StreamFile.read(spec), Zoo.load(Path.of("topology/zoo")), train, List.of(), true, members, threads);
+        return new Backtest(settings, engine).run(folder.resolve(data), folder.resolve(out), false, done -> {});
+    }
+
+    private static List<Double> values() {
+        Random random = new Random(3);
+        List<Double> values = new ArrayList<>();
+        for (int i = 0; i < ROWS; i++) values.add(Math.sin(i / 10.0) + 0.1 * random.nextGaussian());
+        return values;
+    }
+
+    private void write(String name, List<Double> values) throws IOException {
+        write(name, values, 0);
+    }
+
+    private void write(String name, List<Double> values, int firstMinute) throws IOException {
+        StringBuilder csv = new StringBuilder("timestamp,value\n");
+        for (int i = 0; i < values.size(); i++) {
+            csv.append(Instant.ofEpochSecond(1_700_000_000L + 60L * (firstMinute + i)))
+                    .append(',')
+                    .append(values.get(i))
+                    .append('\n');
+        }
+        Path file = folder.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, csv);
+    }
+}

@@ -1,0 +1,54 @@
+package io.tidemark.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SeriesTableTest {
+    @TempDir
+    private Path folder = Path.of("");
+
+    private SeriesTable read(String text) throws IOException {
+        Files.writeString(folder.resolve("a.csv"), text);
+        List<SeriesTable> tables = SeriesTable.below(folder, Optional.empty());
+        assertThat(tables).hasSize(1);
+        return tables.get(0);
+    }
+
+    @Test
+    void columnsOfNumbersBehindTheTimeAreFeatures() throws IOException {
+        SeriesTable table = read("timestamp,load,host,temp\n1,0.5,db,20\n2,,db,21\n3,0.7,db,x\n");
+        assertThat(table.series()).isEqualTo("a");
+        assertThat(table.columns()).containsExactly("load", "temp");
+        assertThat(table.values()).containsExactly(0.5, 20, Double.NaN, 21, 0.7, Double.NaN);
+    }
+
+    @Test
+    void filesWithoutHeaderAndWithOtherDelimitersAreRead() throws IOException {
+        SeriesTable plain = read("1.5,2\n3,4\n");
+        assertThat(plain.columns()).containsExactly("column-1", "column-2");
+        assertThat(plain.values()).containsExactly(1.5, 2, 3, 4);
+        assertThat(read("date;v\n2020-01-01;7\n").values()).containsExactly(7);
+        assertThat(read("5\n6\n").values()).containsExactly(5, 6);
+    }
+
+    @Test
+    void fileWithoutNumbersIsRefusedWithTheRemedy() {
+        assertThatThrownBy(() -> read("name,site\nx,y\n")).hasMessageContaining("say with --stream how it is read");
+        assertThatThrownBy(() -> read("")).hasMessageContaining("is empty");
+    }
+
+    @Test
+    void smoothedErrorsFollowTheirSpanAndPassOverRowsWithoutOne() {
+        double[] errors = {Double.NaN, 1, 3, Double.NaN, 0};
+        assertThat(RowErrors.smoothed(errors, 3)).containsExactly(Double.NaN, 1, 2, 2, 1);
+        assertThat(RowErrors.smoothed(errors, 1)).containsExactly(Double.NaN, 1, 3, 3, 0);
+    }
+}

@@ -1,0 +1,169 @@
+package io.tidemark.kafka.client;
+
+import io.tidemark.kafka.embedded.EmbeddedBroker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/**
+ * A real broker for tests: one in-process broker for each JVM, started by the first test that asks and closed with the JVM. Each
+ * instance has a topic prefix of its own, so that tests do not see each other's records.
+ *
+ * <pre>{@code
+ * var kafka = KafkaForTests.fresh();
+ * String topic = kafka.topic("samples", 2);
+ * kafka.send(topic, "pump-1".getBytes(UTF_8), value);
+ * List<ConsumerRecord<byte[], byte[]>> records = kafka.read(topic, 1);
+ * }</pre>
+ */
+public final class KafkaForTests {
+    private static final Duration READ_WITHIN = Duration.ofSeconds(30);
+    private static final AtomicInteger NEXT = new AtomicInteger();
+
+    private final String prefix = "t" + NEXT.incrementAndGet() + ".";
+
+    private KafkaForTests() {}
+
+    /** The shared broker under a new topic prefix. */
+    public static KafkaForTests fresh() {
+        return new KafkaForTests();
+    }
+
+    private static final class Shared {
+        static final Path FOLDER = temporaryFolder();
+        static final EmbeddedBroker BROKER = EmbeddedBroker.inProcess(FOLDER);
+        static final Admin ADMIN = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, BROKER.bootstrap()));
+
+        static {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                ADMIN.close(Duration.ZERO);
+                BROKER.close();
+                delete(FOLDER);
+            }));
+        }
+    }
+
+    public String bootstrap() {
+        return Shared.BROKER.bootstrap();
+    }
+
+    /** Starts every topic, group and transactional id of this test; ends in a dot. */
+    public String prefix() {
+        return prefix;
+    }
+
+    public Admin admin() {
+        return Shared.ADMIN;
+    }
+
+    /** Creates {@code prefix + name}, waits until it takes records, and returns the full name. */
+    public String topic(String name, int partitions) {
+        return topic(name, partitions, Map.of());
+    }
+
+    public String topic(String name, int partitions, Map<String, String> configs) {
+        String full = prefix + name;
+        create(List.of(new TopicSpec(full, partitions, TopicSpec.CLUSTER_DEFAULT, configs)));
+        return full;
+    }
+
+    public void create(List<TopicSpec> topics) {
+        new Topics(admin(), READ_WITHIN).create(topics);
+    }
+
+    /** A producer with acks=all; further settings, such as a transactional id, are laid over. The caller closes it. */
+    public KafkaProducer<byte[], byte[]> producer(Map<String, Object> settings) {
+        Map<String, Object> all = new HashMap<>();
+        all.put(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap());
+        all.put(ProducerConfig.ACKS_CONFIG, "all");
+        all.putAll(settings);
+        return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    /** A read_committed consumer from the earliest record, without a group unless one is set. The caller closes it. */
+    public KafkaConsumer<byte[], byte[]> consumer(Map<String, Object> settings) {
+        Map<String, Object> all = new HashMap<>();
+        all.put(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrap());
+        all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+        all.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+        all.putAll(settings);
+        return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    public void send(String topic, byte[] key, byte[] value) {
+        try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
+            producer.send(new ProducerRecord<>(topic, key, value)).get();
+        } catch (ExecutionException failed) {
+            throw new AssertionError("could not send to " + topic, failed.getCause());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", interrupted);
+        }
+    }
+
+    /** Reads the topic from its start until {@code count} committed records are there; fails after 30 s. */
+    public List<ConsumerRecord<byte[], byte[]>> read(String topic, int count) {
+        List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(Map.of())) {
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            long end = System.nanoTime() + READ_WITHIN.toNanos();
+            while (records.size() < count) {
+                if (System.nanoTime() > end) {
+                    throw new AssertionError(
+                            "topic " + topic + " has " + records.size() + " of " + count + " awaited records");
+                }
+                consumer.poll(Duration.ofMillis(100)).forEach(records::add);
+            }
+        }
+        return records;
+    }
+
+    /** A folder outside the build, since a broker's folder can be large; the caller deletes it with {@link #delete(Path)}. */
+    public static Path temporaryFolder() {
+        try {
+            return Files.createTempDirectory("tidemark-kafka");
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** Deletes a folder with all it holds; a file that vanishes meanwhile is not an error. */
+    public static void delete(Path folder) {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            paths.sorted(Comparator.reverseOrder()).forEach(path -> {
+                boolean gone = path.toFile().delete();
+                if (!gone && Files.exists(path)) {
+                    path.toFile().deleteOnExit();
+                }
+            });
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+}

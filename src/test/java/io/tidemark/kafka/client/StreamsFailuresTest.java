@@ -1,0 +1,27 @@
+package io.tidemark.kafka.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.junit.jupiter.api.Test;
+
+class StreamsFailuresTest {
+    private final StreamsFailures failures =
+            new StreamsFailures("verdict", KafkaConnection.to("127.0.0.1:1"), "tidemark.verdict");
+
+    @Test
+    void aClusterThatIsAwayIsWaitedFor() {
+        assertThat(failures.handle(new StreamsException(new TimeoutException("no answer"))))
+                .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
+        assertThat(failures.reason()).isEmpty();
+    }
+
+    @Test
+    void whateverElseStopsTheRole() {
+        assertThat(failures.handle(new StreamsException(new IllegalStateException("a bug"))))
+                .isEqualTo(StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
+        assertThat(failures.reason()).contains("a bug");
+    }
+}

@@ -1,0 +1,75 @@
+package io.tidemark.learn.learning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidemark.config.StreamSpec;
+import io.tidemark.net.engine.FakeEngine;
+import io.tidemark.net.engine.TestNetworks;
+import io.tidemark.net.network.Network;
+import io.tidemark.series.sample.Gate;
+import io.tidemark.series.sample.MalformedRecordException;
+import io.tidemark.series.sample.Wire;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CheckpointTest {
+    private static final int FEATURES = 2;
+    private static final int KEPT = 70;
+
+    private final StreamSpec stream = TestNetworks.stream(FEATURES);
+    private final List<Network> networks = TestNetworks.both(FEATURES);
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void checkpointOfAnEarlierVersionGoesOnWithEveryKeptRowTeaching(int version) {
+        try (StreamLearner learner = new StreamLearner(stream, networks, new FakeEngine())) {
+            assertThat(learner.restore(new Checkpoint(head(version), Map.of(0L, block()), Map.of())))
+                    .isTrue();
+            assertThat(learner.history().taught()).isEqualTo(KEPT);
+            assertThat(learner.history().teaching()).isEqualTo(KEPT);
+            assertThat(learner.history().waiting()).isEqualTo(1);
+            learner.gate(new Gate("test", "a", stream.generation(), KEPT, KEPT, true, ""));
+            SeriesRows a = learner.history().all.get(0);
+            assertThat(a.row(KEPT).run).isEqualTo(KEPT + 1);
+            assertThat(a.row(KEPT).place).isEqualTo(KEPT);
+            try (StreamLearner next = new StreamLearner(stream, networks, new FakeEngine())) {
+                assertThat(next.restore(learner.checkpoint())).isTrue();
+                assertThat(next.history().teaching()).isEqualTo(KEPT + 1);
+            }
+        }
+    }
+
+    @Test
+    void checkpointOfALaterVersionIsRefused() {
+        Checkpoint later = new Checkpoint(head(4), Map.of(), Map.of());
+        try (StreamLearner learner = new StreamLearner(stream, networks, new FakeEngine())) {
+            assertThatThrownBy(() -> learner.restore(later))
+                    .isInstanceOf(MalformedRecordException.class)
+                    .hasMessageContaining("version 4");
+        }
+    }
+
+    /** As versions 1 and 2 wrote it: one series, of which one row waits; no network had begun. */
+    private byte[] head(int version) {
+        Wire wire = Wire.writer(256);
+        wire.u8(version).i32(stream.generation()).u16(FEATURES);
+        wire.i64(KEPT).i64(0).i64(0).i32(0);
+        wire.i32(1).string("a").i64(KEPT).i32(1);
+        row(wire, KEPT);
+        return wire.i32(0).u16(0).toBytes();
+    }
+
+    private static byte[] block() {
+        Wire wire = Wire.writer(256).i32(KEPT);
+        for (int i = 0; i < KEPT; i++) row(wire.i32(0).i64(i), i);
+        return wire.toBytes();
+    }
+
+    private static void row(Wire wire, int step) {
+        wire.i64(step).i64(step * 1000L).floats(new float[3 * FEATURES], 0, 3 * FEATURES);
+    }
+}

@@ -1,0 +1,181 @@
+package io.tidemark.net.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tidemark.net.network.NetworkSpec.Kind;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class NetworkSpecTest {
+    private static final TrainingSpec TRAINING = new TrainingSpec(TrainingSpec.Loss.MSE, 0.001, 32);
+
+    private static Layer dense(int units) {
+        return new Layer.Dense(new Units.Count(units), Activation.TANH);
+    }
+
+    private static NetworkSpec autoencoder(int window, Layer... layers) {
+        return new NetworkSpec("test", Kind.AUTOENCODER, window, 0, List.of(), List.of(layers), TRAINING);
+    }
+
+    @Test
+    void everyLayerGetsItsShapeAndParameters() {
+        Network network = new NetworkSpec(
+                        "test",
+                        Kind.FORECASTER,
+                        24,
+                        12,
+                        List.of(0.1, 0.5, 0.9),
+                        List.of(
+                                new Layer.Lstm(new Units.Count(8)),
+                                new Layer.LastStep(),
+                                new Layer.Dense(new Units.Output(), Activation.IDENTITY)),
+                        new TrainingSpec(TrainingSpec.Loss.QUANTILE, 0.001, 32))
+                .bind(2);
+        assertThat(network.layers())
+                .extracting(BoundLayer::output)
+                .containsExactly(new int[] {24, 8}, new int[] {8}, new int[] {72});
+        assertThat(network.outputs().get(0).shape()).containsExactly(12, 2, 3);
+        assertThat(network.targets().get(0).shape()).containsExactly(12, 2);
+        assertThat(network.parameterCount()).isEqualTo(32 * 2 + 32 * 8 + 32 + 72 * 8 + 72);
+        assertThat(network.parameters().get(0).name()).isEqualTo("param/0.lstm/weight_ih");
+        assertThat(network.parameters().get(0).shape()).containsExactly(32, 2);
+    }
+
+    @Test
+    void everyProblemIsReportedWithItsLayer() {
+        NetworkSpec spec = autoencoder(16, new Layer.Flatten(), new Layer.LastStep(), new Layer.Repeat(4), dense(3));
+        assertThatThrownBy(() -> spec.bind(1))
+                .isInstanceOf(ShapeException.class)
+                .hasMessageContaining("layer 1 (last-step) needs an input of [step, feature], but gets [16]")
+                .hasMessageContaining("the output needs 16 floats");
+    }
+
+    @Test
+    void aShareOfTheInputFollowsTheFeaturesWithinItsBounds() {
+        Layer share = new Layer.Dense(new Units.Share(0.5, 4, 100), Activation.TANH);
+        Layer output = new Layer.Dense(new Units.Output(), Activation.IDENTITY);
+        NetworkSpec spec = autoencoder(16, new Layer.Flatten(), share, output);
+        assertThat(spec.bind(1).layers().get(1).outputSize()).isEqualTo(8);
+        assertThat(spec.bind(3).layers().get(1).outputSize()).isEqualTo(24);
+        assertThat(spec.bind(38).layers().get(1).outputSize()).isEqualTo(100);
+    }
+
+    @Test
+    void theHashNamesWhatGivesWeightsTheirMeaningOnly() {
+        NetworkSpec spec = autoencoder(4, new Layer.Flatten(), dense(2), dense(4));
+        NetworkSpec renamed = new NetworkSpec(
+                "other",
+                Kind.AUTOENCODER,
+                4,
+                0,
+                List.of(),
+                spec.layers(),
+                new TrainingSpec(TrainingSpec.Loss.MAE, 0.1, 8));
+        assertThat(renamed.bind(1).hash()).isEqualTo(spec.bind(1).hash()).hasSize(64);
+        assertThat(spec.bind(1).hash())
+                .isNotEqualTo(autoencoder(4, new Layer.Flatten(), dense(3), dense(4))
+                        .bind(1)
+                        .hash());
+    }
+
+    @Test
+    void allProblemsOfASpecAreNamedAtOnce() {
+        assertThatThrownBy(() ->
+                        new NetworkSpec("Bad name", Kind.FORECASTER, 0, 0, List.of(0.9, 0.1), List.of(), TRAINING))
+                .hasMessageContaining("name must be")
+                .hasMessageContaining("window must be in [1, 4096], but was 0")
+                .hasMessageContaining("horizon must be in [1, 512], but was 0")
+                .hasMessageContaining("quantiles must hold 0.5")
+                .hasMessageContaining("quantiles must ascend")
+                .hasMessageContaining("training.loss must be quantile");
+    }
+
+    private static NetworkSpec image(Kind kind, TrainingSpec.Loss loss, Layer... layers) {
+        TrainingSpec training = new TrainingSpec(loss, 0.001, 8);
+        return new NetworkSpec("image", kind, NetworkSpec.Input.IMAGE, 1, 0, List.of(), List.of(layers), training);
+    }
+
+    @Test
+    void anImageIsOneRowOfAllItsValues() {
+        NetworkSpec spec = image(Kind.AUTOENCODER, TrainingSpec.Loss.MSE, new Layer.Flatten(), dense(3), output());
+        Network network = spec.bind(3, 8, 10);
+        assertThat(network.features()).isEqualTo(240);
+        assertThat(network.inputs().get(0).shape()).containsExactly(3, 8, 10);
+        assertThat(network.outputs().get(0).name()).isEqualTo("reconstruction");
+        assertThat(network.outputs().get(0).shape()).containsExactly(3, 8, 10);
+        assertThat(spec.rowsToTrain()).isEqualTo(1);
+        assertThat(spec.bind(3, 10, 8).hash()).isNotEqualTo(network.hash());
+        assertThatThrownBy(() -> spec.bind(240)).hasMessageContaining("reads images; bind it to channels, rows");
+        assertThatThrownBy(() -> spec.bind(1, 5000, 8)).hasMessageContaining("4096 rows and columns");
+    }
+
+    @Test
+    void aNetworkOfWindowsRefusesImages() {
+        assertThatThrownBy(() -> autoencoder(4, new Layer.Flatten(), output()).bind(1, 8, 8))
+                .hasMessageContaining("choose a network of input: image");
+    }
+
+    @Test
+    void aSegmenterGivesALogitForEachPixel() {
+        Layer pixels = new Layer.Conv2d(new Units.Output(), 1, 1, 0, Activation.IDENTITY);
+        Network network = image(Kind.SEGMENTER, TrainingSpec.Loss.BINARY_CROSS_ENTROPY, pixels)
+                .bind(3, 8, 10);
+        assertThat(network.outputs().get(0).name()).isEqualTo("logits");
+        assertThat(network.targets().get(0).shape()).containsExactly(1, 8, 10);
+        assertThat(network.reconstructsByLogistic()).isFalse();
+        assertThatThrownBy(() -> image(Kind.SEGMENTER, TrainingSpec.Loss.MSE, pixels))
+                .hasMessageContaining("training.loss must be binary-cross-entropy for a segmenter");
+    }
+
+    @Test
+    void whatIsTrainedOnLogitsHasAnotherHash() {
+        NetworkSpec logits =
+                image(Kind.AUTOENCODER, TrainingSpec.Loss.BINARY_CROSS_ENTROPY, new Layer.Flatten(), output());
+        NetworkSpec plain = image(Kind.AUTOENCODER, TrainingSpec.Loss.MSE, new Layer.Flatten(), output());
+        assertThat(logits.bind(1, 4, 4).reconstructsByLogistic()).isTrue();
+        assertThat(logits.bind(1, 4, 4).hash()).isNotEqualTo(plain.bind(1, 4, 4).hash());
+    }
+
+    private static Layer output() {
+        return new Layer.Dense(new Units.Output(), Activation.IDENTITY);
+    }
+
+    @Test
+    void layersThatDoNotFitSayWhatDoes() {
+        NetworkSpec spec = image(
+                Kind.AUTOENCODER,
+                TrainingSpec.Loss.MSE,
+                new Wiring.Mark("top"),
+                new Pixels.SpaceToDepth(2),
+                new Wiring.Skip("top", Wiring.Skip.Join.CONCAT),
+                new Wiring.Skip("bottom", Wiring.Skip.Join.ADD),
+                new Pixels.DepthToSpace(3),
+                new Latent.Gaussian(new Units.Count(2), 1),
+                output());
+        assertThatThrownBy(() -> spec.bind(1, 30, 28))
+                .hasMessageContaining("layer 2 (skip) joins [1, 30, 28] from top to [4, 15, 14]")
+                .hasMessageContaining("layer 3 (skip) takes from bottom, but no mark before it has that name")
+                .hasMessageContaining("layer 4 (depth-to-space) needs channels that 9 divides")
+                .hasMessageContaining("layer 5 (gaussian-latent) needs an input of [feature]");
+        assertThatThrownBy(() -> spec.bind(1, 30, 27))
+                .hasMessageEndingWith(
+                        "layer 1 (space-to-depth) needs rows and columns that 2 divides, but gets [1, 30, 27];"
+                                + " resize or crop the images");
+        assertThatThrownBy(() -> autoencoder(4, dense(6), new Attention.SelfAttention(4), output())
+                        .bind(1))
+                .hasMessageContaining("has 4 heads, which do not divide 6 features");
+    }
+
+    @Test
+    void costsCountWhatIsComputedAndHeld() {
+        Network network =
+                autoencoder(4, new Layer.Flatten(), dense(3), output()).bind(2);
+        assertThat(network.parameterCount()).isEqualTo(8 * 3 + 3 + 3 * 8 + 8);
+        assertThat(network.multiplyAdds()).isEqualTo(48);
+        assertThat(network.scoringFloats()).isEqualTo(8 + 8 + 3 + 8);
+        assertThat(network.trainingFloats()).isEqualTo(2 * 27 + 2 * 8);
+        assertThat(network.scoringBytes(10)).isEqualTo(4 * (59 + 270));
+        assertThat(network.trainingBytes(10)).isEqualTo(4 * (4 * 59 + 10 * 70));
+    }
+}

@@ -1,0 +1,206 @@
+package io.tidemark.series.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.config.StreamFile;
+import io.tidemark.config.StreamSpec;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class EventDecoderTest {
+    private static final long NOON = 1_700_000_000_000L;
+
+    @TempDir
+    Path folder;
+
+    private EventDecoder decoder = new EventDecoder(stream("features: [value, load]"));
+    private DecodedEvent event = new DecodedEvent(2);
+
+    @Test
+    void wideRecordGivesSeriesTimeAndValues() {
+        assertThat(decode("{'host':'a','time':1700000000000,'value':1.5,'load':'2e1','other':{'x':[1,{}]}}"))
+                .isNull();
+
+        assertThat(event.series).isEqualTo("a");
+        assertThat(event.timeMs).isEqualTo(NOON);
+        assertThat(event.values()).containsExactly(1.5, 20);
+        assertThat(event.feature).isEqualTo(DecodedEvent.WIDE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'host':'a','time':1,'value':1                      | malformed",
+                "{'host':'a','time':1,'value':1} tail                | malformed",
+                "[1,2]                                               | malformed",
+                "not json                                            | malformed",
+                "{'host':'a','time':1,'value':'high'}                | wrong-type",
+                "{'host':'a','time':1,'value':true}                  | wrong-type",
+                "{'host':'a','time':1,'value':{'v':1}}               | wrong-type",
+                "{'host':'a','time':1,'value':[1]}                   | wrong-type",
+                "{'host':'a','time':1,'value':'0x1p3'}               | wrong-type",
+                "{'host':'a','value':1}                              | missing-field",
+                "{'host':'a','time':null,'value':1}                  | missing-field",
+                "{'time':1,'value':1}                                | no-series",
+                "{'host':'','time':1,'value':1}                      | no-series",
+                "{'host':null,'time':1,'value':1}                    | no-series",
+                "{'host':'a','time':'yesterday','value':1}           | time-unreadable",
+                "{'host':'a','time':'2023-02-30T00:00:00Z','value':1}| time-unreadable",
+                "{'host':'a','time':true,'value':1}                  | time-unreadable",
+                "{'host':'a','time':'2100-01-01T00:00:00Z','value':1}| too-far-future",
+                "{'host':'a','time':1}                               | no-values",
+                "{'host':'a','time':1,'value':null,'load':'NaN'}     | no-values",
+                "{'host':'a','time':1,'value':NaN,'load':-Infinity}  | no-values",
+                "{'host':'a','time':1,'value':1e308}                 | value-out-of-range",
+                "{'host':'a','time':1,'value':'-1e999'}              | value-out-of-range",
+                "{'host':'a','time':1,'value':1e999}                 | value-out-of-range",
+            })
+    void badRecordIsRejectedWithItsReason(String json, String reason) {
+        RejectReason rejected = decode(json);
+
+        assertThat(rejected).isNotNull().extracting(RejectReason::label).isEqualTo(reason);
+    }
+
+    @Test
+    void missingValuesBesideGoodOnesAreMissing() {
+        for (String missing : new String[] {"null", "NaN", "Infinity", "'inf'", "''", "'n/a'"}) {
+            assertThat(decode("{'host':'a','time':1,'value':" + missing + ",'load':3}"))
+                    .isNull();
+            assertThat(event.values()).containsExactly(Double.NaN, 3);
+        }
+        assertThat(decode("{'host':'a','time':1,'load':3}")).isNull();
+        assertThat(event.values()).containsExactly(Double.NaN, 3);
+    }
+
+    @Test
+    void nothingOfARejectedRecordStaysForTheNext() {
+        decode("{'host':'a','time':1,'value':7,'load':true}");
+
+        assertThat(decode("{'host':'b','time':1,'load':3}")).isNull();
+        assertThat(event.values()).containsExactly(Double.NaN, 3);
+    }
+
+    @Test
+    void tombstoneAndOversizedRecordAreRejectedUnread() {
+        decoder = new EventDecoder(stream("features: [value]", "limits: {event: 100}"));
+
+        assertThat(decoder.decode(null, null, NOON, event)).isEqualTo(RejectReason.TOMBSTONE);
+        assertThat(decoder.decode(null, new byte[101], NOON, event)).isEqualTo(RejectReason.TOO_LARGE);
+    }
+
+    @Test
+    void nestingIsBounded() {
+        String deep = "{'other':" + "[".repeat(100_000) + "]".repeat(100_000) + ",'host':'a','time':1,'value':1}";
+
+        assertThat(decode(deep)).isEqualTo(RejectReason.MALFORMED);
+    }
+
+    @Test
+    void seriesKeyIsBoundedInBytes() {
+        assertThat(decode("{'host':'" + "x".repeat(512) + "','time':1,'value':1}"))
+                .isNull();
+        assertThat(decode("{'host':'" + "x".repeat(513) + "','time':1,'value':1}"))
+                .isEqualTo(RejectReason.SERIES_TOO_LONG);
+        assertThat(decode("{'host':'" + "é".repeat(257) + "','time':1,'value':1}"))
+                .isEqualTo(RejectReason.SERIES_TOO_LONG);
+    }
+
+    @Test
+    void dottedPathsReachIntoObjectsAndSeriesPartsAreJoined() {
+        decoder = new EventDecoder(
+                stream("series: [tags.site, tags.pump]", "features: [{name: p, field: m.p}, {name: q, field: m.n.q}]"));
+
+        assertThat(decode("{'m':{'n':{'q':2},'p':1},'tags':{'pump':7,'site':'north'},'time':1}"))
+                .isNull();
+
+        assertThat(event.series).isEqualTo("north/7");
+        assertThat(event.values()).containsExactly(1, 2);
+    }
+
+    @Test
+    void kafkaKeyAndTimestampStandInWhereNoFieldIsDeclared() {
+        decoder = new EventDecoder(stream("series: []", "time: ''", "features: [value, load]"));
+
+        byte[] value = "{\"value\":1}".getBytes(StandardCharsets.UTF_8);
+        assertThat(decoder.decode("pump-1".getBytes(StandardCharsets.UTF_8), value, NOON, event))
+                .isNull();
+        assertThat(event.series).isEqualTo("pump-1");
+        assertThat(event.timeMs).isEqualTo(NOON);
+        assertThat(decoder.decode(null, value, NOON, event)).isEqualTo(RejectReason.NO_SERIES);
+    }
+
+    @Test
+    void longRecordGivesOneFeature() {
+        decoder = new EventDecoder(stream("features: [cpu, memory]", "long: {name: metric, value: v}"));
+
+        assertThat(decode("{'host':'a','time':1,'metric':'memory','v':0.5}")).isNull();
+        assertThat(event.feature).isEqualTo(1);
+        assertThat(event.values()).containsExactly(Double.NaN, 0.5);
+        assertThat(decode("{'host':'a','time':1,'metric':'disk','v':1}")).isEqualTo(RejectReason.UNKNOWN_FEATURE);
+        assertThat(decode("{'host':'a','time':1,'v':1}")).isEqualTo(RejectReason.MISSING_FIELD);
+        assertThat(decode("{'host':'a','time':1,'metric':'cpu'}")).isEqualTo(RejectReason.MISSING_FIELD);
+        assertThat(decode("{'host':'a','time':1,'metric':'cpu','v':null}")).isEqualTo(RejectReason.NO_VALUES);
+    }
+
+    @Test
+    void csvRowsAreReadInTheDeclaredOrderOrByTheirHeader() {
+        decoder = new EventDecoder(stream("format: csv", "features: [value, load]"));
+        assertThat(decodeText("2023-11-14 22:13:20,a,1.5,\"2\"\r\n")).isNull();
+        assertThat(event.timeMs).isEqualTo(NOON);
+        assertThat(event.series).isEqualTo("a");
+        assertThat(event.values()).containsExactly(1.5, 2);
+
+        decoder = new EventDecoder(stream(
+                "format: csv",
+                "features: [value, load]",
+                "csv: {header: [load, skipped, host, value, time], delimiter: ';'}"));
+        assertThat(decodeText("3;\"x;\"\"y\";a;;1700000000")).isNull();
+        assertThat(event.values()).containsExactly(Double.NaN, 3);
+        assertThat(event.timeMs).isEqualTo(NOON);
+        assertThat(decodeText("\"open;a;1;2")).isEqualTo(RejectReason.MALFORMED);
+        assertThat(decodeText("1;2;a;3;1\n1;2;a;3;2")).isEqualTo(RejectReason.MALFORMED);
+        assertThat(decodeText("")).isEqualTo(RejectReason.MALFORMED);
+        assertThat(decodeText("1;2;a;3")).isEqualTo(RejectReason.MISSING_FIELD);
+        assertThat(decodeText("one;2;a;3;1")).isEqualTo(RejectReason.WRONG_TYPE);
+    }
+
+    private @Nullable RejectReason decode(String json) {
+        return decodeText(json.replace('\'', '"'));
+    }
+
+    private @Nullable RejectReason decodeText(String text) {
+        return decoder.decode(null, text.getBytes(StandardCharsets.UTF_8), NOON, event);
+    }
+
+    /** Lines of input settings, or of the stream where they begin with limits. */
+    private StreamSpec stream(String... lines) {
+        StringBuilder input = new StringBuilder("stream: s\ninput:\n  topic: t\n");
+        StringBuilder rest = new StringBuilder();
+        boolean series = false;
+        boolean time = false;
+        for (String line : lines) {
+            series |= line.startsWith("series");
+            time |= line.startsWith("time");
+            if (line.startsWith("limits")) rest.append(line).append('\n');
+            else input.append("  ").append(line).append('\n');
+        }
+        if (!series) input.append("  series: [host]\n");
+        if (!time) input.append("  time: time\n");
+        try {
+            Path target = folder == null ? Files.createTempFile("stream", ".yaml") : folder.resolve("s.yaml");
+            Files.writeString(target, input.append(rest));
+            return StreamFile.read(target);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
