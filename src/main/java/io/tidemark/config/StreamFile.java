@@ -234,6 +234,7 @@ public final class StreamFile {
     }
 
     private static StreamSpec.Verdict verdict(Section s) {
+        Optional<AlertBudget> budget = budget(s);
         double open = s.decimal("open", 1e-6, 1, 0.7);
         Optional<Duration> age = Optional.empty();
         if (!s.string("alert-max-age", "none").equals("none")) {
@@ -247,9 +248,29 @@ public final class StreamFile {
                 s.integer("for", 1, 1000, 1),
                 s.integer("close-after", 1, 100_000, 5),
                 s.integer("adapt-after", 1, 10_000_000, 500),
+                budget,
                 age);
         s.finish();
         return verdict;
+    }
+
+    /** A budget, unless a threshold is declared. */
+    private static Optional<AlertBudget> budget(Section s) {
+        boolean threshold = s.has("open");
+        if (!s.has("budget")) {
+            return threshold ? Optional.empty() : Optional.of(AlertBudget.DEFAULT);
+        }
+        String text = s.string("budget", AlertBudget.DEFAULT.toString());
+        if (threshold) {
+            s.problem(
+                    "budget", "cannot stand beside open: an alert opens by a budget or at a threshold; leave one out");
+        }
+        try {
+            return Optional.of(AlertBudget.parse(text));
+        } catch (IllegalArgumentException e) {
+            s.problem("budget", String.valueOf(e.getMessage()));
+            return Optional.of(AlertBudget.DEFAULT);
+        }
     }
 
     private static StreamSpec.Retrain retrain(Section s) {

@@ -128,6 +128,7 @@ public record StreamSpec(
      * @param forSteps steps in a row at or above {@code open} before an alert opens; in [1, 1000]
      * @param closeSteps steps in a row below {@code close} before it closes; in [1, 100_000]
      * @param adaptAfter steps after which an uninterrupted alert teaches; in [1, 10_000_000]
+     * @param budget how many alerts a series may open without a cause; empty: an alert opens at {@code open} instead
      * @param alertMaxAge events older than this by wall time never open an alert; empty: any age may
      */
     public record Verdict(
@@ -138,12 +139,36 @@ public record StreamSpec(
             int forSteps,
             int closeSteps,
             int adaptAfter,
-            Optional<Duration> alertMaxAge) {}
+            Optional<AlertBudget> budget,
+            Optional<Duration> alertMaxAge) {
+
+        /** A verdict with a threshold instead of a budget. */
+        public Verdict(
+                Direction direction,
+                double minimumDeviation,
+                double open,
+                double close,
+                int forSteps,
+                int closeSteps,
+                int adaptAfter,
+                Optional<Duration> alertMaxAge) {
+            this(
+                    direction,
+                    minimumDeviation,
+                    open,
+                    close,
+                    forSteps,
+                    closeSteps,
+                    adaptAfter,
+                    Optional.empty(),
+                    alertMaxAge);
+        }
+    }
 
     /**
      * @param series series of the stream, over all partitions; events of further ones are rejected
      * @param eventBytes the largest input record that is decoded
-     * @param stateBytes verdict state of one series
+     * @param stateBytes verdict state of one series, beside the evidence of each feature (about 8 KiB)
      * @param openSteps grid steps of one series open at a time; in [1, 1024]
      */
     public record Limits(int series, int eventBytes, int stateBytes, int openSteps) {}

@@ -79,11 +79,19 @@ public record StreamCost(
                 : (17 + 12L * features) + (64 / Math.max(1, stream.learning().chunk()));
         long score = 300 + 90L * features;
         long pipeline = 512 + 16L * features * context + 64L * features;
-        long verdict = stream.limits().stateBytes();
+        long verdict = verdictBytes(stream);
         long stored = pipeline + verdict + 1024;
         long slots = verdict / SLOT_BYTES + 2;
         long heap = 2 * pipeline + verdict + VERDICT_OVERHEAD + slots * (SLOT_BYTES + SLOT_OVERHEAD);
         return new StreamCost(stream, context, sample, inference, training, score, stored, heap, List.copyOf(problems));
+    }
+
+    private static long verdictBytes(StreamSpec stream) {
+        try {
+            return new StreamVerdict(stream).stateBytes();
+        } catch (IllegalArgumentException e) {
+            return stream.limits().stateBytes();
+        }
     }
 
     /** What the verdict says against the declaration when it begins a series. */

@@ -18,10 +18,15 @@ public record AlertSpec(
         /** The score under the alert policy (records only, habituating): one alert for each isolated incident. */
         ALERT_SCORE,
         /** The continuous score: for incidents that build up. */
-        SCORE
+        SCORE,
+        /** The return level as a share of the budget's: an alert opens at 1. */
+        BUDGET
     }
 
-    /** The shipped defaults. */
+    /** Share of the budget's return level below which an alert resolves: on a scale of logarithms, the root of the rarity. */
+    public static final double RESOLVE_SHARE = 0.5;
+
+    /** The defaults of a threshold. */
     public static final AlertSpec DEFAULT = new AlertSpec(OpensOn.ALERT_SCORE, 0.7, 1, 0.35, 5, 500);
 
     public AlertSpec {

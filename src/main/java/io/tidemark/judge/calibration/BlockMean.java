@@ -1,5 +1,7 @@
 package io.tidemark.judge.calibration;
 
+import io.tidemark.judge.slots.SlotMemory;
+
 /**
  * Mean of about the last {@code blocks × blockRows} values, from the sums of whole blocks and the one being filled.
  *

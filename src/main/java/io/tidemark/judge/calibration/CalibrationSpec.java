@@ -3,7 +3,7 @@ package io.tidemark.judge.calibration;
 /**
  * How the errors and values of a series become a score.
  *
- * @param stateBytes memory of one series, in [8192, 1048576], cut into slots of 128 bytes; more memory tells finer what is new
+ * @param stateBytes memory of one series beside its evidence, in [8192, 1048576], cut into slots of 128 bytes; more memory tells finer what is new
  * @param samplesNeeded steps of a series before its first score, in [20, 10000]
  * @param networksMax networks whose errors are calibrated at the same time, in [0, {@value #NETWORKS_MAX}]
  * @param noveltyFeaturesMax series with at most this many features have the values themselves judged by their novelty, in two scales or one as

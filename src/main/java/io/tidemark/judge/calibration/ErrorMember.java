@@ -1,5 +1,7 @@
 package io.tidemark.judge.calibration;
 
+import io.tidemark.judge.slots.SlotMemory;
+
 /**
  * One error of a series, say the mean error of a network over all features, calibrated as it is and smoothed.
  *

@@ -1,5 +1,6 @@
 package io.tidemark.judge.calibration;
 
+import io.tidemark.judge.slots.SlotMemory;
 import org.jspecify.annotations.Nullable;
 
 /**

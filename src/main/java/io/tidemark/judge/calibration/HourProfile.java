@@ -1,5 +1,7 @@
 package io.tidemark.judge.calibration;
 
+import io.tidemark.judge.slots.SlotMemory;
+
 /**
  * How far a signal has lately been from its usual value at this hour of the day: the mean of the last {@value #RESIDUALS} residuals against a
  * profile of 24 exponentially weighted means (UTC).

@@ -1,12 +1,15 @@
 package io.tidemark.judge.calibration;
 
+import io.tidemark.judge.slots.SlotMemory;
+import io.tidemark.judge.slots.SlotSink;
+
 /**
  * The steps since the memory was last stored as a whole. An ordinary step then stores one short slot of the journal instead of the many slots that
  * it touches; when the journal is full, the touched slots are stored once and the journal begins again.
  *
  * <pre>
  *   each slot: epoch i4 | bytes used i2 | entries …
- *   entry:     flags | time i8 | deviation f4 | values f8 × features | errors f4 × networks that spoke
+ *   entry:     flags | time i8 | deviation f4 | values f8 (f4 in wide series) × values | errors f4 × networks that spoke
  *              | with a probe: errors on it f4 × networks that spoke
  *   flags:     u1 for up to {@value #NETWORKS_OF_NARROW_FLAGS} networks, else i4: bit 0 an alert is open, bit 1+n network n spoke, the highest bit: there is a probe
  * </pre>
@@ -21,13 +24,18 @@ final class Journal {
     private final int slots;
     private final int at;
     private final int flagBytes;
+    private final int valueBytes;
     private int slot;
     private int used;
     private int epoch;
 
-    /** @param networks places of networks in an entry */
-    Journal(SlotMemory memory, int slots, int networks) {
+    /**
+     * @param networks places of networks in an entry
+     * @param valueBytes bytes of a value: 8, or 4
+     */
+    Journal(SlotMemory memory, int slots, int networks, int valueBytes) {
         this.memory = memory;
+        this.valueBytes = valueBytes;
         this.flagBytes = networks <= NETWORKS_OF_NARROW_FLAGS ? 1 : 4;
         this.slots = slots;
         this.at = memory.allocate(slots * SlotMemory.SLOT_BYTES);
@@ -107,12 +115,12 @@ final class Journal {
         for (float error : entry.errors) {
             spoke += Float.isNaN(error) ? 0 : 1;
         }
-        return flagBytes + 12 + 8 * entry.values.length + 4 * spoke * (entry.isProbed() ? 2 : 1);
+        return flagBytes + 12 + valueBytes * entry.values.length + 4 * spoke * (entry.isProbed() ? 2 : 1);
     }
 
-    /** Whether an entry of so many features and networks has room in a slot. */
-    static boolean fits(int noveltyFeatures, int networks) {
-        return Integer.BYTES + 12 + 8 * noveltyFeatures + 8 * networks <= SlotMemory.SLOT_BYTES - SLOT_HEADER_BYTES;
+    /** Whether an entry of so many values and networks has room in a slot. */
+    static boolean fits(int values, int valueBytes, int networks) {
+        return Integer.BYTES + 12 + valueBytes * values + 8 * networks <= SlotMemory.SLOT_BYTES - SLOT_HEADER_BYTES;
     }
 
     /** Whether flags take one byte, as they do for few networks. */
@@ -132,8 +140,12 @@ final class Journal {
         memory.putFloat(next + 8, entry.deviation);
         next += 12;
         for (double value : entry.values) {
-            memory.putDouble(next, value);
-            next += 8;
+            if (valueBytes == 8) {
+                memory.putDouble(next, value);
+            } else {
+                memory.putFloat(next, (float) value);
+            }
+            next += valueBytes;
         }
         for (int i = 0; i < entry.errors.length; i++) {
             if (!Float.isNaN(entry.errors[i])) {
@@ -163,8 +175,8 @@ final class Journal {
         entry.deviation = memory.getFloat(next + 8);
         next += 12;
         for (int i = 0; i < entry.values.length; i++) {
-            entry.values[i] = memory.getDouble(next);
-            next += 8;
+            entry.values[i] = valueBytes == 8 ? memory.getDouble(next) : memory.getFloat(next);
+            next += valueBytes;
         }
         for (int i = 0; i < entry.errors.length; i++) {
             boolean spoke = (flags & 2 << i) != 0;

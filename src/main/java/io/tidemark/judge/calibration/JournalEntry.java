@@ -6,7 +6,7 @@ final class JournalEntry {
     boolean alertOpen;
     /** Mean |scaled value|; NaN when nothing was measured. */
     float deviation;
-    /** Measured values of the features judged by their novelty; NaN when missing or filled in. */
+    /** What the evidence looks at: measured values of the features, or a few figures of many; NaN when missing or filled in. */
     final double[] values;
     /** Mean error for each network's place; NaN when the network said nothing. */
     final float[] errors;
@@ -19,8 +19,8 @@ final class JournalEntry {
         return false;
     }
 
-    JournalEntry(int noveltyFeatures, int networks) {
-        values = new double[noveltyFeatures];
+    JournalEntry(int values, int networks) {
+        this.values = new double[values];
         errors = new float[networks];
         probes = new float[networks];
     }

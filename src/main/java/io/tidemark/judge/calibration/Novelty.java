@@ -1,5 +1,7 @@
 package io.tidemark.judge.calibration;
 
+import io.tidemark.judge.slots.SlotMemory;
+
 /** One signal judged by its novelty: how surprising is the distance to the nearest value that it ever had. */
 final class Novelty {
     private final SeenValues seen;

@@ -1,5 +1,7 @@
 package io.tidemark.judge.calibration;
 
+import io.tidemark.judge.slots.SlotMemory;
+
 /**
  * Which steps stand out enough to be announced: those more severe than every step of a declared share of the series' life, less so the more
  * often something alike was announced before.

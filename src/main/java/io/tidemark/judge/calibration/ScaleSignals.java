@@ -1,5 +1,7 @@
 package io.tidemark.judge.calibration;
 
+import io.tidemark.judge.slots.SlotMemory;
+
 /**
  * The value signals of one feature in one scale, each judged by its novelty: V the value, D the value less the mean of the previous
  * 200 rows, S its lasting deviation from the hour of the day.

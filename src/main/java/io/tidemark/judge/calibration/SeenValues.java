@@ -1,5 +1,7 @@
 package io.tidemark.judge.calibration;
 
+import io.tidemark.judge.slots.SlotMemory;
+
 /**
  * Which values a signal has ever had, in bounded memory, and how far a value is from the nearest of them.
  *

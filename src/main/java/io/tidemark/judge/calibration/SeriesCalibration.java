@@ -1,5 +1,11 @@
 package io.tidemark.judge.calibration;
 
+import io.tidemark.judge.evidence.EvidenceSpec;
+import io.tidemark.judge.evidence.Kind;
+import io.tidemark.judge.evidence.SeriesEvidence;
+import io.tidemark.judge.slots.SlotMemory;
+import io.tidemark.judge.slots.SlotSink;
+import io.tidemark.judge.slots.SlotSource;
 import java.util.Arrays;
 
 /**
@@ -16,9 +22,14 @@ import java.util.Arrays;
  * state through a store in small slots: a series restored in mid-stream goes on bit for bit. Owned by one thread; judging allocates nothing.
  */
 public final class SeriesCalibration {
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
     private static final int HEADER_BYTES = 32;
     private static final int JOURNAL_SLOTS = 8;
+    /** A slot of the journal for so many bytes of evidence, which are stored as a whole when it is full. */
+    private static final int EVIDENCE_BYTES_OF_SLOT = 1024;
+    /** How fast the threshold follows above which steps may not teach, for each step. */
+    private static final double WITHHOLD_RATE = 0.02;
+
     private static final int BLOCKS_MIN = 16;
     private static final double NETWORK_WEIGHT_OF_SEVERAL = 3;
     private static final double PIVOT = 6.83 / 8;
@@ -42,18 +53,23 @@ public final class SeriesCalibration {
     private final MemberWeights weights;
     private final RecordRule records;
     private final TailHistogram severities;
+    private final EvidenceInputs inputs;
+    private final SeriesEvidence evidence;
     private final Shares shares = new Shares();
     private final int[] placeOf = new int[Observation.NETWORKS_MAX];
     private final double smoothingRate;
-    private final double withheldSurprise;
+    private final double withheldShare;
+    private final int journalSlots;
     private boolean storeAll;
 
     /** An empty state for a series with this many features. */
     public SeriesCalibration(CalibrationSpec spec, int features) {
         this.spec = spec;
         this.features = features;
-        memory = new SlotMemory(spec.stateBytes() / SlotMemory.SLOT_BYTES);
-        journal = new Journal(memory, JOURNAL_SLOTS, spec.networksMax());
+        inputs = new EvidenceInputs(features, spec.noveltyFeaturesMax(), spec.networksMax());
+        journalSlots = JOURNAL_SLOTS + SeriesEvidence.bytes(inputs.count()) / EVIDENCE_BYTES_OF_SLOT;
+        memory = new SlotMemory(stateBytes(spec, features) / SlotMemory.SLOT_BYTES);
+        journal = new Journal(memory, journalSlots, spec.networksMax(), inputs.valueBytes());
         at = memory.allocate(HEADER_BYTES);
         severities = TailHistogram.ofSeverity(memory);
         records = new RecordRule(memory, spec);
@@ -61,22 +77,36 @@ public final class SeriesCalibration {
         weights = new MemberWeights(networks);
         scales = scales();
         deviations = errorMembers(scales == 0 ? 1 : 0);
-        int blocks = scales == 0 ? 0 : FeatureSignals.blocks(memory.remaining() / features, scales);
+        int blocks = scales == 0 ? 0 : FeatureSignals.blocks(remaining() / features, scales);
         values = new ValueSignals(memory, spec, features, scales, blocks);
         networkWeight = spec.networkWeight() * (values.features() > 1 ? NETWORK_WEIGHT_OF_SEVERAL : 1);
-        entry = new JournalEntry(values.features(), networks.length);
+        evidence = new SeriesEvidence(memory, EvidenceSpec.DEFAULT, inputs.count());
+        entry = new JournalEntry(inputs.count(), networks.length);
         smoothingRate = 2 / (spec.smoothingSpan() + 1);
-        withheldSurprise = -Math.log10(spec.withheldShare());
+        withheldShare = spec.withheldShare();
         int places = journal.hasNarrowFlags() ? networks.length : -networks.length;
         layout = Arrays.hashCode(new int[] {features, scales, places, blocks, memory.allocated()});
         begin();
     }
 
+    /** Bytes of the state of a series with this many features: the declared ones, and its evidence with a part of the journal for it. */
+    public static int stateBytes(CalibrationSpec spec, int features) {
+        int inputs = new EvidenceInputs(features, spec.noveltyFeaturesMax(), spec.networksMax()).count();
+        int evidence = SeriesEvidence.bytes(inputs);
+        int slots = (spec.stateBytes() + evidence + SlotMemory.SLOT_BYTES - 1) / SlotMemory.SLOT_BYTES;
+        return (slots + evidence / EVIDENCE_BYTES_OF_SLOT) * SlotMemory.SLOT_BYTES;
+    }
+
+    /** Bytes of the declared state that are still free; the evidence and its part of the journal lie beside it. */
+    private int remaining() {
+        return spec.stateBytes() - memory.allocated() + (journalSlots - JOURNAL_SLOTS) * SlotMemory.SLOT_BYTES;
+    }
+
     /** In how many scales the novelty of all features fits: 2, 1, or 0 when the series is too wide for it. */
     private int scales() {
-        boolean may = features <= spec.noveltyFeaturesMax() && Journal.fits(features, networks.length);
+        boolean may = features <= spec.noveltyFeaturesMax() && inputs.valueBytes() == Double.BYTES;
         for (int candidate = 2; candidate > 0 && may; candidate--) {
-            if (FeatureSignals.blocks(memory.remaining() / features, candidate) >= BLOCKS_MIN) {
+            if (FeatureSignals.blocks(remaining() / features, candidate) >= BLOCKS_MIN) {
                 return candidate;
             }
         }
@@ -95,6 +125,7 @@ public final class SeriesCalibration {
         memory.putByte(at, FORMAT);
         memory.putInt(at + 4, layout);
         memory.putInt(at + 8, 1);
+        memory.putFloat(at + 20, 1);
         journal.begin(1);
         storeAll = true;
     }
@@ -177,6 +208,11 @@ public final class SeriesCalibration {
         return place < 0 ? Double.NaN : networks[place].usualError(share);
     }
 
+    /** Usual time between two steps, in milliseconds, above 0. */
+    public double stepMs() {
+        return evidence.stepMs();
+    }
+
     /** Forgets everything. */
     public void reset() {
         int epoch = journal.epoch();
@@ -202,11 +238,9 @@ public final class SeriesCalibration {
                 sum += Math.min(Math.abs(z), DEVIATION_MAX);
                 measured++;
             }
-            if (i < entry.values.length) {
-                entry.values[i] = known ? observation.values[i] : Double.NaN;
-            }
         }
         entry.deviation = measured == 0 ? Float.NaN : (float) (sum / measured);
+        inputs.enter(observation, entry.values);
         return filled || measured == 0;
     }
 
@@ -299,6 +333,7 @@ public final class SeriesCalibration {
             weight += share;
         }
         double severity = Math.max(fast, slow);
+        judgeEvidence(novelty);
         double strangeness = severity + (Float.isNaN(entry.deviation) ? 0 : DEVIATION_IN_TAIL * entry.deviation);
         double tail = Math.pow(10, -severities.surprise(strangeness));
         double announced = records.announce(severity, weight, entry.alertOpen);
@@ -312,19 +347,52 @@ public final class SeriesCalibration {
             verdict.alertScore = ratio(announced, pivot);
             verdict.tailProbability = tail;
         }
+        verdict.returnLevel = evidence.returnLevel();
+        verdict.kind = evidence.strongest();
+        verdict.kindFeature = inputs.feature(evidence.strongestFeature());
+        verdict.chronic = evidence.isChronic();
+        withhold(verdict);
+        boolean usual = evidence.learn(entry.timeMs, entry.alertOpen);
         if (!entry.alertOpen) {
-            learn(strangeness);
+            learn(strangeness, usual);
         }
     }
 
-    private void learn(double strangeness) {
+    private void judgeEvidence(double novelty) {
+        double now = Double.NaN;
+        double smoothed = Double.NaN;
+        for (ErrorMember network : networks) {
+            if (network.weight() > 0) {
+                now = Double.isNaN(now) ? network.fastSurprise() : Math.max(now, network.fastSurprise());
+                smoothed = Double.isNaN(smoothed) ? network.slowSurprise() : Math.max(smoothed, network.slowSurprise());
+            }
+        }
+        evidence.judge(entry.timeMs, entry.values, values.features() > 0 ? novelty : Double.NaN, now, smoothed);
+    }
+
+    /** Marks the step as too surprising to teach, and moves the threshold so that the declared share of steps is. */
+    private void withhold(Verdict verdict) {
+        if (verdict.warmingUp) {
+            return;
+        }
+        double surprise = Math.max(-Math.log10(verdict.tailProbability), evidence.surprise(Kind.NETWORK));
+        double threshold = memory.getFloat(at + 20);
+        verdict.surprising = withheldShare > 0 && surprise >= threshold;
+        double moved = threshold + WITHHOLD_RATE * ((verdict.surprising ? 1 : 0) - withheldShare);
+        memory.putFloat(at + 20, (float) moved);
+    }
+
+    /** @param usual whether the step is no evidence of anything, so that errors may learn it */
+    private void learn(double strangeness, boolean usual) {
         values.learn(entry);
         for (ErrorMember member : deviations) {
             member.learn();
         }
         weights.learn(entry.deviation);
         for (ErrorMember member : networks) {
-            member.learn();
+            if (usual) {
+                member.learn();
+            }
         }
         severities.learn(strangeness);
     }
@@ -346,20 +414,7 @@ public final class SeriesCalibration {
         if (filled) {
             return Verdict.Teaching.FILLED;
         }
-        boolean surprising = !verdict.warmingUp
-                && (verdict.tailProbability <= spec.withheldShare() || networkSurprise() >= withheldSurprise);
-        return surprising ? Verdict.Teaching.SURPRISING : Verdict.Teaching.ALLOWED;
-    }
-
-    /** The largest surprise at this step alone of a network; an anomaly that came before is still one to a network that never learnt it. */
-    private double networkSurprise() {
-        double largest = Double.NEGATIVE_INFINITY;
-        for (ErrorMember network : networks) {
-            if (network.weight() > 0) {
-                largest = Math.max(largest, network.fastSurprise());
-            }
-        }
-        return largest;
+        return verdict.surprising ? Verdict.Teaching.SURPRISING : Verdict.Teaching.ALLOWED;
     }
 
     /** Splits the severity among the features: each member's part by the features' errors under it. */

@@ -1,5 +1,7 @@
 package io.tidemark.judge.calibration;
 
+import io.tidemark.judge.slots.SlotMemory;
+
 /**
  * How strange it is that a feature says the very same value again and again: a sensor that has frozen. A value that repeats is neither new
  * nor badly predicted, so no other signal sees it.

@@ -1,5 +1,7 @@
 package io.tidemark.judge.calibration;
 
+import io.tidemark.judge.slots.SlotMemory;
+
 /**
  * How rare a positive quantity is among those seen before: its surprise, −log10 of its tail probability.
  *

@@ -1,5 +1,7 @@
 package io.tidemark.judge.calibration;
 
+import io.tidemark.judge.slots.SlotMemory;
+
 /** The signals made of a series' plain values, feature by feature; none where the series is too wide for them. */
 final class ValueSignals {
     private final FeatureSignals[] features;

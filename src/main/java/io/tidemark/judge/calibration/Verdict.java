@@ -1,5 +1,6 @@
 package io.tidemark.judge.calibration;
 
+import io.tidemark.judge.evidence.Kind;
 import java.util.Arrays;
 
 /**
@@ -30,6 +31,11 @@ public final class Verdict {
     double fastScore;
     double smoothedScore;
     double severity;
+    double returnLevel;
+    Kind kind = Kind.POINT;
+    int kindFeature;
+    boolean chronic;
+    boolean surprising;
     Teaching teaching = Teaching.ALLOWED;
 
     /** An empty verdict on series with this many features. */
@@ -46,6 +52,11 @@ public final class Verdict {
         fastScore = Double.NaN;
         smoothedScore = Double.NaN;
         severity = 0;
+        returnLevel = 0;
+        kind = Kind.POINT;
+        kindFeature = -1;
+        chronic = false;
+        surprising = false;
         teaching = Teaching.ALLOWED;
         Arrays.fill(shares, 0);
     }
@@ -88,6 +99,26 @@ public final class Verdict {
     /** Score in [0, 1) of the last steps together. */
     public double smoothedScore() {
         return smoothedScore;
+    }
+
+    /** log10 of the steps between two episodes of this series as severe as this step; 0 while too few steps are known. */
+    public double returnLevel() {
+        return returnLevel;
+    }
+
+    /** The kind of change that the step is evidence of most. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** The feature that shows it; −1 where it is of no one feature. */
+    public int kindFeature() {
+        return kindFeature;
+    }
+
+    /** Whether this kind has alerted so often of late that it is a habit of this series. */
+    public boolean isChronic() {
+        return chronic;
     }
 
     /** Share of a feature in the score, in [0, 1]; the shares add up to 1, or to 0 when nothing was measured. */

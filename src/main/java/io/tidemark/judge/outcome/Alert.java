@@ -1,5 +1,6 @@
 package io.tidemark.judge.outcome;
 
+import io.tidemark.judge.evidence.Kind;
 import java.util.List;
 
 /**
@@ -11,6 +12,8 @@ import java.util.List;
  * @param timeMs event time of the step that changed it; epoch milliseconds
  * @param peakScore the highest continuous score so far; in [0, 1]
  * @param peakMs event time of the peak; epoch milliseconds
+ * @param returnLevel log10 of the steps between two episodes of the series as severe as the peak, at least 0
+ * @param kind what the peak is evidence of
  * @param reason why it resolved, such as {@code score-below-close}; empty when open
  * @param features what stood out most at the peak, most first; at most {@link #FEATURES_MAX}
  */
@@ -24,6 +27,8 @@ public record Alert(
         long timeMs,
         double peakScore,
         long peakMs,
+        double returnLevel,
+        Kind kind,
         String reason,
         List<Feature> features) {
     /** Version of the record's format. */

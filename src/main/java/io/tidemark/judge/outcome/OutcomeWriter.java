@@ -20,6 +20,7 @@ public final class OutcomeWriter {
     private static final int SCORE_DECIMALS = 6;
     private static final int PROBABILITY_DIGITS = 6;
     private static final int SHARE_DECIMALS = 4;
+    private static final int LEVEL_DECIMALS = 3;
 
     private static final byte[] VERSION = key("version");
     private static final byte[] STREAM = key("stream");
@@ -33,6 +34,8 @@ public final class OutcomeWriter {
     private static final byte[] ALERT_SCORE = key("alert_score");
     private static final byte[] TAIL_PROBABILITY = key("tail_probability");
     private static final byte[] SMOOTHED_SCORE = key("smoothed_score");
+    private static final byte[] RETURN_LEVEL = key("return_level");
+    private static final byte[] KIND = key("kind");
     private static final byte[] SAMPLES_SEEN = key("samples_seen");
     private static final byte[] SAMPLES_NEEDED = key("samples_needed");
     private static final byte[] FILLED_SHARE = key("filled_share");
@@ -124,6 +127,8 @@ public final class OutcomeWriter {
             json.key(ALERT_SCORE).rounded(score.alertScore, SCORE_DECIMALS);
             json.key(TAIL_PROBABILITY).significant(score.tailProbability, PROBABILITY_DIGITS);
             json.key(SMOOTHED_SCORE).rounded(score.smoothedScore, SCORE_DECIMALS);
+            json.key(RETURN_LEVEL).rounded(score.returnLevel, LEVEL_DECIMALS);
+            json.key(KIND).string(score.kind.label());
         } else if (score.status == ScoreStatus.WARMING_UP) {
             json.key(SAMPLES_SEEN).integer(score.samplesSeen);
             json.key(SAMPLES_NEEDED).integer(score.samplesNeeded);
@@ -278,6 +283,10 @@ public final class OutcomeWriter {
         if (resolved) json.key(UNTIL).time(alert.timeMs()).key(REASON).string(alert.reason());
         json.key(PEAK_SCORE).rounded(alert.peakScore(), SCORE_DECIMALS);
         json.key(PEAK_TIME).time(alert.peakMs());
+        json.key(RETURN_LEVEL)
+                .rounded(alert.returnLevel(), LEVEL_DECIMALS)
+                .key(KIND)
+                .string(alert.kind().label());
         json.key(FEATURES).open('[');
         for (Alert.Feature feature : alert.features()) {
             json.open('{').key(NAME).string(feature.name());

@@ -1,5 +1,6 @@
 package io.tidemark.judge.outcome;
 
+import io.tidemark.judge.evidence.Kind;
 import io.tidemark.series.sample.EventRanges;
 import io.tidemark.series.sample.Frame;
 import io.tidemark.series.sample.FrameRegion;
@@ -40,6 +41,12 @@ public final class Score {
     public double alertScore;
     public double tailProbability;
     public double smoothedScore;
+    /** log10 of the steps between two episodes of the series as severe as this step, at least 0. */
+    public double returnLevel;
+    /** The return level at which an alert opens; NaN where one opens at a threshold of the score. */
+    public double budgetLevel;
+    /** The kind of change that the step is evidence of most. */
+    public Kind kind = Kind.POINT;
     /** Steps of the series so far and needed for its first score; only while warming up. */
     public int samplesSeen;
 
@@ -100,6 +107,9 @@ public final class Score {
         alertScore = Double.NaN;
         tailProbability = Double.NaN;
         smoothedScore = Double.NaN;
+        returnLevel = Double.NaN;
+        budgetLevel = Double.NaN;
+        kind = Kind.POINT;
         samplesSeen = 0;
         samplesNeeded = 0;
         filledShare = 0;

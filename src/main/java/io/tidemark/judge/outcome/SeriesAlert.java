@@ -3,6 +3,8 @@ package io.tidemark.judge.outcome;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.judge.alert.AlertChange;
 import io.tidemark.judge.alert.AlertMachine;
+import io.tidemark.judge.alert.AlertSpec;
+import io.tidemark.judge.evidence.Kind;
 import io.tidemark.series.sample.Label;
 import io.tidemark.series.sample.Step;
 import io.tidemark.series.sample.Wire;
@@ -28,6 +30,9 @@ final class SeriesAlert {
     private final StreamVerdict stream;
     private final String series;
     private final double[] peak = new double[4 * TOP];
+    private double peakScore;
+    private double peakLevel;
+    private Kind peakKind = Kind.POINT;
     private AlertMachine machine;
     private boolean changed = true;
 
@@ -77,21 +82,27 @@ final class SeriesAlert {
     void step(Step step, Score score, LabelToCome.Says foretold, long nowMs, Outcomes outcomes) {
         boolean counts = counts(step, score);
         if (!counts) score.alertScore = 0;
-        if (foretold == LabelToCome.Says.NORMAL && score.score >= stream.alert.resolveBelow()) {
+        double high = high(score);
+        if (foretold == LabelToCome.Says.NORMAL && high >= stream.alert.resolveBelow()) {
             machine.excuse();
             return;
         }
         boolean mayOpen = foretold == LabelToCome.Says.NOTHING && !isTooOld(step, nowMs);
         boolean mayChange = counts && (machine.isOpen() || mayOpen);
         double peakBefore = machine.isOpen() ? machine.peak() : -1;
-        AlertChange change = machine.step(
-                step.timeMs, mayChange ? score.score : 0, mayChange ? score.alertScore : 0, score.shares());
+        AlertChange change =
+                machine.step(step.timeMs, mayChange ? high : 0, mayChange ? score.alertScore : 0, score.shares());
         if (machine.isOpen() && machine.peak() > peakBefore) remember(score);
         if (change == AlertChange.OPENED) {
             outcomes.alert(record(Alert.State.OPEN, step.generation, step.timeMs, "", features()));
         } else if (change == AlertChange.RESOLVED) {
             outcomes.alert(record(Alert.State.RESOLVED, step.generation, step.timeMs, BELOW_CLOSE, features()));
         }
+    }
+
+    /** What an open alert is held by: the return level as a share of the budget's, or the score. */
+    private double high(Score score) {
+        return stream.alert.opensOn() == AlertSpec.OpensOn.BUDGET ? score.returnLevel / score.budgetLevel : score.score;
     }
 
     private boolean isTooOld(Step step, long nowMs) {
@@ -117,6 +128,9 @@ final class SeriesAlert {
     }
 
     private void remember(Score score) {
+        peakScore = score.score;
+        peakLevel = score.returnLevel;
+        peakKind = score.kind;
         for (int place = 0; place < TOP; place++) {
             int feature = machine.topFeature(place);
             peak[4 * place] = feature < 0 ? Double.NaN : score.values()[feature];
@@ -136,8 +150,10 @@ final class SeriesAlert {
                 generation,
                 machine.sinceMs(),
                 timeMs,
-                machine.peak(),
+                stream.alert.opensOn() == AlertSpec.OpensOn.BUDGET ? peakScore : machine.peak(),
                 machine.peakMs(),
+                peakLevel,
+                peakKind,
                 reason,
                 features);
     }
@@ -175,6 +191,9 @@ final class SeriesAlert {
     void clear() {
         machine = new AlertMachine(stream.alert);
         Arrays.fill(peak, 0);
+        peakScore = 0;
+        peakLevel = 0;
+        peakKind = Kind.POINT;
         changed = true;
     }
 
@@ -182,6 +201,7 @@ final class SeriesAlert {
         byte[] state = machine.save();
         wire.u8(machine.isOpen() ? 1 : 0).u16(state.length).bytes(state, 0, state.length);
         wire.doubles(peak, 0, peak.length);
+        wire.f64(peakScore).f64(peakLevel).u8(peakKind.ordinal());
         changed = false;
     }
 
@@ -191,6 +211,13 @@ final class SeriesAlert {
         wire.readBytes(state, 0, state.length);
         machine.restore(state);
         wire.readDoubles(peak, 0, peak.length);
+        if (wire.remaining() > 0) {
+            peakScore = wire.f64();
+            peakLevel = wire.f64();
+            peakKind = Kind.of(wire.u8());
+        } else {
+            peakScore = Math.min(1, machine.peak());
+        }
         changed = false;
     }
 }

@@ -2,9 +2,9 @@ package io.tidemark.judge.outcome;
 
 import io.tidemark.judge.calibration.Observation;
 import io.tidemark.judge.calibration.SeriesCalibration;
-import io.tidemark.judge.calibration.SlotSink;
-import io.tidemark.judge.calibration.SlotSource;
 import io.tidemark.judge.calibration.Verdict;
+import io.tidemark.judge.slots.SlotSink;
+import io.tidemark.judge.slots.SlotSource;
 import io.tidemark.series.sample.Inference;
 import io.tidemark.series.sample.Label;
 import io.tidemark.series.sample.Step;
@@ -214,6 +214,9 @@ public final class SeriesVerdict {
         score.alertScore = verdict.alertScore();
         score.tailProbability = verdict.tailProbability();
         score.smoothedScore = verdict.smoothedScore();
+        score.returnLevel = verdict.returnLevel();
+        score.kind = verdict.kind();
+        score.budgetLevel = stream.budgetLevel(calibration.stepMs());
         score.judge();
         for (int i = 0; i < stream.features.size(); i++) score.shares()[i] = verdict.share(i);
         Expectation.fill(inference, calibration, score);

@@ -5,6 +5,7 @@ import io.tidemark.config.StreamSpec;
 import io.tidemark.judge.alert.AlertSpec;
 import io.tidemark.judge.calibration.CalibrationSpec;
 import io.tidemark.judge.calibration.Observation;
+import io.tidemark.judge.calibration.SeriesCalibration;
 import io.tidemark.judge.calibration.Verdict;
 import io.tidemark.series.sample.Step;
 import io.tidemark.series.sample.Wire;
@@ -51,8 +52,17 @@ public final class StreamVerdict {
         forecast.stepMs = spec.grid().stepMs();
     }
 
-    /** A run of one step opens on the alert score, which is high for single steps; a longer run on the continuous score. */
+    /** With a budget an alert opens on the return level. With a threshold a run of one step opens on the alert score, which is high for single steps; a longer run on the continuous score. */
     private static AlertSpec alert(StreamSpec.Verdict declared) {
+        if (declared.budget().isPresent()) {
+            return new AlertSpec(
+                    AlertSpec.OpensOn.BUDGET,
+                    1,
+                    declared.forSteps(),
+                    AlertSpec.RESOLVE_SHARE,
+                    declared.closeSteps(),
+                    declared.adaptAfter());
+        }
         return new AlertSpec(
                 declared.forSteps() == 1 ? AlertSpec.OpensOn.ALERT_SCORE : AlertSpec.OpensOn.SCORE,
                 declared.open(),
@@ -60,6 +70,24 @@ public final class StreamVerdict {
                 declared.close(),
                 declared.closeSteps(),
                 declared.adaptAfter());
+    }
+
+    /**
+     * The return level at which an alert opens; NaN where one opens at a threshold.
+     *
+     * @param stepMs time between two steps of the series, where the stream declares no grid
+     */
+    double budgetLevel(double stepMs) {
+        long declared = spec.grid().stepMs();
+        return spec.verdict()
+                .budget()
+                .map(budget -> budget.level(declared > 0 ? declared : stepMs))
+                .orElse(Double.NaN);
+    }
+
+    /** Bytes of the verdict state of one series. */
+    public int stateBytes() {
+        return SeriesCalibration.stateBytes(calibration, features.size());
     }
 
     public FeatureNames features() {

@@ -44,6 +44,9 @@ public final class Guard implements AutoCloseable {
     /** Scores that are read in a second. */
     static final int SCORES_A_SECOND = 5_000;
 
+    /** Where a stream declares no grid, a budget in time is reckoned as for a step a minute. */
+    private static final long STEP_MS_UNKNOWN = 60_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration POLL = Duration.ofMillis(200);
@@ -238,8 +241,7 @@ public final class Guard implements AutoCloseable {
         }
         StreamSpec stream = streams.get(score.path("stream").asText());
         if (stream == null || !score.path("status").asText().equals("scored")) return;
-        String judged = stream.verdict().forSteps() == 1 ? "alert_score" : "score";
-        boolean alerts = score.path(judged).asDouble(0) >= stream.verdict().open();
+        boolean alerts = alerts(stream, score);
         double tail = score.path("tail_probability").asDouble(Double.NaN);
         for (JsonNode model : score.path("models")) {
             Watched of =
@@ -247,6 +249,16 @@ public final class Guard implements AutoCloseable {
             int version = model.path("version").asInt();
             if (of != null && of.concerns(version)) of.of(version).score(alerts, tail);
         }
+    }
+
+    private static boolean alerts(StreamSpec stream, JsonNode score) {
+        StreamSpec.Verdict verdict = stream.verdict();
+        if (verdict.budget().isPresent()) {
+            long stepMs = stream.grid().stepMs();
+            double level = verdict.budget().get().level(stepMs > 0 ? stepMs : STEP_MS_UNKNOWN);
+            return score.path("return_level").asDouble(0) >= level;
+        }
+        return score.path(verdict.forSteps() == 1 ? "alert_score" : "score").asDouble(0) >= verdict.open();
     }
 
     private void judge(ModelId id, Watched of) throws InterruptedException {

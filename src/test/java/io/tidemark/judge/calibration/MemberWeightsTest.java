@@ -3,6 +3,7 @@ package io.tidemark.judge.calibration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tidemark.judge.slots.SlotMemory;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;

@@ -2,6 +2,7 @@ package io.tidemark.judge.calibration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.judge.slots.SlotMemory;
 import org.junit.jupiter.api.Test;
 
 class RecordRuleTest {

@@ -150,7 +150,7 @@ class SeriesCalibrationTest {
                 }
             }
             assertThat(store.values().stream().mapToInt(slot -> slot.length).sum())
-                    .isLessThanOrEqualTo(SPEC.stateBytes());
+                    .isLessThanOrEqualTo(SeriesCalibration.stateBytes(SPEC, features));
         }
     }
 

@@ -1,4 +1,4 @@
-package io.tidemark.judge.calibration;
+package io.tidemark.judge.slots;
 
 /** Receives the slots of a series' state that changed, for a store keyed by (series, slot index). */
 @FunctionalInterface

@@ -1,4 +1,4 @@
-package io.tidemark.judge.calibration;
+package io.tidemark.judge.slots;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -18,12 +18,14 @@ import java.util.Arrays;
  *
  * <p>Parts claim their ranges with {@link #allocate} in one fixed order, which is the layout. Owned by one thread.
  */
-final class SlotMemory {
+public final class SlotMemory {
     /** Bytes of a slot. */
-    static final int SLOT_BYTES = 256;
+    public static final int SLOT_BYTES = 256;
 
     private static final int SLOT_SHIFT = 8;
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle SHORTS =
+            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle FLOATS =
             MethodHandles.byteArrayViewVarHandle(float[].class, ByteOrder.LITTLE_ENDIAN);
@@ -34,13 +36,13 @@ final class SlotMemory {
     private final long[] changed;
     private int allocated;
 
-    SlotMemory(int slots) {
+    public SlotMemory(int slots) {
         bytes = new byte[slots * SLOT_BYTES];
         changed = new long[(slots + 63) >>> 6];
     }
 
     /** Claims the next range; returns the offset of its first byte, a multiple of 8. */
-    int allocate(int length) {
+    public int allocate(int length) {
         int offset = allocated;
         allocated += (length + 7) & ~7;
         if (allocated > bytes.length) {
@@ -50,78 +52,88 @@ final class SlotMemory {
         return offset;
     }
 
-    int remaining() {
+    public int remaining() {
         return bytes.length - allocated;
     }
 
-    int allocated() {
+    public int allocated() {
         return allocated;
     }
 
     /** Slots that the layout touches. */
-    int slotsAllocated() {
+    public int slotsAllocated() {
         return (allocated + SLOT_BYTES - 1) >>> SLOT_SHIFT;
     }
 
-    int getByte(int offset) {
+    public int getByte(int offset) {
         return bytes[offset] & 0xFF;
     }
 
-    void putByte(int offset, int value) {
+    public void putByte(int offset, int value) {
         bytes[offset] = (byte) value;
         mark(offset);
     }
 
-    int getInt(int offset) {
+    public int getInt(int offset) {
         return (int) INTS.get(bytes, offset);
     }
 
-    void putInt(int offset, int value) {
+    public void putInt(int offset, int value) {
         INTS.set(bytes, offset, value);
         mark(offset);
     }
 
-    long getLong(int offset) {
+    /** Two bytes, as a number in [0, 65535]. */
+    public int getShort(int offset) {
+        return (short) SHORTS.get(bytes, offset) & 0xFFFF;
+    }
+
+    public void putShort(int offset, int value) {
+        SHORTS.set(bytes, offset, (short) value);
+        mark(offset);
+    }
+
+    public long getLong(int offset) {
         return (long) LONGS.get(bytes, offset);
     }
 
-    void putLong(int offset, long value) {
+    public void putLong(int offset, long value) {
         LONGS.set(bytes, offset, value);
         mark(offset);
     }
 
-    float getFloat(int offset) {
+    public float getFloat(int offset) {
         return (float) FLOATS.get(bytes, offset);
     }
 
-    void putFloat(int offset, float value) {
+    public void putFloat(int offset, float value) {
         FLOATS.set(bytes, offset, value);
         mark(offset);
     }
 
-    double getDouble(int offset) {
+    public double getDouble(int offset) {
         return (double) DOUBLES.get(bytes, offset);
     }
 
-    void putDouble(int offset, double value) {
+    public void putDouble(int offset, double value) {
         DOUBLES.set(bytes, offset, value);
         mark(offset);
     }
 
     /** Moves a range within the memory; the ranges may overlap. */
-    void move(int from, int to, int length) {
+    public void move(int from, int to, int length) {
         System.arraycopy(bytes, from, bytes, to, length);
         markRange(to, length);
     }
 
     /** Sets a range to zero. */
-    void clear(int offset, int length) {
+    public void clear(int offset, int length) {
         Arrays.fill(bytes, offset, offset + length, (byte) 0);
         markRange(offset, length);
     }
 
     /** Hands out the changed slots of [fromSlot, toSlot) and marks them as stored; returns the bytes handed out. */
-    int drain(int fromSlot, int toSlot, SlotSink sink) {
+    public int drain(int fromSlot, int toSlot, SlotSink sink) {
         int handedOut = 0;
         for (int slot = fromSlot; slot < toSlot; slot++) {
             handedOut += drainSlot(slot, SLOT_BYTES, sink);
@@ -130,7 +142,7 @@ final class SlotMemory {
     }
 
     /** Hands out the first bytes of a slot if it changed; returns how many. */
-    int drainSlot(int slot, int length, SlotSink sink) {
+    public int drainSlot(int slot, int length, SlotSink sink) {
         if ((changed[slot >>> 6] & (1L << slot)) == 0) {
             return 0;
         }
@@ -140,13 +152,13 @@ final class SlotMemory {
     }
 
     /** Forgets everything, changes included. */
-    void reset() {
+    public void reset() {
         Arrays.fill(bytes, (byte) 0);
         Arrays.fill(changed, 0);
     }
 
     /** Fills a slot from its stored bytes. */
-    void restore(int slot, byte[] stored) {
+    public void restore(int slot, byte[] stored) {
         if (stored.length > SLOT_BYTES) {
             throw new IllegalArgumentException("calibration slot " + slot + " must have at most " + SLOT_BYTES
                     + " bytes, but has " + stored.length + "; reset the series");

@@ -1,4 +1,4 @@
-package io.tidemark.judge.calibration;
+package io.tidemark.judge.slots;
 
 import org.jspecify.annotations.Nullable;
 

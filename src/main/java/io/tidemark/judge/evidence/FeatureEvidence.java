@@ -1,0 +1,441 @@
+package io.tidemark.judge.evidence;
+
+import io.tidemark.judge.slots.SlotMemory;
+import java.util.Arrays;
+
+/**
+ * The evidence that one feature of a series gives: its signals at a step, and the surprise of each among those before.
+ *
+ * <p>Values are held relative to the location and scale of the feature's first {@value #SETTLING} rows. Forecasts at {@link #HORIZONS} rows, and one
+ * from the other features at the same row, leave errors; signals are those errors, their bounded means over a while, the size of the errors, how long
+ * the value has stood still, the value itself, and its distance from the profile of its time. Upper and lower tails are apart.
+ *
+ * <pre>
+ *   location f8 | scale f8 | rows i4 | run i4 | ema8, ema64 f4 | size, motion f4 | level means f4 × 3 | relation mean f4 | season mean f4
+ *   | usual error f4 × 4 | of relation f4 | of season f4 | rings f4 × 3 × RING | forecasts | profile | tails
+ * </pre>
+ */
+final class FeatureEvidence {
+    /** Rows ahead of each forecast. */
+    static final int[] HORIZONS = {1, 8, 32, 128};
+
+    private static final int H = HORIZONS.length;
+    private static final int LAGS = 6;
+    private static final int NEAR = LAGS + 5;
+    private static final int FAR = 9;
+    private static final int RING = 136;
+    private static final int SETTLING = 128;
+
+    /** Rows of a constant after which its first change is told; one alert in the life of a series. */
+    private static final int CONSTANT_ROWS = 64;
+
+    /** Size of a constant's first change, in the scale that it gives. */
+    private static final double FIRST_CHANGE = 10;
+
+    private static final double CLIP = 40;
+    private static final double FORECAST_MAX = 60;
+    private static final double RELATION_MAX = 80;
+    private static final double ERROR_BOUND = 8;
+    private static final double TEACH_BOUND = 4;
+    private static final double ERROR_LEAST = 1e-4;
+    private static final int YOUNG_ROWS = 200;
+    private static final int TAILS_FROM = 150;
+    private static final double TAIL_SHARE = 0.05;
+    private static final double SHAPE_MAX = 0.3;
+    /** Least width of a range, in scales. */
+    private static final double WIDTH_LEAST = 0.5;
+
+    /** Share of what lies beyond a range that widens it, once there is one; and the rows until then. */
+    private static final double WIDENED = 0.1;
+
+    private static final int GROWN = 32;
+
+    private static final double MOTION_LEAST = 0.02;
+
+    private static final int E1 = 0;
+    private static final int E1_BY_TIME = 1;
+    private static final int LEVEL = 2;
+    private static final int SIZE = 5;
+    private static final int RUN = 6;
+    private static final int MOTION = 7;
+    private static final int VALUE = 8;
+    private static final int SEASON = 9;
+    private static final int RELATION = 10;
+    private static final int RELATION_MEAN = 11;
+    private static final int SIGNALS = 12;
+    private static final Kind[] KIND_OF = {
+        Kind.POINT,
+        Kind.POINT,
+        Kind.LEVEL,
+        Kind.LEVEL,
+        Kind.LEVEL,
+        Kind.VARIANCE,
+        Kind.STILLNESS,
+        Kind.STILLNESS,
+        Kind.RANGE,
+        Kind.SEASON,
+        Kind.RELATION,
+        Kind.RELATION
+    };
+    private static final int HEADER_BYTES = 24 + 4 * (4 + H - 1 + 2 + H + 2) + 8;
+
+    private final SlotMemory memory;
+    private final int at;
+    private final int rings;
+    /** Where the row of the first change stands, counted from 1 and 0 before it; then the least and the largest z learnt. */
+    private final int life;
+
+    private final LinearForecast[] forecasts = new LinearForecast[H];
+    private final LinearForecast relation;
+    private final SeasonProfile profile;
+    private final Tail[] upper;
+    private final Tail[] lower;
+    private final int others;
+
+    private final double[][] regressors = new double[H][];
+    private final boolean[] forecast = new boolean[H];
+    private final double[] relationRegressors;
+    private final double[] errors = new double[H];
+    private final double[] signals = new double[SIGNALS];
+    private final double[] surprises = new double[SIGNALS];
+    private double relationError;
+    private double z;
+    private boolean known;
+
+    /** @param others how many other features the value is held against; 0: none */
+    FeatureEvidence(SlotMemory memory, int others, double memorySamples) {
+        this.memory = memory;
+        this.others = others;
+        at = memory.allocate(HEADER_BYTES);
+        rings = memory.allocate(12 * RING);
+        life = memory.allocate(12);
+        for (int h = 0; h < H; h++) {
+            int length = h == 0 ? NEAR : FAR;
+            forecasts[h] = new LinearForecast(memory, length, h == 0 ? 0.9995 : 0.9998);
+            regressors[h] = new double[length];
+        }
+        relation = new LinearForecast(memory, others == 0 ? 1 : others + 2, 0.9998);
+        relationRegressors = new double[others == 0 ? 1 : others + 2];
+        profile = new SeasonProfile(memory);
+        int count = others == 0 ? RELATION : SIGNALS;
+        upper = new Tail[count];
+        lower = new Tail[count];
+        for (int i = 0; i < count; i++) {
+            upper[i] = new Tail(memory, TAIL_SHARE, SHAPE_MAX, memorySamples);
+            if (isTwoSided(i)) {
+                lower[i] = new Tail(memory, TAIL_SHARE, SHAPE_MAX, memorySamples);
+            }
+        }
+    }
+
+    private static boolean isTwoSided(int signal) {
+        return signal != SIZE && signal != RUN && signal != MOTION;
+    }
+
+    /** Bytes of a feature beside so many others. */
+    static int bytes(int others) {
+        int tails = others == 0 ? 2 * RELATION - 3 : 2 * SIGNALS - 3;
+        return HEADER_BYTES
+                + 16
+                + 12 * RING
+                + LinearForecast.bytes(NEAR)
+                + (H - 1) * LinearForecast.bytes(FAR)
+                + LinearForecast.bytes(others == 0 ? 1 : others + 2)
+                + SeasonProfile.BYTES
+                + tails * (Tail.BYTES + 7 & ~7);
+    }
+
+    /** The value of this row relative to the feature's location and scale, bounded; what the relation of others looks at. */
+    double z() {
+        return z;
+    }
+
+    /**
+     * Takes the value of a row; NaN when there is none.
+     *
+     * @return whether it is the first change of a value that has been constant for all its life, and for long
+     */
+    boolean take(double value) {
+        known = !Double.isNaN(value);
+        if (!known) {
+            z = previous();
+            return false;
+        }
+        int rows = memory.getInt(at + 16);
+        if (rows == 0) {
+            memory.putDouble(at, value);
+        }
+        double location = memory.getDouble(at);
+        boolean first = memory.getInt(life) == 0 && value != location;
+        if (first) {
+            // all that is held of a constant is 0, whatever its scale
+            double change = Math.abs(value - location);
+            memory.putDouble(
+                    at + 8, rows < CONSTANT_ROWS ? Math.max(change, Math.abs(value) * 0.1) : change / FIRST_CHANGE);
+            memory.putInt(life, rows + 1);
+        }
+        z = scaled(value);
+        settle(rows, value);
+        return first && rows >= CONSTANT_ROWS;
+    }
+
+    /** Takes location and scale from the rows since the first change, several times while they are few. */
+    private void settle(int rows, double value) {
+        int changed = memory.getInt(life) - 1;
+        int since = rows - Math.max(0, changed);
+        if (changed < 0 || since >= SETTLING) {
+            return;
+        }
+        int count = changed < CONSTANT_ROWS ? rows + 1 : since + 1;
+        boolean powerOfTwo = (since & (since - 1)) == 0;
+        if (since > 8 && (powerOfTwo || since == SETTLING - 1 || since % 32 == 31) && count <= RING) {
+            ring(0, rows, (float) z);
+            settle(rows, count);
+            z = scaled(value);
+        }
+    }
+
+    private double scaled(double value) {
+        double scale = memory.getDouble(at + 8);
+        return scale == 0 ? 0 : bounded((value - memory.getDouble(at)) / scale);
+    }
+
+    /** Sets location and scale from the last rows, and puts what is held in units of the scale before into the new one. */
+    private void settle(int last, int count) {
+        float[] sorted = new float[count];
+        for (int i = 0; i < count; i++) {
+            sorted[i] = ring(0, last - i);
+        }
+        Arrays.sort(sorted);
+        double location = memory.getDouble(at);
+        double scale = memory.getDouble(at + 8);
+        double middle = location + scale * sorted[count / 2];
+        double spread = scale * (sorted[(int) (0.9 * count)] - sorted[(int) (0.1 * count)]) / 2.56;
+        double range = scale * (sorted[count - 1] - sorted[0]) * 0.05;
+        double next = Math.max(Math.max(spread, range), Math.abs(middle) * 1e-12);
+        if (!(next > 0)) {
+            return;
+        }
+        double times = scale / next;
+        double plus = (location - middle) / next;
+        for (int i = 0; i < RING; i++) {
+            for (int ring = 0; ring < 3; ring++) {
+                ring(ring, i, (float) bounded(ring(ring, i) * times + plus));
+            }
+        }
+        memory.putFloat(at + 24, (float) bounded(memory.getFloat(at + 24) * times + plus));
+        memory.putFloat(at + 28, (float) bounded(memory.getFloat(at + 28) * times + plus));
+        for (int i = life + 4; i < life + 12; i += 4) {
+            memory.putFloat(i, (float) bounded(memory.getFloat(i) * times + plus));
+        }
+        profile.clear();
+        memory.putDouble(at, middle);
+        memory.putDouble(at + 8, next);
+    }
+
+    private static double bounded(double z) {
+        return Math.max(-CLIP, Math.min(CLIP, z));
+    }
+
+    /**
+     * Judges the row taken, against earlier rows.
+     *
+     * @param all every feature of the series, this one included; each has taken its row
+     * @param row rows of the series before this one
+     */
+    void judge(FeatureEvidence[] all, int self, long timeMs, double stepMs, Severities severities) {
+        Arrays.fill(surprises, 0);
+        if (!known) {
+            return;
+        }
+        int rows = memory.getInt(at + 16);
+        forecast(rows, timeMs, stepMs);
+        signals(rows, timeMs, stepMs);
+        if (others > 0) {
+            relate(all, self, timeMs);
+        }
+        for (int i = 0; i < upper.length; i++) {
+            double signal = signals[i];
+            Tail tail = signal >= 0 || lower[i] == null ? upper[i] : lower[i];
+            surprises[i] = tail.surprise(Math.abs(signal));
+            severities.raise(KIND_OF[i], self, surprises[i], signal);
+        }
+    }
+
+    /** The forecasts of this row that were issued at each horizon before it; what they knew is in the rings. */
+    private void forecast(int rows, long timeMs, double stepMs) {
+        double slow = memory.getFloat(at + 28);
+        double day = profile.day(timeMs, slow);
+        double week = profile.week(timeMs, day);
+        for (int h = 0; h < H; h++) {
+            forecast[h] = rows > HORIZONS[h] + 10;
+            errors[h] = 0;
+            if (!forecast[h]) {
+                continue;
+            }
+            int issued = rows - HORIZONS[h];
+            long issuedMs = timeMs - (long) (HORIZONS[h] * stepMs);
+            double dayThen = profile.day(issuedMs, slow);
+            double[] r = regressors[h];
+            int i = 0;
+            if (h == 0) {
+                for (int lag = 0; lag < LAGS; lag++) {
+                    r[i++] = ring(0, issued - lag);
+                }
+            } else {
+                r[i++] = ring(0, issued);
+                r[i++] = ring(0, issued - 1);
+                r[i++] = ring(1, issued);
+                r[i++] = ring(2, issued);
+            }
+            r[i++] = day;
+            r[i++] = week;
+            r[i++] = dayThen;
+            r[i++] = profile.week(issuedMs, dayThen);
+            r[i] = 1;
+            double expected = forecasts[h].predict(r);
+            errors[h] = z - (Math.abs(expected) < FORECAST_MAX ? expected : day);
+        }
+    }
+
+    private void signals(int rows, long timeMs, double stepMs) {
+        double usual = Math.max(usual(0), ERROR_LEAST);
+        double relative = errors[0] / usual;
+        double rowsOfVisit = Math.max(1, 900_000 / stepMs);
+        signals[E1] = errors[0];
+        signals[E1_BY_TIME] = errors[0] / Math.max(profile.error(timeMs, usual(0), rowsOfVisit), ERROR_LEAST);
+        for (int h = 1; h < H; h++) {
+            double bound = ERROR_BOUND * usual(h);
+            double error = Math.max(-bound, Math.min(bound, errors[h]));
+            double span = h == 1 ? 6 : h == 2 ? 16 : 32;
+            signals[LEVEL + h - 1] = smooth(at + 40 + 4 * (h - 1), error, span);
+        }
+        signals[SIZE] = smooth(at + 32, Math.min(Math.abs(relative), 5), 16);
+        double before = previous();
+        int run = rows > 0 && (float) z == (float) before ? memory.getInt(at + 20) + 1 : 0;
+        memory.putInt(at + 20, run);
+        signals[RUN] = run;
+        double motion = smooth(at + 36, Math.min(Math.abs(z - before) / usual, 5), 16);
+        signals[MOTION] = 1 / (MOTION_LEAST + motion);
+        signals[VALUE] = z;
+        double fromProfile = z - profile.day(timeMs, memory.getFloat(at + 28));
+        double bound = ERROR_BOUND * usual(H + 1);
+        signals[SEASON] = smooth(at + 56, Math.max(-bound, Math.min(bound, fromProfile)), 24);
+        ring(0, rows, (float) z);
+        float fast = (float) (memory.getFloat(at + 24) + (z - memory.getFloat(at + 24)) * 2 / 9);
+        double slow = memory.getFloat(at + 28);
+        float next = (float) (slow + (Math.max(slow - 6, Math.min(slow + 6, z)) - slow) * 2 / 65);
+        memory.putFloat(at + 24, fast);
+        memory.putFloat(at + 28, next);
+        ring(1, rows, fast);
+        ring(2, rows, next);
+        memory.putInt(at + 16, Math.min(rows + 1, RING * 10_000_000));
+    }
+
+    private void relate(FeatureEvidence[] all, int self, long timeMs) {
+        int i = 0;
+        for (int other = 0; other < all.length; other++) {
+            if (other != self) {
+                relationRegressors[i++] = all[other].z;
+            }
+        }
+        relationRegressors[i++] = profile.day(timeMs, memory.getFloat(at + 28));
+        relationRegressors[i] = 1;
+        double expected = relation.predict(relationRegressors);
+        relationError = z - (Math.abs(expected) < RELATION_MAX ? expected : 0);
+        double bound = ERROR_BOUND * usual(H);
+        signals[RELATION] = relationError;
+        signals[RELATION_MEAN] = smooth(at + 52, Math.max(-bound, Math.min(bound, relationError)), 24);
+    }
+
+    /** The value of the row before, relative and bounded. */
+    private double previous() {
+        int rows = memory.getInt(at + 16);
+        return rows == 0 ? 0 : ring(0, rows - 1);
+    }
+
+    private double smooth(int mean, double value, double span) {
+        float next = (float) (memory.getFloat(mean) + (value - memory.getFloat(mean)) * 2 / (span + 1));
+        memory.putFloat(mean, next);
+        return next;
+    }
+
+    /** How far the value lies outside the range that was learnt, in widths of that range; at most 0 inside. */
+    double outside() {
+        if (!known) {
+            return 0;
+        }
+        double least = memory.getFloat(life + 4);
+        double most = memory.getFloat(life + 8);
+        return Math.max(least - z, z - most) / Math.max(most - least, WIDTH_LEAST);
+    }
+
+    /** Teaches the forecasts and the profile the row last judged. */
+    void learn(long timeMs, double stepMs) {
+        if (!known) {
+            return;
+        }
+        int rows = memory.getInt(at + 16);
+        widen(life + 4, Math.min(0, z - memory.getFloat(life + 4)), rows);
+        widen(life + 8, Math.max(0, z - memory.getFloat(life + 8)), rows);
+        double bound = rows < 300 ? ERROR_BOUND : TEACH_BOUND;
+        double rate = rows < YOUNG_ROWS ? 0.03 : 0.003;
+        for (int h = 0; h < H; h++) {
+            if (forecast[h]) {
+                teach(forecasts[h], regressors[h], errors[h], h, bound, rate);
+            }
+        }
+        if (others > 0) {
+            teach(relation, relationRegressors, relationError, H, TEACH_BOUND, rate);
+        }
+        double fromProfile = z - profile.day(timeMs, z);
+        double usual = usual(H + 1);
+        double shown = Math.min(Math.abs(fromProfile), 5 * usual + 0.01) * 1.25;
+        double error = Math.min(Math.abs(errors[0]), 6 * Math.max(usual(0), 1e-3)) * 1.25;
+        profile.learn(timeMs, z, TEACH_BOUND * Math.max(usual, 1e-2), error, stepMs);
+        usual(H + 1, usual + rate * (shown - usual));
+    }
+
+    private void widen(int end, double by, int rows) {
+        memory.putFloat(
+                end, rows == 1 ? (float) z : (float) (memory.getFloat(end) + by * (rows < GROWN ? 1 : WIDENED)));
+    }
+
+    private void teach(
+            LinearForecast forecast, double[] regressors, double error, int place, double times, double rate) {
+        double usual = Math.max(usual(place), 1e-3);
+        forecast.learn(regressors, Math.max(-times * usual, Math.min(times * usual, error)));
+        double shown = Math.min(Math.abs(error), 5 * usual) * 1.25;
+        usual(place, usual(place) + rate * (shown - usual(place)));
+    }
+
+    /** Teaches the tails the signals last judged. */
+    void learnTails() {
+        if (!known || memory.getInt(at + 16) <= TAILS_FROM) {
+            return;
+        }
+        for (int i = 0; i < upper.length; i++) {
+            upper[i].learn(Math.max(0, signals[i]));
+            if (lower[i] != null) {
+                lower[i].learn(Math.max(0, -signals[i]));
+            }
+        }
+    }
+
+    /** Usual size of the errors of a horizon, of the relation at H, of the profile at H + 1; stored less 1, the size at first. */
+    private double usual(int place) {
+        return memory.getFloat(at + 60 + 4 * place) + 1.0;
+    }
+
+    private void usual(int place, double size) {
+        memory.putFloat(at + 60 + 4 * place, (float) (size - 1));
+    }
+
+    private float ring(int ring, int row) {
+        return memory.getFloat(rings + 4 * (ring * RING + row % RING));
+    }
+
+    private void ring(int ring, int row, float value) {
+        memory.putFloat(rings + 4 * (ring * RING + row % RING), value);
+    }
+}

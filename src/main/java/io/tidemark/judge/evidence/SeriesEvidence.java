@@ -1,0 +1,308 @@
+package io.tidemark.judge.evidence;
+
+import io.tidemark.judge.slots.SlotMemory;
+import java.util.Arrays;
+
+/**
+ * The evidence of one series: how rarely it has steps as surprising as the present one.
+ *
+ * <ol>
+ *   <li>Each feature's signals have a surprise, −log10 of their tail probability in this series ({@link FeatureEvidence}). So have novelty and the
+ *       networks' errors, which the caller brings.
+ *   <li>The largest surprise of each {@link Kind} is calibrated once more among its own past, so that kinds with many signals, or wild ones, speak no louder.
+ *   <li>Severity is the strongest kind, and a share of the others beyond 1, less log10 of the number of kinds.
+ *   <li>Severity becomes a return level, log10 of the steps between two episodes as severe ({@link EpisodeCalibration}): an alert budget is a level.
+ *   <li>What is elevated teaches nothing, up to a limit in steps.
+ *   <li>A kind that keeps alerting is lowered until it is quiet again, and teaches: a nuisance.
+ * </ol>
+ *
+ * <p>A function of the steps in their order. Owned by one thread; judging allocates nothing after the first rows.
+ */
+public final class SeriesEvidence {
+    private static final int KINDS = Kind.count();
+    private static final int HEADER_BYTES = 32 + 4 * KINDS;
+    /** Features up to which each is held against all others, and each tells of its first change. */
+    private static final int RELATED_MAX = 8;
+
+    private static final double STEP_MS_AT_FIRST = 60_000;
+    private static final double KIND_TAIL_SHARE = 0.03;
+    private static final int KIND_TAILS_FROM = 250;
+    /** Return level that counts as an alert when a kind's habit is reckoned: once in ten thousand steps. */
+    private static final double HABIT_LEVEL = 4;
+
+    private static final double HABIT_MEMORY = 3000;
+    private static final double HABIT_FROM = 4;
+    private static final double HABIT_SURPRISE = 2;
+    /** Steps from which on a value far outside the range so far is told, and the return level for each width of the range. */
+    private static final int GROSS_FROM = 64;
+
+    private static final int GROSS_UNTIL = 1000;
+
+    private static final double GROSS_LEVEL = 1.5;
+    private static final double YOUNG_LEVEL = 1.5;
+    private static final double YOUNG_STEPS = 2500;
+    private static final int HELD_AFTER = 3;
+    private static final int THAW = 3;
+    /** Return level of the first change ever of a value that was constant: above every budget. */
+    private static final double FIRST_CHANGE_LEVEL = 6;
+
+    private final EvidenceSpec spec;
+    private final SlotMemory memory;
+    private final int at;
+    private final FeatureEvidence[] features;
+    private final Tail[] kinds;
+    private final EpisodeCalibration episodes;
+    private final Severities severities = new Severities();
+    private final boolean[] present = new boolean[KINDS];
+    private final double[] calibrated = new double[KINDS];
+    private double severity;
+    private double returnLevel;
+    private int strongest;
+    private double stepMs = STEP_MS_AT_FIRST;
+    private boolean chronic;
+
+    /** Claims its part of a memory. */
+    public SeriesEvidence(SlotMemory memory, EvidenceSpec spec, int features) {
+        this.memory = memory;
+        this.spec = spec;
+        at = memory.allocate(HEADER_BYTES);
+        episodes = new EpisodeCalibration(memory);
+        kinds = new Tail[KINDS];
+        for (int i = 0; i < KINDS; i++) {
+            kinds[i] = new Tail(memory, KIND_TAIL_SHARE, 0, spec.memorySteps());
+        }
+        this.features = new FeatureEvidence[features];
+        for (int i = 0; i < features; i++) {
+            this.features[i] = new FeatureEvidence(memory, others(features), spec.memorySteps());
+        }
+    }
+
+    private static int others(int features) {
+        return features > 1 && features <= RELATED_MAX ? features - 1 : 0;
+    }
+
+    /** Bytes that a series of so many features takes. */
+    public static int bytes(int features) {
+        return HEADER_BYTES
+                + 24
+                + 7
+                + KINDS * (Tail.BYTES + 7)
+                + features * (FeatureEvidence.bytes(others(features)) + 64);
+    }
+
+    /**
+     * Judges a step against those before.
+     *
+     * @param values the features' values; NaN where none was measured
+     * @param novelty surprise of the values and their contexts; NaN where it is not known
+     * @param network largest surprise of a network's error at this step; NaN without a network
+     * @param networkSmoothed largest surprise of a network's error over the last steps; NaN without a network
+     */
+    public void judge(long timeMs, double[] values, double novelty, double network, double networkSmoothed) {
+        int rows = memory.getInt(at);
+        pace(timeMs, rows);
+        severities.clear();
+        boolean firstChange = false;
+        for (int i = 0; i < features.length; i++) {
+            firstChange |= features[i].take(values[i]);
+        }
+        for (int i = 0; i < features.length; i++) {
+            features[i].judge(features, i, timeMs, stepMs, severities);
+        }
+        Arrays.fill(present, false);
+        for (int i = 0; i <= Kind.SEASON.ordinal(); i++) {
+            present[i] = i != Kind.RELATION.ordinal() || others(features.length) > 0;
+        }
+        bring(Kind.NOVELTY, novelty);
+        bring(Kind.NETWORK, network);
+        bring(Kind.NETWORK_SMOOTHED, networkSmoothed);
+        severity = rows < spec.warmingSteps() ? 0 : combined();
+        double level = episodes.returnLevel(severity);
+        level = Math.max(0, level - YOUNG_LEVEL * Math.exp(-rows / YOUNG_STEPS));
+        returnLevel = rows < spec.warmingSteps() ? 0 : level;
+        if (rows >= GROSS_FROM && rows < GROSS_UNTIL) {
+            gross();
+        }
+        if (firstChange && features.length <= RELATED_MAX) {
+            returnLevel = Math.max(returnLevel, FIRST_CHANGE_LEVEL);
+            strongest = Kind.STILLNESS.ordinal();
+        }
+    }
+
+    /** A young series knows little of its tails, but a value far outside all that it has had is strange at any age. */
+    private void gross() {
+        for (FeatureEvidence feature : features) {
+            double level = feature.outside() * GROSS_LEVEL;
+            if (level > returnLevel && level >= spec.teachBelow()) {
+                returnLevel = Math.min(level, FIRST_CHANGE_LEVEL);
+                strongest = Kind.RANGE.ordinal();
+            }
+        }
+    }
+
+    private void bring(Kind kind, double surprise) {
+        if (!Double.isNaN(surprise)) {
+            present[kind.ordinal()] = true;
+            severities.raise(kind, -1, surprise, Double.NaN);
+        }
+    }
+
+    /** Median of the time between two steps, followed by small moves of its logarithm. */
+    private void pace(long timeMs, int rows) {
+        long before = memory.getLong(at + 8);
+        double step = memory.getFloat(at + 16);
+        if (rows > 0 && timeMs > before) {
+            double now = timeMs - before;
+            double rate = rows < 64 ? 1.1 : 1.01;
+            step = step == 0 ? now : now > step * rate ? step * rate : now < step / rate ? step / rate : now;
+            memory.putFloat(at + 16, (float) step);
+        }
+        memory.putLong(at + 8, timeMs);
+        stepMs = step > 0 ? (float) step : STEP_MS_AT_FIRST;
+    }
+
+    private double combined() {
+        double best = 0;
+        double sum = 0;
+        int count = 0;
+        strongest = 0;
+        for (int i = 0; i < KINDS; i++) {
+            calibrated[i] = 0;
+            if (!present[i]) {
+                continue;
+            }
+            count++;
+            double habit = memory.getFloat(at + 32 + 4 * i);
+            double surprise = kinds[i].surprise(severities.surprise[i]);
+            if (habit > HABIT_FROM) {
+                surprise = Math.max(0, surprise - HABIT_SURPRISE * Math.log(habit / HABIT_FROM) / Math.log(2));
+            }
+            calibrated[i] = surprise;
+            if (surprise > best) {
+                best = surprise;
+                strongest = i;
+            }
+            sum += Math.max(0, surprise - 1);
+        }
+        double others = Math.max(0, sum - Math.max(0, best - 1));
+        return best + spec.othersShare() * others - Math.log10(Math.max(1, count));
+    }
+
+    /**
+     * Learns the step last judged, as far as it may.
+     *
+     * @param alertOpen whether an alert on this series was open before this step and does not teach
+     * @return whether the step taught the tails: it is no evidence of anything
+     */
+    public boolean learn(long timeMs, boolean alertOpen) {
+        int rows = memory.getInt(at);
+        boolean over = rows >= spec.warmingSteps() && returnLevel >= HABIT_LEVEL;
+        habits(over);
+        int elevated = memory.getInt(at + 20);
+        boolean frozen = elevated > 0 && elevated < spec.holdSteps();
+        int next = severity >= spec.holdBelow() || alertOpen
+                ? Math.min(elevated + 1, 100_000)
+                : elevated >= spec.holdSteps() ? 0 : Math.max(0, elevated - THAW);
+        memory.putInt(at + 20, next);
+        boolean teach = !alertOpen || chronic;
+        boolean tails = teach && !held(alertOpen);
+        if (rows >= spec.warmingSteps()) {
+            episodes.learn(severity, over && !chronic);
+        }
+        for (FeatureEvidence feature : features) {
+            if (teach && !frozen) {
+                feature.learn(timeMs, stepMs);
+            }
+            if (tails) {
+                feature.learnTails();
+            }
+        }
+        if (tails && rows > KIND_TAILS_FROM) {
+            for (int i = 0; i < KINDS; i++) {
+                if (present[i]) {
+                    kinds[i].learn(severities.surprise[i]);
+                }
+            }
+        }
+        memory.putInt(at, Math.min(rows + 1, 2_000_000_000));
+        return tails;
+    }
+
+    /** Counts an alert to its kind where one begins, and forgets alerts of long ago. */
+    private void habits(boolean over) {
+        for (int i = 0; i < KINDS; i++) {
+            float habit = memory.getFloat(at + 32 + 4 * i);
+            if (habit > 0) {
+                memory.putFloat(at + 32 + 4 * i, habit < 1e-3f ? 0 : (float) (habit * (1 - 1 / HABIT_MEMORY)));
+            }
+        }
+        // the state of an alert: bit 0 open, bit 1 chronic, then the steps below
+        int state = memory.getInt(at + 24);
+        boolean open = (state & 1) != 0;
+        chronic = (state & 2) != 0;
+        int below = state >>> 2;
+        if (!open && over) {
+            int kind = at + 32 + 4 * strongest;
+            chronic = memory.getFloat(kind) >= HABIT_FROM;
+            memory.putFloat(kind, memory.getFloat(kind) + 1);
+            open = true;
+            below = 0;
+        } else if (open) {
+            below = returnLevel < HABIT_LEVEL / 2 ? below + 1 : 0;
+            open = below < 5;
+            chronic &= open;
+        }
+        memory.putInt(at + 24, (open ? 1 : 0) | (chronic ? 2 : 0) | below << 2);
+    }
+
+    /** Whether this step is elevated, or one of the few after an elevated one, and this has not gone on for too long. */
+    private boolean held(boolean alertOpen) {
+        int state = memory.getInt(at + 28);
+        int hold = state & 0xF;
+        int held = state >>> 4;
+        if (returnLevel >= spec.teachBelow()) {
+            hold = HELD_AFTER;
+            held = Math.min(held + 1, 1 << 20);
+        } else {
+            hold = Math.max(0, hold - 1);
+            held = Math.max(0, held - 1);
+        }
+        memory.putInt(at + 28, held << 4 | hold);
+        return hold > 0 && held < spec.holdSteps() && !(alertOpen && chronic);
+    }
+
+    /** Usual time between two steps, in milliseconds, above 0. */
+    public double stepMs() {
+        return stepMs;
+    }
+
+    /** Severity of the step last judged: surprise of its kinds together, less what comparing several costs. */
+    public double severity() {
+        return severity;
+    }
+
+    /** log10 of the steps between two episodes as severe as the step last judged; 0 while too few steps are known. */
+    public double returnLevel() {
+        return returnLevel;
+    }
+
+    /** The kind that makes most of the severity. */
+    public Kind strongest() {
+        return Kind.of(strongest);
+    }
+
+    /** The feature that shows the strongest kind; −1 where it is of no one feature. */
+    public int strongestFeature() {
+        return severities.feature[strongest];
+    }
+
+    /** A kind's own surprise among its own past at the step last judged. */
+    public double surprise(Kind kind) {
+        return calibrated[kind.ordinal()];
+    }
+
+    /** Whether the strongest kind has alerted so often of late that it is a habit of this series. */
+    public boolean isChronic() {
+        return chronic;
+    }
+}
