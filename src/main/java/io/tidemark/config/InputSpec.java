@@ -1,5 +1,7 @@
 package io.tidemark.config;
 
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
@@ -71,9 +73,37 @@ public record InputSpec(
      * @param header columns in order; empty: files say it in their first line, and records on the topic are in the order
      *     time, series fields, features
      * @param headerLine whether files begin with a line of column names
-     * @param delimiter between cells
+     * @param delimiter between cells; {@link #WHITESPACE} for runs of blanks and tabs
+     * @param decimal between a number's whole and fraction: a point or a comma
+     * @param thousands between groups of three digits of a number, one character; empty: numbers have none
+     * @param comment begins a line of a file that is no row, one character; empty: no line does
+     * @param encoding of files
      */
-    public record Csv(List<String> header, boolean headerLine, char delimiter) {}
+    public record Csv(
+            List<String> header,
+            boolean headerLine,
+            char delimiter,
+            char decimal,
+            String thousands,
+            String comment,
+            Charset encoding) {
+        /** The delimiter of cells that stand in columns with any number of blanks and tabs between. */
+        public static final char WHITESPACE = '\0';
+
+        public Csv {
+            header = List.copyOf(header);
+        }
+
+        /** Plain numbers, no comments, UTF-8. */
+        public Csv(List<String> header, boolean headerLine, char delimiter) {
+            this(header, headerLine, delimiter, '.', "", "", StandardCharsets.UTF_8);
+        }
+
+        /** Whether numbers are written as in most programs: a decimal point, and nothing between thousands. */
+        public boolean plainNumbers() {
+            return decimal == '.' && thousands.isEmpty();
+        }
+    }
 
     public InputSpec {
         series = List.copyOf(series);

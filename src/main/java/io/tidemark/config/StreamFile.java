@@ -127,12 +127,7 @@ public final class StreamFile {
             longForm = Optional.of(new InputSpec.LongForm(form.required("name"), form.required("value")));
             form.finish();
         }
-        Section csv = s.section("csv");
-        String delimiter = csv.string("delimiter", ",");
-        if (delimiter.length() != 1) csv.problem("delimiter", "must be one character, but was '" + delimiter + "'");
-        InputSpec.Csv cells = new InputSpec.Csv(
-                csv.strings("header"), csv.bool("header-line", true), delimiter.isEmpty() ? ',' : delimiter.charAt(0));
-        csv.finish();
+        InputSpec.Csv cells = CsvSection.read(s.section("csv"));
         s.finish();
         return new InputSpec(topic, format, keyed, time, series, features, longForm, cells);
     }

@@ -22,16 +22,19 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
- * Runs a stream over files: each file is a series with a flow of its own, and gives one outcome for each of its rows.
+ * Runs a stream over files: each series, of a file or named by its rows, has a flow of its own, and each row gives one outcome.
  *
  * <p>The same files, settings and seed give the same bytes, whatever the number of threads.
  */
@@ -68,6 +71,8 @@ public final class Backtest {
      * @param scores the continuous score of each row, 0 where there is none
      * @param alertScores the alert score of each row, 0 where there is none
      * @param members the same of each network by itself, by name; empty unless asked for
+     * @param path the file
+     * @param rejections rejected rows by reason
      */
     @SuppressWarnings("ArrayRecordComponent")
     public record FileResult(
@@ -77,7 +82,9 @@ public final class Backtest {
             int alerts,
             double[] scores,
             double[] alertScores,
-            Map<String, MemberResult> members) {}
+            Map<String, MemberResult> members,
+            Path path,
+            List<RowOutcomes.Rejection> rejections) {}
 
     /**
      * What one network said by itself of one file.
@@ -94,6 +101,8 @@ public final class Backtest {
     private final Settings settings;
     private final Engine engine;
     private final List<Network> networks;
+    /** The file that each series named by rows was met in. */
+    private final Map<String, SeriesFile> seriesFiles = new ConcurrentHashMap<>();
 
     public Backtest(Settings settings, Engine engine) {
         this.settings = settings;
@@ -112,8 +121,8 @@ public final class Backtest {
      * @param progress told of the files done so far
      */
     public List<FileResult> run(Path data, Path out, boolean continuous, LongConsumer progress) throws IOException {
+        seriesFiles.clear();
         List<SeriesFile> files = SeriesFile.below(data);
-        if (files.isEmpty()) throw new IOException(data + " holds no .csv or .txt files, plain or gzip");
         RowOutcomes.Column column = continuous ? RowOutcomes.Column.CONTINUOUS : RowOutcomes.Column.ALERT;
         ExecutorService pool = Executors.newFixedThreadPool(settings.threads(), task -> new Thread(task, "backtest"));
         try {
@@ -142,41 +151,128 @@ public final class Backtest {
 
     private FileResult run(SeriesFile file, Path out, RowOutcomes.Column column) throws IOException {
         StreamSpec stream = settings.stream();
+        RowOutcomes outcomes = new RowOutcomes(stream.input().features());
+        Map<String, RowOutcomes> alone = new LinkedHashMap<>();
+        int alerts;
+        if (SplitRows.needed(file, stream)) {
+            SplitRows rows = SplitRows.of(file, stream, outcomes);
+            SplitRows taught = settings.train().isPresent()
+                    ? SplitRows.of(partner(settings.train().get(), file), stream, new RowOutcomes(List.of()))
+                    : SplitRows.NONE;
+            alerts = 0;
+            if (settings.members()) {
+                for (String network : stream.networks()) alone.put(network, outcomes.bare());
+            }
+            for (String series : rows.series()) {
+                SeriesFile other = seriesFiles.putIfAbsent(series, file);
+                if (other != null && !other.equals(file)) throw inTwoFiles(series, other, file);
+                RowOutcomes part = new RowOutcomes(stream.input().features());
+                List<FileRow> own = rows.of(series);
+                Map<String, RowOutcomes> members = new LinkedHashMap<>();
+                alerts += judge(series, new Listed(taught.of(series)), new Listed(own), part, members, file.path());
+                outcomes.merge(part, own);
+                members.forEach((network, m) ->
+                        Objects.requireNonNull(alone.get(network)).merge(m, own));
+            }
+        } else {
+            RowSource train = settings.train().isPresent()
+                    ? new Streamed(partner(settings.train().get(), file), stream)
+                    : new Listed(List.of());
+            alerts = judge(file.series(), train, new Streamed(file, stream), outcomes, alone, file.path());
+        }
+        outcomes.write(out.resolve(file.series() + ".csv"), column);
+        Map<String, MemberResult> members = new LinkedHashMap<>();
+        for (Map.Entry<String, RowOutcomes> member : alone.entrySet()) {
+            RowOutcomes own = member.getValue();
+            own.write(out.resolve(MEMBERS).resolve(member.getKey()).resolve(file.series() + ".csv"), column);
+            members.put(
+                    member.getKey(),
+                    new MemberResult(own.scores(RowOutcomes.Column.CONTINUOUS), own.scores(RowOutcomes.Column.ALERT)));
+        }
+        Map<ScoreStatus, Long> statuses = new EnumMap<>(ScoreStatus.class);
+        for (ScoreStatus status : ScoreStatus.values()) statuses.put(status, outcomes.count(status));
+        return new FileResult(
+                file.series(),
+                outcomes.size(),
+                statuses,
+                alerts,
+                outcomes.scores(RowOutcomes.Column.CONTINUOUS),
+                outcomes.scores(RowOutcomes.Column.ALERT),
+                members,
+                file.path(),
+                outcomes.rejections());
+    }
+
+    private static IOException inTwoFiles(String series, SeriesFile one, SeriesFile other) {
+        return new IOException("series " + series + " has rows in " + one.path() + " and in " + other.path()
+                + "; put them into one file, in the order of time");
+    }
+
+    /**
+     * Judges the rows of one series.
+     *
+     * @param train rows that teach first, where a part for it is given
+     * @param outcomes receives one outcome for each row
+     * @param alone receives the outcomes of each network by itself
+     * @param path of the file, for messages
+     * @return alerts that opened
+     */
+    private int judge(
+            String series,
+            RowSource train,
+            RowSource rows,
+            RowOutcomes outcomes,
+            Map<String, RowOutcomes> alone,
+            Path path)
+            throws IOException {
+        StreamSpec stream = settings.stream();
         boolean frozen = !settings.models().isEmpty() || settings.train().isPresent();
-        try (SeriesFlow flow = new SeriesFlow(stream, networks, engine, file.series(), settings.learns() && !frozen)) {
+        try (SeriesFlow flow = new SeriesFlow(stream, networks, engine, series, settings.learns() && !frozen)) {
             for (Model model : settings.models()) {
                 flow.swap(model.manifest().network(), model.manifest().version(), model.weights());
             }
-            if (settings.members()) flow.judgeAlone(stream, file.series());
+            if (settings.members()) flow.judgeAlone(stream, series);
             long before = 0;
             if (settings.train().isPresent()) {
-                SeriesFile part = partner(settings.train().get(), file);
-                if (settings.models().isEmpty()) taught(part).forEach(p -> flow.swap(p.network(), 1, p.state()));
-                before = flow.run(part, stream, 0, null);
+                if (settings.models().isEmpty())
+                    taught(series, train).forEach(p -> flow.swap(p.network(), 1, p.state()));
+                flow.begin(0, null);
+                before = train.each(flow::row);
             }
-            RowOutcomes outcomes = new RowOutcomes(stream.input().features());
-            long rows = flow.run(file, stream, before, outcomes);
+            flow.begin(before, outcomes);
+            rows.each(flow::row);
             flow.end();
-            outcomes.write(out.resolve(file.series() + ".csv"), column);
-            Map<String, MemberResult> members = new LinkedHashMap<>();
-            for (Map.Entry<String, RowOutcomes> member : flow.alone().entrySet()) {
-                RowOutcomes own = member.getValue();
-                own.write(out.resolve(MEMBERS).resolve(member.getKey()).resolve(file.series() + ".csv"), column);
-                members.put(
-                        member.getKey(),
-                        new MemberResult(
-                                own.scores(RowOutcomes.Column.CONTINUOUS), own.scores(RowOutcomes.Column.ALERT)));
+            if (flow.ranBackwards()) {
+                throw new IOException(path + " runs backwards: the rows of series " + series
+                        + " are newest first; turn their order round");
             }
-            Map<ScoreStatus, Long> statuses = new EnumMap<>(ScoreStatus.class);
-            for (ScoreStatus status : ScoreStatus.values()) statuses.put(status, outcomes.count(status));
-            return new FileResult(
-                    file.series(),
-                    rows,
-                    statuses,
-                    flow.alerts(),
-                    outcomes.scores(RowOutcomes.Column.CONTINUOUS),
-                    outcomes.scores(RowOutcomes.Column.ALERT),
-                    members);
+            alone.putAll(flow.alone());
+            return flow.alerts();
+        }
+    }
+
+    /** Rows in order. */
+    private interface RowSource {
+        /** Hands over every row; how many. */
+        long each(Consumer<FileRow> to) throws IOException;
+    }
+
+    private record Listed(List<FileRow> rows) implements RowSource {
+        @Override
+        public long each(Consumer<FileRow> to) {
+            rows.forEach(to);
+            return rows.size();
+        }
+    }
+
+    private record Streamed(SeriesFile file, StreamSpec stream) implements RowSource {
+        @Override
+        public long each(Consumer<FileRow> to) throws IOException {
+            long count = 0;
+            try (FileEvents events = new FileEvents(file, stream)) {
+                for (; events.next(); count++) to.accept(new FileRow(events));
+            }
+            return count;
         }
     }
 
@@ -188,24 +284,23 @@ public final class Backtest {
                 .orElseThrow(() -> new IOException(folder + " has no file for series " + file.series()));
     }
 
-    /** Networks taught by every row of a file. */
-    private List<LearningEvent.Publish> taught(SeriesFile file) throws IOException {
+    /** Networks taught by every row of a part. */
+    private List<LearningEvent.Publish> taught(String series, RowSource rows) throws IOException {
         StreamSpec stream = settings.stream();
         if (networks.isEmpty()) return List.of();
         List<LearningEvent.Publish> published = new ArrayList<>();
-        try (StreamLearner learner = new StreamLearner(stream, networks, engine);
-                SeriesFile.Rows rows = file.open(stream.input())) {
+        try (StreamLearner learner = new StreamLearner(stream, networks, engine)) {
             Rows listener = new Rows(learner);
             EventDecoder decoder = new EventDecoder(stream);
             DecodedEvent event = new DecodedEvent(stream.features());
-            SeriesPipeline pipeline = new WindowPlan(stream, 1).begin(file.series(), true);
-            RowEncoder encoder = new RowEncoder(stream, rows.columns(), file.series());
-            long number = 0;
-            for (List<String> cells = rows.next(); cells != null; cells = rows.next()) {
-                event.offset = number;
-                byte[] value = encoder.encode(cells, number++);
-                if (decoder.decode(null, value, Long.MAX_VALUE / 4, event) == null) pipeline.accept(event, listener);
-            }
+            SeriesPipeline pipeline = new WindowPlan(stream, 1).begin(series, true);
+            long[] number = {0};
+            rows.each(row -> {
+                event.offset = number[0]++;
+                boolean read = row.broken().isEmpty()
+                        && decoder.decode(row.key(), row.value(), Long.MAX_VALUE / 4, event) == null;
+                if (read) pipeline.accept(event, listener);
+            });
             pipeline.end(listener);
             for (LearningEvent learnt : learner.train()) {
                 if (learnt instanceof LearningEvent.Publish publish) published.add(publish);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.tidemark.config.InputSpec;
 import io.tidemark.config.StreamSpec;
+import io.tidemark.series.table.CellWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,12 +44,18 @@ public final class RowEncoder {
         boolean keyed = !input.series().isEmpty() && columns.containsAll(input.series());
         seriesField = keyed || input.series().isEmpty() ? -1 : 0;
         if (keyed) input.series().forEach(field -> take(field, columns));
-        input.features().forEach(feature -> take(feature.field(), columns));
+        input.longForm()
+                .ifPresentOrElse(
+                        form -> {
+                            take(form.name(), columns);
+                            take(form.value(), columns);
+                        },
+                        () -> input.features().forEach(feature -> take(feature.field(), columns)));
     }
 
     private void take(String field, List<String> columns) {
         int column = columns.indexOf(field);
-        if (column < 0) return;
+        if (column < 0 || fields.contains(field)) return;
         fields.add(field);
         cells.add(column);
     }
@@ -56,6 +63,13 @@ public final class RowEncoder {
     /** Whether the rows name their series themselves. */
     public boolean seriesInRow() {
         return seriesField < 0 && !input.series().isEmpty();
+    }
+
+    /** What tells the series of a row apart, where rows name it: its parts in order. */
+    String seriesOf(List<String> row) {
+        List<String> parts = new ArrayList<>();
+        for (String field : input.series()) parts.add(cell(row, fields.indexOf(field)));
+        return String.join("/", parts);
     }
 
     /** The series key that events carry when the rows do not name one. */
@@ -119,19 +133,31 @@ public final class RowEncoder {
         json.writeEndObject();
     }
 
-    private static void writeCell(JsonGenerator json, String cell) throws IOException {
-        if (cell.matches("-?\\d{1,15}(\\.\\d{1,18})?([eE][+-]?\\d{1,3})?")) json.writeRawValue(cell);
+    private void writeCell(JsonGenerator json, String cell) throws IOException {
+        boolean plain = input.csv().plainNumbers();
+        if (plain && cell.matches("-?(0|[1-9]\\d{0,14})(\\.\\d{1,18})?([eE][+-]?\\d{1,3})?")) json.writeRawValue(cell);
         else json.writeString(cell);
     }
 
+    /** In the declared order of columns, or else time, series parts, values. */
     private byte[] csv(List<String> row, long number) {
-        List<String> parts = new ArrayList<>();
-        if (timeFromRow) parts.add(Instant.ofEpochMilli(number * stepMs).toString());
-        else if (!fields.isEmpty() && fields.get(0).equals(input.time().field())) parts.add(cell(row, 0));
-        int from = parts.size() - (timeFromRow ? 1 : 0);
-        if (seriesField == 0) parts.add(series);
-        for (int i = from; i < fields.size(); i++) parts.add(cell(row, i));
-        return String.join(String.valueOf(input.csv().delimiter()), parts).getBytes(StandardCharsets.UTF_8);
+        Map<String, String> byField = new LinkedHashMap<>();
+        String time = input.time().field();
+        if (timeFromRow) byField.put(time, Instant.ofEpochMilli(number * stepMs).toString());
+        if (seriesField == 0) {
+            if (fields.contains(time)) byField.put(time, "");
+            byField.put(input.series().get(0), series);
+        }
+        for (int i = 0; i < fields.size(); i++) byField.put(fields.get(i), cell(row, i));
+        List<String> parts = new ArrayList<>(byField.values());
+        if (!input.csv().header().isEmpty()) {
+            parts.clear();
+            for (String column : input.csv().header()) parts.add(byField.getOrDefault(column, ""));
+        }
+        char delimiter = input.csv().delimiter();
+        if (delimiter == InputSpec.Csv.WHITESPACE)
+            return String.join(" ", parts).getBytes(StandardCharsets.UTF_8);
+        return CellWriter.one(parts, delimiter).getBytes(StandardCharsets.UTF_8);
     }
 
     private String cell(List<String> row, int field) {

@@ -4,22 +4,25 @@ import io.tidemark.config.InputSpec;
 import io.tidemark.judge.outcome.Score;
 import io.tidemark.judge.outcome.ScoreStatus;
 import io.tidemark.series.sample.EventRanges;
-import java.io.BufferedWriter;
+import io.tidemark.series.table.CellWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * The outcome of every row of one file, by row number, and the CSV file that holds them: one row for each input row.
  *
  * <p>Rows that share a step share its outcome. One thread.
  */
-final class RowOutcomes {
+public final class RowOutcomes {
     /** Which score the column {@code anomaly_score} holds. */
     enum Column {
         /** The score under the alert policy: isolated spikes. */
@@ -28,9 +31,13 @@ final class RowOutcomes {
         CONTINUOUS
     }
 
+    private static final int REASONS_MAX = 64;
+
     private static final class Row {
         String timestamp = "";
         String status = "";
+        String reason = "";
+        long line;
         double score = Double.NaN;
         double alertScore = Double.NaN;
         double[] bands = new double[0];
@@ -38,16 +45,34 @@ final class RowOutcomes {
 
     private final List<InputSpec.Feature> features;
     private final List<Row> rows = new ArrayList<>();
+    /** What was met where a reason came first. */
+    private final Map<String, String> details = new HashMap<>();
 
     RowOutcomes(List<InputSpec.Feature> features) {
         this.features = features;
     }
 
-    /** A row was read; its number is the next. */
-    void read(String timestamp) {
+    /**
+     * A row was read; its number is the next.
+     *
+     * @param line on which it begins in its file
+     */
+    void read(String timestamp, long line) {
         Row row = new Row();
         row.timestamp = timestamp;
+        row.line = line;
         rows.add(row);
+    }
+
+    /**
+     * Takes over the outcomes of some rows.
+     *
+     * @param part has one for each of {@code numbers}
+     * @param numbers 0-based rows of this file
+     */
+    void merge(RowOutcomes part, List<FileRow> numbers) {
+        for (int i = 0; i < numbers.size(); i++) rows.set((int) numbers.get(i).number(), part.rows.get(i));
+        part.details.forEach(details::putIfAbsent);
     }
 
     int size() {
@@ -57,6 +82,47 @@ final class RowOutcomes {
     /** An event of a row never became a step. */
     void status(long row, String status) {
         rows.get((int) row).status = status;
+    }
+
+    /** The same rows and refusals, without values: what a network by itself begins with. */
+    RowOutcomes bare() {
+        RowOutcomes bare = new RowOutcomes(List.of());
+        for (Row row : rows) {
+            bare.read(row.timestamp, row.line);
+            Row copy = bare.rows.get(bare.rows.size() - 1);
+            copy.status = row.status;
+            copy.reason = row.reason;
+        }
+        bare.details.putAll(details);
+        return bare;
+    }
+
+    /** An event of a row was refused. */
+    void reject(long row, String reason, String detail) {
+        status(row, ScoreStatus.REJECTED.label());
+        rows.get((int) row).reason = reason;
+        if (details.size() < REASONS_MAX) details.putIfAbsent(reason, detail);
+    }
+
+    /**
+     * Rows that were rejected for one reason.
+     *
+     * @param line of the first of them; 1-based
+     * @param detail what was met and what was expected there, as a sentence; may be empty
+     */
+    public record Rejection(String reason, long rows, long line, String detail) {}
+
+    /** Rejected rows by reason, in the order of their first lines. */
+    List<Rejection> rejections() {
+        Map<String, Rejection> byReason = new LinkedHashMap<>();
+        for (Row row : rows) {
+            if (!row.status.equals(ScoreStatus.REJECTED.label())) continue;
+            byReason.merge(
+                    row.reason,
+                    new Rejection(row.reason, 1, row.line, details.getOrDefault(row.reason, "")),
+                    (known, more) -> new Rejection(known.reason, known.rows + 1, known.line, known.detail));
+        }
+        return List.copyOf(byReason.values());
     }
 
     /** A step was judged; its event offsets are row numbers. Rows of another file (a negative number) are passed over. */
@@ -72,6 +138,7 @@ final class RowOutcomes {
 
     private void set(Row row, Score score) {
         row.status = score.status.label();
+        row.reason = score.status == ScoreStatus.REJECTED ? score.reason : "";
         row.score = score.score;
         row.alertScore = score.alertScore;
         if (score.status != ScoreStatus.SCORED || !score.judged()) return;
@@ -106,25 +173,27 @@ final class RowOutcomes {
      */
     void write(Path file, Column column) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
-        try (BufferedWriter out = Files.newBufferedWriter(file, StandardCharsets.UTF_8)) {
-            out.write("timestamp,score,alert_score,anomaly_score,status");
-            for (String prefix : List.of("expected_", "lower_", "upper_")) {
-                for (InputSpec.Feature feature : features) out.write("," + prefix + feature.name());
-            }
-            out.write('\n');
-            for (Row row : rows) write(out, row, column);
+        List<String> cells =
+                new ArrayList<>(List.of("timestamp", "score", "alert_score", "anomaly_score", "status", "reason"));
+        for (String prefix : List.of("expected_", "lower_", "upper_")) {
+            for (InputSpec.Feature feature : features) cells.add(prefix + feature.name());
+        }
+        try (CellWriter out = new CellWriter(Files.newBufferedWriter(file, StandardCharsets.UTF_8))) {
+            out.row(cells);
+            for (Row row : rows) write(out, row, column, cells);
         }
     }
 
-    private void write(BufferedWriter out, Row row, Column column) throws IOException {
-        out.write(row.timestamp);
-        out.write("," + number(row.score) + "," + number(row.alertScore) + ",");
-        out.write(number(value(row, column)) + "," + row.status);
-        for (int i = 0; i < 3 * features.size(); i++) {
-            out.write(',');
-            if (i < row.bands.length) out.write(number(row.bands[i]));
-        }
-        out.write('\n');
+    private void write(CellWriter out, Row row, Column column, List<String> cells) throws IOException {
+        cells.clear();
+        cells.add(row.timestamp);
+        cells.add(number(row.score));
+        cells.add(number(row.alertScore));
+        cells.add(number(value(row, column)));
+        cells.add(row.status);
+        cells.add(row.reason);
+        for (int i = 0; i < 3 * features.size(); i++) cells.add(i < row.bands.length ? number(row.bands[i]) : "");
+        out.row(cells);
     }
 
     private static String number(double value) {

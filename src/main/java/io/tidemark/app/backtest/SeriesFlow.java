@@ -45,6 +45,9 @@ final class SeriesFlow implements AutoCloseable {
     /** Rows that are scored by the same models. */
     static final int BATCH_ROWS = 256;
 
+    /** Fewer rows that step back in time say nothing of the order of a file. */
+    private static final int ROWS_BACKWARDS = 4;
+
     private final EventDecoder decoder;
     private final DecodedEvent event;
     private final SeriesPipeline pipeline;
@@ -65,6 +68,10 @@ final class SeriesFlow implements AutoCloseable {
     private int alerts;
     private @Nullable RowOutcomes outcomes;
     private long firstRow;
+    private long number;
+    private long newestMs = Long.MIN_VALUE;
+    private long backwards;
+    private long forwards;
 
     /** @param learns whether rows teach as they come; else the models stay as they are given */
     SeriesFlow(StreamSpec spec, List<Network> networks, Engine engine, String series, boolean learns) {
@@ -115,31 +122,40 @@ final class SeriesFlow implements AutoCloseable {
     /**
      * Runs every row of a file.
      *
+     * @param file of one series, that of this flow
      * @param firstRow number of the file's first row: its event ids and, without a time of their own, its times follow from it
      * @param into receives the outcome of each row; null when they are not wanted
      * @return rows read
      */
     long run(SeriesFile file, StreamSpec spec, long firstRow, @Nullable RowOutcomes into) throws IOException {
-        this.firstRow = firstRow;
-        outcomes = into;
-        long number = firstRow;
-        try (SeriesFile.Rows reader = file.open(spec.input())) {
-            RowEncoder encoder = new RowEncoder(spec, reader.columns(), file.series());
-            byte[] key = file.series().getBytes(java.nio.charset.StandardCharsets.UTF_8);
-            int timeColumn = reader.columns().indexOf(spec.input().time().field());
-            for (List<String> cells = reader.next(); cells != null; cells = reader.next()) {
-                boolean timed = timeColumn >= 0 && timeColumn < cells.size();
-                if (into != null) read(timed ? cells.get(timeColumn) : Long.toString(number - firstRow), into);
-                take(key, encoder.encode(cells, number), number);
-                if (++number % BATCH_ROWS == 0) batch();
+        begin(firstRow, into);
+        long rows = 0;
+        try (FileEvents events = new FileEvents(file, spec)) {
+            while (events.next()) {
+                row(new FileRow(events));
+                rows++;
             }
         }
-        return number - firstRow;
+        return rows;
     }
 
-    private void read(String timestamp, RowOutcomes into) {
-        into.read(timestamp);
-        for (Alone member : alone) member.outcomes.read(timestamp);
+    /** Rows that follow are numbered from here on, and their outcomes go here. */
+    void begin(long firstRow, @Nullable RowOutcomes into) {
+        this.firstRow = firstRow;
+        outcomes = into;
+        number = firstRow;
+    }
+
+    /** Takes the next row. */
+    void row(FileRow row) {
+        RowOutcomes into = outcomes;
+        if (into != null) {
+            into.read(row.timestamp(), row.line());
+            for (Alone member : alone) member.outcomes.read(row.timestamp(), row.line());
+        }
+        if (row.broken().isEmpty()) take(row.key(), row.value(), number);
+        else reject(number, RejectReason.MALFORMED, row.broken());
+        if (++number % BATCH_ROWS == 0) batch();
     }
 
     /** The input has ended: closes what is open and scores what is left. */
@@ -153,16 +169,31 @@ final class SeriesFlow implements AutoCloseable {
         event.partition = 0;
         event.offset = number;
         if (reason != null) {
-            status(number, ScoreStatus.REJECTED);
+            reject(number, reason, decoder.detail());
             return;
         }
+        if (event.timeMs < newestMs) backwards++;
+        else if (event.timeMs > newestMs && newestMs != Long.MIN_VALUE) forwards++;
+        newestMs = event.timeMs;
         Admission admission = pipeline.accept(event, sink);
         switch (admission) {
             case JOINED -> {}
             case LATE -> status(number, ScoreStatus.LATE);
             case DUPLICATE -> status(number, ScoreStatus.DUPLICATE);
-            case STEP_FULL -> status(number, ScoreStatus.REJECTED);
+            case STEP_FULL -> reject(number, RejectReason.STEP_FULL, "");
         }
+    }
+
+    /** Whether the rows came newest first. */
+    boolean ranBackwards() {
+        return backwards >= ROWS_BACKWARDS && forwards * 10 < backwards;
+    }
+
+    private void reject(long number, RejectReason reason, String detail) {
+        RowOutcomes into = outcomes;
+        if (into == null) return;
+        into.reject(number - firstRow, reason.label(), detail);
+        for (Alone member : alone) member.outcomes.reject(number - firstRow, reason.label(), detail);
     }
 
     private void status(long number, ScoreStatus status) {

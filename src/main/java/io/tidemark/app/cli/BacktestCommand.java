@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
         name = "backtest",
         description = {
             "Runs a stream over CSV files without Kafka, through the same classes, and writes one score for each row.",
-            "Each file is a series. The same files, settings and seed give the same bytes."
+            "Each file is a series, unless a column names the series of each row. The same files, settings and seed give the same bytes."
         },
         footer = {
             "",
@@ -62,7 +62,7 @@ final class BacktestCommand implements Callable<Integer> {
             names = "--data",
             required = true,
             paramLabel = "DIR",
-            description = "folder of .csv or .txt files, plain or gzip, or one file")
+            description = "folder of .csv, .tsv, .txt or .ndjson files, plain, .gz or .zst, or one file")
     @SuppressWarnings("NullAway.Init")
     private Path data;
 
@@ -165,8 +165,29 @@ final class BacktestCommand implements Callable<Integer> {
                     backtest.run(data, out, score == Kind.CONTINUOUS, done -> show(progress, done));
             progress.close();
             report(results);
+            return unjudged(results) ? 1 : 0;
         }
-        return 0;
+    }
+
+    /** Says which files nothing was judged of; whether that is so of all, or of one of which no row became a step. */
+    private boolean unjudged(List<Backtest.FileResult> results) {
+        boolean any = results.stream().anyMatch(result -> count(result, ScoreStatus.SCORED) > 0);
+        boolean failed = !any;
+        PrintWriter err = spec.commandLine().getErr();
+        for (Backtest.FileResult result : results) {
+            long steps = count(result, ScoreStatus.SCORED) + count(result, ScoreStatus.WARMING_UP);
+            if (steps > 0) continue;
+            failed = true;
+            err.println("tidemark: no row of " + result.path() + " could be judged"
+                    + (result.rows() == 0 ? "; it has none" : ""));
+        }
+        if (!any) err.println("tidemark: nothing was judged; a series needs some 60 steps for its first score");
+        err.flush();
+        return failed;
+    }
+
+    private static long count(Backtest.FileResult result, ScoreStatus status) {
+        return result.statuses().getOrDefault(status, 0L);
     }
 
     private StreamSpec watched(StreamSpec declared, Zoo zoo) {
@@ -195,9 +216,11 @@ final class BacktestCommand implements Callable<Integer> {
             ObjectNode by = node.putObject("statuses");
             for (ScoreStatus status : ScoreStatus.values())
                 by.put(status.label(), statuses.getOrDefault(status.label(), 0L));
+            RejectedRows.json(results, node.putArray("rejections"));
             print.println(node);
         } else {
             print.printf(Locale.ROOT, "%d files, %d rows, %d alerts; %s%n", results.size(), rows, alerts, statuses);
+            RejectedRows.print(results, print);
         }
         if (labels != null) rate(results, labels, print);
         print.flush();

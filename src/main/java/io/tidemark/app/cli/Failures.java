@@ -72,6 +72,10 @@ final class Failures {
         boolean wrapped = failure instanceof KafkaException && failure.getCause() instanceof ConfigException;
         Throwable told = wrapped && failure.getCause() != null ? failure.getCause() : failure;
         String message = told.getMessage();
-        return message == null || message.isBlank() || told instanceof IOException ? told.toString() : message;
+        return message == null
+                        || message.isBlank()
+                        || told instanceof IOException && !told.getClass().equals(IOException.class)
+                ? told.toString()
+                : message;
     }
 }

@@ -1,5 +1,6 @@
 package io.tidemark.app.cli;
 
+import io.tidemark.app.backtest.FileEvents;
 import io.tidemark.app.backtest.SeriesFile;
 import io.tidemark.app.console.Progress;
 import io.tidemark.app.console.Terminal;
@@ -37,7 +38,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "replay",
         description =
-                "Sends files into a stream's input topic. Each CSV file (.csv or .txt, plain or gzip) is one series, named by its path below"
+                "Sends files into a stream's input topic. Each file (.csv, .tsv, .txt, .ndjson, plain, .gz or .zst) is one series unless its rows name theirs, named by its path below"
                         + " PATH without its endings. For a stream of images each image file is a frame.",
         footerHeading = "%nExamples:%n",
         footer = {
@@ -132,7 +133,7 @@ final class ReplayCommand implements Callable<Integer> {
         provideTopic(connection, spec.input());
         long rows = 0;
         for (SeriesFile file : files) {
-            rows += rows(file, spec.input());
+            rows += rows(file, spec);
         }
         boolean interactive = Terminal.detect(System.getenv()).interactive();
         PrintStream err = System.err;
@@ -206,18 +207,13 @@ final class ReplayCommand implements Callable<Integer> {
         if (!Files.exists(path)) {
             throw new ParameterException(command.commandLine(), path + " does not exist");
         }
-        List<SeriesFile> files = SeriesFile.below(path);
-        if (files.isEmpty()) {
-            throw new ParameterException(
-                    command.commandLine(), path + " holds no file that ends in .csv, .txt, .csv.gz or .txt.gz");
-        }
-        return files;
+        return SeriesFile.below(path);
     }
 
-    private static long rows(SeriesFile file, InputSpec input) throws IOException {
+    private static long rows(SeriesFile file, StreamSpec spec) throws IOException {
         long count = 0;
-        try (SeriesFile.Rows rows = file.open(input)) {
-            while (rows.next() != null) {
+        try (FileEvents events = new FileEvents(file, spec)) {
+            while (events.next()) {
                 count++;
             }
         }

@@ -3,6 +3,7 @@ package io.tidemark.app.cli;
 import io.tidemark.app.backtest.SeriesFile;
 import io.tidemark.config.InputSpec;
 import io.tidemark.config.StreamSpec;
+import io.tidemark.series.event.Numbers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
@@ -33,7 +34,6 @@ record SeriesTable(String series, List<String> columns, double[] values) {
      */
     static List<SeriesTable> below(Path root, Optional<StreamSpec> stream) throws IOException {
         List<SeriesFile> files = SeriesFile.below(root);
-        if (files.isEmpty()) throw new IOException(root + " holds no .csv or .txt files, plain or gzip");
         InputSpec input = stream.isPresent() ? stream.get().input() : sniffed(files.get(0));
         if (input.longForm().isPresent()) {
             throw new IOException("a stream with one value a record cannot be read from CSV files of whole rows");
@@ -55,11 +55,12 @@ record SeriesTable(String series, List<String> columns, double[] values) {
                             + input.features().get(f).field() + "; it has " + rows.columns());
                 }
             }
+            Numbers numbers = new Numbers(input.csv());
             double[] values = new double[1024 * cells.length];
             int at = 0;
             for (List<String> row = rows.next(); row != null; row = rows.next()) {
                 if (at + cells.length > values.length) values = Arrays.copyOf(values, 2 * values.length);
-                for (int cell : cells) values[at++] = cell < row.size() ? number(row.get(cell)) : Double.NaN;
+                for (int cell : cells) values[at++] = cell < row.size() ? numbers.read(row.get(cell)) : Double.NaN;
             }
             return new SeriesTable(file.series(), names, Arrays.copyOf(values, at));
         }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param stream the stream it was meant for; empty when not known
  * @param role the role that gave it up, such as {@code ingest}
  * @param reason one token of a bounded number, for meters
- * @param detail a sentence for people, without the record's content; may be empty
+ * @param detail a sentence for people, with no more of the record's content than the first characters of one field; may be empty
  */
 public record DeadLetter(
         String topic, int partition, long offset, String stream, String role, String reason, String detail) {

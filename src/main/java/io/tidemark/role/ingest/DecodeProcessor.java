@@ -51,9 +51,9 @@ final class DecodeProcessor implements Processor<byte[], byte[], byte[], byte[]>
                 return frames.decode(
                         record.key(), record.value(), name -> header(record, name), record.timestamp(), event);
             }
-            RejectReason reason =
-                    Objects.requireNonNull(rows).decode(record.key(), record.value(), record.timestamp(), event);
-            return reason == null ? null : new Refusal(reason, "");
+            EventDecoder decoder = Objects.requireNonNull(rows);
+            RejectReason reason = decoder.decode(record.key(), record.value(), record.timestamp(), event);
+            return reason == null ? null : new Refusal(reason, decoder.detail());
         }
 
         private static byte @Nullable [] header(Record<byte[], byte[]> record, String name) {

@@ -38,12 +38,18 @@ public final class EventDecoder {
     /** The longest field name in a JSON record, in characters. */
     static final int NAME_LENGTH_MAX = 10_000;
 
+    /** No field in particular. */
+    private static final int NOWHERE = -1;
+
     private final InputSpec input;
     private final int eventBytesMax;
     private final long futureMsMax;
     private final EventTime time;
     private final Fields fields;
     private final FieldReader reader;
+    private final Numbers numbers;
+    private int refusedPlace = NOWHERE;
+    private @Nullable RejectReason refusedAs;
     private final Map<String, Integer> features = new HashMap<>();
 
     public EventDecoder(StreamSpec stream) {
@@ -52,6 +58,7 @@ public final class EventDecoder {
         futureMsMax = stream.grid().maxFuture().toMillis();
         time = new EventTime(input.time(), Math.max(1, stream.grid().stepMs()));
         fields = new Fields(input);
+        numbers = new Numbers(input.csv());
         reader = switch (input.format()) {
             case JSON -> new JsonFields(fields, eventBytesMax);
             case CSV -> new CsvFields(input, fields);
@@ -80,11 +87,30 @@ public final class EventDecoder {
         event.producedMs = producedMs;
         if (value == null) return RejectReason.TOMBSTONE;
         if (value.length > eventBytesMax) return RejectReason.TOO_LARGE;
+        refusedPlace = NOWHERE;
+        refusedAs = null;
         fields.clear();
-        if (!reader.read(value, fields)) return RejectReason.MALFORMED;
+        if (!reader.read(value, fields)) return refused(NOWHERE, RejectReason.MALFORMED);
         RejectReason reason = series(key, event);
         if (reason == null) reason = time(event);
         if (reason == null) reason = input.longForm().isPresent() ? named(event) : row(event);
+        return reason;
+    }
+
+    /**
+     * What was met and what was expected, for people, where the last {@link #decode} rejected the event: the field, its first
+     * characters, and how to mend it. Empty when the reason says it all.
+     */
+    public String detail() {
+        RejectReason reason = refusedAs;
+        if (reason == null) return "";
+        if (refusedPlace == NOWHERE) return Detail.of(reason);
+        return Detail.of(reason, fields, refusedPlace);
+    }
+
+    private RejectReason refused(int place, RejectReason reason) {
+        refusedPlace = place;
+        refusedAs = reason;
         return reason;
     }
 
@@ -100,12 +126,12 @@ public final class EventDecoder {
             StringBuilder joined = new StringBuilder();
             for (int i = 0; i < parts; i++) {
                 String part = part(i);
-                if (part.isEmpty()) return RejectReason.NO_SERIES;
+                if (part.isEmpty()) return refused(fields.series + i, RejectReason.NO_SERIES);
                 joined.append(i == 0 ? "" : "/").append(part);
             }
             series = joined.toString();
         }
-        if (series.isEmpty()) return RejectReason.NO_SERIES;
+        if (series.isEmpty()) return refused(parts == 0 ? NOWHERE : fields.series, RejectReason.NO_SERIES);
         boolean certain = series.length() * 3 <= SERIES_BYTES_MAX;
         if (!certain && series.getBytes(StandardCharsets.UTF_8).length > SERIES_BYTES_MAX) {
             return RejectReason.SERIES_TOO_LONG;
@@ -125,7 +151,7 @@ public final class EventDecoder {
         } else {
             switch (fields.found(fields.time)) {
                 case ABSENT, NULL -> {
-                    return RejectReason.MISSING_FIELD;
+                    return refused(fields.time, RejectReason.MISSING_FIELD);
                 }
                 case TEXT -> event.timeMs = time.parse(fields.text(fields.time));
                 case NUMBER, OTHER -> event.timeMs = EventTime.UNREADABLE;
@@ -133,9 +159,9 @@ public final class EventDecoder {
         }
         if (event.timeMs < EventTime.MIN_MS || event.timeMs > EventTime.MAX_MS) {
             event.timeMs = 0;
-            return RejectReason.TIME_UNREADABLE;
+            return refused(fields.time, RejectReason.TIME_UNREADABLE);
         }
-        return event.timeMs - event.producedMs > futureMsMax ? RejectReason.TOO_FAR_FUTURE : null;
+        return event.timeMs - event.producedMs > futureMsMax ? refused(fields.time, RejectReason.TOO_FAR_FUTURE) : null;
     }
 
     private @Nullable RejectReason row(DecodedEvent event) {
@@ -153,11 +179,12 @@ public final class EventDecoder {
         int name = fields.values;
         int value = fields.values + 1;
         if (fields.found(name) != Fields.Found.TEXT) {
-            return fields.found(name) == Fields.Found.OTHER ? RejectReason.WRONG_TYPE : RejectReason.MISSING_FIELD;
+            boolean other = fields.found(name) == Fields.Found.OTHER;
+            return refused(name, other ? RejectReason.WRONG_TYPE : RejectReason.MISSING_FIELD);
         }
-        if (fields.found(value) == Fields.Found.ABSENT) return RejectReason.MISSING_FIELD;
+        if (fields.found(value) == Fields.Found.ABSENT) return refused(value, RejectReason.MISSING_FIELD);
         Integer feature = features.get(fields.text(name));
-        if (feature == null) return RejectReason.UNKNOWN_FEATURE;
+        if (feature == null) return refused(name, RejectReason.UNKNOWN_FEATURE);
         event.feature = feature;
         RejectReason reason = value(value, feature, event.values());
         if (reason != null) return reason;
@@ -171,19 +198,19 @@ public final class EventDecoder {
                 return null;
             }
             case OTHER -> {
-                return RejectReason.WRONG_TYPE;
+                return refused(place, RejectReason.WRONG_TYPE);
             }
             case NUMBER -> value = fields.number(place);
             case TEXT -> {
                 String text = fields.text(place).trim();
                 if (Numbers.isMissing(text)) return null;
-                value = Numbers.parse(text);
-                if (Double.isNaN(value)) return RejectReason.WRONG_TYPE;
+                value = numbers.read(text);
+                if (Double.isNaN(value)) return refused(place, RejectReason.WRONG_TYPE);
             }
             default -> throw new IllegalStateException();
         }
         if (Double.isNaN(value)) return null;
-        if (Math.abs(value) > VALUE_MAX) return RejectReason.VALUE_OUT_OF_RANGE;
+        if (Math.abs(value) > VALUE_MAX) return refused(place, RejectReason.VALUE_OUT_OF_RANGE);
         values[feature] = value;
         return null;
     }

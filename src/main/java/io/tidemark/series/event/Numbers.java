@@ -1,15 +1,56 @@
 package io.tidemark.series.event;
 
 import com.fasterxml.jackson.core.io.NumberInput;
+import io.tidemark.config.InputSpec;
 import java.util.Locale;
 
-/** Numbers as texts: decimal ones only, without the suffixes and hexadecimal forms that Java knows. */
-final class Numbers {
+/**
+ * Numbers as texts: decimal ones only, without the suffixes and hexadecimal forms that Java knows, with the decimal mark and the mark
+ * between thousands that the input declares.
+ */
+public final class Numbers {
     private static final int LENGTH_MAX = 64;
 
-    private Numbers() {}
+    private final boolean plain;
+    private final char decimal;
+    private final String thousands;
 
-    /** The number, infinite when it is too large for a double; NaN when the text is no decimal number. */
+    public Numbers(InputSpec.Csv csv) {
+        plain = csv.plainNumbers();
+        decimal = csv.decimal();
+        thousands = csv.thousands();
+    }
+
+    /** The number, infinite when it is too large for a double; NaN when the text is no number as declared. */
+    public double read(String text) {
+        return plain ? parse(text) : parse(plainly(text));
+    }
+
+    /** The text with a decimal point and without marks between thousands; empty where those do not stand between groups of three. */
+    private String plainly(String text) {
+        int mark = text.indexOf(decimal);
+        if (decimal != '.' && text.indexOf('.') >= 0 && !thousands.equals(".")) return "";
+        String whole = mark < 0 ? text : text.substring(0, mark);
+        String fraction = mark < 0 ? "" : "." + text.substring(mark + 1);
+        if (thousands.isEmpty() || whole.indexOf(thousands.charAt(0)) < 0) return whole + fraction;
+        int groups = 0;
+        int digits = 0;
+        StringBuilder joined = new StringBuilder(whole.length());
+        for (int i = 0; i < whole.length(); i++) {
+            char c = whole.charAt(i);
+            if (c == thousands.charAt(0)) {
+                if (groups == 0 ? digits < 1 || digits > 3 : digits != 3) return "";
+                groups++;
+                digits = 0;
+            } else {
+                if (c >= '0' && c <= '9') digits++;
+                joined.append(c);
+            }
+        }
+        return digits == 3 ? joined + fraction : "";
+    }
+
+    /** The number that is written with a decimal point; see {@link #read}. */
     static double parse(String text) {
         int n = text.length();
         if (n == 0 || n > LENGTH_MAX) return Double.NaN;

@@ -1,0 +1,105 @@
+package io.tidemark.app.backtest;
+
+import io.tidemark.config.InputSpec;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Compares the columns of a file with what its stream declares. */
+final class FileHeader {
+    private FileHeader() {}
+
+    /**
+     * What keeps a file of these columns from being read as declared: a declared column that is missing, there twice, or there under
+     * another spelling. Series columns may be missing all together, for the file's name is the series then.
+     *
+     * @return a sentence that names both sides, or empty when they agree
+     */
+    static Optional<String> mistake(InputSpec input, List<String> columns) {
+        Set<String> needed = needed(input);
+        List<String> lacks = new ArrayList<>();
+        for (String field : needed) if (!columns.contains(field)) lacks.add(described(field, columns, needed));
+        boolean named = input.series().stream().anyMatch(columns::contains);
+        for (String part : input.series()) {
+            if (columns.contains(part)) continue;
+            boolean respelt = nearest(part, columns, needed, input).isPresent();
+            if (named || respelt || input.series().size() > 1) lacks.add(described(part, columns, needed));
+        }
+        List<String> wrong = new ArrayList<>();
+        if (!lacks.isEmpty()) wrong.add("lacks " + String.join(", ", lacks));
+        Set<String> declared = new LinkedHashSet<>(needed);
+        declared.addAll(input.series());
+        for (String field : declared) {
+            if (Collections.frequency(columns, field) > 1) wrong.add("has " + quoted(field) + " more than once");
+        }
+        if (wrong.isEmpty()) return Optional.empty();
+        return Optional.of("its header " + String.join(" and ", wrong) + "; the stream declares " + quoted(declared)
+                + ", the file has " + quoted(columns) + cutWrongly(columns, input));
+    }
+
+    private static Set<String> needed(InputSpec input) {
+        Set<String> needed = new LinkedHashSet<>();
+        boolean timed = !input.time().field().isEmpty() && input.time().unit() != InputSpec.TimeUnit.ROW_NUMBER;
+        if (timed) needed.add(input.time().field());
+        input.longForm()
+                .ifPresentOrElse(
+                        form -> {
+                            needed.add(form.name());
+                            needed.add(form.value());
+                        },
+                        () -> input.features().forEach(feature -> needed.add(feature.field())));
+        return needed;
+    }
+
+    private static String described(String field, List<String> columns, Set<String> needed) {
+        return quoted(field)
+                + nearest(field, columns, needed)
+                        .map(near -> " (is it " + quoted(near) + "?)")
+                        .orElse("");
+    }
+
+    private static Optional<String> nearest(String part, List<String> columns, Set<String> needed, InputSpec input) {
+        Set<String> taken = new LinkedHashSet<>(needed);
+        taken.addAll(input.series());
+        return nearest(part, columns, taken);
+    }
+
+    /** The undeclared column whose name differs in little but case. */
+    private static Optional<String> nearest(String field, List<String> columns, Set<String> taken) {
+        String best = "";
+        int distance = 1 + Math.max(1, field.length() / 4);
+        for (String column : columns) {
+            if (taken.contains(column)) continue;
+            int edits = Spelling.edits(Spelling.plain(field), Spelling.plain(column));
+            if (edits < distance) {
+                best = column;
+                distance = edits;
+            }
+        }
+        return best.isEmpty() ? Optional.empty() : Optional.of(best);
+    }
+
+    private static String cutWrongly(List<String> columns, InputSpec input) {
+        if (columns.size() > 1 || columns.isEmpty()) return "";
+        for (char other : new char[] {';', '\t', ',', '|'}) {
+            if (other != input.csv().delimiter() && columns.get(0).indexOf(other) >= 0) {
+                String name = other == '\t' ? "tab" : "\"" + other + "\"";
+                return "; is input.csv.delimiter " + name + "?";
+            }
+        }
+        return "";
+    }
+
+    private static String quoted(String name) {
+        return '"' + name + '"';
+    }
+
+    private static String quoted(Iterable<String> names) {
+        List<String> all = new ArrayList<>();
+        for (String name : names) all.add(all.size() < 20 ? quoted(name) : "…");
+        return String.join(", ", all.size() > 21 ? all.subList(0, 21) : all);
+    }
+}

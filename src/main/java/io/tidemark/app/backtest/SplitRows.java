@@ -1,0 +1,68 @@
+package io.tidemark.app.backtest;
+
+import io.tidemark.config.StreamSpec;
+import io.tidemark.series.event.DecodedEvent;
+import io.tidemark.series.event.EventDecoder;
+import io.tidemark.series.event.RejectReason;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The rows of a file whose rows name their series, by series. All of them lie in memory. */
+final class SplitRows {
+    static final SplitRows NONE = new SplitRows(Map.of());
+
+    private final Map<String, List<FileRow>> bySeries;
+
+    private SplitRows(Map<String, List<FileRow>> bySeries) {
+        this.bySeries = bySeries;
+    }
+
+    /** Whether the rows of a file name their series. */
+    static boolean needed(SeriesFile file, StreamSpec stream) throws IOException {
+        try (FileEvents events = new FileEvents(file, stream)) {
+            return events.seriesInRow();
+        }
+    }
+
+    /**
+     * Reads a file.
+     *
+     * @param outcomes receives a line for each row, and the rejection of those whose series cannot be read
+     */
+    static SplitRows of(SeriesFile file, StreamSpec stream, RowOutcomes outcomes) throws IOException {
+        Map<String, List<FileRow>> bySeries = new LinkedHashMap<>();
+        EventDecoder decoder = new EventDecoder(stream);
+        DecodedEvent event = new DecodedEvent(stream.features());
+        try (FileEvents events = new FileEvents(file, stream)) {
+            while (events.next()) {
+                FileRow row = new FileRow(events);
+                outcomes.read(row.timestamp(), row.line());
+                event.clear();
+                RejectReason reason = row.broken().isEmpty()
+                        ? decoder.decode(row.key(), row.value(), Long.MAX_VALUE / 4, event)
+                        : RejectReason.MALFORMED;
+                if (!event.series.isEmpty()) {
+                    bySeries.computeIfAbsent(event.series, key -> new ArrayList<>())
+                            .add(row);
+                } else if (reason != null) {
+                    String detail = row.broken().isEmpty() ? decoder.detail() : row.broken();
+                    outcomes.reject(row.number(), reason.label(), detail);
+                }
+            }
+        }
+        return new SplitRows(bySeries);
+    }
+
+    Set<String> series() {
+        return bySeries.keySet();
+    }
+
+    /** The rows of a series; none where it has none here. */
+    List<FileRow> of(String series) {
+        return bySeries.getOrDefault(series, List.of());
+    }
+}

@@ -1,0 +1,35 @@
+package io.tidemark.app.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.tidemark.app.backtest.Backtest;
+import io.tidemark.app.backtest.RowOutcomes;
+import java.io.PrintWriter;
+import java.util.List;
+
+/** Rejected rows of a backtest, by file and reason, each with the line where it was first met. */
+final class RejectedRows {
+    private RejectedRows() {}
+
+    static void print(List<Backtest.FileResult> results, PrintWriter out) {
+        for (Backtest.FileResult result : results) {
+            for (RowOutcomes.Rejection rejection : result.rejections()) {
+                String detail = rejection.detail().isEmpty() ? "" : ": " + rejection.detail();
+                out.println("rejected: " + rejection.rows() + " of " + result.rows() + " rows of " + result.path()
+                        + ", " + rejection.reason() + ", first in line " + rejection.line() + detail);
+            }
+        }
+    }
+
+    static void json(List<Backtest.FileResult> results, ArrayNode into) {
+        for (Backtest.FileResult result : results) {
+            for (RowOutcomes.Rejection rejection : result.rejections()) {
+                into.addObject()
+                        .put("file", result.path().toString())
+                        .put("reason", rejection.reason())
+                        .put("rows", rejection.rows())
+                        .put("line", rejection.line())
+                        .put("detail", rejection.detail());
+            }
+        }
+    }
+}

@@ -1,0 +1,248 @@
+package io.tidemark.app.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of files as people have them. */
+class BacktestFilesTest {
+    private static final int ROWS = 200;
+    private static final Instant FROM = Instant.parse("2024-01-01T00:00:00Z");
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aHeaderThatIsNotTheDeclaredOneEndsTheCommandWithBothSidesNamed() throws IOException {
+        for (String header : List.of(
+                "timestamp,flow,presure",
+                "Timestamp,Flow,Pressure",
+                "timestamp,flow",
+                "timestamp,flow,pressure,flow")) {
+            write("a.csv", header, rows("A", 0));
+
+            CommandLineSession session = backtest("");
+
+            assertThat(session.exitCode()).as(header).isEqualTo(1);
+            assertThat(session.err())
+                    .contains("a.csv")
+                    .contains("the stream declares \"timestamp\", \"flow\", \"pressure\"")
+                    .contains("the file has \"" + header.split(",")[0] + "\", \"" + header.split(",")[1] + "\"");
+            assertThat(folder.resolve("out")).doesNotExist();
+        }
+        write("a.csv", "timestamp,flow,presure", rows("A", 0));
+        assertThat(backtest("").err()).contains("lacks \"pressure\" (is it \"presure\"?)");
+    }
+
+    @Test
+    void aSeriesColumnUnderAnotherSpellingIsNotTakenForAFileOfOneSeries() throws IOException {
+        write("a.csv", "timestamp,flow,pressure,Unit", rows("A", 3));
+
+        CommandLineSession session = backtest("");
+
+        assertThat(session.exitCode()).isEqualTo(1);
+        assertThat(session.err()).contains("lacks \"unit\" (is it \"Unit\"?)");
+    }
+
+    @Test
+    void anotherDelimiterIsGuessedForTheMessage() throws IOException {
+        write("a.csv", "timestamp;flow;pressure", List.of("2024-01-01T00:00:00Z;1;2"));
+
+        assertThat(backtest("").err()).contains("is input.csv.delimiter \";\"?");
+    }
+
+    @Test
+    void theRowsOfSeveralUnitsInOneFileAreSeveralSeries() throws IOException {
+        List<String> mixed = new ArrayList<>();
+        for (int i = 0; i < ROWS; i++) {
+            mixed.add(row(i, 50 + i % 7) + ",A");
+            mixed.add(row(i, 900 + i % 5) + ",B");
+        }
+        write("plant.csv", "timestamp,flow,pressure,unit", mixed);
+        CommandLineSession both = backtest("");
+        List<String> together = outcomes("plant.csv");
+        for (String unit : List.of("A", "B")) {
+            List<String> own = mixed.stream().filter(row -> row.endsWith(unit)).toList();
+            write("plant.csv", "timestamp,flow,pressure,unit", own);
+            backtest("");
+            List<String> alone = outcomes("plant.csv");
+            List<String> part = new ArrayList<>();
+            for (int i = unit.equals("A") ? 0 : 1; i < together.size(); i += 2) part.add(together.get(i));
+
+            assertThat(part).isEqualTo(alone);
+        }
+        assertThat(json(both).path("rows").asInt()).isEqualTo(2 * ROWS);
+        assertThat(json(both).path("statuses").path("duplicate").asInt()).isZero();
+        assertThat(both.exitCode()).isZero();
+    }
+
+    @Test
+    void aSeriesOfTwoFilesIsAnError() throws IOException {
+        write("jan.csv", "timestamp,flow,pressure,unit", rows("A", 3));
+        write("feb.csv", "timestamp,flow,pressure,unit", rows("A", 3));
+
+        CommandLineSession session = backtest("");
+
+        assertThat(session.exitCode()).isEqualTo(1);
+        assertThat(session.err()).contains("series A").contains("jan.csv").contains("feb.csv");
+    }
+
+    @Test
+    void rejectedRowsAreCountedByReasonWithTheirFirstLine() throws IOException {
+        List<String> rows = rows("A", 0);
+        rows.set(20, "yesterday,1,2");
+        rows.set(30, "2024-01-01T05:00:00Z,4,993,12");
+        rows.set(40, "someday,1,2");
+        write("a.csv", "timestamp,flow,pressure", rows);
+
+        CommandLineSession session = backtest("");
+
+        assertThat(session.exitCode()).isZero();
+        JsonNode json = json(session);
+        assertThat(json.path("rejections")).hasSize(2);
+        JsonNode time = json.path("rejections").get(0);
+        assertThat(time.path("reason").asText()).isEqualTo("time-unreadable");
+        assertThat(time.path("rows").asInt()).isEqualTo(2);
+        assertThat(time.path("line").asInt()).isEqualTo(22);
+        assertThat(time.path("detail").asText()).contains("field timestamp").contains("yesterday");
+        JsonNode cut = json.path("rejections").get(1);
+        assertThat(cut.path("reason").asText()).isEqualTo("malformed");
+        assertThat(cut.path("line").asInt()).isEqualTo(32);
+        assertThat(outcomes("a.csv").get(20)).contains(",rejected,time-unreadable,");
+        int all = 0;
+        for (JsonNode count : json.path("statuses")) all += count.asInt();
+        assertThat(all).isEqualTo(ROWS).isEqualTo(json.path("rows").asInt());
+
+        assertThat(session("").out())
+                .contains("rejected: 2 of 200 rows of")
+                .contains("time-unreadable, first in line 22: field timestamp is \"yesterday\"");
+    }
+
+    @Test
+    void aFileOfWhichNothingWasJudgedIsAnError() throws IOException {
+        write("a.csv", "timestamp,flow,pressure", rows("A", 0));
+        write("b.csv", "timestamp,flow,pressure", List.of("never,1,2"));
+
+        CommandLineSession session = backtest("");
+
+        assertThat(session.exitCode()).isEqualTo(1);
+        assertThat(session.err()).contains("no row of").contains("b.csv");
+    }
+
+    @Test
+    void rowsThatRunBackwardsAreAnError() throws IOException {
+        List<String> rows = rows("A", 0);
+        Collections.reverse(rows);
+        write("a.csv", "timestamp,flow,pressure", rows);
+
+        CommandLineSession session = backtest("");
+
+        assertThat(session.exitCode()).isEqualTo(1);
+        assertThat(session.err()).contains("a.csv runs backwards");
+    }
+
+    @Test
+    void linesOfJsonAreReadAsRecordsAre() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < ROWS; i++) {
+            lines.add(
+                    "{\"timestamp\":\"" + time(i) + "\",\"unit\":\"A\",\"flow\":" + (50 + i % 7) + ",\"pressure\":5}");
+        }
+        write("a.ndjson", "", lines);
+
+        CommandLineSession session = backtest("");
+
+        assertThat(session.exitCode()).isZero();
+        assertThat(json(session).path("statuses").path("scored").asInt()).isGreaterThan(ROWS - 100);
+    }
+
+    @Test
+    void decimalCommasAndMarksBetweenThousandsAreReadAsDeclared() throws IOException {
+        List<String> german = new ArrayList<>();
+        List<String> plain = new ArrayList<>();
+        for (int i = 0; i < ROWS; i++) {
+            double flow = 4993.25 + i % 9;
+            plain.add(time(i) + "," + flow + ",5.5");
+            german.add(time(i) + ";" + String.format(Locale.GERMANY, "%,.2f", flow) + ";5,5");
+        }
+        write("a.csv", "timestamp,flow,pressure", plain);
+        backtest("");
+        List<String> expected = outcomes("a.csv");
+        write("a.csv", "timestamp;flow;pressure", german);
+        CommandLineSession session = backtest("csv: {delimiter: ';', decimal: ',', thousands: '.'}");
+
+        assertThat(session.exitCode()).isZero();
+        assertThat(outcomes("a.csv")).isEqualTo(expected);
+        assertThat(expected.get(ROWS - 1)).contains("scored");
+    }
+
+    private CommandLineSession backtest(String further) throws IOException {
+        return session(further, "--json");
+    }
+
+    private CommandLineSession session(String further, String... options) throws IOException {
+        Path stream = Files.writeString(folder.resolve("s.yaml"), """
+                stream: s
+                input:
+                  topic: t
+                  series: [unit]
+                  features: [flow, pressure]
+                  %s
+                step: 10m
+                networks: []
+                """.formatted(further));
+        List<String> arguments = new ArrayList<>(List.of(
+                "backtest",
+                "--stream",
+                stream.toString(),
+                "--data",
+                folder.resolve("data").toString(),
+                "--out",
+                folder.resolve("out").toString(),
+                "--threads",
+                "1"));
+        arguments.addAll(List.of(options));
+        return CommandLineSession.of(arguments.toArray(String[]::new));
+    }
+
+    private static JsonNode json(CommandLineSession session) throws IOException {
+        return new ObjectMapper().readTree(session.out());
+    }
+
+    private List<String> outcomes(String name) throws IOException {
+        List<String> lines = Files.readAllLines(folder.resolve("out").resolve(name));
+        return lines.subList(1, lines.size());
+    }
+
+    private void write(String name, String header, List<String> rows) throws IOException {
+        Path data = Files.createDirectories(folder.resolve("data"));
+        Files.writeString(data.resolve(name), (header.isEmpty() ? "" : header + "\n") + String.join("\n", rows) + "\n");
+    }
+
+    /** @param cells above 2: the unit stands at the end */
+    private static List<String> rows(String unit, int cells) {
+        List<String> rows = new ArrayList<>();
+        for (int i = 0; i < ROWS; i++) rows.add(row(i, 50 + i % 7) + (cells > 2 ? "," + unit : ""));
+        return rows;
+    }
+
+    private static String row(int i, double flow) {
+        return time(i) + "," + flow + "," + (5 + i % 3);
+    }
+
+    private static String time(int i) {
+        return FROM.plus(Duration.ofMinutes(10L * i)).toString();
+    }
+}
