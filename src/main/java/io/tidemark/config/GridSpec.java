@@ -37,7 +37,34 @@ public record GridSpec(
     public enum Fill {
         PREVIOUS,
         LINEAR,
-        NONE
+        NONE,
+        /** With 0, as a value that is judged. */
+        ZERO,
+        /** With a declared number, as a value that is judged. */
+        VALUE
+    }
+
+    /**
+     * What a missing value of one feature is taken for.
+     *
+     * @param fill how
+     * @param value where {@code fill} is {@link Fill#VALUE}
+     */
+    public record Filling(Fill fill, double value) {
+        /** Whether a step that was filled so is judged like any other: nothing came, and that is a value. */
+        public boolean isValue() {
+            return fill == Fill.ZERO || fill == Fill.VALUE;
+        }
+
+        /** The value that is meant where {@link #isValue}. */
+        public double meant() {
+            return fill == Fill.VALUE ? value : 0;
+        }
+
+        @Override
+        public String toString() {
+            return fill == Fill.VALUE ? "VALUE " + value : fill.toString();
+        }
     }
 
     /** Length of a step in milliseconds; 0 when every event is a step. */

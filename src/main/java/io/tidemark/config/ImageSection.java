@@ -31,7 +31,8 @@ final class ImageSection {
                 List.of(new InputSpec.Feature(InputSpec.IMAGE_FEATURE, InputSpec.IMAGE_FEATURE)),
                 Optional.empty(),
                 new InputSpec.Csv(List.of(), false, ','),
-                Optional.of(image));
+                Optional.of(image),
+                InputSpec.Choice.ALL);
     }
 
     static void checkGrid(Section top, GridSpec grid) {

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param longForm for input with one value a record: which field names the feature and which holds the value
  * @param csv how CSV rows are cut; only for {@link Format#CSV}
  * @param image what is made of frames; only for {@link Format#IMAGE}
+ * @param choice which records count, and where in them events lie
  */
 public record InputSpec(
         String topic,
@@ -28,7 +29,8 @@ public record InputSpec(
         List<Feature> features,
         Optional<LongForm> longForm,
         Csv csv,
-        Optional<ImageSpec> image) {
+        Optional<ImageSpec> image,
+        Choice choice) {
 
     /** The one feature of an image stream: its value is a frame's mean brightness in [0, 1]. */
     public static final String IMAGE_FEATURE = "image";
@@ -37,19 +39,27 @@ public record InputSpec(
     public enum Format {
         JSON,
         CSV,
+        /** Lines of InfluxDB's line protocol: {@code measurement}, {@code tags.NAME}, {@code fields.NAME}, {@code timestamp}. */
+        INFLUX,
         /** PNG, JPEG, BMP, TIFF or WebP: a frame a record. Fields are then record headers. */
         IMAGE
     }
 
     /** How a timestamp is written. */
     public enum TimeUnit {
-        /** RFC 3339, with a space allowed for the T and the zone of {@link Time#zone} where the offset is missing; or a number by its size. */
+        /**
+         * RFC 3339 and what is as plain: a space for the T, {@code /} or {@code .} between year, month and day, a date alone,
+         * {@code 20240101T120000Z}, RFC 1123, the zone of {@link Time#zone} where the offset is missing; or a number by its size that is in the
+         * years 1990 to 2099.
+         */
         AUTO,
         RFC3339,
         SECONDS,
         MILLIS,
         MICROS,
         NANOS,
+        /** Days since 1899-12-30 in the zone of {@link Time#zone}, as spreadsheets count them. */
+        EXCEL,
         /** The number of the row in its file, one {@code step} a row from 1970-01-01T00:00:00Z: for files without a time. */
         ROW_NUMBER
     }
@@ -57,17 +67,107 @@ public record InputSpec(
     /**
      * @param field the field that holds it; empty: the record's Kafka timestamp
      * @param zone of timestamps without an offset
+     * @param patterns forms of {@link java.time.format.DateTimeFormatter} that timestamps have, tried in order; empty: as {@code unit} says
      */
-    public record Time(String field, TimeUnit unit, ZoneId zone) {}
+    public record Time(String field, TimeUnit unit, ZoneId zone, List<String> patterns) {
+        public Time {
+            patterns = List.copyOf(patterns);
+        }
+
+        /** As the unit says. */
+        public Time(String field, TimeUnit unit, ZoneId zone) {
+            this(field, unit, zone, List.of());
+        }
+    }
+
+    /** What is made of a value before it is judged. */
+    public enum Derive {
+        /** The value itself. */
+        NONE,
+        /** Increase of a counter for each second since the step before; missing where the counter began anew. */
+        RATE,
+        /** Increase of a counter since the step before; missing where the counter began anew. */
+        DIFFERENCE
+    }
+
+    /**
+     * How a feature's values are read.
+     *
+     * @param missing texts or numbers that stand for a value that is not there
+     * @param rejectsBad whether a value that is no number costs the whole event; else that value alone is missing
+     * @param derive what is made of the value
+     * @param fill what a missing value is taken for in place of what {@code gaps.fill} says
+     */
+    public record Values(List<String> missing, boolean rejectsBad, Derive derive, Optional<GridSpec.Filling> fill) {
+        /** The value as it is. */
+        public static final Values PLAIN = new Values(List.of(), false, Derive.NONE, Optional.empty());
+
+        public Values {
+            missing = List.copyOf(missing);
+        }
+    }
 
     /**
      * @param name as scores name it; in [1, 256] characters
      * @param field path to the value, such as {@code metrics.cpu} in JSON or a column of CSV
+     * @param values how its values are read
      */
-    public record Feature(String name, String field) {}
+    public record Feature(String name, String field, Values values) {
+        /** Values as they are. */
+        public Feature(String name, String field) {
+            this(name, field, Values.PLAIN);
+        }
 
-    /** @param name the field that names the feature; @param value the field with its value */
-    public record LongForm(String name, String value) {}
+        /** What {@link StreamSpec#generation} is made of: only what changes the meaning of a row. */
+        @Override
+        public String toString() {
+            boolean plain = values.derive() == Derive.NONE && values.fill().isEmpty();
+            return "Feature[name=" + name + ", field=" + field + (plain ? "" : ", " + values.derive() + values.fill())
+                    + "]";
+        }
+    }
+
+    /**
+     * @param name the field that names the feature
+     * @param value the field with its value
+     * @param ignoresUnknown whether a name that is no declared feature is passed over; else it is rejected
+     */
+    public record LongForm(String name, String value, boolean ignoresUnknown) {
+        /** Unknown names are rejected. */
+        public LongForm(String name, String value) {
+            this(name, value, false);
+        }
+    }
+
+    /** Only records whose field has one of these texts count. */
+    public record Condition(String field, List<String> values) {
+        public Condition {
+            values = List.copyOf(values);
+        }
+    }
+
+    /** What becomes of an event whose time another event of its series has. */
+    public enum SameTime {
+        /** On a grid it joins the step; where every event is a step it is the next step. */
+        KEEP,
+        /** It is rejected. */
+        REJECT
+    }
+
+    /**
+     * @param where all must hold for a record or element to count; others are passed over
+     * @param records path to the array whose elements are the events; empty text: the record itself is the array; absent: a record is one
+     *     event
+     * @param sameTime what becomes of another event of the same time
+     */
+    public record Choice(List<Condition> where, Optional<String> records, SameTime sameTime) {
+        /** Every record is an event. */
+        public static final Choice ALL = new Choice(List.of(), Optional.empty(), SameTime.KEEP);
+
+        public Choice {
+            where = List.copyOf(where);
+        }
+    }
 
     /**
      * @param header columns in order; empty: files say it in their first line, and records on the topic are in the order
@@ -120,6 +220,6 @@ public record InputSpec(
             List<Feature> features,
             Optional<LongForm> longForm,
             Csv csv) {
-        this(topic, format, keyed, time, series, features, longForm, csv, Optional.empty());
+        this(topic, format, keyed, time, series, features, longForm, csv, Optional.empty(), Choice.ALL);
     }
 }

@@ -299,6 +299,12 @@ public final class Section {
         return values.get(key) instanceof MappingNode;
     }
 
+    /** Every key, which are names that the file chooses. */
+    public Set<String> names() {
+        asked.addAll(values.keySet());
+        return Set.copyOf(values.keySet());
+    }
+
     /** Notes every key that was never asked for: a misspelt setting is a mistake, not a comment. */
     public void finish() {
         for (String key : values.keySet()) {

@@ -75,7 +75,7 @@ public final class StreamFile {
 
     static StreamSpec read(Section top) {
         String name = top.name("stream");
-        InputSpec input = input(top.section("input"), top.section("outputs"));
+        InputSpec input = input(top, top.section("input"), top.section("outputs"));
         GridSpec grid = grid(top);
         if (grid.step().isEmpty() && input.time().unit() == InputSpec.TimeUnit.ROW_NUMBER) {
             top.problem("step", "must be a duration when time is the row number, such as 1m");
@@ -108,7 +108,7 @@ public final class StreamFile {
         return networks;
     }
 
-    private static InputSpec input(Section s, Section outputs) {
+    private static InputSpec input(Section top, Section s, Section outputs) {
         String topic = s.required("topic");
         if (!topic.isEmpty() && !topic.matches("[a-zA-Z0-9._-]{1,249}")) {
             s.problem("topic", "must be a Kafka topic name of letters, digits, '.', '_' and '-', but was " + topic);
@@ -120,16 +120,16 @@ public final class StreamFile {
         outputs.finish();
         InputSpec.Time time = time(s, "timestamp");
         List<String> series = s.strings("series");
-        List<InputSpec.Feature> features = features(s);
+        InputSpec.Values shared = ValueSection.shared(s, top.section("gaps"));
+        List<InputSpec.Feature> features = features(s, shared);
         Optional<InputSpec.LongForm> longForm = Optional.empty();
         if (s.has("long")) {
-            Section form = s.section("long");
-            longForm = Optional.of(new InputSpec.LongForm(form.required("name"), form.required("value")));
-            form.finish();
+            longForm = Optional.of(ValueSection.longForm(s.section("long")));
         }
+        InputSpec.Choice choice = ValueSection.choice(s, top);
         InputSpec.Csv cells = CsvSection.read(s.section("csv"));
         s.finish();
-        return new InputSpec(topic, format, keyed, time, series, features, longForm, cells);
+        return new InputSpec(topic, format, keyed, time, series, features, longForm, cells, Optional.empty(), choice);
     }
 
     /** @param fallback the field where none is declared */
@@ -145,13 +145,22 @@ public final class StreamFile {
         } catch (DateTimeException e) {
             t.problem("zone", "must be a time zone such as UTC or Europe/Berlin, but was " + zone);
         }
+        List<String> patterns = t.strings("pattern");
+        for (String pattern : patterns) {
+            TimePattern.mistake(pattern).ifPresent(why -> t.problem("pattern", why));
+        }
+        if (!patterns.isEmpty() && t.has("unit"))
+            t.problem("unit", "says nothing beside pattern; leave one of them out");
         InputSpec.Time time = new InputSpec.Time(
-                t.string("field", fallback), t.oneOf("unit", InputSpec.TimeUnit.class, InputSpec.TimeUnit.AUTO), id);
+                t.string("field", fallback),
+                t.oneOf("unit", InputSpec.TimeUnit.class, InputSpec.TimeUnit.AUTO),
+                id,
+                patterns);
         t.finish();
         return time;
     }
 
-    private static List<InputSpec.Feature> features(Section s) {
+    private static List<InputSpec.Feature> features(Section s, InputSpec.Values shared) {
         List<InputSpec.Feature> features;
         if (s.isMapping("features")) {
             Section numbered = s.section("features");
@@ -159,11 +168,11 @@ public final class StreamFile {
             String prefix = numbered.string("prefix", "f");
             numbered.finish();
             features = new ArrayList<>();
-            for (int i = 0; i < count; i++) features.add(new InputSpec.Feature(prefix + i, prefix + i));
+            for (int i = 0; i < count; i++) features.add(new InputSpec.Feature(prefix + i, prefix + i, shared));
         } else {
-            features = s.items("features", plain -> new InputSpec.Feature(plain, plain), item -> {
+            features = s.items("features", plain -> new InputSpec.Feature(plain, plain, shared), item -> {
                 String name = item.required("name");
-                return new InputSpec.Feature(name, item.string("field", name));
+                return new InputSpec.Feature(name, item.string("field", name), ValueSection.of(item, shared));
             });
         }
         if (features.isEmpty()) {
@@ -185,8 +194,9 @@ public final class StreamFile {
                     top.duration("step", Duration.ofMillis(1), Duration.ofDays(366), Duration.ofSeconds(10)));
         }
         Section gaps = top.section("gaps");
-        GridSpec.Fill fill = gaps.oneOf("fill", GridSpec.Fill.class, GridSpec.Fill.PREVIOUS);
-        int fillMax = gaps.integer("max", 0, 1024, 3);
+        GridSpec.Fill fill = fill(gaps.string("fill", "previous"));
+        boolean value = fill == GridSpec.Fill.ZERO || fill == GridSpec.Fill.VALUE;
+        int fillMax = gaps.integer("max", 0, 1024, value ? 1024 : 3);
         gaps.finish();
         Optional<Duration> idle = Optional.empty();
         if (!top.string("idle-close", "none").equals("none")) {
@@ -200,6 +210,17 @@ public final class StreamFile {
                 fillMax,
                 top.duration("max-future", Duration.ZERO, NEVER, Duration.ofMinutes(10)),
                 idle);
+    }
+
+    /** What a mistaken word means is told where features read it. */
+    private static GridSpec.Fill fill(String text) {
+        return switch (text) {
+            case "linear" -> GridSpec.Fill.LINEAR;
+            case "none" -> GridSpec.Fill.NONE;
+            case "zero" -> GridSpec.Fill.ZERO;
+            case "previous" -> GridSpec.Fill.PREVIOUS;
+            default -> GridSpec.Fill.VALUE;
+        };
     }
 
     private static StreamSpec.Scaling scaling(Section s) {

@@ -9,6 +9,13 @@ import java.util.List;
  */
 public enum MeterName {
     EVENTS("tidemark.events", Kind.COUNTER, "events", "Input events read by ingest", "stream"),
+    PASSED_OVER("tidemark.passed.over", Kind.COUNTER, "events", "Events of another kind than where declares", "stream"),
+    BAD_VALUES(
+            "tidemark.bad.values",
+            Kind.COUNTER,
+            "values",
+            "Values that were no numbers, and were taken for missing",
+            "stream"),
     OUTCOMES("tidemark.outcomes", Kind.COUNTER, "events", "Records written to scores", "stream", "status"),
     DEAD_LETTERS(
             "tidemark.dead.letters", Kind.COUNTER, "records", "Records written to dead-letters", "stream", "reason"),

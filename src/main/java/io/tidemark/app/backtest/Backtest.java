@@ -72,7 +72,9 @@ public final class Backtest {
      * @param alertScores the alert score of each row, 0 where there is none
      * @param members the same of each network by itself, by name; empty unless asked for
      * @param path the file
+     * @param passedOver rows of another kind than the stream declares
      * @param rejections rejected rows by reason
+     * @param badValues values that were no numbers
      */
     @SuppressWarnings("ArrayRecordComponent")
     public record FileResult(
@@ -84,7 +86,9 @@ public final class Backtest {
             double[] alertScores,
             Map<String, MemberResult> members,
             Path path,
-            List<RowOutcomes.Rejection> rejections) {}
+            long passedOver,
+            List<RowOutcomes.Rejection> rejections,
+            RowOutcomes.BadValues badValues) {}
 
     /**
      * What one network said by itself of one file.
@@ -200,7 +204,9 @@ public final class Backtest {
                 outcomes.scores(RowOutcomes.Column.ALERT),
                 members,
                 file.path(),
-                outcomes.rejections());
+                outcomes.passedOver(),
+                outcomes.rejections(),
+                outcomes.badValues());
     }
 
     private static IOException inTwoFiles(String series, SeriesFile one, SeriesFile other) {

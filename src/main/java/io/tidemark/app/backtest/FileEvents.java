@@ -34,8 +34,8 @@ public final class FileEvents implements AutoCloseable {
         this.stream = stream;
         key = file.series().getBytes(StandardCharsets.UTF_8);
         InputSpec input = stream.input();
-        if (file.lines()) {
-            if (input.format() != InputSpec.Format.JSON) {
+        if (file.lines() || input.format() == InputSpec.Format.INFLUX) {
+            if (input.format() == InputSpec.Format.CSV) {
                 throw new IOException(file.path() + " holds lines of JSON, but stream " + stream.name()
                         + " declares format: " + input.format().name().toLowerCase(java.util.Locale.ROOT));
             }

@@ -44,6 +44,7 @@ final class FileHeader {
         Set<String> needed = new LinkedHashSet<>();
         boolean timed = !input.time().field().isEmpty() && input.time().unit() != InputSpec.TimeUnit.ROW_NUMBER;
         if (timed) needed.add(input.time().field());
+        input.choice().where().forEach(condition -> needed.add(condition.field()));
         input.longForm()
                 .ifPresentOrElse(
                         form -> {

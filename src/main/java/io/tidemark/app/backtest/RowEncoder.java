@@ -51,6 +51,7 @@ public final class RowEncoder {
                             take(form.value(), columns);
                         },
                         () -> input.features().forEach(feature -> take(feature.field(), columns)));
+        input.choice().where().forEach(condition -> take(condition.field(), columns));
     }
 
     private void take(String field, List<String> columns) {
@@ -87,7 +88,7 @@ public final class RowEncoder {
         return switch (input.format()) {
             case JSON -> json(row, number);
             case CSV -> csv(row, number);
-            case IMAGE -> throw new IllegalStateException("frames are no rows");
+            case INFLUX, IMAGE -> throw new IllegalStateException("lines and frames are no rows");
         };
     }
 

@@ -32,6 +32,8 @@ public final class RowOutcomes {
     }
 
     private static final int REASONS_MAX = 64;
+    /** Status of a row that is none of the stream's. */
+    public static final String PASSED_OVER = "passed-over";
 
     private static final class Row {
         String timestamp = "";
@@ -47,6 +49,10 @@ public final class RowOutcomes {
     private final List<Row> rows = new ArrayList<>();
     /** What was met where a reason came first. */
     private final Map<String, String> details = new HashMap<>();
+
+    private long badValues;
+    private long badLine;
+    private String badDetail = "";
 
     RowOutcomes(List<InputSpec.Feature> features) {
         this.features = features;
@@ -73,6 +79,11 @@ public final class RowOutcomes {
     void merge(RowOutcomes part, List<FileRow> numbers) {
         for (int i = 0; i < numbers.size(); i++) rows.set((int) numbers.get(i).number(), part.rows.get(i));
         part.details.forEach(details::putIfAbsent);
+        badValues += part.badValues;
+        if (part.badLine > 0 && (badLine == 0 || part.badLine < badLine)) {
+            badLine = part.badLine;
+            badDetail = part.badDetail;
+        }
     }
 
     int size() {
@@ -102,6 +113,36 @@ public final class RowOutcomes {
         status(row, ScoreStatus.REJECTED.label());
         rows.get((int) row).reason = reason;
         if (details.size() < REASONS_MAX) details.putIfAbsent(reason, detail);
+    }
+
+    /** A row is of another kind than the stream's {@code where} declares. */
+    void passedOver(long row) {
+        status(row, PASSED_OVER);
+    }
+
+    /** A row has values that are no numbers, and that are missing because of that. */
+    void bad(long row, int values, String detail) {
+        badValues += values;
+        if (badLine > 0) return;
+        badLine = rows.get((int) row).line;
+        badDetail = detail;
+    }
+
+    /**
+     * Values that were no numbers, and are missing because of that.
+     *
+     * @param line of the first of them; 1-based
+     * @param detail what the first one was
+     */
+    public record BadValues(long values, long line, String detail) {}
+
+    BadValues badValues() {
+        return new BadValues(badValues, badLine, badDetail);
+    }
+
+    /** How many rows were passed over. */
+    long passedOver() {
+        return rows.stream().filter(row -> row.status.equals(PASSED_OVER)).count();
     }
 
     /**

@@ -164,14 +164,30 @@ final class SeriesFlow implements AutoCloseable {
         batch();
     }
 
+    /** Of several events in a row the last one's outcome is the row's; the first refusal is told. */
     private void take(byte[] key, byte[] value, long number) {
-        RejectReason reason = decoder.decode(key, value, Long.MAX_VALUE / 4, event);
-        event.partition = 0;
-        event.offset = number;
+        decoder.open(key, value, name -> null, Long.MAX_VALUE / 4);
+        while (decoder.next(event)) {
+            event.partition = 0;
+            event.offset = number;
+            take(number);
+        }
+    }
+
+    private void take(long number) {
+        RejectReason reason = decoder.reason();
+        RowOutcomes into = outcomes;
+        if (reason == RejectReason.OTHER_KIND) {
+            if (into != null) into.passedOver(number - firstRow);
+            for (Alone member : alone) if (into != null) member.outcomes.passedOver(number - firstRow);
+            return;
+        }
         if (reason != null) {
             reject(number, reason, decoder.detail());
             return;
         }
+        if (into != null && decoder.badValues() > 0)
+            into.bad(number - firstRow, decoder.badValues(), decoder.badDetail());
         if (event.timeMs < newestMs) backwards++;
         else if (event.timeMs > newestMs && newestMs != Long.MIN_VALUE) forwards++;
         newestMs = event.timeMs;
@@ -180,6 +196,7 @@ final class SeriesFlow implements AutoCloseable {
             case JOINED -> {}
             case LATE -> status(number, ScoreStatus.LATE);
             case DUPLICATE -> status(number, ScoreStatus.DUPLICATE);
+            case SAME_TIME -> reject(number, RejectReason.SAME_TIME, "another row of the series has the same time");
             case STEP_FULL -> reject(number, RejectReason.STEP_FULL, "");
         }
     }

@@ -48,6 +48,8 @@ final class SplitRows {
                 if (!event.series.isEmpty()) {
                     bySeries.computeIfAbsent(event.series, key -> new ArrayList<>())
                             .add(row);
+                } else if (reason == RejectReason.OTHER_KIND) {
+                    outcomes.passedOver(row.number());
                 } else if (reason != null) {
                     String detail = row.broken().isEmpty() ? decoder.detail() : row.broken();
                     outcomes.reject(row.number(), reason.label(), detail);

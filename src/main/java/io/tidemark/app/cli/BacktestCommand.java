@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.app.backtest.Backtest;
 import io.tidemark.app.backtest.Labels;
+import io.tidemark.app.backtest.RowOutcomes;
 import io.tidemark.app.backtest.SeriesFile;
 import io.tidemark.app.console.Progress;
 import io.tidemark.config.StreamFile;
@@ -216,7 +217,11 @@ final class BacktestCommand implements Callable<Integer> {
             ObjectNode by = node.putObject("statuses");
             for (ScoreStatus status : ScoreStatus.values())
                 by.put(status.label(), statuses.getOrDefault(status.label(), 0L));
+            long passed =
+                    results.stream().mapToLong(Backtest.FileResult::passedOver).sum();
+            if (passed > 0) by.put(RowOutcomes.PASSED_OVER, passed);
             RejectedRows.json(results, node.putArray("rejections"));
+            RejectedRows.badJson(results, node.putArray("bad_values"));
             print.println(node);
         } else {
             print.printf(Locale.ROOT, "%d files, %d rows, %d alerts; %s%n", results.size(), rows, alerts, statuses);

@@ -32,4 +32,17 @@ final class RejectedRows {
             }
         }
     }
+
+    static void badJson(List<Backtest.FileResult> results, ArrayNode into) {
+        for (Backtest.FileResult result : results) {
+            RowOutcomes.BadValues bad = result.badValues();
+            if (bad.values() > 0) {
+                into.addObject()
+                        .put("file", result.path().toString())
+                        .put("values", bad.values())
+                        .put("line", bad.line())
+                        .put("detail", bad.detail());
+            }
+        }
+    }
 }

@@ -3,9 +3,9 @@ package io.tidemark.image.decode;
 import io.tidemark.config.ImageSpec;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.series.event.DecodedEvent;
-import io.tidemark.series.event.EventDecoder;
 import io.tidemark.series.event.EventTime;
 import io.tidemark.series.event.RejectReason;
+import io.tidemark.series.event.SeriesKey;
 import io.tidemark.series.sample.Frame;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -101,22 +101,19 @@ public final class ImageEventDecoder implements AutoCloseable {
         String name;
         if (series.isEmpty()) {
             boolean keyed = key != null && key.length > 0;
-            if (key != null && key.length > EventDecoder.SERIES_BYTES_MAX) return RejectReason.SERIES_TOO_LONG;
             name = keyed ? new String(key, StandardCharsets.UTF_8) : text(headers, CE_SOURCE);
         } else {
             StringBuilder joined = new StringBuilder();
             for (String field : series) {
                 String part = text(headers, field);
                 if (part.isEmpty()) return RejectReason.NO_SERIES;
-                joined.append(joined.length() == 0 ? "" : "/").append(part);
+                joined.append(joined.length() == 0 ? "" : "/")
+                        .append(series.size() == 1 ? part : SeriesKey.escaped(part));
             }
             name = joined.toString();
         }
         if (name.isEmpty()) return RejectReason.NO_SERIES;
-        if (name.getBytes(StandardCharsets.UTF_8).length > EventDecoder.SERIES_BYTES_MAX) {
-            return RejectReason.SERIES_TOO_LONG;
-        }
-        event.series = name;
+        event.series = SeriesKey.bounded(name);
         return null;
     }
 
@@ -129,7 +126,9 @@ public final class ImageEventDecoder implements AutoCloseable {
             event.timeMs = 0;
             return RejectReason.TIME_UNREADABLE;
         }
-        return event.timeMs - event.producedMs > futureMsMax ? RejectReason.TOO_FAR_FUTURE : null;
+        return event.producedMs > 0 && event.timeMs - event.producedMs > futureMsMax
+                ? RejectReason.TOO_FAR_FUTURE
+                : null;
     }
 
     /** A header as text; empty when it is absent or longer than any that is of use. */

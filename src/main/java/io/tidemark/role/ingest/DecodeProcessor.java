@@ -10,6 +10,8 @@ import io.tidemark.series.event.EventDecoder;
 import io.tidemark.series.event.RejectReason;
 import io.tidemark.series.sample.Wire;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -34,26 +36,47 @@ final class DecodeProcessor implements Processor<byte[], byte[], byte[], byte[]>
         private final @Nullable ImageEventDecoder frames;
         final DecodedEvent event;
         final StreamMeters meters;
+        private @Nullable Record<byte[], byte[]> record;
+        private boolean frameWaits;
 
-        Watcher(StreamSpec spec, Meters meters) {
+        Watcher(StreamSpec spec, Meters meters, InstantSource clock) {
             stream = spec.name();
             boolean images = spec.input().image().isPresent();
-            rows = images ? null : new EventDecoder(spec);
+            rows = images ? null : new EventDecoder(spec, clock);
             frames = images ? new ImageEventDecoder(spec) : null;
             event = new DecodedEvent(spec.features());
             this.meters = new StreamMeters(meters, stream);
         }
 
-        /** Fills the event; why it is rejected, or null. */
+        /** Takes a record; each {@link #next} then gives one of its events. */
+        void open(Record<byte[], byte[]> record) {
+            this.record = record;
+            frameWaits = frames != null;
+            if (rows != null) rows.open(record.key(), record.value(), name -> header(record, name), record.timestamp());
+        }
+
+        /** Fills the event; false when the record has no further one. */
+        boolean next() {
+            if (rows != null) return rows.next(event);
+            boolean waits = frameWaits;
+            frameWaits = false;
+            return waits;
+        }
+
+        /** Why the event is rejected, or null; for frames this is where it is read. */
         @Nullable
-        Refusal decode(Record<byte[], byte[]> record) {
-            if (frames != null) {
-                return frames.decode(
-                        record.key(), record.value(), name -> header(record, name), record.timestamp(), event);
+        Refusal refusal() {
+            if (rows != null) {
+                RejectReason reason = rows.reason();
+                return reason == null ? null : new Refusal(reason, rows.detail());
             }
-            EventDecoder decoder = Objects.requireNonNull(rows);
-            RejectReason reason = decoder.decode(record.key(), record.value(), record.timestamp(), event);
-            return reason == null ? null : new Refusal(reason, decoder.detail());
+            Record<byte[], byte[]> from = Objects.requireNonNull(record);
+            return Objects.requireNonNull(frames)
+                    .decode(from.key(), from.value(), name -> header(from, name), from.timestamp(), event);
+        }
+
+        int badValues() {
+            return rows == null ? 0 : rows.badValues();
         }
 
         private static byte @Nullable [] header(Record<byte[], byte[]> record, String name) {
@@ -64,7 +87,11 @@ final class DecodeProcessor implements Processor<byte[], byte[], byte[], byte[]>
 
     DecodeProcessor(String topic, List<StreamSpec> streams, Meters meters) {
         this.topic = topic;
-        for (StreamSpec stream : streams) watchers.add(new Watcher(stream, meters));
+        for (StreamSpec stream : streams) watchers.add(new Watcher(stream, meters, this::now));
+    }
+
+    private Instant now() {
+        return Instant.ofEpochMilli(Objects.requireNonNull(context).currentSystemTimeMs());
     }
 
     @Override
@@ -78,27 +105,41 @@ final class DecodeProcessor implements Processor<byte[], byte[], byte[], byte[]>
         ProcessorContext<byte[], byte[]> target = Objects.requireNonNull(context);
         RecordMetadata origin = target.recordMetadata().orElseThrow();
         for (Watcher watcher : watchers) {
-            watcher.meters.events.increment();
-            DecodedEvent event = watcher.event;
-            event.partition = origin.partition();
-            event.offset = origin.offset();
-            Refusal refusal = watcher.decode(record);
-            if (refusal != null) {
-                Objects.requireNonNull(outcomes)
-                        .reject(
-                                watcher.stream,
-                                event,
-                                refusal.reason(),
-                                record.key(),
-                                record.value(),
-                                refusal.detail(),
-                                watcher.meters);
-                continue;
-            }
-            byte[] key = TopicNames.key(watcher.stream, event.series).getBytes(StandardCharsets.UTF_8);
-            byte[] value = EventRecord.encode(wire, watcher.stream, event);
-            target.forward(new Record<>(key, value, target.currentSystemTimeMs()), IngestTopology.TO_EVENTS);
+            watcher.open(record);
+            while (watcher.next()) take(watcher, record, origin, target);
         }
+    }
+
+    private void take(
+            Watcher watcher,
+            Record<byte[], byte[]> record,
+            RecordMetadata origin,
+            ProcessorContext<byte[], byte[]> target) {
+        DecodedEvent event = watcher.event;
+        event.partition = origin.partition();
+        event.offset = origin.offset();
+        Refusal refusal = watcher.refusal();
+        if (refusal != null && refusal.reason() == RejectReason.OTHER_KIND) {
+            watcher.meters.passedOver.increment();
+            return;
+        }
+        watcher.meters.events.increment();
+        if (refusal != null) {
+            Objects.requireNonNull(outcomes)
+                    .reject(
+                            watcher.stream,
+                            event,
+                            refusal.reason(),
+                            record.key(),
+                            record.value(),
+                            refusal.detail(),
+                            watcher.meters);
+            return;
+        }
+        if (watcher.badValues() > 0) watcher.meters.badValues.increment(watcher.badValues());
+        byte[] key = TopicNames.key(watcher.stream, event.series).getBytes(StandardCharsets.UTF_8);
+        byte[] value = EventRecord.encode(wire, watcher.stream, event);
+        target.forward(new Record<>(key, value, target.currentSystemTimeMs()), IngestTopology.TO_EVENTS);
     }
 
     @Override

@@ -181,6 +181,7 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
             case JOINED -> {}
             case LATE -> out.status(stream.spec.name(), event, ScoreStatus.LATE, "", stream.meters);
             case DUPLICATE -> out.status(stream.spec.name(), event, ScoreStatus.DUPLICATE, "", stream.meters);
+            case SAME_TIME -> reject(stream.spec.name(), event, RejectReason.SAME_TIME, stream.meters);
             case STEP_FULL -> reject(stream.spec.name(), event, RejectReason.STEP_FULL, stream.meters);
         }
     }

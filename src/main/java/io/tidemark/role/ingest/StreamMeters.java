@@ -9,12 +9,16 @@ import io.tidemark.series.event.RejectReason;
 /** What ingest counts of one stream, looked up once. */
 final class StreamMeters {
     final Counter events;
+    final Counter passedOver;
+    final Counter badValues;
     private final Counter[] outcomes = new Counter[ScoreStatus.values().length];
     private final Counter[] deadLetters = new Counter[RejectReason.values().length];
     final Meters.Level series;
 
     StreamMeters(Meters meters, String stream) {
         events = meters.counter(MeterName.EVENTS, stream);
+        passedOver = meters.counter(MeterName.PASSED_OVER, stream);
+        badValues = meters.counter(MeterName.BAD_VALUES, stream);
         for (ScoreStatus status : ScoreStatus.values()) {
             outcomes[status.ordinal()] = meters.counter(MeterName.OUTCOMES, stream, status.label());
         }

@@ -24,8 +24,10 @@ final class CsvFields implements FieldReader {
         for (int column = 0; column < places.length; column++) {
             List<Integer> found = new ArrayList<>();
             for (int place = 0; place < fields.names.size(); place++) {
-                boolean meant =
-                        byOrder ? place == column : fields.names.get(place).equals(columns.get(column));
+                if (fields.isOutside(place)) continue;
+                boolean meant = byOrder && place < fields.where
+                        ? place == column
+                        : fields.names.get(place).equals(columns.get(column));
                 if (meant) found.add(place);
             }
             places[column] = found.stream().mapToInt(Integer::intValue).toArray();
@@ -33,13 +35,16 @@ final class CsvFields implements FieldReader {
     }
 
     @Override
-    public boolean read(byte[] record, Fields fields) {
+    public int open(byte[] record, Fields fields) {
         String row = new String(record, StandardCharsets.UTF_8);
         List<String> cells = Cells.ofOne(row.startsWith("\uFEFF") ? row.substring(1) : row, csv);
-        if (cells == null) return false;
+        if (cells == null) return MALFORMED;
         for (int column = 0; column < Math.min(cells.size(), places.length); column++) {
             for (int place : places[column]) fields.text(place, cells.get(column));
         }
-        return true;
+        return 1;
     }
+
+    @Override
+    public void event(int index, Fields fields) {}
 }

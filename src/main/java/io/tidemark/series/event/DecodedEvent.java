@@ -50,6 +50,13 @@ public final class DecodedEvent {
         Arrays.fill(values, Double.NaN);
     }
 
+    /** The same for the same values, missing ones among them; events of other values hardly ever share it. */
+    public long valuesHash() {
+        long hash = 1;
+        for (double v : values) hash = (hash ^ Double.doubleToLongBits(v)) * 0x9E3779B97F4A7C15L + (hash >>> 29);
+        return hash;
+    }
+
     /** Whether any value is there. */
     public boolean hasValue() {
         for (double v : values) if (!Double.isNaN(v)) return true;

@@ -1,25 +1,57 @@
 package io.tidemark.series.event;
 
+import io.tidemark.config.InputSpec;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
 /** Rejections told to people: the field, the first characters of what it held, and what was expected. */
 final class Detail {
     private static final int TOKEN_CHARS_MAX = 40;
 
     private Detail() {}
 
-    static String of(RejectReason reason) {
+    /** Of a record as a whole. */
+    static String of(RejectReason reason, byte @Nullable [] value, InputSpec input) {
         return switch (reason) {
-            case MALFORMED -> "the value is not in the declared format";
+            case MALFORMED -> malformed(value, input);
+            case TIME_UNREADABLE ->
+                "the record has no Kafka timestamp, which is the time where no time field is declared";
             case NO_SERIES -> "the record has no key, which names the series where no series fields are declared";
+            case NO_VALUES ->
+                input.choice().records().isPresent()
+                        ? "no element of records, or none with a value"
+                        : "every value is missing";
             default -> "";
         };
+    }
+
+    private static String malformed(byte @Nullable [] value, InputSpec input) {
+        String format = input.format().name().toLowerCase(Locale.ROOT);
+        if (value == null || value.length == 0) return "the value is empty, but " + format + " was expected";
+        if (Wrapping.isFramed(value)) {
+            return "the value begins with the frame of a schema registry and is Avro or Protobuf, but " + format
+                    + " was expected";
+        }
+        String start = new String(value, 0, Math.min(value.length, TOKEN_CHARS_MAX), StandardCharsets.UTF_8)
+                .replaceAll("\\p{Cntrl}|\uFFFD", "?");
+        String hint = input.format() == InputSpec.Format.JSON && start.startsWith("[")
+                ? "; declare input.records for the elements of an array"
+                : "";
+        return "the value begins with \"" + start + "\" and is no whole " + format + " (" + value.length + " bytes)"
+                + hint;
     }
 
     static String of(RejectReason reason, Fields fields, int place) {
         String field = "field " + fields.names.get(place);
         return switch (reason) {
-            case WRONG_TYPE -> field + " is " + met(fields, place) + ", but a number was expected";
+            case WRONG_TYPE ->
+                field + " is " + met(fields, place)
+                        + ", but a number was expected; where it stands for no value, declare it in missing";
             case VALUE_OUT_OF_RANGE -> field + " is " + met(fields, place) + ", but at most 1e300 was expected";
-            case TIME_UNREADABLE -> field + " is " + met(fields, place) + ", but a time as declared was expected";
+            case TIME_UNREADABLE ->
+                field + " is " + met(fields, place)
+                        + ", but a time as declared was expected; see input.time.pattern and unit";
             case TOO_FAR_FUTURE -> field + " is " + met(fields, place) + ", further in the future than max-future";
             case UNKNOWN_FEATURE -> field + " is " + met(fields, place) + ", which is no declared feature";
             case NO_SERIES -> field + " is " + met(fields, place) + ", but a part of the series was expected";
@@ -33,7 +65,9 @@ final class Detail {
             case NULL -> "null";
             case TEXT -> cut(fields.text(place));
             case NUMBER -> Double.toString(fields.number(place));
-            case OTHER -> "a boolean, an object or an array";
+            case TRUE -> "true";
+            case FALSE -> "false";
+            case OTHER -> "an object, or an array of other than one element";
         };
     }
 

@@ -3,9 +3,11 @@ package io.tidemark.series.event;
 import io.tidemark.config.InputSpec;
 import io.tidemark.config.StreamSpec;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,133 +18,258 @@ import org.jspecify.annotations.Nullable;
  * <table>
  * <caption>Values</caption>
  * <tr><th>in the record</th><th>outcome</th></tr>
- * <tr><td>a number, or a text that spells one</td><td>the number</td></tr>
- * <tr><td>absent, null, empty, NaN, Infinity, or a word such as {@code n/a}</td><td>missing (NaN)</td></tr>
- * <tr><td>a magnitude above 1e300</td><td>the event is rejected: value-out-of-range</td></tr>
- * <tr><td>another text, a boolean, an object, an array</td><td>the event is rejected: wrong-type</td></tr>
- * <tr><td>every value missing</td><td>the event is rejected: no-values</td></tr>
+ * <tr><td>a number, or a text that spells one as declared</td><td>the number</td></tr>
+ * <tr><td>true, on, yes; false, off, no</td><td>1; 0</td></tr>
+ * <tr><td>absent, null, empty, NaN, Infinity, a word such as {@code n/a}, or what {@code missing} declares</td><td>missing (NaN)</td></tr>
+ * <tr><td>another text, an object, an array, a magnitude above 1e300</td><td>missing, and counted ({@link #badValues}); with
+ *     {@code on-bad: reject} the event is rejected: wrong-type, value-out-of-range</td></tr>
+ * <tr><td>every value missing</td><td>the event is rejected: no-values, or the reason of the first bad one</td></tr>
  * </table>
  *
- * <p>In wide form an absent field is a missing value; in long form an absent name or value is {@code missing-field}. The
- * record's Kafka timestamp is the event time where no time field is declared. A time further beyond the Kafka timestamp than
- * {@code max-future} is rejected here, before any clock can see it; where producers set the Kafka timestamp themselves, it
- * protects no more than they do.
+ * <p>In wide form an absent field is a missing value; in long form an absent name or value is {@code missing-field}. The record's Kafka
+ * timestamp is the event time where no time field is declared. A time further beyond the Kafka timestamp than {@code max-future}, or beyond the
+ * clock where that is earlier or the record has no timestamp, is rejected here, before any clock of a series can see it.
+ *
+ * <p>Of the two passes of the hour that a change from summer time repeats, the series' order says which is meant ({@link RepeatedHour}).
  */
 public final class EventDecoder {
     /** Levels of objects and arrays in a JSON record. */
     public static final int NESTING_MAX = 64;
-    /** The longest series key, in UTF-8 bytes. */
+    /** The longest series key, in UTF-8 bytes; a longer one is shortened ({@link SeriesKey}). */
     public static final int SERIES_BYTES_MAX = 512;
     /** The largest magnitude of a value, so that sums and differences of values stay finite. */
     public static final double VALUE_MAX = 1e300;
     /** The longest field name in a JSON record, in characters. */
     static final int NAME_LENGTH_MAX = 10_000;
-
     /** No field in particular. */
     private static final int NOWHERE = -1;
+
+    private static final InstantSource FOREVER = () -> java.time.Instant.MAX;
+    private static final Function<String, byte @Nullable []> NO_HEADERS = name -> null;
 
     private final InputSpec input;
     private final int eventBytesMax;
     private final long futureMsMax;
+    private final InstantSource clock;
     private final EventTime time;
+    private final @Nullable RepeatedHour repeated;
     private final Fields fields;
     private final FieldReader reader;
-    private final Numbers numbers;
-    private int refusedPlace = NOWHERE;
-    private @Nullable RejectReason refusedAs;
+    private final ValueReader[] values;
+    private final boolean outside;
     private final Map<String, Integer> features = new HashMap<>();
 
+    private byte @Nullable [] key;
+    private byte @Nullable [] value;
+    private Function<String, byte @Nullable []> headers = NO_HEADERS;
+    private long producedMs;
+    private int events;
+    private int next;
+    private @Nullable RejectReason unopened;
+    private @Nullable RejectReason reason;
+    private int refusedPlace = NOWHERE;
+    private int badValues;
+    private int badPlace = NOWHERE;
+    private RejectReason badReason = RejectReason.WRONG_TYPE;
+
+    /** Of history: only the record's timestamp says what lies in the future. */
     public EventDecoder(StreamSpec stream) {
+        this(stream, FOREVER);
+    }
+
+    /** @param clock beyond which, by more than {@code max-future}, no event is taken */
+    public EventDecoder(StreamSpec stream, InstantSource clock) {
+        this.clock = clock;
         input = stream.input();
         eventBytesMax = stream.limits().eventBytes();
         futureMsMax = stream.grid().maxFuture().toMillis();
         time = new EventTime(input.time(), Math.max(1, stream.grid().stepMs()));
+        boolean changes = !input.time().zone().getRules().isFixedOffset();
+        repeated = changes ? new RepeatedHour() : null;
         fields = new Fields(input);
-        numbers = new Numbers(input.csv());
         reader = switch (input.format()) {
-            case JSON -> new JsonFields(fields, eventBytesMax);
+            case JSON -> json();
+            case INFLUX -> new TreeFields(input, fields, InfluxLines::parse);
             case CSV -> new CsvFields(input, fields);
             case IMAGE ->
                 throw new IllegalArgumentException(
                         "stream " + stream.name() + " has frames, which are no rows of values");
         };
         List<InputSpec.Feature> declared = input.features();
+        Numbers numbers = new Numbers(input.csv());
+        values = declared.stream()
+                .map(feature -> new ValueReader(feature.values(), numbers))
+                .toArray(ValueReader[]::new);
         for (int i = 0; i < declared.size(); i++) features.put(declared.get(i).name(), i);
         for (int i = 0; i < declared.size(); i++) features.put(declared.get(i).field(), i);
+        boolean any = false;
+        for (int place = 0; place < fields.names.size(); place++) any |= fields.isOutside(place);
+        outside = any;
+    }
+
+    private FieldReader json() {
+        boolean tree =
+                input.choice().records().isPresent() || fields.names.stream().anyMatch(FieldPath::needsTree);
+        return tree
+                ? new TreeFields(input, fields, TreeFields.json(JsonFields.factory(eventBytesMax)))
+                : new JsonFields(input, fields, eventBytesMax);
     }
 
     /**
-     * Reads one record.
+     * Reads one record of one event.
      *
      * @param key the record's Kafka key; the series where no series fields are declared
      * @param value the record's value
-     * @param producedMs the record's Kafka timestamp; epoch milliseconds
+     * @param producedMs the record's Kafka timestamp; epoch milliseconds; 0 or less: it has none
      * @param event receives series, time and values; on a rejection what was read until then, the series among it when it
      *     was readable
      * @return why it is rejected, or null when the event is good
      */
     public @Nullable RejectReason decode(
             byte @Nullable [] key, byte @Nullable [] value, long producedMs, DecodedEvent event) {
-        event.clear();
-        event.producedMs = producedMs;
-        if (value == null) return RejectReason.TOMBSTONE;
-        if (value.length > eventBytesMax) return RejectReason.TOO_LARGE;
-        refusedPlace = NOWHERE;
-        refusedAs = null;
-        fields.clear();
-        if (!reader.read(value, fields)) return refused(NOWHERE, RejectReason.MALFORMED);
-        RejectReason reason = series(key, event);
-        if (reason == null) reason = time(event);
-        if (reason == null) reason = input.longForm().isPresent() ? named(event) : row(event);
+        open(key, value, NO_HEADERS, producedMs);
+        next(event);
         return reason;
     }
 
     /**
-     * What was met and what was expected, for people, where the last {@link #decode} rejected the event: the field, its first
-     * characters, and how to mend it. Empty when the reason says it all.
+     * Takes a record, whose events {@link #next} then gives.
+     *
+     * @param headers the newest value of a header, or null
      */
-    public String detail() {
-        RejectReason reason = refusedAs;
-        if (reason == null) return "";
-        if (refusedPlace == NOWHERE) return Detail.of(reason);
-        return Detail.of(reason, fields, refusedPlace);
+    public void open(
+            byte @Nullable [] key,
+            byte @Nullable [] value,
+            Function<String, byte @Nullable []> headers,
+            long producedMs) {
+        this.key = key;
+        this.headers = headers;
+        this.producedMs = producedMs;
+        next = 0;
+        events = 1;
+        unopened = opened(value);
     }
 
-    private RejectReason refused(int place, RejectReason reason) {
-        refusedPlace = place;
-        refusedAs = reason;
+    private @Nullable RejectReason opened(byte @Nullable [] written) {
+        refusedPlace = NOWHERE;
+        value = written;
+        if (written == null) return input.choice().where().isEmpty() ? RejectReason.TOMBSTONE : RejectReason.OTHER_KIND;
+        if (written.length > eventBytesMax) return RejectReason.TOO_LARGE;
+        fields.clear();
+        byte[] unpacked = Wrapping.unpacked(written, eventBytesMax);
+        if (unpacked == null) return RejectReason.MALFORMED;
+        value = input.format() == InputSpec.Format.JSON ? Wrapping.bareJson(unpacked) : unpacked;
+        int count = reader.open(value, fields);
+        if (count == FieldReader.MALFORMED) return RejectReason.MALFORMED;
+        if (count == 0) return RejectReason.NO_VALUES;
+        events = count;
+        return null;
+    }
+
+    /**
+     * Reads the next event of the record.
+     *
+     * @param event receives series, time and values as with {@link #decode}
+     * @return false when there is none left; a record that cannot be read has one, which is rejected
+     */
+    public boolean next(DecodedEvent event) {
+        if (next == events) return false;
+        event.clear();
+        event.producedMs = producedMs;
+        badValues = 0;
+        badPlace = NOWHERE;
+        reason = unopened;
+        if (reason == null) {
+            if (events > 1) {
+                fields.clear();
+                reader.event(next, fields);
+            }
+            refusedPlace = NOWHERE;
+            reason = read(event);
+        }
+        next++;
+        return true;
+    }
+
+    /** Why the last event is rejected; null when it is good. */
+    public @Nullable RejectReason reason() {
         return reason;
     }
 
-    private @Nullable RejectReason series(byte @Nullable [] key, DecodedEvent event) {
+    /** Values of the last event that were there but no numbers, and are missing because of that. */
+    public int badValues() {
+        return badValues;
+    }
+
+    /** What the first of {@link #badValues} was, as a sentence. */
+    public String badDetail() {
+        return Detail.of(badReason, fields, badPlace);
+    }
+
+    /**
+     * What was met and what was expected, for people, where the last event was rejected: the field, its first characters, and how to mend it.
+     * Empty when the reason says it all.
+     */
+    public String detail() {
+        RejectReason told = reason;
+        if (told == null) return "";
+        if (refusedPlace != NOWHERE) return Detail.of(told, fields, refusedPlace);
+        return Detail.of(told, value, input);
+    }
+
+    private @Nullable RejectReason read(DecodedEvent event) {
+        if (outside) outside();
+        if (!isWanted()) return RejectReason.OTHER_KIND;
+        RejectReason refused = series(event);
+        if (refused == null) refused = time(event);
+        if (refused == null) refused = fields.longForm ? named(event) : row(event);
+        return refused;
+    }
+
+    /** Fields that are not in the value. */
+    private void outside() {
+        for (int place = 0; place < fields.names.size(); place++) {
+            if (!fields.isOutside(place)) continue;
+            String name = fields.names.get(place);
+            byte[] text = name.equals(Fields.KEY) ? key : headers.apply(name.substring(Fields.HEADER.length()));
+            if (text != null) fields.text(place, new String(text, StandardCharsets.UTF_8));
+        }
+    }
+
+    private boolean isWanted() {
+        List<InputSpec.Condition> where = input.choice().where();
+        for (int i = 0; i < where.size(); i++) {
+            String found = fields.word(fields.where + i);
+            if (found == null || !where.get(i).values().contains(found)) return false;
+        }
+        return true;
+    }
+
+    private RejectReason refused(int place, RejectReason as) {
+        refusedPlace = place;
+        return as;
+    }
+
+    private @Nullable RejectReason series(DecodedEvent event) {
         int parts = fields.values - fields.series;
         String series = "";
         if (parts == 0) {
-            if (key != null && key.length <= SERIES_BYTES_MAX) series = new String(key, StandardCharsets.UTF_8);
-            else if (key != null) return RejectReason.SERIES_TOO_LONG;
+            if (key != null) series = new String(key, StandardCharsets.UTF_8);
         } else if (parts == 1) {
-            series = part(0);
+            String part = fields.word(fields.series);
+            series = part == null ? "" : part;
         } else {
             StringBuilder joined = new StringBuilder();
             for (int i = 0; i < parts; i++) {
-                String part = part(i);
-                if (part.isEmpty()) return refused(fields.series + i, RejectReason.NO_SERIES);
-                joined.append(i == 0 ? "" : "/").append(part);
+                String part = fields.word(fields.series + i);
+                if (part == null) return refused(fields.series + i, RejectReason.NO_SERIES);
+                joined.append(i == 0 ? "" : "/").append(SeriesKey.escaped(part));
             }
             series = joined.toString();
         }
         if (series.isEmpty()) return refused(parts == 0 ? NOWHERE : fields.series, RejectReason.NO_SERIES);
-        boolean certain = series.length() * 3 <= SERIES_BYTES_MAX;
-        if (!certain && series.getBytes(StandardCharsets.UTF_8).length > SERIES_BYTES_MAX) {
-            return RejectReason.SERIES_TOO_LONG;
-        }
-        event.series = series;
+        event.series = SeriesKey.bounded(series);
         return null;
-    }
-
-    private String part(int index) {
-        int place = fields.series + index;
-        return fields.found(place) == Fields.Found.TEXT ? fields.text(place) : "";
     }
 
     private @Nullable RejectReason time(DecodedEvent event) {
@@ -153,65 +280,81 @@ public final class EventDecoder {
                 case ABSENT, NULL -> {
                     return refused(fields.time, RejectReason.MISSING_FIELD);
                 }
-                case TEXT -> event.timeMs = time.parse(fields.text(fields.time));
-                case NUMBER, OTHER -> event.timeMs = EventTime.UNREADABLE;
+                case TEXT -> {
+                    event.timeMs = time.parse(fields.text(fields.time));
+                    if (repeated != null && event.timeMs != EventTime.UNREADABLE) {
+                        event.timeMs = repeated.resolve(event.series, event.timeMs, time.repeatedAfterMs());
+                    }
+                }
+                case NUMBER, TRUE, FALSE, OTHER -> event.timeMs = EventTime.UNREADABLE;
             }
         }
         if (event.timeMs < EventTime.MIN_MS || event.timeMs > EventTime.MAX_MS) {
             event.timeMs = 0;
             return refused(fields.time, RejectReason.TIME_UNREADABLE);
         }
-        return event.timeMs - event.producedMs > futureMsMax ? refused(fields.time, RejectReason.TOO_FAR_FUTURE) : null;
+        return event.timeMs - presentMs() > futureMsMax ? refused(fields.time, RejectReason.TOO_FAR_FUTURE) : null;
+    }
+
+    /** What the future is measured from. */
+    private long presentMs() {
+        long wallMs = clock == FOREVER ? Long.MAX_VALUE / 4 : clock.millis();
+        return producedMs > 0 ? Math.min(producedMs, wallMs) : wallMs;
     }
 
     private @Nullable RejectReason row(DecodedEvent event) {
-        double[] values = event.values();
+        double[] into = event.values();
         boolean any = false;
-        for (int i = 0; i < values.length; i++) {
-            RejectReason reason = value(fields.values + i, i, values);
-            if (reason != null) return reason;
-            any |= !Double.isNaN(values[i]);
+        for (int i = 0; i < into.length; i++) {
+            RejectReason refused = value(fields.values + i, i, into);
+            if (refused != null) return refused;
+            any |= !Double.isNaN(into[i]);
         }
-        return any ? null : RejectReason.NO_VALUES;
+        if (any) return null;
+        return badValues == 0 ? RejectReason.NO_VALUES : refused(badPlace, badReason);
     }
 
     private @Nullable RejectReason named(DecodedEvent event) {
         int name = fields.values;
         int value = fields.values + 1;
-        if (fields.found(name) != Fields.Found.TEXT) {
+        String word = fields.word(name);
+        if (word == null) {
             boolean other = fields.found(name) == Fields.Found.OTHER;
             return refused(name, other ? RejectReason.WRONG_TYPE : RejectReason.MISSING_FIELD);
         }
+        Integer feature = features.get(word);
+        boolean ignores = feature == null && input.longForm().orElseThrow().ignoresUnknown();
+        if (ignores) return RejectReason.OTHER_KIND;
         if (fields.found(value) == Fields.Found.ABSENT) return refused(value, RejectReason.MISSING_FIELD);
-        Integer feature = features.get(fields.text(name));
         if (feature == null) return refused(name, RejectReason.UNKNOWN_FEATURE);
         event.feature = feature;
-        RejectReason reason = value(value, feature, event.values());
-        if (reason != null) return reason;
-        return Double.isNaN(event.values()[feature]) ? RejectReason.NO_VALUES : null;
+        RejectReason refused = value(value, feature, event.values());
+        if (refused != null) return refused;
+        if (!Double.isNaN(event.values()[feature])) return null;
+        return badValues == 0 ? RejectReason.NO_VALUES : refused(badPlace, badReason);
     }
 
-    private @Nullable RejectReason value(int place, int feature, double[] values) {
-        double value;
-        switch (fields.found(place)) {
-            case ABSENT, NULL -> {
-                return null;
+    private @Nullable RejectReason value(int place, int feature, double[] into) {
+        ValueReader read = values[feature];
+        switch (read.read(fields, place)) {
+            case MISSING -> {}
+            case VALUE -> into[feature] = read.value();
+            case NO_NUMBER -> {
+                return bad(place, RejectReason.WRONG_TYPE, read);
             }
-            case OTHER -> {
-                return refused(place, RejectReason.WRONG_TYPE);
+            case TOO_LARGE -> {
+                return bad(place, RejectReason.VALUE_OUT_OF_RANGE, read);
             }
-            case NUMBER -> value = fields.number(place);
-            case TEXT -> {
-                String text = fields.text(place).trim();
-                if (Numbers.isMissing(text)) return null;
-                value = numbers.read(text);
-                if (Double.isNaN(value)) return refused(place, RejectReason.WRONG_TYPE);
-            }
-            default -> throw new IllegalStateException();
         }
-        if (Double.isNaN(value)) return null;
-        if (Math.abs(value) > VALUE_MAX) return refused(place, RejectReason.VALUE_OUT_OF_RANGE);
-        values[feature] = value;
+        return null;
+    }
+
+    private @Nullable RejectReason bad(int place, RejectReason as, ValueReader read) {
+        if (read.rejectsBad()) return refused(place, as);
+        if (badValues++ == 0) {
+            badPlace = place;
+            badReason = as;
+        }
         return null;
     }
 }

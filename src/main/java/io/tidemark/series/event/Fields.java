@@ -4,6 +4,7 @@ import io.tidemark.config.InputSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The declared fields of one record as they were found, before they mean anything: a place for each of time, series parts and
@@ -17,11 +18,13 @@ final class Fields {
         NULL,
         TEXT,
         NUMBER,
-        /** A boolean, an object or an array. */
+        TRUE,
+        FALSE,
+        /** An object or an array. */
         OTHER
     }
 
-    /** Declared field names by place: time (when declared), series parts, then features, or name and value in long form. */
+    /** Declared field names by place: time (when declared), series parts, features or name and value in long form, conditions. */
     final List<String> names;
 
     /** Place of the time, or -1 when the record's Kafka timestamp is the time. */
@@ -30,7 +33,17 @@ final class Fields {
     final int series;
     /** Place of the first value. */
     final int values;
+    /** Place of the first condition. */
+    final int where;
+    /** Whether an event names its one feature. */
+    final boolean longForm;
 
+    /** A field that is the record's key. */
+    static final String KEY = "$key";
+    /** How a field that is a header of the record begins. */
+    static final String HEADER = "$header.";
+
+    private final boolean[] outside;
     private final int numbersFrom;
     private final Found[] found;
     private final String[] texts;
@@ -44,6 +57,7 @@ final class Fields {
         series = all.size();
         all.addAll(input.series());
         values = all.size();
+        longForm = input.longForm().isPresent();
         input.longForm()
                 .ifPresentOrElse(
                         form -> {
@@ -51,8 +65,15 @@ final class Fields {
                             all.add(form.value());
                         },
                         () -> input.features().forEach(feature -> all.add(feature.field())));
+        where = all.size();
+        input.choice().where().forEach(condition -> all.add(condition.field()));
         numbersFrom = input.longForm().isPresent() ? values + 1 : values;
         names = List.copyOf(all);
+        outside = new boolean[names.size()];
+        for (int place = 0; place < names.size(); place++) {
+            String name = names.get(place);
+            outside[place] = name.equals(KEY) || name.startsWith(HEADER);
+        }
         found = new Found[names.size()];
         texts = new String[names.size()];
         numbers = new double[names.size()];
@@ -75,9 +96,25 @@ final class Fields {
         return numbers[place];
     }
 
+    /** Whether a place is not in the record's value but its key or a header. */
+    boolean isOutside(int place) {
+        return outside[place];
+    }
+
     /** Whether the number of this place is wanted as it was written: times, series parts and names. */
     boolean asWritten(int place) {
-        return place < numbersFrom;
+        return place < numbersFrom || place >= where;
+    }
+
+    /** The text of a place that is a text, a boolean or, where {@link #asWritten}, a number; null else. */
+    @Nullable
+    String word(int place) {
+        return switch (found[place]) {
+            case TEXT -> texts[place];
+            case TRUE -> "true";
+            case FALSE -> "false";
+            default -> null;
+        };
     }
 
     void set(int place, Found as) {

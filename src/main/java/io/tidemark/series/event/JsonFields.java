@@ -6,21 +6,22 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
+import io.tidemark.config.InputSpec;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds fields in one JSON object by dotted paths ({@code metrics.cpu}), token by token: what is not declared is skipped and
- * never stored. Paths do not reach into arrays. Of a repeated key the last one counts.
+ * Finds fields in one JSON object by dotted paths ({@code metrics.cpu}, which may be literal names with dots), token by token: what is not
+ * declared is skipped and never stored. A record with an array on the way to a field is read as a tree. Of a repeated key the last one counts.
  */
 final class JsonFields implements FieldReader {
     private final JsonFactory factory;
     private final Node root = new Node();
+    private final TreeFields tree;
+    private boolean arrays;
 
     /** A step of the declared paths: its children by name, and the places that end here. */
     private static final class Node {
@@ -28,8 +29,17 @@ final class JsonFields implements FieldReader {
         private int[] places = new int[0];
     }
 
-    JsonFields(Fields fields, int eventBytesMax) {
-        factory = JsonFactory.builder()
+    JsonFields(InputSpec input, Fields fields, int eventBytesMax) {
+        factory = factory(eventBytesMax);
+        tree = new TreeFields(input, fields, TreeFields.json(factory));
+        for (int place = 0; place < fields.names.size(); place++) {
+            if (!fields.isOutside(place)) add(root, fields.names.get(place), place);
+        }
+    }
+
+    /** Reads within the limits of a record. */
+    static JsonFactory factory(int eventBytesMax) {
+        return JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(EventDecoder.NESTING_MAX)
                         .maxNumberLength(128)
@@ -40,40 +50,41 @@ final class JsonFields implements FieldReader {
                 .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                 .build();
-        for (int place = 0; place < fields.names.size(); place++) {
-            Node node = root;
-            for (String part : parts(fields.names.get(place))) {
-                node = node.children.computeIfAbsent(part, key -> new Node());
-            }
-            node.places = Arrays.copyOf(node.places, node.places.length + 1);
-            node.places[node.places.length - 1] = place;
-        }
     }
 
-    private static List<String> parts(String path) {
-        List<String> parts = new ArrayList<>();
-        int from = 0;
-        for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', from)) {
-            parts.add(path.substring(from, dot));
-            from = dot + 1;
+    /** By every way to cut the path at its dots into names. */
+    private static void add(Node node, String path, int place) {
+        for (int dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
+            Node child = node.children.computeIfAbsent(path.substring(0, dot), key -> new Node());
+            add(child, path.substring(dot + 1), place);
         }
-        parts.add(path.substring(from));
-        return parts;
+        Node leaf = node.children.computeIfAbsent(path, key -> new Node());
+        leaf.places = Arrays.copyOf(leaf.places, leaf.places.length + 1);
+        leaf.places[leaf.places.length - 1] = place;
     }
 
     @Override
-    public boolean read(byte[] record, Fields fields) {
+    public int open(byte[] record, Fields fields) {
+        arrays = false;
         try (JsonParser parser = factory.createParser(record)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) return false;
+            if (parser.nextToken() != JsonToken.START_OBJECT) return MALFORMED;
             object(parser, root, fields);
-            return parser.nextToken() == null;
+            if (parser.nextToken() != null) return MALFORMED;
         } catch (IOException e) {
-            return false;
+            return MALFORMED;
         }
+        if (!arrays) return 1;
+        fields.clear();
+        return tree.open(record, fields);
+    }
+
+    @Override
+    public void event(int index, Fields fields) {
+        if (arrays) tree.event(index, fields);
     }
 
     /** Reads an object up to its end; the depth of recursion is that of the declared paths. */
-    private static void object(JsonParser parser, Node node, Fields fields) throws IOException {
+    private void object(JsonParser parser, Node node, Fields fields) throws IOException {
         String name = parser.nextFieldName();
         while (name != null) {
             Node child = node.children.get(name);
@@ -85,19 +96,27 @@ final class JsonFields implements FieldReader {
         if (parser.currentToken() != JsonToken.END_OBJECT) throw new IOException("the object does not end");
     }
 
-    private static void value(JsonParser parser, @Nullable JsonToken token, Node node, Fields fields)
-            throws IOException {
+    private void value(JsonParser parser, @Nullable JsonToken token, Node node, Fields fields) throws IOException {
         if (token == null) throw new IOException("the object does not end");
         for (int place : node.places) leaf(parser, token, place, fields);
+        if (token == JsonToken.START_ARRAY) arrays |= !node.children.isEmpty() || namesOrValues(node, fields);
         if (token == JsonToken.START_OBJECT && !node.children.isEmpty()) object(parser, node, fields);
         else parser.skipChildren();
     }
 
-    private static void leaf(JsonParser parser, JsonToken token, int place, Fields fields) throws IOException {
+    /** Whether an array here holds names of features, in long form. */
+    private static boolean namesOrValues(Node node, Fields fields) {
+        for (int place : node.places) if (fields.longForm && place == fields.values) return true;
+        return false;
+    }
+
+    private void leaf(JsonParser parser, JsonToken token, int place, Fields fields) throws IOException {
         switch (token) {
             case VALUE_NULL -> fields.set(place, Fields.Found.NULL);
             case VALUE_STRING -> fields.text(place, parser.getText());
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(parser, place, fields);
+            case VALUE_TRUE -> fields.set(place, Fields.Found.TRUE);
+            case VALUE_FALSE -> fields.set(place, Fields.Found.FALSE);
             default -> fields.set(place, Fields.Found.OTHER);
         }
     }

@@ -10,19 +10,19 @@ public enum RejectReason {
     TOO_LARGE,
     /** The value is not JSON or CSV, is cut, or nests deeper than {@link EventDecoder#NESTING_MAX}. */
     MALFORMED,
-    /** A declared field is there but is no number, such as a text, a boolean or an object. */
+    /** The record is of another kind than {@code where} declares: it is passed over, and no dead letter. */
+    OTHER_KIND,
+    /** A declared field is there but is no number, such as a text or an object. */
     WRONG_TYPE,
     /** The field of the time, or of the feature's name or value in long form, is not there. */
     MISSING_FIELD,
-    /** A field of the series key is not there or empty, or the record's key is null where it names the series. */
+    /** A field of the series key is not there, or its only one is empty, or the record's key is null where it names the series. */
     NO_SERIES,
-    /** The series key is longer than {@link EventDecoder#SERIES_BYTES_MAX}. */
-    SERIES_TOO_LONG,
     /** A record in long form names a feature that the stream does not declare. */
     UNKNOWN_FEATURE,
     /** The time is not in the declared form, or outside the years 1 to 9999. */
     TIME_UNREADABLE,
-    /** The time is further beyond the record's Kafka timestamp than {@code max-future}. */
+    /** The time is further beyond the record's Kafka timestamp, or the clock, than {@code max-future}. */
     TOO_FAR_FUTURE,
     /** Every value is missing: absent, null, NaN or infinite. */
     NO_VALUES,
@@ -58,6 +58,8 @@ public enum RejectReason {
     CLAIM_MISMATCH,
     /** The stream already has as many series as {@code limits.series} admits. */
     SERIES_LIMIT,
+    /** Another event of the series has the same time, and {@code same-time: reject} is declared. */
+    SAME_TIME,
     /** The step holds as many separate offset ranges as it may. */
     STEP_FULL,
     /** The event waited in an internal topic while its stream was removed. */

@@ -48,7 +48,7 @@ public final class RobustScale {
     private final double[] deviations = new double[START];
 
     /**
-     * @param floor the smallest scale, in the features' own units; above 0
+     * @param floor the smallest scale, in the features' own units, or of values below 1 as a share of them; above 0
      * @param memory values that location and scale look back over; at least 10
      */
     public RobustScale(int features, double floor, int memory) {
@@ -69,9 +69,14 @@ public final class RobustScale {
         return counts[feature] == 0 ? Double.NaN : location[feature];
     }
 
-    /** What a deviation is measured in; at least the floor. */
+    /**
+     * What a deviation is measured in: at least the floor, or, for values that are smaller than 1, that share of their size, so that a feature
+     * is seen in whatever unit it comes.
+     */
     public double scale(int feature) {
-        return Math.max(floor, spread[feature]);
+        double size = Math.abs(location[feature]) + spread[feature];
+        double least = size > 0 && size < 1 ? floor * size : floor;
+        return Math.max(Math.max(least, Double.MIN_NORMAL), spread[feature]);
     }
 
     /** Values learnt from; saturates at the largest int. */

@@ -3,7 +3,6 @@ package io.tidemark.series.window;
 import io.tidemark.series.event.DecodedEvent;
 import io.tidemark.series.sample.Step;
 import io.tidemark.series.sample.Wire;
-import java.util.Arrays;
 
 /**
  * {@code step: event}: every event is the next step, and closes at once.
@@ -13,13 +12,21 @@ import java.util.Arrays;
  * <tr><th>arrives</th><th>outcome</th></tr>
  * <tr><td>12:00:00</td><td>step 0</td></tr>
  * <tr><td>12:00:07</td><td>step 1: steps count events, not time</td></tr>
- * <tr><td>12:00:07 again</td><td>duplicate; in long form only for a feature that came at this time already</td></tr>
+ * <tr><td>12:00:07 again, with other values</td><td>step 2; with {@code same-time: reject}, same-time</td></tr>
+ * <tr><td>12:00:07 again, with values that came at this time</td><td>duplicate</td></tr>
  * <tr><td>12:00:03</td><td>late: earlier than the newest</td></tr>
  * </table>
  */
 final class EventAligner implements StepAligner {
     private final int features;
-    private final boolean[] seenAtNewest;
+    /** Values at one time that are remembered to recognise duplicates by: the latest to arrive. */
+    private static final int REMEMBERED_MAX = 32;
+
+    private final boolean rejectsSameTime;
+    /** Hashes of values, each with the feature that they are of, at the newest time. */
+    private final long[] seenAtNewest = new long[REMEMBERED_MAX];
+
+    private long seen;
     private long newestMs = Long.MIN_VALUE;
     private long nextIndex;
     private boolean pending;
@@ -28,19 +35,21 @@ final class EventAligner implements StepAligner {
     private long offset;
     private long producedMs;
 
-    EventAligner(int features) {
+    EventAligner(int features, boolean rejectsSameTime) {
         this.features = features;
-        seenAtNewest = new boolean[features];
+        this.rejectsSameTime = rejectsSameTime;
         values = new double[features];
     }
 
     @Override
     public Admission accept(DecodedEvent event) {
         if (event.timeMs < newestMs) return Admission.LATE;
-        boolean same = event.timeMs == newestMs;
-        if (same && (event.feature == DecodedEvent.WIDE || seenAtNewest[event.feature])) return Admission.DUPLICATE;
-        if (!same) Arrays.fill(seenAtNewest, event.feature == DecodedEvent.WIDE);
-        if (event.feature != DecodedEvent.WIDE) seenAtNewest[event.feature] = true;
+        long hash = event.valuesHash() + event.feature;
+        if (event.timeMs > newestMs) seen = 0;
+        int known = (int) Math.min(seen, REMEMBERED_MAX);
+        for (int i = 0; i < known; i++) if (seenAtNewest[i] == hash) return Admission.DUPLICATE;
+        if (known > 0 && rejectsSameTime && event.feature == DecodedEvent.WIDE) return Admission.SAME_TIME;
+        seenAtNewest[(int) (seen++ % REMEMBERED_MAX)] = hash;
         newestMs = event.timeMs;
         nextIndex++;
         partition = event.partition;
@@ -71,22 +80,18 @@ final class EventAligner implements StepAligner {
 
     @Override
     public void write(Wire wire) {
-        wire.i64(newestMs).i64(nextIndex);
-        for (int from = 0; from < features; from += 8) {
-            int bits = 0;
-            for (int i = from; i < Math.min(features, from + 8); i++) if (seenAtNewest[i]) bits |= 1 << (i - from);
-            wire.u8(bits);
-        }
+        int known = (int) Math.min(seen, REMEMBERED_MAX);
+        wire.i64(newestMs).i64(nextIndex).u8(known);
+        // oldest first, so that a restored series forgets in the same order
+        for (int i = 0; i < known; i++) wire.i64(seenAtNewest[(int) ((seen - known + i) % REMEMBERED_MAX)]);
     }
 
     @Override
     public void read(Wire wire, Slots slots) {
         newestMs = wire.i64();
         nextIndex = wire.i64();
-        for (int from = 0; from < features; from += 8) {
-            int bits = wire.u8();
-            for (int i = from; i < Math.min(features, from + 8); i++) seenAtNewest[i] = (bits & (1 << (i - from))) != 0;
-        }
+        seen = wire.u8();
+        for (int i = 0; i < seen; i++) seenAtNewest[i] = wire.i64();
     }
 
     @Override

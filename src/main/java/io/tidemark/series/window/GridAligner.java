@@ -17,7 +17,7 @@ import java.util.List;
  * <tr><td>12:00:03</td><td>joins the step [12:00:00, 12:00:10)</td></tr>
  * <tr><td>12:00:12</td><td>joins [12:00:10, 12:00:20); the first step waits until 12:00:15</td></tr>
  * <tr><td>12:00:07</td><td>joins [12:00:00, 12:00:10), out of order</td></tr>
- * <tr><td>12:00:07 again</td><td>duplicate</td></tr>
+ * <tr><td>12:00:07 again</td><td>duplicate; with other values it joins, or with {@code same-time: reject} is same-time</td></tr>
  * <tr><td>12:00:15</td><td>joins [12:00:10, 12:00:20); [12:00:00, 12:00:10) closes</td></tr>
  * <tr><td>12:00:09</td><td>late</td></tr>
  * <tr><td>12:01:40</td><td>joins [12:01:40, 12:01:50); [12:00:10, 12:00:20) closes; the seven steps between are a gap</td></tr>
@@ -34,6 +34,7 @@ final class GridAligner implements StepAligner {
     private final GridSpec grid;
     private final int features;
     private final int openMax;
+    private final boolean rejectsSameTime;
     private final long stepMs;
     private final long latenessMs;
     /** Ascending by index. */
@@ -45,7 +46,8 @@ final class GridAligner implements StepAligner {
     /** Steps below this are closed. */
     private long nextIndex = Long.MIN_VALUE;
 
-    GridAligner(GridSpec grid, int features, int openMax) {
+    GridAligner(GridSpec grid, int features, int openMax, boolean rejectsSameTime) {
+        this.rejectsSameTime = rejectsSameTime;
         this.grid = grid;
         this.features = features;
         this.openMax = openMax;
@@ -75,7 +77,9 @@ final class GridAligner implements StepAligner {
     }
 
     private OpenStep take() {
-        return free.isEmpty() ? new OpenStep(slotsMade++, features, grid.aggregate()) : free.remove(free.size() - 1);
+        return free.isEmpty()
+                ? new OpenStep(slotsMade++, features, grid.aggregate(), rejectsSameTime)
+                : free.remove(free.size() - 1);
     }
 
     @Override
@@ -110,7 +114,7 @@ final class GridAligner implements StepAligner {
         for (int i = 0; i < count; i++) {
             int slot = wire.u16();
             // slots are handed out in order, so those below a used one exist
-            while (slotsMade <= slot) free.add(new OpenStep(slotsMade++, features, grid.aggregate()));
+            while (slotsMade <= slot) free.add(new OpenStep(slotsMade++, features, grid.aggregate(), rejectsSameTime));
             OpenStep step =
                     free.stream().filter(s -> s.slot == slot).findFirst().orElseThrow();
             free.remove(step);

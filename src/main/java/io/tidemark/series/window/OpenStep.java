@@ -11,7 +11,7 @@ import java.util.Arrays;
  * A grid step that still takes events.
  *
  * <pre>
- * i64 index | i64 producedMs | event ranges | u8 remembered | remembered x (i64 timeMs | u16 feature)
+ * i64 index | i64 producedMs | event ranges | u8 remembered | remembered x (i64 timeMs | u16 feature | i64 hash of values)
  * F x f64 taken | F x i32 count | LAST only: F x i64 timeMs
  * </pre>
  */
@@ -36,9 +36,12 @@ final class OpenStep {
     private final long[] timesMs;
     private final long[] rememberedMs = new long[REMEMBERED_MAX];
     private final int[] rememberedFeature = new int[REMEMBERED_MAX];
+    private final long[] rememberedHash = new long[REMEMBERED_MAX];
+    private final boolean rejectsSameTime;
     private long arrivals;
 
-    OpenStep(int slot, int features, Aggregate aggregate) {
+    OpenStep(int slot, int features, Aggregate aggregate, boolean rejectsSameTime) {
+        this.rejectsSameTime = rejectsSameTime;
         this.slot = slot;
         this.aggregate = aggregate;
         taken = new double[features];
@@ -58,13 +61,19 @@ final class OpenStep {
 
     Admission add(DecodedEvent event) {
         int feature = event.feature == DecodedEvent.WIDE ? ALL_FEATURES : event.feature;
+        long hash = event.valuesHash();
+        boolean same = false;
         for (int i = 0; i < Math.min(arrivals, REMEMBERED_MAX); i++) {
-            if (rememberedMs[i] == event.timeMs && rememberedFeature[i] == feature) return Admission.DUPLICATE;
+            if (rememberedMs[i] != event.timeMs || rememberedFeature[i] != feature) continue;
+            if (rememberedHash[i] == hash) return Admission.DUPLICATE;
+            same = true;
         }
+        if (same && rejectsSameTime) return Admission.SAME_TIME;
         if (!events.add(event.partition, event.offset)) return Admission.STEP_FULL;
         int at = (int) (arrivals++ % REMEMBERED_MAX);
         rememberedMs[at] = event.timeMs;
         rememberedFeature[at] = feature;
+        rememberedHash[at] = hash;
         producedMs = Math.max(producedMs, event.producedMs);
         double[] values = event.values();
         for (int f = 0; f < values.length; f++) {
@@ -111,7 +120,7 @@ final class OpenStep {
         // oldest first, so that a restored step forgets in the same order
         for (int i = 0; i < remembered; i++) {
             int at = (int) ((arrivals - remembered + i) % REMEMBERED_MAX);
-            wire.i64(rememberedMs[at]).u16(rememberedFeature[at]);
+            wire.i64(rememberedMs[at]).u16(rememberedFeature[at]).i64(rememberedHash[at]);
         }
         wire.doubles(taken, 0, taken.length);
         for (int count : counts) wire.i32(count);
@@ -126,6 +135,7 @@ final class OpenStep {
         for (int i = 0; i < arrivals; i++) {
             rememberedMs[i] = wire.i64();
             rememberedFeature[i] = wire.u16();
+            rememberedHash[i] = wire.i64();
         }
         wire.readDoubles(taken, 0, taken.length);
         for (int f = 0; f < counts.length; f++) counts[f] = wire.i32();

@@ -1,5 +1,6 @@
 package io.tidemark.series.window;
 
+import io.tidemark.config.GridSpec;
 import io.tidemark.config.GridSpec.Fill;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.series.event.DecodedEvent;
@@ -11,6 +12,7 @@ import io.tidemark.series.sample.Wire;
 import io.tidemark.series.scale.RobustScale;
 import java.util.Arrays;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One series, from its events to its samples: steps close, gaps are filled, values are scaled by what earlier steps taught,
@@ -29,12 +31,14 @@ import java.util.Optional;
  *     full</td></tr>
  * <tr><td>one value of a step, for up to {@code max} steps in a row</td><td>the previous value, marked imputed (a line
  *     would need the future)</td></tr>
+ * <tr><td>a value of a feature of {@code fill: zero} or a number, in a step that has others, or, where all features are such, in up to {@code max}
+ *     steps in a row of which nothing came</td><td>that value; the step makes a sample, is judged, and may teach</td></tr>
  * <tr><td>longer, or no previous value since the last gap, or {@code fill: none}</td><td>NaN; 0 in the scaled window</td></tr>
  * </table>
  */
 public final class SeriesPipeline {
     static final int HEAD_SLOT = 0;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int TEACHES = 1;
     private static final int BROKEN = 2;
 
@@ -47,6 +51,8 @@ public final class SeriesPipeline {
     private final TrainingChunk training;
     /** Steps since a feature had a value of its own. */
     private final int[] ages;
+    /** What counters stood at; null where no feature is derived. */
+    private final @Nullable Counters counters;
     /** A gap that could not be filled lies within the last window's length. */
     private boolean broken;
 
@@ -71,6 +77,7 @@ public final class SeriesPipeline {
                 plan.features,
                 stream.learning().chunk());
         ages = new int[plan.features];
+        counters = plan.anyDerived ? new Counters(plan.derives) : null;
     }
 
     public String series() {
@@ -130,7 +137,15 @@ public final class SeriesPipeline {
         step.series = series;
         step.generation = plan.generation;
         step.teaches = teaches;
-        if (closedSteps > 0 && step.step > newestStep + 1) bridge(step, listener);
+        boolean gap = closedSteps > 0 && step.step > newestStep + 1;
+        if (counters != null)
+            counters.derive(step, gap && plan.stream.grid().step().isPresent());
+        if (gap) bridge(step, listener);
+        finish(step, idle, listener);
+    }
+
+    /** Scales a step, hands it over, and learns from it. */
+    private void finish(Step step, boolean idle, SampleListener listener) {
         newestStep = step.step;
         closedSteps++;
         impute(step);
@@ -162,8 +177,8 @@ public final class SeriesPipeline {
     /** Fills the steps between the newest row and this step, or starts the window anew. */
     private void bridge(Step next, SampleListener listener) {
         long missing = next.step - newestStep - 1;
-        Fill fill = plan.stream.grid().fill();
-        if (fill == Fill.NONE || missing > plan.stream.grid().fillMax()) {
+        if (plan.stream.grid().fill() == Fill.NONE && !plan.fillsValues
+                || missing > plan.stream.grid().fillMax()) {
             ring.cut();
             broken = true;
             return;
@@ -173,15 +188,17 @@ public final class SeriesPipeline {
         filled.series = series;
         filled.generation = plan.generation;
         filled.teaches = teaches;
+        if (plan.fillsValues) {
+            for (long i = missing; i > 0; i--) finish(meant(filled, next), false, listener);
+            return;
+        }
         double[] before = plan.row;
         for (int f = 0; f < plan.features; f++) before[f] = ring.newest(f);
         for (long i = 1; i <= missing; i++) {
-            double share = fill == Fill.LINEAR ? (double) i / (missing + 1) : 0;
             filled.step = newestStep + i;
             filled.timeMs = filled.step * plan.stream.grid().stepMs();
             for (int f = 0; f < plan.features; f++) {
-                double after = Double.isNaN(next.values()[f]) ? before[f] : next.values()[f];
-                filled.values()[f] = before[f] + share * (after - before[f]);
+                filled.values()[f] = bridged(plan.fills[f], before[f], next.values()[f], (double) i / (missing + 1));
             }
             Arrays.fill(filled.imputed(), 0, plan.features, true);
             ring.push(filled.values(), true);
@@ -193,12 +210,39 @@ public final class SeriesPipeline {
         for (int f = 0; f < plan.features; f++) ages[f] = (int) Math.min(0xFFFF, ages[f] + missing);
     }
 
+    /** The step after the newest, of which nothing came, and that is a value. */
+    private Step meant(Step filled, Step next) {
+        filled.step = newestStep + 1;
+        filled.timeMs = filled.step * plan.stream.grid().stepMs();
+        filled.producedMs = next.producedMs;
+        filled.events.clear();
+        Arrays.fill(filled.values(), 0, plan.features, Double.NaN);
+        return filled;
+    }
+
+    private static double bridged(GridSpec.Filling fill, double before, double next, double share) {
+        return switch (fill.fill()) {
+            case PREVIOUS -> before;
+            case LINEAR -> before + share * ((Double.isNaN(next) ? before : next) - before);
+            case NONE -> Double.NaN;
+            case ZERO, VALUE -> fill.meant();
+        };
+    }
+
     private void impute(Step step) {
-        boolean fills = plan.stream.grid().fill() != Fill.NONE;
         for (int f = 0; f < plan.features; f++) {
+            GridSpec.Filling fill = plan.fills[f];
             boolean missing = Double.isNaN(step.values()[f]);
+            step.imputed()[f] = false;
+            if (missing && fill.isValue()) {
+                step.values()[f] = fill.meant();
+                missing = false;
+            }
             ages[f] = missing ? Math.min(0xFFFF, ages[f] + 1) : 0;
-            double previous = missing && fills && ages[f] <= plan.stream.grid().fillMax() ? ring.newest(f) : Double.NaN;
+            boolean fills = missing
+                    && fill.fill() != Fill.NONE
+                    && ages[f] <= plan.stream.grid().fillMax();
+            double previous = fills ? ring.newest(f) : Double.NaN;
             step.imputed()[f] = !Double.isNaN(previous);
             if (step.imputed()[f]) step.values()[f] = previous;
         }
@@ -225,6 +269,7 @@ public final class SeriesPipeline {
         ring.write(wire);
         training.write(wire);
         aligner.write(wire);
+        if (counters != null) counters.write(wire);
         slots.put(HEAD_SLOT, wire.toBytes());
         ring.save(wire, slots);
         training.save(wire, slots);
@@ -276,5 +321,6 @@ public final class SeriesPipeline {
         broken = wasBroken && ring.rows() < ring.context;
         training.read(wire, slots);
         aligner.read(wire, slots);
+        if (counters != null) counters.read(wire);
     }
 }

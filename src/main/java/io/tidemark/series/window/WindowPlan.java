@@ -1,6 +1,7 @@
 package io.tidemark.series.window;
 
 import io.tidemark.config.GridSpec;
+import io.tidemark.config.InputSpec;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.series.sample.Frame;
 import io.tidemark.series.sample.Step;
@@ -28,6 +29,14 @@ public final class WindowPlan {
     final Wire wire = Wire.writer(1024);
     final float[] window;
     final double[] row;
+    /** How each feature is filled. */
+    final GridSpec.Filling[] fills;
+    /** What is made of each feature. */
+    final InputSpec.Derive[] derives;
+
+    final boolean anyDerived;
+    /** Whether a step of which nothing came is a step of values. */
+    final boolean fillsValues;
     /** The frame of the step that closes; null for rows. */
     @Nullable
     Frame frame;
@@ -47,6 +56,19 @@ public final class WindowPlan {
         filled.features(features);
         window = new float[contextRows * features];
         row = new double[features];
+        fills = new GridSpec.Filling[features];
+        derives = new InputSpec.Derive[features];
+        boolean any = false;
+        boolean values = stream.grid().step().isPresent();
+        for (int f = 0; f < features; f++) {
+            InputSpec.Values declared = stream.input().features().get(f).values();
+            fills[f] = declared.fill().orElse(new GridSpec.Filling(stream.grid().fill(), 0));
+            derives[f] = declared.derive();
+            any |= derives[f] != InputSpec.Derive.NONE;
+            values &= fills[f].isValue();
+        }
+        anyDerived = any;
+        fillsValues = values;
     }
 
     /** The stream that it is for. */
@@ -104,9 +126,10 @@ public final class WindowPlan {
 
     StepAligner aligner() {
         GridSpec grid = stream.grid();
+        boolean rejectsSameTime = stream.input().choice().sameTime() == InputSpec.SameTime.REJECT;
         if (stream.input().image().isPresent()) return new FrameAligner();
         return grid.step().isEmpty()
-                ? new EventAligner(features)
-                : new GridAligner(grid, features, stream.limits().openSteps());
+                ? new EventAligner(features, rejectsSameTime)
+                : new GridAligner(grid, features, stream.limits().openSteps(), rejectsSameTime);
     }
 }

@@ -91,4 +91,22 @@ class ReplayCommandTest {
                 .contains(
                         "there is no topic " + topic + "; add --create PARTITIONS, or create it with: kafka-topics.sh");
     }
+
+    @Test
+    void whatWouldBecomeOfTheNewestRecordsIsTriedWithoutWriting() throws Exception {
+        Files.writeString(data.resolve("a.csv"), "timestamp,flow\n2014-01-01 00:00:00,1\nsoon,2\n");
+        assertThat(replay("--create", "1").exitCode()).isZero();
+
+        var session = CommandLineSession.of(
+                "streams", "try", stream.toString(), "--last", "2", "--bootstrap", kafka.bootstrap());
+
+        assertThat(session.err()).isEmpty();
+        assertThat(session.exitCode()).isZero();
+        assertThat(session.out())
+                .contains("north/b")
+                .contains("flow 7.00000")
+                .contains("time-unreadable")
+                .contains("field timestamp is \"soon\"")
+                .endsWith("2 records of " + topic + ": {event=1, time-unreadable=1}" + System.lineSeparator());
+    }
 }

@@ -39,30 +39,29 @@ class EventDecoderTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "{'host':'a','time':1,'value':1                      | malformed",
-                "{'host':'a','time':1,'value':1} tail                | malformed",
+                "{'host':'a','time':1700000000,'value':1                      | malformed",
+                "{'host':'a','time':1700000000,'value':1} tail                | malformed",
                 "[1,2]                                               | malformed",
                 "not json                                            | malformed",
-                "{'host':'a','time':1,'value':'high'}                | wrong-type",
-                "{'host':'a','time':1,'value':true}                  | wrong-type",
-                "{'host':'a','time':1,'value':{'v':1}}               | wrong-type",
-                "{'host':'a','time':1,'value':[1]}                   | wrong-type",
-                "{'host':'a','time':1,'value':'0x1p3'}               | wrong-type",
+                "{'host':'a','time':1700000000,'value':'high'}                | wrong-type",
+                "{'host':'a','time':1700000000,'value':{'v':1}}               | wrong-type",
+                "{'host':'a','time':1700000000,'value':[1]}                   | wrong-type",
+                "{'host':'a','time':1700000000,'value':'0x1p3'}               | wrong-type",
                 "{'host':'a','value':1}                              | missing-field",
                 "{'host':'a','time':null,'value':1}                  | missing-field",
-                "{'time':1,'value':1}                                | no-series",
-                "{'host':'','time':1,'value':1}                      | no-series",
-                "{'host':null,'time':1,'value':1}                    | no-series",
+                "{'time':1700000000,'value':1}                                | no-series",
+                "{'host':'','time':1700000000,'value':1}                      | no-series",
+                "{'host':null,'time':1700000000,'value':1}                    | no-series",
                 "{'host':'a','time':'yesterday','value':1}           | time-unreadable",
                 "{'host':'a','time':'2023-02-30T00:00:00Z','value':1}| time-unreadable",
                 "{'host':'a','time':true,'value':1}                  | time-unreadable",
                 "{'host':'a','time':'2100-01-01T00:00:00Z','value':1}| too-far-future",
-                "{'host':'a','time':1}                               | no-values",
-                "{'host':'a','time':1,'value':null,'load':'NaN'}     | no-values",
-                "{'host':'a','time':1,'value':NaN,'load':-Infinity}  | no-values",
-                "{'host':'a','time':1,'value':1e308}                 | value-out-of-range",
-                "{'host':'a','time':1,'value':'-1e999'}              | value-out-of-range",
-                "{'host':'a','time':1,'value':1e999}                 | value-out-of-range",
+                "{'host':'a','time':1700000000}                               | no-values",
+                "{'host':'a','time':1700000000,'value':null,'load':'NaN'}     | no-values",
+                "{'host':'a','time':1700000000,'value':NaN,'load':-Infinity}  | no-values",
+                "{'host':'a','time':1700000000,'value':1e308}                 | value-out-of-range",
+                "{'host':'a','time':1700000000,'value':'-1e999'}              | value-out-of-range",
+                "{'host':'a','time':1700000000,'value':1e999}                 | value-out-of-range",
             })
     void badRecordIsRejectedWithItsReason(String json, String reason) {
         RejectReason rejected = decode(json);
@@ -73,19 +72,19 @@ class EventDecoderTest {
     @Test
     void missingValuesBesideGoodOnesAreMissing() {
         for (String missing : new String[] {"null", "NaN", "Infinity", "'inf'", "''", "'n/a'"}) {
-            assertThat(decode("{'host':'a','time':1,'value':" + missing + ",'load':3}"))
+            assertThat(decode("{'host':'a','time':1700000000,'value':" + missing + ",'load':3}"))
                     .isNull();
             assertThat(event.values()).containsExactly(Double.NaN, 3);
         }
-        assertThat(decode("{'host':'a','time':1,'load':3}")).isNull();
+        assertThat(decode("{'host':'a','time':1700000000,'load':3}")).isNull();
         assertThat(event.values()).containsExactly(Double.NaN, 3);
     }
 
     @Test
     void nothingOfARejectedRecordStaysForTheNext() {
-        decode("{'host':'a','time':1,'value':7,'load':true}");
+        decode("{'host':'a','time':1700000000,'value':7,'load':true}");
 
-        assertThat(decode("{'host':'b','time':1,'load':3}")).isNull();
+        assertThat(decode("{'host':'b','time':1700000000,'load':3}")).isNull();
         assertThat(event.values()).containsExactly(Double.NaN, 3);
     }
 
@@ -99,19 +98,29 @@ class EventDecoderTest {
 
     @Test
     void nestingIsBounded() {
-        String deep = "{'other':" + "[".repeat(100_000) + "]".repeat(100_000) + ",'host':'a','time':1,'value':1}";
+        String deep =
+                "{'other':" + "[".repeat(100_000) + "]".repeat(100_000) + ",'host':'a','time':1700000000,'value':1}";
 
         assertThat(decode(deep)).isEqualTo(RejectReason.MALFORMED);
     }
 
     @Test
-    void seriesKeyIsBoundedInBytes() {
-        assertThat(decode("{'host':'" + "x".repeat(512) + "','time':1,'value':1}"))
+    void aLongSeriesKeyKeepsItsBeginningAndEndsInAHash() {
+        String longest = "x".repeat(512);
+        assertThat(seriesOf(longest)).isEqualTo(longest);
+        for (String longer : new String[] {"x".repeat(513), "é".repeat(257), "\uD83D\uDE00".repeat(200)}) {
+            String key = seriesOf(longer);
+            assertThat(key.getBytes(StandardCharsets.UTF_8).length).isBetween(500, 512);
+            assertThat(key).startsWith(longer.substring(0, 200)).matches(".*~[0-9a-f]{32}");
+            assertThat(seriesOf(longer)).isEqualTo(key);
+            assertThat(seriesOf(longer + "y")).isNotEqualTo(key);
+        }
+    }
+
+    private String seriesOf(String host) {
+        assertThat(decode("{'host':'" + host + "','time':1700000000,'value':1}"))
                 .isNull();
-        assertThat(decode("{'host':'" + "x".repeat(513) + "','time':1,'value':1}"))
-                .isEqualTo(RejectReason.SERIES_TOO_LONG);
-        assertThat(decode("{'host':'" + "é".repeat(257) + "','time':1,'value':1}"))
-                .isEqualTo(RejectReason.SERIES_TOO_LONG);
+        return event.series;
     }
 
     @Test
@@ -119,7 +128,7 @@ class EventDecoderTest {
         decoder = new EventDecoder(
                 stream("series: [tags.site, tags.pump]", "features: [{name: p, field: m.p}, {name: q, field: m.n.q}]"));
 
-        assertThat(decode("{'m':{'n':{'q':2},'p':1},'tags':{'pump':7,'site':'north'},'time':1}"))
+        assertThat(decode("{'m':{'n':{'q':2},'p':1},'tags':{'pump':7,'site':'north'},'time':1700000000}"))
                 .isNull();
 
         assertThat(event.series).isEqualTo("north/7");
@@ -142,13 +151,16 @@ class EventDecoderTest {
     void longRecordGivesOneFeature() {
         decoder = new EventDecoder(stream("features: [cpu, memory]", "long: {name: metric, value: v}"));
 
-        assertThat(decode("{'host':'a','time':1,'metric':'memory','v':0.5}")).isNull();
+        assertThat(decode("{'host':'a','time':1700000000,'metric':'memory','v':0.5}"))
+                .isNull();
         assertThat(event.feature).isEqualTo(1);
         assertThat(event.values()).containsExactly(Double.NaN, 0.5);
-        assertThat(decode("{'host':'a','time':1,'metric':'disk','v':1}")).isEqualTo(RejectReason.UNKNOWN_FEATURE);
-        assertThat(decode("{'host':'a','time':1,'v':1}")).isEqualTo(RejectReason.MISSING_FIELD);
-        assertThat(decode("{'host':'a','time':1,'metric':'cpu'}")).isEqualTo(RejectReason.MISSING_FIELD);
-        assertThat(decode("{'host':'a','time':1,'metric':'cpu','v':null}")).isEqualTo(RejectReason.NO_VALUES);
+        assertThat(decode("{'host':'a','time':1700000000,'metric':'disk','v':1}"))
+                .isEqualTo(RejectReason.UNKNOWN_FEATURE);
+        assertThat(decode("{'host':'a','time':1700000000,'v':1}")).isEqualTo(RejectReason.MISSING_FIELD);
+        assertThat(decode("{'host':'a','time':1700000000,'metric':'cpu'}")).isEqualTo(RejectReason.MISSING_FIELD);
+        assertThat(decode("{'host':'a','time':1700000000,'metric':'cpu','v':null}"))
+                .isEqualTo(RejectReason.NO_VALUES);
     }
 
     @Test
@@ -170,7 +182,8 @@ class EventDecoderTest {
         assertThat(decodeText("1;2;a;3;1\n1;2;a;3;2")).isEqualTo(RejectReason.MALFORMED);
         assertThat(decodeText("")).isEqualTo(RejectReason.MALFORMED);
         assertThat(decodeText("1;2;a;3")).isEqualTo(RejectReason.MISSING_FIELD);
-        assertThat(decodeText("one;2;a;3;1")).isEqualTo(RejectReason.WRONG_TYPE);
+        assertThat(decodeText("one;2;a;3;1700000000")).isNull();
+        assertThat(decodeText("one;2;a;two;1700000000")).isEqualTo(RejectReason.WRONG_TYPE);
     }
 
     private @Nullable RejectReason decode(String json) {

@@ -34,8 +34,17 @@ class EventTimeTest {
         "AUTO, 1404174600000, 1404174600000",
         "AUTO, 1404174600000999, 1404174600000",
         "AUTO, 1404174600000999999, 1404174600000",
-        "AUTO, 0, 0",
-        "AUTO, -1, -1000",
+        "AUTO, 2014/07/01 00:30:00, 1404174600000",
+        "AUTO, 2014-07-01 00:30:00 UTC, 1404174600000",
+        "AUTO, 20140701T003000Z, 1404174600000",
+        "AUTO, 20140701T0230+0200, 1404174600000",
+        "AUTO, 2014-07-01, 1404172800000",
+        "AUTO, '2014-07-01 00:30:00,250', 1404174600250",
+        "AUTO, '1404174600,25', 1404174600250",
+        "AUTO, 'Tue, 1 Jul 2014 00:30:00 GMT', 1404174600000",
+        "EXCEL, 45292.5, 1704110400000",
+        "EXCEL, 45292.006944, 1704067800000",
+        "EXCEL, '45292,5', 1704110400000",
         "SECONDS, 1404174600, 1404174600000",
         "MILLIS, 5, 5",
         "MICROS, -1, -1",
@@ -61,6 +70,14 @@ class EventTimeTest {
         "AUTO, 0000-01-01T00:00:00Z",
         "AUTO, NaN",
         "AUTO, 99999999999999999999",
+        "AUTO, 0",
+        "AUTO, -1",
+        "AUTO, 20240101",
+        "AUTO, 20240101130000",
+        "AUTO, 45292.5",
+        "AUTO, 4102444800",
+        "EXCEL, 2014-07-01",
+        "RFC3339, 2014-07-01",
         "SECONDS, 9999999999999999",
         "MILLIS, 2014-07-01T00:30:00Z",
         "RFC3339, 1404174600",
@@ -77,6 +94,48 @@ class EventTimeTest {
         // 02:30 does not exist on that day, and is an hour after 01:30
         assertThat(parse(TimeUnit.AUTO, "Europe/Berlin", "2014-03-30 02:30:00"))
                 .isEqualTo(Instant.parse("2014-03-30T01:30:00Z").toEpochMilli());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "dd/MM/yyyy HH:mm:ss | 28/12/2015 10:00:00 | 2015-12-28T10:00:00Z",
+                "dd/MM/yyyy hh:mm:ss a | ' 28/12/2015 10:00:00 pm' | 2015-12-28T22:00:00Z",
+                "M/d/yyyy H:mm | 1/2/2024 9:05 | 2024-01-02T09:05:00Z",
+                "yyyy.MM.dd.HH.mm.ss | 2024.01.01.00.10.00 | 2024-01-01T00:10:00Z",
+                "yyyyMMddHHmmss | 20240101130000 | 2024-01-01T13:00:00Z",
+                "yyyyMMdd | 20240101 | 2024-01-01T00:00:00Z",
+                "d-MMM-yy HH:mm | 3-Feb-24 12:00 | 2024-02-03T12:00:00Z",
+                "yyyy-MM-dd HH:mm:ss,SSS | 2024-01-01 00:00:00,250 | 2024-01-01T00:00:00.250Z",
+                "dd.MM.yyyy HH:mm XXX | 01.06.2024 12:00 +02:00 | 2024-06-01T10:00:00Z",
+            })
+    void aDeclaredPatternIsTheOnlyForm(String pattern, String text, String expected) {
+        assertThat(byPattern(pattern, text)).isEqualTo(Instant.parse(expected).toEpochMilli());
+        assertThat(byPattern(pattern, "1404174600")).isEqualTo(EventTime.UNREADABLE);
+    }
+
+    @Test
+    void aDayThatAMonthDoesNotHaveIsUnreadable() {
+        assertThat(byPattern("dd/MM/yyyy", "31/02/2024")).isEqualTo(EventTime.UNREADABLE);
+        assertThat(byPattern("MM/dd/yyyy", "28/12/2015")).isEqualTo(EventTime.UNREADABLE);
+    }
+
+    private static long byPattern(String pattern, String text) {
+        return new EventTime(
+                        new InputSpec.Time("time", TimeUnit.AUTO, ZoneOffset.UTC, java.util.List.of(pattern)), 60_000)
+                .parse(text);
+    }
+
+    @Test
+    void aLocalTimeThatOccursTwiceSaysSo() {
+        EventTime time = new EventTime(new InputSpec.Time("time", TimeUnit.AUTO, ZoneId.of("Europe/Berlin")), 60_000);
+
+        assertThat(time.parse("2014-10-26 02:30:00"))
+                .isEqualTo(Instant.parse("2014-10-26T00:30:00Z").toEpochMilli());
+        assertThat(time.repeatedAfterMs()).isEqualTo(3_600_000);
+        time.parse("2014-10-26 02:30:00+01:00");
+        assertThat(time.repeatedAfterMs()).isZero();
     }
 
     @Test

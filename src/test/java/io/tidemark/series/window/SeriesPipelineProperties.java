@@ -46,6 +46,7 @@ class SeriesPipelineProperties {
             long time = random.nextInt(4) == 0 ? now - random.nextInt(60) * 1000L : now;
             double y = random.nextInt(6) == 0 ? Double.NaN : random.nextGaussian();
             arrivals.add(new Arrival(time, random.nextInt(100), y));
+            if (random.nextInt(20) == 0) arrivals.add(arrivals.get(i));
         }
         return arrivals;
     }
@@ -76,7 +77,7 @@ class SeriesPipelineProperties {
     /** Every event is looked at with the whole past at hand. */
     private static Map<Long, List<Arrival>> model(GridSpec grid, List<Arrival> arrivals, List<Admission> outcomes) {
         Map<Long, List<Arrival>> steps = new TreeMap<>();
-        Set<Long> times = new HashSet<>();
+        Set<Arrival> seen = new HashSet<>();
         long clock = Long.MIN_VALUE;
         long events = 0;
         for (Arrival a : arrivals) {
@@ -87,7 +88,7 @@ class SeriesPipelineProperties {
                     : (index + 1) * grid.stepMs() + grid.lateness().toMillis();
             if (clock >= closesAt) {
                 outcomes.add(Admission.LATE);
-            } else if (!times.add(a.timeMs)) {
+            } else if (!seen.add(a)) {
                 outcomes.add(Admission.DUPLICATE);
             } else {
                 outcomes.add(Admission.JOINED);
@@ -108,7 +109,7 @@ class SeriesPipelineProperties {
             sum += e.x;
             min = Math.min(min, e.x);
             max = Math.max(max, e.x);
-            if (e.timeMs > last.timeMs) last = e;
+            if (e.timeMs >= last.timeMs) last = e;
         }
         return switch (aggregate) {
             case LAST -> last.x;

@@ -23,7 +23,7 @@ class SeriesPipelineTest {
 
         assertThat(series.wide(NOON, 1, 2)).isEqualTo(Admission.JOINED);
         assertThat(series.wide(NOON + 7, 3, 4)).isEqualTo(Admission.JOINED);
-        assertThat(series.wide(NOON + 7, 5, 6)).isEqualTo(Admission.DUPLICATE);
+        assertThat(series.wide(NOON + 7, 3, 4)).isEqualTo(Admission.DUPLICATE);
         assertThat(series.wide(NOON + 3, 7, 8)).isEqualTo(Admission.LATE);
 
         assertThat(series.steps()).containsExactly(0L, 1L);
@@ -37,8 +37,72 @@ class SeriesPipelineTest {
 
         assertThat(series.named(NOON, 0, 1)).isEqualTo(Admission.JOINED);
         assertThat(series.named(NOON, 1, 2)).isEqualTo(Admission.JOINED);
-        assertThat(series.named(NOON, 0, 3)).isEqualTo(Admission.DUPLICATE);
+        assertThat(series.named(NOON, 0, 1)).isEqualTo(Admission.DUPLICATE);
         assertThat(series.samples.get(1).values()).containsExactly(1.0, 2.0);
+    }
+
+    @Test
+    void anotherEventOfTheSameTimeIsTheNextStepOrRefusedAsDeclared() {
+        SeriesRecorder kept = series("step: event");
+        kept.wide(NOON, 1, 2);
+        assertThat(kept.wide(NOON, 1, 3)).isEqualTo(Admission.JOINED);
+        kept.restart();
+        assertThat(kept.wide(NOON, 1, 2)).isEqualTo(Admission.DUPLICATE);
+        assertThat(kept.wide(NOON, 1, 4)).isEqualTo(Admission.JOINED);
+        assertThat(kept.steps()).containsExactly(0L, 1L, 2L);
+
+        SeriesRecorder refused = series("step: event", "same-time: reject");
+        refused.wide(NOON, 1, 2);
+        assertThat(refused.wide(NOON, 1, 3)).isEqualTo(Admission.SAME_TIME);
+        assertThat(refused.wide(NOON, 1, 2)).isEqualTo(Admission.DUPLICATE);
+
+        SeriesRecorder summed = series("step: 10s", "aggregate: sum");
+        for (int i = 1; i <= 4; i++) assertThat(summed.wide(NOON, i, 1)).isEqualTo(Admission.JOINED);
+        summed.end();
+        assertThat(summed.samples.get(0).values()).containsExactly(10.0, 4.0);
+    }
+
+    /** The table in {@link Counters}. */
+    @Test
+    void aCounterBecomesItsIncreaseAndAReStartIsNone() {
+        SeriesRecorder series = new SeriesRecorder(SeriesRecorder.parse("""
+                        stream: s
+                        input:
+                          topic: t
+                          series: [host]
+                          features: [{name: x, derive: rate}, {name: y, derive: difference}]
+                        step: 10s
+                        gaps: {fill: none}
+                        """), 4);
+        double[] counts = {100, 150, 20, 30};
+        for (int i = 0; i < counts.length; i++) {
+            series.wide(NOON + 10 * i, counts[i], counts[i]);
+            series.restart();
+        }
+        series.wide(NOON + 60, 80, 80);
+        series.end();
+
+        assertThat(series.samples)
+                .extracting(SeriesRecorder.Made::values)
+                .containsExactly(
+                        java.util.List.of(Double.NaN, Double.NaN),
+                        java.util.List.of(5.0, 50.0),
+                        java.util.List.of(Double.NaN, Double.NaN),
+                        java.util.List.of(1.0, 10.0),
+                        java.util.List.of(50 / 30.0, Double.NaN));
+    }
+
+    @Test
+    void nothingIsAValueThatIsJudgedWhereThatIsDeclared() {
+        SeriesRecorder series = series("step: 10s", "gaps: {fill: zero, max: 5}");
+        series.wide(NOON, 1, 2);
+        series.wide(NOON + 30, 3, Double.NaN);
+        series.end();
+
+        assertThat(series.steps()).containsExactly(NOON / 10, NOON / 10 + 1, NOON / 10 + 2, NOON / 10 + 3);
+        assertThat(series.samples.get(1).values()).containsExactly(0.0, 0.0);
+        assertThat(series.samples.get(3).values()).containsExactly(3.0, 0.0);
+        assertThat(series.samples.get(3).filledShare()).isZero();
     }
 
     /** The table in {@link GridAligner}. */
@@ -49,7 +113,7 @@ class SeriesPipelineTest {
         assertThat(series.wide(NOON + 3, 1, 1)).isEqualTo(Admission.JOINED);
         assertThat(series.wide(NOON + 12, 2, 2)).isEqualTo(Admission.JOINED);
         assertThat(series.wide(NOON + 7, 3, 3)).isEqualTo(Admission.JOINED);
-        assertThat(series.wide(NOON + 7, 4, 4)).isEqualTo(Admission.DUPLICATE);
+        assertThat(series.wide(NOON + 7, 3, 3)).isEqualTo(Admission.DUPLICATE);
         assertThat(series.samples).isEmpty();
         assertThat(series.wide(NOON + 15, 5, 5)).isEqualTo(Admission.JOINED);
         assertThat(series.steps()).containsExactly(NOON / 10);
@@ -91,7 +155,7 @@ class SeriesPipelineTest {
         SeriesRecorder series = series("step: 10s");
         series.named(NOON + 1, 0, 1);
         series.named(NOON + 1, 1, 2);
-        assertThat(series.named(NOON + 1, 1, 3)).isEqualTo(Admission.DUPLICATE);
+        assertThat(series.named(NOON + 1, 1, 2)).isEqualTo(Admission.DUPLICATE);
         series.end();
 
         assertThat(series.samples.get(0).values()).containsExactly(1.0, 2.0);
@@ -186,7 +250,7 @@ class SeriesPipelineTest {
         int count = 0;
         while (series.wide(NOON + count, count, count) == Admission.JOINED) {
             // the duplicate takes the next offset, so that no two offsets of the step are neighbours
-            series.wide(NOON + count, 0, 0);
+            series.wide(NOON + count, count, count);
             count++;
         }
         assertThat(count).isEqualTo(EventRanges.RANGES_MAX);

@@ -1,0 +1,85 @@
+package io.tidemark.series.event;
+
+import io.tidemark.config.InputSpec;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** Reads the values of one feature as they are declared. One thread. */
+final class ValueReader {
+    /** What {@link #read} made of a field. */
+    enum Outcome {
+        VALUE,
+        MISSING,
+        /** It is there, but no number. */
+        NO_NUMBER,
+        /** Its magnitude is above {@link EventDecoder#VALUE_MAX}. */
+        TOO_LARGE
+    }
+
+    private final Numbers numbers;
+    private final boolean rejectsBad;
+    private final Set<String> missingWords = new HashSet<>();
+    private final double[] missingNumbers;
+    private double value;
+
+    ValueReader(InputSpec.Values values, Numbers numbers) {
+        this.numbers = numbers;
+        rejectsBad = values.rejectsBad();
+        List<String> missing = values.missing();
+        for (String word : missing) missingWords.add(word.trim().toLowerCase(Locale.ROOT));
+        missingNumbers = missing.stream()
+                .mapToDouble(word -> Numbers.parse(word.trim()))
+                .filter(number -> !Double.isNaN(number))
+                .toArray();
+    }
+
+    /** Whether a value that is no number costs the whole event. */
+    boolean rejectsBad() {
+        return rejectsBad;
+    }
+
+    /** The value that {@link #read} found. */
+    double value() {
+        return value;
+    }
+
+    Outcome read(Fields fields, int place) {
+        value = Double.NaN;
+        switch (fields.found(place)) {
+            case ABSENT, NULL -> {
+                return Outcome.MISSING;
+            }
+            case OTHER -> {
+                return Outcome.NO_NUMBER;
+            }
+            case TRUE -> value = 1;
+            case FALSE -> value = 0;
+            case NUMBER -> value = fields.number(place);
+            case TEXT -> {
+                String text = fields.text(place).trim();
+                if (Numbers.isMissing(text) || isDeclaredMissing(text)) return Outcome.MISSING;
+                value = numbers.read(text);
+                if (Double.isNaN(value)) value = truth(text);
+                if (Double.isNaN(value)) return Outcome.NO_NUMBER;
+            }
+        }
+        for (double missing : missingNumbers) if (value == missing) value = Double.NaN;
+        if (Double.isNaN(value)) return Outcome.MISSING;
+        return Math.abs(value) > EventDecoder.VALUE_MAX ? Outcome.TOO_LARGE : Outcome.VALUE;
+    }
+
+    private boolean isDeclaredMissing(String text) {
+        return !missingWords.isEmpty() && missingWords.contains(text.toLowerCase(Locale.ROOT));
+    }
+
+    private static double truth(String text) {
+        if (text.length() > 5) return Double.NaN;
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true", "on", "yes" -> 1;
+            case "false", "off", "no" -> 0;
+            default -> Double.NaN;
+        };
+    }
+}
