@@ -93,6 +93,24 @@ public final class Section {
         return null;
     }
 
+    /** A single value as it is written; empty when the key is absent or, which is noted, holds something else. */
+    Optional<String> single(String key) {
+        return Optional.ofNullable(scalar(key));
+    }
+
+    /** Whether a key holds this very text. */
+    boolean isText(String key, String text) {
+        boolean same = values.get(key) instanceof ScalarNode scalar
+                && scalar.getValue().equals(text);
+        if (same) asked.add(key);
+        return same;
+    }
+
+    /** Problems of all files so far. */
+    int problemCount() {
+        return problems.size();
+    }
+
     /** A string that must be there. */
     public String required(String key) {
         String value = scalar(key);
@@ -301,12 +319,23 @@ public final class Section {
 
     /** Notes every key that was never asked for: a misspelt setting is a mistake, not a comment. */
     public void finish() {
+        finish(Map.of(path, asked));
+    }
+
+    /**
+     * Notes every key that is not known in this section, with the nearest one that is known.
+     *
+     * @param known keys by the path of their section
+     */
+    void finish(Map<String, Set<String>> known) {
         for (String key : values.keySet()) {
-            if (!asked.contains(key)) {
-                List<String> known = new ArrayList<>(asked);
-                known.sort(null);
-                problem(key, "is not a known setting; known here: " + String.join(", ", known));
-            }
+            Set<String> here = known.getOrDefault(path, Set.of());
+            if (here.contains(key)) continue;
+            List<String> names = here.stream().sorted().toList();
+            String nearest = Nearest.of(path, key, known)
+                    .map(found -> "; did you mean " + found + "?")
+                    .orElse(";");
+            problem(key, "is not a known setting" + nearest + " known here: " + String.join(", ", names));
         }
     }
 }
