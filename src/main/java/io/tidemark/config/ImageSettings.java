@@ -20,6 +20,9 @@ final class ImageSettings {
 
     private static final int FRAME_SIDE_MAX = 1 << 16;
 
+    /** An overlap is less than both sides of a tile, and a tile has no more values than a sample: 2048 x 2048. */
+    private static final int OVERLAP_MAX = 2047;
+
     static final Setting<StreamSpec, Integer> WIDTH = IMAGE.addWhere(
                     "width",
                     Kind.whole(1, ImageSpec.SIDE_MAX),
@@ -120,7 +123,7 @@ final class ImageSettings {
             .derived(s -> s.input().image().orElseThrow().height());
     static final Setting<StreamSpec, Integer> TILE_OVERLAP = TILES.addWhere(
             "overlap",
-            Kind.whole(0, ImageSpec.SIDE_MAX),
+            Kind.whole(0, OVERLAP_MAX),
             0,
             ofTiles(ImageSpec.Tiles::overlap),
             "Columns and rows that neighbours share at least; less than a side of a tile.");

@@ -30,6 +30,9 @@ public record Kind<T>(
         List<String> inside,
         List<String> outside) {
 
+    /** Digits may be grouped, as in 4_000_000, which JSON and YAML take for a text. */
+    private static final String WHOLE = "\"type\": [\"integer\", \"string\"], \"pattern\": \"^-?[0-9_]+$\"";
+
     /** Reads a key of a section. */
     @FunctionalInterface
     public interface Reader<T> {
@@ -48,7 +51,7 @@ public record Kind<T>(
                 String::valueOf,
                 value -> value >= min && value <= max,
                 "a whole number in [" + min + ", " + max + "]",
-                "\"type\": \"integer\", \"minimum\": " + min + ", \"maximum\": " + max,
+                wholeSchema(min, max),
                 ends(min, max),
                 List.of(Long.toString(min - 1L), Long.toString(max + 1L)));
     }
@@ -60,9 +63,13 @@ public record Kind<T>(
                 String::valueOf,
                 value -> value >= 0,
                 "a whole number in [0, " + Long.MAX_VALUE + "]",
-                "\"type\": \"integer\", \"minimum\": 0",
+                WHOLE + ", \"minimum\": 0",
                 ends(0, Long.MAX_VALUE),
                 List.of("-1", "9223372036854775808"));
+    }
+
+    static String wholeSchema(long min, long max) {
+        return WHOLE + ", \"minimum\": " + min + ", \"maximum\": " + max;
     }
 
     /** Numbers; both ends are in the range. */
@@ -273,7 +280,7 @@ public record Kind<T>(
     }
 
     /** A text as YAML, in single quotes where it would read as something else. */
-    static String quoted(String text) {
+    public static String quoted(String text) {
         boolean plain = text.matches("[A-Za-z0-9_/.][A-Za-z0-9_/. -]*") && !text.endsWith(" ");
         boolean other = text.matches("(?i)true|false|null|~|[-+.0-9_]+(e[-+]?[0-9]+)?");
         if (plain && !other) return text;
@@ -281,7 +288,8 @@ public record Kind<T>(
         return json(text);
     }
 
-    static String list(List<String> texts) {
+    /** Texts as a YAML list on one line. */
+    public static String list(List<String> texts) {
         return texts.stream().map(Kind::quoted).collect(Collectors.joining(", ", "[", "]"));
     }
 

@@ -83,7 +83,9 @@ final class Reading<S> {
     }
 
     private boolean isShort(String path) {
-        return shorthands.containsKey(path) && has(path) && !parent(path).isMapping(last(path));
+        if (!shorthands.containsKey(path) || !has(path)) return false;
+        Section parent = parent(path);
+        return !parent.isMapping(last(path)) && !parent.isEmpty(last(path));
     }
 
     private Section section(String path) {

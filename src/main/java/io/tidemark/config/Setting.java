@@ -95,6 +95,11 @@ public final class Setting<S, T> {
         return required || derived != null ? Optional.empty() : Optional.of(fallbackText);
     }
 
+    /** A value as YAML to start from: the default, or what stands in for one. */
+    String exampleText() {
+        return required ? kind.inside().get(0) : fallbackText;
+    }
+
     /** What a subject has; empty where the setting does not apply to it. */
     public Optional<T> of(S subject) {
         return value.apply(subject);
@@ -119,5 +124,10 @@ public final class Setting<S, T> {
      */
     public void require(T given) {
         kind.require(path, given);
+    }
+
+    @Override
+    public String toString() {
+        return path;
     }
 }
