@@ -10,9 +10,9 @@ import java.util.List;
  * {@code upsample} and then a convolution stand in for it on every engine.
  */
 final class LayerFile {
-    private static final List<String> PLAIN = List.of("batch-norm", "flatten", "last-step", "layer-norm", "position");
+    static final List<String> PLAIN = List.of("batch-norm", "flatten", "last-step", "layer-norm", "position");
 
-    private static final List<String> WORDS = List.of(
+    static final List<String> WORDS = List.of(
             "activation",
             "batch-norm",
             "bidirectional-lstm",
@@ -83,7 +83,8 @@ final class LayerFile {
         }
     }
 
-    private static String example(String word) {
+    /** How a layer with settings is written. */
+    static String example(String word) {
         return switch (word) {
             case "dense" -> "dense: {units: 32, activation: swish}";
             case "lstm", "bidirectional-lstm" -> word + ": {units: 32}";
