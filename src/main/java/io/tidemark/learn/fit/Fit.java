@@ -114,7 +114,7 @@ public final class Fit {
     private FitResult computed(Network network, ExampleSet train, ExampleSet validation) {
         long startNanos = System.nanoTime();
         long startCpu = cpuNanos.getAsLong();
-        NetworkState state = PrincipalComponents.fit(network, train);
+        NetworkState state = PrincipalComponents.fit(network, RelativeExamples.of(network, train));
         double cpu = (cpuNanos.getAsLong() - startCpu) / 1e9;
         double wall = (System.nanoTime() - startNanos) / 1e9;
         Map<String, Errors> errors = new LinkedHashMap<>();

@@ -2,7 +2,9 @@ package io.tidemark.learn.learning;
 
 import io.tidemark.config.StreamSpec;
 import io.tidemark.learn.fit.ArrayExamples;
+import io.tidemark.learn.fit.ExampleSet;
 import io.tidemark.learn.fit.PrincipalComponents;
+import io.tidemark.learn.fit.RelativeExamples;
 import io.tidemark.net.engine.Engine;
 import io.tidemark.net.engine.NetworkState;
 import io.tidemark.net.engine.TrainingReplica;
@@ -186,7 +188,7 @@ final class NetworkLearner implements AutoCloseable {
             examples.at(example[0], example[1]);
             examples.fill(inputs, inputs, k);
         }
-        ArrayExamples rowsUsed = new ArrayExamples(inputs, size, used);
+        ExampleSet rowsUsed = RelativeExamples.of(network, new ArrayExamples(inputs, size, used));
         PrincipalComponents components = PrincipalComponents.of(rowsUsed, PrincipalComponents.codeSize(network));
         replica.load(components.state(network));
         loss = components.meanSquaredError();

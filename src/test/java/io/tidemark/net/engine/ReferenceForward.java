@@ -49,7 +49,8 @@ final class ReferenceForward implements Layer.Cases<double[]> {
     /** Outputs of one sample as it scores, before the last step of scoring: quantiles are not yet in order. */
     double[] output(double[] sample) {
         trains = false;
-        return run(new double[][] {sample.clone()})[0];
+        ReferenceWindow window = ReferenceWindow.of(network, sample);
+        return window.absolute(run(new double[][] {window.relative(sample)})[0]);
     }
 
     private double[][] run(double[][] samples) {
@@ -83,13 +84,20 @@ final class ReferenceForward implements Layer.Cases<double[]> {
         for (int i = 0; i < samples * in; i++) batch[i / in][i % in] = input[i];
         trains = true;
         batchSize = samples;
+        double[][] targets = new double[samples][out];
+        for (int i = 0; i < samples * out; i++) targets[i / out][i % out] = target[i];
+        for (int i = 0; i < samples; i++) {
+            ReferenceWindow window = ReferenceWindow.of(network, batch[i]);
+            batch[i] = window.relative(batch[i]);
+            targets[i] = window.relative(targets[i]);
+        }
         double[][] outputs = run(batch);
         double sum = 0;
         double weights = 0;
         for (int i = 0; i < samples * out; i++) {
             double w = weight[i];
             weights += w;
-            if (w != 0) sum += w * element(outputs[i / out], i % out, target[i]);
+            if (w != 0) sum += w * element(outputs[i / out], i % out, targets[i / out][i % out]);
         }
         return sum / weights + terms;
     }
