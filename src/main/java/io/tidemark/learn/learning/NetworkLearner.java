@@ -1,15 +1,11 @@
 package io.tidemark.learn.learning;
 
 import io.tidemark.config.StreamSpec;
-import io.tidemark.learn.fit.ArrayExamples;
-import io.tidemark.learn.fit.ExampleSet;
-import io.tidemark.learn.fit.PrincipalComponents;
-import io.tidemark.learn.fit.RelativeExamples;
+import io.tidemark.learn.fit.ClosedForm;
 import io.tidemark.net.engine.Engine;
 import io.tidemark.net.engine.NetworkState;
 import io.tidemark.net.engine.TrainingReplica;
 import io.tidemark.net.network.Network;
-import io.tidemark.net.network.TrainingSpec;
 import java.util.function.Consumer;
 
 /**
@@ -25,8 +21,8 @@ import java.util.function.Consumer;
  *   <li>A loss that is not finite, or a held-out error that is not finite or more than twice that of the last good state on
  *       the same rows, undoes the training since that state and halves the learning rate, which grows back by
  *       {@value #RECOVERY} with each version. The first training is tried up to {@value #FIRST_TRIES} times.
- *   <li>A network whose weights come in closed form takes no steps: its principal components are computed anew from the kept rows
- *       for each version, from at most {@value #CLOSED_FORM_EXAMPLES} of them.
+ *   <li>A network whose weights come in closed form takes no steps: they are computed anew from the kept rows for each version, from
+ *       at most {@value #CLOSED_FORM_EXAMPLES} of them.
  *   <li>Rows decide, never the clock: the same calls give the same bits on a CPU with one thread, and a learner restored from
  *       {@link #save} goes on as if it had never stopped.
  * </ol>
@@ -167,10 +163,10 @@ final class NetworkLearner implements AutoCloseable {
     }
 
     private boolean closedForm() {
-        return network.training().method() == TrainingSpec.Method.PCA;
+        return network.training().method().isClosedForm();
     }
 
-    /** Principal components of the examples whose rows taught before an arrival, spread evenly. */
+    /** Weights in closed form from the examples whose rows taught before an arrival, spread evenly. */
     private void compute(long before) {
         long began = System.nanoTime();
         int[][] all = heldOut.every(0);
@@ -182,16 +178,11 @@ final class NetworkLearner implements AutoCloseable {
         int size = network.inputs().get(0).size();
         int used = Math.min(count, Math.min(CLOSED_FORM_EXAMPLES, Math.max(1, CLOSED_FORM_FLOATS / size)));
         if (used == 0) return;
-        float[] inputs = new float[used * size];
-        for (int k = 0; k < used; k++) {
-            int[] example = all[(int) ((long) k * count / used)];
-            examples.at(example[0], example[1]);
-            examples.fill(inputs, inputs, k);
-        }
-        ExampleSet rowsUsed = RelativeExamples.of(network, new ArrayExamples(inputs, size, used));
-        PrincipalComponents components = PrincipalComponents.of(rowsUsed, PrincipalComponents.codeSize(network));
-        replica.load(components.state(network));
-        loss = components.meanSquaredError();
+        int[][] chosen = new int[used][];
+        for (int k = 0; k < used; k++) chosen[k] = all[(int) ((long) k * count / used)];
+        ClosedForm computed = ClosedForm.of(network, new KeptExamples(network, examples, chosen));
+        replica.load(computed.state());
+        loss = computed.meanSquaredError();
         steps++;
         times.step(name(), System.nanoTime() - began);
     }

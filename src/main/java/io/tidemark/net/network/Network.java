@@ -294,6 +294,11 @@ public record Network(
         }
 
         @Override
+        public String perFeature(PerFeature layer) {
+            return "";
+        }
+
+        @Override
         public String unflatten(Wiring.Unflatten layer) {
             return "";
         }

@@ -164,6 +164,9 @@ public record NetworkSpec(
             problems.add("training.method pca is for an autoencoder of flatten, dense: {units: …} and dense: {units:"
                     + " output}, both without activation, and loss mse");
         }
+        if (training.method() == TrainingSpec.Method.RIDGE && !linearForecaster(kind, layers)) {
+            problems.add("training.method ridge is for a forecaster whose one layer is per-feature");
+        }
     }
 
     private static boolean linear(Kind kind, List<Layer> layers, TrainingSpec training) {
@@ -176,6 +179,10 @@ public record NetworkSpec(
                 && layers.get(2) instanceof Layer.Dense output
                 && output.activation() == Activation.IDENTITY
                 && output.units() instanceof Units.Output;
+    }
+
+    private static boolean linearForecaster(Kind kind, List<Layer> layers) {
+        return kind == Kind.FORECASTER && layers.size() == 1 && layers.get(0) instanceof PerFeature;
     }
 
     private static void checkQuantiles(List<Double> quantiles, List<String> problems) {

@@ -41,7 +41,17 @@ public record TrainingSpec(
         /** Steps of the optimiser over batches. */
         GRADIENT,
         /** The principal components of the examples, in closed form (Pearson 1901); for two dense layers without activation. */
-        PCA
+        PCA,
+        /**
+         * A ridge regression of a forecaster's targets on its window, each feature by itself, in closed form (Hoerl and Kennard
+         * 1970); for one layer {@link PerFeature}.
+         */
+        RIDGE;
+
+        /** Whether weights are computed anew from all examples instead of led by steps. */
+        public boolean isClosedForm() {
+            return this != GRADIENT;
+        }
     }
 
     /** Losses are weighted means over every element; d is output minus target. */

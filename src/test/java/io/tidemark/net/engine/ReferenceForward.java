@@ -6,6 +6,7 @@ import io.tidemark.net.network.BoundLayer;
 import io.tidemark.net.network.Latent;
 import io.tidemark.net.network.Layer;
 import io.tidemark.net.network.Network;
+import io.tidemark.net.network.PerFeature;
 import io.tidemark.net.network.Pixels;
 import io.tidemark.net.network.TrainingSpec;
 import io.tidemark.net.network.Wiring;
@@ -443,6 +444,19 @@ final class ReferenceForward implements Layer.Cases<double[]> {
             }
         }
         return linear(seen, "out_weight", "out_bias");
+    }
+
+    @Override
+    public double[] perFeature(PerFeature perFeature) {
+        int steps = layer.input()[0];
+        int features = layer.input()[1];
+        int quantiles = layer.output()[2];
+        double[] w = named("weight");
+        double[] y = named("bias").clone();
+        for (int u = 0; u < y.length; u++) {
+            for (int i = 0; i < steps; i++) y[u] += w[u * steps + i] * x[i * features + u / quantiles % features];
+        }
+        return y;
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.tidemark.net.network.Network;
 import io.tidemark.net.network.NetworkSpec;
 import io.tidemark.net.network.NetworkSpec.Kind;
 import io.tidemark.net.network.Normalisation;
+import io.tidemark.net.network.PerFeature;
 import io.tidemark.net.network.Pixels;
 import io.tidemark.net.network.TrainingSpec;
 import io.tidemark.net.network.TrainingSpec.Loss;
@@ -139,6 +140,15 @@ final class SmallNetworks {
                         scale));
             }
         }
+        networks.add(new NetworkSpec(
+                        "per-feature",
+                        Kind.FORECASTER,
+                        5,
+                        3,
+                        List.of(0.1, 0.5, 0.9),
+                        List.of(dense(2, Activation.TANH), new PerFeature()),
+                        new TrainingSpec(Loss.QUANTILE, 0.01, 8))
+                .bind(2));
         networks.add(autoencoder(
                         "lstm-autoencoder",
                         4,
