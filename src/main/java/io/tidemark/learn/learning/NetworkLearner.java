@@ -13,8 +13,8 @@ import java.util.function.Consumer;
  *
  * <ol>
  *   <li>Nothing happens before {@code first-rows} rows have taught and make an example; then {@code first-steps} optimiser steps
- *       make the first version. From there on every {@code rows-per-step} rows give one step and every {@code publish-rows} rows
- *       one version.
+ *       make the first version. From there on every {@code rows-per-step} rows give one step, or {@value #YOUNG_PACE}
+ *       until {@value #YOUNG_ROWS} rows have taught, and every {@code publish-rows} rows give one version.
  *   <li>Batches are drawn with a seeded generator, from all kept rows but the newest: these, an eighth of {@code publish-rows}
  *       and at most an eighth of what has taught, are held out, and a version is measured on them before it is published: unless
  *       its median error is below that of the last version on the same rows, it is kept back, and training goes on from it.
@@ -42,6 +42,15 @@ final class NetworkLearner implements AutoCloseable {
     static final double PACE_MIN = 1.0 / 64;
     static final double RECOVERY = 1.2;
     static final int FIRST_TRIES = 4;
+
+    /** Rows of a young stream: few enough to be learnt from more often, whatever its rate. */
+    static final int YOUNG_ROWS = 16_384;
+
+    /** Steps that a young stream's rows give where others give one. */
+    static final int YOUNG_PACE = 4;
+
+    /** Rows for each of them at least, unless fewer are declared. */
+    static final int YOUNG_LEAST = 8;
 
     private static final double LOSS_MEMORY = 0.98;
     private static final int CLOSED_FORM_EXAMPLES = 4096;
@@ -116,13 +125,18 @@ final class NetworkLearner implements AutoCloseable {
             }
             return;
         }
-        if (++rowsToStep >= schedule.rowsPerStep()) {
+        if (++rowsToStep >= rowsPerStep()) {
             rowsToStep = 0;
             train(1, events);
         }
         if (++rowsToPublish < schedule.publishRows()) return;
         if (closedForm()) compute(heldFrom());
         publish(events);
+    }
+
+    private int rowsPerStep() {
+        int declared = schedule.rowsPerStep();
+        return rows.taught() > YOUNG_ROWS ? declared : Math.min(declared, Math.max(YOUNG_LEAST, declared / YOUNG_PACE));
     }
 
     /** Shuffled passes over every example of the kept rows, none held out, and then a version. */
