@@ -77,7 +77,7 @@ public record StreamSpec(
      * @param chunk rows in one training record; in [1, 1024]
      * @param firstRows taught rows before the first model is trained; in [16, 10_000_000]
      * @param firstSteps optimiser steps for the first model; in [1, 1_000_000]
-     * @param rowsPerStep taught rows for one more optimiser step, of a young stream a quarter, but not below 8; in [1, 1_000_000]
+     * @param rowsPerStep taught rows for one more optimiser step; in [1, 1_000_000]
      * @param publishRows taught rows between two published versions; in [1, 100_000_000]
      * @param bufferRows rows kept to draw batches from, for a network; in [64, 10_000_000]
      * @param passes passes over the training part when a backtest is given one; in [1, 1000]
