@@ -175,7 +175,7 @@ final class Binding implements Layer.Cases<int[]> {
 
     private static Initial initial(Activation activation) {
         return switch (activation) {
-            case RELU, LEAKY_RELU, ELU, SWISH -> Initial.HE;
+            case RELU, LEAKY_RELU, ELU, SWISH, SOFTPLUS -> Initial.HE;
             case IDENTITY, TANH, SIGMOID -> Initial.XAVIER;
         };
     }

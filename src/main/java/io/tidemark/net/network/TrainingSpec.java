@@ -75,7 +75,7 @@ public record TrainingSpec(
 
     /** Where first weights come from; biases start at 0 and forget gates at 1 in any case. */
     public enum Start {
-        /** {@code HE} before ReLU, leaky ReLU, ELU and Swish, else {@code XAVIER}. */
+        /** {@code HE} before ReLU, leaky ReLU, ELU, softplus and Swish, else {@code XAVIER}. */
         BY_ACTIVATION,
         /** Uniform in ±√(6 / (fanIn + fanOut)) (Glorot and Bengio 2010). */
         XAVIER,

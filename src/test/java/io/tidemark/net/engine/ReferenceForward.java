@@ -172,6 +172,7 @@ final class ReferenceForward implements Layer.Cases<double[]> {
             case SWISH -> v * sigmoid(v);
             case ELU -> v > 0 ? v : Math.exp(v) - 1;
             case LEAKY_RELU -> v > 0 ? v : 0.01 * v;
+            case SOFTPLUS -> Math.log1p(Math.exp(v));
         };
     }
 

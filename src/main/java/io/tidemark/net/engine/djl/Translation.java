@@ -121,6 +121,7 @@ final class Translation implements Layer.Cases<Operation> {
             case SWISH -> (batch, x) -> x.mul(Activation.sigmoid(x));
             case ELU -> (batch, x) -> Activation.elu(x, 1f);
             case LEAKY_RELU -> (batch, x) -> Activation.leakyRelu(x, 0.01f);
+            case SOFTPLUS -> (batch, x) -> Activation.softPlus(x);
         };
     }
 
