@@ -79,16 +79,16 @@ final class ModelsFiles {
 
         private void plain(Model model) throws IOException {
             StreamSpec stream = topology.stream(model.manifest().stream());
-            Network network = Zoo.load(topology.zoo())
-                    .spec(model.manifest().network())
-                    .bind(stream);
+            Network network =
+                    Zoo.load(topology.zoo()).spec(model.manifest().network()).bind(stream);
             List<String> unsupported = Dl4jFile.unsupported(network);
             if (!unsupported.isEmpty()) throw wrong(String.join("; ", unsupported));
             Dl4jFile.write(network, model.weights(), file);
             if (network.spec().normalisation().changes()) {
                 spec.commandLine()
                         .getErr()
-                        .println("the file reads windows that are relative already, as normalise in the network's file says");
+                        .println(
+                                "the file reads windows that are relative already, as normalise in the network's file says");
             }
         }
     }

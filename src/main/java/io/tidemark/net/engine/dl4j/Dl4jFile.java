@@ -83,7 +83,9 @@ public final class Dl4jFile {
             if (target.rank() == 2) target.assign(transposed(weight, shape));
             else if (bound.layer() instanceof io.tidemark.net.network.Layer.Conv1d) kernels(weight, shape, target);
             else target.assign(Nd4j.create(weight).reshape('c', target.shape()));
-            into.getParam("b").assign(Nd4j.create(values(state, bound, of + "bias")).reshape(into.getParam("b").shape()));
+            into.getParam("b")
+                    .assign(Nd4j.create(values(state, bound, of + "bias"))
+                            .reshape(into.getParam("b").shape()));
         }
     }
 
@@ -107,8 +109,7 @@ public final class Dl4jFile {
 
     private static void lstm(
             org.deeplearning4j.nn.api.Layer into, String key, BoundLayer bound, String prefix, NetworkState state) {
-        Map<String, String> names =
-                Map.of("W", prefix + "weight_ih", "RW", prefix + "weight_hh", "b", prefix + "bias");
+        Map<String, String> names = Map.of("W", prefix + "weight_ih", "RW", prefix + "weight_hh", "b", prefix + "bias");
         names.forEach((param, suffix) -> {
             float[] ours = values(state, bound, suffix);
             int[] shape = bound.parameter(suffix).shape();
@@ -127,6 +128,9 @@ public final class Dl4jFile {
     /** {@code [in, out]} of {@code [out, in…]}. */
     private static INDArray transposed(float[] values, int[] shape) {
         int out = shape[0];
-        return Nd4j.create(values).reshape('c', out, values.length / out).transpose().dup();
+        return Nd4j.create(values)
+                .reshape('c', out, values.length / out)
+                .transpose()
+                .dup();
     }
 }

@@ -162,9 +162,8 @@ final class Dl4jLayers {
     }
 
     private boolean conv1d(BoundLayer bound, Layer.Conv1d conv, int units) {
-        boolean causal = conv.stride() == 1
-                && conv.after() == 0
-                && conv.before() == (conv.kernel() - 1) * conv.dilation();
+        boolean causal =
+                conv.stride() == 1 && conv.after() == 0 && conv.before() == (conv.kernel() - 1) * conv.dilation();
         if (!causal) return false;
         return pair(
                 new Convolution1DLayer.Builder(conv.kernel())

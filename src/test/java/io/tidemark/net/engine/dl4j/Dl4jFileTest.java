@@ -59,7 +59,15 @@ class Dl4jFileTest {
             }
         }
         assertThat(written)
-                .contains("dense-ae", "deep-ae", "pca", "lstm-ae", "lstm-forecaster", "conv-forecaster", "image-dense-ae", "variational-ae");
+                .contains(
+                        "dense-ae",
+                        "deep-ae",
+                        "pca",
+                        "lstm-ae",
+                        "lstm-forecaster",
+                        "conv-forecaster",
+                        "image-dense-ae",
+                        "variational-ae");
     }
 
     /** Biases that are not zero, so that a lost or misplaced one shows. */
