@@ -8,6 +8,7 @@ import io.tidemark.app.backtest.SeriesFile;
 import io.tidemark.app.console.Progress;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
+import io.tidemark.judge.calibration.CalibrationSpec;
 import io.tidemark.judge.outcome.ScoreStatus;
 import io.tidemark.model.registry.Model;
 import io.tidemark.model.registry.ModelFiles;
@@ -172,7 +173,14 @@ final class BacktestCommand implements Callable<Integer> {
     private StreamSpec watched(StreamSpec declared, Zoo zoo) {
         if (networks.isEmpty()) return declared;
         if (!networks.equals(List.of("all"))) return declared.withNetworks(networks);
-        return declared.withNetworks(RetrainRequest.fitting(zoo.specs(), declared));
+        List<String> fitting = RetrainRequest.fitting(zoo.specs(), declared);
+        if (fitting.size() <= CalibrationSpec.NETWORKS_MAX) return declared.withNetworks(fitting);
+        spec.commandLine()
+                .getErr()
+                .println("a verdict hears " + CalibrationSpec.NETWORKS_MAX + " networks; left out: "
+                        + String.join(", ", fitting.subList(CalibrationSpec.NETWORKS_MAX, fitting.size()))
+                        + "; name them with --networks");
+        return declared.withNetworks(fitting.subList(0, CalibrationSpec.NETWORKS_MAX));
     }
 
     private static synchronized void show(Progress progress, long done) {

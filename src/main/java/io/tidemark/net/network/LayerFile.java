@@ -10,7 +10,8 @@ import java.util.List;
  * {@code upsample} and then a convolution stand in for it on every engine.
  */
 final class LayerFile {
-    static final List<String> PLAIN = List.of("batch-norm", "flatten", "last-step", "layer-norm", "position");
+    static final List<String> PLAIN =
+            List.of("batch-norm", "flatten", "last-step", "layer-norm", "per-feature", "position");
 
     static final List<String> WORDS = List.of(
             "activation",
@@ -30,6 +31,7 @@ final class LayerFile {
             "lstm",
             "mark",
             "pool",
+            "per-feature",
             "position",
             "repeat",
             "reshape",
@@ -73,6 +75,8 @@ final class LayerFile {
                 return new Layer.LastStep();
             case "layer-norm":
                 return new Attention.LayerNorm();
+            case "per-feature":
+                return new PerFeature();
             case "position":
                 return new Attention.Position();
             default:

@@ -55,13 +55,17 @@ final class ZooFile {
         int window = top.integer("window", 1, 4096, 1);
         int horizon = top.integer("horizon", 1, 512, 0);
         List<Double> quantiles = quantiles(top);
+        Normalisation.Level level = top.oneOf("normalise", Normalisation.Level.class, Normalisation.Level.NONE);
+        Normalisation.Scale scale = top.oneOf("normalise-scale", Normalisation.Scale.class, Normalisation.Scale.SERIES);
         layerLines = top.itemLines("layers");
         List<Layer> layers = new LayerFile(file, problems, layerLines).read(top);
         TrainingSpec training = TrainingFile.read(top.section("training"));
         top.finish();
         if (problems.size() > before) return Optional.empty();
         try {
-            NetworkSpec spec = new NetworkSpec(name, kind, input, window, horizon, quantiles, layers, training);
+            Normalisation normalisation = new Normalisation(level, scale);
+            NetworkSpec spec =
+                    new NetworkSpec(name, kind, input, window, horizon, quantiles, layers, training, normalisation);
             tryOn(spec);
             return Optional.of(new Zoo.Entry(spec, about));
         } catch (ShapeException e) {
