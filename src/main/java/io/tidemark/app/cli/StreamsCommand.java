@@ -28,7 +28,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "streams",
         description = "Checks, describes and applies declared streams.",
-        subcommands = {StreamsCommand.Check.class, StreamsCommand.Apply.class, StreamsCommand.Describe.class})
+        subcommands = {
+            StreamsCommand.Check.class,
+            StreamsCommand.Apply.class,
+            StreamsCommand.Describe.class,
+            StreamsAclCommand.class
+        })
 final class StreamsCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
@@ -36,7 +41,7 @@ final class StreamsCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say check, apply or describe");
+        throw new ParameterException(spec.commandLine(), "say check, apply, describe or acl");
     }
 
     /** What each subcommand starts from. */
