@@ -123,6 +123,13 @@ final class RunCommand implements Callable<Integer> {
             description = "port of the metrics page; 0 takes a free one (default: ${DEFAULT-VALUE})")
     private int metricsPort;
 
+    @Option(
+            names = "--metrics-secret",
+            paramLabel = "FILE",
+            description =
+                    "file whose first line /metrics wants to be shown: USER:PASSWORD (basic) or a token (bearer); /healthy stays open")
+    private @Nullable Path metricsSecret;
+
     @Option(names = "--no-create", description = "create no topics; fail when one is missing")
     private boolean noCreate;
 
@@ -153,15 +160,29 @@ final class RunCommand implements Callable<Integer> {
                 say("running " + started + " for " + names(watched) + "; metrics on http://" + metricsHost + ":"
                         + endpoint.port() + "/metrics");
                 boolean failed = node.awaitFailureOr(stop.latch());
-                if (failed) say("a role has failed: " + node.failure() + "; see the log above");
+                String why = node.failure();
+                node.close();
+                say((failed ? "stopped; " : "stopped as asked; ") + String.join("; ", node.ended()));
+                if (failed) say("a role has failed: " + why);
                 return failed ? 1 : 0;
             }
         }
     }
 
+    private String secret() throws IOException {
+        Path file = metricsSecret;
+        if (file == null) return "";
+        List<String> lines = Files.readAllLines(file);
+        String secret = lines.isEmpty() ? "" : lines.get(0).strip();
+        if (secret.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--metrics-secret " + file + " has an empty first line");
+        }
+        return secret;
+    }
+
     private MetricsEndpoint endpoint(BooleanSupplier healthy) {
         try {
-            return new MetricsEndpoint(metricsHost, metricsPort, healthy);
+            return new MetricsEndpoint(metricsHost, metricsPort, healthy, secret());
         } catch (IOException | IllegalArgumentException e) {
             throw new IllegalStateException(
                     "the metrics page cannot listen on " + metricsHost + ":" + metricsPort + ": " + e.getMessage()
