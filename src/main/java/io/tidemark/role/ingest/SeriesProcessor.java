@@ -45,6 +45,9 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
     /** Of streams that are not declared; all in one, since a name is a label. */
     private @Nullable StreamMeters unknown;
 
+    /** The stream of the record at hand. */
+    private @Nullable Stream present;
+
     private byte[] key = new byte[0];
 
     /** One declared stream in this task. */
@@ -192,6 +195,7 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
 
     private void accept(Stream stream, PipelineStore.Series series, DecodedEvent event) {
         key = series.key;
+        present = stream;
         series.activeMs = Objects.requireNonNull(context).currentSystemTimeMs();
         series.touch();
         Admission admission = series.pipeline.accept(event, this);
@@ -215,6 +219,7 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
         PipelineStore.Series series = Objects.requireNonNull(store).find(stream.plan, tick.series());
         if (series == null) return;
         key = series.key;
+        present = stream;
         if (series.pipeline.closeIdle(tick.joined(), this)) series.touch();
     }
 
@@ -243,6 +248,12 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
     @Override
     public void training(byte[] record) {
         forward(IngestTopology.TRAINING, record);
+    }
+
+    @Override
+    public void givenUp(DecodedEvent event) {
+        Stream stream = Objects.requireNonNull(present);
+        reject(stream.spec.name(), event, RejectReason.TOO_FAR_FUTURE, stream.meters);
     }
 
     private void forward(String sink, byte[] record) {
