@@ -90,7 +90,7 @@ class PoisonIT {
                 input: {topic: %s, series: [series], features: [value]}
                 networks: [dense-ae]
                 step: 1s
-                idle-close: 1m
+                idle-close: 5s
                 learning: {first-rows: 256, publish-rows: 1000000}
                 """.formatted(input));
         return StreamFile.read(file);
@@ -128,7 +128,7 @@ class PoisonIT {
         for (String key : List.of("command/typo", "audit/x", "standing/poisoned/dense-ae", "offer/x", "x")) {
             all(producer, names.models(), key, json, false);
         }
-        for (String topic : List.of(names.checkpoints(), names.vitals(), names.reports(), names.scores())) {
+        for (String topic : List.of(names.checkpoints(), names.vitals(), names.reports())) {
             for (byte @Nullable [] value : Poison.kinds(json).values()) {
                 producer.send(new ProducerRecord<>(topic, "x".getBytes(UTF_8), value));
             }

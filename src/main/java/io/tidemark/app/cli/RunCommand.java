@@ -10,11 +10,13 @@ import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicFile;
 import io.tidemark.kafka.client.Beginning;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.Places;
 import io.tidemark.kafka.client.TopicSpec;
 import io.tidemark.kafka.client.Topics;
 import io.tidemark.metrics.MetricsEndpoint;
 import io.tidemark.net.engine.DeviceSpec;
 import io.tidemark.net.network.Zoo;
+import io.tidemark.role.ingest.IngestRole;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
@@ -149,6 +152,8 @@ final class RunCommand implements Callable<Integer> {
         }
         KafkaConnection kafka = connection.await();
         List<StreamSpec> watched = prepare(kafka, declared);
+        boolean told = !start.equals(Beginning.LATEST.where());
+        if (told && started.contains(RoleName.INGEST)) sayWhereStartHasNoEffect(kafka, watched);
         AtomicReference<@Nullable Node> running = new AtomicReference<>();
         try (MetricsEndpoint endpoint = endpoint(() -> healthy(running.get()))) {
             Path folder = folder();
@@ -239,6 +244,16 @@ final class RunCommand implements Callable<Integer> {
                     + kafka.bootstrap() + "; create one, or name others with --stream");
         }
         return watched;
+    }
+
+    private void sayWhereStartHasNoEffect(KafkaConnection kafka, List<StreamSpec> watched) {
+        Set<String> inputs = new TreeSet<>();
+        for (StreamSpec stream : watched) inputs.add(stream.input().topic());
+        for (String input : inputs) {
+            if (!Places.begun(kafka, IngestRole.group(kafka, input)).contains(input)) continue;
+            say("--start " + start + " has no effect on topic " + input + ", which has been read before: ingest goes on"
+                    + " where it stands; to score the topic anew beside what is there, run under another --prefix");
+        }
     }
 
     private static List<String> names(List<StreamSpec> streams) {
