@@ -138,6 +138,32 @@ class IngestPoisonTest {
         assertThat(records(NAMES.samples())).anyMatch(sample -> new String(sample.key(), UTF_8).equals("pumps/b"));
     }
 
+    /** The producer's clock is wrong for one record, Kafka timestamp and all. */
+    @Test
+    void oneRecordOfTheYear2099MakesNoLaterOneLate() {
+        event(NOON - 60_000);
+        long wrong = Instant.parse("2099-01-01T00:00:00Z").toEpochMilli();
+        byte[] value = ("{\"pump\":\"a\",\"at\":" + wrong + ",\"value\":1,\"load\":1}").getBytes(UTF_8);
+        driver.createInputTopic("in", new ByteArraySerializer(), new ByteArraySerializer())
+                .pipeInput(new TestRecord<>(null, value, Instant.ofEpochMilli(wrong)));
+        for (int i = 5; i > 0; i--) event(NOON - i * 10_000);
+
+        assertThat(records(NAMES.samples())).hasSize(5);
+        List<TestRecord<byte[], byte[]>> letters = records(NAMES.deadLetters());
+        assertThat(letters).hasSize(1);
+        assertThat(header(letters.get(0), DeadLetter.REASON)).isEqualTo("too-far-future");
+        assertThat(header(letters.get(0), DeadLetter.OFFSET)).isEqualTo("1");
+        assertThat(records(NAMES.scores())).hasSize(1);
+    }
+
+    @Test
+    void recordsWithoutAKafkaTimestampAreNotFromTheFuture() {
+        byte[] value = ("{\"pump\":\"a\",\"at\":" + NOON + ",\"value\":1,\"load\":1}").getBytes(UTF_8);
+        driver.createInputTopic("in", new ByteArraySerializer(), new ByteArraySerializer())
+                .pipeInput(new TestRecord<>(null, value, Instant.ofEpochMilli(0)));
+        assertThat(records(NAMES.scores())).isEmpty();
+    }
+
     @Test
     void streamsThatAreNotDeclaredShareOneMeter() {
         DecodedEvent event = new DecodedEvent(1);

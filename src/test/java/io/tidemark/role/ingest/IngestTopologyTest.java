@@ -234,35 +234,6 @@ class IngestTopologyTest {
         assertThat(records(driver, NAMES.deadLetters())).isEmpty();
     }
 
-    /** The producer's clock is wrong for one record, Kafka timestamp and all. */
-    @Test
-    void oneRecordOfTheYear2099MakesNoLaterOneLate() throws IOException {
-        TopologyTestDriver driver = driver(stream("step: 10s", "max-future: 36500d"));
-        event(driver, "a", NOON, 1);
-        event(driver, "a", NOON + 10_000, 2);
-        event(driver, "a", Instant.parse("2099-01-01T00:00:00Z").toEpochMilli(), 3);
-        for (int i = 2; i < 6; i++) event(driver, "a", NOON + i * 10_000, i);
-
-        assertThat(samples(driver)).extracting(s -> s.timeMs).contains(NOON + 20_000, NOON + 30_000, NOON + 40_000);
-        assertThat(scores(driver))
-                .extracting(
-                        s -> s.get("reason").textValue(),
-                        s -> s.get("events").get(0).get("offset").longValue())
-                .containsExactly(tuple("too-far-future", 2L));
-        assertThat(records(driver, NAMES.deadLetters())).hasSize(1);
-    }
-
-    @Test
-    void recordsWithoutAKafkaTimestampAreNotFromTheFuture() throws IOException {
-        TopologyTestDriver driver = driver(stream());
-        TestInputTopic<byte[], byte[]> input =
-                driver.createInputTopic("in", new ByteArraySerializer(), new ByteArraySerializer());
-        String json = "{\"pump\":\"a\",\"at\":" + NOON + ",\"value\":1,\"load\":1}";
-        input.pipeInput(new TestRecord<>(null, json.getBytes(UTF_8), Instant.ofEpochMilli(0)));
-        assertThat(scores(driver)).isEmpty();
-        assertThat(samples(driver)).hasSize(1);
-    }
-
     @Test
     void seriesOfOtherYearsDoNotMakeEachOtherLate() throws IOException {
         TopologyTestDriver driver = driver(stream("step: 10s", "max-future: 36500d"));
