@@ -237,6 +237,11 @@ final class SeriesFlow implements AutoCloseable {
 
     private final class Sink implements SampleListener, Outcomes {
         @Override
+        public void givenUp(DecodedEvent lone) {
+            status(lone.offset, ScoreStatus.REJECTED);
+        }
+
+        @Override
         public void sample(Step step, byte[] record) {
             samples.add(record);
         }

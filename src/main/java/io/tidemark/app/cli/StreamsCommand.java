@@ -28,12 +28,13 @@ import picocli.CommandLine.Spec;
 /** {@code tidemark streams}: what is declared, whether it can run, and the topics it needs. */
 @Command(
         name = "streams",
-        description = "Begins, checks, describes and applies declared streams.",
+        description = "Begins, checks, describes and applies declared streams, and prints their rights.",
         subcommands = {
             StreamsInitCommand.class,
             StreamsCommand.Check.class,
             StreamsCommand.Apply.class,
-            StreamsCommand.Describe.class
+            StreamsCommand.Describe.class,
+            StreamsAclCommand.class
         })
 final class StreamsCommand implements Runnable {
     @Spec
@@ -42,7 +43,7 @@ final class StreamsCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say init, check, apply or describe");
+        throw new ParameterException(spec.commandLine(), "say init, check, apply, describe or acl");
     }
 
     /** What each subcommand starts from. */

@@ -135,7 +135,10 @@ public final class EventDecoder {
             event.timeMs = 0;
             return RejectReason.TIME_UNREADABLE;
         }
-        return event.timeMs - event.producedMs > futureMsMax ? RejectReason.TOO_FAR_FUTURE : null;
+        // 0 and -1 say that the producer set no timestamp
+        return event.producedMs > 0 && event.timeMs - event.producedMs > futureMsMax
+                ? RejectReason.TOO_FAR_FUTURE
+                : null;
     }
 
     private @Nullable RejectReason row(DecodedEvent event) {

@@ -32,6 +32,11 @@ public final class EventTime {
     /** The last millisecond of the year 9999. */
     static final long MAX_MS = 253_402_300_799_999L;
 
+    /** Whether an event may have this time: the years 1 to 9999; epoch milliseconds. */
+    public static boolean isValid(long ms) {
+        return ms >= MIN_MS && ms <= MAX_MS;
+    }
+
     private static final long MINUTE_MS = 60_000;
 
     private final InputSpec.TimeUnit unit;

@@ -65,6 +65,11 @@ final class EventAligner implements StepAligner {
     }
 
     @Override
+    public long newestMs() {
+        return newestMs;
+    }
+
+    @Override
     public boolean hasOpen() {
         return pending;
     }
