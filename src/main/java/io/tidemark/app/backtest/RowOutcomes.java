@@ -34,6 +34,7 @@ final class RowOutcomes {
         double score = Double.NaN;
         double alertScore = Double.NaN;
         double[] bands = new double[0];
+        Published published = Published.NOTHING;
     }
 
     private final List<InputSpec.Feature> features;
@@ -59,18 +60,24 @@ final class RowOutcomes {
         rows.get((int) row).status = status;
     }
 
-    /** A step was judged; its event offsets are row numbers. Rows of another file (a negative number) are passed over. */
-    void judged(Score score, long firstRow) {
+    /**
+     * A step was judged; its event offsets are row numbers. Rows of another file (a negative number) are passed over.
+     *
+     * @param alertId of the alert that is open at the step; empty where none is
+     */
+    void judged(Score score, String alertId, long firstRow) {
+        Published published = Published.of(score, alertId);
         EventRanges events = score.events;
         for (int range = 0; range < events.size(); range++) {
             for (int i = 0; i < events.count(range); i++) {
                 long number = events.firstOffset(range) + i - firstRow;
-                if (number >= 0) set(rows.get((int) number), score);
+                if (number >= 0) set(rows.get((int) number), score, published);
             }
         }
     }
 
-    private void set(Row row, Score score) {
+    private void set(Row row, Score score, Published published) {
+        row.published = published;
         row.status = score.status.label();
         row.score = score.score;
         row.alertScore = score.alertScore;
@@ -111,6 +118,7 @@ final class RowOutcomes {
             for (String prefix : List.of("expected_", "lower_", "upper_")) {
                 for (InputSpec.Feature feature : features) out.write("," + prefix + feature.name());
             }
+            for (String name : Published.COLUMNS) out.write("," + name);
             out.write('\n');
             for (Row row : rows) write(out, row, column);
         }
@@ -124,10 +132,11 @@ final class RowOutcomes {
             out.write(',');
             if (i < row.bands.length) out.write(number(row.bands[i]));
         }
+        for (String cell : row.published.cells()) out.write("," + cell);
         out.write('\n');
     }
 
-    private static String number(double value) {
+    static String number(double value) {
         if (!Double.isFinite(value)) return "";
         String text = String.format(Locale.ROOT, "%.9g", value);
         return text.contains("e") ? Double.toString(Double.parseDouble(text)) : text;
