@@ -34,13 +34,13 @@ final class GridSettings {
             .common();
     static final Setting<StreamSpec, Duration> MAX_FUTURE = TOP.add(
             "max-future",
-            Kind.duration(Duration.ZERO, StreamSettings.NEVER),
+            Kind.duration(Duration.ZERO, Kind.NEVER),
             Duration.ofMinutes(10),
             s -> s.grid().maxFuture(),
             "How far an event's time may lie beyond its Kafka timestamp; later events are rejected.");
     static final Setting<StreamSpec, Optional<Duration>> IDLE_CLOSE = TOP.add(
             "idle-close",
-            Kind.duration(Duration.ofMillis(100), StreamSettings.NEVER).orWord("none"),
+            Kind.duration(Duration.ofMillis(100), Kind.NEVER).orWord("none"),
             Optional.empty(),
             s -> s.grid().idleClose(),
             "After how much wall time without an event the open steps of a series close; `none`: they wait.");

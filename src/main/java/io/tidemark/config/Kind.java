@@ -30,6 +30,9 @@ public record Kind<T>(
         List<String> inside,
         List<String> outside) {
 
+    /** The longest duration of a setting that may as well be endless. */
+    static final Duration NEVER = Duration.ofDays(36_500);
+
     /** Digits may be grouped, as in 4_000_000, which JSON and YAML take for a text. */
     private static final String WHOLE = "\"type\": [\"integer\", \"string\"], \"pattern\": \"^-?[0-9_]+$\"";
 

@@ -30,7 +30,7 @@ final class ModelSettings {
             "When the networks are trained anew; `none`: only when a person asks.");
     static final Setting<StreamSpec, Optional<Duration>> HISTORY = RETRAIN.add(
             "history",
-            Kind.duration(Duration.ofMinutes(1), StreamSettings.NEVER).orWord("all"),
+            Kind.duration(Duration.ofMinutes(1), Kind.NEVER).orWord("all"),
             Optional.empty(),
             s -> s.retrain().history(),
             "How far back training looks; `all`: everything that `training` holds.");

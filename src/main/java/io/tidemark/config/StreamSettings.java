@@ -1,6 +1,5 @@
 package io.tidemark.config;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -8,9 +7,6 @@ import java.util.stream.Stream;
 
 /** Every setting of a stream file, in the order in which it is shown, and how they make a stream. */
 public final class StreamSettings {
-    /** The longest duration of a setting that may as well be endless. */
-    static final Duration NEVER = Duration.ofDays(36_500);
-
     private static final Settings<StreamSpec> TOP = new Settings<>("", "");
     private static final Settings<StreamSpec> WATCH = new Settings<>("", "");
     private static final Settings<StreamSpec> FORECAST = new Settings<>("forecast", "What is forecast.");

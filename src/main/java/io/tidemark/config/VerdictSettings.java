@@ -67,7 +67,7 @@ final class VerdictSettings {
             .common();
     static final Setting<StreamSpec, Optional<Duration>> ALERT_MAX_AGE = VERDICT.add(
             "alert-max-age",
-            Kind.duration(Duration.ofSeconds(1), StreamSettings.NEVER).orWord("none"),
+            Kind.duration(Duration.ofSeconds(1), Kind.NEVER).orWord("none"),
             Optional.empty(),
             s -> s.verdict().alertMaxAge(),
             "Events older than this by wall time never open an alert; `none`: any age may.");

@@ -11,6 +11,6 @@ class ProvenanceTest {
     void theConfigurationHashOfALineageIsPinned() {
         StreamSpec stream = TestNetworks.stream(2);
         assertThat(Provenance.config(stream, TestNetworks.both(2).get(0)))
-                .isEqualTo("ab1fef705e682761920d568d67456d2437195cc3ce668be2bc8ccc83091f76b5");
+                .isEqualTo("1309452d7429a69afdb63214dc1030aeed0f1bc6a383499b3cde220f660d6ea9");
     }
 }
