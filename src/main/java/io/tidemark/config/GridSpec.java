@@ -67,6 +67,15 @@ public record GridSpec(
         }
     }
 
+    /** @throws IllegalArgumentException when a value is out of its range */
+    public GridSpec {
+        GridSettings.STEP.require(step);
+        GridSettings.LATENESS.require(lateness);
+        GridSettings.FILL_MAX.require(fillMax);
+        GridSettings.MAX_FUTURE.require(maxFuture);
+        GridSettings.IDLE_CLOSE.require(idleClose);
+    }
+
     /** Length of a step in milliseconds; 0 when every event is a step. */
     public long stepMs() {
         return step.map(Duration::toMillis).orElse(0L);

@@ -72,7 +72,26 @@ public record ImageSpec(
      */
     public record Outputs(boolean maps, boolean reconstructions, int sideMax) {
         /** Nothing. */
-        public static final Outputs NONE = new Outputs(false, false, 512);
+        public static final Outputs NONE = new Outputs(false, false, ImageSettings.SIZE.fallback());
+
+        /** @throws IllegalArgumentException when a value is out of its range */
+        public Outputs {
+            ImageSettings.SIZE.require(sideMax);
+        }
+    }
+
+    /** @throws IllegalArgumentException when a value is out of its range */
+    public ImageSpec {
+        ImageSettings.WIDTH.require(width);
+        ImageSettings.HEIGHT.require(height);
+        if (channels != 1 && channels != 3) {
+            throw new IllegalArgumentException("input.image.channels must be 1 or 3, but was " + channels);
+        }
+        ImageSettings.MEAN.require(mean);
+        ImageSettings.DEVIATION.require(deviation);
+        ImageSettings.MAX_BYTES.require(maxBytes);
+        ImageSettings.MAX_PIXELS.require(maxPixels);
+        ImageSettings.KEEP.require(keepBytes);
     }
 
     /** The same with nothing written besides scores. */
@@ -160,11 +179,5 @@ public record ImageSpec(
     /** The brightness in [0, 1] of a value that a network gave; the reverse of {@link #scaled}, clipped. */
     public float unscaled(float value) {
         return Math.max(0, Math.min(1, value * deviation + mean));
-    }
-
-    /** What changes the meaning of a sample. */
-    String meaning() {
-        return channels + "x" + height + "x" + width + "|" + crop + "|" + fit + "|" + tiles + "|" + mean + "|"
-                + deviation;
     }
 }

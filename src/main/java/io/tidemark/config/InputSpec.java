@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param csv how CSV rows are cut; only for {@link Format#CSV}
  * @param image what is made of frames; only for {@link Format#IMAGE}
  * @param choice which records count, and where in them events lie
+ * @param shared how values are read of a feature that does not say otherwise; those of each feature have it taken over
  */
 public record InputSpec(
         String topic,
@@ -30,7 +31,8 @@ public record InputSpec(
         Optional<LongForm> longForm,
         Csv csv,
         Optional<ImageSpec> image,
-        Choice choice) {
+        Choice choice,
+        Values shared) {
 
     /** The one feature of an image stream: its value is a frame's mean brightness in [0, 1]. */
     public static final String IMAGE_FEATURE = "image";
@@ -116,14 +118,6 @@ public record InputSpec(
         /** Values as they are. */
         public Feature(String name, String field) {
             this(name, field, Values.PLAIN);
-        }
-
-        /** What {@link StreamSpec#generation} is made of: only what changes the meaning of a row. */
-        @Override
-        public String toString() {
-            boolean plain = values.derive() == Derive.NONE && values.fill().isEmpty();
-            return "Feature[name=" + name + ", field=" + field + (plain ? "" : ", " + values.derive() + values.fill())
-                    + "]";
         }
     }
 
@@ -220,6 +214,6 @@ public record InputSpec(
             List<Feature> features,
             Optional<LongForm> longForm,
             Csv csv) {
-        this(topic, format, keyed, time, series, features, longForm, csv, Optional.empty(), Choice.ALL);
+        this(topic, format, keyed, time, series, features, longForm, csv, Optional.empty(), Choice.ALL, Values.PLAIN);
     }
 }

@@ -18,6 +18,7 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * A mapping of a YAML file, read key by key. A wrong value is noted as a {@link Problem} with its line and the default is
@@ -34,13 +35,20 @@ public final class Section {
     private final Map<String, Integer> keyLines = new LinkedHashMap<>();
     private final Set<String> asked = new HashSet<>();
     private final List<Problem> problems;
+    private final Outline outline;
 
     Section(String file, String path, @Nullable Node node, int line, List<Problem> problems) {
+        this(file, path, node, line, problems, new Outline());
+    }
+
+    /** @param outline hears what is asked for */
+    Section(String file, String path, @Nullable Node node, int line, List<Problem> problems, Outline outline) {
+        this.outline = outline;
         this.file = file;
         this.path = path;
         this.problems = problems;
         this.line = line;
-        if (node == null) return;
+        if (node == null || node.getTag().equals(Tag.NULL)) return;
         if (!(node instanceof MappingNode mapping)) {
             note(line, (path.isEmpty() ? "the file" : path) + " must be a mapping of keys to values");
             return;
@@ -93,8 +101,27 @@ public final class Section {
         return null;
     }
 
+    /** A single value as it is written; empty when the key is absent or, which is noted, holds something else. */
+    Optional<String> single(String key) {
+        return Optional.ofNullable(scalar(key));
+    }
+
+    /** Whether a key holds this very text. */
+    boolean isText(String key, String text) {
+        boolean same = values.get(key) instanceof ScalarNode scalar
+                && scalar.getValue().equals(text);
+        if (same) asked.add(key);
+        return same;
+    }
+
+    /** Problems of all files so far. */
+    int problemCount() {
+        return problems.size();
+    }
+
     /** A string that must be there. */
     public String required(String key) {
+        outline.value(path, key, Kind.text().schema());
         String value = scalar(key);
         if (value != null && !value.isBlank()) return value;
         if (!has(key)) note(line, at(key) + " is missing");
@@ -103,6 +130,7 @@ public final class Section {
     }
 
     public String string(String key, String fallback) {
+        outline.value(path, key, Kind.text().schema());
         String value = scalar(key);
         return value == null ? fallback : value;
     }
@@ -117,6 +145,7 @@ public final class Section {
     }
 
     public boolean bool(String key, boolean fallback) {
+        outline.value(path, key, Kind.bool().schema());
         String value = scalar(key);
         if (value == null) return fallback;
         if (value.equals("true") || value.equals("false")) return value.equals("true");
@@ -129,6 +158,7 @@ public final class Section {
     }
 
     public long longInteger(String key, long min, long max, long fallback) {
+        outline.value(path, key, Kind.wholeSchema(min, max));
         String value = scalar(key);
         if (value == null) return fallback;
         try {
@@ -142,6 +172,7 @@ public final class Section {
     }
 
     public double decimal(String key, double min, double max, double fallback) {
+        outline.value(path, key, Kind.decimal(min, max).schema());
         String value = scalar(key);
         if (value == null) return fallback;
         try {
@@ -156,6 +187,7 @@ public final class Section {
 
     /** A duration such as {@code 500ms}, {@code 10s}, {@code 5m}, {@code 2h}, {@code 7d}, {@code 4w}. */
     public Duration duration(String key, Duration min, Duration max, Duration fallback) {
+        outline.value(path, key, Kind.duration(min, max).schema());
         String value = scalar(key);
         if (value == null) return fallback;
         Optional<Duration> parsed = parseDuration(value);
@@ -199,6 +231,7 @@ public final class Section {
 
     /** A size such as {@code 512}, {@code 16KiB}, {@code 1MiB}. */
     public int bytes(String key, int min, int max, int fallback) {
+        outline.value(path, key, Kind.bytes(min, max).schema());
         String value = scalar(key);
         if (value == null) return fallback;
         Matcher m = BYTES.matcher(value.trim());
@@ -219,6 +252,7 @@ public final class Section {
 
     /** One of an enum's names, written in lower case with dashes. */
     public <E extends Enum<E>> E oneOf(String key, Class<E> type, E fallback) {
+        outline.value(path, key, Kind.oneOf(type).schema());
         String value = scalar(key);
         if (value == null) return fallback;
         List<String> names = new ArrayList<>();
@@ -233,6 +267,7 @@ public final class Section {
 
     /** A list of scalars; a single scalar counts as a list of one. */
     public List<String> strings(String key) {
+        outline.value(path, key, Kind.texts().schema());
         asked.add(key);
         Node node = values.get(key);
         if (node == null) return List.of();
@@ -251,9 +286,10 @@ public final class Section {
 
     /** A nested mapping; an absent one reads as empty, so that its defaults apply. */
     public Section section(String key) {
+        outline.section(path, key);
         asked.add(key);
         Node node = values.get(key);
-        return new Section(file, at(key), node, node == null ? line : lineOf(node), problems);
+        return new Section(file, at(key), node, node == null ? line : lineOf(node), problems, outline);
     }
 
     /**
@@ -263,6 +299,7 @@ public final class Section {
      * @param mapping reads a mapping item; its section is finished afterwards
      */
     public <T> List<T> items(String key, Function<String, T> scalar, Function<Section, T> mapping) {
+        outline.items(path, key);
         asked.add(key);
         Node node = values.get(key);
         if (node == null) return List.of();
@@ -276,7 +313,7 @@ public final class Section {
             if (item instanceof ScalarNode plain) {
                 found.add(scalar.apply(plain.getValue()));
             } else {
-                Section section = new Section(file, at(key) + "[" + index + "]", item, lineOf(item), problems);
+                Section section = new Section(file, at(key) + "[" + index + "]", item, lineOf(item), problems, outline);
                 found.add(mapping.apply(section));
                 section.finish();
             }
@@ -305,14 +342,31 @@ public final class Section {
         return Set.copyOf(values.keySet());
     }
 
+    /** Whether a key stands there with nothing behind it. */
+    boolean isEmpty(String key) {
+        Node node = values.get(key);
+        return node != null && node.getTag().equals(Tag.NULL);
+    }
+
     /** Notes every key that was never asked for: a misspelt setting is a mistake, not a comment. */
     public void finish() {
+        finish(Map.of(path, asked));
+    }
+
+    /**
+     * Notes every key that is not known in this section, with the nearest one that is known.
+     *
+     * @param known keys by the path of their section
+     */
+    void finish(Map<String, Set<String>> known) {
         for (String key : values.keySet()) {
-            if (!asked.contains(key)) {
-                List<String> known = new ArrayList<>(asked);
-                known.sort(null);
-                problem(key, "is not a known setting; known here: " + String.join(", ", known));
-            }
+            Set<String> here = known.getOrDefault(path, Set.of());
+            if (here.contains(key)) continue;
+            List<String> names = here.stream().sorted().toList();
+            String nearest = Nearest.of(path, key, known)
+                    .map(found -> "; did you mean " + found + "?")
+                    .orElse(";");
+            problem(key, "is not a known setting" + nearest + " known here: " + String.join(", ", names));
         }
     }
 }

@@ -12,6 +12,7 @@ import java.util.Optional;
  * A declared thing to watch, as a file of {@code topology/streams/} holds it.
  *
  * @param name lower-case letters, digits and dashes; in [1, 64] characters
+ * @param about what a person should know; may be empty
  * @param input where events come from
  * @param grid how events become steps
  * @param scaling how values become comparable
@@ -26,6 +27,7 @@ import java.util.Optional;
  */
 public record StreamSpec(
         String name,
+        String about,
         InputSpec input,
         GridSpec grid,
         Scaling scaling,
@@ -38,7 +40,7 @@ public record StreamSpec(
         Challengers challengers,
         Guard guard) {
 
-    /** With challengers and guard as shipped. */
+    /** Without a word about it, with challengers and guard as shipped. */
     public StreamSpec(
             String name,
             InputSpec input,
@@ -52,6 +54,7 @@ public record StreamSpec(
             Retrain retrain) {
         this(
                 name,
+                "",
                 input,
                 grid,
                 scaling,
@@ -70,7 +73,14 @@ public record StreamSpec(
      * @param clip the largest |z|; in [1, 1000]
      * @param memory steps that the running location and scale look back over; in [10, 10_000_000]
      */
-    public record Scaling(double floor, double clip, int memory) {}
+    public record Scaling(double floor, double clip, int memory) {
+        /** @throws IllegalArgumentException when a value is out of its range */
+        public Scaling {
+            LearningSettings.FLOOR.require(floor);
+            LearningSettings.CLIP.require(clip);
+            LearningSettings.MEMORY.require(memory);
+        }
+    }
 
     /**
      * @param series series of the stream whose rows go to {@code training}; in [0, 100_000]
@@ -98,6 +108,21 @@ public record StreamSpec(
             long seed,
             double withhold,
             double share) {
+        /** @throws IllegalArgumentException when a value is out of its range */
+        public Learning {
+            LearningSettings.SERIES.require(series);
+            LearningSettings.CHUNK.require(chunk);
+            LearningSettings.FIRST_ROWS.require(firstRows);
+            LearningSettings.FIRST_STEPS.require(firstSteps);
+            LearningSettings.ROWS_PER_STEP.require(rowsPerStep);
+            LearningSettings.PUBLISH_ROWS.require(publishRows);
+            LearningSettings.BUFFER_ROWS.require(bufferRows);
+            LearningSettings.PASSES.require(passes);
+            LearningSettings.SEED.require(seed);
+            LearningSettings.WITHHOLD.require(withhold);
+            LearningSettings.SHARE.require(share);
+        }
+
         /** With the shipped shares. */
         public Learning(
                 int series,
@@ -109,7 +134,18 @@ public record StreamSpec(
                 int bufferRows,
                 int passes,
                 long seed) {
-            this(series, chunk, firstRows, firstSteps, rowsPerStep, publishRows, bufferRows, passes, seed, 0.1, 1);
+            this(
+                    series,
+                    chunk,
+                    firstRows,
+                    firstSteps,
+                    rowsPerStep,
+                    publishRows,
+                    bufferRows,
+                    passes,
+                    seed,
+                    LearningSettings.WITHHOLD.fallback(),
+                    LearningSettings.SHARE.fallback());
         }
     }
 
@@ -141,6 +177,20 @@ public record StreamSpec(
             int adaptAfter,
             Optional<AlertBudget> budget,
             Optional<Duration> alertMaxAge) {
+        /** @throws IllegalArgumentException when a value is out of its range */
+        public Verdict {
+            VerdictSettings.MINIMUM_DEVIATION.require(minimumDeviation);
+            VerdictSettings.OPEN.require(open);
+            VerdictSettings.CLOSE.require(close);
+            if (close > open) {
+                throw new IllegalArgumentException(
+                        "verdict.close must be at most verdict.open, which is " + open + ", but was " + close);
+            }
+            VerdictSettings.FOR.require(forSteps);
+            VerdictSettings.CLOSE_AFTER.require(closeSteps);
+            VerdictSettings.ADAPT_AFTER.require(adaptAfter);
+            VerdictSettings.ALERT_MAX_AGE.require(alertMaxAge);
+        }
 
         /** A verdict with a threshold instead of a budget. */
         public Verdict(
@@ -171,7 +221,15 @@ public record StreamSpec(
      * @param stateBytes verdict state of one series, beside the evidence of each feature (about 8 KiB)
      * @param openSteps grid steps of one series open at a time; in [1, 1024]
      */
-    public record Limits(int series, int eventBytes, int stateBytes, int openSteps) {}
+    public record Limits(int series, int eventBytes, int stateBytes, int openSteps) {
+        /** @throws IllegalArgumentException when a value is out of its range */
+        public Limits {
+            StreamSettings.SERIES.require(series);
+            StreamSettings.EVENT.require(eventBytes);
+            StreamSettings.STATE.require(stateBytes);
+            StreamSettings.OPEN_STEPS.require(openSteps);
+        }
+    }
 
     /**
      * Periodic training of the zoo from history.
@@ -191,10 +249,22 @@ public record StreamSpec(
             int steps,
             int candidates) {
         /** Only when a person asks. */
-        public static final Retrain BY_HAND = new Retrain(Optional.empty(), Optional.empty(), List.of(), 1, 2000, 6);
+        public static final Retrain BY_HAND = new Retrain(
+                ModelSettings.CRON.fallback(),
+                ModelSettings.HISTORY.fallback(),
+                ModelSettings.RETRAIN_NETWORKS.fallback(),
+                ModelSettings.TRIALS.fallback(),
+                ModelSettings.STEPS.fallback(),
+                ModelSettings.CANDIDATES.fallback());
 
+        /** @throws IllegalArgumentException when a value is out of its range */
         public Retrain {
             networks = List.copyOf(networks);
+            cron.ifPresent(Cron::new);
+            ModelSettings.HISTORY.require(history);
+            ModelSettings.TRIALS.require(trials);
+            ModelSettings.STEPS.require(steps);
+            ModelSettings.CANDIDATES.require(candidates);
         }
     }
 
@@ -205,7 +275,15 @@ public record StreamSpec(
      */
     public record Challengers(double share, int most, double cost) {
         /** What a stream file without the section gets. */
-        public static final Challengers SHIPPED = new Challengers(0.1, 2, 0.5);
+        public static final Challengers SHIPPED = new Challengers(
+                ModelSettings.SHARE.fallback(), ModelSettings.MOST.fallback(), ModelSettings.COST.fallback());
+
+        /** @throws IllegalArgumentException when a value is out of its range */
+        public Challengers {
+            ModelSettings.SHARE.require(share);
+            ModelSettings.MOST.require(most);
+            ModelSettings.COST.require(cost);
+        }
     }
 
     /**
@@ -223,11 +301,30 @@ public record StreamSpec(
     public record Guard(
             Duration watch, int least, double alertRate, double tails, double latency, double errors, double failed) {
         /** What a stream file without the section gets. */
-        public static final Guard SHIPPED = new Guard(Duration.ofMinutes(10), 200, 3, 3, 5, 3, 0.05);
+        public static final Guard SHIPPED = new Guard(
+                ModelSettings.WATCH.fallback(),
+                ModelSettings.LEAST.fallback(),
+                ModelSettings.ALERT_RATE.fallback(),
+                ModelSettings.TAILS.fallback(),
+                ModelSettings.LATENCY.fallback(),
+                ModelSettings.ERRORS.fallback(),
+                ModelSettings.FAILED.fallback());
+
+        /** @throws IllegalArgumentException when a value is out of its range */
+        public Guard {
+            ModelSettings.WATCH.require(watch);
+            ModelSettings.LEAST.require(least);
+            ModelSettings.ALERT_RATE.require(alertRate);
+            ModelSettings.TAILS.require(tails);
+            ModelSettings.LATENCY.require(latency);
+            ModelSettings.ERRORS.require(errors);
+            ModelSettings.FAILED.require(failed);
+        }
     }
 
     public StreamSpec {
         networks = List.copyOf(networks);
+        StreamSettings.EVERY.require(forecastEvery);
     }
 
     /**
@@ -237,16 +334,16 @@ public record StreamSpec(
     public int generation() {
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest((input.features() + "|" + grid + "|" + scaling + frames())
-                            .getBytes(StandardCharsets.UTF_8));
+                    .digest(Identity.of(this).getBytes(StandardCharsets.UTF_8));
             return Integer.parseUnsignedInt(HexFormat.of().formatHex(hash, 0, 4), 16) & Integer.MAX_VALUE;
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private String frames() {
-        return input.image().map(image -> "|" + image.meaning()).orElse("");
+    /** The scaling as the configuration hash of a lineage holds it; the same text for good. */
+    public String scalingIdentity() {
+        return Identity.scaling(scaling);
     }
 
     /** The same stream with another seed. */
@@ -266,6 +363,7 @@ public record StreamSpec(
                 l.share);
         return new StreamSpec(
                 name,
+                about,
                 input,
                 grid,
                 scaling,
@@ -283,6 +381,7 @@ public record StreamSpec(
     public StreamSpec withNetworks(List<String> others) {
         return new StreamSpec(
                 name,
+                about,
                 input,
                 grid,
                 scaling,

@@ -3,11 +3,26 @@ package io.tidemark.config;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.ResolverStyle;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
 /** Declared forms of timestamps, in the letters of {@link DateTimeFormatter}, with English names of months and days in any case. */
 public final class TimePattern {
+    /** Lists of patterns. */
+    static final Kind<List<String>> KIND = new Kind<>(
+            (s, key, fallback) -> {
+                List<String> patterns = s.strings(key);
+                for (String pattern : patterns) mistake(pattern).ifPresent(why -> s.problem(key, why));
+                return patterns;
+            },
+            Kind::list,
+            patterns -> true,
+            "a pattern with year, month and day, or a list of them",
+            Kind.texts().schema(),
+            List.of("'dd/MM/yyyy HH:mm:ss'", "['yyyy-MM-dd', \"yyyyMMdd'T'HHmm\"]"),
+            List.of("'HH:mm'", "'{'"));
+
     private TimePattern() {}
 
     /** Reads text of this form; a day that a month does not have is no date. */

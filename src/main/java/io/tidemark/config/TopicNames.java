@@ -1,5 +1,9 @@
 package io.tidemark.config;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Tidemark's own topics, groups and transactional ids, all under one prefix, so that several installations and foreign topics
  * live side by side.
@@ -103,6 +107,19 @@ public record TopicNames(String prefix) {
     /** A consumer group, application id or transactional id of a role. */
     public String role(String role) {
         return prefix + role;
+    }
+
+    /** Whether a record's key is that of a series. */
+    public static boolean isKey(byte @Nullable [] key, String stream, String series) {
+        if (key == null) return false;
+        int length = stream.length() + 1 + series.length();
+        for (int i = 0; i < length; i++) {
+            int at = i - stream.length();
+            char due = at < 0 ? stream.charAt(i) : at == 0 ? '/' : series.charAt(at - 1);
+            if (due >= 0x80) return Arrays.equals(key, key(stream, series).getBytes(StandardCharsets.UTF_8));
+            if (i >= key.length || key[i] != due) return false;
+        }
+        return key.length == length;
     }
 
     /** The key of a series on every topic. */

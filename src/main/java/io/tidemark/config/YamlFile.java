@@ -45,10 +45,15 @@ public final class YamlFile {
 
     /** The top section of a text, named as a file in messages. */
     public static Section parse(String file, String text, List<Problem> problems) {
+        return parse(file, text, problems, new Outline());
+    }
+
+    /** The same, while an outline hears what is asked of the section. */
+    public static Section parse(String file, String text, List<Problem> problems, Outline outline) {
         try {
             Optional<Node> node = new Compose(SETTINGS).composeReader(new StringReader(text));
             if (node.isEmpty()) problems.add(new Problem(file, 0, "is empty"));
-            return new Section(file, "", node.orElse(null), 1, problems);
+            return new Section(file, "", node.orElse(null), 1, problems, outline);
         } catch (MarkedYamlEngineException e) {
             int line = e.getProblemMark().map(mark -> mark.getLine() + 1).orElse(0);
             problems.add(new Problem(file, line, "is not YAML: " + e.getProblem()));

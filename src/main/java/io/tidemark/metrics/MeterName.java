@@ -9,7 +9,7 @@ import java.util.List;
  */
 public enum MeterName {
     EVENTS("tidemark.events", Kind.COUNTER, "events", "Input events read by ingest", "stream"),
-    PASSED_OVER("tidemark.passed.over", Kind.COUNTER, "events", "Events of another kind than where declares", "stream"),
+    OTHER_KIND("tidemark.passed.over", Kind.COUNTER, "events", "Events of another kind than where declares", "stream"),
     BAD_VALUES(
             "tidemark.bad.values",
             Kind.COUNTER,
@@ -19,6 +19,12 @@ public enum MeterName {
     OUTCOMES("tidemark.outcomes", Kind.COUNTER, "events", "Records written to scores", "stream", "status"),
     DEAD_LETTERS(
             "tidemark.dead.letters", Kind.COUNTER, "records", "Records written to dead-letters", "stream", "reason"),
+    PASSED_OVER(
+            "tidemark.records.passed.over",
+            Kind.COUNTER,
+            "records",
+            "Records of Tidemark's own topics that a role could not use, so that it went on behind them",
+            "role"),
     SERIES("tidemark.series", Kind.GAUGE, "series", "Series that hold state", "stream"),
     SERIES_LIMIT("tidemark.series.limit", Kind.GAUGE, "series", "The most series that may hold state", "stream"),
     BATCH("tidemark.batch.size", Kind.SUMMARY, "samples", "Samples in one poll of the worker", "role"),

@@ -43,6 +43,7 @@ public final class RowOutcomes {
         double score = Double.NaN;
         double alertScore = Double.NaN;
         double[] bands = new double[0];
+        Published published = Published.NOTHING;
     }
 
     private final List<InputSpec.Feature> features;
@@ -166,18 +167,24 @@ public final class RowOutcomes {
         return List.copyOf(byReason.values());
     }
 
-    /** A step was judged; its event offsets are row numbers. Rows of another file (a negative number) are passed over. */
-    void judged(Score score, long firstRow) {
+    /**
+     * A step was judged; its event offsets are row numbers. Rows of another file (a negative number) are passed over.
+     *
+     * @param alertId of the alert that is open at the step; empty where none is
+     */
+    void judged(Score score, String alertId, long firstRow) {
+        Published published = Published.of(score, alertId);
         EventRanges events = score.events;
         for (int range = 0; range < events.size(); range++) {
             for (int i = 0; i < events.count(range); i++) {
                 long number = events.firstOffset(range) + i - firstRow;
-                if (number >= 0) set(rows.get((int) number), score);
+                if (number >= 0) set(rows.get((int) number), score, published);
             }
         }
     }
 
-    private void set(Row row, Score score) {
+    private void set(Row row, Score score, Published published) {
+        row.published = published;
         row.status = score.status.label();
         row.reason = score.status == ScoreStatus.REJECTED ? score.reason : "";
         row.score = score.score;
@@ -220,6 +227,7 @@ public final class RowOutcomes {
             for (InputSpec.Feature feature : features) cells.add(prefix + feature.name());
         }
         try (CellWriter out = new CellWriter(Files.newBufferedWriter(file, StandardCharsets.UTF_8))) {
+            cells.addAll(Published.COLUMNS);
             out.row(cells);
             for (Row row : rows) write(out, row, column, cells);
         }
@@ -234,10 +242,11 @@ public final class RowOutcomes {
         cells.add(row.status);
         cells.add(row.reason);
         for (int i = 0; i < 3 * features.size(); i++) cells.add(i < row.bands.length ? number(row.bands[i]) : "");
+        cells.addAll(row.published.cells());
         out.row(cells);
     }
 
-    private static String number(double value) {
+    static String number(double value) {
         if (!Double.isFinite(value)) return "";
         String text = String.format(Locale.ROOT, "%.9g", value);
         return text.contains("e") ? Double.toString(Double.parseDouble(text)) : text;

@@ -65,7 +65,7 @@ final class SeriesFlow implements AutoCloseable {
     private final List<Alone> alone = new ArrayList<>();
     private final Map<String, NetworkState> models = new HashMap<>();
     private int versions;
-    private int alerts;
+    private final OpenAlert alert = new OpenAlert();
     private @Nullable RowOutcomes outcomes;
     private long firstRow;
     private long number;
@@ -116,7 +116,7 @@ final class SeriesFlow implements AutoCloseable {
     }
 
     int alerts() {
-        return alerts;
+        return alert.opened();
     }
 
     /**
@@ -253,6 +253,7 @@ final class SeriesFlow implements AutoCloseable {
         private final String network;
         private final SeriesVerdict own;
         private final RowOutcomes outcomes;
+        private final OpenAlert alert = new OpenAlert();
 
         Alone(String network, SeriesVerdict own, RowOutcomes outcomes) {
             this.network = network;
@@ -267,14 +268,16 @@ final class SeriesFlow implements AutoCloseable {
 
         @Override
         public void score(Score score) {
-            if (SeriesFlow.this.outcomes != null) outcomes.judged(score, firstRow);
+            if (SeriesFlow.this.outcomes != null) outcomes.judged(score, alert.id(), firstRow);
         }
 
         @Override
         public void forecast(Forecast forecast) {}
 
         @Override
-        public void alert(Alert alert) {}
+        public void alert(Alert said) {
+            alert.take(said);
+        }
 
         @Override
         public void gate(Gate gate) {}
@@ -284,6 +287,14 @@ final class SeriesFlow implements AutoCloseable {
     }
 
     private final class Sink implements SampleListener, Outcomes {
+        @Override
+        public void givenUp(DecodedEvent lone) {
+            reject(
+                    lone.offset,
+                    RejectReason.TOO_FAR_FUTURE,
+                    "far beyond the series' newest row, and the next row does not agree");
+        }
+
         @Override
         public void sample(Step step, byte[] record) {
             samples.add(record);
@@ -297,15 +308,15 @@ final class SeriesFlow implements AutoCloseable {
         @Override
         public void score(Score score) {
             RowOutcomes into = outcomes;
-            if (into != null) into.judged(score, firstRow);
+            if (into != null) into.judged(score, alert.id(), firstRow);
         }
 
         @Override
         public void forecast(Forecast forecast) {}
 
         @Override
-        public void alert(Alert alert) {
-            if (alert.state() == Alert.State.OPEN) alerts++;
+        public void alert(Alert said) {
+            alert.take(said);
         }
 
         @Override

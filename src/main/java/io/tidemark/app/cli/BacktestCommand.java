@@ -3,12 +3,13 @@ package io.tidemark.app.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.app.backtest.Backtest;
-import io.tidemark.app.backtest.Labels;
 import io.tidemark.app.backtest.RowOutcomes;
 import io.tidemark.app.backtest.SeriesFile;
+import io.tidemark.app.backtest.Truth;
 import io.tidemark.app.console.Progress;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
+import io.tidemark.judge.calibration.CalibrationSpec;
 import io.tidemark.judge.outcome.ScoreStatus;
 import io.tidemark.model.registry.Model;
 import io.tidemark.model.registry.ModelFiles;
@@ -83,9 +84,24 @@ final class BacktestCommand implements Callable<Integer> {
 
     @Option(
             names = "--labels",
-            paramLabel = "DIR",
-            description = "text files with 0 or 1 for each row: prints AP, AUC-ROC and best F1")
+            paramLabel = "PATH",
+            description = {
+                "folder with 0 or 1 for each row (.txt or .csv, plain or gzip), or a JSON file of windows (NAB) or faults:",
+                "prints what alerts found, and how scores rank the rows"
+            })
     private @Nullable Path labels;
+
+    @Option(
+            names = "--label-column",
+            paramLabel = "NAME",
+            defaultValue = "label",
+            description = "holds the labels in files that have a header (default: ${DEFAULT-VALUE})")
+    private String labelColumn = "label";
+
+    @Option(
+            names = "--control",
+            description = "also runs the stream without networks, into OUT/control; with --labels prints it beside")
+    private boolean control;
 
     @Option(
             names = "--model",
@@ -165,6 +181,19 @@ final class BacktestCommand implements Callable<Integer> {
             List<Backtest.FileResult> results =
                     backtest.run(data, out, score == Kind.CONTINUOUS, done -> show(progress, done));
             progress.close();
+            if (control) {
+                Backtest bare = new Backtest(
+                        new Backtest.Settings(
+                                used.withNetworks(List.of()),
+                                zoo,
+                                Optional.ofNullable(train),
+                                List.of(),
+                                true,
+                                false,
+                                count),
+                        opened);
+                bare.run(data, out.resolve(RateCommand.CONTROL), score == Kind.CONTINUOUS, done -> {});
+            }
             report(results);
             return unjudged(results) ? 1 : 0;
         }
@@ -194,7 +223,14 @@ final class BacktestCommand implements Callable<Integer> {
     private StreamSpec watched(StreamSpec declared, Zoo zoo) {
         if (networks.isEmpty()) return declared;
         if (!networks.equals(List.of("all"))) return declared.withNetworks(networks);
-        return declared.withNetworks(RetrainRequest.fitting(zoo.specs(), declared));
+        List<String> fitting = RetrainRequest.fitting(zoo.specs(), declared);
+        if (fitting.size() <= CalibrationSpec.NETWORKS_MAX) return declared.withNetworks(fitting);
+        spec.commandLine()
+                .getErr()
+                .println("a verdict hears " + CalibrationSpec.NETWORKS_MAX + " networks; left out: "
+                        + String.join(", ", fitting.subList(CalibrationSpec.NETWORKS_MAX, fitting.size()))
+                        + "; name them with --networks");
+        return declared.withNetworks(fitting.subList(0, CalibrationSpec.NETWORKS_MAX));
     }
 
     private static synchronized void show(Progress progress, long done) {
@@ -232,17 +268,24 @@ final class BacktestCommand implements Callable<Integer> {
     }
 
     private void rate(List<Backtest.FileResult> results, Path folder, PrintWriter print) throws IOException {
+        Truth truth = Truth.read(folder, labelColumn);
+        JudgementTable judged = new JudgementTable(
+                truth, results.stream().map(Backtest.FileResult::series).toList());
         RankingTable table = new RankingTable();
         for (Backtest.FileResult result : results) {
-            table.add(folder, result.series(), score == Kind.CONTINUOUS ? result.scores() : result.alertScores());
+            boolean[] rows = truth.labels(result.series(), out);
+            table.add(result.series(), shown(result.scores(), result.alertScores()), rows);
         }
         table.print(print, json);
+        judged.add("the stream", out);
+        if (control) judged.add("without networks", out.resolve(RateCommand.CONTROL));
+        judged.print(print, json);
         if (!members) return;
         MemberTable all = new MemberTable();
         for (Backtest.FileResult result : results) {
-            boolean[] truth = Labels.of(folder, result.series(), result.scores().length);
-            all.add(MemberTable.ALL, shown(result.scores(), result.alertScores()), truth);
-            result.members().forEach((network, own) -> all.add(network, shown(own.scores(), own.alertScores()), truth));
+            boolean[] rows = truth.labels(result.series(), out);
+            all.add(MemberTable.ALL, shown(result.scores(), result.alertScores()), rows);
+            result.members().forEach((network, own) -> all.add(network, shown(own.scores(), own.alertScores()), rows));
         }
         all.print(print, json);
     }

@@ -1,5 +1,6 @@
 package io.tidemark.app.cli;
 
+import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.model.registry.AuditEntry;
 import io.tidemark.model.registry.Model;
@@ -9,12 +10,17 @@ import io.tidemark.model.registry.ModelPublisher;
 import io.tidemark.model.registry.ModelVersion;
 import io.tidemark.model.registry.RegistryClient;
 import io.tidemark.model.registry.RegistryCommand;
+import io.tidemark.net.engine.dl4j.Dl4jFile;
+import io.tidemark.net.network.Network;
+import io.tidemark.net.network.Zoo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -25,9 +31,16 @@ final class ModelsFiles {
     /** {@code tidemark models export}. */
     @Command(
             name = "export",
-            description =
-                    "Writes one version, manifest and weights, into a file that import and backtest --model read.",
-            footer = {"", "Example:", "  tidemark models export pumps/dense-ae@17 pumps.model"})
+            description = {
+                "Writes one version into a file: with manifest and weights for import and backtest --model, or as a",
+                "network of Deeplearning4j's own, which a program without Tidemark restores (ModelSerializer)."
+            },
+            footer = {
+                "",
+                "Examples:",
+                "  tidemark models export pumps/dense-ae@17 pumps.model",
+                "  tidemark models export pumps/dense-ae@17 pumps.zip --format dl4j"
+            })
     static final class Export extends ModelsCommand.OnRegistry {
         @Parameters(
                 index = "0",
@@ -39,14 +52,44 @@ final class ModelsFiles {
         @SuppressWarnings("NullAway.Init")
         private Path file;
 
+        @Mixin
+        @SuppressWarnings("NullAway.Init")
+        private TopologyOptions topology;
+
+        @Option(
+                names = "--format",
+                paramLabel = "FORMAT",
+                defaultValue = "tidemark",
+                description = "tidemark or dl4j. Default: ${DEFAULT-VALUE}")
+        private String format = "tidemark";
+
         @Override
         public Integer call() throws InterruptedException, IOException {
+            if (!format.equals("tidemark") && !format.equals("dl4j")) {
+                throw wrong("--format must be tidemark or dl4j, but was " + format);
+            }
             Model model = load(name(name));
-            ModelFiles.write(file, model.manifest(), model.weights());
+            if (format.equals("dl4j")) plain(model);
+            else ModelFiles.write(file, model.manifest(), model.weights());
             if (json)
                 out().println(ModelsJson.line(Map.of("model", model.manifest().label(), "file", file.toString())));
             else out().println("wrote " + model.manifest().label() + " to " + file);
             return 0;
+        }
+
+        private void plain(Model model) throws IOException {
+            StreamSpec stream = topology.stream(model.manifest().stream());
+            Network network =
+                    Zoo.load(topology.zoo()).spec(model.manifest().network()).bind(stream);
+            List<String> unsupported = Dl4jFile.unsupported(network);
+            if (!unsupported.isEmpty()) throw wrong(String.join("; ", unsupported));
+            Dl4jFile.write(network, model.weights(), file);
+            if (network.spec().normalisation().changes()) {
+                spec.commandLine()
+                        .getErr()
+                        .println(
+                                "the file reads windows that are relative already, as normalise in the network's file says");
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import io.tidemark.model.registry.RegistryCommand;
 import io.tidemark.net.engine.DeviceSpec;
 import io.tidemark.net.engine.Engine;
 import io.tidemark.net.engine.Engines;
+import io.tidemark.net.engine.StoppableEngine;
 import io.tidemark.net.network.Network;
 import io.tidemark.net.network.Zoo;
 import io.tidemark.role.learner.Trial;
@@ -90,7 +91,7 @@ final class ModelsPromoteCommand extends ModelsChanges.Change {
         }
         StreamSpec stream = topology.stream(named.id().stream());
         Network network = Zoo.load(topology.zoo()).spec(named.id().network()).bind(stream);
-        try (Engine engine = Engines.open(engineName, new DeviceSpec.Cpu())) {
+        try (Engine engine = StoppableEngine.untilExit(Engines.open(engineName, new DeviceSpec.Cpu()))) {
             return new Trial(connection.connection(), stream, network, engine).of(champion, challenger);
         }
     }

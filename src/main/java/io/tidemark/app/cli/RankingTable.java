@@ -19,7 +19,14 @@ final class RankingTable {
 
     /** @param scores one for each row of the series */
     void add(Path labels, String series, double[] scores) throws IOException {
-        boolean[] truth = Labels.of(labels, series, scores.length);
+        add(series, scores, Labels.of(labels, series, scores.length));
+    }
+
+    /**
+     * @param scores one for each row of the series
+     * @param truth which of the rows are anomalous
+     */
+    void add(String series, double[] scores, boolean[] truth) {
         names.add(series);
         ours.add(Ranking.of(scores, truth));
         random.add(Labels.random(truth, 1));

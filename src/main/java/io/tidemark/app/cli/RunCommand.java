@@ -10,11 +10,13 @@ import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicFile;
 import io.tidemark.kafka.client.Beginning;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.Places;
 import io.tidemark.kafka.client.TopicSpec;
 import io.tidemark.kafka.client.Topics;
 import io.tidemark.metrics.MetricsEndpoint;
 import io.tidemark.net.engine.DeviceSpec;
 import io.tidemark.net.network.Zoo;
+import io.tidemark.role.ingest.IngestRole;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.InetAddress;
@@ -26,6 +28,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
@@ -123,6 +126,13 @@ final class RunCommand implements Callable<Integer> {
             description = "port of the metrics page; 0 takes a free one (default: ${DEFAULT-VALUE})")
     private int metricsPort;
 
+    @Option(
+            names = "--metrics-secret",
+            paramLabel = "FILE",
+            description =
+                    "file whose first line /metrics wants to be shown: USER:PASSWORD (basic) or a token (bearer); /healthy stays open")
+    private @Nullable Path metricsSecret;
+
     @Option(names = "--no-create", description = "create no topics; fail when one is missing")
     private boolean noCreate;
 
@@ -142,6 +152,8 @@ final class RunCommand implements Callable<Integer> {
         }
         KafkaConnection kafka = connection.await();
         List<StreamSpec> watched = prepare(kafka, declared);
+        boolean told = !start.equals(Beginning.LATEST.where());
+        if (told && started.contains(RoleName.INGEST)) sayWhereStartHasNoEffect(kafka, watched);
         AtomicReference<@Nullable Node> running = new AtomicReference<>();
         try (MetricsEndpoint endpoint = endpoint(() -> healthy(running.get()))) {
             Path folder = folder();
@@ -153,15 +165,29 @@ final class RunCommand implements Callable<Integer> {
                 say("running " + started + " for " + names(watched) + "; metrics on http://" + metricsHost + ":"
                         + endpoint.port() + "/metrics");
                 boolean failed = node.awaitFailureOr(stop.latch());
-                if (failed) say("a role has failed: " + node.failure() + "; see the log above");
+                String why = node.failure();
+                node.close();
+                say((failed ? "stopped; " : "stopped as asked; ") + String.join("; ", node.ended()));
+                if (failed) say("a role has failed: " + why);
                 return failed ? 1 : 0;
             }
         }
     }
 
+    private String secret() throws IOException {
+        Path file = metricsSecret;
+        if (file == null) return "";
+        List<String> lines = Files.readAllLines(file);
+        String secret = lines.isEmpty() ? "" : lines.get(0).strip();
+        if (secret.isEmpty()) {
+            throw new ParameterException(spec.commandLine(), "--metrics-secret " + file + " has an empty first line");
+        }
+        return secret;
+    }
+
     private MetricsEndpoint endpoint(BooleanSupplier healthy) {
         try {
-            return new MetricsEndpoint(metricsHost, metricsPort, healthy);
+            return new MetricsEndpoint(metricsHost, metricsPort, healthy, secret());
         } catch (IOException | IllegalArgumentException e) {
             throw new IllegalStateException(
                     "the metrics page cannot listen on " + metricsHost + ":" + metricsPort + ": " + e.getMessage()
@@ -218,6 +244,16 @@ final class RunCommand implements Callable<Integer> {
                     + kafka.bootstrap() + "; create one, or name others with --stream");
         }
         return watched;
+    }
+
+    private void sayWhereStartHasNoEffect(KafkaConnection kafka, List<StreamSpec> watched) {
+        Set<String> inputs = new TreeSet<>();
+        for (StreamSpec stream : watched) inputs.add(stream.input().topic());
+        for (String input : inputs) {
+            if (!Places.begun(kafka, IngestRole.group(kafka, input)).contains(input)) continue;
+            say("--start " + start + " has no effect on topic " + input + ", which has been read before: ingest goes on"
+                    + " where it stands; to score the topic anew beside what is there, run under another --prefix");
+        }
     }
 
     private static List<String> names(List<StreamSpec> streams) {

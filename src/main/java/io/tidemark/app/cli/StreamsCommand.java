@@ -4,6 +4,7 @@ import io.tidemark.app.node.OwnTopics;
 import io.tidemark.app.node.StreamCost;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
+import io.tidemark.config.StreamText;
 import io.tidemark.config.TopicFile;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.TopicSpec;
@@ -27,12 +28,14 @@ import picocli.CommandLine.Spec;
 /** {@code tidemark streams}: what is declared, whether it can run, and the topics it needs. */
 @Command(
         name = "streams",
-        description = "Checks, describes and applies declared streams.",
+        description = "Begins, checks, tries, describes and applies declared streams, and prints their rights.",
         subcommands = {
+            StreamsInitCommand.class,
             StreamsCommand.Check.class,
             StreamsCommand.Apply.class,
             StreamsCommand.Describe.class,
-            StreamsTryCommand.class
+            StreamsTryCommand.class,
+            StreamsAclCommand.class
         })
 final class StreamsCommand implements Runnable {
     @Spec
@@ -41,7 +44,7 @@ final class StreamsCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say check, apply, describe or try");
+        throw new ParameterException(spec.commandLine(), "say init, check, apply, describe, try or acl");
     }
 
     /** What each subcommand starts from. */
@@ -94,19 +97,18 @@ final class StreamsCommand implements Runnable {
     /** {@code tidemark streams describe}. */
     @Command(
             name = "describe",
-            description = "Shows what streams are declared, with every setting, defaults included.",
+            description =
+                    "Shows streams as YAML with every setting and whether it has its default; written to a file, it is the same stream.",
             footer = {"", "Example:", "  tidemark streams describe topology/streams/nab.yaml"})
     static final class Describe extends OnFiles {
         @Override
         public Integer call() {
+            boolean further = false;
             for (StreamCost cost : costs()) {
-                out().println(cost.describe());
-                out().println("  grid            " + cost.stream().grid());
-                out().println("  scaling         " + cost.stream().scaling());
-                out().println("  learning        " + cost.stream().learning());
-                out().println("  verdict         " + cost.stream().verdict());
-                out().println("  limits          " + cost.stream().limits());
-                out().println();
+                if (further) out().println("---");
+                further = true;
+                cost.describe().lines().forEach(line -> out().println("#" + line));
+                out().print(StreamText.describe(cost.stream()));
             }
             return 0;
         }

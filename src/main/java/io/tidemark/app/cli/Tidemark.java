@@ -37,6 +37,7 @@ import picocli.CommandLine.TypeConversionException;
             DemoCommand.class,
             RunCommand.class,
             BacktestCommand.class,
+            RateCommand.class,
             BenchCommand.class,
             ModelsCommand.class,
             NetworksCommand.class,

@@ -9,6 +9,7 @@ import io.tidemark.model.registry.Guard;
 import io.tidemark.model.registry.Registrar;
 import io.tidemark.net.engine.Engine;
 import io.tidemark.net.engine.Engines;
+import io.tidemark.net.engine.StoppableEngine;
 import io.tidemark.net.network.NetworkSpec;
 import io.tidemark.net.network.Zoo;
 import io.tidemark.role.ingest.IngestRole;
@@ -28,7 +29,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,17 +39,22 @@ import org.slf4j.LoggerFactory;
  * The roles of one process.
  *
  * <p>Started together; stopped one after another, the engine last. What a stopped role has not answered is answered after the
- * next start, from the offsets of its last transaction. A role that fails makes the node unhealthy, and the process ends: what supervises it starts it again. Safe for any thread.
+ * next start, from the offsets of its last transaction. A role that ends for a cause that can pass is started again in place; one that fails for another makes the
+ * node unhealthy, and the process ends: what supervises it starts it again. Safe for any thread.
  */
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final long CHECK_MS = 200;
-    private static final long JOIN_MS = 20_000;
+    /** To finish and commit after being told to stop; within what a process is given to stop. */
+    private static final Duration FINISH_WITHIN = Duration.ofSeconds(5);
+
+    private static final Duration JOIN_WITHIN = Duration.ofSeconds(8);
 
     private final Deque<AutoCloseable> closing = new ArrayDeque<>();
     private final List<BooleanSupplier> health = new ArrayList<>();
     private volatile String failure = "";
-    private volatile boolean running = true;
+    private final List<RoleThread> threads = new ArrayList<>();
+    private @Nullable StoppableEngine stoppable;
 
     private Node() {}
 
@@ -69,21 +77,12 @@ public final class Node implements AutoCloseable {
     private void startAll(Set<RoleName> roles, NodeSettings s, Meters meters) {
         Map<String, NetworkSpec> networks = s.zoo().specs();
         if (roles.contains(RoleName.WORKER) || roles.contains(RoleName.LEARNER) || roles.contains(RoleName.RETRAIN)) {
-            Engine engine = Engines.open(s.engine(), s.device());
+            StoppableEngine engine = new StoppableEngine(Engines.open(s.engine(), s.device()));
             closing.push(engine);
+            stoppable = engine;
             meters.level(MeterName.ENGINE, engine.info().name(), engine.info().device(), s.engine())
                     .set(1);
-            if (roles.contains(RoleName.LEARNER)) {
-                Registrar registrar = new Registrar(s.kafka(), meters, s.instance());
-                thread(RoleName.LEARNER, meters, registrar::run);
-                Guard guard = new Guard(s.kafka(), s.streams(), meters, registrar::decides);
-                thread(RoleName.LEARNER, meters, guard::run);
-                Trials trials =
-                        new Trials(s.kafka(), s.streams(), networks, engine, registrar::decides, Duration.ofMinutes(1));
-                thread(RoleName.LEARNER, meters, trials::run);
-                Learner learner = new Learner(s.kafka(), s.streams(), networks, engine, meters, s.instance());
-                thread(RoleName.LEARNER, meters, learner::run);
-            }
+            if (roles.contains(RoleName.LEARNER)) learner(s, networks, engine, meters);
             if (roles.contains(RoleName.WORKER)) {
                 Places.settle(
                         s.kafka(),
@@ -91,12 +90,15 @@ public final class Node implements AutoCloseable {
                         List.of(s.kafka().names().samples()),
                         Beginning.EARLIEST,
                         s.acceptsLoss());
-                ScoringWorker worker =
-                        new ScoringWorker(s.kafka(), s.streams(), networks, engine, meters, s.instance());
-                thread(RoleName.WORKER, meters, worker::run);
+                thread(
+                        RoleName.WORKER,
+                        "",
+                        meters,
+                        running -> new ScoringWorker(s.kafka(), s.streams(), networks, engine, meters, s.instance())
+                                .run(running));
             }
             if (roles.contains(RoleName.RETRAIN)) {
-                thread(RoleName.RETRAIN, meters, running -> retrain(s, networks, engine, meters, running));
+                thread(RoleName.RETRAIN, "", meters, running -> retrain(s, networks, engine, meters, running));
             }
         }
         if (roles.contains(RoleName.VERDICT)) {
@@ -150,38 +152,61 @@ public final class Node implements AutoCloseable {
                 .orElse(1);
     }
 
-    /** What a role that has a thread of its own does with it. */
-    private interface Duty {
-        void run(BooleanSupplier running) throws InterruptedException;
+    private void learner(NodeSettings s, Map<String, NetworkSpec> networks, Engine engine, Meters meters) {
+        AtomicReference<@Nullable Registrar> registrar = new AtomicReference<>();
+        BooleanSupplier decides = () -> {
+            Registrar now = registrar.get();
+            return now != null && now.decides();
+        };
+        thread(RoleName.LEARNER, "registrar", meters, running -> {
+            Registrar started = new Registrar(s.kafka(), meters, s.instance());
+            registrar.set(started);
+            try {
+                started.run(running);
+            } finally {
+                registrar.set(null);
+            }
+        });
+        thread(
+                RoleName.LEARNER,
+                "guard",
+                meters,
+                running -> new Guard(s.kafka(), s.streams(), meters, decides).run(running));
+        Trials trials = new Trials(s.kafka(), s.streams(), networks, engine, decides, Duration.ofMinutes(1));
+        thread(RoleName.LEARNER, "trials", meters, trials::run);
+        thread(
+                RoleName.LEARNER,
+                "",
+                meters,
+                running -> new Learner(s.kafka(), s.streams(), networks, engine, meters, s.instance()).run(running));
     }
 
-    private void thread(RoleName role, Meters meters, Duty duty) {
+    private void thread(RoleName role, String part, Meters meters, RoleThread.Duty duty) {
         Meters.Level up = meters.level(MeterName.ROLE_UP, role.toString());
-        Thread thread = new Thread(
-                () -> {
-                    up.set(1);
-                    try {
-                        duty.run(() -> running);
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    } catch (RuntimeException | Error e) {
-                        LOG.error("The role {} stops", role, e);
-                        failed(role, String.valueOf(e.getMessage()));
-                    } finally {
-                        up.set(0);
-                    }
-                },
-                "role-" + role);
-        thread.start();
-        closing.push(() -> {
-            running = false;
-            thread.join(JOIN_MS);
-            if (!thread.isAlive()) return;
-            LOG.warn("The role {} has not stopped within {} s and is interrupted", role, JOIN_MS / 1000);
-            thread.interrupt();
-            // the engine is closed next, and must not be in use then
-            thread.join(JOIN_MS);
-        });
+        String name = role + (part.isEmpty() ? "" : "-" + part);
+        RoleThread thread = new RoleThread(name, duty, up, RoleThread.Pauses.DEFAULT, why -> failed(role, why));
+        threads.add(thread);
+        closing.push(() -> end(thread));
+    }
+
+    /** Time to commit first; then between two steps; then whatever it does. */
+    private void end(RoleThread thread) throws InterruptedException {
+        threads.forEach(RoleThread::stop);
+        if (thread.join(FINISH_WITHIN)) return;
+        StoppableEngine engine = stoppable;
+        if (engine != null) engine.stop();
+        if (thread.join(JOIN_WITHIN)) return;
+        LOG.warn("The role {} has not stopped and is interrupted", thread.name());
+        thread.interrupt();
+        // the engine is closed next, and must not be in use then
+        thread.join(JOIN_WITHIN);
+    }
+
+    /** How each part of a role ended, one sentence each; for after {@link #close}. */
+    public List<String> ended() {
+        return threads.stream()
+                .map(thread -> thread.name() + ": " + thread.ended())
+                .toList();
     }
 
     private boolean failed(RoleName role, String why) {
@@ -215,7 +240,7 @@ public final class Node implements AutoCloseable {
 
     @Override
     public void close() {
-        running = false;
+        threads.forEach(RoleThread::stop);
         while (!closing.isEmpty()) {
             try {
                 closing.pop().close();

@@ -30,7 +30,7 @@ import io.tidemark.series.sample.Wire;
  *   slot 0  progress: u8 version = 2 | i32 generation | i64 newest step | i64 its event time | gate run | stretch to come
  *           (version 1 ends after the gate run and has no event time)
  *   slot 1  the alert
- *   slot 2… the calibration
+ *   slot 2… the calibration, then two of the forecasts' bands
  * </pre>
  */
 public final class SeriesVerdict {
@@ -47,6 +47,7 @@ public final class SeriesVerdict {
     private final String series;
     private final SeriesCalibration calibration;
     private final SeriesAlert alert;
+    private final ForecastBands bands = new ForecastBands();
     private final GateRun gates = new GateRun();
     private final LabelToCome toCome = new LabelToCome();
     private int generation = NO_GENERATION;
@@ -149,6 +150,7 @@ public final class SeriesVerdict {
         gates.flush(stream.spec.name(), series, generation, outcomes);
         alert.renew(step, outcomes);
         calibration.reset();
+        bands.clear();
     }
 
     private static void models(Inference inference, Score score) {
@@ -196,6 +198,7 @@ public final class SeriesVerdict {
         Verdict verdict = stream.verdict;
         LabelToCome.Says label = toCome.says();
         calibration.judge(observation, alert.withholds() || label == LabelToCome.Says.ANOMALY, verdict);
+        bands.observe(step.step, step.values(), step.imputed(), step.features());
         forecast(inference, outcomes);
         if (verdict.isWarmingUp()) {
             score.status = ScoreStatus.WARMING_UP;
@@ -254,6 +257,7 @@ public final class SeriesVerdict {
             forecast.engine = member.engine;
             forecast.horizon = member.horizon;
             quantiles(inference.step, member, forecast);
+            bands.apply(inference.step.step, forecast);
             outcomes.forecast(forecast);
             return;
         }
@@ -278,7 +282,7 @@ public final class SeriesVerdict {
 
     /** Number of slots of the state; their indexes are in [0, slots()). */
     public int slots() {
-        return CALIBRATION_SLOTS + calibration.slots();
+        return CALIBRATION_SLOTS + calibration.slots() + ForecastBands.SLOTS;
     }
 
     /**
@@ -303,7 +307,17 @@ public final class SeriesVerdict {
             sink.accept(ALERT_SLOT, slot.toBytes());
             handedOut += slot.position();
         }
+        for (int i = 0; i < ForecastBands.SLOTS; i++) {
+            if (!bands.takeChange(i)) continue;
+            bands.write(i, slot.clear());
+            sink.accept(bandSlot(i), slot.toBytes());
+            handedOut += slot.position();
+        }
         return handedOut + calibration.drain((index, bytes) -> sink.accept(CALIBRATION_SLOTS + index, bytes));
+    }
+
+    private int bandSlot(int index) {
+        return CALIBRATION_SLOTS + calibration.slots() + index;
     }
 
     /**
@@ -334,6 +348,10 @@ public final class SeriesVerdict {
         }
         try {
             calibration.restore(index -> source.slot(CALIBRATION_SLOTS + index));
+            for (int i = 0; i < ForecastBands.SLOTS; i++) {
+                byte[] stored = source.slot(bandSlot(i));
+                if (stored != null) bands.read(i, stored);
+            }
             return true;
         } catch (IllegalArgumentException e) {
             calibration.reset();
@@ -349,5 +367,6 @@ public final class SeriesVerdict {
         toCome.clear();
         alert.clear();
         calibration.reset();
+        bands.clear();
     }
 }

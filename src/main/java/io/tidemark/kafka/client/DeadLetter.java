@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record DeadLetter(
         String topic, int partition, long offset, String stream, String role, String reason, String detail) {
-    /** Bytes of a value that are kept. */
-    public static final int VALUE_BYTES_MAX = 1 << 20;
+    /** Bytes of a value that are kept: with key and headers the record stays within 1 MiB, Kafka's default limit. */
+    public static final int VALUE_BYTES_MAX = (1 << 20) - (128 << 10);
     /** Bytes of a key that are kept. */
     public static final int KEY_BYTES_MAX = 64 << 10;
 

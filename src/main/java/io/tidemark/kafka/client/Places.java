@@ -83,6 +83,21 @@ public final class Places {
         return settle(connection, group, topics, beginning, acceptsLoss, MEMBERS_LEAVE_WITHIN);
     }
 
+    /**
+     * The topics that a group has a place in, so that where to begin has no effect on them.
+     *
+     * @throws BrokerException when the broker does not answer
+     */
+    public static Set<String> begun(KafkaConnection connection, String group) {
+        Admin admin = connection.admin();
+        try {
+            return new Places(admin, group, MEMBERS_LEAVE_WITHIN)
+                    .committed().keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet());
+        } finally {
+            admin.close(Duration.ZERO);
+        }
+    }
+
     static boolean settle(
             KafkaConnection connection,
             String group,

@@ -1,21 +1,27 @@
 package io.tidemark.kafka.client;
 
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
-import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What becomes of a role on Kafka Streams whose thread has failed: a cluster that is away is waited for in a new thread, whatever
+ * What becomes of a role on Kafka Streams whose thread has failed: a cluster that is away, or a right that is not given yet, is waited for in a new thread, whatever
  * else stops the role. Safe for any thread.
  */
 public final class StreamsFailures implements StreamsUncaughtExceptionHandler {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsFailures.class);
 
+    /** Between two threads, so that a cause that lasts is not met a thousand times. */
+    private static final long PAUSE_MS_MAX = 5_000;
+
     private final String role;
     private final KafkaConnection connection;
     private final String group;
+    private final AtomicInteger passing = new AtomicInteger();
     private volatile String reason = "";
 
     /**
@@ -35,11 +41,13 @@ public final class StreamsFailures implements StreamsUncaughtExceptionHandler {
 
     @Override
     public StreamThreadExceptionResponse handle(Throwable failure) {
-        if (isRetriable(failure)) {
-            LOG.warn("The role {} tries again", role, failure);
+        if (RootCause.canPass(failure)) {
+            long pauseMs = Math.min(PAUSE_MS_MAX, 100L << Math.min(10, passing.getAndIncrement()));
+            LOG.warn("The role {} tries again in {} ms: {}", role, pauseMs, RootCause.sentence(failure), failure);
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pauseMs));
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
-        String why = String.valueOf(explain(failure).getMessage());
+        String why = RootCause.sentence(explain(failure));
         if (reason.isEmpty()) reason = why;
         LOG.error("The role {} stops: {}", role, why, failure);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
@@ -56,12 +64,5 @@ public final class StreamsFailures implements StreamsUncaughtExceptionHandler {
             }
         }
         return failure;
-    }
-
-    private static boolean isRetriable(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RetriableException) return true;
-        }
-        return false;
     }
 }

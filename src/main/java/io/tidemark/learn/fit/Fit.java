@@ -84,7 +84,7 @@ public final class Fit {
      */
     public FitResult run(Network network, ExampleSet train, ExampleSet validation) {
         check(network, train, validation);
-        if (network.training().method() == TrainingSpec.Method.PCA) return computed(network, train, validation);
+        if (network.training().method().isClosedForm()) return computed(network, train, validation);
         boolean stages = network.training().pretraining() == TrainingSpec.Pretraining.LAYER_WISE
                 && !LayerWise.stages(network.spec()).isEmpty();
         if (!stages) return run(network, engine.initialState(network, settings.seed()), train, validation);
@@ -114,7 +114,7 @@ public final class Fit {
     private FitResult computed(Network network, ExampleSet train, ExampleSet validation) {
         long startNanos = System.nanoTime();
         long startCpu = cpuNanos.getAsLong();
-        NetworkState state = PrincipalComponents.fit(network, train);
+        NetworkState state = ClosedForm.of(network, train).state();
         double cpu = (cpuNanos.getAsLong() - startCpu) / 1e9;
         double wall = (System.nanoTime() - startNanos) / 1e9;
         Map<String, Errors> errors = new LinkedHashMap<>();

@@ -1,13 +1,11 @@
 package io.tidemark.learn.learning;
 
 import io.tidemark.config.StreamSpec;
-import io.tidemark.learn.fit.ArrayExamples;
-import io.tidemark.learn.fit.PrincipalComponents;
+import io.tidemark.learn.fit.ClosedForm;
 import io.tidemark.net.engine.Engine;
 import io.tidemark.net.engine.NetworkState;
 import io.tidemark.net.engine.TrainingReplica;
 import io.tidemark.net.network.Network;
-import io.tidemark.net.network.TrainingSpec;
 import java.util.function.Consumer;
 
 /**
@@ -15,16 +13,16 @@ import java.util.function.Consumer;
  *
  * <ol>
  *   <li>Nothing happens before {@code first-rows} rows have taught and make an example; then {@code first-steps} optimiser steps
- *       make the first version. From there on every {@code rows-per-step} rows give one step and every {@code publish-rows} rows
- *       one version.
+ *       make the first version. From there on every {@code rows-per-step} rows give one step, or {@value #YOUNG_PACE}
+ *       until {@value #YOUNG_ROWS} rows have taught, and every {@code publish-rows} rows give one version.
  *   <li>Batches are drawn with a seeded generator, from all kept rows but the newest: these, an eighth of {@code publish-rows}
  *       and at most an eighth of what has taught, are held out, and a version is measured on them before it is published: unless
  *       its median error is below that of the last version on the same rows, it is kept back, and training goes on from it.
  *   <li>A loss that is not finite, or a held-out error that is not finite or more than twice that of the last good state on
  *       the same rows, undoes the training since that state and halves the learning rate, which grows back by
  *       {@value #RECOVERY} with each version. The first training is tried up to {@value #FIRST_TRIES} times.
- *   <li>A network whose weights come in closed form takes no steps: its principal components are computed anew from the kept rows
- *       for each version, from at most {@value #CLOSED_FORM_EXAMPLES} of them.
+ *   <li>A network whose weights come in closed form takes no steps: they are computed anew from the kept rows for each version, from
+ *       at most {@value #CLOSED_FORM_EXAMPLES} of them.
  *   <li>Rows decide, never the clock: the same calls give the same bits on a CPU with one thread, and a learner restored from
  *       {@link #save} goes on as if it had never stopped.
  * </ol>
@@ -44,6 +42,15 @@ final class NetworkLearner implements AutoCloseable {
     static final double PACE_MIN = 1.0 / 64;
     static final double RECOVERY = 1.2;
     static final int FIRST_TRIES = 4;
+
+    /** Rows of a young stream: few enough to be learnt from more often, whatever its rate. */
+    static final int YOUNG_ROWS = 16_384;
+
+    /** Steps that a young stream's rows give where others give one. */
+    static final int YOUNG_PACE = 4;
+
+    /** Rows for each of them at least, unless fewer are declared. */
+    static final int YOUNG_LEAST = 8;
 
     private static final double LOSS_MEMORY = 0.98;
     private static final int CLOSED_FORM_EXAMPLES = 4096;
@@ -118,13 +125,18 @@ final class NetworkLearner implements AutoCloseable {
             }
             return;
         }
-        if (++rowsToStep >= schedule.rowsPerStep()) {
+        if (++rowsToStep >= rowsPerStep()) {
             rowsToStep = 0;
             train(1, events);
         }
         if (++rowsToPublish < schedule.publishRows()) return;
         if (closedForm()) compute(heldFrom());
         publish(events);
+    }
+
+    private int rowsPerStep() {
+        int declared = schedule.rowsPerStep();
+        return rows.taught() > YOUNG_ROWS ? declared : Math.min(declared, Math.max(YOUNG_LEAST, declared / YOUNG_PACE));
     }
 
     /** Shuffled passes over every example of the kept rows, none held out, and then a version. */
@@ -165,10 +177,10 @@ final class NetworkLearner implements AutoCloseable {
     }
 
     private boolean closedForm() {
-        return network.training().method() == TrainingSpec.Method.PCA;
+        return network.training().method().isClosedForm();
     }
 
-    /** Principal components of the examples whose rows taught before an arrival, spread evenly. */
+    /** Weights in closed form from the examples whose rows taught before an arrival, spread evenly. */
     private void compute(long before) {
         long began = System.nanoTime();
         int[][] all = heldOut.every(0);
@@ -180,16 +192,11 @@ final class NetworkLearner implements AutoCloseable {
         int size = network.inputs().get(0).size();
         int used = Math.min(count, Math.min(CLOSED_FORM_EXAMPLES, Math.max(1, CLOSED_FORM_FLOATS / size)));
         if (used == 0) return;
-        float[] inputs = new float[used * size];
-        for (int k = 0; k < used; k++) {
-            int[] example = all[(int) ((long) k * count / used)];
-            examples.at(example[0], example[1]);
-            examples.fill(inputs, inputs, k);
-        }
-        ArrayExamples rowsUsed = new ArrayExamples(inputs, size, used);
-        PrincipalComponents components = PrincipalComponents.of(rowsUsed, PrincipalComponents.codeSize(network));
-        replica.load(components.state(network));
-        loss = components.meanSquaredError();
+        int[][] chosen = new int[used][];
+        for (int k = 0; k < used; k++) chosen[k] = all[(int) ((long) k * count / used)];
+        ClosedForm computed = ClosedForm.of(network, new KeptExamples(network, examples, chosen));
+        replica.load(computed.state());
+        loss = computed.meanSquaredError();
         steps++;
         times.step(name(), System.nanoTime() - began);
     }

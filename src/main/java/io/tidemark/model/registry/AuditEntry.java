@@ -49,7 +49,18 @@ public record AuditEntry(
     private static final int TEXT_MAX = 500;
     private static final int FIGURES_MAX = 64;
 
+    /** Sequences and places stop here, so that no record can make them overflow. */
+    static final long SEQUENCE_MAX = 1L << 52;
+
     public AuditEntry {
+        model(stream, network);
+        Objects.requireNonNull(id, "an entry must have an id");
+        Objects.requireNonNull(action, "an entry must have an action");
+        Objects.requireNonNull(refused, "an entry must say whether it was refused");
+        if (sequence < 1 || sequence > SEQUENCE_MAX || place < 0 || place > SEQUENCE_MAX) {
+            throw new IllegalArgumentException("an entry's sequence and place must be in [1, " + SEQUENCE_MAX
+                    + "], but were " + sequence + " and " + place);
+        }
         who = cut(who);
         why = cut(why);
         figures = bounded(figures);
@@ -68,6 +79,10 @@ public record AuditEntry(
 
     @JsonIgnore
     public ModelId model() {
+        return model(stream, network);
+    }
+
+    private static ModelId model(String stream, String network) {
         return new ModelId(stream, network);
     }
 

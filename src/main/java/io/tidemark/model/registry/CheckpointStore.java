@@ -1,6 +1,7 @@
 package io.tidemark.model.registry;
 
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.kafka.client.TopicTail;
 import io.tidemark.learn.learning.Checkpoint;
 import io.tidemark.net.engine.EngineException;
@@ -30,6 +31,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class CheckpointStore {
     private static final Logger LOG = LoggerFactory.getLogger(CheckpointStore.class);
+
+    private static final PassedOver TOLD = new PassedOver("learner", null);
 
     private final String topic;
     private final int partition;
@@ -67,6 +70,10 @@ public final class CheckpointStore {
         Content content = new Content(new HashMap<>(), new TreeMap<>(), new TreeMap<>());
         try (TopicTail tail = new TopicTail(connection, connection.names().checkpoints(), partition)) {
             tail.drain(record -> {
+                if (record.key() == null) {
+                    TOLD.tell(record, "a record of checkpoints must have a key");
+                    return;
+                }
                 String key = new String(record.key(), StandardCharsets.UTF_8);
                 Map<String, byte[]> of = key.indexOf('@') >= 0
                         ? content.parents

@@ -64,6 +64,11 @@ final class Decisions {
             return;
         }
         int number = Math.max(standing.last(), log.last(id)) + 1;
+        if (number > ModelVersion.NUMBER_MAX) {
+            drop(draft);
+            audit(offer, 0, standing, standing, "its network has used up its version numbers");
+            return;
+        }
         int parent = standing.jobs().getOrDefault(draft.parentJob(), draft.parent());
         ModelVersion version = draft.as(number, parent < number ? parent : 0);
         write(version.key(), version.toJson());
@@ -232,17 +237,18 @@ final class Decisions {
 
     private long sequence(ModelId id) {
         List<AuditEntry> entries = log.audit(id);
-        return entries.isEmpty() ? 1 : entries.get(entries.size() - 1).sequence() + 1;
+        if (entries.isEmpty()) return 1;
+        return Math.min(AuditEntry.SEQUENCE_MAX, entries.get(entries.size() - 1).sequence() + 1);
     }
 
     private long place(ModelId id, String action) {
         boolean everyday = AuditEntry.isEveryday(action);
-        return 1
-                + log.audit(id).stream()
-                        .filter(entry -> entry.isEveryday() == everyday)
-                        .mapToLong(AuditEntry::place)
-                        .max()
-                        .orElse(0);
+        long last = log.audit(id).stream()
+                .filter(entry -> entry.isEveryday() == everyday)
+                .mapToLong(AuditEntry::place)
+                .max()
+                .orElse(0);
+        return Math.min(AuditEntry.SEQUENCE_MAX, last + 1);
     }
 
     private void audit(Offer offer, int number, Standing before, Standing after, String refused) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.kafka.client.TopicTail;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
@@ -24,6 +25,7 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +58,7 @@ public final class Guard implements AutoCloseable {
     private final Map<String, StreamSpec> streams = new TreeMap<>();
     private final Meters meters;
     private final BooleanSupplier owner;
+    private final PassedOver told;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final ModelLog log = new ModelLog(version -> false);
     private Map<ModelId, Watched> watched = Map.of();
@@ -99,6 +102,7 @@ public final class Guard implements AutoCloseable {
         for (StreamSpec stream : declared) streams.put(stream.name(), stream);
         this.meters = meters;
         this.owner = owner;
+        told = new PassedOver("guard", meters);
         consumer = connection.consumer(Map.of(
                 "auto.offset.reset", "latest",
                 "allow.auto.create.topics", "false",
@@ -115,7 +119,7 @@ public final class Guard implements AutoCloseable {
         try (TopicTail tail = new TopicTail(connection, connection.names().models(), 0)) {
             while (running.getAsBoolean()) {
                 try {
-                    tail.poll(POLL, r -> log.apply(r.key(), r.value(), r.timestamp()));
+                    tail.poll(POLL, log.sink(told));
                     if (!tail.caughtUp() || !owner.getAsBoolean()) continue;
                     choose(System.currentTimeMillis());
                     if (watched.isEmpty()) Thread.sleep(PAUSE_MS);
@@ -153,7 +157,7 @@ public final class Guard implements AutoCloseable {
         if (fresh) seek();
     }
 
-    private @org.jspecify.annotations.Nullable Watched promotion(ModelId id, StreamSpec.Guard limits, long nowMs) {
+    private @Nullable Watched promotion(ModelId id, StreamSpec.Guard limits, long nowMs) {
         Standing standing = log.standing(id);
         List<AuditEntry> audit = log.audit(id);
         for (int i = audit.size() - 1; i >= 0; i--) {
@@ -204,9 +208,12 @@ public final class Guard implements AutoCloseable {
         }
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
             byte[] value = record.value();
-            if (value == null) continue;
-            if (record.topic().equals(connection.names().vitals())) vitals(value);
-            else if (mayRead(record.timestamp())) score(value);
+            try {
+                if (record.topic().equals(connection.names().vitals())) vitals(value);
+                else if (mayRead(record.timestamp())) score(value);
+            } catch (DamagedModelException e) {
+                told.tell(record, String.valueOf(e.getMessage()));
+            }
         }
         for (Map.Entry<ModelId, Watched> entry : watched.entrySet()) judge(entry.getKey(), entry.getValue());
     }
@@ -220,25 +227,22 @@ public final class Guard implements AutoCloseable {
         return readInSecond++ < SCORES_A_SECOND;
     }
 
-    private void vitals(byte[] value) {
-        try {
-            Vitals vitals = Vitals.fromJson(value);
-            Watched of = watched.get(vitals.model());
-            if (of == null || vitals.challenger() || !of.concerns(vitals.version())) return;
-            of.of(vitals.version())
-                    .report(vitals.samples(), vitals.failed(), vitals.errorMedian(), vitals.nanosPerSample());
-        } catch (DamagedModelException e) {
-            LOG.warn("a record of vitals is passed over: {}", e.getMessage());
-        }
+    private void vitals(byte @Nullable [] value) {
+        Vitals vitals = Vitals.fromJson(value);
+        Watched of = watched.get(vitals.model());
+        if (of == null || vitals.challenger() || !of.concerns(vitals.version())) return;
+        of.of(vitals.version())
+                .report(vitals.samples(), vitals.failed(), vitals.errorMedian(), vitals.nanosPerSample());
     }
 
-    private void score(byte[] value) {
-        JsonNode score;
+    private void score(byte @Nullable [] value) {
+        @Nullable JsonNode score;
         try {
-            score = JSON.readTree(value);
+            score = value == null ? null : JSON.readTree(value);
         } catch (IOException e) {
-            return;
+            throw new DamagedModelException("it is not a score: " + e.getMessage(), e);
         }
+        if (score == null || !score.isObject()) throw new DamagedModelException("it is not a score");
         StreamSpec stream = streams.get(score.path("stream").asText());
         if (stream == null || !score.path("status").asText().equals("scored")) return;
         boolean alerts = alerts(stream, score);
@@ -268,9 +272,6 @@ public final class Guard implements AutoCloseable {
         double usual = version == null ? Double.NaN : version.referenceMedian();
         List<String> reasons = Watch.against(stream.guard(), of.bearingBefore, of.bearingAfter, usual);
         if (reasons.isEmpty()) return;
-        of.undone = true;
-        meters.counter(MeterName.GUARD_ROLLBACKS, id.stream(), id.network()).increment();
-        LOG.warn("{}@{} is rolled back: {}", id, of.after, String.join("; ", reasons));
         RegistryClient.send(
                 connection,
                 new RegistryCommand(
@@ -284,6 +285,9 @@ public final class Guard implements AutoCloseable {
                         String.join("; ", reasons),
                         System.currentTimeMillis(),
                         Watch.figures(of.bearingBefore, of.bearingAfter)));
+        of.undone = true;
+        meters.counter(MeterName.GUARD_ROLLBACKS, id.stream(), id.network()).increment();
+        LOG.warn("{}@{} is rolled back: {}", id, of.after, String.join("; ", reasons));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.tidemark.model.registry;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * What makes a version a function: it is what its parent checkpoint becomes by taking these records in this order.
@@ -29,6 +30,10 @@ public record Lineage(
         long rowsWithheld,
         List<Float> losses) {
     public Lineage {
+        Objects.requireNonNull(parent, "a lineage must have a parent");
+        Objects.requireNonNull(config, "a lineage must have a config");
+        Objects.requireNonNull(machine, "a lineage must have a machine");
+        Objects.requireNonNull(order, "a lineage must have an order");
         first = Map.copyOf(first);
         losses = List.copyOf(losses);
     }

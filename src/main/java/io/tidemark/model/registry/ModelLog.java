@@ -1,5 +1,7 @@
 package io.tidemark.model.registry;
 
+import io.tidemark.kafka.client.PassedOver;
+import io.tidemark.kafka.client.TopicTail;
 import io.tidemark.net.engine.EngineException;
 import io.tidemark.net.engine.Safetensors;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -58,41 +61,70 @@ final class ModelLog {
         this.wanted = wanted;
     }
 
-    /** Takes the next record; a key or value that is not the registry's is counted and passed over. */
-    void apply(byte @Nullable [] keyBytes, byte @Nullable [] value, long timestampMs) {
+    /** Takes each record, and tells of those that are passed over. */
+    TopicTail.Sink sink(PassedOver told) {
+        return record -> {
+            String why = apply(record.key(), record.value(), record.timestamp());
+            if (why != null) told.tell(record, why);
+        };
+    }
+
+    /**
+     * Takes the next record, whoever wrote it.
+     *
+     * @return why it is passed over, and counted: its key or value is not the registry's, or its key is not what its value says;
+     *     null when it was taken
+     */
+    @Nullable
+    String apply(byte @Nullable [] keyBytes, byte @Nullable [] value, long timestampMs) {
         String key = keyBytes == null ? "" : new String(keyBytes, StandardCharsets.UTF_8);
         try {
             switch (key.substring(0, Math.max(0, key.indexOf('/')))) {
                 case "chunk" -> chunk(key, value);
                 case "model" -> {
                     if (value == null) removed(key);
-                    else manifest(value, timestampMs);
+                    else manifest(key, value, timestampMs);
                 }
-                case "offer" -> replace(offers, key, value, Offer.class);
-                case "command" -> replace(commands, key, value, RegistryCommand.class);
-                case "standing" -> standing(value);
-                case "audit" -> audit(value, timestampMs);
-                default -> damaged(key, "its key is not the registry's");
+                case "offer" -> replace(offers, key, value, Offer.class, Offer::key);
+                case "command" -> replace(commands, key, value, RegistryCommand.class, RegistryCommand::key);
+                case "standing" -> standing(key, value);
+                case "audit" -> audit(key, value, timestampMs);
+                default -> throw new DamagedModelException("its key is not the registry's");
             }
+            return null;
         } catch (DamagedModelException e) {
-            damaged(key, String.valueOf(e.getMessage()));
+            damaged++;
+            return String.valueOf(e.getMessage());
         }
     }
 
-    private static <T> void replace(Map<String, T> all, String key, byte @Nullable [] value, Class<T> type) {
-        if (value == null) all.remove(key);
-        else all.put(key, RegistryJson.read(value, type));
+    /** Whoever finds a record by its key must find what its value says. */
+    private static void check(String key, String due) {
+        if (!key.equals(due)) throw new DamagedModelException("its key is not " + due + ", as its value says");
     }
 
-    private void standing(byte @Nullable [] value) {
+    private static <T> void replace(
+            Map<String, T> all, String key, byte @Nullable [] value, Class<T> type, Function<T, String> due) {
+        if (value == null) {
+            all.remove(key);
+            return;
+        }
+        T read = RegistryJson.read(value, type);
+        check(key, due.apply(read));
+        all.put(key, read);
+    }
+
+    private void standing(String key, byte @Nullable [] value) {
         if (value == null) return;
         Standing standing = RegistryJson.read(value, Standing.class);
+        check(key, standing.key());
         standings.put(standing.id(), standing);
     }
 
-    private void audit(byte @Nullable [] value, long timestampMs) {
+    private void audit(String key, byte @Nullable [] value, long timestampMs) {
         if (value == null) return;
         AuditEntry entry = RegistryJson.read(value, AuditEntry.class);
+        check(key, entry.key());
         decidedMs.put(entry.key(), timestampMs);
         NavigableMap<Long, AuditEntry> of = audit.computeIfAbsent(entry.model(), id -> new TreeMap<>());
         of.put(entry.sequence(), entry);
@@ -100,6 +132,10 @@ final class ModelLog {
     }
 
     private void chunk(String key, byte @Nullable [] value) {
+        if (value != null && value.length > Chunk.BYTES_MAX) {
+            throw new DamagedModelException("a chunk of " + value.length + " bytes is over " + Chunk.BYTES_MAX);
+        }
+        if (value != null) check(key, key.substring(0, key.lastIndexOf('/') + 1) + Chunk.sha256(value));
         byte[] old = value == null ? chunks.remove(key) : chunks.put(key, value);
         chunkBytes += (value == null ? 0 : value.length) - (old == null ? 0 : old.length);
         while (chunkBytes > CHUNK_BYTES_MAX) {
@@ -110,8 +146,9 @@ final class ModelLog {
         }
     }
 
-    private void manifest(byte[] json, long timestampMs) {
+    private void manifest(String key, byte[] json, long timestampMs) {
         ModelVersion version = ModelVersion.fromJson(json);
+        check(key, version.key());
         if (version.version() < 1) throw new DamagedModelException("a version is counted from 1");
         List<ModelVersion> same = versions.computeIfAbsent(version.id(), id -> new TreeMap<>())
                 .computeIfAbsent(version.version(), v -> new ArrayList<>());
@@ -153,6 +190,21 @@ final class ModelLog {
     private void damaged(String key, String reason) {
         damaged++;
         LOG.warn("record {} of the models topic is passed over: {}", key, reason);
+    }
+
+    /** The value that a key has, without what was passed over; null where there is none, or it is not in memory. */
+    byte @Nullable [] kept(String key) {
+        if (chunks.containsKey(key)) return chunks.get(key);
+        if (offers.containsKey(key)) return RegistryJson.write(Objects.requireNonNull(offers.get(key)));
+        if (commands.containsKey(key)) return RegistryJson.write(Objects.requireNonNull(commands.get(key)));
+        for (Standing standing : standings.values()) {
+            if (standing.key().equals(key)) return RegistryJson.write(standing);
+        }
+        for (ModelVersion version : published.keySet()) if (version.key().equals(key)) return version.toJson();
+        for (NavigableMap<Long, AuditEntry> of : audit.values()) {
+            for (AuditEntry entry : of.values()) if (entry.key().equals(key)) return RegistryJson.write(entry);
+        }
+        return null;
     }
 
     /** Records that were passed over, and models found damaged. */

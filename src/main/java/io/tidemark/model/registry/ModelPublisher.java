@@ -1,6 +1,7 @@
 package io.tidemark.model.registry;
 
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.kafka.client.TopicTail;
 import io.tidemark.net.engine.NetworkState;
 import io.tidemark.net.engine.Safetensors;
@@ -26,6 +27,9 @@ import org.slf4j.LoggerFactory;
 public final class ModelPublisher implements AutoCloseable {
     /** Jobs of learners begin so. */
     public static final String LEARNER = "learner-";
+
+    /** The registrar of the same process counts them. */
+    private static final PassedOver TOLD = new PassedOver("learner", null);
 
     private static final Logger LOG = LoggerFactory.getLogger(ModelPublisher.class);
     /** How long to wait for one more record of the registry. */
@@ -65,7 +69,7 @@ public final class ModelPublisher implements AutoCloseable {
         ModelLog log = new ModelLog(version -> false);
         TopicTail tail = new TopicTail(connection, connection.names().models(), 0);
         try {
-            tail.drain(r -> log.apply(r.key(), r.value(), r.timestamp()));
+            tail.drain(log.sink(TOLD));
         } catch (RuntimeException e) {
             tail.close();
             throw e;
@@ -89,7 +93,7 @@ public final class ModelPublisher implements AutoCloseable {
     private void follow() {
         TopicTail followed = tail;
         if (followed != null) {
-            while (followed.poll(FOLLOW, r -> log.apply(r.key(), r.value(), r.timestamp())) > 0) LOG.trace("followed");
+            while (followed.poll(FOLLOW, log.sink(TOLD)) > 0) LOG.trace("followed");
         }
         for (Map.Entry<ModelId, List<ModelVersion>> entry : waiting.entrySet()) {
             Standing standing = log.standing(entry.getKey());

@@ -1,12 +1,15 @@
 package io.tidemark.model.registry;
 
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.PassedOver;
+import io.tidemark.kafka.client.RootCause;
 import io.tidemark.kafka.client.TopicTail;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -23,15 +26,19 @@ import org.slf4j.LoggerFactory;
 public final class ModelReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ModelReader.class);
 
+    private static final long PAUSE_MS = 5_000;
+
     private final KafkaConnection connection;
     private final ModelLog log;
+    private final PassedOver told;
     private final Thread thread;
     private final CountDownLatch caughtUp = new CountDownLatch(1);
     private volatile Lineup lineup = Lineup.EMPTY;
     private volatile boolean closed;
     private volatile String failure = "";
 
-    private ModelReader(KafkaConnection connection, Predicate<ModelVersion> wanted) {
+    private ModelReader(KafkaConnection connection, Predicate<ModelVersion> wanted, PassedOver told) {
+        this.told = told;
         this.connection = connection;
         this.log = new ModelLog(wanted);
         this.thread = new Thread(this::run, "model-reader");
@@ -42,9 +49,10 @@ public final class ModelReader implements AutoCloseable {
      * Begins to follow.
      *
      * @param wanted whose weights to read; asked for manifests of any stream
+     * @param told of records that are passed over
      */
-    public static ModelReader start(KafkaConnection connection, Predicate<ModelVersion> wanted) {
-        ModelReader reader = new ModelReader(connection, wanted);
+    public static ModelReader start(KafkaConnection connection, Predicate<ModelVersion> wanted, PassedOver told) {
+        ModelReader reader = new ModelReader(connection, wanted, told);
         reader.thread.start();
         return reader;
     }
@@ -73,7 +81,7 @@ public final class ModelReader implements AutoCloseable {
     static ModelLog drained(KafkaConnection connection, Predicate<ModelVersion> wanted) throws InterruptedException {
         ModelLog log = new ModelLog(wanted);
         try (TopicTail tail = new TopicTail(connection, connection.names().models(), 0)) {
-            tail.drain(record -> log.apply(record.key(), record.value(), record.timestamp()));
+            tail.drain(log.sink(new PassedOver("client", null)));
         }
         return log;
     }
@@ -82,19 +90,20 @@ public final class ModelReader implements AutoCloseable {
         try (TopicTail tail = new TopicTail(connection, connection.names().models(), 0)) {
             while (!closed) {
                 try {
-                    int count = tail.poll(
-                            Duration.ofMillis(200),
-                            record -> log.apply(record.key(), record.value(), record.timestamp()));
+                    int count = tail.poll(Duration.ofMillis(200), log.sink(told));
                     boolean first = caughtUp.getCount() > 0;
                     if (first ? tail.caughtUp() : count > 0) publish();
                 } catch (RetriableException e) {
                     LOG.debug("the models topic does not answer for now", e);
+                } catch (AuthorizationException e) {
+                    LOG.warn("the models topic may not be read yet: {}", e.getMessage());
+                    Thread.sleep(PAUSE_MS);
                 }
             }
         } catch (InterruptedException | InterruptException | WakeupException e) {
             LOG.debug("told to stop");
         } catch (RuntimeException | Error e) { // a worker must hear of it, whatever it was
-            failure = "the models topic cannot be followed: " + e;
+            failure = "the models topic cannot be followed: " + RootCause.sentence(e);
             LOG.error("{}", failure, e);
         }
     }

@@ -61,13 +61,21 @@ public record ModelVersion(
         String job,
         String parentJob) {
     public static final int FORMAT = 2;
+    /** The highest number of a version. */
+    public static final int NUMBER_MAX = 999_999_999;
 
     private static final ObjectMapper JSON = new ObjectMapper()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .disable(SerializationFeature.INDENT_OUTPUT);
 
     public ModelVersion {
-        if (version < 0) throw new IllegalArgumentException("a model's version must be at least 0, but was " + version);
+        checkNumber(version);
+        new ModelId(stream, network);
+        Objects.requireNonNull(specHash, "a manifest must have a specHash");
+        Objects.requireNonNull(spec, "a manifest must have a spec");
+        Objects.requireNonNull(engine, "a manifest must have an engine");
+        Objects.requireNonNull(sha256, "a manifest must have a sha256");
         chunks = List.copyOf(chunks);
         job = Objects.requireNonNullElse(job, "");
         parentJob = Objects.requireNonNullElse(parentJob, "");
@@ -75,6 +83,26 @@ public record ModelVersion(
             throw new IllegalArgumentException(
                     "a job is named in at most 200 letters, digits, '.', '_' and '-', but was " + job);
         }
+    }
+
+    static void checkNumber(int version) {
+        if (version < 0 || version > NUMBER_MAX) {
+            throw new IllegalArgumentException(
+                    "a model's version must be in [0, " + NUMBER_MAX + "], but was " + version);
+        }
+    }
+
+    /** As a record or a file must have it: of a known format, and with the hash of its weights. */
+    ModelVersion published() {
+        if (format < 1 || format > FORMAT) {
+            throw new DamagedModelException("a manifest's format must be in [1, " + FORMAT + "], but was " + format);
+        }
+        if (!sha256.matches("[0-9a-f]{64}")) throw new DamagedModelException("a manifest must have a sha256");
+        if (bytes() > Chunk.CONTENT_BYTES_MAX) {
+            throw new DamagedModelException(
+                    "its chunks are " + bytes() + " bytes together, over " + Chunk.CONTENT_BYTES_MAX);
+        }
+        return this;
     }
 
     @JsonIgnore
@@ -190,12 +218,10 @@ public record ModelVersion(
     public static ModelVersion fromJson(byte[] json) {
         try {
             ModelVersion version = JSON.readValue(json, ModelVersion.class);
-            if (version == null || version.format() < 1 || version.format() > FORMAT) {
-                throw new DamagedModelException("a manifest's format must be in [1, " + FORMAT + "]");
-            }
-            return version;
-        } catch (IOException | NullPointerException e) {
-            throw new DamagedModelException("a manifest cannot be read: " + e, e);
+            if (version == null) throw new DamagedModelException("a manifest must be a JSON object");
+            return version.published();
+        } catch (IOException | IllegalArgumentException e) {
+            throw new DamagedModelException("a manifest cannot be read: " + e.getMessage(), e);
         }
     }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 public record Offer(
         ModelVersion manifest, ModelState as, String who, String why, long whenMs, Map<String, Double> figures) {
     public Offer {
+        manifest.published();
         if (manifest.job().isEmpty()) throw new IllegalArgumentException("an offer must name its job");
         if (as != ModelState.CHAMPION && as != ModelState.CHALLENGER) {
             throw new IllegalArgumentException("a version is offered as champion or challenger, not " + as);

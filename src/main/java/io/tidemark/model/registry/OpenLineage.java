@@ -1,5 +1,7 @@
 package io.tidemark.model.registry;
 
+import java.util.Objects;
+
 /**
  * How far the next version of a network has come since its parent checkpoint.
  *
@@ -10,4 +12,11 @@ package io.tidemark.model.registry;
  * @param taught rows of the stream that had taught at the parent
  * @param withheld rows that had been withheld
  */
-public record OpenLineage(String parent, String config, String machine, String order, long taught, long withheld) {}
+public record OpenLineage(String parent, String config, String machine, String order, long taught, long withheld) {
+    public OpenLineage {
+        Objects.requireNonNull(parent, "a lineage must have a parent");
+        Objects.requireNonNull(config, "a lineage must have a config");
+        Objects.requireNonNull(machine, "a lineage must have a machine");
+        Objects.requireNonNull(order, "a lineage must have an order");
+    }
+}

@@ -1,6 +1,8 @@
 package io.tidemark.model.registry;
 
+import io.tidemark.kafka.client.DeadLetter;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.kafka.client.TopicTail;
 import io.tidemark.kafka.client.Transactions;
 import io.tidemark.metrics.MeterName;
@@ -10,8 +12,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
@@ -38,6 +42,7 @@ import org.slf4j.LoggerFactory;
  *   <li>It reads the whole topic before it decides, and after each decision goes on only when it has read it back: the log is
  *       its only memory.
  *   <li>A decision's records and the group's offset are one transaction: a registrar that has lost the partition cannot commit.
+ *   <li>A record that is not the registry's goes to {@code dead-letters} once, in such a transaction, and off the topic.
  *   <li>Offers and commands wait on the topic while there is no registrar.
  * </ol>
  *
@@ -46,6 +51,9 @@ import org.slf4j.LoggerFactory;
 public final class Registrar implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Registrar.class);
     private static final Duration POLL = Duration.ofMillis(100);
+    private static final String MALFORMED = "malformed-registry-record";
+
+    private record Stranger(ConsumerRecord<byte[], byte[]> record, String why) {}
 
     private final KafkaConnection connection;
     private final Meters meters;
@@ -54,6 +62,10 @@ public final class Registrar implements AutoCloseable {
     private final TopicPartition partition;
     private final List<Future<RecordMetadata>> sent = new ArrayList<>();
     private ModelLog log = new ModelLog(version -> false);
+    private final PassedOver told;
+    /** Records that are not the registry's, since the last decision. */
+    private final List<Stranger> strangers = new ArrayList<>();
+
     private volatile boolean owner;
     /** It decides only when it has read up to here; -1 while that is not known. */
     private long until = -1;
@@ -66,6 +78,7 @@ public final class Registrar implements AutoCloseable {
     public Registrar(KafkaConnection connection, Meters meters, String instance) {
         this.connection = connection;
         this.meters = meters;
+        told = new PassedOver("registrar", meters);
         partition = new TopicPartition(connection.names().models(), 0);
         Map<String, Object> own = new HashMap<>();
         own.put("group.id", connection.names().role("registrar"));
@@ -76,7 +89,8 @@ public final class Registrar implements AutoCloseable {
         own.put("max.poll.records", "500");
         own.put("fetch.max.wait.ms", "100");
         consumer = connection.consumer(own);
-        transactions = new Transactions(connection, connection.names().role("registrar-" + instance), Map.of());
+        transactions = new Transactions(
+                connection, connection.names().role("registrar-" + instance), Map.of("max.request.size", 4 << 20));
     }
 
     /** Waits for the topic, saying so. */
@@ -97,6 +111,7 @@ public final class Registrar implements AutoCloseable {
     }
 
     private void begin() {
+        strangers.clear();
         log = new ModelLog(version -> false);
         until = -1;
         consumer.seekToBeginning(List.of(partition));
@@ -111,14 +126,56 @@ public final class Registrar implements AutoCloseable {
         ConsumerRecords<byte[], byte[]> records;
         try {
             records = consumer.poll(POLL);
-            for (ConsumerRecord<byte[], byte[]> r : records) log.apply(r.key(), r.value(), r.timestamp());
+            for (ConsumerRecord<byte[], byte[]> r : records) take(r);
             if (!owner || !caughtUp()) return 0;
         } catch (RetriableException e) {
             LOG.warn("the broker does not answer for now: {}", e.toString());
             return 0;
         }
-        if (log.offers().isEmpty() && log.commands().isEmpty()) return 0;
+        if (log.offers().isEmpty() && log.commands().isEmpty() && strangers.isEmpty()) return 0;
         return decide();
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record) {
+        String why = log.apply(record.key(), record.value(), record.timestamp());
+        if (why == null || record.value() == null) return;
+        strangers.add(new Stranger(record, why));
+    }
+
+    /** Leaves out those that an earlier registrar has dealt with: the group's place is behind them. */
+    private void forgetDealtWith() {
+        OffsetAndMetadata place = strangers.isEmpty()
+                ? null
+                : consumer.committed(Set.of(partition)).get(partition);
+        if (place != null) strangers.removeIf(stranger -> stranger.record.offset() < place.offset());
+    }
+
+    /**
+     * To the dead letters with them. What they displaced is written again, so that it survives compaction; where there was nothing,
+     * a tombstone goes to the key that the record has. A chunk is left alone: who reads it checks its hash.
+     */
+    private void send(Producer<byte[], byte[]> producer, Stranger stranger) {
+        ConsumerRecord<byte[], byte[]> record = stranger.record;
+        DeadLetter letter = new DeadLetter(
+                record.topic(),
+                record.partition(),
+                record.offset(),
+                "",
+                "registrar",
+                MALFORMED,
+                PassedOver.cut(stranger.why));
+        ProducerRecord<byte[], byte[]> dead = new ProducerRecord<>(
+                connection.names().deadLetters(),
+                null,
+                DeadLetter.cutKey(record.key()),
+                DeadLetter.cut(record.value()));
+        letter.headers(record.value()).forEach(dead.headers()::add);
+        producer.send(dead);
+        if (record.key() == null) return;
+        String key = new String(record.key(), StandardCharsets.UTF_8);
+        byte[] kept = log.kept(key);
+        if (kept == null && key.startsWith("chunk/")) return;
+        sent.add(producer.send(new ProducerRecord<>(partition.topic(), 0, record.key(), kept)));
     }
 
     private boolean caughtUp() {
@@ -127,17 +184,27 @@ public final class Registrar implements AutoCloseable {
     }
 
     private int decide() {
-        List<String> before = new ArrayList<>();
+        Set<String> before = new HashSet<>();
         for (ModelId id : log.audited()) for (AuditEntry e : log.audit(id)) before.add(identity(e));
         Map<String, byte @Nullable []> writes = new Decisions(log).decide();
         Map<TopicPartition, OffsetAndMetadata> offsets =
                 Map.of(partition, new OffsetAndMetadata(consumer.position(partition)));
         sent.clear();
-        if (!transactions.commit(consumer, offsets, producer -> send(producer, writes)) || !readBack()) {
+        forgetDealtWith();
+        boolean committed = transactions.commit(consumer, offsets, producer -> {
+            strangers.forEach(stranger -> send(producer, stranger));
+            send(producer, writes);
+        });
+        if (!committed || !readBack()) {
             LOG.warn("a decision was not committed; the registry is read again");
             begin();
             return 0;
         }
+        for (Stranger stranger : strangers) {
+            told.tell(stranger.record, stranger.why);
+            meters.counter(MeterName.DEAD_LETTERS, "-", MALFORMED).increment();
+        }
+        strangers.clear();
         for (ModelId id : log.audited()) {
             for (AuditEntry entry : log.audit(id)) if (!before.contains(identity(entry))) tell(entry);
         }

@@ -1,6 +1,7 @@
 package io.tidemark.model.registry;
 
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.kafka.client.TopicTail;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 
 /** Asks the registrar and waits for its answer. */
@@ -34,13 +36,19 @@ public final class RegistryClient {
                         .orElse(null));
     }
 
-    /** Sends a command without waiting. */
+    /**
+     * Sends a command without waiting for its decision.
+     *
+     * @throws KafkaException when it could not be written; one that can be tried again is a {@link
+     *     org.apache.kafka.common.errors.RetriableException}
+     */
     public static void send(KafkaConnection connection, RegistryCommand command) throws InterruptedException {
         try (KafkaProducer<byte[], byte[]> producer = connection.producer(java.util.Map.of("linger.ms", 0))) {
             byte[] key = command.key().getBytes(StandardCharsets.UTF_8);
             producer.send(new ProducerRecord<>(connection.names().models(), 0, key, RegistryJson.write(command)))
                     .get();
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof KafkaException kafka) throw kafka;
             throw new IllegalStateException("the command could not be written: " + e.getCause(), e);
         }
     }
@@ -57,10 +65,11 @@ public final class RegistryClient {
             KafkaConnection connection, Duration within, ModelId id, Function<ModelLog, @Nullable T> answer)
             throws InterruptedException {
         ModelLog log = new ModelLog(version -> false);
+        PassedOver told = new PassedOver("client", null);
         long end = System.nanoTime() + within.toNanos();
         try (TopicTail tail = new TopicTail(connection, connection.names().models(), 0)) {
             while (true) {
-                tail.poll(Duration.ofMillis(100), r -> log.apply(r.key(), r.value(), r.timestamp()));
+                tail.poll(Duration.ofMillis(100), log.sink(told));
                 T found = answer.apply(log);
                 if (found != null) return found;
                 if (System.nanoTime() > end) throw new IllegalStateException(unanswered(log, id, within));

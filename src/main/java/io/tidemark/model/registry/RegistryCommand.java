@@ -77,9 +77,10 @@ public record RegistryCommand(
             throw new IllegalArgumentException(
                     "a command is named in 1 to 200 letters, digits, '.', '_' and '-', but was " + id);
         }
-        Objects.requireNonNull(action);
-        if (version < 0) throw new IllegalArgumentException("version must be at least 0, but was " + version);
-        if (over < 0) throw new IllegalArgumentException("over must be at least 0, but was " + over);
+        Objects.requireNonNull(action, "a command must have an action");
+        new ModelId(stream, network);
+        ModelVersion.checkNumber(version);
+        ModelVersion.checkNumber(over);
         who = AuditEntry.cut(who);
         why = AuditEntry.cut(why);
         figures = AuditEntry.bounded(figures);

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** The registry's own records as JSON in UTF-8. */
 final class RegistryJson {
-    private static final ObjectMapper JSON =
-            new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     private RegistryJson() {}
 
@@ -21,7 +23,8 @@ final class RegistryJson {
     }
 
     /** @throws DamagedModelException when it is not such a record */
-    static <T> T read(byte[] json, Class<T> type) {
+    static <T> T read(byte @Nullable [] json, Class<T> type) {
+        if (json == null) throw new DamagedModelException("the record has no value");
         try {
             T value = JSON.readValue(json, type);
             if (value == null) throw new DamagedModelException("the record is null");

@@ -39,9 +39,19 @@ public record Standing(
     public static final int JOBS_MAX = 256;
 
     public Standing {
+        if (format != FORMAT) throw new IllegalArgumentException("a standing's format must be 1, but was " + format);
+        new ModelId(stream, network);
+        ModelVersion.checkNumber(last);
+        if (revision < 0 || revision > AuditEntry.SEQUENCE_MAX) {
+            throw new IllegalArgumentException(
+                    "a standing's revision must be in [0, " + AuditEntry.SEQUENCE_MAX + "], but was " + revision);
+        }
         champions = List.copyOf(champions);
         challengers = List.copyOf(challengers);
         jobs = Map.copyOf(jobs);
+        champions.forEach(ModelVersion::checkNumber);
+        challengers.forEach(ModelVersion::checkNumber);
+        jobs.values().forEach(ModelVersion::checkNumber);
     }
 
     static Standing none(ModelId id) {
@@ -75,7 +85,7 @@ public record Standing(
                 FORMAT,
                 stream,
                 network,
-                revision + 1,
+                Math.min(AuditEntry.SEQUENCE_MAX, revision + 1),
                 last,
                 nextChampions.subList(0, Math.min(CHAMPIONS_MAX, nextChampions.size())),
                 nextPinned,

@@ -38,6 +38,7 @@ record StoredCheckpoint(
 
     private static final ObjectMapper JSON = new ObjectMapper()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS);
 
     StoredCheckpoint {
@@ -100,7 +101,7 @@ record StoredCheckpoint(
                 throw new DamagedModelException("a checkpoint's format must be in [1, " + FORMAT + "]");
             }
             return read;
-        } catch (IOException | NullPointerException e) {
+        } catch (IOException | IllegalArgumentException | NullPointerException e) {
             throw new DamagedModelException("a checkpoint cannot be read: " + e, e);
         }
     }

@@ -1,6 +1,8 @@
 package io.tidemark.model.registry;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a version fared in one worker for a short time, as a record of {@code vitals}: what the guard watches, and how challengers
@@ -38,6 +40,11 @@ public record Vitals(
         long compared,
         double errorRatio,
         double agreement) {
+    public Vitals {
+        new ModelId(stream, network);
+        Objects.requireNonNull(worker, "a report must name its worker");
+        ModelVersion.checkNumber(version);
+    }
 
     @JsonIgnore
     public ModelId model() {
@@ -55,7 +62,7 @@ public record Vitals(
     }
 
     /** @throws DamagedModelException when it is not such a record */
-    public static Vitals fromJson(byte[] json) {
+    public static Vitals fromJson(byte @Nullable [] json) {
         return RegistryJson.read(json, Vitals.class);
     }
 }

@@ -8,5 +8,7 @@ public enum Activation {
     SIGMOID,
     SWISH,
     ELU,
-    LEAKY_RELU
+    LEAKY_RELU,
+    /** log(1 + eˣ), a ReLU without a corner (Dugas et al. 2001). */
+    SOFTPLUS
 }

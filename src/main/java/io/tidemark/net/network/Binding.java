@@ -175,7 +175,7 @@ final class Binding implements Layer.Cases<int[]> {
 
     private static Initial initial(Activation activation) {
         return switch (activation) {
-            case RELU, LEAKY_RELU, ELU, SWISH -> Initial.HE;
+            case RELU, LEAKY_RELU, ELU, SWISH, SOFTPLUS -> Initial.HE;
             case IDENTITY, TANH, SIGMOID -> Initial.XAVIER;
         };
     }
@@ -337,6 +337,23 @@ final class Binding implements Layer.Cases<int[]> {
         multiplyAdds = 4L * steps * features * features + 2L * steps * steps * features;
         innerFloats = 4L * steps * features + 2L * layer.heads() * steps * steps;
         return new int[] {steps, features};
+    }
+
+    @Override
+    public int[] perFeature(PerFeature layer) {
+        int[] output = output(spec, new int[] {spec.window(), inputSize / spec.window()})
+                .shape();
+        if (spec.kind() != NetworkSpec.Kind.FORECASTER || shape.length != 2 || shape[1] != output[1]) {
+            problem(
+                    "is for forecasters and needs an input of [step, feature] with every feature of the stream, but gets "
+                            + Arrays.toString(shape) + "; take dense");
+            return shape;
+        }
+        int units = BoundLayer.size(output);
+        parameter("weight", new int[] {units, shape[0]}, Initial.XAVIER, shape[0], output[0] * output[2]);
+        parameter("bias", new int[] {units}, Initial.ZERO, shape[0], units);
+        multiplyAdds = (long) units * shape[0];
+        return output;
     }
 
     @Override

@@ -26,6 +26,7 @@ public sealed interface Layer
                 Layer.BatchNorm,
                 Attention,
                 Latent,
+                PerFeature,
                 Pixels,
                 Wiring {
 
@@ -66,6 +67,8 @@ public sealed interface Layer
         T selfAttention(Attention.SelfAttention layer);
 
         T position(Attention.Position layer);
+
+        T perFeature(PerFeature layer);
 
         T l1Activity(Latent.L1Activity layer);
 

@@ -10,9 +10,10 @@ import java.util.List;
  * {@code upsample} and then a convolution stand in for it on every engine.
  */
 final class LayerFile {
-    private static final List<String> PLAIN = List.of("batch-norm", "flatten", "last-step", "layer-norm", "position");
+    static final List<String> PLAIN =
+            List.of("batch-norm", "flatten", "last-step", "layer-norm", "per-feature", "position");
 
-    private static final List<String> WORDS = List.of(
+    static final List<String> WORDS = List.of(
             "activation",
             "batch-norm",
             "bidirectional-lstm",
@@ -30,6 +31,7 @@ final class LayerFile {
             "lstm",
             "mark",
             "pool",
+            "per-feature",
             "position",
             "repeat",
             "reshape",
@@ -73,6 +75,8 @@ final class LayerFile {
                 return new Layer.LastStep();
             case "layer-norm":
                 return new Attention.LayerNorm();
+            case "per-feature":
+                return new PerFeature();
             case "position":
                 return new Attention.Position();
             default:
@@ -83,7 +87,8 @@ final class LayerFile {
         }
     }
 
-    private static String example(String word) {
+    /** How a layer with settings is written. */
+    static String example(String word) {
         return switch (word) {
             case "dense" -> "dense: {units: 32, activation: swish}";
             case "lstm", "bidirectional-lstm" -> word + ": {units: 32}";

@@ -55,7 +55,15 @@ public final class LayerWise {
         String name = spec.name().substring(0, Math.min(spec.name().length(), 64 - suffix.length())) + suffix;
         TrainingSpec training = spec.training().withPretraining(TrainingSpec.Pretraining.NONE);
         NetworkSpec small = new NetworkSpec(
-                name, spec.kind(), spec.input(), spec.window(), 0, List.of(), List.copyOf(kept), training);
+                name,
+                spec.kind(),
+                spec.input(),
+                spec.window(),
+                0,
+                List.of(),
+                List.copyOf(kept),
+                training,
+                spec.normalisation());
         return new Stage(small, parameters);
     }
 

@@ -143,6 +143,10 @@ public record Network(
             text.append("image ").append(Arrays.toString(inputs.get(0).shape())).append('\n');
         }
         if (reconstructsByLogistic()) text.append("reconstructs by logistic\n");
+        if (spec.normalisation().changes()) {
+            text.append("normalise ").append(spec.normalisation().level());
+            text.append(" by ").append(spec.normalisation().scale()).append('\n');
+        }
         text.append("window ").append(spec.window()).append('\n');
         text.append("features ").append(features).append('\n');
         text.append("horizon ").append(spec.horizon()).append('\n');
@@ -287,6 +291,11 @@ public record Network(
         @Override
         public String skip(Wiring.Skip layer) {
             return " " + layer.from() + " " + layer.join();
+        }
+
+        @Override
+        public String perFeature(PerFeature layer) {
+            return "";
         }
 
         @Override

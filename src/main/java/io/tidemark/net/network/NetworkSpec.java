@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  * @param quantiles ascending, each in (0, 1), with 0.5 among them; empty for an autoencoder
  * @param layers at least one, first to last
  * @param training loss, optimiser, schedule and batch
+ * @param normalisation what its windows are made relative to; none for an image
  */
 public record NetworkSpec(
         String name,
@@ -27,7 +28,8 @@ public record NetworkSpec(
         int horizon,
         List<Double> quantiles,
         List<Layer> layers,
-        TrainingSpec training) {
+        TrainingSpec training,
+        Normalisation normalisation) {
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,64}");
 
@@ -64,6 +66,19 @@ public record NetworkSpec(
         this(name, kind, Input.WINDOW, window, horizon, quantiles, layers, training);
     }
 
+    /** A network of windows or images as they are. */
+    public NetworkSpec(
+            String name,
+            Kind kind,
+            Input input,
+            int window,
+            int horizon,
+            List<Double> quantiles,
+            List<Layer> layers,
+            TrainingSpec training) {
+        this(name, kind, input, window, horizon, quantiles, layers, training, Normalisation.NONE);
+    }
+
     /** @throws IllegalArgumentException with every problem, one a line */
     public NetworkSpec {
         quantiles = List.copyOf(quantiles);
@@ -81,8 +96,22 @@ public record NetworkSpec(
         }
         checkKind(kind, input, horizon, quantiles, training.loss(), problems);
         checkTraining(kind, input, layers, training, problems);
+        if (normalisation.changes()) checkNormalisation(kind, input, window, training.loss(), problems);
         if (training.pretraining() == TrainingSpec.Pretraining.LAYER_WISE) checkStages(layers, problems);
         if (!problems.isEmpty()) throw new IllegalArgumentException(String.join("\n", problems));
+    }
+
+    private static void checkNormalisation(
+            Kind kind, Input input, int window, TrainingSpec.Loss loss, List<String> problems) {
+        if (input == Input.IMAGE) problems.add("normalise must be left out for input: image");
+        if (kind != Kind.FORECASTER && window < 2) {
+            problems.add(
+                    "window must be at least 2 for normalise, which needs a row before the last, but was " + window);
+        }
+        if (loss == TrainingSpec.Loss.BINARY_CROSS_ENTROPY) {
+            problems.add(
+                    "normalise must be left out for training.loss binary-cross-entropy, whose targets lie in [0, 1]");
+        }
     }
 
     private static void checkStages(List<Layer> layers, List<String> problems) {
@@ -135,6 +164,9 @@ public record NetworkSpec(
             problems.add("training.method pca is for an autoencoder of flatten, dense: {units: …} and dense: {units:"
                     + " output}, both without activation, and loss mse");
         }
+        if (training.method() == TrainingSpec.Method.RIDGE && !linearForecaster(kind, layers)) {
+            problems.add("training.method ridge is for a forecaster whose one layer is per-feature");
+        }
     }
 
     private static boolean linear(Kind kind, List<Layer> layers, TrainingSpec training) {
@@ -147,6 +179,10 @@ public record NetworkSpec(
                 && layers.get(2) instanceof Layer.Dense output
                 && output.activation() == Activation.IDENTITY
                 && output.units() instanceof Units.Output;
+    }
+
+    private static boolean linearForecaster(Kind kind, List<Layer> layers) {
+        return kind == Kind.FORECASTER && layers.size() == 1 && layers.get(0) instanceof PerFeature;
     }
 
     private static void checkQuantiles(List<Double> quantiles, List<String> problems) {
@@ -164,7 +200,7 @@ public record NetworkSpec(
 
     /** The same architecture trained otherwise; its weights keep their meaning. */
     public NetworkSpec withTraining(TrainingSpec other) {
-        return new NetworkSpec(name, kind, input, window, horizon, quantiles, layers, other);
+        return new NetworkSpec(name, kind, input, window, horizon, quantiles, layers, other, normalisation);
     }
 
     /** Rows a sample must hold to be scored by this network: a forecaster needs the row it is asked about too. */

@@ -19,12 +19,11 @@ final class TrainingFile {
 
     private TrainingSpec read() {
         TrainingSpec.Method method = section.oneOf("method", TrainingSpec.Method.class, TrainingSpec.Method.GRADIENT);
-        boolean closed = method == TrainingSpec.Method.PCA;
+        boolean closed = method.isClosedForm();
         require("loss", !closed);
         require("learning-rate", !closed);
         require("batch", !closed);
-        TrainingSpec.Loss loss = section.oneOf(
-                "loss", TrainingSpec.Loss.class, closed ? TrainingSpec.Loss.MSE : TrainingSpec.Loss.SMOOTH_L1);
+        TrainingSpec.Loss loss = section.oneOf("loss", TrainingSpec.Loss.class, shipped(method));
         double delta = section.decimal("delta", 1e-6, 1000, 1);
         double positive = section.decimal("positive-weight", 1e-4, 10_000, 1);
         OptimiserSpec optimiser = optimiser();
@@ -65,6 +64,15 @@ final class TrainingFile {
             }
             return new TrainingSpec(loss, rate, batch);
         }
+    }
+
+    /** What is lowered where no loss is declared. */
+    private static TrainingSpec.Loss shipped(TrainingSpec.Method method) {
+        return switch (method) {
+            case GRADIENT -> TrainingSpec.Loss.SMOOTH_L1;
+            case PCA -> TrainingSpec.Loss.MSE;
+            case RIDGE -> TrainingSpec.Loss.QUANTILE;
+        };
     }
 
     private void require(String key, boolean needed) {

@@ -41,7 +41,17 @@ public record TrainingSpec(
         /** Steps of the optimiser over batches. */
         GRADIENT,
         /** The principal components of the examples, in closed form (Pearson 1901); for two dense layers without activation. */
-        PCA
+        PCA,
+        /**
+         * A ridge regression of a forecaster's targets on its window, each feature by itself, in closed form (Hoerl and Kennard
+         * 1970); for one layer {@link PerFeature}.
+         */
+        RIDGE;
+
+        /** Whether weights are computed anew from all examples instead of led by steps. */
+        public boolean isClosedForm() {
+            return this != GRADIENT;
+        }
     }
 
     /** Losses are weighted means over every element; d is output minus target. */
@@ -65,7 +75,7 @@ public record TrainingSpec(
 
     /** Where first weights come from; biases start at 0 and forget gates at 1 in any case. */
     public enum Start {
-        /** {@code HE} before ReLU, leaky ReLU, ELU and Swish, else {@code XAVIER}. */
+        /** {@code HE} before ReLU, leaky ReLU, ELU, softplus and Swish, else {@code XAVIER}. */
         BY_ACTIVATION,
         /** Uniform in ±√(6 / (fanIn + fanOut)) (Glorot and Bengio 2010). */
         XAVIER,

@@ -1,5 +1,6 @@
 package io.tidemark.net.network;
 
+import io.tidemark.config.Outline;
 import io.tidemark.config.Problem;
 import io.tidemark.config.Section;
 import io.tidemark.config.YamlFile;
@@ -33,6 +34,12 @@ final class ZooFile {
         return new ZooFile(file, problems).read(name, YamlFile.parse(file, text, problems));
     }
 
+    /** Lets an outline hear what is asked of a file; what the file says does not matter. */
+    static void outline(String text, Outline outline) {
+        List<Problem> problems = new ArrayList<>();
+        new ZooFile("outline", problems).read("outline", YamlFile.parse("outline", text, problems, outline));
+    }
+
     private Optional<Zoo.Entry> read(String name, Section top) {
         final int before = problems.size();
         Zoo.About about = new Zoo.About(
@@ -48,13 +55,17 @@ final class ZooFile {
         int window = top.integer("window", 1, 4096, 1);
         int horizon = top.integer("horizon", 1, 512, 0);
         List<Double> quantiles = quantiles(top);
+        Normalisation.Level level = top.oneOf("normalise", Normalisation.Level.class, Normalisation.Level.NONE);
+        Normalisation.Scale scale = top.oneOf("normalise-scale", Normalisation.Scale.class, Normalisation.Scale.SERIES);
         layerLines = top.itemLines("layers");
         List<Layer> layers = new LayerFile(file, problems, layerLines).read(top);
         TrainingSpec training = TrainingFile.read(top.section("training"));
         top.finish();
         if (problems.size() > before) return Optional.empty();
         try {
-            NetworkSpec spec = new NetworkSpec(name, kind, input, window, horizon, quantiles, layers, training);
+            Normalisation normalisation = new Normalisation(level, scale);
+            NetworkSpec spec =
+                    new NetworkSpec(name, kind, input, window, horizon, quantiles, layers, training, normalisation);
             tryOn(spec);
             return Optional.of(new Zoo.Entry(spec, about));
         } catch (ShapeException e) {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 /** Reads each record of the input topic for every stream that watches it: a good event goes on under its series' key. */
 final class DecodeProcessor implements Processor<byte[], byte[], byte[], byte[]> {
     private final String topic;
+    private final Meters meters;
     private final List<Watcher> watchers = new ArrayList<>();
     private final Wire wire = Wire.writer(512);
     private @Nullable ProcessorContext<byte[], byte[]> context;
@@ -87,6 +88,7 @@ final class DecodeProcessor implements Processor<byte[], byte[], byte[], byte[]>
 
     DecodeProcessor(String topic, List<StreamSpec> streams, Meters meters) {
         this.topic = topic;
+        this.meters = meters;
         for (StreamSpec stream : streams) watchers.add(new Watcher(stream, meters, this::now));
     }
 
@@ -97,7 +99,8 @@ final class DecodeProcessor implements Processor<byte[], byte[], byte[], byte[]>
     @Override
     public void init(ProcessorContext<byte[], byte[]> context) {
         this.context = context;
-        outcomes = new EventOutcomes(context, topic, IngestTopology.DECODE_SCORES, IngestTopology.DECODE_DEAD_LETTERS);
+        outcomes = new EventOutcomes(
+                context, topic, IngestTopology.DECODE_SCORES, IngestTopology.DECODE_DEAD_LETTERS, meters);
     }
 
     @Override

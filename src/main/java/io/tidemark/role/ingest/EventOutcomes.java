@@ -5,6 +5,9 @@ import io.tidemark.judge.outcome.OutcomeWriter;
 import io.tidemark.judge.outcome.Score;
 import io.tidemark.judge.outcome.ScoreStatus;
 import io.tidemark.kafka.client.DeadLetter;
+import io.tidemark.kafka.client.PassedOver;
+import io.tidemark.metrics.MeterName;
+import io.tidemark.metrics.Meters;
 import io.tidemark.series.event.DecodedEvent;
 import io.tidemark.series.event.RejectReason;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +15,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /** Writes the one status record of an event that is part of no step, and the dead letter of a rejected one. */
@@ -19,6 +23,10 @@ final class EventOutcomes {
     private static final String ROLE = "ingest";
 
     private final ProcessorContext<byte[], byte[]> context;
+    private static final String MALFORMED = "malformed-internal-record";
+
+    private final Meters meters;
+    private final PassedOver told;
     private final String topic;
     private final String scores;
     private final String deadLetters;
@@ -29,11 +37,32 @@ final class EventOutcomes {
      * @param scores the sink of status records
      * @param deadLetters the sink of dead letters
      */
-    EventOutcomes(ProcessorContext<byte[], byte[]> context, String topic, String scores, String deadLetters) {
+    EventOutcomes(
+            ProcessorContext<byte[], byte[]> context, String topic, String scores, String deadLetters, Meters meters) {
+        this.meters = meters;
+        told = new PassedOver(ROLE, meters);
         this.context = context;
         this.topic = topic;
         this.scores = scores;
         this.deadLetters = deadLetters;
+    }
+
+    /**
+     * Passes over a record that ingest did not write: a dead letter under the key it has, and a log line.
+     *
+     * @param why a sentence for people
+     */
+    void passOver(Record<byte[], byte[]> record, String why) {
+        RecordMetadata origin = context.recordMetadata().orElseThrow();
+        told.tell(origin.topic(), origin.partition(), origin.offset(), why);
+        DeadLetter letter = new DeadLetter(
+                origin.topic(), origin.partition(), origin.offset(), "", ROLE, MALFORMED, PassedOver.cut(why));
+        Headers headers = new RecordHeaders();
+        letter.headers(record.value()).forEach(headers::add);
+        byte[] cutKey = DeadLetter.cutKey(record.key());
+        byte[] cutValue = DeadLetter.cut(record.value());
+        context.forward(new Record<>(cutKey, cutValue, context.currentSystemTimeMs(), headers), deadLetters);
+        meters.counter(MeterName.DEAD_LETTERS, "-", MALFORMED).increment();
     }
 
     /** @param reason empty where the status says it all */

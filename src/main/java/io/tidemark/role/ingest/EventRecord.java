@@ -1,6 +1,7 @@
 package io.tidemark.role.ingest;
 
 import io.tidemark.series.event.DecodedEvent;
+import io.tidemark.series.event.EventTime;
 import io.tidemark.series.sample.Frame;
 import io.tidemark.series.sample.MalformedRecordException;
 import io.tidemark.series.sample.Wire;
@@ -57,6 +58,7 @@ final class EventRecord {
      * @param frames whether the stream is of images
      * @return false when the record has another number of features than the event, or a frame where rows are due and the other way
      *     round; only series, time and origin are read then
+     * @throws MalformedRecordException when the record is cut, too long, or out of bounds
      */
     static boolean read(byte[] record, Wire wire, DecodedEvent event, boolean frames) {
         event.clear();
@@ -65,17 +67,34 @@ final class EventRecord {
         event.partition = wire.i32();
         event.offset = wire.i64();
         event.producedMs = wire.i64();
+        checkOrigin(event);
         if (frames != (record[0] == FRAME)) return false;
         if (frames) {
             event.values()[0] = wire.f64();
             event.frame = Frame.read(wire);
+            wire.end();
             return true;
         }
         int features = wire.u16();
         int feature = wire.u16();
+        long due = feature == ALL ? 8L * features : 8;
+        if (wire.remaining() != due || (feature != ALL && feature >= features)) {
+            throw new MalformedRecordException("an event of feature " + feature + " of " + features + " has "
+                    + wire.remaining() + " bytes of values, not " + due);
+        }
         if (features != event.values().length) return false;
         event.feature = feature == ALL ? DecodedEvent.WIDE : feature;
         wire.readDoubles(event.values(), feature == ALL ? 0 : feature, feature == ALL ? features : 1);
+        for (double value : event.values()) {
+            if (Double.isInfinite(value)) throw new MalformedRecordException("an event has an infinite value");
+        }
         return true;
+    }
+
+    private static void checkOrigin(DecodedEvent event) {
+        if (event.partition < 0 || event.offset < 0 || !EventTime.isValid(event.timeMs)) {
+            throw new MalformedRecordException("an event of time " + event.timeMs + " ms, partition " + event.partition
+                    + " and offset " + event.offset + " is out of bounds");
+        }
     }
 }

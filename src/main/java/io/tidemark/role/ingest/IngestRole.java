@@ -175,7 +175,8 @@ public final class IngestRole implements AutoCloseable {
         }
     }
 
-    private static String group(KafkaConnection connection, String input) {
+    /** The consumer group that reads an input topic, which is its application's id too. */
+    public static String group(KafkaConnection connection, String input) {
         return connection.names().role(NAME + "-" + input);
     }
 

@@ -2,6 +2,7 @@ package io.tidemark.role.ingest;
 
 import io.tidemark.config.ImageSpec;
 import io.tidemark.config.StreamSpec;
+import io.tidemark.config.TopicNames;
 import io.tidemark.judge.outcome.ScoreStatus;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
@@ -41,6 +42,12 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
     private @Nullable ProcessorContext<byte[], byte[]> context;
     private @Nullable PipelineStore store;
     private @Nullable EventOutcomes outcomes;
+    /** Of streams that are not declared; all in one, since a name is a label. */
+    private @Nullable StreamMeters unknown;
+
+    /** The stream of the record at hand. */
+    private @Nullable Stream present;
+
     private byte[] key = new byte[0];
 
     /** One declared stream in this task. */
@@ -106,7 +113,7 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
     @Override
     public void init(ProcessorContext<byte[], byte[]> context) {
         this.context = context;
-        outcomes = new EventOutcomes(context, topic, IngestTopology.SCORES, IngestTopology.DEAD_LETTERS);
+        outcomes = new EventOutcomes(context, topic, IngestTopology.SCORES, IngestTopology.DEAD_LETTERS, meters);
         PipelineStore pipelines = Objects.requireNonNull(context.getStateStore(IngestTopology.STORE));
         store = pipelines;
         close();
@@ -136,25 +143,40 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        byte[] value = record.value();
-        if (value == null) throw new MalformedRecordException("a record of an internal topic has no value");
         RecordMetadata origin = Objects.requireNonNull(context).recordMetadata().orElseThrow();
-        if (origin.topic().equals(ticks)) tick(TickRecord.decode(value));
-        else event(value);
+        try {
+            byte[] value = record.value();
+            if (value == null) throw new MalformedRecordException("the record has no value");
+            if (origin.topic().equals(ticks)) tick(record.key(), TickRecord.decode(value));
+            else event(record.key(), value);
+        } catch (MalformedRecordException e) {
+            Objects.requireNonNull(outcomes).passOver(record, String.valueOf(e.getMessage()));
+        }
     }
 
-    private void event(byte[] value) {
+    /** Whoever chose the partition chose it by the key: state of a series must not come to be in another's task. */
+    private static void check(byte @Nullable [] key, String stream, String series) {
+        if (!TopicNames.isKey(key, stream, series)) {
+            throw new MalformedRecordException("its key is not that of the series it names");
+        }
+    }
+
+    private void event(byte @Nullable [] recordKey, byte[] value) {
         Wire reader = Wire.reader(value);
         String name = EventRecord.stream(reader);
         Stream stream = streams.get(name);
         if (stream == null) {
             DecodedEvent event = new DecodedEvent(1);
             EventRecord.read(value, reader, event, false);
-            reject(name, event, RejectReason.UNKNOWN_STREAM, new StreamMeters(meters, name));
+            check(recordKey, name, event.series);
+            if (unknown == null) unknown = new StreamMeters(meters, "-");
+            reject(name, event, RejectReason.UNKNOWN_STREAM, unknown);
             return;
         }
         DecodedEvent event = stream.event;
-        if (!EventRecord.read(value, reader, event, stream.frames) || !stream.fits(event)) {
+        boolean same = EventRecord.read(value, reader, event, stream.frames);
+        check(recordKey, name, event.series);
+        if (!same || !stream.fits(event)) {
             reject(name, event, RejectReason.STREAM_CHANGED, stream.meters);
             return;
         }
@@ -173,6 +195,7 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
 
     private void accept(Stream stream, PipelineStore.Series series, DecodedEvent event) {
         key = series.key;
+        present = stream;
         series.activeMs = Objects.requireNonNull(context).currentSystemTimeMs();
         series.touch();
         Admission admission = series.pipeline.accept(event, this);
@@ -190,12 +213,14 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
         Objects.requireNonNull(outcomes).reject(stream, event, reason, null, null, NO_VALUE, counted);
     }
 
-    private void tick(TickRecord tick) {
+    private void tick(byte @Nullable [] recordKey, TickRecord tick) {
+        check(recordKey, tick.stream(), tick.series());
         Stream stream = streams.get(tick.stream());
         if (stream == null || stream.plan.stream().generation() != tick.generation()) return;
         PipelineStore.Series series = Objects.requireNonNull(store).find(stream.plan, tick.series());
         if (series == null) return;
         key = series.key;
+        present = stream;
         if (series.pipeline.closeIdle(tick.joined(), this)) series.touch();
     }
 
@@ -224,6 +249,12 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
     @Override
     public void training(byte[] record) {
         forward(IngestTopology.TRAINING, record);
+    }
+
+    @Override
+    public void givenUp(DecodedEvent event) {
+        Stream stream = Objects.requireNonNull(present);
+        reject(stream.spec.name(), event, RejectReason.TOO_FAR_FUTURE, stream.meters);
     }
 
     private void forward(String sink, byte[] record) {

@@ -17,7 +17,7 @@ final class StreamMeters {
 
     StreamMeters(Meters meters, String stream) {
         events = meters.counter(MeterName.EVENTS, stream);
-        passedOver = meters.counter(MeterName.PASSED_OVER, stream);
+        passedOver = meters.counter(MeterName.OTHER_KIND, stream);
         badValues = meters.counter(MeterName.BAD_VALUES, stream);
         for (ScoreStatus status : ScoreStatus.values()) {
             outcomes[status.ordinal()] = meters.counter(MeterName.OUTCOMES, stream, status.label());

@@ -31,6 +31,8 @@ record TickRecord(String stream, String series, int generation, long joined) {
         if (version != VERSION) {
             throw new MalformedRecordException("tick version " + version + " is unknown to this reader");
         }
-        return new TickRecord(wire.string(), wire.string(), wire.i32(), wire.i64());
+        TickRecord tick = new TickRecord(wire.string(), wire.string(), wire.i32(), wire.i64());
+        wire.end();
+        return tick;
     }
 }

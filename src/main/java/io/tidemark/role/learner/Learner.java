@@ -3,7 +3,9 @@ package io.tidemark.role.learner;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicNames;
+import io.tidemark.kafka.client.DeadLetter;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.kafka.client.TopicTail;
 import io.tidemark.kafka.client.Transactions;
 import io.tidemark.metrics.MeterName;
@@ -26,6 +28,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -57,6 +60,9 @@ public final class Learner implements AutoCloseable {
     public static final int CHECKPOINT_RECORDS = 20_000;
 
     private static final Logger LOG = LoggerFactory.getLogger(Learner.class);
+    /** Records passed over between two commits: each waits with its content. */
+    private static final int PASSED_OVER_MAX = 32;
+
     private static final Duration POLL = Duration.ofMillis(100);
     private static final String TRAINING = PartitionLearner.TRAINING;
     private static final String GATES = PartitionLearner.GATES;
@@ -70,6 +76,10 @@ public final class Learner implements AutoCloseable {
     private final Transactions transactions;
     private final KafkaClientMetrics consumerMetrics;
     private final Map<Integer, PartitionLearner> owned = new TreeMap<>();
+    private final PassedOver told;
+    /** Dead letters of each partition that wait for its next transaction. */
+    private final Map<Integer, List<ProducerRecord<byte[], byte[]>>> passedOver = new HashMap<>();
+
     private @Nullable ModelPublisher publisher;
     private int partitions;
 
@@ -93,6 +103,7 @@ public final class Learner implements AutoCloseable {
         this.zoo = Map.copyOf(zoo);
         this.engine = engine;
         this.meters = meters;
+        told = new PassedOver(roleName(), meters);
         Map<String, Object> own = new HashMap<>();
         own.put("group.id", connection.names().role(roleName()));
         own.put("auto.offset.reset", "earliest");
@@ -109,7 +120,7 @@ public final class Learner implements AutoCloseable {
         transactions = new Transactions(
                 connection,
                 connection.names().role("learner-" + instance),
-                Map.of("buffer.memory", Integer.toString(128 << 20)));
+                Map.of("buffer.memory", Integer.toString(128 << 20), "max.request.size", Integer.toString(4 << 20)));
     }
 
     /** The name under which this role is started. */
@@ -152,6 +163,7 @@ public final class Learner implements AutoCloseable {
     private void release() {
         owned.values().forEach(PartitionLearner::close);
         owned.clear();
+        passedOver.clear();
         if (publisher != null) publisher.close();
         publisher = null;
     }
@@ -244,21 +256,34 @@ public final class Learner implements AutoCloseable {
         if (learner == null) return true;
         boolean gate = record.topic().equals(connection.names().gates());
         learner.taken(gate ? GATES : TRAINING, record.offset() + 1);
-        byte[] value = record.value();
         try {
-            if (value != null && gate) learner.gate(record.offset(), value);
-            else if (value != null) learner.rows(record.offset(), value);
+            if (gate) learner.gate(record.offset(), record.key(), record.value());
+            else learner.rows(record.offset(), record.key(), record.value());
         } catch (MalformedRecordException e) {
-            meters.counter(MeterName.DEAD_LETTERS, "-", gate ? "malformed-gate" : "malformed-rows")
-                    .increment();
-            LOG.warn(
-                    "{}-{}@{} is passed over: {}", record.topic(), record.partition(), record.offset(), e.getMessage());
+            passOver(record, gate ? "malformed-gate" : "malformed-rows", String.valueOf(e.getMessage()));
         }
-        boolean due = learner.isDue() || learner.records() >= CHECKPOINT_RECORDS;
+        boolean due = learner.isDue()
+                || learner.records() >= CHECKPOINT_RECORDS
+                || passedOver.getOrDefault(record.partition(), List.of()).size() >= PASSED_OVER_MAX;
         if (!due || commit(record.partition())) return true;
         LOG.warn("the learners go back to their last checkpoints");
         own(consumer.assignment());
         return false;
+    }
+
+    /** Its dead letter is part of the partition's next transaction. */
+    private void passOver(ConsumerRecord<byte[], byte[]> record, String reason, String why) {
+        told.tell(record, why);
+        meters.counter(MeterName.DEAD_LETTERS, "-", reason).increment();
+        DeadLetter letter = new DeadLetter(
+                record.topic(), record.partition(), record.offset(), "", roleName(), reason, PassedOver.cut(why));
+        ProducerRecord<byte[], byte[]> dead = new ProducerRecord<>(
+                connection.names().deadLetters(),
+                null,
+                DeadLetter.cutKey(record.key()),
+                DeadLetter.cut(record.value()));
+        letter.headers(record.value()).forEach(dead.headers()::add);
+        passedOver.computeIfAbsent(record.partition(), p -> new ArrayList<>()).add(dead);
     }
 
     /** Commits what a partition has taken; false when nothing was committed. */
@@ -269,7 +294,13 @@ public final class Learner implements AutoCloseable {
         Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
         learner.next()
                 .forEach((topic, offset) -> next.put(topicPartition(topic, partition), new OffsetAndMetadata(offset)));
-        if (!transactions.commit(consumer, next, producer -> learner.send(producer, models))) return false;
+        List<ProducerRecord<byte[], byte[]>> dead = passedOver.getOrDefault(partition, List.of());
+        boolean committed = transactions.commit(consumer, next, producer -> {
+            dead.forEach(producer::send);
+            learner.send(producer, models);
+        });
+        if (!committed) return false;
+        passedOver.remove(partition);
         learner.committed();
         return true;
     }

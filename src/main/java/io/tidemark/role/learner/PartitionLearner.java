@@ -1,6 +1,7 @@
 package io.tidemark.role.learner;
 
 import io.tidemark.config.StreamSpec;
+import io.tidemark.config.TopicNames;
 import io.tidemark.learn.learning.LearningEvent;
 import io.tidemark.learn.learning.StreamLearner;
 import io.tidemark.learn.learning.TaughtRows;
@@ -15,6 +16,7 @@ import io.tidemark.net.network.Network;
 import io.tidemark.net.network.NetworkSpec;
 import io.tidemark.series.sample.Gate;
 import io.tidemark.series.sample.Label;
+import io.tidemark.series.sample.MalformedRecordException;
 import io.tidemark.series.sample.TrainingRows;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -124,22 +126,45 @@ final class PartitionLearner implements AutoCloseable {
         return !learners.isEmpty();
     }
 
-    /** Takes a record of {@code training}. */
-    void rows(long offset, byte[] value) {
-        rows.decode(value);
+    /**
+     * Takes a record of {@code training}.
+     *
+     * @throws MalformedRecordException when it is none, or has another key than that of its series
+     */
+    void rows(long offset, byte @Nullable [] key, byte @Nullable [] value) {
+        rows.decode(there(value));
+        check(key, rows.stream, rows.series);
         LearntStream stream = learners.get(rows.stream);
         if (stream != null) learn(stream, () -> stream.rows(offset, rows));
     }
 
-    /** Takes a record of {@code gates}: a gate or a label. */
-    void gate(long offset, byte[] value) {
+    private static byte[] there(byte @Nullable [] value) {
+        if (value == null) throw new MalformedRecordException("the record has no value");
+        return value;
+    }
+
+    private static void check(byte @Nullable [] key, String stream, String series) {
+        if (!TopicNames.isKey(key, stream, series)) {
+            throw new MalformedRecordException("its key is not that of the series it names");
+        }
+    }
+
+    /**
+     * Takes a record of {@code gates}: a gate or a label.
+     *
+     * @throws MalformedRecordException when it is neither, or has another key than that of its series
+     */
+    void gate(long offset, byte @Nullable [] key, byte @Nullable [] recordValue) {
+        byte[] value = there(recordValue);
         if (Label.isLabel(value)) {
             Label label = Label.decode(value);
+            check(key, label.stream(), label.series());
             LearntStream of = learners.get(label.stream());
             if (of != null) learn(of, () -> of.label(offset, label));
             return;
         }
         Gate gate = Gate.decode(value);
+        check(key, gate.stream(), gate.series());
         LearntStream stream = learners.get(gate.stream());
         if (stream != null) learn(stream, () -> stream.gate(offset, gate));
     }

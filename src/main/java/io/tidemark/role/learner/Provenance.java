@@ -21,7 +21,8 @@ final class Provenance {
     static String config(StreamSpec stream, Network network) {
         StreamSpec.Learning l = stream.learning();
         String declared = StreamLearner.RULES + "|"
-                + stream.generation() + "|" + stream.scaling() + "|" + l.firstRows() + "|" + l.firstSteps() + "|"
+                + stream.generation() + "|" + stream.scalingIdentity() + "|" + l.firstRows() + "|" + l.firstSteps()
+                + "|"
                 + l.rowsPerStep() + "|" + l.publishRows() + "|" + l.bufferRows() + "|" + l.seed() + "|"
                 + network.hash();
         try {

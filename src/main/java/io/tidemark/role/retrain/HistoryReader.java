@@ -3,6 +3,7 @@ package io.tidemark.role.retrain;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.kafka.client.TopicTail;
 import io.tidemark.learn.learning.History;
 import io.tidemark.series.sample.Gate;
@@ -29,6 +30,7 @@ final class HistoryReader {
     private static final Duration ASK = Duration.ofSeconds(30);
 
     private final KafkaConnection connection;
+    private final PassedOver told;
     private @Nullable Reading last;
 
     private record Range(String stream, int generation, long fromMs, long toMs, int rowsMax) {}
@@ -41,7 +43,9 @@ final class HistoryReader {
         }
     }
 
-    HistoryReader(KafkaConnection connection) {
+    /** @param told of records that are passed over; the learner writes their dead letters */
+    HistoryReader(KafkaConnection connection, PassedOver told) {
+        this.told = told;
         this.connection = connection;
     }
 
@@ -74,8 +78,8 @@ final class HistoryReader {
             TrainingRows rows = new TrainingRows();
             while (!ends.isEmpty()) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-                    if (record.value() == null) continue;
                     try {
+                        if (record.value() == null) throw new MalformedRecordException("the record has no value");
                         if (record.topic().equals(training.topic())) {
                             rows.decode(record.value());
                             if (rows.stream.equals(stream.name()) && rows.keepBetween(fromMs, toMs)) history.rows(rows);
@@ -87,7 +91,7 @@ final class HistoryReader {
                             if (gate.stream().equals(stream.name())) history.gate(gate);
                         }
                     } catch (MalformedRecordException e) {
-                        continue; // the learner has counted it
+                        told.tell(record, String.valueOf(e.getMessage()));
                     }
                 }
                 ends.entrySet().removeIf(end -> consumer.position(end.getKey(), ASK) >= end.getValue());

@@ -86,8 +86,9 @@ public record JobReport(
             long testFromMs,
             long toMs) {}
 
-    private static final ObjectMapper JSON =
-            new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     /** The same with the version that was published. */
     JobReport of(String published) {
@@ -123,7 +124,7 @@ public record JobReport(
                 throw new MalformedRecordException("a report must name its job and how it ended");
             }
             return report;
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             throw new MalformedRecordException("not a report of a job: " + e.getMessage());
         }
     }

@@ -1,6 +1,7 @@
 package io.tidemark.role.retrain;
 
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.kafka.client.TopicTail;
 import io.tidemark.series.sample.MalformedRecordException;
 import java.time.Duration;
@@ -13,6 +14,8 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Follows {@code reports}: of several reports of one job the first counts. Owned by one thread. */
 public final class JobReports implements AutoCloseable {
+    private static final PassedOver TOLD = new PassedOver("reports", null);
+
     private final TopicTail tail;
     private final Map<String, JobReport> byJob = new LinkedHashMap<>();
 
@@ -44,12 +47,12 @@ public final class JobReports implements AutoCloseable {
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
-        if (record.value() == null) return;
         try {
+            if (record.value() == null) throw new MalformedRecordException("the record has no value");
             JobReport report = JobReport.fromJson(record.value());
             byJob.putIfAbsent(report.job().id(), report);
         } catch (MalformedRecordException e) {
-            return; // not ours
+            TOLD.tell(record, String.valueOf(e.getMessage()));
         }
     }
 

@@ -94,7 +94,7 @@ final class JobTraining {
     /** Null when it was stopped. */
     @Nullable
     Trained run() {
-        boolean closedForm = network.training().method() == TrainingSpec.Method.PCA;
+        boolean closedForm = network.training().method().isClosedForm();
         SearchResult search = closedForm || job.candidates() == 1 ? null : search();
         if (!goOn.getAsBoolean()) return null;
         Hyperparameters chosen = search == null ? declared() : search.chosen();

@@ -47,8 +47,9 @@ public record RetrainJob(
 
     private static final DateTimeFormatter DUE =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
-    private static final ObjectMapper JSON =
-            new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+    private static final ObjectMapper JSON = new ObjectMapper()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     public RetrainJob {
         if (format != FORMAT) throw new IllegalArgumentException("a job's format must be 1, but was " + format);
@@ -62,6 +63,10 @@ public record RetrainJob(
         if (steps < 1 || candidates < 1 || trial < 0 || jobs < 1) {
             throw new IllegalArgumentException(
                     "a job's steps, candidates and jobs must be at least 1, and its trial at least 0");
+        }
+        if (steps > STEPS_MAX || candidates > CANDIDATES_MAX) {
+            throw new IllegalArgumentException("a job may have " + STEPS_MAX + " steps and " + CANDIDATES_MAX
+                    + " candidates, but had " + steps + " and " + candidates);
         }
     }
 
@@ -91,7 +96,7 @@ public record RetrainJob(
             RetrainJob job = JSON.readValue(json, RetrainJob.class);
             if (job == null) throw new MalformedRecordException("a retrain job must be a JSON object, but was null");
             return job;
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             throw new MalformedRecordException("not a retrain job: " + e.getMessage());
         }
     }

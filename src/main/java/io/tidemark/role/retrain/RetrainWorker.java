@@ -3,11 +3,13 @@ package io.tidemark.role.retrain;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.DeadLetter;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.learn.fit.Errors;
 import io.tidemark.learn.learning.History;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import io.tidemark.net.engine.Engine;
+import io.tidemark.net.engine.StoppedException;
 import io.tidemark.net.network.Network;
 import io.tidemark.net.network.NetworkSpec;
 import io.tidemark.net.network.ShapeException;
@@ -108,7 +110,7 @@ public final class RetrainWorker implements AutoCloseable {
         this.instance = instance;
         this.queue = queue;
         this.publication = new JobPublication(connection, engine);
-        this.histories = new HistoryReader(connection);
+        this.histories = new HistoryReader(connection, new PassedOver(ROLE, meters));
         this.schedule = new RetrainSchedule(connection, streams.values(), zoo, InstantSource.system());
         for (String stream : streams.keySet()) {
             for (JobReport.Status status : JobReport.Status.values()) {
@@ -163,8 +165,10 @@ public final class RetrainWorker implements AutoCloseable {
                             "",
                             ROLE,
                             "malformed-job",
-                            String.valueOf(e.getMessage())));
+                            PassedOver.cut(e.getMessage())));
             meters.counter(MeterName.DEAD_LETTERS, "-", "malformed-job").increment();
+            new PassedOver(ROLE, meters)
+                    .tell(delivery.topic(), delivery.partition(), delivery.offset(), String.valueOf(e.getMessage()));
             queue.reject();
             return true;
         }
@@ -211,6 +215,10 @@ public final class RetrainWorker implements AutoCloseable {
             ended = await(training, ours);
         } catch (ExecutionException e) {
             Throwable why = e.getCause() == null ? e : e.getCause();
+            if (why instanceof StoppedException) {
+                putBack(delivery);
+                return;
+            }
             if (why instanceof Error error && !(why instanceof OutOfMemoryError)) throw error;
             LOG.warn("job {} failed", job.id(), why);
             if (!ours.get()) return;

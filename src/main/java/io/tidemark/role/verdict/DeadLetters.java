@@ -1,6 +1,7 @@
 package io.tidemark.role.verdict;
 
 import io.tidemark.kafka.client.DeadLetter;
+import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import org.apache.kafka.common.header.Headers;
@@ -16,11 +17,13 @@ final class DeadLetters {
     private final ProcessorContext<byte[], byte[]> context;
     private final String sink;
     private final Meters meters;
+    private final PassedOver told;
 
     DeadLetters(ProcessorContext<byte[], byte[]> context, String sink, Meters meters) {
         this.context = context;
         this.sink = sink;
         this.meters = meters;
+        told = new PassedOver(ROLE, meters);
     }
 
     /**
@@ -36,6 +39,7 @@ final class DeadLetters {
         Headers headers = new RecordHeaders();
         letter.headers(record.value()).forEach(headers::add);
         byte[] key = DeadLetter.cutKey(record.key());
+        told.tell(origin.topic(), origin.partition(), origin.offset(), reason + ": " + detail);
         context.forward(new Record<>(key, DeadLetter.cut(record.value()), record.timestamp(), headers), sink);
         meters.counter(MeterName.DEAD_LETTERS, declared ? stream : "-", reason).increment();
     }

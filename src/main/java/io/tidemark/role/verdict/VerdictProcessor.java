@@ -1,6 +1,8 @@
 package io.tidemark.role.verdict;
 
 import io.tidemark.config.StreamSpec;
+import io.tidemark.config.TopicNames;
+import io.tidemark.judge.feedback.Feedback;
 import io.tidemark.judge.feedback.FeedbackDecoder;
 import io.tidemark.judge.feedback.FeedbackException;
 import io.tidemark.judge.feedback.FeedbackReason;
@@ -19,7 +21,9 @@ import io.tidemark.series.sample.Label;
 import io.tidemark.series.sample.MalformedRecordException;
 import io.tidemark.series.sample.Step;
 import io.tidemark.series.sample.Wire;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -32,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 /** Judges the inferences of one task, in their order, and takes the labels of its series; one for each task. */
 final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]>, Outcomes {
     private static final String MALFORMED = "malformed-inference";
+    private static final String WRONG_KEY = "its key is not that of the series it names";
     private static final String UNKNOWN_STREAM = "unknown-stream";
 
     private final Map<String, Stream> streams = new HashMap<>();
@@ -113,6 +118,10 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
             return;
         }
         Step step = inference.step;
+        if (!TopicNames.isKey(record.key(), step.stream, step.series)) {
+            deadLetter(record, "", MALFORMED, WRONG_KEY);
+            return;
+        }
         Stream stream = streams.get(step.stream);
         if (stream == null) {
             unknownStream(step, record);
@@ -123,14 +132,21 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
         present = stream;
         long nowMs = clock.millis();
         series.verdict.judge(inference, nowMs, this);
-        stream.meters.endToEnd.record(Math.max(0, nowMs - step.producedMs), TimeUnit.MILLISECONDS);
+        // 0 and -1 say that the producer set no timestamp
+        if (step.producedMs > 0) {
+            stream.meters.endToEnd.record(Math.max(0, nowMs - step.producedMs), TimeUnit.MILLISECONDS);
+        }
     }
 
     private void label(Record<byte[], byte[]> record) {
         if (record.value() == null) return; // a label that was taken back below
         Label label;
         try {
-            label = FeedbackDecoder.decode(record.value()).toLabel();
+            Feedback feedback = FeedbackDecoder.decode(record.value());
+            if (!Arrays.equals(record.key(), feedback.key().getBytes(StandardCharsets.UTF_8))) {
+                throw new FeedbackException(FeedbackReason.MALFORMED, "its key is not " + feedback.key());
+            }
+            label = feedback.toLabel();
         } catch (FeedbackException e) {
             deadLetter(record, "", e.reason().label(), e.sentence());
             return;

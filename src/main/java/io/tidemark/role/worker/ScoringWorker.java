@@ -6,6 +6,7 @@ import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.BrokerException;
 import io.tidemark.kafka.client.DeadLetter;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.kafka.client.Places;
 import io.tidemark.kafka.client.QuietPlaces;
 import io.tidemark.kafka.client.TopicTail;
@@ -111,7 +112,7 @@ public final class ScoringWorker implements AutoCloseable {
                 connection,
                 connection.names().role("worker-" + instance),
                 Map.of("max.request.size", Integer.toString(12 << 20), "buffer.memory", Integer.toString(64 << 20)));
-        models = ModelReader.start(connection, scorers::wants);
+        models = ModelReader.start(connection, scorers::wants, new PassedOver(roleName(), meters));
     }
 
     private static Map<String, Object> settings(KafkaConnection connection) {

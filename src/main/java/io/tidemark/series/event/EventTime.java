@@ -45,6 +45,11 @@ public final class EventTime {
     /** The last millisecond of the year 9999. */
     static final long MAX_MS = 253_402_300_799_999L;
 
+    /** Whether an event may have this time: the years 1 to 9999; epoch milliseconds. */
+    public static boolean isValid(long ms) {
+        return ms >= MIN_MS && ms <= MAX_MS;
+    }
+
     private static final long MINUTE_MS = 60_000;
 
     /** 1990-01-01T00:00:00Z, and 2100-01-01T00:00:00Z: what a number may mean whose unit is not declared. */

@@ -22,7 +22,10 @@ public enum RejectReason {
     UNKNOWN_FEATURE,
     /** The time is not in the declared form, or outside the years 1 to 9999. */
     TIME_UNREADABLE,
-    /** The time is further beyond the record's Kafka timestamp, or the clock, than {@code max-future}. */
+    /**
+     * The time is further beyond the record's Kafka timestamp, or the clock, than {@code max-future}; or more than 30 days beyond the series' newest
+     * event, and the next event does not agree.
+     */
     TOO_FAR_FUTURE,
     /** Every value is missing: absent, null, NaN or infinite. */
     NO_VALUES,

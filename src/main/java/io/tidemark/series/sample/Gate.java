@@ -41,8 +41,10 @@ public record Gate(
         if (version != VERSION)
             throw new MalformedRecordException("gate version " + version + " is unknown to this reader");
         try {
-            return new Gate(
+            Gate gate = new Gate(
                     wire.string(), wire.string(), wire.i32(), wire.i64(), wire.i64(), wire.u8() == 1, wire.string());
+            wire.end();
+            return gate;
         } catch (IllegalArgumentException e) {
             throw new MalformedRecordException(String.valueOf(e.getMessage()));
         }

@@ -217,8 +217,13 @@ public final class Inference {
         if (version < VERSION || version > VERSION_WITH_PROBES || (kind != Sample.WINDOW && kind != Sample.FRAME)) {
             throw new MalformedRecordException("inference version " + version + " is unknown to this reader");
         }
-        wire.i32();
+        int stepLength = wire.i32();
+        int stepAt = wire.position();
         step.read(wire);
+        if (wire.position() - stepAt != stepLength) {
+            throw new MalformedRecordException(
+                    "an inference's step is " + (wire.position() - stepAt) + " bytes, not " + stepLength);
+        }
         failure = wire.string();
         if (kind == Sample.FRAME) source = Frame.Source.read(wire);
         int count = wire.u8();
@@ -226,6 +231,7 @@ public final class Inference {
             Member member = read(wire, step.features());
             if (kind == Sample.FRAME) readRegions(wire, member);
         }
+        wire.end();
         return this;
     }
 
@@ -249,6 +255,13 @@ public final class Inference {
         if (m.status != Status.SCORED) return;
         wire.readFloats(m.error, 0, features);
         wire.readFloats(m.expected, 0, features);
+        for (int i = 0; i < features; i++) {
+            boolean good = m.error[i] >= 0 && m.error[i] < Float.POSITIVE_INFINITY && Float.isFinite(m.expected[i]);
+            if (!good) {
+                throw new MalformedRecordException("a scored member has the error " + m.error[i] + " of an expected "
+                        + m.expected[i] + " in feature " + i);
+            }
+        }
         if (probed) m.probe = wire.f32();
         m.bands = wire.u8() == 1;
         if (m.bands) {
@@ -260,9 +273,10 @@ public final class Inference {
         int levels = wire.u8();
         if (m.levels.length != levels) m.levels = new float[levels];
         wire.readFloats(m.levels, 0, levels);
-        int size = m.horizon * features * levels;
-        if ((long) size * 4 > wire.remaining())
-            throw new MalformedRecordException("a forecast of " + size + " values is cut");
+        long values = (long) m.horizon * features * levels;
+        if (values * 4 > wire.remaining())
+            throw new MalformedRecordException("a forecast of " + values + " values is cut");
+        int size = (int) values;
         if (m.forecast.length < size) m.forecast = new float[size];
         wire.readFloats(m.forecast, 0, size);
     }

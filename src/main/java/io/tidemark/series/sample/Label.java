@@ -51,7 +51,9 @@ public record Label(String stream, String series, long fromMs, long toMs, boolea
             throw new MalformedRecordException("label version " + version + " is unknown to this reader");
         }
         try {
-            return new Label(wire.string(), wire.string(), wire.i64(), wire.i64(), wire.u8() == 1);
+            Label label = new Label(wire.string(), wire.string(), wire.i64(), wire.i64(), wire.u8() == 1);
+            wire.end();
+            return label;
         } catch (IllegalArgumentException e) {
             throw new MalformedRecordException(String.valueOf(e.getMessage()));
         }

@@ -78,6 +78,7 @@ public final class Sample {
         if (kind == FRAME) {
             rows = 1;
             frame = Frame.read(wire);
+            wire.end();
             return this;
         }
         rows = wire.u16();

@@ -17,6 +17,13 @@ public final class Step {
     /** Features that one series may have. */
     public static final int FEATURES_MAX = 4096;
 
+    /** Event times a step may have: years 0 to 9999 of the common era; epoch milliseconds. */
+    private static final long TIME_MIN_MS = -62_167_219_200_000L;
+
+    private static final long TIME_MAX_MS = 253_402_300_799_999L;
+    /** Numbers a step may have, below 0 too. */
+    private static final long NUMBER_MAX = 1L << 53;
+
     private static final int TEACHES = 1;
     private static final int IDLE_CLOSED = 2;
     private static final int FORECAST_DUE = 4;
@@ -134,5 +141,32 @@ public final class Step {
             for (int i = from; i < Math.min(count, from + 8); i++) imputed[i] = (bits & (1 << (i - from))) != 0;
         }
         filledShare = wire.f32();
+        check();
+    }
+
+    private void check() {
+        if (stream.isEmpty() || stream.indexOf('/') >= 0) {
+            throw new MalformedRecordException("a step must name its stream and its series");
+        }
+        if (timeMs < TIME_MIN_MS || timeMs > TIME_MAX_MS) {
+            throw new MalformedRecordException(
+                    "a step's time of " + timeMs + " ms is not in [" + TIME_MIN_MS + ", " + TIME_MAX_MS + "]");
+        }
+        if (Math.abs(step) > NUMBER_MAX || step == Long.MIN_VALUE) {
+            throw new MalformedRecordException("a step's number of " + step + " is over " + NUMBER_MAX);
+        }
+        if (filledShare < 0 || filledShare > 1) {
+            throw new MalformedRecordException("a step's filled share of " + filledShare + " is not in [0, 1]");
+        }
+        for (int i = 0; i < features; i++) {
+            boolean good = !Double.isInfinite(values[i])
+                    && !Double.isInfinite(location[i])
+                    && scale[i] > 0
+                    && scale[i] < Double.POSITIVE_INFINITY;
+            if (!good) {
+                throw new MalformedRecordException("feature " + i + " of a step has value " + values[i] + ", location "
+                        + location[i] + " and scale " + scale[i] + "; the scale must be above 0, and none infinite");
+            }
+        }
     }
 }

@@ -35,6 +35,9 @@ public record TrainingFrame(String stream, String series, int generation, long s
         if (version != VERSION) {
             throw new MalformedRecordException("a training frame of version " + version + " is unknown to this reader");
         }
-        return new TrainingFrame(wire.string(), wire.string(), wire.i32(), wire.i64(), wire.i64(), Frame.read(wire));
+        TrainingFrame frame =
+                new TrainingFrame(wire.string(), wire.string(), wire.i32(), wire.i64(), wire.i64(), Frame.read(wire));
+        wire.end();
+        return frame;
     }
 }

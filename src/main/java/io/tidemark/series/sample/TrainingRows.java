@@ -195,6 +195,11 @@ public final class TrainingRows {
             throw new MalformedRecordException(
                     "a chunk of " + count + " rows x " + features + " features is out of bounds");
         }
+        long due = count * (17L + 12L * features);
+        if (wire.remaining() != due) {
+            throw new MalformedRecordException("a chunk of " + count + " rows x " + features + " features has "
+                    + wire.remaining() + " bytes of rows, not " + due);
+        }
         room(count);
         for (int r = 0; r < count; r++) {
             steps[r] = wire.i64();

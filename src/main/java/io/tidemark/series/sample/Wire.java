@@ -183,6 +183,14 @@ public final class Wire {
         need(length).get(target, from, length);
     }
 
+    /** Ends a record that has been read whole: bytes that nobody expects say that it is not what it seems. */
+    public void end() {
+        if (buffer.hasRemaining()) {
+            throw new MalformedRecordException(
+                    "record has " + buffer.remaining() + " bytes too many after " + buffer.position());
+        }
+    }
+
     /** Passes over bytes. */
     public Wire skip(int length) {
         need(length).position(buffer.position() + length);

@@ -74,6 +74,11 @@ final class FrameAligner implements StepAligner {
     }
 
     @Override
+    public long newestMs() {
+        return newestMs;
+    }
+
+    @Override
     public boolean hasOpen() {
         return pending;
     }

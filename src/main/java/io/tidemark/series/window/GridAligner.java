@@ -96,6 +96,11 @@ final class GridAligner implements StepAligner {
     }
 
     @Override
+    public long newestMs() {
+        return clockMs;
+    }
+
+    @Override
     public boolean hasOpen() {
         return !open.isEmpty();
     }

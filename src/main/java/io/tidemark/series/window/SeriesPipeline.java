@@ -46,6 +46,7 @@ public final class SeriesPipeline {
     private final String series;
     private final boolean teaches;
     private final StepAligner aligner;
+    private final LoneJump jump;
     private final RobustScale scale;
     private final RowRing ring;
     private final TrainingChunk training;
@@ -67,6 +68,7 @@ public final class SeriesPipeline {
         this.teaches = teaches;
         StreamSpec stream = plan.stream;
         aligner = plan.aligner();
+        jump = new LoneJump(plan.features);
         scale = new RobustScale(
                 plan.features, stream.scaling().floor(), stream.scaling().memory());
         ring = new RowRing(plan.features, plan.context);
@@ -96,11 +98,43 @@ public final class SeriesPipeline {
 
     /** Whether a step waits for more events. */
     public boolean hasOpenSteps() {
-        return aligner.hasOpen();
+        return aligner.hasOpen() || jump.waiting() != null;
     }
 
-    /** Takes one event of this series and closes what became due. */
+    /**
+     * Takes one event of this series and closes what became due.
+     *
+     * @return JOINED too for a lone jump that waits for the next event: it joins then, or is given up to the listener
+     */
     public Admission accept(DecodedEvent event, SampleListener listener) {
+        long clockMs = aligner.newestMs();
+        DecodedEvent waiting = jump.waiting();
+        if (waiting != null) {
+            if (LoneJump.isSame(waiting, event)) return Admission.DUPLICATE;
+            if (LoneJump.agrees(waiting, event, clockMs)) return both(waiting, event, listener);
+            giveUp(waiting, listener);
+        }
+        // a frame is megabytes, and is not held
+        if (event.frame != null || !LoneJump.isJump(event, clockMs)) return admit(event, listener);
+        jump.hold(event);
+        joinedEvents++; // a tick from before it closes nothing
+        dirty = true;
+        return Admission.JOINED;
+    }
+
+    private void giveUp(DecodedEvent waiting, SampleListener listener) {
+        jump.forget();
+        dirty = true;
+        listener.givenUp(waiting);
+    }
+
+    private Admission both(DecodedEvent waiting, DecodedEvent event, SampleListener listener) {
+        jump.forget();
+        admit(waiting, listener);
+        return admit(event, listener);
+    }
+
+    private Admission admit(DecodedEvent event, SampleListener listener) {
         Admission admission = aligner.accept(event);
         if (admission != Admission.JOINED) return admission;
         joinedEvents++;
@@ -117,14 +151,21 @@ public final class SeriesPipeline {
      * @return false when an event came in between, or nothing is open; no state changed then
      */
     public boolean closeIdle(long joined, SampleListener listener) {
-        if (joined != joinedEvents || !aligner.hasOpen()) return false;
+        if (joined != joinedEvents || !hasOpenSteps()) return false;
+        DecodedEvent waiting = jump.waiting();
+        if (waiting != null) giveUp(waiting, listener);
         while (aligner.close(true, plan.step)) close(true, listener);
         dirty = true;
         return true;
     }
 
-    /** The input has ended for good: closes all open steps and hands over the training rows that wait. For files, not topics. */
+    /** The input has ended for good: what waits joins, all open steps close, and the training rows that wait are handed over. For files, not topics. */
     public void end(SampleListener listener) {
+        DecodedEvent waiting = jump.waiting();
+        if (waiting != null) {
+            jump.forget();
+            admit(waiting, listener);
+        }
         while (aligner.close(true, plan.step)) close(false, listener);
         training.flush(plan.wire, listener);
         dirty = true;
@@ -274,6 +315,7 @@ public final class SeriesPipeline {
         ring.save(wire, slots);
         training.save(wire, slots);
         aligner.save(wire, slots);
+        jump.save(wire, slots);
         dirty = false;
     }
 
@@ -322,5 +364,6 @@ public final class SeriesPipeline {
         training.read(wire, slots);
         aligner.read(wire, slots);
         if (counters != null) counters.read(wire);
+        jump.read(series, slots);
     }
 }

@@ -18,6 +18,9 @@ sealed interface StepAligner permits EventAligner, FrameAligner, GridAligner {
      */
     boolean close(boolean early, Step into);
 
+    /** The newest event time that joined; {@link Long#MIN_VALUE} before the first. */
+    long newestMs();
+
     /** Whether a step waits for more events. */
     boolean hasOpen();
 

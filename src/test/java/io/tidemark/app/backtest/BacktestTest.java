@@ -14,10 +14,12 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -113,6 +115,35 @@ class BacktestTest {
                     .exists();
             assertThat(alone.members()).isEmpty();
         }
+    }
+
+    @Test
+    void rowsSayWhichAlertIsOpenAndWhy() throws IOException {
+        List<Double> values = values();
+        for (int i = 2500; i < 2510; i++) values.set(i, 9.0);
+        write("data/a.csv", values);
+
+        int opened = run("data", "out", 1).get(0).alerts();
+
+        List<String> lines = Files.readAllLines(folder.resolve("out/a.csv"));
+        List<String> header = List.of(lines.get(0).split(",", -1));
+        assertThat(header).containsSubsequence("alert", "alert_id", "tail_probability", "smoothed_score", "reasons");
+        Set<String> ids = new HashSet<>();
+        for (String line : lines.subList(1, lines.size())) {
+            List<String> cells = List.of(line.split(",", -1));
+            assertThat(cells).hasSameSizeAs(header);
+            String id = cells.get(header.indexOf("alert_id"));
+            assertThat(cells.get(header.indexOf("alert"))).isEqualTo(id.isEmpty() ? "0" : "1");
+            if (!id.isEmpty()) ids.add(id);
+        }
+        assertThat(ids).hasSize(opened).isNotEmpty();
+        List<String> strange = List.of(lines.get(2501).split(",", -1));
+        assertThat(strange.get(header.indexOf("alert"))).isEqualTo("1");
+        assertThat(strange.get(header.indexOf("reasons"))).startsWith("value 9.000 where ");
+        assertThat(Double.parseDouble(strange.get(header.indexOf("tail_probability"))))
+                .isLessThan(0.01);
+        assertThat(Double.parseDouble(strange.get(header.indexOf("smoothed_score"))))
+                .isBetween(0.0, 1.0);
     }
 
     private List<Backtest.FileResult> run(String data, String out, int threads) throws IOException {

@@ -68,6 +68,14 @@ class PlacesTest {
     }
 
     @Test
+    void aTopicThatWasReadIsToldFromOneThatWasNot() {
+        assertThat(Places.begun(connection, group)).isEmpty();
+        send(1);
+        settle(Beginning.LATEST, false);
+        assertThat(Places.begun(connection, group)).containsExactly(topic);
+    }
+
+    @Test
     void aNewGroupBeginsAtTheOldestRecordOrAtATime() throws Exception {
         send(2);
         assertThat(settle(Beginning.EARLIEST, false)).isTrue();

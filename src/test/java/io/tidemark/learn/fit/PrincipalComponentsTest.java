@@ -12,6 +12,10 @@ import io.tidemark.net.network.Activation;
 import io.tidemark.net.network.Layer;
 import io.tidemark.net.network.Network;
 import io.tidemark.net.network.NetworkSpec;
+import io.tidemark.net.network.Normalisation;
+import io.tidemark.net.network.OptimiserSpec;
+import io.tidemark.net.network.Regularisation;
+import io.tidemark.net.network.Schedule;
 import io.tidemark.net.network.TrainingSpec;
 import io.tidemark.net.network.Units;
 import java.util.List;
@@ -104,5 +108,63 @@ class PrincipalComponentsTest {
         Network wide = linear(30, 20, Activation.IDENTITY);
         assertThatThrownBy(() -> PrincipalComponents.fit(wide, examples(wide, plane(100, 20, 3, 0, 1))))
                 .hasMessageContaining("must be in [1, 20]");
+    }
+
+    @Test
+    void componentsOfARelativeNetworkFollowALevelTheyNeverSaw() {
+        NetworkSpec plain = new NetworkSpec(
+                "pca",
+                NetworkSpec.Kind.AUTOENCODER,
+                8,
+                0,
+                List.of(),
+                List.of(
+                        new Layer.Flatten(),
+                        new Layer.Dense(new Units.Count(2), Activation.IDENTITY),
+                        new Layer.Dense(new Units.Output(), Activation.IDENTITY)),
+                new TrainingSpec(
+                        TrainingSpec.Method.PCA,
+                        TrainingSpec.Loss.MSE,
+                        1,
+                        1,
+                        new OptimiserSpec.Adam(0),
+                        0.01,
+                        Schedule.CONSTANT,
+                        TrainingSpec.Start.BY_ACTIVATION,
+                        Regularisation.NONE,
+                        32,
+                        0,
+                        TrainingSpec.Pretraining.NONE,
+                        List.of()));
+        NetworkSpec relative = new NetworkSpec(
+                "pca",
+                plain.kind(),
+                plain.input(),
+                8,
+                0,
+                List.of(),
+                plain.layers(),
+                plain.training(),
+                new Normalisation(Normalisation.Level.MEAN, Normalisation.Scale.SERIES));
+        float[] wave = new float[200];
+        float[] raised = new float[200];
+        for (int i = 0; i < 200; i++) {
+            wave[i] = (float) Math.sin(2 * Math.PI * i / 8);
+            raised[i] = wave[i] + 5;
+        }
+        try (Engine engine = Engines.open("dl4j", new DeviceSpec.Cpu())) {
+            assertThat(absolute(engine, plain.bind(1), wave, raised)).isGreaterThan(1);
+            assertThat(absolute(engine, relative.bind(1), wave, raised)).isLessThan(1e-3);
+        }
+    }
+
+    private static double absolute(Engine engine, Network network, float[] learnt, float[] met) {
+        FitSettings settings = FitSettings.epochs(1, 1);
+        NetworkState state = new Fit(engine, settings, Augmentation.NONE, Fit.Listener.NONE)
+                .run(network, examples(network, learnt), examples(network, new float[0]))
+                .best();
+        try (Evaluation evaluation = new Evaluation(engine, network)) {
+            return evaluation.errors(state, examples(network, met)).meanAbsolute();
+        }
     }
 }

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class StreamLearnerTest {
@@ -231,6 +232,47 @@ class StreamLearnerTest {
         }
         assertThat(versions).hasSize(3);
         assertThat(versions.get(0)).isInstanceOf(LearningEvent.Publish.class);
+    }
+
+    @Test
+    void aYoungStreamLearnsFourTimesAsOften() {
+        AtomicInteger steps = new AtomicInteger();
+        Network one = networks.get(0);
+        StreamSpec slow =
+                TestNetworks.stream("test", FEATURES, new StreamSpec.Learning(8, 8, 64, 20, 32, 64, 400, 2, 3));
+        try (StreamLearner learner =
+                new StreamLearner(slow, List.of(one), engine, (network, nanos) -> steps.incrementAndGet())) {
+            long at = 0;
+            for (; at < 1024; at += 64) feed(learner, "a", at, 64, true);
+            int before = steps.get();
+            for (; at < 2048; at += 64) feed(learner, "a", at, 64, true);
+            assertThat(steps.get() - before).isEqualTo(1024 / 8);
+            for (; at < NetworkLearner.YOUNG_ROWS; at += 64) feed(learner, "a", at, 64, true);
+            before = steps.get();
+            for (long end = at + 1024; at < end; at += 64) feed(learner, "a", at, 64, true);
+            assertThat(steps.get() - before).isEqualTo(1024 / 32);
+        }
+    }
+
+    @Test
+    void aForecasterInClosedFormIsComputedAnewForEachVersion() {
+        Network linear =
+                Zoo.load(Path.of("topology/zoo")).spec("linear-forecaster").bind(FEATURES);
+        StreamSpec.Learning learning = new StreamSpec.Learning(8, 8, 300, 20, 4, 200, 2000, 2, 3);
+        StreamSpec slow = TestNetworks.stream("test", FEATURES, learning);
+        List<LearningEvent.Publish> published = new ArrayList<>();
+        try (Engine real = Engines.open("dl4j", new DeviceSpec.Cpu());
+                StreamLearner learner = new StreamLearner(slow, List.of(linear), real)) {
+            for (int from = 0; from < 1000; from += 8) {
+                for (LearningEvent event : feed(learner, "a", from, 8, true)) {
+                    if (event instanceof LearningEvent.Publish p) published.add(p);
+                }
+            }
+        }
+        assertThat(published).isNotEmpty();
+        LearningEvent.Publish last = published.get(published.size() - 1);
+        assertThat(last.reference().samples()).isPositive();
+        assertThat(last.reference().median()).isLessThan(0.01);
     }
 
     private StreamLearner learner() {

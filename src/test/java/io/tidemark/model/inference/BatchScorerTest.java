@@ -196,6 +196,8 @@ class BatchScorerTest {
     void sampleOfOtherFeaturesFailsAlone() {
         scorer.swap("ae", 1, FakeEngine.state(networks.get(0), 1));
         Step step = new Step();
+        step.stream = "s";
+        step.series = "odd";
         step.features(3);
         PendingSample odd = new PendingSample().read(Sample.encode(Wire.writer(64), step, new float[15], 5));
         List<Inference> inferences = score(odd, sample(5, 1, 1));

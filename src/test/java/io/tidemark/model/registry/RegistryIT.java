@@ -7,6 +7,7 @@ import io.tidemark.Eventually;
 import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
+import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.net.engine.Safetensors;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class RegistryIT {
+    private static final PassedOver TOLD = new PassedOver("test", null);
     private static final ModelId ID = new ModelId("pump", "ae");
     private static final Duration SOON = Duration.ofSeconds(30);
 
@@ -29,7 +31,7 @@ class RegistryIT {
     @Test
     void readerNeverSeesHalfAModelOfAPublisherThatDiedBeforeItsManifest() throws Exception {
         kafka.topic("models", 1, Map.of("cleanup.policy", "compact"));
-        try (ModelReader reader = ModelReader.start(connection, v -> true)) {
+        try (ModelReader reader = ModelReader.start(connection, v -> true, TOLD)) {
             assertThat(reader.awaitCaughtUp(SOON)).isTrue();
             Map<String, Object> own =
                     Map.of("transactional.id", kafka.prefix() + "dying", "transaction.timeout.ms", "5000");
@@ -73,7 +75,7 @@ class RegistryIT {
             ModelVersion published = TestModels.champion(connection, TestModels.draft(40), TestModels.large(v, 10));
             assertThat(published.version()).isEqualTo(v);
         }
-        try (ModelReader reader = ModelReader.start(connection, v -> v.stream().equals("pump"))) {
+        try (ModelReader reader = ModelReader.start(connection, v -> v.stream().equals("pump"), TOLD)) {
             assertThat(reader.awaitCaughtUp(SOON)).isTrue();
             assertThat(reader.lineup().champions())
                     .hasEntrySatisfying(
@@ -108,7 +110,7 @@ class RegistryIT {
         AuditEntry promoted = RegistryClient.ask(connection, command("p1", RegistryCommand.Action.PROMOTE, 2), SOON);
         assertThat(promoted.refused()).isEmpty();
         assertThat(promoted.after()).isEqualTo(2);
-        try (ModelReader reader = ModelReader.start(connection, v -> true)) {
+        try (ModelReader reader = ModelReader.start(connection, v -> true, TOLD)) {
             assertThat(reader.awaitCaughtUp(SOON)).isTrue();
             Model champion =
                     java.util.Objects.requireNonNull(reader.lineup().champions().get(ID));
@@ -158,7 +160,7 @@ class RegistryIT {
 
     @Test
     void readerWaitsForATopicThatIsNotThereYet() throws Exception {
-        try (ModelReader reader = ModelReader.start(connection, v -> true)) {
+        try (ModelReader reader = ModelReader.start(connection, v -> true, TOLD)) {
             assertThat(reader.awaitCaughtUp(Duration.ofMillis(300))).isFalse();
             kafka.topic("models", 1);
             assertThat(reader.awaitCaughtUp(SOON)).isTrue();

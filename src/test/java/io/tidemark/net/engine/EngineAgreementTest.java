@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tidemark.net.network.Activation;
+import io.tidemark.net.network.Layer;
 import io.tidemark.net.network.Network;
+import io.tidemark.net.network.TrainingSpec;
 import io.tidemark.net.network.Zoo;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -151,6 +154,22 @@ class EngineAgreementTest {
                 assertThatThrownBy(() -> replica.train(1))
                         .isInstanceOf(EngineException.class)
                         .hasMessageContaining("at least 2 samples");
+            }
+        }
+    }
+
+    @Test
+    void softplusOfALargeValueIsTheValue() {
+        Network network = SmallNetworks.autoencoder(
+                        "softplus", 2, TrainingSpec.Loss.MSE, new Layer.Activate(Activation.SOFTPLUS))
+                .bind(1);
+        for (Engine engine : List.of(dl4j, djl)) {
+            try (ScoringReplica replica = engine.scoring(network, 1)) {
+                replica.load(engine.initialState(network, 1));
+                replica.input(Network.WINDOW)[0] = 500;
+                replica.input(Network.WINDOW)[1] = -500;
+                replica.forward(1);
+                assertThat(replica.output(Network.RECONSTRUCTION)).startsWith(500f, 0f);
             }
         }
     }

@@ -6,6 +6,7 @@ import io.tidemark.net.network.BoundLayer;
 import io.tidemark.net.network.Latent;
 import io.tidemark.net.network.Layer;
 import io.tidemark.net.network.Network;
+import io.tidemark.net.network.PerFeature;
 import io.tidemark.net.network.Pixels;
 import io.tidemark.net.network.TrainingSpec;
 import io.tidemark.net.network.Wiring;
@@ -49,7 +50,8 @@ final class ReferenceForward implements Layer.Cases<double[]> {
     /** Outputs of one sample as it scores, before the last step of scoring: quantiles are not yet in order. */
     double[] output(double[] sample) {
         trains = false;
-        return run(new double[][] {sample.clone()})[0];
+        ReferenceWindow window = ReferenceWindow.of(network, sample);
+        return window.absolute(run(new double[][] {window.relative(sample)})[0]);
     }
 
     private double[][] run(double[][] samples) {
@@ -83,13 +85,20 @@ final class ReferenceForward implements Layer.Cases<double[]> {
         for (int i = 0; i < samples * in; i++) batch[i / in][i % in] = input[i];
         trains = true;
         batchSize = samples;
+        double[][] targets = new double[samples][out];
+        for (int i = 0; i < samples * out; i++) targets[i / out][i % out] = target[i];
+        for (int i = 0; i < samples; i++) {
+            ReferenceWindow window = ReferenceWindow.of(network, batch[i]);
+            batch[i] = window.relative(batch[i]);
+            targets[i] = window.relative(targets[i]);
+        }
         double[][] outputs = run(batch);
         double sum = 0;
         double weights = 0;
         for (int i = 0; i < samples * out; i++) {
             double w = weight[i];
             weights += w;
-            if (w != 0) sum += w * element(outputs[i / out], i % out, target[i]);
+            if (w != 0) sum += w * element(outputs[i / out], i % out, targets[i / out][i % out]);
         }
         return sum / weights + terms;
     }
@@ -163,6 +172,7 @@ final class ReferenceForward implements Layer.Cases<double[]> {
             case SWISH -> v * sigmoid(v);
             case ELU -> v > 0 ? v : Math.exp(v) - 1;
             case LEAKY_RELU -> v > 0 ? v : 0.01 * v;
+            case SOFTPLUS -> Math.log1p(Math.exp(v));
         };
     }
 
@@ -435,6 +445,19 @@ final class ReferenceForward implements Layer.Cases<double[]> {
             }
         }
         return linear(seen, "out_weight", "out_bias");
+    }
+
+    @Override
+    public double[] perFeature(PerFeature perFeature) {
+        int steps = layer.input()[0];
+        int features = layer.input()[1];
+        int quantiles = layer.output()[2];
+        double[] w = named("weight");
+        double[] y = named("bias").clone();
+        for (int u = 0; u < y.length; u++) {
+            for (int i = 0; i < steps; i++) y[u] += w[u * steps + i] * x[i * features + u / quantiles % features];
+        }
+        return y;
     }
 
     @Override

@@ -7,6 +7,8 @@ import io.tidemark.net.network.Layer;
 import io.tidemark.net.network.Network;
 import io.tidemark.net.network.NetworkSpec;
 import io.tidemark.net.network.NetworkSpec.Kind;
+import io.tidemark.net.network.Normalisation;
+import io.tidemark.net.network.PerFeature;
 import io.tidemark.net.network.Pixels;
 import io.tidemark.net.network.TrainingSpec;
 import io.tidemark.net.network.TrainingSpec.Loss;
@@ -71,6 +73,22 @@ final class SmallNetworks {
                 .bind(features);
     }
 
+    /** The same network with windows made relative, bound to two features. */
+    static Network relative(NetworkSpec spec, Normalisation.Level level, Normalisation.Scale scale) {
+        String name = (spec.name() + "-" + level + "-" + scale).toLowerCase(java.util.Locale.ROOT);
+        return new NetworkSpec(
+                        name,
+                        spec.kind(),
+                        spec.input(),
+                        spec.window(),
+                        spec.horizon(),
+                        spec.quantiles(),
+                        spec.layers(),
+                        spec.training(),
+                        new Normalisation(level, scale))
+                .bind(2);
+    }
+
     /** Dropout and noise in it: what training draws must resume too. */
     static Network noisy() {
         return autoencoder(
@@ -113,6 +131,24 @@ final class SmallNetworks {
                     .bind(2));
         }
         networks.add(forecaster(2));
+        for (Normalisation.Level level : List.of(Normalisation.Level.LAST, Normalisation.Level.MEAN)) {
+            for (Normalisation.Scale scale : Normalisation.Scale.values()) {
+                networks.add(relative(forecaster(2).spec(), level, scale));
+                networks.add(relative(
+                        autoencoder("dense", 4, Loss.MSE, new Layer.Flatten(), dense(5, Activation.TANH), output()),
+                        level,
+                        scale));
+            }
+        }
+        networks.add(new NetworkSpec(
+                        "per-feature",
+                        Kind.FORECASTER,
+                        5,
+                        3,
+                        List.of(0.1, 0.5, 0.9),
+                        List.of(dense(2, Activation.TANH), new PerFeature()),
+                        new TrainingSpec(Loss.QUANTILE, 0.01, 8))
+                .bind(2));
         networks.add(autoencoder(
                         "lstm-autoencoder",
                         4,

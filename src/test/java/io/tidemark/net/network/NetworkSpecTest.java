@@ -178,4 +178,43 @@ class NetworkSpecTest {
         assertThat(network.scoringBytes(10)).isEqualTo(4 * (59 + 270));
         assertThat(network.trainingBytes(10)).isEqualTo(4 * (4 * 59 + 10 * 70));
     }
+
+    @Test
+    void normalisationChangesTheHashAndItsAbsenceDoesNot() {
+        NetworkSpec plain = autoencoder(4, new Layer.Flatten(), dense(2), dense(4));
+        NetworkSpec none = relative(plain, Kind.AUTOENCODER, 4, Normalisation.Level.NONE);
+        NetworkSpec last = relative(plain, Kind.AUTOENCODER, 4, Normalisation.Level.LAST);
+        assertThat(none.bind(1).hash()).isEqualTo(plain.bind(1).hash());
+        assertThat(plain.bind(1).canonical()).doesNotContain("normalise");
+        assertThat(last.bind(1).hash()).isNotEqualTo(plain.bind(1).hash());
+        assertThat(last.bind(1).hash())
+                .isNotEqualTo(relative(plain, Kind.AUTOENCODER, 4, Normalisation.Level.MEAN)
+                        .bind(1)
+                        .hash());
+        assertThat(last.withTraining(TRAINING).normalisation()).isEqualTo(last.normalisation());
+    }
+
+    @Test
+    void normalisationNeedsARowBeforeTheJudgedOne() {
+        NetworkSpec plain = autoencoder(4, new Layer.Flatten(), dense(2), dense(4));
+        assertThatThrownBy(() -> relative(plain, Kind.AUTOENCODER, 1, Normalisation.Level.MEAN))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("window must be at least 2 for normalise");
+        assertThatThrownBy(() -> new Normalisation(Normalisation.Level.NONE, Normalisation.Scale.WINDOW))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("normalise-scale must be left out for normalise: none");
+    }
+
+    private static NetworkSpec relative(NetworkSpec spec, Kind kind, int window, Normalisation.Level level) {
+        return new NetworkSpec(
+                "test",
+                kind,
+                NetworkSpec.Input.WINDOW,
+                window,
+                0,
+                List.of(),
+                spec.layers(),
+                spec.training(),
+                new Normalisation(level, Normalisation.Scale.SERIES));
+    }
 }

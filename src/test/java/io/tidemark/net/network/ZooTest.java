@@ -7,6 +7,7 @@ import io.tidemark.config.Problem;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ZooTest {
@@ -147,5 +148,34 @@ class ZooTest {
                 .extracting(Problem::toString)
                 .anyMatch(p -> p.startsWith("bad.yaml:10: layer 1 (last-step) needs an input of [step, feature]"))
                 .anyMatch(p -> p.contains("end with a dense layer of units: output"));
+    }
+
+    @Test
+    void aFileDeclaresWhatItsWindowsAreRelativeTo() {
+        String text = """
+                summary: a
+                works: b
+                fails: c
+                cost: d
+                paper: e
+                kind: autoencoder
+                window: 8
+                normalise: mean
+                normalise-scale: window
+                layers: [flatten, {dense: {units: 2}}, {dense: {units: output}}]
+                training: {loss: mse, learning-rate: 0.001, batch: 8}
+                """;
+        List<Problem> problems = new ArrayList<>();
+        Optional<Zoo.Entry> read = ZooFile.parse("relative", text, problems);
+        assertThat(problems).isEmpty();
+        assertThat(read)
+                .hasValueSatisfying(entry -> assertThat(entry.spec().normalisation())
+                        .isEqualTo(new Normalisation(Normalisation.Level.MEAN, Normalisation.Scale.WINDOW)));
+        String without = text.replace("normalise: mean\n", "");
+        assertThat(ZooFile.parse("relative", without, problems)).isEmpty();
+        assertThat(problems).singleElement().satisfies(problem -> {
+            assertThat(problem.line()).isEqualTo(8);
+            assertThat(problem.toString()).contains("normalise-scale must be left out for normalise: none");
+        });
     }
 }

@@ -212,7 +212,7 @@ class IngestTopologyTest {
         assertThat(records(driver, NAMES.deadLetters())).hasSize(1).allSatisfy(letter -> {
             assertThat(header(letter, DeadLetter.DETAIL)).contains("field value is \"Bad\"");
         });
-        assertThat(meters.counter(MeterName.PASSED_OVER, "pumps").count()).isEqualTo(1);
+        assertThat(meters.counter(MeterName.OTHER_KIND, "pumps").count()).isEqualTo(1);
         assertThat(meters.counter(MeterName.EVENTS, "pumps").count()).isEqualTo(3);
     }
 

@@ -29,7 +29,8 @@ class HistoryReaderIT {
     private final KafkaConnection connection =
             new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), new TopicNames(kafka.prefix()));
     private final StreamSpec stream = TestNetworks.stream(1);
-    private final HistoryReader reader = new HistoryReader(connection);
+    private final HistoryReader reader =
+            new HistoryReader(connection, new io.tidemark.kafka.client.PassedOver("test", null));
 
     @BeforeEach
     void record() {

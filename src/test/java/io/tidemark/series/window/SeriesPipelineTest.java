@@ -217,6 +217,25 @@ class SeriesPipelineTest {
     }
 
     @Test
+    void aJumpThatTheNextEventAgreesWithJoinsAndALoneOneIsGivenUp() {
+        long noon = NOON * 1000;
+        long year = Duration.ofDays(365).toMillis();
+        SeriesRecorder series = series("step: 10s", "gaps: {max: 2}");
+        series.wideMs(noon, 1, 1);
+        assertThat(series.wideMs(noon + year, 2, 2)).isEqualTo(Admission.JOINED);
+        assertThat(series.wideMs(noon + year, 2, 2)).isEqualTo(Admission.DUPLICATE);
+        series.restart();
+        assertThat(series.wideMs(noon + 10_000, 3, 3)).isEqualTo(Admission.JOINED);
+        assertThat(series.givenUp).containsExactly(noon + year);
+
+        assertThat(series.wideMs(noon + year + 10_000, 4, 4)).isEqualTo(Admission.JOINED);
+        assertThat(series.wideMs(noon + year + 20_000, 5, 5)).isEqualTo(Admission.JOINED);
+        assertThat(series.wideMs(noon + 20_000, 6, 6)).isEqualTo(Admission.LATE);
+        assertThat(series.givenUp).hasSize(1);
+        assertThat(series.samples).extracting(SeriesRecorder.Made::timeMs).contains(noon, noon + 10_000);
+    }
+
+    @Test
     void missingValueIsImputedForAtMostTheGapsMaximum() {
         SeriesRecorder series = series("step: event", "gaps: {max: 2}");
         series.wide(NOON, 1, 5);

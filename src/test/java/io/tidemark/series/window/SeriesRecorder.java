@@ -26,6 +26,9 @@ final class SeriesRecorder implements SampleListener {
     final List<byte[]> sampleBytes = new ArrayList<>();
     final List<byte[]> trainingBytes = new ArrayList<>();
     final Map<Integer, byte[]> stored = new HashMap<>();
+    /** Times of events that were given up. */
+    final List<Long> givenUp = new ArrayList<>();
+
     int puts;
     private final WindowPlan plan;
     private SeriesPipeline pipeline;
@@ -142,6 +145,11 @@ final class SeriesRecorder implements SampleListener {
     @Override
     public void training(byte[] record) {
         trainingBytes.add(record);
+    }
+
+    @Override
+    public void givenUp(DecodedEvent event) {
+        givenUp.add(event.timeMs);
     }
 
     /** Reads a sample's step. */

@@ -207,6 +207,7 @@ final class BareBlocks {
             case SWISH -> blocks.add(Activation.swishBlock(1f));
             case ELU -> blocks.add(Activation.eluBlock(1f));
             case LEAKY_RELU -> blocks.add(Activation.leakyReluBlock(0.01f));
+            case SOFTPLUS -> blocks.add(Activation.softPlusBlock());
         }
     }
 

@@ -6,6 +6,8 @@ import io.tidemark.net.engine.DeviceSpec;
 import io.tidemark.net.engine.Engine;
 import io.tidemark.net.engine.EngineException;
 import io.tidemark.net.engine.EngineInfo;
+import io.tidemark.net.engine.NormalisedScoring;
+import io.tidemark.net.engine.NormalisedTraining;
 import io.tidemark.net.engine.OutOfMemoryException;
 import io.tidemark.net.engine.ScoringReplica;
 import io.tidemark.net.engine.TrainingReplica;
@@ -46,12 +48,18 @@ public final class DjlEngine implements Engine {
         if (batchCapacity < 1 || batchCapacity > CAPACITY_LIMIT) {
             throw new EngineException("batchCapacity must be in [1, " + CAPACITY_LIMIT + "], but was " + batchCapacity);
         }
-        return allocated(network, batchCapacity, () -> new DjlScoringReplica(network, batchCapacity, device));
+        return allocated(
+                network,
+                batchCapacity,
+                () -> NormalisedScoring.of(network, new DjlScoringReplica(network, batchCapacity, device)));
     }
 
     @Override
     public TrainingReplica training(Network network) {
-        return allocated(network, network.training().batch(), () -> new DjlTrainingReplica(network, device));
+        return allocated(
+                network,
+                network.training().batch(),
+                () -> NormalisedTraining.of(network, new DjlTrainingReplica(network, device)));
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.tidemark.net.network.BoundLayer;
 import io.tidemark.net.network.Latent;
 import io.tidemark.net.network.Layer;
 import io.tidemark.net.network.Network;
+import io.tidemark.net.network.PerFeature;
 import io.tidemark.net.network.Pixels;
 import io.tidemark.net.network.Wiring;
 import java.util.ArrayList;
@@ -120,6 +121,7 @@ final class Translation implements Layer.Cases<Operation> {
             case SWISH -> (batch, x) -> x.mul(Activation.sigmoid(x));
             case ELU -> (batch, x) -> Activation.elu(x, 1f);
             case LEAKY_RELU -> (batch, x) -> Activation.leakyRelu(x, 0.01f);
+            case SOFTPLUS -> (batch, x) -> Activation.softPlus(x);
         };
     }
 
@@ -320,6 +322,27 @@ final class Translation implements Layer.Cases<Operation> {
         return x.getNDArrayInternal()
                 .linear(x, batch.parameter(weight), batch.parameter(bias))
                 .get(0);
+    }
+
+    @Override
+    public Operation perFeature(PerFeature layer) {
+        String weight = bound.parameter("weight").name();
+        String bias = bound.parameter("bias").name();
+        int steps = bound.input()[0];
+        int horizon = bound.output()[0];
+        int features = bound.output()[1];
+        int quantiles = bound.output()[2];
+        return (batch, x) -> {
+            NDArray maps = batch.parameter(weight)
+                    .reshape(horizon, features, quantiles, steps)
+                    .transpose(1, 3, 0, 2)
+                    .reshape(features, steps, horizon * quantiles);
+            NDArray columns = x.reshape(batch.samples(), steps, features).transpose(2, 0, 1);
+            return columns.matMul(maps)
+                    .reshape(features, batch.samples(), horizon, quantiles)
+                    .transpose(1, 2, 0, 3)
+                    .add(batch.parameter(bias).reshape(1, horizon, features, quantiles));
+        };
     }
 
     @Override

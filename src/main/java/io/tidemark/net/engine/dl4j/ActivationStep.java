@@ -27,7 +27,7 @@ final class ActivationStep implements Step {
     ActivationStep(Tape tape, Activation activation, Slot in, Slot out) {
         INDArray x = in.values().part(0, in.length());
         INDArray y = out.values().part(0, out.length());
-        forward = forward(activation, x, y);
+        forward = activation == Activation.SOFTPLUS ? softplus(in, out) : forward(activation, x, y);
         if (!tape.trains()) {
             backward = () -> {};
             return;
@@ -46,10 +46,24 @@ final class ActivationStep implements Step {
             case IDENTITY -> () -> y.assign(x);
             case RELU -> running(new RectifiedLinear(x, y, 0.0));
             case LEAKY_RELU -> running(new LeakyReLU(x, y, LEAK));
+            case SOFTPLUS -> throw new IllegalArgumentException("softplus is computed over arrays");
             case TANH -> running(new Tanh(x, y));
             case SIGMOID -> running(new Sigmoid(x, y));
             case SWISH -> running(new Swish(x, y));
             case ELU -> running(custom("elu", x, y));
+        };
+    }
+
+    /** In Java, for the library's own is infinite from 89 on. */
+    private static Runnable softplus(Slot in, Slot out) {
+        float[] values = new float[in.length()];
+        return () -> {
+            in.values().get(values, 0, 0, values.length);
+            for (int i = 0; i < values.length; i++) {
+                float x = values[i];
+                values[i] = (float) (Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))));
+            }
+            out.values().put(values, 0, 0, values.length);
         };
     }
 
@@ -58,6 +72,7 @@ final class ActivationStep implements Step {
             case IDENTITY -> () -> dx.assign(1f);
             case RELU -> running(new LeakyReLUDerivative(x, dx, 0.0));
             case LEAKY_RELU -> running(new LeakyReLUDerivative(x, dx, LEAK));
+            case SOFTPLUS -> running(new Sigmoid(x, dx));
             case TANH -> running(new TanhDerivative(x, dx));
             case SIGMOID -> running(new SigmoidDerivative(x, dx));
             case SWISH -> running(new SwishDerivative(x, dx));

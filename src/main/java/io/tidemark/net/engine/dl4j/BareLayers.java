@@ -162,6 +162,7 @@ final class BareLayers {
             case SWISH -> Activation.SWISH;
             case ELU -> Activation.ELU;
             case LEAKY_RELU -> Activation.LEAKYRELU;
+            case SOFTPLUS -> Activation.SOFTPLUS;
         };
     }
 }

@@ -5,6 +5,8 @@ import io.tidemark.net.engine.DeviceSpec;
 import io.tidemark.net.engine.Engine;
 import io.tidemark.net.engine.EngineException;
 import io.tidemark.net.engine.EngineInfo;
+import io.tidemark.net.engine.NormalisedScoring;
+import io.tidemark.net.engine.NormalisedTraining;
 import io.tidemark.net.engine.OutOfMemoryException;
 import io.tidemark.net.engine.ScoringReplica;
 import io.tidemark.net.engine.TrainingReplica;
@@ -87,13 +89,15 @@ public final class Dl4jEngine implements Engine {
             throw new EngineException("batchCapacity must be in [1, 65536], but was " + batchCapacity);
         }
         requireSupported(network);
-        return allocated(network, batchCapacity, () -> new Dl4jScoring(network, batchCapacity));
+        return allocated(
+                network, batchCapacity, () -> NormalisedScoring.of(network, new Dl4jScoring(network, batchCapacity)));
     }
 
     @Override
     public TrainingReplica training(Network network) {
         requireSupported(network);
-        return allocated(network, network.training().batch(), () -> new Dl4jTraining(network));
+        return allocated(
+                network, network.training().batch(), () -> NormalisedTraining.of(network, new Dl4jTraining(network)));
     }
 
     @Override

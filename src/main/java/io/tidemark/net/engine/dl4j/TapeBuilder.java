@@ -5,6 +5,7 @@ import io.tidemark.net.network.Attention;
 import io.tidemark.net.network.BoundLayer;
 import io.tidemark.net.network.Latent;
 import io.tidemark.net.network.Layer;
+import io.tidemark.net.network.PerFeature;
 import io.tidemark.net.network.Pixels;
 import io.tidemark.net.network.Wiring;
 import java.util.HashMap;
@@ -220,6 +221,14 @@ final class TapeBuilder implements Layer.Cases<Slot> {
         Slot out = tape.slot(in.features(), in.places(), false);
         tape.add(new DenseStep(tape, layer, "out_", seen, out, DenseStep.Input.TRAINED));
         return out;
+    }
+
+    @Override
+    public Slot perFeature(PerFeature perFeature) {
+        Slot in = ordered(false);
+        Slot out = tape.slot(layer.outputSize(), 1, false);
+        tape.add(new PerFeatureStep(tape, layer, in, out));
+        return shaped(out);
     }
 
     @Override

@@ -1,0 +1,58 @@
+package io.tidemark.app.backtest;
+
+import io.tidemark.judge.outcome.Score;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What the product would publish of one row beside its two scores.
+ *
+ * @param alertId of the alert that is open at the row; empty where none is
+ * @param tailProbability in (0, 1], lower is stranger; NaN where the row has no score
+ * @param smoothedScore in [0, 1], higher is stranger; NaN where the row has no score
+ * @param reasons what stands out while an alert is open: features with value, expected value and band in their own units, the largest share
+ *     of the score first, with {@code ;} between; empty otherwise
+ */
+record Published(String alertId, double tailProbability, double smoothedScore, String reasons) {
+    /** Of a row without an outcome. */
+    static final Published NOTHING = new Published("", Double.NaN, Double.NaN, "");
+    /** The names of its columns. */
+    static final List<String> COLUMNS = List.of("alert", "alert_id", "tail_probability", "smoothed_score", "reasons");
+
+    private static final int FEATURES_MAX = 3;
+
+    static Published of(Score score, String alertId) {
+        String reasons = alertId.isEmpty() || !score.judged() ? "" : reasons(score);
+        return new Published(alertId, score.tailProbability, score.smoothedScore, reasons);
+    }
+
+    private static String reasons(Score score) {
+        List<Integer> strange = new ArrayList<>();
+        for (int i = 0; i < score.features().size(); i++) if (score.shares()[i] > 0) strange.add(i);
+        strange.sort((a, b) -> Float.compare(score.shares()[b], score.shares()[a]));
+        List<String> reasons = new ArrayList<>();
+        for (int i : strange.subList(0, Math.min(FEATURES_MAX, strange.size()))) {
+            reasons.add(String.format(
+                    Locale.ROOT,
+                    "%s %.4g where %.4g (%.4g to %.4g) was expected: %.0f %% of the score",
+                    score.features().name(i),
+                    score.values()[i],
+                    score.expected()[i],
+                    score.lower()[i],
+                    score.upper()[i],
+                    100 * score.shares()[i]));
+        }
+        return String.join("; ", reasons);
+    }
+
+    /** The cells of {@link #COLUMNS}, as text. */
+    List<String> cells() {
+        return List.of(
+                alertId.isEmpty() ? "0" : "1",
+                alertId,
+                RowOutcomes.number(tailProbability),
+                RowOutcomes.number(smoothedScore),
+                reasons);
+    }
+}

@@ -1,0 +1,207 @@
+package io.tidemark.app.backtest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidemark.learn.evaluation.AlertsFound;
+import io.tidemark.learn.evaluation.Incident;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * What is known of the rows of a data folder.
+ *
+ * <p>Read from one of three kinds of place:
+ *
+ * <ul>
+ *   <li>a folder with a file for each series at the same relative path, {@code .txt} or {@code .csv}, plain or gzip: one line for each row,
+ *       {@code 1} where it is anomalous; or a header and a column that holds them, as the data's own files may
+ *   <li>a JSON file with a list for each data file, of windows: {@code [first time, last time]}
+ *   <li>a JSON file with a list for each data file, of faults: {@code {"kind", "from", "to"}}, first and last row, 0-based
+ * </ul>
+ */
+public final class Truth {
+    private static final List<String> ENDINGS = List.of(".txt", ".csv", ".txt.gz", ".csv.gz");
+
+    private final Path place;
+    private final String column;
+    private final Map<String, JsonNode> lists = new LinkedHashMap<>();
+    private boolean faults;
+
+    private Truth(Path place, String column) {
+        this.place = place;
+        this.column = column;
+    }
+
+    /**
+     * @param column that holds the labels in files that begin with a header
+     * @throws IOException when the place cannot be read or is of no known kind
+     */
+    public static Truth read(Path place, String column) throws IOException {
+        Truth truth = new Truth(place, column);
+        if (Files.isDirectory(place)) return truth;
+        if (!place.toString().endsWith(".json")) {
+            throw new IOException(place + " is neither a folder of labels nor a .json file of windows or faults");
+        }
+        try {
+            JsonNode root = new ObjectMapper().readTree(place.toFile());
+            if (!root.isObject()) throw new IOException(place + " must hold an object with a list for each data file");
+            for (Map.Entry<String, JsonNode> entry : root.properties()) {
+                truth.lists.put(series(entry.getKey()), entry.getValue());
+                truth.faults |= entry.getValue().path(0).isObject();
+            }
+        } catch (JsonProcessingException e) {
+            throw new IOException(place + " is no JSON: " + e.getOriginalMessage(), e);
+        }
+        return truth;
+    }
+
+    private static String series(String file) {
+        return file.replaceFirst("\\.gz$", "").replaceFirst("\\.(csv|txt)$", "");
+    }
+
+    /** How close to an incident an alert must open to have found it. */
+    public AlertsFound.Rule rule() {
+        return faults ? AlertsFound.Rule.FAULTS : AlertsFound.Rule.WINDOWS;
+    }
+
+    /**
+     * The incidents of a series, by their first rows.
+     *
+     * @param times the time of each row, as its file spells it
+     * @throws IOException when nothing is known of the series, or what is does not fit its rows
+     */
+    public List<Incident> of(String series, List<String> times) throws IOException {
+        if (lists.isEmpty()) return runs(labels(series, times.size()));
+        JsonNode list = lists.get(series);
+        if (list == null) throw new IOException(place + " says nothing of series " + series);
+        List<Incident> incidents = new ArrayList<>();
+        for (JsonNode one : list) {
+            Incident incident = one.isArray() ? window(one, times) : fault(one);
+            if (incident.to() >= times.size()) {
+                throw new IOException(place + " has an incident up to row " + incident.to() + " of series " + series
+                        + ", which has " + times.size() + " rows");
+            }
+            incidents.add(incident);
+        }
+        return incidents;
+    }
+
+    /**
+     * Which rows of a series are anomalous.
+     *
+     * @param out where {@code backtest} wrote the outcomes of the series
+     * @throws IOException as {@link #of}
+     */
+    public boolean[] labels(String series, Path out) throws IOException {
+        List<String> times = ScoredRows.read(out.resolve(series + ".csv")).times();
+        boolean[] labels = new boolean[times.size()];
+        for (Incident incident : of(series, times)) Arrays.fill(labels, incident.from(), incident.to() + 1, true);
+        return labels;
+    }
+
+    private Incident fault(JsonNode fault) throws IOException {
+        int from = fault.path("from").asInt(-1);
+        int to = fault.path("to").asInt(-1);
+        if (from < 0 || to < from) throw new IOException(place + " has a fault without rows: " + fault);
+        return new Incident(fault.path("kind").asText(""), from, to);
+    }
+
+    private Incident window(JsonNode window, List<String> times) throws IOException {
+        String first = plain(window.path(0).asText());
+        String last = plain(window.path(1).asText());
+        int from = -1;
+        int to = -1;
+        for (int i = 0; i < times.size(); i++) {
+            String time = plain(times.get(i));
+            if (time.compareTo(first) < 0 || time.compareTo(last) > 0) continue;
+            if (from < 0) from = i;
+            to = i;
+        }
+        if (from < 0) throw new IOException(place + " has a window without rows: " + window);
+        return new Incident("", from, to);
+    }
+
+    /** A time of day as text that sorts as time does, however it is spelt. */
+    private static String plain(String time) {
+        return time.strip().replace('T', ' ').replaceFirst("Z$", "").replaceFirst("\\.0+$", "");
+    }
+
+    private boolean[] labels(String series, int rows) throws IOException {
+        Path file = file(series);
+        boolean[] labels = new boolean[rows];
+        int count = 0;
+        try (BufferedReader reader = open(file)) {
+            String line = reader.readLine();
+            int cell = line == null ? 0 : cell(line, file);
+            if (cell >= 0) line = reader.readLine();
+            for (; line != null; line = reader.readLine()) {
+                if (line.isBlank()) continue;
+                String[] cells = line.split(",", -1);
+                if (cell >= cells.length) throw new IOException(file + " has a row without a label: " + line);
+                if (count < rows) labels[count] = label(cells[Math.max(0, cell)].strip(), file);
+                count++;
+            }
+        }
+        if (count != rows) throw new IOException(file + " has " + count + " labels for " + rows + " rows");
+        return labels;
+    }
+
+    private static boolean label(String text, Path file) throws IOException {
+        return switch (text) {
+            case "1", "1.0", "true" -> true;
+            case "0", "0.0", "false" -> false;
+            default -> throw new IOException(file + " has '" + text + "' where a label of 0 or 1 is expected");
+        };
+    }
+
+    /** The place of the labels in a header; -1 where the first line is a label itself. */
+    private int cell(String line, Path file) throws IOException {
+        if (line.strip().matches("[01](\\.0)?|true|false")) return -1;
+        int at = List.of(line.strip().split(" *, *", -1)).indexOf(column);
+        if (at < 0) throw new IOException(file + " begins with neither a label nor a header with the column " + column);
+        return at;
+    }
+
+    private Path file(String series) throws IOException {
+        for (String ending : ENDINGS) {
+            Path file = place.resolve(series + ending);
+            if (Files.isRegularFile(file)) return file;
+        }
+        throw new IOException(place + " has no labels for series " + series);
+    }
+
+    static BufferedReader open(Path file) throws IOException {
+        InputStream stream = Files.newInputStream(file);
+        try {
+            InputStream plain = file.toString().endsWith(".gz") ? new GZIPInputStream(stream, 1 << 16) : stream;
+            return new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8), 1 << 16);
+        } catch (IOException e) {
+            stream.close();
+            throw e;
+        }
+    }
+
+    /** Each run of labelled rows as an incident. */
+    private static List<Incident> runs(boolean[] labels) {
+        List<Incident> runs = new ArrayList<>();
+        for (int i = 0; i < labels.length; i++) {
+            if (!labels[i]) continue;
+            int from = i;
+            while (i + 1 < labels.length && labels[i + 1]) i++;
+            runs.add(new Incident("", from, i));
+        }
+        return runs;
+    }
+}

@@ -1,0 +1,139 @@
+package io.tidemark.app.cli;
+
+import io.tidemark.config.InvalidConfigException;
+import io.tidemark.config.StreamText;
+import io.tidemark.kafka.client.NewestRecords;
+import io.tidemark.series.event.StreamProposal;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tidemark streams init}: a first stream file. */
+@Command(
+        name = "init",
+        description =
+                "Writes a first file for a stream, with a comment on every setting that most streams change. It looks at a file of"
+                        + " records (--file) or at the newest records of the topic (--bootstrap) and proposes format, time, series,"
+                        + " features and step, each with its reason.",
+        footer = {
+            "",
+            "Examples:",
+            "  tidemark streams init pumps --topic plant.pumps",
+            "  tidemark streams init pumps --topic plant.pumps --file pumps.csv",
+            "  tidemark streams init pumps --topic plant.pumps --bootstrap localhost:9092"
+        })
+final class StreamsInitCommand implements Callable<Integer> {
+    private static final Duration READ_WITHIN = Duration.ofSeconds(10);
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+    private CommandSpec spec;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private TopologyOptions topology;
+
+    @Parameters(paramLabel = "NAME", description = "the stream's name: lower-case letters, digits and dashes")
+    @SuppressWarnings("NullAway.Init")
+    private String name;
+
+    @Option(names = "--topic", paramLabel = "TOPIC", description = "the topic with its events (default: NAME)")
+    private @Nullable String topic;
+
+    @Option(
+            names = "--file",
+            paramLabel = "FILE",
+            description =
+                    "a file of records to look at, one a line: JSON objects, or CSV with or without a header; may be gzip")
+    private @Nullable Path file;
+
+    @Mixin
+    private ConnectionOptions kafka = new ConnectionOptions();
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description =
+                    "the file to write (default: NAME.yaml in streams/ of the topology); an existing file is left alone")
+    private @Nullable Path out;
+
+    @Override
+    public Integer call() throws IOException {
+        Map<String, String> values = new HashMap<>();
+        Map<String, String> why = new HashMap<>();
+        if (file != null) {
+            propose(lines(file), file.toString(), values, why);
+        } else if (spec.commandLine().getParseResult().hasMatchedOption("--bootstrap")) {
+            String read = topic == null ? name : topic;
+            List<String> records = NewestRecords.of(kafka.await(), read, StreamProposal.RECORDS_MAX, READ_WITHIN);
+            propose(records, "topic " + read, values, why);
+        }
+        values.put("stream", name);
+        values.put("input.topic", topic == null ? name : topic);
+        values.put("networks", "[dense-ae]");
+        write(values, why);
+        return 0;
+    }
+
+    private void propose(List<String> records, String from, Map<String, String> values, Map<String, String> why) {
+        StreamProposal proposal = StreamProposal.of(records)
+                .orElseThrow(() -> new ParameterException(
+                        spec.commandLine(),
+                        "the " + records.size() + " records of " + from
+                                + " are no sample to go by: it takes two or more, all JSON objects or all CSV, with a number in"
+                                + " them; leave the option out and fill the file in by hand"));
+        values.putAll(proposal.values());
+        why.putAll(proposal.why());
+    }
+
+    private List<String> lines(Path path) throws IOException {
+        boolean packed = path.toString().endsWith(".gz");
+        try (InputStream bytes = Files.newInputStream(path);
+                InputStream plain = packed ? new GZIPInputStream(bytes) : bytes;
+                BufferedReader reader = new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8))) {
+            return reader.lines().limit(StreamProposal.RECORDS_MAX).toList();
+        } catch (NoSuchFileException | UncheckedIOException e) {
+            throw new ParameterException(spec.commandLine(), "--file " + path + " cannot be read: " + e, e);
+        }
+    }
+
+    /** Writes the file once it is known to be valid. */
+    private void write(Map<String, String> values, Map<String, String> why) throws IOException {
+        String text;
+        try {
+            text = StreamText.start(values, why);
+        } catch (InvalidConfigException e) {
+            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+        }
+        Path target = out != null ? out : topology.folder().resolve("streams").resolve(name + ".yaml");
+        try {
+            Files.write(target, text.getBytes(StandardCharsets.UTF_8), StandardOpenOption.CREATE_NEW);
+        } catch (FileAlreadyExistsException e) {
+            throw new ParameterException(
+                    spec.commandLine(), target + " exists; remove it, or name another file with --out", e);
+        }
+        spec.commandLine().getOut().println("wrote " + target + "; next: tidemark streams check " + target);
+    }
+}

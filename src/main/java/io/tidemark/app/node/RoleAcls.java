@@ -1,0 +1,145 @@
+package io.tidemark.app.node;
+
+import io.tidemark.config.TopicNames;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The least rights that each role needs on a cluster that denies everything else. Topics are created by who applies the streams. */
+public final class RoleAcls {
+    private final TopicNames names;
+    private final Set<String> inputs;
+
+    /** What a right is on. */
+    public enum Resource {
+        TOPIC,
+        GROUP,
+        TRANSACTIONAL_ID;
+
+        /** As the option of {@code kafka-acls.sh} names it. */
+        public String option() {
+            return "--" + name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
+    }
+
+    /**
+     * One right.
+     *
+     * @param operations as Kafka names them, such as {@code READ}
+     * @param name of the resource, or what its name begins with
+     * @param prefixed whether every resource whose name begins so is meant
+     */
+    public record Acl(RoleName role, List<String> operations, Resource resource, String name, boolean prefixed) {
+        public Acl {
+            operations = List.copyOf(operations);
+        }
+    }
+
+    /** @param inputs the streams' input topics */
+    public RoleAcls(TopicNames names, Collection<String> inputs) {
+        this.names = names;
+        this.inputs = new TreeSet<>(inputs);
+    }
+
+    /** The rights of a role. */
+    public List<Acl> of(RoleName role) {
+        List<Acl> acls = new ArrayList<>();
+        for (String input : inputs) acls.add(topic(role, input, role == RoleName.INGEST ? "READ" : "DESCRIBE"));
+        acls.add(new Acl(role, List.of("DESCRIBE"), Resource.TOPIC, names.prefix(), true));
+        switch (role) {
+            case INGEST -> ingest(acls);
+            case WORKER -> worker(acls);
+            case VERDICT -> verdict(acls);
+            case LEARNER -> learner(acls);
+            case RETRAIN -> retrain(acls);
+        }
+        return acls;
+    }
+
+    private static Acl topic(RoleName role, String name, String... operations) {
+        return new Acl(role, List.of(operations), Resource.TOPIC, name, false);
+    }
+
+    private static void write(List<Acl> acls, RoleName role, String... topics) {
+        for (String topic : topics) acls.add(topic(role, topic, "WRITE"));
+    }
+
+    private static void read(List<Acl> acls, RoleName role, String... topics) {
+        for (String topic : topics) acls.add(topic(role, topic, "READ"));
+    }
+
+    private static void readAndWrite(List<Acl> acls, RoleName role, String... topics) {
+        for (String topic : topics) acls.add(topic(role, topic, "READ", "WRITE"));
+    }
+
+    private void group(List<Acl> acls, RoleName role, String name, boolean prefixed) {
+        acls.add(new Acl(role, List.of("READ"), Resource.GROUP, names.role(name), prefixed));
+    }
+
+    private void transactions(List<Acl> acls, RoleName role, String name) {
+        acls.add(new Acl(role, List.of("WRITE", "DESCRIBE"), Resource.TRANSACTIONAL_ID, names.role(name), true));
+    }
+
+    private void ingest(List<Acl> acls) {
+        RoleName role = RoleName.INGEST;
+        write(acls, role, names.samples(), names.training(), names.scores(), names.deadLetters());
+        readAndWrite(acls, role, names.ticks());
+        acls.add(new Acl(
+                role,
+                List.of("READ", "WRITE", "CREATE", "DESCRIBE_CONFIGS", "DELETE"),
+                Resource.TOPIC,
+                names.role("ingest-"),
+                true));
+        group(acls, role, "ingest-", true);
+        transactions(acls, role, "ingest-");
+    }
+
+    private void worker(List<Acl> acls) {
+        RoleName role = RoleName.WORKER;
+        read(acls, role, names.samples(), names.models());
+        write(acls, role, names.inferences(), names.vitals(), names.deadLetters());
+        write(acls, role, names.anomalyMaps(), names.reconstructions());
+        group(acls, role, "worker", false);
+        transactions(acls, role, "worker-");
+    }
+
+    private void verdict(List<Acl> acls) {
+        RoleName role = RoleName.VERDICT;
+        read(acls, role, names.inferences(), names.feedback());
+        readAndWrite(acls, role, names.labels());
+        write(acls, role, names.scores(), names.forecasts(), names.alerts(), names.gates(), names.deadLetters());
+        acls.add(new Acl(
+                role,
+                List.of("READ", "WRITE", "CREATE", "DESCRIBE_CONFIGS"),
+                Resource.TOPIC,
+                names.role("verdict-"),
+                true));
+        group(acls, role, "verdict", false);
+        transactions(acls, role, "verdict-");
+    }
+
+    private void learner(List<Acl> acls) {
+        RoleName role = RoleName.LEARNER;
+        read(acls, role, names.training(), names.gates(), names.vitals(), names.scores());
+        readAndWrite(acls, role, names.models(), names.checkpoints());
+        write(acls, role, names.deadLetters());
+        group(acls, role, "learner", false);
+        group(acls, role, "registrar", false);
+        transactions(acls, role, "learner-");
+        transactions(acls, role, "registrar-");
+    }
+
+    private void retrain(List<Acl> acls) {
+        RoleName role = RoleName.RETRAIN;
+        readAndWrite(acls, role, names.jobs(), names.models(), names.reports());
+        read(acls, role, names.training(), names.gates());
+        write(acls, role, names.deadLetters());
+        group(acls, role, "retrain", false);
+        group(acls, role, "retrain-consumers", false);
+        // a job's own id is its transactional id
+        acls.add(new Acl(role, List.of("WRITE", "DESCRIBE"), Resource.TRANSACTIONAL_ID, names.prefix(), true));
+    }
+}

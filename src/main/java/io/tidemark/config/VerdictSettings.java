@@ -1,0 +1,98 @@
+package io.tidemark.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** Settings of when a score becomes an alert. */
+final class VerdictSettings {
+    private static final Settings<StreamSpec> VERDICT = new Settings<>("verdict", "When a score becomes an alert.");
+
+    static final Setting<StreamSpec, StreamSpec.Direction> DIRECTION = VERDICT.add(
+                    "direction",
+                    Kind.oneOf(StreamSpec.Direction.class),
+                    StreamSpec.Direction.BOTH,
+                    s -> s.verdict().direction(),
+                    "Which deviations count.")
+            .common();
+    static final Setting<StreamSpec, Double> MINIMUM_DEVIATION = VERDICT.add(
+            "minimum-deviation",
+            Kind.decimal(0, 1e6),
+            0.0,
+            s -> s.verdict().minimumDeviation(),
+            "Deviations below this many scale units never alert.");
+    static final Setting<StreamSpec, Double> OPEN = VERDICT.add(
+                    "open", Kind.decimal(1e-6, 1), 0.7, s -> s.verdict().open(), "The alert score that opens an alert.")
+            .common();
+    static final Setting<StreamSpec, Double> CLOSE = VERDICT.add(
+                    "close",
+                    Kind.decimal(0, 1),
+                    0.35,
+                    s -> s.verdict().close(),
+                    "The alert score below which an alert closes, at most `open`; the default is half of `open`.")
+            .derived(s -> s.verdict().open() / 2);
+    static final Setting<StreamSpec, Integer> FOR = VERDICT.add(
+                    "for",
+                    Kind.whole(1, 1000),
+                    1,
+                    s -> s.verdict().forSteps(),
+                    "Steps in a row at or above `open` before an alert opens.")
+            .common();
+    static final Setting<StreamSpec, Integer> CLOSE_AFTER = VERDICT.add(
+                    "close-after",
+                    Kind.whole(1, 100_000),
+                    5,
+                    s -> s.verdict().closeSteps(),
+                    "Steps in a row below `close` before an alert closes.")
+            .common();
+    static final Setting<StreamSpec, Integer> ADAPT_AFTER = VERDICT.add(
+            "adapt-after",
+            Kind.whole(1, 10_000_000),
+            500,
+            s -> s.verdict().adaptAfter(),
+            "Steps after which an uninterrupted alert teaches.");
+    static final Setting<StreamSpec, Optional<AlertBudget>> BUDGET = VERDICT.add(
+                    "budget",
+                    Kind.parsed(
+                                    AlertBudget::parse,
+                                    AlertBudget::toString,
+                                    "alerts in so many steps or in a time, such as 1 / 10000 steps or 1 / week",
+                                    "\"type\": \"string\"",
+                                    List.of("1 / 10000 steps", "2 / week", "0.5 / day"),
+                                    List.of("often", "1 / 10 steps", "0 / week"))
+                            .orWord("none"),
+                    Optional.of(AlertBudget.DEFAULT),
+                    s -> s.verdict().budget(),
+                    "Alerts that a series may open without a cause; `none`, or `open` declared alone: alerts open at the threshold `open`.")
+            .common();
+    static final Setting<StreamSpec, Optional<Duration>> ALERT_MAX_AGE = VERDICT.add(
+            "alert-max-age",
+            Kind.duration(Duration.ofSeconds(1), Kind.NEVER).orWord("none"),
+            Optional.empty(),
+            s -> s.verdict().alertMaxAge(),
+            "Events older than this by wall time never open an alert; `none`: any age may.");
+
+    static final List<Settings<StreamSpec>> ALL = List.of(VERDICT);
+
+    private VerdictSettings() {}
+
+    static StreamSpec.Verdict read(Reading<StreamSpec> file) {
+        boolean threshold = file.has(OPEN.path());
+        double open = file.get(OPEN);
+        double close = file.get(CLOSE, open / 2);
+        if (close > open) {
+            file.problem(CLOSE, "must be at most verdict.open, which is " + Kind.number(open) + ", but was " + close);
+            close = open / 2;
+        }
+        return new StreamSpec.Verdict(
+                file.get(DIRECTION),
+                file.get(MINIMUM_DEVIATION),
+                open,
+                close,
+                file.get(FOR),
+                file.get(CLOSE_AFTER),
+                file.get(ADAPT_AFTER),
+                file.get(BUDGET, threshold ? Optional.empty() : Optional.of(AlertBudget.DEFAULT)),
+                file.get(ALERT_MAX_AGE));
+    }
+}

@@ -1,0 +1,62 @@
+package io.tidemark.kafka.client;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+
+/** The newest records of a topic, read once and by no group. */
+public final class NewestRecords {
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private NewestRecords() {}
+
+    /**
+     * Values as UTF-8 texts, one partition after another, each in the order in which it was written.
+     *
+     * @param most records over all partitions, at least one of each
+     * @param within reading stops after this time with what there is; compacted and transactional topics have gaps
+     * @throws BrokerException when there is no such topic
+     */
+    public static List<String> of(KafkaConnection kafka, String topic, int most, Duration within) {
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                kafka.consumer(Map.of(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1 << 20))) {
+            List<PartitionInfo> found = consumer.listTopics().get(topic);
+            if (found == null || found.isEmpty()) throw new BrokerException("there is no topic " + topic);
+            List<TopicPartition> partitions = found.stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            long each = Math.max(1, most / partitions.size());
+            Map<Integer, List<String>> texts = new TreeMap<>();
+            for (TopicPartition partition : partitions) {
+                long end = ends.getOrDefault(partition, 0L);
+                consumer.seek(partition, Math.max(starts.getOrDefault(partition, 0L), end - each));
+            }
+            long start = System.nanoTime();
+            while (System.nanoTime() - start < within.toNanos() && !atEnd(consumer, ends)) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+                    if (record.value() == null) continue;
+                    texts.computeIfAbsent(record.partition(), p -> new ArrayList<>())
+                            .add(new String(record.value(), StandardCharsets.UTF_8));
+                }
+            }
+            List<String> all = new ArrayList<>();
+            texts.values().forEach(all::addAll);
+            return all;
+        }
+    }
+
+    private static boolean atEnd(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+}

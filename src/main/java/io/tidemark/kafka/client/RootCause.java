@@ -1,0 +1,41 @@
+package io.tidemark.kafka.client;
+
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
+
+/** What lies at the bottom of a failure, in one line, and whether it can pass by itself. */
+public final class RootCause {
+    private static final int LENGTH_MAX = 500;
+
+    private RootCause() {}
+
+    /** The failure's own sentence, and that of what caused it first where the former does not say it; never empty, one line. */
+    public static String sentence(Throwable failure) {
+        Throwable root = failure;
+        for (int depth = 0; root.getCause() != null && depth < 100; depth++) root = root.getCause();
+        String own = line(failure);
+        String deep = line(root);
+        boolean wrapper = failure.getMessage() == null || failure.getClass() == KafkaException.class;
+        String all = root == failure || own.contains(deep) ? own : wrapper ? deep : own + ": " + deep;
+        return all.length() <= LENGTH_MAX ? all : all.substring(0, LENGTH_MAX) + " …";
+    }
+
+    private static String line(Throwable failure) {
+        @Nullable String message = failure.getMessage();
+        String name = failure.getClass().getSimpleName();
+        if (message == null || message.isBlank()) return name;
+        String line = message.strip().replaceAll("\\s+", " ");
+        return failure instanceof BrokerException ? line : name + ": " + line;
+    }
+
+    /** Whether trying again later may help: a broker is slow or away, or a right is still to be given. */
+    public static boolean canPass(Throwable failure) {
+        @Nullable Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < 100; depth++, cause = cause.getCause()) {
+            if (cause instanceof RetriableException || cause instanceof AuthorizationException) return true;
+        }
+        return false;
+    }
+}

@@ -1,0 +1,136 @@
+package io.tidemark.net.engine.dl4j;
+
+import io.tidemark.net.engine.NetworkState;
+import io.tidemark.net.network.BoundLayer;
+import io.tidemark.net.network.Latent;
+import io.tidemark.net.network.Network;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.util.ModelSerializer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * A network as a file of Deeplearning4j's own {@code ModelSerializer}, which a program without Tidemark restores as a {@code
+ * MultiLayerNetwork}.
+ *
+ * <ol>
+ *   <li>A window whose first layer is flatten enters as {@code [sample, step·feature]}, another as {@code [sample, feature, step]}, an
+ *       image as {@code [sample, channel, row, column]}. Outputs of steps leave as {@code [sample, feature, step]}.
+ *   <li>Outputs are within 1e-4 of those of Tidemark's engines. Two things stay outside the file: windows that a declared normalisation makes
+ *       relative, and the ordering of quantiles that cross.
+ *   <li>The file scores: it has no state of an optimiser, and noise and dropout are left out.
+ * </ol>
+ */
+public final class Dl4jFile {
+    /** Blocks of an LSTM's gates, i, f, g, o here, in the order of Deeplearning4j: g, f, o, i. */
+    private static final int[] GATES = {2, 1, 3, 0};
+
+    private Dl4jFile() {}
+
+    /** Why the network cannot be written, a sentence for each layer that Deeplearning4j cannot express; empty when it can. */
+    public static List<String> unsupported(Network network) {
+        return new Dl4jLayers(network).unsupported();
+    }
+
+    /**
+     * Writes the file.
+     *
+     * @param state weights of the network
+     * @throws IllegalArgumentException when {@link #unsupported} is not empty, or the weights are of another network
+     */
+    public static void write(Network network, NetworkState state, Path file) throws IOException {
+        Dl4jLayers translated = new Dl4jLayers(network);
+        if (!translated.unsupported().isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", translated.unsupported()));
+        }
+        if (!state.specHash().equals(network.hash())) {
+            throw new IllegalArgumentException("the weights belong to a network of other layers or sizes than "
+                    + network.spec().name());
+        }
+        NeuralNetConfiguration.ListBuilder list =
+                new NeuralNetConfiguration.Builder().seed(1).list();
+        for (Dl4jLayers.Pair pair : translated.pairs()) list.layer(pair.layer());
+        MultiLayerConfiguration configuration =
+                list.setInputType(translated.input()).build();
+        MultiLayerNetwork built = new MultiLayerNetwork(configuration);
+        built.init();
+        for (int i = 0; i < translated.pairs().size(); i++) {
+            weights(built.getLayer(i), translated.pairs().get(i), state);
+        }
+        ModelSerializer.writeModel(built, file.toFile(), false);
+    }
+
+    private static void weights(org.deeplearning4j.nn.api.Layer into, Dl4jLayers.Pair pair, NetworkState state) {
+        BoundLayer bound = pair.bound();
+        if (bound.layer() instanceof io.tidemark.net.network.Layer.Lstm) {
+            lstm(into, "", bound, "", state);
+        } else if (bound.layer() instanceof io.tidemark.net.network.Layer.BidirectionalLstm) {
+            List<BoundLayer.Parameter> parameters = bound.parameters();
+            int half = parameters.size() / 2;
+            lstm(into, "f", bound, prefix(bound, parameters.get(0)), state);
+            lstm(into, "b", bound, prefix(bound, parameters.get(half)), state);
+        } else if (!bound.parameters().isEmpty()) {
+            String of = bound.layer() instanceof Latent.Gaussian ? "mean_" : "";
+            float[] weight = values(state, bound, of + "weight");
+            INDArray target = into.getParam("W");
+            int[] shape = bound.parameter(of + "weight").shape();
+            if (target.rank() == 2) target.assign(transposed(weight, shape));
+            else if (bound.layer() instanceof io.tidemark.net.network.Layer.Conv1d) kernels(weight, shape, target);
+            else target.assign(Nd4j.create(weight).reshape('c', target.shape()));
+            into.getParam("b")
+                    .assign(Nd4j.create(values(state, bound, of + "bias"))
+                            .reshape(into.getParam("b").shape()));
+        }
+    }
+
+    /**
+     * Deeplearning4j declares the kernels of a one-dimensional convolution as {@code [out, in, tap, 1]} and reads the same memory as {@code
+     * [tap, in, out]}.
+     */
+    private static void kernels(float[] weight, int[] shape, INDArray target) {
+        INDArray read = Nd4j.create(weight)
+                .reshape('c', shape[0], shape[1], shape[2])
+                .permute(2, 1, 0)
+                .dup(target.ordering());
+        target.assign(read.reshape(target.ordering(), target.shape()));
+    }
+
+    /** What stands before {@code weight_ih} in a parameter's name. */
+    private static String prefix(BoundLayer bound, BoundLayer.Parameter parameter) {
+        String name = parameter.name().substring(parameter.name().lastIndexOf('/') + 1);
+        return name.substring(0, name.indexOf("weight_ih"));
+    }
+
+    private static void lstm(
+            org.deeplearning4j.nn.api.Layer into, String key, BoundLayer bound, String prefix, NetworkState state) {
+        Map<String, String> names = Map.of("W", prefix + "weight_ih", "RW", prefix + "weight_hh", "b", prefix + "bias");
+        names.forEach((param, suffix) -> {
+            float[] ours = values(state, bound, suffix);
+            int[] shape = bound.parameter(suffix).shape();
+            int columns = shape.length == 1 ? 1 : shape[1];
+            int block = ours.length / 4;
+            float[] ordered = new float[ours.length];
+            for (int g = 0; g < 4; g++) System.arraycopy(ours, GATES[g] * block, ordered, g * block, block);
+            into.setParam(key + param, transposed(ordered, new int[] {shape[0], columns}));
+        });
+    }
+
+    private static float[] values(NetworkState state, BoundLayer bound, String suffix) {
+        return state.tensor(bound.parameter(suffix).name()).values();
+    }
+
+    /** {@code [in, out]} of {@code [out, in…]}. */
+    private static INDArray transposed(float[] values, int[] shape) {
+        int out = shape[0];
+        return Nd4j.create(values)
+                .reshape('c', out, values.length / out)
+                .transpose()
+                .dup();
+    }
+}

@@ -1,0 +1,263 @@
+package io.tidemark.series.event;
+
+import io.tidemark.config.InputSpec;
+import io.tidemark.config.Kind;
+import io.tidemark.config.Section;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Settings that a sample of records suggests: format, time, series, features and step.
+ *
+ * @param values settings as YAML, by path
+ * @param why a sentence for each choice, by path
+ */
+public record StreamProposal(Map<String, String> values, Map<String, String> why) {
+    /** Records that a proposal needs at least, and as many as are worth reading. */
+    public static final int RECORDS_MIN = 2;
+
+    public static final int RECORDS_MAX = 5000;
+
+    private static final String TIME_NAMES = "(?i).*(time|date|stamp).*|ts|at|t|minute|epoch";
+    private static final String LABEL_NAMES = "(?i).*(label|anomal).*";
+    private static final String SERIES_NAMES =
+            "(?i)(.*[^a-z])?(id|key|name|host|device|machine|sensor|site|pump|node|unit|station)";
+    private static final String NAME_OF_A_FEATURE =
+            "(?i)(.*\\.)?(metric|measure|measurement|variable|feature|tag|quantity|channel)";
+    private static final long EARLIEST_MS =
+            Instant.parse("1990-01-01T00:00:00Z").toEpochMilli();
+    private static final long LATEST_MS = Instant.parse("2100-01-01T00:00:00Z").toEpochMilli();
+    /** A field with more different texts than one for so many rows is a message or a serial number, not the name of a series. */
+    private static final int ROWS_PER_SERIES = 3;
+    /** Steps are regular when this share of their distances is within a tenth of the median. */
+    private static final double REGULAR = 0.9;
+
+    private static final Duration[] STEPS = {
+        Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(10),
+                Duration.ofSeconds(30),
+        Duration.ofMinutes(1), Duration.ofMinutes(5), Duration.ofMinutes(15), Duration.ofMinutes(30),
+                Duration.ofHours(1),
+        Duration.ofHours(6), Duration.ofDays(1)
+    };
+
+    public StreamProposal {
+        values = Map.copyOf(values);
+        why = Map.copyOf(why);
+    }
+
+    /**
+     * What a sample suggests; empty when its records are neither JSON objects nor rows of CSV, or hold no number.
+     *
+     * @param records in the order in which they were written; the first may be a header of CSV
+     */
+    public static Optional<StreamProposal> of(List<String> records) {
+        return SampleRows.of(records)
+                .filter(rows -> rows.rows().size() >= RECORDS_MIN)
+                .flatMap(rows -> new Reader(rows).propose());
+    }
+
+    /** Makes the choices one after another. */
+    private static final class Reader {
+        private final SampleRows rows;
+        private final Map<String, String> values = new HashMap<>();
+        private final Map<String, String> why = new HashMap<>();
+        private final EventTime times =
+                new EventTime(new InputSpec.Time("time", InputSpec.TimeUnit.AUTO, ZoneOffset.UTC), 0);
+
+        private Reader(SampleRows rows) {
+            this.rows = rows;
+        }
+
+        private void choose(String path, String yaml, String sentence) {
+            values.put(path, yaml);
+            why.put(path, sentence);
+        }
+
+        private Optional<StreamProposal> propose() {
+            int count = rows.rows().size();
+            choose(
+                    "input.format",
+                    rows.json() ? "json" : "csv",
+                    "All " + count + " records of the sample are " + (rows.json() ? "JSON objects." : "rows of CSV."));
+            if (!rows.json()) csv();
+            Optional<String> time = time();
+            List<String> series = series(time);
+            if (!features(time, series)) return Optional.empty();
+            step(time, series);
+            return Optional.of(new StreamProposal(values, why));
+        }
+
+        private void csv() {
+            if (rows.delimiter() != ',') {
+                choose(
+                        "input.csv.delimiter",
+                        rows.delimiter() == '\t' ? "\"\\t\"" : Kind.quoted(rows.delimiter() + ""),
+                        "It cuts every row into the same number of cells.");
+            }
+            String sentence = rows.header()
+                    ? "The first row of the sample names the columns."
+                    : "The first row of the sample has numbers, so the columns need names here.";
+            choose("input.csv.header-line", Boolean.toString(rows.header()), sentence);
+            choose("input.csv.header", Kind.list(rows.fields()), "The columns in their order.");
+        }
+
+        private Optional<String> time() {
+            for (boolean byName : new boolean[] {true, false}) {
+                for (String field : rows.fields()) {
+                    List<String> found = rows.values(field);
+                    boolean numeric = found.stream().allMatch(SampleRows::isNumber);
+                    if (byName != field.matches(TIME_NAMES) || numeric && !byName || found.isEmpty()) continue;
+                    if (!found.stream().allMatch(this::isTime)) continue;
+                    choose(
+                            "input.time.field",
+                            Kind.quoted(field),
+                            "Every value is a time, such as " + found.get(0) + ".");
+                    return Optional.of(field);
+                }
+            }
+            if (rows.json()) {
+                choose(
+                        "input.time.field",
+                        "''",
+                        "No field is a time in every record, so the record's Kafka timestamp is taken.");
+            } else {
+                choose("input.time.field", "''", "No column is a time.");
+                choose("input.time.unit", "row-number", "No column is a time, so rows are numbered, one `step` a row.");
+            }
+            return Optional.empty();
+        }
+
+        private boolean isTime(String text) {
+            long ms = times.parse(text);
+            return ms != EventTime.UNREADABLE && ms >= EARLIEST_MS && ms <= LATEST_MS;
+        }
+
+        private List<String> series(Optional<String> time) {
+            List<String> series = new ArrayList<>();
+            for (String field : rows.fields()) {
+                if (time.filter(field::equals).isPresent() || field.matches(NAME_OF_A_FEATURE)) continue;
+                List<String> found = rows.values(field);
+                boolean named = field.matches(SERIES_NAMES);
+                boolean numeric = found.stream().allMatch(SampleRows::isNumber);
+                boolean truth = found.stream().allMatch(text -> text.matches("(?i)true|false"));
+                int different = new HashSet<>(found).size();
+                if (numeric && !named || truth || found.size() < rows.rows().size()) continue;
+                if (numeric && found.stream().anyMatch(text -> text.contains("."))) continue;
+                if (different > Math.max(1, found.size() / ROWS_PER_SERIES) || different == 1 && !named) continue;
+                series.add(field);
+            }
+            String sentence = series.isEmpty()
+                    ? "No field names a thing in every record, so the record's Kafka key is the series."
+                    : "In every record, with " + keys(series).size() + " different values in "
+                            + rows.rows().size() + " records.";
+            choose("input.series", Kind.list(series), sentence);
+            return series;
+        }
+
+        private boolean features(Optional<String> time, List<String> series) {
+            List<String> features = new ArrayList<>();
+            List<String> out = new ArrayList<>();
+            for (String field : rows.fields()) {
+                if (time.filter(field::equals).isPresent() || series.contains(field)) continue;
+                List<String> found = rows.values(field);
+                if (found.isEmpty() || !found.stream().allMatch(SampleRows::isNumber)) continue;
+                if (field.matches(LABEL_NAMES)) out.add(field);
+                else features.add(field);
+            }
+            Optional<String> names = rows.fields().stream()
+                    .filter(field -> field.matches(NAME_OF_A_FEATURE) && !features.contains(field))
+                    .findFirst();
+            if (features.size() == 1 && names.isPresent()) {
+                choose(
+                        "input.long.name",
+                        Kind.quoted(names.get()),
+                        "It names the feature of the one value of a record.");
+                choose("input.long.value", Kind.quoted(features.get(0)), "The one number of a record.");
+                List<String> found = List.copyOf(new TreeSet<>(rows.values(names.get())));
+                choose("input.features", Kind.list(found), "Every name that the sample has.");
+                return true;
+            }
+            String sentence = "Every field whose values are all numbers"
+                    + (out.isEmpty() ? "." : ", but " + String.join(", ", out) + ", which looks like a label.");
+            choose("input.features", Kind.list(features), sentence);
+            return !features.isEmpty();
+        }
+
+        private void step(Optional<String> time, List<String> series) {
+            if (time.isEmpty()) {
+                if (rows.json())
+                    choose("step", "event", "Without a time in the records, every event is a step of its own.");
+                else choose("step", "1m", "How far apart the rows are is not in them: put the true distance here.");
+                return;
+            }
+            List<Long> distances = distances(time.get(), series);
+            if (distances.isEmpty()) {
+                choose("step", "event", "The sample is too short to see how far apart events are.");
+                return;
+            }
+            long median = distances.get(distances.size() / 2);
+            long near = distances.stream()
+                    .filter(ms -> Math.abs(ms - median) <= median / 10)
+                    .count();
+            int percent = (int) (100 * near / distances.size());
+            String usual = Section.show(Duration.ofMillis(median));
+            boolean together = values.containsKey("input.long.name");
+            if (near >= REGULAR * distances.size() && !together) {
+                choose(
+                        "step",
+                        "event",
+                        "Events of a series are " + usual + " apart (" + percent
+                                + " % of them, within a tenth), so each is a step of its own.");
+                return;
+            }
+            Duration step = STEPS[STEPS.length - 1];
+            for (int i = STEPS.length - 1; i >= 0; i--) if (STEPS[i].toMillis() >= median) step = STEPS[i];
+            choose(
+                    "step",
+                    Section.show(step),
+                    together
+                            ? "Values of one moment come in several records, " + usual + " apart from the next moment."
+                            : String.format(
+                                    Locale.ROOT,
+                                    "Events of a series are irregular, with a median of %s between them; a grid makes"
+                                            + " them comparable.",
+                                    usual));
+        }
+
+        /** Milliseconds between different times of a series, in order; sorted. */
+        private List<Long> distances(String time, List<String> series) {
+            Map<String, Long> last = new LinkedHashMap<>();
+            List<Long> distances = new ArrayList<>();
+            for (Map<String, String> row : rows.rows()) {
+                long ms = times.parse(row.getOrDefault(time, ""));
+                if (ms == EventTime.UNREADABLE) continue;
+                Long before = last.put(key(row, series), ms);
+                if (before != null && ms > before) distances.add(ms - before);
+            }
+            distances.sort(null);
+            return distances;
+        }
+
+        private HashSet<String> keys(List<String> series) {
+            HashSet<String> keys = new HashSet<>();
+            rows.rows().forEach(row -> keys.add(key(row, series)));
+            return keys;
+        }
+
+        private static String key(Map<String, String> row, List<String> series) {
+            return String.join(
+                    "/",
+                    series.stream().map(field -> row.getOrDefault(field, "")).toList());
+        }
+    }
+}

@@ -1,0 +1,224 @@
+package io.tidemark.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What holds for each setting, whichever it is: every one that is added to {@link StreamSettings} is tried here. */
+class StreamSettingsTest {
+    private static final String ROWS = """
+            stream: s
+            input: {topic: t, features: [value]}
+            """;
+    private static final String IMAGES = """
+            stream: s
+            input: {topic: t, format: image, image: {width: 64, height: 64}}
+            """;
+
+    static List<Setting<StreamSpec, ?>> settings() {
+        return StreamSettings.all();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("settings")
+    void aValueOtherThanTheDefaultArrivesInItsPlaceAndNowhereElse(Setting<StreamSpec, ?> setting) {
+        int others = 0;
+        for (String text : setting.kind().inside()) {
+            StreamSpec base = read(beside(setting, text));
+            StreamSpec spec = read(file(setting, text));
+            String written = setting.textOf(spec).orElseThrow();
+
+            StreamSpec again = read(file(setting, written));
+            assertThat(setting.of(again)).as("%s written as %s", text, written).isEqualTo(setting.of(spec));
+            if (setting.of(spec).equals(setting.of(base))) continue;
+            others++;
+            if (setting == InputSettings.FORMAT) continue;
+            assertThat(changed(base, spec))
+                    .as("settings that change with %s: %s", setting, text)
+                    .containsExactly(setting.path());
+        }
+        assertThat(others).as("values of %s that are not the default", setting).isPositive();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("settings")
+    void aValueOneStepBeyondItsRangeIsNamedWithItsLine(Setting<StreamSpec, ?> setting) {
+        for (String text : setting.kind().outside()) {
+            List<Problem> problems = new ArrayList<>();
+            StreamSettings.read(YamlFile.parse("s.yaml", file(setting, text), problems));
+            assertThat(problems)
+                    .as("%s: %s", setting, text)
+                    .anySatisfy(problem ->
+                            assertThat(problem.toString()).matches("s\\.yaml:\\d+: " + setting.path() + ".*"));
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("settings")
+    void everySettingHasASentence(Setting<StreamSpec, ?> setting) {
+        assertThat(setting.about()).matches("(?s)[A-Z0-9`].*\\.");
+        assertThat(setting.kind().inside()).isNotEmpty();
+    }
+
+    @Test
+    void recordsRefuseValuesThatAFileMayNotHold() {
+        assertThatThrownBy(() -> new StreamSpec.Scaling(0, 10, 100))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("scaling.floor must be a number in [1e-12, 1e12], but was 0");
+        assertThatThrownBy(() ->
+                        new StreamSpec.Verdict(StreamSpec.Direction.BOTH, 0, 0.3, 0.7, 1, 5, 500, Optional.empty()))
+                .hasMessageContaining("verdict.close must be at most verdict.open");
+        assertThatThrownBy(() -> new StreamSpec.Guard(Duration.ofDays(2), 200, 3, 3, 5, 3, 0.05))
+                .hasMessageContaining("guard.watch");
+        assertThatThrownBy(() -> new StreamSpec.Limits(0, 64, 8192, 1)).hasMessageContaining("limits.series");
+    }
+
+    @Test
+    void aThresholdDeclaredAloneTakesThePlaceOfTheBudget() {
+        assertThat(read(ROWS).verdict().budget()).contains(AlertBudget.DEFAULT);
+        assertThat(read(ROWS + "verdict: {open: 0.4}\n").verdict().budget()).isEmpty();
+        assertThat(read(ROWS + "verdict: {open: 0.4, budget: 1 / week}\n")
+                        .verdict()
+                        .budget())
+                .contains(AlertBudget.parse("1 / week"));
+    }
+
+    @Test
+    void closeIsHalfOfOpenUnlessDeclaredAndNeverAboveIt() {
+        assertThat(read(ROWS + "verdict: {open: 0.4}\n").verdict().close()).isEqualTo(0.2);
+        assertThat(problems(ROWS + "verdict: {open: 0.4, close: 0.5}\n"))
+                .containsExactly("s.yaml:3: verdict.close must be at most verdict.open, which is 0.4, but was 0.5");
+    }
+
+    @Test
+    void anUnknownKeyNamesTheNearestKnownOne() {
+        assertThat(problems(ROWS + "verdict: {close-aftr: 3}\n"))
+                .singleElement()
+                .asString()
+                .startsWith("s.yaml:3: verdict.close-aftr is not a known setting; did you mean verdict.close-after?");
+        assertThat(problems(ROWS + "verdict: {lateness: 3s}\n"))
+                .singleElement()
+                .asString()
+                .contains("did you mean lateness?");
+        assertThat(problems(ROWS + "zzzzzzzz: 1\n")).singleElement().asString().doesNotContain("did you mean");
+    }
+
+    @Test
+    void settingsOfImagesAreRefusedElsewhere() {
+        assertThat(problems(ROWS + "outputs: {size: 64}\n")).containsExactly("s.yaml:3: outputs is for format: image");
+        assertThat(problems(IMAGES + "step: 10s\n"))
+                .containsExactly("s.yaml:3: step must be event for images: every frame is a step");
+    }
+
+    @Test
+    void aTimeMayBeAFieldNameAlone() {
+        StreamSpec spec = read("stream: s\ninput: {topic: t, features: [v], time: at}\n");
+        assertThat(spec.input().time())
+                .isEqualTo(read("stream: s\ninput: {topic: t, features: [v], time: {field: at}}\n")
+                        .input()
+                        .time());
+        assertThat(spec.input().time().field()).isEqualTo("at");
+        assertThat(read("stream: s\ninput:\n  topic: t\n  features: [v]\n  time:\n    # field: at\n")
+                        .input()
+                        .time()
+                        .field())
+                .isEqualTo("timestamp");
+    }
+
+    /** A file with a setting and what it needs beside it. */
+    static String file(Setting<StreamSpec, ?> setting, String value) {
+        Map<String, String> keys = needs(setting, value);
+        keys.put(setting.path(), value);
+        return yaml(keys);
+    }
+
+    /** The same file without the setting. */
+    private static String beside(Setting<StreamSpec, ?> setting, String value) {
+        return yaml(needs(setting, value));
+    }
+
+    private static Map<String, String> needs(Setting<StreamSpec, ?> setting, String value) {
+        Map<String, String> keys = new TreeMap<>(Map.of("stream", "s", "input.topic", "t"));
+        String path = setting.path();
+        String section = setting.section();
+        if (path.startsWith("input.image") || path.startsWith("outputs") || value.equals("image")) {
+            keys.put("input.format", "image");
+            keys.put("input.image.width", "64");
+            keys.put("input.image.height", "64");
+        } else {
+            keys.put("input.features", "[value]");
+        }
+        switch (section) {
+            case "input.image.tiles" -> {
+                int side = path.endsWith("overlap") ? 2048 : 64;
+                keys.put("input.image.width", path.endsWith("width") && value.equals("4096") ? value : side + "");
+                keys.put("input.image.height", path.endsWith("height") && value.equals("4096") ? value : side + "");
+                keys.put("input.image.tiles.overlap", "0");
+            }
+            case "input.image.crop" -> {
+                keys.put("input.image.crop.width", "5");
+                keys.put("input.image.crop.height", "5");
+            }
+            case "input.long" -> {
+                keys.put("input.long.name", "n");
+                keys.put("input.long.value", "v");
+            }
+            default -> {
+                // nothing else is needed
+            }
+        }
+        if (setting == InputSettings.UNIT) keys.put("step", "1s");
+        if (setting == GridSettings.FILL) keys.put("gaps.max", "3");
+        if (setting == VerdictSettings.OPEN) {
+            keys.put("verdict.close", "0");
+            keys.put("verdict.budget", "none");
+        }
+        if (setting == VerdictSettings.CLOSE) keys.put("verdict.open", "1");
+        return keys;
+    }
+
+    /** Paths and values as YAML. */
+    private static String yaml(Map<String, String> keys) {
+        StringBuilder text = new StringBuilder();
+        Map<String, Map<String, String>> sections = new TreeMap<>();
+        keys.forEach((path, value) -> {
+            int dot = path.indexOf('.');
+            if (dot < 0) text.append(path).append(": ").append(value).append('\n');
+            else
+                sections.computeIfAbsent(path.substring(0, dot), s -> new TreeMap<>())
+                        .put(path.substring(dot + 1), value);
+        });
+        sections.forEach((section, inner) ->
+                text.append(section).append(":\n").append(yaml(inner).indent(2)));
+        return text.toString();
+    }
+
+    private static List<String> changed(StreamSpec before, StreamSpec after) {
+        return StreamSettings.all().stream()
+                .filter(setting -> !setting.of(before).equals(setting.of(after)))
+                .map(Setting::path)
+                .toList();
+    }
+
+    private static StreamSpec read(String text) {
+        List<Problem> problems = new ArrayList<>();
+        StreamSpec spec = StreamSettings.read(YamlFile.parse("s.yaml", text, problems));
+        assertThat(problems).as(text).isEmpty();
+        return spec;
+    }
+
+    private static List<String> problems(String text) {
+        List<Problem> problems = new ArrayList<>();
+        StreamSettings.read(YamlFile.parse("s.yaml", text, problems));
+        return problems.stream().map(Problem::toString).toList();
+    }
+}

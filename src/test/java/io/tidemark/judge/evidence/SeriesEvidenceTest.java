@@ -1,0 +1,147 @@
+package io.tidemark.judge.evidence;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.judge.slots.SlotMemory;
+import java.util.Random;
+import java.util.function.IntToDoubleFunction;
+import org.junit.jupiter.api.Test;
+
+class SeriesEvidenceTest {
+    /** The level of the default budget, one alert in ten thousand steps. */
+    private static final double BUDGET = 4;
+
+    private static final int ADAPT_AFTER = 500;
+
+    /** A series with an alert that opens at the budget, resolves below half of it for five steps, and teaches after a while. */
+    private static final class Watched {
+        final SlotMemory memory;
+        final SeriesEvidence evidence;
+        final double[] values;
+        boolean open;
+        int openings;
+        private int below;
+        private int stepsOpen;
+
+        Watched(int features) {
+            memory = new SlotMemory(SeriesEvidence.bytes(features) / SlotMemory.SLOT_BYTES + 1);
+            evidence = new SeriesEvidence(memory, EvidenceSpec.DEFAULT, features);
+            values = new double[features];
+        }
+
+        double step(int step, double... row) {
+            long timeMs = 60_000L * step;
+            evidence.judge(timeMs, row, Double.NaN, Double.NaN, Double.NaN);
+            double level = evidence.returnLevel();
+            evidence.learn(timeMs, open && stepsOpen < ADAPT_AFTER);
+            if (open) {
+                stepsOpen++;
+                below = level < BUDGET / 2 ? below + 1 : 0;
+                open = below < 5;
+            } else if (level >= BUDGET) {
+                open = true;
+                openings++;
+                below = 0;
+                stepsOpen = 0;
+            }
+            return level;
+        }
+    }
+
+    @Test
+    void anIncidentThatRecursOpensAnAlertEachTime() {
+        Watched series = new Watched(1);
+        Random noise = new Random(7);
+        int found = 0;
+        for (int step = 0; step < 5_000 * 41; step++) {
+            boolean incident = step >= 5_000 && step % 5_000 < 20;
+            int before = series.openings;
+            series.step(step, noise.nextGaussian() + (incident ? 8 : 0));
+            found += incident && series.openings > before ? 1 : 0;
+        }
+        assertThat(found).isEqualTo(40);
+    }
+
+    @Test
+    void theFirstChangeOfAConstantIsAnAlert() {
+        for (double constant : new double[] {0, 5, -1e-9, 1e12}) {
+            Watched series = new Watched(1);
+            for (int step = 0; step < 300; step++) {
+                assertThat(series.step(step, constant)).isZero();
+            }
+            assertThat(series.step(300, constant + Math.max(1e-12, Math.abs(constant) * 0.1)))
+                    .as("return level of the first change of %s", constant)
+                    .isGreaterThan(BUDGET);
+        }
+    }
+
+    @Test
+    void theFirstChangeOfOneConstantAmongOtherFeaturesIsAnAlert() {
+        Watched series = new Watched(3);
+        Random noise = new Random(3);
+        for (int step = 0; step < 1_000; step++) {
+            series.step(step, noise.nextGaussian(), 7, noise.nextGaussian());
+        }
+        int before = series.openings;
+        series.step(1_000, noise.nextGaussian(), 9, noise.nextGaussian());
+        assertThat(series.openings).isEqualTo(before + 1);
+    }
+
+    @Test
+    void aSpikeAndAFlatlineAreKindsOfTheirOwn() {
+        assertThat(kindOfWorst(step -> step == 4_000 ? 9 : Double.NaN)).isIn(Kind.POINT, Kind.RANGE);
+        assertThat(kindOfWorst(step -> step >= 4_000 && step < 4_030 ? 0 : Double.NaN))
+                .isEqualTo(Kind.STILLNESS);
+    }
+
+    /** The strongest kind at the highest return level from step 4,000 on, with values in place of noise where they are not NaN. */
+    private static Kind kindOfWorst(IntToDoubleFunction fault) {
+        Watched series = new Watched(1);
+        Random random = new Random(11);
+        Kind kind = Kind.NOVELTY;
+        double highest = 0;
+        for (int step = 0; step < 4_040; step++) {
+            double noise = random.nextGaussian();
+            double value = fault.applyAsDouble(step);
+            double level = series.step(step, Double.isNaN(value) ? noise : value);
+            if (step >= 4_000 && level > highest) {
+                highest = level;
+                kind = series.evidence.strongest();
+            }
+        }
+        assertThat(highest).isGreaterThan(BUDGET);
+        return kind;
+    }
+
+    @Test
+    void noiseOpensNoMoreThanTwiceTheBudget() {
+        int openings = 0;
+        int steps = 0;
+        for (int seed = 0; seed < 12; seed++) {
+            Watched series = new Watched(1);
+            Random random = new Random(seed);
+            double last = 0;
+            for (int step = 0; step < 20_000; step++, steps++) {
+                double noise = random.nextGaussian();
+                last = 0.9 * last + noise;
+                double value =
+                        seed % 3 == 0 ? noise : seed % 3 == 1 ? last : noise + 3 * Math.sin(step * Math.PI / 720);
+                series.step(step, value);
+            }
+            openings += series.openings;
+        }
+        assertThat(1e4 * openings / steps).isLessThan(2);
+    }
+
+    @Test
+    void missingAndHostileValuesHarmNothing() {
+        Watched series = new Watched(2);
+        Random random = new Random(5);
+        double[] hostile = {Double.NaN, Double.MAX_VALUE, -Double.MAX_VALUE, Double.MIN_VALUE, 0, 1e-300};
+        for (int step = 0; step < 3_000; step++) {
+            double first = random.nextInt(50) == 0 ? hostile[random.nextInt(hostile.length)] : random.nextGaussian();
+            double level = series.step(step, first, random.nextGaussian());
+            assertThat(level).isBetween(0.0, 1e3);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.tidemark.kafka.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.Test;
+
+class RootCauseTest {
+    @Test
+    void theSentenceNamesWhatLiesAtTheBottomOnOneLine() {
+        Throwable denied =
+                new KafkaException("could not commit\nat all", new GroupAuthorizationException("tidemark.worker"));
+        assertThat(RootCause.sentence(denied))
+                .contains("GroupAuthorizationException")
+                .contains("tidemark.worker")
+                .doesNotContain("\n");
+        assertThat(RootCause.sentence(new NullPointerException())).isEqualTo("NullPointerException");
+        assertThat(RootCause.sentence(new BrokerException("topic x is missing")))
+                .isEqualTo("topic x is missing");
+        assertThat(RootCause.sentence(new IllegalStateException("x".repeat(5000))))
+                .hasSizeLessThan(520);
+    }
+
+    @Test
+    void slowBrokersAndRightsToComeCanPassAndOthersCannot() {
+        assertThat(RootCause.canPass(new ExecutionException(new TimeoutException("slow"))))
+                .isTrue();
+        assertThat(RootCause.canPass(GroupAuthorizationException.forGroupId("g")))
+                .isTrue();
+        assertThat(RootCause.canPass(new ProducerFencedException("another one")))
+                .isFalse();
+        assertThat(RootCause.canPass(new IllegalStateException("x"))).isFalse();
+    }
+}

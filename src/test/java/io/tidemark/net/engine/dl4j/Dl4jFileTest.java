@@ -1,0 +1,149 @@
+package io.tidemark.net.engine.dl4j;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.tidemark.net.engine.CounterRandom;
+import io.tidemark.net.engine.DeviceSpec;
+import io.tidemark.net.engine.Engine;
+import io.tidemark.net.engine.Engines;
+import io.tidemark.net.engine.NetworkState;
+import io.tidemark.net.engine.ScoringReplica;
+import io.tidemark.net.engine.WindowNormaliser;
+import io.tidemark.net.network.Layer;
+import io.tidemark.net.network.Network;
+import io.tidemark.net.network.NetworkSpec;
+import io.tidemark.net.network.Zoo;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class Dl4jFileTest {
+    private static final int FEATURES = 2;
+
+    @TempDir
+    private Path folder;
+
+    private static List<Network> zoo() {
+        List<Network> networks = new ArrayList<>();
+        for (Zoo.Entry entry : Zoo.load(Path.of("topology/zoo")).entries().values()) {
+            NetworkSpec spec = entry.spec();
+            boolean image = spec.input() == NetworkSpec.Input.IMAGE;
+            networks.add(image ? spec.bind(1, 16, 16) : spec.bind(FEATURES));
+        }
+        return networks;
+    }
+
+    @Test
+    void aPlainProgramGivesWhatTheEngineGives() throws Exception {
+        List<String> written = new ArrayList<>();
+        try (Engine engine = Engines.open("dl4j", new DeviceSpec.Cpu())) {
+            for (Network network : zoo()) {
+                if (!Dl4jFile.unsupported(network).isEmpty()) continue;
+                String name = network.spec().name();
+                written.add(name);
+                NetworkState state = shaken(network, engine.initialState(network, 3));
+                Path file = folder.resolve(name + ".zip");
+                Dl4jFile.write(network, state, file);
+                float[] window = new float[network.inputs().get(0).size()];
+                CounterRandom random = CounterRandom.of(5, name, 0);
+                for (int i = 0; i < window.length; i++) window[i] = random.normal(i);
+                float[] expected = scored(engine, network, state, window);
+                float[] actual = plain(network, file, window);
+                for (int i = 0; i < expected.length; i++) {
+                    assertThat(actual[i]).as("%s element %d", name, i).isCloseTo(expected[i], within(1e-4f));
+                }
+            }
+        }
+        assertThat(written)
+                .contains(
+                        "dense-ae",
+                        "deep-ae",
+                        "pca",
+                        "lstm-ae",
+                        "lstm-forecaster",
+                        "conv-forecaster",
+                        "image-dense-ae",
+                        "variational-ae");
+    }
+
+    /** Biases that are not zero, so that a lost or misplaced one shows. */
+    private static NetworkState shaken(Network network, NetworkState state) {
+        network.parameters().forEach(parameter -> {
+            float[] values = state.tensor(parameter.name()).values();
+            CounterRandom random = CounterRandom.of(4, parameter.name(), 0);
+            for (int i = 0; i < values.length; i++) values[i] += 0.05f * random.normal(i);
+        });
+        return state;
+    }
+
+    private static float[] scored(Engine engine, Network network, NetworkState state, float[] window) {
+        try (ScoringReplica replica = engine.scoring(network, 1)) {
+            replica.load(state);
+            System.arraycopy(window, 0, replica.input(Network.WINDOW), 0, window.length);
+            replica.forward(1);
+            return replica.output(network.outputs().get(0).name()).clone();
+        }
+    }
+
+    /** What the program says, in the engine's order of values, with what the file leaves outside. */
+    private static float[] plain(Network network, Path file, float[] window) throws Exception {
+        WindowNormaliser normaliser = new WindowNormaliser(network, 1);
+        boolean relative = network.spec().normalisation().changes();
+        float[] seen = window.clone();
+        if (relative) normaliser.window(seen, seen, 0);
+        int[] shape = network.inputs().get(0).shape();
+        boolean flat = network.layers().stream()
+                .map(bound -> bound.layer())
+                .filter(layer -> !(layer instanceof Layer.GaussianNoise) && !(layer instanceof Layer.Dropout))
+                .findFirst()
+                .filter(Layer.Flatten.class::isInstance)
+                .isPresent();
+        float[] said;
+        if (flat) said = PlainProgram.output(file.toFile(), seen, 1, seen.length);
+        else if (shape.length == 3) said = PlainProgram.output(file.toFile(), seen, 1, shape[0], shape[1], shape[2]);
+        else said = PlainProgram.output(file.toFile(), swapped(seen, shape[0], shape[1]), 1, shape[1], shape[0]);
+        boolean steps = network.layers().get(network.layers().size() - 1).output().length == 2;
+        if (steps && shape.length == 2) said = swapped(said, shape[1], shape[0]);
+        int quantiles = network.spec().quantiles().size();
+        for (int at = 0; quantiles > 0 && at < said.length; at += quantiles) {
+            java.util.Arrays.sort(said, at, at + quantiles);
+        }
+        if (relative) normaliser.absolute(said, 0);
+        return said;
+    }
+
+    private static float[] swapped(float[] values, int rows, int columns) {
+        float[] swapped = new float[values.length];
+        for (int r = 0; r < rows; r++) {
+            for (int c = 0; c < columns; c++) swapped[c * rows + r] = values[r * columns + c];
+        }
+        return swapped;
+    }
+
+    @Test
+    void aLayerWithoutACounterpartIsNamed() {
+        Network network = Zoo.load(Path.of("topology/zoo")).spec("attention-ae").bind(FEATURES);
+        assertThat(Dl4jFile.unsupported(network))
+                .anySatisfy(sentence -> assertThat(sentence).contains("(self-attention) of network attention-ae"));
+        assertThatThrownBy(() -> Dl4jFile.write(network, emptyState(), folder.resolve("none.zip")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("self-attention");
+        assertThat(folder.resolve("none.zip")).doesNotExist();
+    }
+
+    @Test
+    void weightsOfAnotherNetworkAreRefused() {
+        Network network = Zoo.load(Path.of("topology/zoo")).spec("dense-ae").bind(FEATURES);
+        assertThatThrownBy(() -> Dl4jFile.write(network, emptyState(), folder.resolve("none.zip")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("of other layers or sizes than dense-ae");
+    }
+
+    private static NetworkState emptyState() {
+        return new NetworkState("", java.util.Map.of());
+    }
+}
