@@ -53,4 +53,21 @@ class GenerationTest {
                 .isEqualTo(List.of(
                         569030411, 540775831, 2040067409, 1823287757, 1705521786, 1462914744, 1749009305, 1894966136));
     }
+
+    @Test
+    void whatIsMadeOfValuesTimesAndNumbersIsPartOfTheGeneration() {
+        List<Integer> found = new ArrayList<>();
+        for (String text : List.of(
+                "stream: s\ninput: {topic: t, derive: rate, features: [value]}\n",
+                "stream: s\ninput: {topic: t, features: [{name: value, derive: difference, fill: -2.5}]}\n",
+                MINIMAL + "gaps: {fill: zero}\n",
+                MINIMAL + "gaps: {fill: 7}\n",
+                "stream: s\ninput: {topic: t, features: [value], time: {pattern: [dd.MM.yyyy, yyyy-MM-dd]}}\n",
+                "stream: s\ninput: {topic: t, features: [value], csv: {decimal: ',', thousands: '.'}}\n")) {
+            List<Problem> problems = new ArrayList<>();
+            found.add(StreamFile.read(YamlFile.parse("s.yaml", text, problems)).generation());
+            assertThat(problems).isEmpty();
+        }
+        assertThat(found).isEqualTo(List.of(111091745, 251353356, 885156351, 1384422106, 816843600, 232299928)).doesNotHaveDuplicates();
+    }
 }

@@ -134,6 +134,46 @@ class StreamSettingsTest {
                 .isEqualTo("timestamp");
     }
 
+    @Test
+    void featuresTakeOverWhatHoldsForAllAndSayTheRestThemselves() {
+        StreamSpec spec = read("""
+                stream: s
+                gaps: {fill: zero}
+                input:
+                  topic: t
+                  missing: [-9]
+                  on-bad: reject
+                  derive: rate
+                  features: [a, {name: b, missing: no, on-bad: missing, derive: none, fill: previous}]
+                """);
+        InputSpec.Values all = new InputSpec.Values(
+                List.of("-9"), true, InputSpec.Derive.RATE, Optional.of(new GridSpec.Filling(GridSpec.Fill.ZERO, 0)));
+        InputSpec.Values own = new InputSpec.Values(
+                List.of("-9", "no"),
+                false,
+                InputSpec.Derive.NONE,
+                Optional.of(new GridSpec.Filling(GridSpec.Fill.PREVIOUS, 0)));
+        assertThat(spec.input().features())
+                .containsExactly(new InputSpec.Feature("a", "a", all), new InputSpec.Feature("b", "b", own));
+        assertThat(spec.grid().fillMax()).isEqualTo(1024);
+        assertThat(read(StreamText.describe(spec))).isEqualTo(spec);
+    }
+
+    @Test
+    void settingsOfInputThatContradictEachOtherAreNamed() {
+        String rows = "stream: s\ninput: {topic: t, features: [v], ";
+        assertThat(problems(rows + "time: {pattern: yyyy-MM-dd, unit: seconds}}\n"))
+                .containsExactly("s.yaml:2: input.time.unit says nothing beside pattern; leave one of them out");
+        assertThat(problems(rows + "csv: {decimal: ',', thousands: ','}}\n"))
+                .containsExactly("s.yaml:2: input.csv.thousands must differ from decimal, but both are ,");
+        assertThat(problems(ROWS + "same-time: aggregate\n"))
+                .containsExactly("s.yaml:3: same-time aggregate needs a step of some length, such as step: 1s");
+        assertThat(problems(ROWS + "same-time: sequence\nstep: 1s\n"))
+                .containsExactly("s.yaml:3: same-time sequence needs step: event, where every event is a step");
+        assertThat(problems(IMAGES + "gaps: {fill: 0}\n"))
+                .containsExactly("s.yaml:3: gaps.fill must be previous, linear or none for images");
+    }
+
     /** A file with a setting and what it needs beside it. */
     static String file(Setting<StreamSpec, ?> setting, String value) {
         Map<String, String> keys = needs(setting, value);

@@ -253,11 +253,11 @@ class BacktestAgreementIT {
             if (!cells[4].equals("scored")) continue;
             // a band's edge may lie near 0 by cancellation: all three are as exact as the largest of them
             double size = 0;
-            for (int i = 5; i < 8; i++)
+            for (int i = 6; i < 9; i++)
                 if (!cells[i].isEmpty()) size = Math.max(size, Math.abs(Double.parseDouble(cells[i])));
-            same(outcome.path("expected").path("value"), cells[5], size, where);
-            same(outcome.path("lower").path("value"), cells[6], size, where);
-            same(outcome.path("upper").path("value"), cells[7], size, where);
+            same(outcome.path("expected").path("value"), cells[6], size, where);
+            same(outcome.path("lower").path("value"), cells[7], size, where);
+            same(outcome.path("upper").path("value"), cells[8], size, where);
         }
     }
 
