@@ -1,7 +1,6 @@
 package io.tidemark.judge.calibration;
 
 import io.tidemark.judge.evidence.EvidenceSpec;
-import io.tidemark.judge.evidence.Kind;
 import io.tidemark.judge.evidence.SeriesEvidence;
 import io.tidemark.judge.slots.SlotMemory;
 import io.tidemark.judge.slots.SlotSink;
@@ -27,8 +26,8 @@ public final class SeriesCalibration {
     private static final int JOURNAL_SLOTS = 8;
     /** A slot of the journal for so many bytes of evidence, which are stored as a whole when it is full. */
     private static final int EVIDENCE_BYTES_OF_SLOT = 1024;
-    /** How fast the threshold follows above which steps may not teach, for each step. */
-    private static final double WITHHOLD_RATE = 0.02;
+    /** How fast the threshold of the networks' surprise follows the declared share, for each step. */
+    private static final double WITHHOLD_RATE = 0.005;
 
     private static final int BLOCKS_MIN = 16;
     private static final double NETWORK_WEIGHT_OF_SEVERAL = 3;
@@ -60,6 +59,8 @@ public final class SeriesCalibration {
     private final double smoothingRate;
     private final double withheldShare;
     private final int journalSlots;
+    private double networkSurprise;
+    private int networksSpoke;
     private boolean storeAll;
 
     /** An empty state for a series with this many features. */
@@ -125,7 +126,6 @@ public final class SeriesCalibration {
         memory.putByte(at, FORMAT);
         memory.putInt(at + 4, layout);
         memory.putInt(at + 8, 1);
-        memory.putFloat(at + 20, 1);
         journal.begin(1);
         storeAll = true;
     }
@@ -352,47 +352,54 @@ public final class SeriesCalibration {
         verdict.kindFeature = inputs.feature(evidence.strongestFeature());
         verdict.chronic = evidence.isChronic();
         withhold(verdict);
-        boolean usual = evidence.learn(entry.timeMs, entry.alertOpen);
+        evidence.learn(entry.timeMs, entry.alertOpen);
         if (!entry.alertOpen) {
-            learn(strangeness, usual);
+            learn(strangeness);
         }
     }
 
     private void judgeEvidence(double novelty) {
         double now = Double.NaN;
         double smoothed = Double.NaN;
+        int spoke = 0;
         for (ErrorMember network : networks) {
             if (network.weight() > 0) {
+                spoke++;
                 now = Double.isNaN(now) ? network.fastSurprise() : Math.max(now, network.fastSurprise());
                 smoothed = Double.isNaN(smoothed) ? network.slowSurprise() : Math.max(smoothed, network.slowSurprise());
             }
         }
+        networkSurprise = Double.isNaN(now) ? 0 : now;
+        networksSpoke = spoke;
         evidence.judge(entry.timeMs, entry.values, values.features() > 0 ? novelty : Double.NaN, now, smoothed);
     }
 
-    /** Marks the step as too surprising to teach, and moves the threshold so that the declared share of steps is. */
+    /**
+     * Marks the step as too surprising to teach: it is in the declared share by its tail probability, or by its most surprised network. More networks
+     * are surprised more often, so that their threshold rises until their share is the declared one.
+     */
     private void withhold(Verdict verdict) {
-        if (verdict.warmingUp) {
+        if (verdict.warmingUp || withheldShare == 0) {
             return;
         }
-        double surprise = Math.max(-Math.log10(verdict.tailProbability), evidence.surprise(Kind.NETWORK));
-        double threshold = memory.getFloat(at + 20);
-        verdict.surprising = withheldShare > 0 && surprise >= threshold;
-        double moved = threshold + WITHHOLD_RATE * ((verdict.surprising ? 1 : 0) - withheldShare);
-        memory.putFloat(at + 20, (float) moved);
+        double least = -Math.log10(withheldShare);
+        double threshold = networksSpoke < 2 ? least : Math.max(least, memory.getFloat(at + 20));
+        boolean byNetworks = networkSurprise >= threshold;
+        verdict.surprising = byNetworks || verdict.tailProbability <= withheldShare;
+        if (networksSpoke > 1) {
+            double moved = threshold + WITHHOLD_RATE * ((byNetworks ? 1 : 0) - withheldShare);
+            memory.putFloat(at + 20, (float) Math.max(least, moved));
+        }
     }
 
-    /** @param usual whether the step is no evidence of anything, so that errors may learn it */
-    private void learn(double strangeness, boolean usual) {
+    private void learn(double strangeness) {
         values.learn(entry);
         for (ErrorMember member : deviations) {
             member.learn();
         }
         weights.learn(entry.deviation);
         for (ErrorMember member : networks) {
-            if (usual) {
-                member.learn();
-            }
+            member.learn();
         }
         severities.learn(strangeness);
     }

@@ -102,6 +102,7 @@ public final class SeriesEvidence {
         int rows = memory.getInt(at);
         pace(timeMs, rows);
         severities.clear();
+        strongest = 0;
         boolean firstChange = false;
         for (int i = 0; i < features.length; i++) {
             firstChange |= features[i].take(values[i]);
@@ -192,9 +193,8 @@ public final class SeriesEvidence {
      * Learns the step last judged, as far as it may.
      *
      * @param alertOpen whether an alert on this series was open before this step and does not teach
-     * @return whether the step taught the tails: it is no evidence of anything
      */
-    public boolean learn(long timeMs, boolean alertOpen) {
+    public void learn(long timeMs, boolean alertOpen) {
         int rows = memory.getInt(at);
         boolean over = rows >= spec.warmingSteps() && returnLevel >= HABIT_LEVEL;
         habits(over);
@@ -205,7 +205,8 @@ public final class SeriesEvidence {
                 : elevated >= spec.holdSteps() ? 0 : Math.max(0, elevated - THAW);
         memory.putInt(at + 20, next);
         boolean teach = !alertOpen || chronic;
-        boolean tails = teach && !held(alertOpen);
+        boolean held = held(alertOpen);
+        boolean tails = teach && !held;
         if (rows >= spec.warmingSteps()) {
             episodes.learn(severity, over && !chronic);
         }
@@ -225,7 +226,6 @@ public final class SeriesEvidence {
             }
         }
         memory.putInt(at, Math.min(rows + 1, 2_000_000_000));
-        return tails;
     }
 
     /** Counts an alert to its kind where one begins, and forgets alerts of long ago. */

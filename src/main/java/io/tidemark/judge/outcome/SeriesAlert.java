@@ -100,9 +100,14 @@ final class SeriesAlert {
         }
     }
 
-    /** What an open alert is held by: the return level as a share of the budget's, or the score. */
+    /**
+     * What an open alert is held by: the return level as a share of the budget's, or the score. An excuse lasts while either is high: what a person has
+     * called normal teaches until the networks know it too.
+     */
     private double high(Score score) {
-        return stream.alert.opensOn() == AlertSpec.OpensOn.BUDGET ? score.returnLevel / score.budgetLevel : score.score;
+        if (stream.alert.opensOn() != AlertSpec.OpensOn.BUDGET) return score.score;
+        double level = score.returnLevel / score.budgetLevel;
+        return machine.isExcused() ? Math.max(level, score.score) : level;
     }
 
     private boolean isTooOld(Step step, long nowMs) {

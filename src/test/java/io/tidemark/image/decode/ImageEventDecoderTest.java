@@ -126,7 +126,7 @@ class ImageEventDecoderTest {
     @Test
     void withoutADeclaredRootNoFileMayBeNamed() throws Exception {
         claim(Files.write(root.resolve("good.png"), IMAGE), IMAGE);
-        root = Path.of("");
+        root = Path.of("none");
 
         assertThat(decode("", "cam-1", null)).isEqualTo(RejectReason.CLAIM_OUTSIDE);
     }

@@ -92,6 +92,8 @@ class LearnerAgreementTest {
         List<PendingSample> samples = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
             Step step = new Step();
+            step.stream = "s";
+            step.series = "a";
             step.features(2);
             Arrays.fill(step.scale(), 1);
             step.forecastDue = i % 5 == 0;

@@ -13,6 +13,7 @@ import io.tidemark.series.sample.Sample;
 import io.tidemark.series.sample.Step;
 import io.tidemark.series.sample.Wire;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -199,6 +200,7 @@ class BatchScorerTest {
         step.stream = "s";
         step.series = "odd";
         step.features(3);
+        Arrays.fill(step.scale(), 1);
         PendingSample odd = new PendingSample().read(Sample.encode(Wire.writer(64), step, new float[15], 5));
         List<Inference> inferences = score(odd, sample(5, 1, 1));
         assertThat(inferences.get(0).failure).contains("3 features").contains("declares 2");
