@@ -68,6 +68,8 @@ class GenerationTest {
             found.add(StreamFile.read(YamlFile.parse("s.yaml", text, problems)).generation());
             assertThat(problems).isEmpty();
         }
-        assertThat(found).isEqualTo(List.of(111091745, 251353356, 885156351, 1384422106, 816843600, 232299928)).doesNotHaveDuplicates();
+        assertThat(found)
+                .isEqualTo(List.of(111091745, 251353356, 885156351, 1384422106, 816843600, 232299928))
+                .doesNotHaveDuplicates();
     }
 }
