@@ -46,9 +46,6 @@ public final class Guard implements AutoCloseable {
     /** Scores that are read in a second. */
     static final int SCORES_A_SECOND = 5_000;
 
-    /** Where a stream declares no grid, a budget in time is reckoned as for a step a minute. */
-    private static final long STEP_MS_UNKNOWN = 60_000;
-
     private static final Logger LOG = LoggerFactory.getLogger(Guard.class);
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration POLL = Duration.ofMillis(200);
@@ -255,13 +252,12 @@ public final class Guard implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether a step would open an alert at the threshold, whatever opens alerts on this stream: the alert score is high for single steps only, while a
+     * return level stays up through an incident that is no fault of the new version's.
+     */
     private static boolean alerts(StreamSpec stream, JsonNode score) {
         StreamSpec.Verdict verdict = stream.verdict();
-        if (verdict.budget().isPresent()) {
-            long stepMs = stream.grid().stepMs();
-            double level = verdict.budget().get().level(stepMs > 0 ? stepMs : STEP_MS_UNKNOWN);
-            return score.path("return_level").asDouble(0) >= level;
-        }
         return score.path(verdict.forSteps() == 1 ? "alert_score" : "score").asDouble(0) >= verdict.open();
     }
 
