@@ -30,11 +30,6 @@ final class EvidenceInputs {
         return valueBytes;
     }
 
-    /** The feature of an input; −1 where it is a figure of all. */
-    int feature(int input) {
-        return count == features ? input : -1;
-    }
-
     void enter(Observation observation, double[] values) {
         if (count < features) {
             figures(observation, values);

@@ -349,8 +349,6 @@ public final class SeriesCalibration {
         }
         verdict.returnLevel = evidence.returnLevel();
         verdict.kind = evidence.strongest();
-        verdict.kindFeature = inputs.feature(evidence.strongestFeature());
-        verdict.chronic = evidence.isChronic();
         withhold(verdict);
         evidence.learn(entry.timeMs, entry.alertOpen);
         if (!entry.alertOpen) {

@@ -33,8 +33,6 @@ public final class Verdict {
     double severity;
     double returnLevel;
     Kind kind = Kind.POINT;
-    int kindFeature;
-    boolean chronic;
     boolean surprising;
     Teaching teaching = Teaching.ALLOWED;
 
@@ -54,8 +52,6 @@ public final class Verdict {
         severity = 0;
         returnLevel = 0;
         kind = Kind.POINT;
-        kindFeature = -1;
-        chronic = false;
         surprising = false;
         teaching = Teaching.ALLOWED;
         Arrays.fill(shares, 0);
@@ -109,16 +105,6 @@ public final class Verdict {
     /** The kind of change that the step is evidence of most. */
     public Kind kind() {
         return kind;
-    }
-
-    /** The feature that shows it; −1 where it is of no one feature. */
-    public int kindFeature() {
-        return kindFeature;
-    }
-
-    /** Whether this kind has alerted so often of late that it is a habit of this series. */
-    public boolean isChronic() {
-        return chronic;
     }
 
     /** Share of a feature in the score, in [0, 1]; the shares add up to 1, or to 0 when nothing was measured. */

@@ -97,7 +97,6 @@ final class FeatureEvidence {
     private final double[] relationRegressors;
     private final double[] errors = new double[H];
     private final double[] signals = new double[SIGNALS];
-    private final double[] surprises = new double[SIGNALS];
     private double relationError;
     private double z;
     private boolean known;
@@ -143,11 +142,6 @@ final class FeatureEvidence {
                 + LinearForecast.bytes(others == 0 ? 1 : others + 2)
                 + SeasonProfile.BYTES
                 + tails * (Tail.BYTES + 7 & ~7);
-    }
-
-    /** The value of this row relative to the feature's location and scale, bounded; what the relation of others looks at. */
-    double z() {
-        return z;
     }
 
     /**
@@ -244,7 +238,6 @@ final class FeatureEvidence {
      * @param row rows of the series before this one
      */
     void judge(FeatureEvidence[] all, int self, long timeMs, double stepMs, Severities severities) {
-        Arrays.fill(surprises, 0);
         if (!known) {
             return;
         }
@@ -257,8 +250,7 @@ final class FeatureEvidence {
         for (int i = 0; i < upper.length; i++) {
             double signal = signals[i];
             Tail tail = signal >= 0 || lower[i] == null ? upper[i] : lower[i];
-            surprises[i] = tail.surprise(Math.abs(signal));
-            severities.raise(KIND_OF[i], self, surprises[i], signal);
+            severities.raise(KIND_OF[i], tail.surprise(Math.abs(signal)));
         }
     }
 

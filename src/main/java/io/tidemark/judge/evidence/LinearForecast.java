@@ -86,10 +86,6 @@ final class LinearForecast {
         }
     }
 
-    void clear() {
-        memory.clear(at, bytes(length));
-    }
-
     private int cell(int i, int j) {
         int row = Math.min(i, j);
         int column = Math.max(i, j);

@@ -54,7 +54,6 @@ public final class SeriesEvidence {
     private final EpisodeCalibration episodes;
     private final Severities severities = new Severities();
     private final boolean[] present = new boolean[KINDS];
-    private final double[] calibrated = new double[KINDS];
     private double severity;
     private double returnLevel;
     private int strongest;
@@ -118,9 +117,8 @@ public final class SeriesEvidence {
         bring(Kind.NETWORK, network);
         bring(Kind.NETWORK_SMOOTHED, networkSmoothed);
         severity = rows < spec.warmingSteps() ? 0 : combined();
-        double level = episodes.returnLevel(severity);
-        level = Math.max(0, level - YOUNG_LEVEL * Math.exp(-rows / YOUNG_STEPS));
-        returnLevel = rows < spec.warmingSteps() ? 0 : level;
+        double level = episodes.returnLevel(severity) - YOUNG_LEVEL * Math.exp(-rows / YOUNG_STEPS);
+        returnLevel = rows < spec.warmingSteps() ? 0 : Math.max(0, level);
         if (rows >= GROSS_FROM && rows < GROSS_UNTIL) {
             gross();
         }
@@ -144,7 +142,7 @@ public final class SeriesEvidence {
     private void bring(Kind kind, double surprise) {
         if (!Double.isNaN(surprise)) {
             present[kind.ordinal()] = true;
-            severities.raise(kind, -1, surprise, Double.NaN);
+            severities.raise(kind, surprise);
         }
     }
 
@@ -168,7 +166,6 @@ public final class SeriesEvidence {
         int count = 0;
         strongest = 0;
         for (int i = 0; i < KINDS; i++) {
-            calibrated[i] = 0;
             if (!present[i]) {
                 continue;
             }
@@ -178,7 +175,6 @@ public final class SeriesEvidence {
             if (habit > HABIT_FROM) {
                 surprise = Math.max(0, surprise - HABIT_SURPRISE * Math.log(habit / HABIT_FROM) / Math.log(2));
             }
-            calibrated[i] = surprise;
             if (surprise > best) {
                 best = surprise;
                 strongest = i;
@@ -276,11 +272,6 @@ public final class SeriesEvidence {
         return stepMs;
     }
 
-    /** Severity of the step last judged: surprise of its kinds together, less what comparing several costs. */
-    public double severity() {
-        return severity;
-    }
-
     /** log10 of the steps between two episodes as severe as the step last judged; 0 while too few steps are known. */
     public double returnLevel() {
         return returnLevel;
@@ -289,20 +280,5 @@ public final class SeriesEvidence {
     /** The kind that makes most of the severity. */
     public Kind strongest() {
         return Kind.of(strongest);
-    }
-
-    /** The feature that shows the strongest kind; −1 where it is of no one feature. */
-    public int strongestFeature() {
-        return severities.feature[strongest];
-    }
-
-    /** A kind's own surprise among its own past at the step last judged. */
-    public double surprise(Kind kind) {
-        return calibrated[kind.ordinal()];
-    }
-
-    /** Whether the strongest kind has alerted so often of late that it is a habit of this series. */
-    public boolean isChronic() {
-        return chronic;
     }
 }

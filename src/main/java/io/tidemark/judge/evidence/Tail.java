@@ -217,11 +217,6 @@ final class Tail {
         memory.putFloat(at + 24, (float) shape);
     }
 
-    /** Forgets everything. */
-    void clear() {
-        memory.clear(at, BYTES);
-    }
-
     private float count(int i) {
         return memory.getShort(at + HEADER_BYTES + 2 * i) / PARTS;
     }
