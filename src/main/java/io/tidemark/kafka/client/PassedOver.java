@@ -26,6 +26,9 @@ public final class PassedOver {
     public PassedOver(String role, @Nullable Meters meters) {
         this.role = role;
         this.meters = meters;
+        if (meters != null)
+            meters.counter(
+                    MeterName.PASSED_OVER, role); // shown as zero from the start, so that a rate has a first sample
     }
 
     /** Passes over a record. */
