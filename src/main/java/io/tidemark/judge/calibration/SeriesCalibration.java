@@ -26,8 +26,8 @@ public final class SeriesCalibration {
     private static final int JOURNAL_SLOTS = 8;
     /** A slot of the journal for so many bytes of evidence, which are stored as a whole when it is full. */
     private static final int EVIDENCE_BYTES_OF_SLOT = 1024;
-    /** How fast the threshold of the networks' surprise follows the declared share, for each step. */
-    private static final double WITHHOLD_RATE = 0.005;
+    /** How fast the threshold of what is too surprising to teach follows the declared share: within about a thousand steps, whatever the share. */
+    private static final double WITHHOLD_RATE = 0.0005;
 
     private static final int BLOCKS_MIN = 16;
     private static final double NETWORK_WEIGHT_OF_SEVERAL = 3;
@@ -373,21 +373,26 @@ public final class SeriesCalibration {
     }
 
     /**
-     * Marks the step as too surprising to teach: it is in the declared share by its tail probability, or by its most surprised network. More networks
-     * are surprised more often, so that their threshold rises until their share is the declared one.
+     * Marks the step as too surprising to teach: the strangest that its tail probability or one of its networks calls it reaches a threshold, which
+     * follows the declared share of the steps. More opinions are strange more often, so that the threshold rises with them: at most by their
+     * number, for then their shares add up to the declared one. So a fault that lasts lifts it no further, whatever its length.
      */
     private void withhold(Verdict verdict) {
         if (verdict.warmingUp || withheldShare == 0) {
             return;
         }
-        double least = -Math.log10(withheldShare);
-        double threshold = networksSpoke < 2 ? least : Math.max(least, memory.getFloat(at + 20));
-        boolean byNetworks = networkSurprise >= threshold;
-        verdict.surprising = byNetworks || verdict.tailProbability <= withheldShare;
-        if (networksSpoke > 1) {
-            double moved = threshold + WITHHOLD_RATE * ((byNetworks ? 1 : 0) - withheldShare);
-            memory.putFloat(at + 20, (float) Math.max(least, moved));
-        }
+        double alone = -Math.log10(withheldShare);
+        double stored = memory.getFloat(at + 20);
+        double threshold = clamp(stored == 0 ? alone : stored, alone);
+        double strangest = Math.max(networkSurprise, -Math.log10(verdict.tailProbability));
+        verdict.surprising = strangest >= threshold;
+        double moved = threshold + WITHHOLD_RATE * ((verdict.surprising ? 1 : 0) / withheldShare - 1);
+        memory.putFloat(at + 20, (float) clamp(moved, alone));
+    }
+
+    /** @param alone the threshold of one opinion */
+    private double clamp(double threshold, double alone) {
+        return Math.min(alone + Math.log10(1 + networksSpoke), Math.max(alone / 2, threshold));
     }
 
     private void learn(double strangeness) {

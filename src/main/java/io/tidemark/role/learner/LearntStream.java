@@ -77,10 +77,18 @@ final class LearntStream implements AutoCloseable {
 
     /** A lineage holds while the same declarations, engine and machine carry it on; else another begins at the checkpoint. */
     private Going goOn(String network, @Nullable OpenLineage open) {
-        boolean holds = open != null
-                && open.config().equals(config(network))
-                && open.machine().equals(computes);
-        if (open == null || !holds) return begun(store.begin(stream.name(), network));
+        if (open == null) return begun(store.begin(stream.name(), network));
+        boolean declared = open.config().equals(config(network));
+        if (!declared || !open.machine().equals(computes)) {
+            LOG.info(
+                    "{}/{} begins a new lineage at its checkpoint: {}; it goes on from the same weights",
+                    stream.name(),
+                    network,
+                    declared
+                            ? "it was taught by " + open.machine() + ", and now is by " + computes
+                            : "how it learns is declared otherwise than before, in the stream file or the network's");
+            return begun(store.begin(stream.name(), network));
+        }
         return new Going(open.parent(), Interleaving.decode(open.order()), open.taught(), open.withheld());
     }
 

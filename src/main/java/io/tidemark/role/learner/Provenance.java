@@ -17,14 +17,18 @@ import java.util.stream.Stream;
 final class Provenance {
     private Provenance() {}
 
-    /** The sha256 of the rules of learning and of all that is declared about how a network learns on a stream. */
+    /**
+     * The sha256 of the rules of learning and of all that is declared about how a network learns on a stream: its layers, its
+     * section {@code training}, and the stream's {@code learning} and scaling.
+     */
     static String config(StreamSpec stream, Network network) {
         StreamSpec.Learning l = stream.learning();
         String declared = StreamLearner.RULES + "|"
                 + stream.generation() + "|" + stream.scalingIdentity() + "|" + l.firstRows() + "|" + l.firstSteps()
                 + "|"
                 + l.rowsPerStep() + "|" + l.publishRows() + "|" + l.bufferRows() + "|" + l.seed() + "|"
-                + network.hash();
+                + stream.input().image().map(image -> image.keepBytes() + "|").orElse("")
+                + network.hash() + "|" + network.training();
         try {
             byte[] hash = MessageDigest.getInstance("SHA-256").digest(declared.getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(hash);
