@@ -34,7 +34,7 @@ public final class LearningSettings {
             Kind.whole(0, 100_000),
             64,
             s -> s.learning().series(),
-            "Series of the stream whose rows go to `training`.");
+            "Series of the stream whose rows go to `training`, over all partitions: a fair, seeded sample of those seen lately.");
     static final Setting<StreamSpec, Integer> CHUNK = LEARNING.add(
             "chunk", Kind.whole(1, 1024), 16, s -> s.learning().chunk(), "Rows in one record of `training`.");
     static final Setting<StreamSpec, Integer> FIRST_ROWS = LEARNING.add(

@@ -1,5 +1,6 @@
 package io.tidemark.config;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -60,6 +61,14 @@ public final class StreamSettings {
             16 << 10,
             s -> s.limits().stateBytes(),
             "State of one series in the verdict.");
+    static final Setting<StreamSpec, Duration> EXPIRE = LIMITS.add(
+                    "expire",
+                    Kind.duration(Duration.ofMinutes(1), Kind.NEVER),
+                    Duration.ofDays(30),
+                    s -> s.limits().expire(),
+                    "Silence, in event time, after which a series is forgotten: its state, its place among `series`, its seat among"
+                            + " those that teach. When it comes again it begins anew.")
+            .common();
     static final Setting<StreamSpec, Integer> OPEN_STEPS = LIMITS.add(
             "open-steps",
             Kind.whole(1, 1024),
@@ -114,7 +123,7 @@ public final class StreamSettings {
                 file.get(EVERY),
                 LearningSettings.learning(file),
                 VerdictSettings.read(file),
-                new StreamSpec.Limits(file.get(SERIES), file.get(EVENT), file.get(STATE), file.get(OPEN_STEPS)),
+                new StreamSpec.Limits(file.get(SERIES), file.get(EVENT), file.get(STATE), file.get(OPEN_STEPS), file.get(EXPIRE)),
                 ModelSettings.retrain(file),
                 ModelSettings.challengers(file),
                 ModelSettings.guard(file));

@@ -220,14 +220,21 @@ public record StreamSpec(
      * @param eventBytes the largest input record that is decoded
      * @param stateBytes verdict state of one series, beside the evidence of each feature (about 8 KiB)
      * @param openSteps grid steps of one series open at a time; in [1, 1024]
+     * @param expire silence in event time after which a series is forgotten; at least a minute
      */
-    public record Limits(int series, int eventBytes, int stateBytes, int openSteps) {
+    public record Limits(int series, int eventBytes, int stateBytes, int openSteps, Duration expire) {
+        /** Forgets a series after 30 days of silence. */
+        public Limits(int series, int eventBytes, int stateBytes, int openSteps) {
+            this(series, eventBytes, stateBytes, openSteps, Duration.ofDays(30));
+        }
+
         /** @throws IllegalArgumentException when a value is out of its range */
         public Limits {
             StreamSettings.SERIES.require(series);
             StreamSettings.EVENT.require(eventBytes);
             StreamSettings.STATE.require(stateBytes);
             StreamSettings.OPEN_STEPS.require(openSteps);
+            StreamSettings.EXPIRE.require(expire);
         }
     }
 

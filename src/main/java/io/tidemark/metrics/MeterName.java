@@ -26,6 +26,12 @@ public enum MeterName {
             "Records of Tidemark's own topics that a role could not use, so that it went on behind them",
             "role"),
     SERIES("tidemark.series", Kind.GAUGE, "series", "Series that hold state", "stream"),
+    SERIES_EXPIRED(
+            "tidemark.series.expired",
+            Kind.COUNTER,
+            "series",
+            "Series whose state was given back after a long silence",
+            "stream"),
     SERIES_LIMIT("tidemark.series.limit", Kind.GAUGE, "series", "The most series that may hold state", "stream"),
     BATCH("tidemark.batch.size", Kind.SUMMARY, "samples", "Samples in one poll of the worker", "role"),
     SCORING(

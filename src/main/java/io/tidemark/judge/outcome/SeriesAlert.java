@@ -24,6 +24,7 @@ final class SeriesAlert {
     private static final int TOP = Alert.FEATURES_MAX;
     private static final String BELOW_CLOSE = "score-below-close";
     private static final String NEW_GENERATION = "new-generation";
+    private static final String SERIES_EXPIRED = "series-expired";
     private static final String LABELLED_NORMAL = "labelled-normal";
     private static final String CALIBRATION_LOST = "calibration-lost";
 
@@ -186,9 +187,18 @@ final class SeriesAlert {
 
     /** What was usual is no longer known, so that nothing could close an open alert: it ends. */
     void lose(int generation, long newestMs, Outcomes outcomes) {
+        end(CALIBRATION_LOST, generation, newestMs, outcomes);
+    }
+
+    /** The series is forgotten: an open alert ends. */
+    void expire(int generation, long newestMs, Outcomes outcomes) {
+        end(SERIES_EXPIRED, generation, newestMs, outcomes);
+    }
+
+    private void end(String reason, int generation, long newestMs, Outcomes outcomes) {
         if (machine.isOpen()) {
             long timeMs = Math.max(newestMs, machine.peakMs());
-            outcomes.alert(record(Alert.State.RESOLVED, generation, timeMs, CALIBRATION_LOST, features()));
+            outcomes.alert(record(Alert.State.RESOLVED, generation, timeMs, reason, features()));
         }
         clear();
     }

@@ -37,7 +37,10 @@ public final class SeriesVerdict {
     /** The slot whose first byte is 1 while the series' alert is open. */
     public static final int ALERT_SLOT = 1;
 
-    private static final int PROGRESS_SLOT = 0;
+    /** The slot that says how far the series has come. */
+    public static final int PROGRESS_SLOT = 0;
+
+
     private static final int CALIBRATION_SLOTS = 2;
     private static final int FORMAT = 2;
     private static final int FORMAT_BEFORE = 1;
@@ -110,6 +113,7 @@ public final class SeriesVerdict {
             outcomes.score(score);
             return;
         }
+        if (step.generation == generation && step.step <= newestStep && begunAnew(step)) expire(outcomes);
         if (step.generation == generation && step.step <= newestStep) {
             score.status = ScoreStatus.REJECTED;
             score.reason = "step-repeated: step " + step.step + " came after step " + newestStep;
@@ -127,6 +131,28 @@ public final class SeriesVerdict {
             judge(inference, score, nowMs, outcomes);
         }
         outcomes.score(score);
+    }
+
+    /** A later time under an earlier number: ingest has forgotten the series in the meantime, and it begins anew. */
+    private boolean begunAnew(Step step) {
+        return newestMs != Long.MIN_VALUE && step.timeMs > newestMs;
+    }
+
+    /** The series is forgotten after a long silence: what waits is told, an open alert resolves, and nothing is known any more. */
+    public void expire(Outcomes outcomes) {
+        if (!hasBegun()) return;
+        loseAlert(outcomes);
+        gates.flush(stream.spec.name(), series, generation, outcomes);
+        alert.expire(generation, newestMs, outcomes);
+        clear();
+    }
+
+    /** Event time of the newest step in a stored progress slot; epoch milliseconds; the least number where it does not say. */
+    public static long newestMs(byte[] progress) {
+        Wire wire = Wire.reader(progress);
+        if (wire.u8() != FORMAT) return Long.MIN_VALUE;
+        wire.skip(12);
+        return wire.i64();
     }
 
     private void loseAlert(Outcomes outcomes) {

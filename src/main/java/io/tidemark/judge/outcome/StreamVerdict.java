@@ -90,6 +90,11 @@ public final class StreamVerdict {
         return SeriesCalibration.stateBytes(calibration, features.size());
     }
 
+    /** The stream's name. */
+    public String name() {
+        return spec.name();
+    }
+
     public FeatureNames features() {
         return features;
     }

@@ -48,9 +48,9 @@ final class PipelineStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>
 
         private boolean isTouched;
 
-        private Series(WindowPlan plan, String name, byte[] key, boolean teaches) {
+        private Series(WindowPlan plan, String name, byte[] key) {
             this.key = key;
-            pipeline = plan.begin(name, teaches);
+            pipeline = plan.begin(name, false);
         }
 
         private Series(byte[] key, SeriesPipeline pipeline) {
@@ -107,11 +107,28 @@ final class PipelineStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>
     }
 
     /** A series that is seen for the first time. */
-    Series begin(WindowPlan plan, String name, boolean teaches) {
+    Series begin(WindowPlan plan, String name) {
         byte[] key = TopicNames.key(plan.stream().name(), name).getBytes(StandardCharsets.UTF_8);
-        Series series = new Series(plan, name, key, teaches);
+        Series series = new Series(plan, name, key);
         live.computeIfAbsent(plan.stream().name(), stream -> new HashMap<>()).put(name, series);
         return series;
+    }
+
+    /** Gives back every slot of a series, on the heap, in the store and in its changelog. */
+    void remove(String stream, String series) {
+        byte[] key = TopicNames.key(stream, series).getBytes(StandardCharsets.UTF_8);
+        Map<String, Series> ofStream = live.get(stream);
+        Series held = ofStream == null ? null : ofStream.remove(series);
+        if (held != null) touched.remove(held);
+        List<Bytes> slots = new ArrayList<>();
+        try (KeyValueIterator<Bytes, byte[]> near = wrapped().range(slotKey(key, 0), slotKey(key, 0xFFFF))) {
+            while (near.hasNext()) {
+                byte[] slot = near.next().key.get();
+                boolean own = slot.length == key.length + 2 && Arrays.equals(slot, 0, key.length, key, 0, key.length);
+                if (own) slots.add(Bytes.wrap(slot));
+            }
+        }
+        for (Bytes slot : slots) wrapped().delete(slot);
     }
 
     /** The series of a stream that are on the heap. */

@@ -13,9 +13,11 @@ import io.tidemark.series.sample.MalformedRecordException;
 import io.tidemark.series.sample.Step;
 import io.tidemark.series.sample.Wire;
 import io.tidemark.series.window.Admission;
+import io.tidemark.series.window.Population;
 import io.tidemark.series.window.SampleListener;
 import io.tidemark.series.window.WindowPlan;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,10 +59,9 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
         final DecodedEvent event;
         final StreamMeters meters;
         final boolean frames;
-        final int seriesMax;
-        final int teachersMax;
-        int series;
-        int teachers;
+        final Population population;
+        /** Stored series of an earlier generation, until the first review. */
+        final List<String> earlier = new ArrayList<>();
 
         Stream(StreamSpec spec, int contextRows, int partitions, Meters meters) {
             this.spec = spec;
@@ -69,12 +70,7 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
             this.meters = new StreamMeters(meters, spec.name());
             meters.level(MeterName.SERIES_LIMIT, spec.name()).set(spec.limits().series());
             frames = spec.input().image().isPresent();
-            seriesMax = share(spec.limits().series(), partitions);
-            teachersMax = share(spec.learning().series(), partitions);
-        }
-
-        private static int share(int all, int partitions) {
-            return (all + partitions - 1) / partitions;
+            population = Population.of(spec, partitions);
         }
 
         /** Whether a frame has the declared shape. */
@@ -85,12 +81,6 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
             return frame.channels() == image.channels()
                     && frame.rows() == image.height()
                     && frame.columns() == image.width();
-        }
-
-        void seen(boolean teaches) {
-            series++;
-            if (teaches) teachers++;
-            meters.series.add(1);
         }
     }
 
@@ -120,8 +110,13 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
         long nowMs = context.currentSystemTimeMs();
         pipelines.forEachStored((name, series, head) -> {
             Stream stream = streams.get(name);
-            if (stream == null || !stream.plan.isCurrent(head)) return;
-            stream.seen(stream.plan.teaches(head));
+            if (stream == null) return;
+            if (!stream.plan.isCurrent(head)) {
+                stream.earlier.add(series);
+                return;
+            }
+            stream.population.restore(series, stream.plan.newestMs(head), stream.plan.teaches(head));
+            stream.meters.series.add(1);
             // a series that fell silent before a restart must close too
             if (stream.spec.grid().idleClose().isPresent()) {
                 PipelineStore.Series live = pipelines.find(stream.plan, series);
@@ -180,23 +175,87 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
             reject(name, event, RejectReason.STREAM_CHANGED, stream.meters);
             return;
         }
-        PipelineStore.Series series = Objects.requireNonNull(store).find(stream.plan, event.series);
-        if (series == null) {
-            if (stream.series >= stream.seriesMax) {
+        PipelineStore slots = Objects.requireNonNull(store);
+        PipelineStore.Series series = slots.find(stream.plan, event.series);
+        Population.Member member = stream.population.find(event.series);
+        if (member == null) {
+            if (series == null && stream.population.isFull()) {
                 reject(name, event, RejectReason.SERIES_LIMIT, stream.meters);
                 return;
             }
-            boolean teaches = stream.teachers < stream.teachersMax;
-            series = store.begin(stream.plan, event.series, teaches);
-            stream.seen(teaches);
+            if (series == null) series = slots.begin(stream.plan, event.series);
+            member = stream.population.begin(event.series, series.pipeline.teaches());
+            stream.meters.series.add(1);
         }
+        series = Objects.requireNonNull(series);
+        seat(stream, member, series, event.timeMs);
         accept(stream, series, event);
+        review(stream);
+    }
+
+    /** Notes the event; a series that teaches from now on, or no more, is stored so. */
+    private void seat(Stream stream, Population.Member member, PipelineStore.Series series, long timeMs) {
+        Population.Member retired = stream.population.seen(member, timeMs, wallMs());
+        if (retired != null) teachNoMore(stream, retired);
+        if (series.pipeline.teaches() == member.teaches()) return;
+        turnTo(stream, series);
+        series.pipeline.teach(member.teaches(), this);
+        series.touch();
+    }
+
+    private void teachNoMore(Stream stream, Population.Member retired) {
+        PipelineStore.Series series = Objects.requireNonNull(store).find(stream.plan, retired.series());
+        if (series == null) return;
+        turnTo(stream, series);
+        series.pipeline.teach(false, this);
+        series.touch();
+    }
+
+    /** Gives back what is held for series that have been silent for too long. */
+    private void review(Stream stream) {
+        if (!stream.population.isReviewDue()) return;
+        PipelineStore slots = Objects.requireNonNull(store);
+        for (String series : stream.earlier) {
+            if (stream.population.find(series) == null) slots.remove(stream.spec.name(), series);
+        }
+        stream.earlier.clear();
+        stream.population.review(new Population.Review() {
+            @Override
+            public void retired(Population.Member member) {
+                teachNoMore(stream, member);
+            }
+
+            @Override
+            public void expired(Population.Member member) {
+                expire(stream, slots, member.series());
+            }
+        });
+    }
+
+    /** What waits of it has its outcome first. */
+    private void expire(Stream stream, PipelineStore slots, String name) {
+        PipelineStore.Series series = slots.find(stream.plan, name);
+        if (series != null) {
+            turnTo(stream, series);
+            series.pipeline.end(this);
+            slots.remove(stream.spec.name(), name);
+        }
+        stream.meters.series.add(-1);
+        stream.meters.expired.increment();
+    }
+
+    private void turnTo(Stream stream, PipelineStore.Series series) {
+        key = series.key;
+        present = stream;
+    }
+
+    private long wallMs() {
+        return Objects.requireNonNull(context).currentSystemTimeMs();
     }
 
     private void accept(Stream stream, PipelineStore.Series series, DecodedEvent event) {
-        key = series.key;
-        present = stream;
-        series.activeMs = Objects.requireNonNull(context).currentSystemTimeMs();
+        turnTo(stream, series);
+        series.activeMs = wallMs();
         series.touch();
         Admission admission = series.pipeline.accept(event, this);
         EventOutcomes out = Objects.requireNonNull(outcomes);
@@ -219,8 +278,7 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
         if (stream == null || stream.plan.stream().generation() != tick.generation()) return;
         PipelineStore.Series series = Objects.requireNonNull(store).find(stream.plan, tick.series());
         if (series == null) return;
-        key = series.key;
-        present = stream;
+        turnTo(stream, series);
         if (series.pipeline.closeIdle(tick.joined(), this)) series.touch();
     }
 
@@ -265,9 +323,9 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
     @Override
     public void close() {
         for (Stream stream : streams.values()) {
-            stream.meters.series.add(-stream.series);
-            stream.series = 0;
-            stream.teachers = 0;
+            stream.meters.series.add(-stream.population.size());
+            stream.population.clear();
+            stream.earlier.clear();
         }
     }
 }

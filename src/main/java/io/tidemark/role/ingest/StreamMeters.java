@@ -13,6 +13,7 @@ final class StreamMeters {
     final Counter badValues;
     private final Counter[] outcomes = new Counter[ScoreStatus.values().length];
     private final Counter[] deadLetters = new Counter[RejectReason.values().length];
+    final Counter expired;
     final Meters.Level series;
 
     StreamMeters(Meters meters, String stream) {
@@ -25,6 +26,7 @@ final class StreamMeters {
         for (RejectReason reason : RejectReason.values()) {
             deadLetters[reason.ordinal()] = meters.counter(MeterName.DEAD_LETTERS, stream, reason.label());
         }
+        expired = meters.counter(MeterName.SERIES_EXPIRED, stream);
         series = meters.level(MeterName.SERIES, stream);
     }
 

@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.processor.StateStore;
@@ -111,14 +110,47 @@ final class SeriesStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>, 
         return series;
     }
 
-    /** Tells the key of every stored series and whether its alert is open. */
-    void forEachStored(BiConsumer<String, Boolean> each) {
+    /** Gives back every slot of a series, on the heap, in the store and in its changelog. */
+    void remove(String streamName, String seriesName) {
+        byte[] key = key(streamName, seriesName);
+        Map<String, Series> ofStream = live.get(streamName);
+        Series held = ofStream == null ? null : ofStream.remove(seriesName);
+        if (held != null) touched.remove(held);
+        List<Bytes> slots = new ArrayList<>();
+        try (KeyValueIterator<Bytes, byte[]> near = wrapped().range(otherKey(key, 0), otherKey(key, 0xFFFF))) {
+            while (near.hasNext()) {
+                byte[] slot = near.next().key.get();
+                boolean own = slot.length == key.length + 3
+                        && Arrays.equals(slot, 1, key.length + 1, key, 0, key.length);
+                if (own) slots.add(Bytes.wrap(slot));
+            }
+        }
+        for (Bytes slot : slots) wrapped().delete(slot);
+        wrapped().delete(slotKey(key, SeriesVerdict.ALERT_SLOT));
+    }
+
+    /** Told of each stored series. */
+    interface StoredVisitor {
+        /**
+         * @param key the series' key
+         * @param open whether its alert is open
+         * @param newestMs event time of its newest step; the least number where the state does not say
+         */
+        void series(String key, boolean open, long newestMs);
+    }
+
+    /** Visits every stored series. */
+    void forEachStored(StoredVisitor each) {
         try (KeyValueIterator<Bytes, byte[]> alerts =
                 wrapped().prefixScan(new byte[] {ALERT}, new ByteArraySerializer())) {
             while (alerts.hasNext()) {
                 var alert = alerts.next();
                 byte[] key = alert.key.get();
-                each.accept(new String(key, 1, key.length - 1, StandardCharsets.UTF_8), alert.value[0] == 1);
+                byte[] progress =
+                        wrapped().get(otherKey(Arrays.copyOfRange(key, 1, key.length), SeriesVerdict.PROGRESS_SLOT));
+                long newestMs = progress == null ? Long.MIN_VALUE : SeriesVerdict.newestMs(progress);
+                String name = new String(key, 1, key.length - 1, StandardCharsets.UTF_8);
+                each.series(name, alert.value[0] == 1, newestMs);
             }
         }
     }
@@ -130,6 +162,10 @@ final class SeriesStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>, 
             System.arraycopy(key, 0, bytes, 1, key.length);
             return Bytes.wrap(bytes);
         }
+        return otherKey(key, slot);
+    }
+
+    private static Bytes otherKey(byte[] key, int slot) {
         byte[] bytes = Arrays.copyOf(new byte[] {OTHER}, key.length + 3);
         System.arraycopy(key, 0, bytes, 1, key.length);
         bytes[key.length + 1] = (byte) (slot >>> 8);

@@ -21,6 +21,7 @@ import io.tidemark.series.sample.Label;
 import io.tidemark.series.sample.MalformedRecordException;
 import io.tidemark.series.sample.Step;
 import io.tidemark.series.sample.Wire;
+import io.tidemark.series.window.Population;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -59,11 +60,16 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
     private static final class Stream {
         final StreamVerdict verdict;
         final StreamMeters meters;
+        /** The series that hold state here; which of them teach, ingest decides. */
+        final Population population;
+
         int openAlerts;
 
-        Stream(StreamVerdict verdict, StreamMeters meters) {
-            this.verdict = verdict;
+        Stream(StreamSpec spec, StreamMeters meters) {
+            verdict = new StreamVerdict(spec);
             this.meters = meters;
+            long expireMs = spec.limits().expire().toMillis();
+            population = new Population(Integer.MAX_VALUE, 0, expireMs, expireMs, 0);
         }
 
         void addOpenAlerts(int change) {
@@ -76,7 +82,7 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
     VerdictProcessor(Iterable<StreamSpec> specs, String labels, Meters meters, InstantSource clock) {
         this.labels = labels;
         for (StreamSpec spec : specs) {
-            streams.put(spec.name(), new Stream(new StreamVerdict(spec), new StreamMeters(meters, spec.name())));
+            streams.put(spec.name(), new Stream(spec, new StreamMeters(meters, spec.name())));
         }
         this.meters = meters;
         this.clock = clock;
@@ -87,9 +93,13 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
         this.context = context;
         dead = new DeadLetters(context, VerdictTopology.DEAD_LETTERS, meters);
         store = context.getStateStore(VerdictTopology.STORE);
-        Objects.requireNonNull(store).forEachStored((series, open) -> {
-            Stream stream = streams.get(series.substring(0, series.indexOf('/')));
-            if (open && stream != null) stream.addOpenAlerts(1);
+        for (Stream stream : streams.values()) stream.population.clear();
+        Objects.requireNonNull(store).forEachStored((key, open, newestMs) -> {
+            int slash = key.indexOf('/');
+            Stream stream = streams.get(key.substring(0, slash));
+            if (stream == null) return;
+            stream.population.restore(key.substring(slash + 1), newestMs, false);
+            if (open) stream.addOpenAlerts(1);
         });
     }
 
@@ -135,6 +145,31 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
         // 0 and -1 say that the producer set no timestamp
         if (step.producedMs > 0) {
             stream.meters.endToEnd.record(Math.max(0, nowMs - step.producedMs), TimeUnit.MILLISECONDS);
+        }
+        stream.population.seen(step.series, step.timeMs, nowMs);
+        if (stream.population.isReviewDue()) stream.population.review(new Expiry(stream));
+    }
+
+    /** Forgets series that have been silent for too long. */
+    private final class Expiry implements Population.Review {
+        private final Stream stream;
+
+        Expiry(Stream stream) {
+            this.stream = stream;
+        }
+
+        @Override
+        public void retired(Population.Member member) {}
+
+        @Override
+        public void expired(Population.Member member) {
+            SeriesStore slots = Objects.requireNonNull(store);
+            String name = stream.verdict.name();
+            SeriesStore.Series series = slots.touch(stream.verdict, name, member.series());
+            key = series.key;
+            present = stream;
+            series.verdict.expire(VerdictProcessor.this);
+            slots.remove(name, member.series());
         }
     }
 

@@ -38,13 +38,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SeriesPipeline {
     static final int HEAD_SLOT = 0;
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
+    /** Without the newest event time. */
+    private static final int VERSION_BEFORE = 2;
     private static final int TEACHES = 1;
     private static final int BROKEN = 2;
 
     private final WindowPlan plan;
     private final String series;
-    private final boolean teaches;
+    private boolean teaches;
     private final StepAligner aligner;
     private final LoneJump jump;
     private final RobustScale scale;
@@ -86,9 +88,22 @@ public final class SeriesPipeline {
         return series;
     }
 
-    /** Whether its rows go to the training topic: decided when the series was first seen. */
+    /** Whether its rows go to the training topic. */
     public boolean teaches() {
         return teaches;
+    }
+
+    /** Has its rows go to the training topic from now on, or no more; then rows that wait are handed over. */
+    public void teach(boolean now, SampleListener listener) {
+        if (teaches == now) return;
+        teaches = now;
+        if (!now) training.flush(plan.wire, listener);
+        dirty = true;
+    }
+
+    /** Event time of its newest event; epoch milliseconds; the least number before the first. */
+    public long newestMs() {
+        return aligner.newestMs();
     }
 
     /** Events that joined a step so far: what a tick names, so that a tick that an event overtook closes nothing. */
@@ -159,7 +174,7 @@ public final class SeriesPipeline {
         return true;
     }
 
-    /** The input has ended for good: what waits joins, all open steps close, and the training rows that wait are handed over. For files, not topics. */
+    /** The input has ended for good, with a file or because the series expires: what waits joins, all open steps close, and the training rows that wait are handed over. */
     public void end(SampleListener listener) {
         DecodedEvent waiting = jump.waiting();
         if (waiting != null) {
@@ -304,7 +319,7 @@ public final class SeriesPipeline {
         if (!dirty) return;
         Wire wire = plan.wire.clear();
         wire.u8(VERSION).i32(plan.generation).u8((teaches ? TEACHES : 0) | (broken ? BROKEN : 0));
-        wire.u16(plan.context).i64(newestStep).i64(closedSteps).i64(joinedEvents);
+        wire.i64(newestMs()).u16(plan.context).i64(newestStep).i64(closedSteps).i64(joinedEvents);
         for (int age : ages) wire.u16(age);
         scale.write(wire);
         ring.write(wire);
@@ -331,15 +346,24 @@ public final class SeriesPipeline {
         return (wire.u8() & TEACHES) != 0;
     }
 
+    /** Event time of the newest event; the least number where the state does not say. */
+    static long newestMs(byte[] head) {
+        Wire wire = Wire.reader(head);
+        int version = wire.u8();
+        wire.skip(5);
+        return version == VERSION ? wire.i64() : Long.MIN_VALUE;
+    }
+
     static Optional<SeriesPipeline> read(WindowPlan plan, String series, byte[] head, Slots slots) {
         Wire wire = Wire.reader(head);
         int version = wire.u8();
-        if (version != VERSION) {
+        if (version != VERSION && version != VERSION_BEFORE) {
             throw new IllegalStateException("state of series " + series + " has version " + version
                     + ", which this Tidemark does not know; run the version that wrote it, or reset the application");
         }
         if (wire.i32() != plan.generation) return Optional.empty();
         int flags = wire.u8();
+        if (version == VERSION) wire.i64();
         SeriesPipeline pipeline = new SeriesPipeline(plan, series, (flags & TEACHES) != 0);
         pipeline.readState(wire, (flags & BROKEN) != 0, slots);
         return Optional.of(pipeline);

@@ -106,6 +106,11 @@ public final class WindowPlan {
         return SeriesPipeline.teaches(head);
     }
 
+    /** Event time of the newest event of a stored head slot; epoch milliseconds; the least number where it does not say. */
+    public long newestMs(byte[] head) {
+        return SeriesPipeline.newestMs(head);
+    }
+
     /** Bytes that one series keeps in the store: about; without the store's own overhead, open steps and waiting rows of training. */
     public long stateBytes() {
         long chunk = (long) RowRing.chunkRows(features) * (1 + 8L * features);

@@ -57,6 +57,10 @@ final class VerdictTopologyTest {
     }
 
     private TopologyTestDriver driver() {
+        return driver(SPEC, CLOCK);
+    }
+
+    private TopologyTestDriver driver(StreamSpec spec, InstantSource clock) {
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, NAMES.role("verdict"));
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:9092");
@@ -65,7 +69,7 @@ final class VerdictTopologyTest {
                 StreamsConfig.STATE_DIR_CONFIG,
                 folder.resolve("state" + drivers.size()).toString());
         TopologyTestDriver driver =
-                new TopologyTestDriver(VerdictTopology.build(NAMES, List.of(SPEC), meters, CLOCK), settings);
+                new TopologyTestDriver(VerdictTopology.build(NAMES, List.of(spec), meters, clock), settings);
         drivers.add(driver);
         return driver;
     }
@@ -134,6 +138,24 @@ final class VerdictTopologyTest {
                 .containsExactly("open", "resolved");
         assertThat(openAlerts()).isZero();
         assertThat(meters.counter(MeterName.ALERTS, "pumps", "open").count()).isEqualTo(1);
+    }
+
+    @Test
+    void aSeriesThatIsSilentForLongIsForgottenAndItsAlertResolves() throws IOException {
+        StreamSpec spec = Pumps.spec("[flow]", "limits: {expire: 10m}");
+        InstantSource later = InstantSource.fixed(Instant.ofEpochMilli(Pumps.START_MS + 86_400_000));
+        TopologyTestDriver driver = driver(spec, later);
+        for (long s = 0; s < 303; s++) pipe(driver, "a", s, s >= 300 ? 60 : 0);
+        assertThat(openAlerts()).isEqualTo(1);
+        for (long s = 303; s < 400; s++) pipe(driver, "b", s, 0);
+
+        List<JsonNode> alerts = json(driver, NAMES.alerts());
+        assertThat(alerts.get(1).get("reason").textValue()).isEqualTo("series-expired");
+        assertThat(openAlerts()).isZero();
+        SeriesStore store = (SeriesStore) driver.getStateStore(VerdictTopology.STORE);
+        List<String> stored = new ArrayList<>();
+        store.forEachStored((key, open, newestMs) -> stored.add(key));
+        assertThat(stored).doesNotContain("pumps/a");
     }
 
     private double openAlerts() {
