@@ -45,6 +45,7 @@ import picocli.CommandLine.TypeConversionException;
             StreamsCommand.class,
             TailCommand.class,
             FeedbackCommand.class,
+            IncidentsCommand.class,
             ReplayCommand.class,
             RetrainCommand.class
         })

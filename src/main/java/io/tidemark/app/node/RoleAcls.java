@@ -109,8 +109,9 @@ public final class RoleAcls {
     private void verdict(List<Acl> acls) {
         RoleName role = RoleName.VERDICT;
         read(acls, role, names.inferences(), names.feedback());
-        readAndWrite(acls, role, names.labels());
+        readAndWrite(acls, role, names.labels(), names.incidentInbox());
         write(acls, role, names.scores(), names.forecasts(), names.alerts(), names.gates(), names.deadLetters());
+        write(acls, role, names.incidents());
         acls.add(new Acl(
                 role,
                 List.of("READ", "WRITE", "CREATE", "DESCRIBE_CONFIGS"),

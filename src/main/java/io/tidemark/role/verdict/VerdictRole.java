@@ -96,7 +96,7 @@ public final class VerdictRole implements AutoCloseable {
         boolean settled = Places.settle(
                 connection,
                 names.role(NAME),
-                List.of(names.inferences(), names.labels(), names.feedback()),
+                List.of(names.inferences(), names.labels(), names.feedback(), names.incidentInbox()),
                 Beginning.EARLIEST,
                 settings.acceptsLoss());
         properties.putAll(settings(connection, settings, settled ? "none" : "earliest"));
