@@ -102,11 +102,13 @@ final class IncidentsCommand implements Callable<Integer> {
                     String id = incident.path("id").asText();
                     newest.remove(id);
                     newest.put(id, incident);
-                    if (newest.size() > INCIDENTS_MAX) newest.remove(newest.keySet().iterator().next());
+                    if (newest.size() > INCIDENTS_MAX)
+                        newest.remove(newest.keySet().iterator().next());
                 }
             }
         } catch (IOException e) {
-            throw new IllegalStateException("topic " + topic + " holds a record that is not JSON: " + e.getMessage(), e);
+            throw new IllegalStateException(
+                    "topic " + topic + " holds a record that is not JSON: " + e.getMessage(), e);
         }
         return newest;
     }
@@ -114,7 +116,9 @@ final class IncidentsCommand implements Callable<Integer> {
     private static List<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer, String topic) {
         List<PartitionInfo> found = consumer.listTopics().get(topic);
         if (found == null || found.isEmpty()) throw missing(topic);
-        return found.stream().map(info -> new TopicPartition(topic, info.partition())).toList();
+        return found.stream()
+                .map(info -> new TopicPartition(topic, info.partition()))
+                .toList();
     }
 
     private static BrokerException missing(String topic) {
@@ -128,7 +132,8 @@ final class IncidentsCommand implements Callable<Integer> {
             aliases = "ack",
             description = "Says that a person has taken an incident; it still resolves by itself.",
             footerHeading = "%nExample:%n",
-            footer = "  tidemark incidents acknowledge pumps@pumps/hall-3/pump-7@2026-01-01T00:00:00Z --note \"valve stuck\"")
+            footer =
+                    "  tidemark incidents acknowledge pumps@pumps/hall-3/pump-7@2026-01-01T00:00:00Z --note \"valve stuck\"")
     static final class Acknowledge implements Callable<Integer> {
         @Parameters(paramLabel = "INCIDENT", description = "Id of the incident, as tidemark incidents shows it.")
         private String incident = "";
@@ -158,7 +163,8 @@ final class IncidentsCommand implements Callable<Integer> {
             JsonNode known = newest(connection).get(incident);
             if (known == null) throw new IllegalStateException("there is no incident " + incident);
             if (known.has("until")) {
-                throw new IllegalStateException("incident " + incident + " is over: it is " + known.path("state").asText());
+                throw new IllegalStateException("incident " + incident + " is over: it is "
+                        + known.path("state").asText());
             }
             send(connection, action);
             command.commandLine().getOut().println(incident + " is acknowledged by " + who);
@@ -170,7 +176,8 @@ final class IncidentsCommand implements Callable<Integer> {
             try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", 0))) {
                 List<PartitionInfo> partitions = producer.partitionsFor(topic);
                 int partition = TopicNames.partition(action.group(), partitions.size());
-                producer.send(new ProducerRecord<>(topic, partition, action.group().getBytes(UTF_8), action.encode()))
+                producer.send(new ProducerRecord<>(
+                                topic, partition, action.group().getBytes(UTF_8), action.encode()))
                         .get();
             } catch (ExecutionException e) {
                 throw new IllegalStateException("it could not be written: " + e.getCause(), e);

@@ -33,7 +33,9 @@ public final class AlertDecoder {
 
     /** The action, where the record is one. */
     public static java.util.Optional<IncidentAction> action(JsonNode record) {
-        return IncidentAction.isAction(record) ? java.util.Optional.of(IncidentAction.of(record)) : java.util.Optional.empty();
+        return IncidentAction.isAction(record)
+                ? java.util.Optional.of(IncidentAction.of(record))
+                : java.util.Optional.empty();
     }
 
     /**
@@ -43,9 +45,8 @@ public final class AlertDecoder {
      */
     public static Alert alert(JsonNode record) {
         String state = record.path("state").asText();
-        Alert.State of = state.equals("open")
-                ? Alert.State.OPEN
-                : state.equals("resolved") ? Alert.State.RESOLVED : null;
+        Alert.State of =
+                state.equals("open") ? Alert.State.OPEN : state.equals("resolved") ? Alert.State.RESOLVED : null;
         if (of == null) throw new IllegalArgumentException("state must be open or resolved");
         List<Alert.Feature> features = new ArrayList<>();
         for (JsonNode feature : record.path("features")) {

@@ -22,7 +22,8 @@ public record FirstMover(Member member, long leadMs, double confidence) {
     static FirstMover of(List<Member> members) {
         List<Member> byOnset = members.stream()
                 .sorted(Comparator.comparingLong(Member::sinceMs)
-                        .thenComparing(Comparator.comparingDouble(Member::returnLevel).reversed())
+                        .thenComparing(
+                                Comparator.comparingDouble(Member::returnLevel).reversed())
                         .thenComparing(Member::key))
                 .toList();
         if (byOnset.size() == 1) return new FirstMover(byOnset.get(0), 0, 1);

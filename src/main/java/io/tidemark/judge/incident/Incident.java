@@ -72,10 +72,11 @@ public final class Incident {
         boolean lasts = open > 0 || member.sinceMs() <= head.timeMs + spec.withinMs();
         if (lasts && members.containsKey(member.key())) return 0;
         if (members.size() >= MEMBERS_MAX) return -1;
-        long distance = Math.max(
-                0, Math.max(head.sinceMs - member.sinceMs(), member.sinceMs() - head.newestOnsetMs));
+        long distance = Math.max(0, Math.max(head.sinceMs - member.sinceMs(), member.sinceMs() - head.newestOnsetMs));
         long spread = Math.max(head.newestOnsetMs, member.sinceMs()) - Math.min(head.sinceMs, member.sinceMs());
-        long like = members.values().stream().filter(m -> m.feature().equals(member.feature())).count();
+        long like = members.values().stream()
+                .filter(m -> m.feature().equals(member.feature()))
+                .count();
         double within = like >= LIKE_SHARE * members.size() ? spec.withinMs() : spec.withinMs() * UNLIKE_SHARE;
         return distance <= within && spread <= SPREAD * spec.withinMs() ? distance : -1;
     }
@@ -111,7 +112,8 @@ public final class Incident {
 
     /** Orders of magnitude above the budget: the most severe series', and one more for each ten-fold of series. */
     public double excess() {
-        double most = members.values().stream().mapToDouble(Member::excess).max().orElse(0);
+        double most =
+                members.values().stream().mapToDouble(Member::excess).max().orElse(0);
         return most + Math.log10(Math.max(1, members.size()));
     }
 

@@ -20,7 +20,10 @@ public final class IncidentCodec {
         json.put("state", head.state.name()).put("severity", head.severity.name());
         json.put("since", head.sinceMs).put("newest", head.newestOnsetMs).put("time", head.timeMs);
         json.put("begun", head.begunMs).put("changed", head.changedMs).put("quiet", head.quietSinceMs);
-        json.put("revision", head.revision).put("who", head.who).put("note", head.note).put("untold", head.isUntold);
+        json.put("revision", head.revision)
+                .put("who", head.who)
+                .put("note", head.note)
+                .put("untold", head.isUntold);
         if (head.told != null) json.put("told", head.told.name());
         return json.toString().getBytes(UTF_8);
     }
@@ -40,7 +43,8 @@ public final class IncidentCodec {
         head.changedMs = json.path("changed").asLong();
         head.quietSinceMs = json.path("quiet").asLong();
         head.revision = json.path("revision").asInt();
-        if (json.has("told")) head.told = IncidentState.valueOf(json.path("told").asText());
+        if (json.has("told"))
+            head.told = IncidentState.valueOf(json.path("told").asText());
         head.isUntold = json.path("untold").asBoolean();
         head.who = json.path("who").asText();
         head.note = json.path("note").asText();

@@ -118,8 +118,8 @@ public final class IncidentGroup {
                     .ifPresent(stale -> end(stale, IncidentState.EXPIRED, TOO_MANY, sink));
         }
         String id = spec.group() + "@" + alert.id();
-        Incident incident =
-                new Incident(new IncidentHead(id, spec.group(), alert.stream(), alert.sinceMs(), alert.timeMs(), nowMs));
+        Incident incident = new Incident(
+                new IncidentHead(id, spec.group(), alert.stream(), alert.sinceMs(), alert.timeMs(), nowMs));
         incidents.put(id, incident);
         return incident;
     }

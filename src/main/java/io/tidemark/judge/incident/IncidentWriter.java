@@ -24,9 +24,7 @@ public final class IncidentWriter {
         FirstMover first = incident.first();
         ObjectNode json = JSON.createObjectNode();
         json.put("version", VERSION).put("id", head.id).put("revision", head.revision);
-        json.put("group", head.group)
-                .put("state", head.state.label())
-                .put("severity", head.severity.label());
+        json.put("group", head.group).put("state", head.state.label()).put("severity", head.severity.label());
         json.put("time", Feedback.time(head.timeMs)).put("since", Feedback.time(head.sinceMs));
         if (head.state.isOver()) {
             json.put("until", Feedback.time(head.timeMs)).put("reason", head.reason);

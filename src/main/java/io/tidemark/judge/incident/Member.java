@@ -40,7 +40,9 @@ public record Member(
 
     static Member of(Alert alert, IncidentSpec spec) {
         boolean named = !alert.features().isEmpty();
-        Alert.Feature top = named ? alert.features().get(0) : new Alert.Feature("", 0, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
+        Alert.Feature top = named
+                ? alert.features().get(0)
+                : new Alert.Feature("", 0, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
         return new Member(
                 alert.stream(),
                 alert.series(),

@@ -18,15 +18,22 @@ final class Sentence {
             text.append(Double.isFinite(member.value()) ? number(member.value()) : "missing");
             if (member.kind().equals("stillness")) text.append(" and does not move as usual");
             if (Double.isFinite(member.lower()) && Double.isFinite(member.upper())) {
-                text.append(", expected ").append(number(member.lower())).append(" to ").append(number(member.upper()));
+                text.append(", expected ")
+                        .append(number(member.lower()))
+                        .append(" to ")
+                        .append(number(member.upper()));
             } else if (Double.isFinite(member.expected())) {
                 text.append(", expected ").append(number(member.expected()));
             }
         }
         int others = incident.seriesCount() - 1;
         if (others > 0) {
-            long last = incident.members().stream().mapToLong(Member::sinceMs).max().orElse(member.sinceMs());
-            text.append("; ").append(others).append(" other series ").append(last > member.sinceMs() ? "followed within " : "moved in the same step");
+            long last =
+                    incident.members().stream().mapToLong(Member::sinceMs).max().orElse(member.sinceMs());
+            text.append("; ")
+                    .append(others)
+                    .append(" other series ")
+                    .append(last > member.sinceMs() ? "followed within " : "moved in the same step");
             if (last > member.sinceMs()) text.append(duration(last - member.sinceMs()));
         }
         return text.toString();

@@ -155,7 +155,8 @@ final class IncidentProcessor implements Processor<byte[], byte[], byte[], byte[
         Map<Severity, Integer> now = new EnumMap<>(Severity.class);
         for (Severity severity : Severity.values()) now.put(severity, 0);
         if (group != null) {
-            for (Incident incident : group.incidents()) now.merge(incident.head().severity(), 1, Integer::sum);
+            for (Incident incident : group.incidents())
+                now.merge(incident.head().severity(), 1, Integer::sum);
         }
         Map<Severity, Integer> before = shown.put(name, now);
         now.forEach((severity, count) ->

@@ -109,8 +109,8 @@ final class GroupingTest {
             if (incidents.get(0).get("series_count").asInt() >= 50) one++;
             if (incidents.get(0).at("/first/series").asText().equals(root)) first++;
         }
-        System.out.println("of " + SCENARIOS + " faults of 50 hosts " + one + " are one incident; the first mover of " + first
-                + " is right");
+        System.out.println("of " + SCENARIOS + " faults of 50 hosts " + one + " are one incident; the first mover of "
+                + first + " is right");
         assertThat(one).isGreaterThanOrEqualTo(SCENARIOS * 9 / 10);
         assertThat(first).isGreaterThanOrEqualTo(SCENARIOS * 9 / 10);
     }
@@ -140,7 +140,8 @@ final class GroupingTest {
     }
 
     private static boolean holds(JsonNode incident, String host) {
-        for (var series : incident.get("series")) if (series.get("series").asText().equals(host)) return true;
+        for (var series : incident.get("series"))
+            if (series.get("series").asText().equals(host)) return true;
         return false;
     }
 }

@@ -151,7 +151,8 @@ final class IncidentGroupTest {
     @Test
     void aRestoredGroupSaysTheSame() {
         List<Alert> alerts = new ArrayList<>();
-        for (int i = 0; i < 30; i++) alerts.add(Told.open("host-" + i, i % 7 == 0 ? "" : "disk_io", START_MS + 1000L * i, 5));
+        for (int i = 0; i < 30; i++)
+            alerts.add(Told.open("host-" + i, i % 7 == 0 ? "" : "disk_io", START_MS + 1000L * i, 5));
         Told never = new Told();
         IncidentGroup whole = Told.group();
         for (Alert alert : alerts) whole.alert(alert, Told.SPEC, START_MS, never);

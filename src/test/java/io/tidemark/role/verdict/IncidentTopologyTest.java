@@ -74,8 +74,7 @@ final class IncidentTopologyTest {
 
     /** A fault of one pump, judged, whose alerts come to the inbox as a broker would bring them. */
     private static void fault(TopologyTestDriver driver, long from, long to) {
-        var input =
-                driver.createInputTopic(NAMES.inferences(), new ByteArraySerializer(), new ByteArraySerializer());
+        var input = driver.createInputTopic(NAMES.inferences(), new ByteArraySerializer(), new ByteArraySerializer());
         for (long s = from; s < to; s++) {
             double[] values = Pumps.values("a".hashCode(), s, 1, s >= 300 && s < 305 ? 60 : 0);
             input.pipeInput(
@@ -94,7 +93,8 @@ final class IncidentTopologyTest {
         List<JsonNode> trees = new ArrayList<>();
         for (TestRecord<byte[], byte[]> record : records(driver, NAMES.incidents())) {
             trees.add(MAPPER.readTree(record.value()));
-            assertThat(new String(record.key(), UTF_8)).isEqualTo(trees.get(trees.size() - 1).get("id").asText());
+            assertThat(new String(record.key(), UTF_8))
+                    .isEqualTo(trees.get(trees.size() - 1).get("id").asText());
         }
         return trees;
     }
@@ -132,7 +132,8 @@ final class IncidentTopologyTest {
         fault(first, 0, 303);
         List<TestRecord<byte[], byte[]>> changelog = records(first, CHANGELOG);
         TopologyTestDriver second = driver();
-        var store = second.<org.apache.kafka.common.utils.Bytes, byte[]>getKeyValueStore(VerdictTopology.INCIDENT_STORE);
+        var store =
+                second.<org.apache.kafka.common.utils.Bytes, byte[]>getKeyValueStore(VerdictTopology.INCIDENT_STORE);
         for (var record : changelog) store.put(org.apache.kafka.common.utils.Bytes.wrap(record.key()), record.value());
         IncidentStore restored = new IncidentStore(store);
         List<String> ids = new ArrayList<>();
@@ -146,8 +147,9 @@ final class IncidentTopologyTest {
         for (String value : List.of("{", "[]", "{}", "{\"action\":\"explode\",\"incident\":\"a@b\"}")) {
             inbox(driver, value.getBytes(UTF_8));
         }
-        String alert = "{\"state\":\"open\",\"id\":\"x\",\"stream\":\"nobody\",\"series\":\"a\",\"since\":\"2026-01-01T00:00:00Z\","
-                + "\"time\":\"2026-01-01T00:00:00Z\",\"peak_time\":\"2026-01-01T00:00:00Z\",\"kind\":\"level\"}";
+        String alert =
+                "{\"state\":\"open\",\"id\":\"x\",\"stream\":\"nobody\",\"series\":\"a\",\"since\":\"2026-01-01T00:00:00Z\","
+                        + "\"time\":\"2026-01-01T00:00:00Z\",\"peak_time\":\"2026-01-01T00:00:00Z\",\"kind\":\"level\"}";
         inbox(driver, alert.getBytes(UTF_8));
         inbox(driver, alert.replace("T00:00:00Z\",\"time", "\",\"time").getBytes(UTF_8));
         assertThat(reasons(driver))
