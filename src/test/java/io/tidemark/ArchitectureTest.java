@@ -49,8 +49,11 @@ class ArchitectureTest {
             "config..");
 
     /** Where this class lies, whatever builds it. */
-    private static final String TESTS =
-            ArchitectureTest.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+    private static final String TESTS = ArchitectureTest.class
+            .getProtectionDomain()
+            .getCodeSource()
+            .getLocation()
+            .getPath();
 
     private static final JavaClasses PRODUCT = new ClassFileImporter()
             .withImportOption(location -> !location.contains(TESTS))
