@@ -130,7 +130,8 @@ public record NotifyFile(List<Receiver> receivers) {
 
     private static Receiver receiver(Section s) {
         Type type = s.oneOf("type", Type.class, Type.WEBHOOK);
-        if (!s.has("type")) s.problem("name", "has no type; it must be alertmanager, webhook, slack, teams or pagerduty");
+        if (!s.has("type"))
+            s.problem("name", "has no type; it must be alertmanager, webhook, slack, teams or pagerduty");
         String url = s.string("url", type == Type.PAGERDUTY ? "https://events.pagerduty.com/v2/enqueue" : "");
         Secret secretUrl = secret(s, "url");
         if (url.isEmpty() && !secretUrl.isDeclared()) {

@@ -49,7 +49,8 @@ class IncidentAlertmanagerIT {
         incident.put("since", since.toString());
         try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
             byte[] key = incident.get("id").asText().getBytes(UTF_8);
-            producer.send(new ProducerRecord<>(names.incidents(), 0, key, incident.toString().getBytes(UTF_8)))
+            producer.send(new ProducerRecord<>(
+                            names.incidents(), 0, key, incident.toString().getBytes(UTF_8)))
                     .get();
         }
     }
@@ -92,12 +93,14 @@ class IncidentAlertmanagerIT {
                 });
                 Eventually.passes(
                         WITHIN,
-                        () -> assertThat(alertmanager.tickets).anyMatch(t -> t.contains("\"status\":\"firing\"") && t.contains("host-17")));
+                        () -> assertThat(alertmanager.tickets)
+                                .anyMatch(t -> t.contains("\"status\":\"firing\"") && t.contains("host-17")));
                 say("resolved", since);
                 Eventually.passes(WITHIN, () -> assertThat(alerts(url)).isEmpty());
                 Eventually.passes(
                         WITHIN,
-                        () -> assertThat(alertmanager.tickets).anyMatch(t -> t.contains("\"status\":\"resolved\"") && t.contains("host-17")));
+                        () -> assertThat(alertmanager.tickets)
+                                .anyMatch(t -> t.contains("\"status\":\"resolved\"") && t.contains("host-17")));
             } finally {
                 runs.set(false);
                 thread.join();

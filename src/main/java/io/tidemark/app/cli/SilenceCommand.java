@@ -47,10 +47,17 @@ final class SilenceCommand implements Callable<Integer> {
     @Option(names = "--for", paramLabel = "TIME", description = "How long it holds, such as 2h; at most 366d.")
     private @Nullable Duration lasts;
 
-    @Option(names = "--from", paramLabel = "TIME", description = "When it begins, such as 2026-01-01T22:00:00Z. Default: now.")
+    @Option(
+            names = "--from",
+            paramLabel = "TIME",
+            description = "When it begins, such as 2026-01-01T22:00:00Z. Default: now.")
     private @Nullable String from;
 
-    @Option(names = "--group", paramLabel = "NAME", defaultValue = "", description = "Incidents of this group of streams.")
+    @Option(
+            names = "--group",
+            paramLabel = "NAME",
+            defaultValue = "",
+            description = "Incidents of this group of streams.")
     private String group = "";
 
     @Option(names = "--stream", paramLabel = "NAME", defaultValue = "", description = "Series of this stream.")
@@ -179,7 +186,11 @@ final class SilenceCommand implements Callable<Integer> {
                 {"feature", silence.feature()}
             };
             for (String[] part : parts) {
-                if (!part[1].isEmpty()) what.append(what.isEmpty() ? "" : " ").append(part[0]).append(' ').append(part[1]);
+                if (!part[1].isEmpty())
+                    what.append(what.isEmpty() ? "" : " ")
+                            .append(part[0])
+                            .append(' ')
+                            .append(part[1]);
             }
             return List.of(
                     silence.id(),

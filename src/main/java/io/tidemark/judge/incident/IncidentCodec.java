@@ -44,7 +44,8 @@ public final class IncidentCodec {
         head.changedMs = json.path("changed").asLong();
         head.quietSinceMs = json.path("quiet").asLong();
         head.revision = json.path("revision").asInt();
-        if (json.has("toldSeverity")) head.toldSeverity = Severity.valueOf(json.path("toldSeverity").asText());
+        if (json.has("toldSeverity"))
+            head.toldSeverity = Severity.valueOf(json.path("toldSeverity").asText());
         if (json.has("told"))
             head.told = IncidentState.valueOf(json.path("told").asText());
         head.isUntold = json.path("untold").asBoolean();

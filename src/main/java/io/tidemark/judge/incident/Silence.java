@@ -65,7 +65,8 @@ public record Silence(
         return is(group, incident.path("group").asText())
                 && is(stream, part.path("stream").asText())
                 && is(feature, part.path("feature").asText())
-                && (series.isEmpty() || glob(series).matcher(part.path("series").asText()).matches());
+                && (series.isEmpty()
+                        || glob(series).matcher(part.path("series").asText()).matches());
     }
 
     private static boolean is(String wanted, String found) {

@@ -138,14 +138,21 @@ final class AlertmanagerReceiver {
             long after = backoff.next();
             nextMs = nowMs + after;
             meters.counter(MeterName.NOTIFICATIONS, receiver.name(), "retried").increment();
-            LOG.warn("{} does not take {} alerts ({}); tried again in {} s", receiver.name(), chunk.size(), result, after / 1000);
+            LOG.warn(
+                    "{} does not take {} alerts ({}); tried again in {} s",
+                    receiver.name(),
+                    chunk.size(),
+                    result,
+                    after / 1000);
             return;
         }
         isAway = false;
         backoff.reset();
         isNews = false;
         nextMs = nowMs + AGAIN_MS;
-        if (!chunks.isEmpty()) meters.counter(MeterName.NOTIFICATIONS, receiver.name(), "delivered").increment();
+        if (!chunks.isEmpty())
+            meters.counter(MeterName.NOTIFICATIONS, receiver.name(), "delivered")
+                    .increment();
         known.values().removeIf(one -> one.untilMs() <= nowMs);
     }
 

@@ -84,7 +84,8 @@ final class Destination {
                 value = lines.isEmpty() ? "" : lines.get(0).strip();
             } catch (IOException e) {
                 throw new IllegalArgumentException(
-                        "receiver " + receiver.name() + ": " + what + "-file " + from.file() + " cannot be read: " + e, e);
+                        "receiver " + receiver.name() + ": " + what + "-file " + from.file() + " cannot be read: " + e,
+                        e);
             }
         }
         if (!value.isEmpty()) return value;
@@ -117,7 +118,8 @@ final class Destination {
         try {
             return result(client.send(request.build(), HttpResponse.BodyHandlers.ofString()));
         } catch (IOException e) {
-            return new Result.TryAgain(e.getClass().getSimpleName() + reason(String.valueOf(e.getMessage())), OptionalLong.empty());
+            return new Result.TryAgain(
+                    e.getClass().getSimpleName() + reason(String.valueOf(e.getMessage())), OptionalLong.empty());
         }
     }
 

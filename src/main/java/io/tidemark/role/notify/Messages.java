@@ -104,7 +104,10 @@ final class Messages {
                 .put("text", title(incident))
                 .put("weight", "bolder")
                 .put("color", color(incident));
-        body.addObject().put("type", "TextBlock").put("text", text(incident, "summary")).put("wrap", true);
+        body.addObject()
+                .put("type", "TextBlock")
+                .put("text", text(incident, "summary"))
+                .put("wrap", true);
         ArrayNode facts = body.addObject().put("type", "FactSet").putArray("facts");
         fact(facts, "Since", text(incident, "since"));
         fact(facts, "Series", text(incident, "series_count"));
@@ -166,7 +169,9 @@ final class Messages {
             annotations.put("summary", text(incident, "summary"));
             annotations.put("description", String.join("\n", lines(incident)));
             alert.put("startsAt", startsAt(incident, nowMs));
-            alert.put("endsAt", Instant.ofEpochMilli(over || !present ? nowMs : endsMs).toString());
+            alert.put(
+                    "endsAt",
+                    Instant.ofEpochMilli(over || !present ? nowMs : endsMs).toString());
             if (present) return;
         }
     }

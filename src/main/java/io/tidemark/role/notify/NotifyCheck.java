@@ -34,7 +34,8 @@ public final class NotifyCheck {
         Instant now = clock.instant();
         for (String state : List.of("open", "resolved")) {
             JsonNode incident = incident(now, state);
-            Destination.Result result = destination.send(body(receiver, incident, destination, now), Wanted.once(incident));
+            Destination.Result result =
+                    destination.send(body(receiver, incident, destination, now), Wanted.once(incident));
             if (result instanceof Destination.Result.TryAgain again) return again.reason();
             if (result instanceof Destination.Result.Refused refused) return refused.reason();
         }

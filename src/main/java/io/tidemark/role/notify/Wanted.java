@@ -38,7 +38,8 @@ final class Wanted {
 
     /** The same for one incident in one state with one severity. */
     static String once(JsonNode incident) {
-        return Signatures.sha256(incident.path("id").asText() + "\n" + incident.path("state").asText() + "\n"
-                + incident.path("severity").asText());
+        return Signatures.sha256(
+                incident.path("id").asText() + "\n" + incident.path("state").asText() + "\n"
+                        + incident.path("severity").asText());
     }
 }

@@ -89,7 +89,8 @@ final class WebhookReceiver {
             while (running.getAsBoolean()) {
                 if (waiting.isEmpty()) consumer.resume(consumer.paused());
                 else consumer.pause(consumer.assignment());
-                consumer.poll(waiting.isEmpty() ? POLL : pause(nextTryMs - clock.millis())).forEach(waiting::add);
+                consumer.poll(waiting.isEmpty() ? POLL : pause(nextTryMs - clock.millis()))
+                        .forEach(waiting::add);
                 told.poll(Duration.ZERO, this::silence);
                 work(consumer, producer, running);
                 release();

@@ -32,7 +32,15 @@ public final class IncidentRecords {
         group.acknowledge(action, startMs + 31_000, sink);
         records.put("incident-action", action.encode());
         Silence silence = new Silence(
-                "1f0c2a9e", "plant-1", "pumps", "hall-3/*", "flow", startMs, startMs + 7_200_000, "ann", "planned service");
+                "1f0c2a9e",
+                "plant-1",
+                "pumps",
+                "hall-3/*",
+                "flow",
+                startMs,
+                startMs + 7_200_000,
+                "ann",
+                "planned service");
         records.put("silence", silence.encode());
         long endMs = startMs + 90_000;
         group.alert(Told.resolved("host-17", "disk_io", startMs, endMs, 6.5), Told.SPEC, endMs, sink);

@@ -25,7 +25,8 @@ final class MessagesTest {
     @EnumSource(NotifyFile.Type.class)
     void everyShapeHoldsTheSentence(NotifyFile.Type type) throws IOException {
         JsonNode incident = Receivers.incident("open");
-        assertThat(message(type, incident).toString()).contains(incident.get("summary").asText());
+        assertThat(message(type, incident).toString())
+                .contains(incident.get("summary").asText());
     }
 
     @Test
@@ -35,7 +36,8 @@ final class MessagesTest {
         assertThat(message.get("text").asText()).isEqualTo("CRITICAL · hosts · open: a &lt;b&gt; &amp; c");
         assertThat(message.get("blocks")).hasSize(3);
         assertThat(message.at("/blocks/1/text/text").asText())
-                .isEqualTo("hosts/host-17: disk_io 8.2, expected 0.3 to 1.1\nhosts/host-3: disk_io 8.2, expected 0.3 to 1.1");
+                .isEqualTo(
+                        "hosts/host-17: disk_io 8.2, expected 0.3 to 1.1\nhosts/host-3: disk_io 8.2, expected 0.3 to 1.1");
     }
 
     @Test
@@ -59,7 +61,8 @@ final class MessagesTest {
     @Test
     void aLongIdIsHashedForPagerDuty() throws IOException {
         ObjectNode incident = Receivers.incident("open").put("id", "g@" + "x".repeat(300));
-        assertThat(message(NotifyFile.Type.PAGERDUTY, incident).get("dedup_key").asText()).hasSize(64);
+        assertThat(message(NotifyFile.Type.PAGERDUTY, incident).get("dedup_key").asText())
+                .hasSize(64);
     }
 
     @Test
@@ -67,7 +70,9 @@ final class MessagesTest {
         ArrayNode alerts = JSON.createArrayNode();
         long now = Instant.parse("2026-02-01T00:00:00Z").toEpochMilli();
         Messages.alerts(alerts, Receivers.incident("open"), now, now + 300_000);
-        assertThat(alerts).extracting(a -> a.at("/labels/severity").asText()).containsExactly("info", "warning", "critical");
+        assertThat(alerts)
+                .extracting(a -> a.at("/labels/severity").asText())
+                .containsExactly("info", "warning", "critical");
         assertThat(alerts)
                 .extracting(a -> a.get("endsAt").asText())
                 .containsExactly("2026-02-01T00:00:00Z", "2026-02-01T00:00:00Z", "2026-02-01T00:05:00Z");

@@ -41,10 +41,11 @@ final class WebhookReceiverIT {
     private final Meters meters = new Meters(new SimpleMeterRegistry());
     private final AtomicBoolean runs = new AtomicBoolean(true);
     /** Wall time that the test moves. */
-    private final AtomicLong nowMs = new AtomicLong(Instant.parse("2026-01-01T00:00:00Z").toEpochMilli());
+    private final AtomicLong nowMs =
+            new AtomicLong(Instant.parse("2026-01-01T00:00:00Z").toEpochMilli());
 
     private Desk desk;
-    private Thread thread;
+    private Thread thread = new Thread(() -> {});
 
     @BeforeEach
     void topics() throws IOException {
@@ -61,7 +62,6 @@ final class WebhookReceiverIT {
     }
 
     private void halt() throws InterruptedException {
-        if (thread == null) return;
         runs.set(false);
         thread.join();
     }
@@ -97,12 +97,15 @@ final class WebhookReceiverIT {
 
     private void write(String topic, String key, byte[] value) throws Exception {
         try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
-            producer.send(new ProducerRecord<>(topic, 0, key.getBytes(UTF_8), value)).get();
+            producer.send(new ProducerRecord<>(topic, 0, key.getBytes(UTF_8), value))
+                    .get();
         }
     }
 
     private List<String> states() {
-        return desk.received.stream().map(m -> read(m.body()).get("state").asText()).toList();
+        return desk.received.stream()
+                .map(m -> read(m.body()).get("state").asText())
+                .toList();
     }
 
     private static JsonNode read(String json) {
@@ -138,7 +141,9 @@ final class WebhookReceiverIT {
         Desk.Message first = desk.received.get(0);
         assertThat(first.headers().get("x-tidemark-signature"))
                 .isEqualTo(Signatures.header("secret", nowMs.get() / 1000, first.body()));
-        assertThat(desk.received).extracting(m -> m.headers().get("idempotency-key")).doesNotHaveDuplicates();
+        assertThat(desk.received)
+                .extracting(m -> m.headers().get("idempotency-key"))
+                .doesNotHaveDuplicates();
     }
 
     @Test
