@@ -18,9 +18,9 @@ final class SchemaSettings {
 
     static final Setting<StreamSpec, String> REGISTRY = SCHEMA.addWhere(
             "registry",
-            Kind.parsed(
+            SettingType.parsed(
                     SchemaSettings::address,
-                    Kind::quoted,
+                    SettingType::quoted,
                     "an http or https address",
                     "\"type\": \"string\", \"pattern\": \"^https?://.+\"",
                     List.of("http://registry:8081", "https://registry/apis/registry/v2"),
@@ -30,13 +30,13 @@ final class SchemaSettings {
             "Address of the schema registry: Confluent's interface, or Apicurio's own when it ends in `/apis/registry/v2` or `v3`.");
     static final Setting<StreamSpec, String> FILE = SCHEMA.addWhere(
             "file",
-            Kind.text(),
+            SettingType.text(),
             "",
             of(InputSpec.Schema::file),
             "In place of a registry: an `.avsc`, a `.proto` with its imports beside it, or what `protoc --include_imports -o` wrote.");
     static final Setting<StreamSpec, Frame> FRAME = SCHEMA.addWhere(
                     "frame",
-                    Kind.oneOf(Frame.class),
+                    SettingType.oneOf(Frame.class),
                     Frame.REGISTRY,
                     of(schema -> schema.framed() ? Frame.REGISTRY : Frame.NONE),
                     "Whether a registry's serializer wrote the records, who puts a number before each value or into its headers; `none` is the"
@@ -44,13 +44,13 @@ final class SchemaSettings {
             .derived(s -> s.input().schema().file().isEmpty() ? Frame.REGISTRY : Frame.NONE);
     static final Setting<StreamSpec, String> MESSAGE = SCHEMA.addWhere(
             "message",
-            Kind.text(),
+            SettingType.text(),
             "",
             of(InputSpec.Schema::message),
             "Name of the Protobuf message; empty: the frame says it, or it is the schema's first.");
     static final Setting<StreamSpec, String> CREDENTIALS = SCHEMA.addWhere(
             "credentials",
-            Kind.text(),
+            SettingType.text(),
             "",
             of(InputSpec.Schema::credentials),
             "A file that holds `user:password`, or a bearer token, for the registry; read at each request; empty: none.");
