@@ -48,8 +48,8 @@ class FormatsIT {
 
     private void send(StreamSpec stream, String message) throws IOException {
         byte[] whole = Files.readAllBytes(MESSAGES.resolve(message));
-        broker.send(stream.input().topic(), null, whole);
-        broker.send(stream.input().topic(), null, Arrays.copyOf(whole, whole.length - 3));
+        broker.send(stream.input().topic(), "key".getBytes(UTF_8), whole);
+        broker.send(stream.input().topic(), "key".getBytes(UTF_8), Arrays.copyOf(whole, whole.length - 3));
     }
 
     @Test
@@ -65,8 +65,10 @@ class FormatsIT {
             exchange.close();
         });
         registry.start();
-        StreamSpec otlp = stream("otlp", "format: otlp\nseries: [service.name, room]\nfeatures: [room.temperature, orders]");
-        StreamSpec prometheus = stream("prometheus", "format: prometheus\nseries: [pump]\nfeatures: [pump_flow, pump_starts_total]");
+        StreamSpec otlp =
+                stream("otlp", "format: otlp\nseries: [service.name, room]\nfeatures: [room.temperature, orders]");
+        StreamSpec prometheus =
+                stream("prometheus", "format: prometheus\nseries: [pump]\nfeatures: [pump_flow, pump_starts_total]");
         StreamSpec avro = stream(
                 "avro",
                 "format: avro\ntime: at\nseries: [pump]\nfeatures: [flow, motor.heat]\nschema: {registry: 'http://127.0.0.1:"
@@ -88,10 +90,12 @@ class FormatsIT {
             send(prometheus, "prometheus.bin");
             send(avro, "avro-4.bin");
             send(protobuf, "protobuf-bare.bin");
-            for (ConsumerRecord<byte[], byte[]> record : broker.read(kafka.names().scores(), 10)) {
+            for (ConsumerRecord<byte[], byte[]> record :
+                    broker.read(kafka.names().scores(), 10)) {
                 JsonNode score = JSON.readTree(record.value());
                 outcomes.computeIfAbsent(score.path("stream").asText(), key -> new ArrayList<>())
-                        .add(score.path("series").asText() + " " + score.path("status").asText());
+                        .add(score.path("series").asText() + " "
+                                + score.path("status").asText());
             }
             assertThat(path.failure()).isEmpty();
         } finally {
@@ -105,7 +109,8 @@ class FormatsIT {
                 .containsEntry("protobuf", List.of(" rejected", "p1 warming-up"));
         TreeSet<String> details = new TreeSet<>();
         for (ConsumerRecord<byte[], byte[]> letter : broker.read(kafka.names().deadLetters(), 5)) {
-            details.add(new String(letter.headers().lastHeader(DeadLetter.DETAIL).value(), UTF_8));
+            details.add(
+                    new String(letter.headers().lastHeader(DeadLetter.DETAIL).value(), UTF_8));
         }
         assertThat(details)
                 .anyMatch(detail -> detail.startsWith("the value is no whole request of OpenTelemetry's metrics"))

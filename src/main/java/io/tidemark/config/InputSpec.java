@@ -251,6 +251,18 @@ public record InputSpec(
             List<Feature> features,
             Optional<LongForm> longForm,
             Csv csv) {
-        this(topic, format, keyed, time, series, features, longForm, csv, Optional.empty(), Choice.ALL, Values.PLAIN, Schema.NONE);
+        this(
+                topic,
+                format,
+                keyed,
+                time,
+                series,
+                features,
+                longForm,
+                csv,
+                Optional.empty(),
+                Choice.ALL,
+                Values.PLAIN,
+                Schema.NONE);
     }
 }

@@ -35,7 +35,8 @@ public final class FileEvents implements AutoCloseable {
         key = file.series().getBytes(StandardCharsets.UTF_8);
         InputSpec input = stream.input();
         boolean linesOnly = input.format() == InputSpec.Format.OTLP;
-        boolean binary = input.format() == InputSpec.Format.PROMETHEUS || input.format().needsSchema();
+        boolean binary =
+                input.format() == InputSpec.Format.PROMETHEUS || input.format().needsSchema();
         if (binary || linesOnly && !file.lines()) {
             throw new IOException(file.path() + " is of " + (file.lines() ? "lines" : "rows") + ", but stream "
                     + stream.name() + " declares format: "

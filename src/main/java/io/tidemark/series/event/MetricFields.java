@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class MetricFields implements FieldReader {
     private static final Pattern SELECTOR = Pattern.compile("([^{}]+)\\{([^{}]*)\\}([^{}]*)");
-    private static final Pattern STATISTIC = Pattern.compile("(.+)\\.(count|sum|mean|min|max|p\\d{1,2}(?:\\.\\d{1,6})?)");
+    private static final Pattern STATISTIC =
+            Pattern.compile("(.+)\\.(count|sum|mean|min|max|p\\d{1,2}(?:\\.\\d{1,6})?)");
     private static final String TIME = "timestamp";
 
     private final MetricFormat format;

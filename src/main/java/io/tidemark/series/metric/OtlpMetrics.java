@@ -36,7 +36,8 @@ public final class OtlpMetrics implements MetricFormat {
 
     private static boolean isJson(byte[] value) {
         int at = 0;
-        while (at < value.length && (value[at] == ' ' || value[at] == '\n' || value[at] == '\r' || value[at] == '\t')) at++;
+        while (at < value.length && (value[at] == ' ' || value[at] == '\n' || value[at] == '\r' || value[at] == '\t'))
+            at++;
         return at < value.length && value[at] == '{';
     }
 
@@ -71,8 +72,7 @@ public final class OtlpMetrics implements MetricFormat {
                 double value = distribution == null
                         ? number(point.has("asInt") ? point.get("asInt") : point.path("asDouble"))
                         : Double.NaN;
-                into.add(new MetricPoint(
-                        name, time.equals("0") ? "" : time, labels, value, distribution, recorded));
+                into.add(new MetricPoint(name, time.equals("0") ? "" : time, labels, value, distribution, recorded));
             }
         }
     }

@@ -180,8 +180,9 @@ final class AvroReader implements SchemaReader.ValueReader {
         }
 
         private SchemaException wrong(Schema schema, String what) {
-            return SchemaException.malformed("at byte " + at + " of " + bytes.length + " the value is not as its schema says: "
-                    + schema.getName() + " " + what + "; was it written by another schema" + frameHint(bytes, 0) + "?");
+            return SchemaException.malformed("at byte " + at + " of " + bytes.length
+                    + " the value is not as its schema says: " + schema.getName() + " " + what
+                    + "; was it written by another schema" + frameHint(bytes, 0) + "?");
         }
     }
 }

@@ -39,10 +39,7 @@ record Framed(SchemaId id, int from, boolean inHeaders) {
             return new Framed(new SchemaId(SchemaId.Kind.CONTENT, number & 0xFFFF_FFFFL), 5, false);
         }
         return new Framed(
-                new SchemaId(
-                        SchemaId.Kind.GLOBAL, ByteBuffer.wrap(value, 1, 8).getLong()),
-                9,
-                false);
+                new SchemaId(SchemaId.Kind.GLOBAL, ByteBuffer.wrap(value, 1, 8).getLong()), 9, false);
     }
 
     private static @Nullable Framed inHeaders(Function<String, byte @Nullable []> headers) {
@@ -61,7 +58,8 @@ record Framed(SchemaId id, int from, boolean inHeaders) {
         if (confluent.length == 5 && confluent[0] == 0) {
             return new Framed(
                     new SchemaId(
-                            SchemaId.Kind.CONTENT, ByteBuffer.wrap(confluent, 1, 4).getInt()),
+                            SchemaId.Kind.CONTENT,
+                            ByteBuffer.wrap(confluent, 1, 4).getInt()),
                     0,
                     true);
         }

@@ -57,8 +57,10 @@ final class ProtoFiles {
         ProtoFiles files = new ProtoFiles();
         byte[] bytes = Files.readAllBytes(file);
         if (file.toString().endsWith(".proto")) {
-            FileDescriptorProto main = ProtoParser.parse(file.toString(), new String(bytes, java.nio.charset.StandardCharsets.UTF_8));
-            files.readImports(file.toAbsolutePath().getParent(), main);
+            FileDescriptorProto main =
+                    ProtoParser.parse(file.toString(), new String(bytes, java.nio.charset.StandardCharsets.UTF_8));
+            Path folder = file.toAbsolutePath().getParent();
+            if (folder != null) files.readImports(folder, main);
             return files.build(main);
         }
         FileDescriptorSet set;
@@ -93,7 +95,8 @@ final class ProtoFiles {
 
     private FileDescriptor build(FileDescriptorProto source) throws SchemaException {
         if (!open.add(source.getName())) throw SchemaException.unknown(source.getName() + " imports itself");
-        FileDescriptorProto.Builder kept = source.toBuilder().clearDependency().clearPublicDependency().clearWeakDependency();
+        FileDescriptorProto.Builder kept =
+                source.toBuilder().clearDependency().clearPublicDependency().clearWeakDependency();
         java.util.List<FileDescriptor> imports = new java.util.ArrayList<>();
         for (int i = 0; i < source.getDependencyCount(); i++) {
             String name = source.getDependency(i);

@@ -145,7 +145,9 @@ final class ProtoParser {
     }
 
     private boolean isField() {
-        return at + 2 < tokens.size() && tokens.get(at + 1).equals("=") && tokens.get(at + 2).matches("[0-9]+");
+        return at + 2 < tokens.size()
+                && tokens.get(at + 1).equals("=")
+                && tokens.get(at + 2).matches("[0-9]+");
     }
 
     private FieldDescriptorProto.Builder field(String first, DescriptorProto.Builder message) throws SchemaException {
@@ -197,10 +199,7 @@ final class ProtoParser {
     }
 
     private static FieldDescriptorProto.Builder part(String name, int number) {
-        return FieldDescriptorProto.newBuilder()
-                .setName(name)
-                .setNumber(number)
-                .setLabel(Label.LABEL_OPTIONAL);
+        return FieldDescriptorProto.newBuilder().setName(name).setNumber(number).setLabel(Label.LABEL_OPTIONAL);
     }
 
     private static FieldDescriptorProto.Builder typed(FieldDescriptorProto.Builder field, String type) {
@@ -212,7 +211,8 @@ final class ProtoParser {
     private static String entryName(String field) {
         StringBuilder joined = new StringBuilder();
         for (String word : field.split("_")) {
-            if (!word.isEmpty()) joined.append(Character.toUpperCase(word.charAt(0))).append(word.substring(1));
+            if (!word.isEmpty())
+                joined.append(Character.toUpperCase(word.charAt(0))).append(word.substring(1));
         }
         return joined.append("Entry").toString();
     }

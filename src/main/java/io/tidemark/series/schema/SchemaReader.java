@@ -46,7 +46,8 @@ public final class SchemaReader {
     }
 
     /** What the registry said of a number: a reader, or why there is none. */
-    private record Known(@Nullable ValueReader reader, @Nullable SchemaException refused, long atNanos) {}
+    private record Known(
+            @Nullable ValueReader reader, @Nullable SchemaException refused, long atNanos) {}
 
     /** @throws UncheckedIOException when the declared file is not there or is no schema */
     public SchemaReader(InputSpec input) {

@@ -76,8 +76,8 @@ final class SchemaRegistry {
 
     private SchemaText ofApicurio(SchemaId id) throws SchemaException {
         if (id.kind() == SchemaId.Kind.GUID) {
-            throw SchemaException.unknown(
-                    "the record names its schema as Confluent's serializers do, but " + url + " is Apicurio's interface");
+            throw SchemaException.unknown("the record names its schema as Confluent's serializers do, but " + url
+                    + " is Apicurio's interface");
         }
         String path = (id.kind() == SchemaId.Kind.GLOBAL ? "/ids/globalIds/" : "/ids/contentIds/") + id.number();
         String text = get(path, "schema " + id);

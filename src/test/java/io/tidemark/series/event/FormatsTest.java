@@ -39,11 +39,15 @@ class FormatsTest {
 
     private final Map<String, String> answers = new ConcurrentHashMap<>();
     private final List<String> asked = new ArrayList<>();
+
     @TempDir
     private Path folder;
 
     private HttpServer registry;
+    @SuppressWarnings("NullAway.Init") // each test declares its stream first
     private EventDecoder decoder;
+
+    @SuppressWarnings("NullAway.Init")
     private DecodedEvent event;
 
     @BeforeEach
@@ -97,7 +101,9 @@ class FormatsTest {
     }
 
     private List<String> events(byte[] value) {
-        return read(value, NONE).stream().filter(line -> !line.startsWith("other-kind")).toList();
+        return read(value, NONE).stream()
+                .filter(line -> !line.startsWith("other-kind"))
+                .toList();
     }
 
     private static byte[] golden(String name) {
@@ -111,7 +117,9 @@ class FormatsTest {
     private static Function<String, byte @Nullable []> headers(String name) throws IOException {
         Map<String, byte[]> headers = new HashMap<>();
         for (String line : Files.readAllLines(FOLDER.resolve(name))) {
-            headers.put(line.substring(0, line.indexOf('=')), HexFormat.of().parseHex(line.substring(line.indexOf('=') + 1)));
+            headers.put(
+                    line.substring(0, line.indexOf('=')),
+                    HexFormat.of().parseHex(line.substring(line.indexOf('=') + 1)));
         }
         return headers::get;
     }
@@ -129,8 +137,12 @@ class FormatsTest {
 
         assertThat(events).hasSize(2);
         assertThat(events.get(0)).startsWith("shop/");
-        List<String> north = events.stream().filter(line -> line.contains("shop/north")).toList();
-        assertThat(north).singleElement().asString().startsWith("shop/north 1700000020000 [22.5, 11.0, 20.0, 0.4125, 0.3333");
+        List<String> north =
+                events.stream().filter(line -> line.contains("shop/north")).toList();
+        assertThat(north)
+                .singleElement()
+                .asString()
+                .startsWith("shop/north 1700000020000 [22.5, 11.0, 20.0, 0.4125, 0.3333");
         assertThat(events).anyMatch(line -> line.equals("shop/south 1700000020000 [23.5, NaN, NaN, NaN, NaN, NaN]"));
     }
 
@@ -140,7 +152,8 @@ class FormatsTest {
 
         String only = events(golden("otlp-1.bin")).get(0);
 
-        double[] values = Arrays.stream(only.substring(only.indexOf('[') + 1, only.indexOf(']')).split(", "))
+        double[] values = Arrays.stream(
+                        only.substring(only.indexOf('[') + 1, only.indexOf(']')).split(", "))
                 .mapToDouble(Double::parseDouble)
                 .toArray();
         assertThat(values[0]).isCloseTo(5, within(0.5));
@@ -205,7 +218,8 @@ class FormatsTest {
                 .startsWith("127.0.0.1:19291 17");
     }
 
-    private static final String READING = "features: [flow, level, motor.heat, extra.vibration, {name: later, field: 'counts[1]'}]";
+    private static final String READING =
+            "features: [flow, level, motor.heat, extra.vibration, {name: later, field: 'counts[1]'}]";
     private static final String VALUES = " [12.5, -3.0, 61.5, 0.125, 9.007199254740992E15]";
 
     @ParameterizedTest
@@ -215,7 +229,12 @@ class FormatsTest {
         answers.put("/apis/registry/v2/ids/contentIds/9", text("reading.avsc"));
         answers.put("/apis/registry/v2/ids/globalIds/7/references", "[]");
         answers.put("/apis/registry/v2/ids/contentIds/9/references", "[]");
-        stream("format: avro", "time: at", "series: [pump]", READING, "schema: {registry: '" + address("/apis/registry/v2") + "'}");
+        stream(
+                "format: avro",
+                "time: at",
+                "series: [pump]",
+                READING,
+                "schema: {registry: '" + address("/apis/registry/v2") + "'}");
         Function<String, byte @Nullable []> headers = kind.equals("headers") ? headers("avro-headers.headers") : NONE;
 
         for (int i = 0; i < 3; i++) {
@@ -249,15 +268,22 @@ class FormatsTest {
             answers.put("/apis/registry/v3" + id, text("apicurio.proto"));
             answers.put("/apis/registry/v3" + id + "/references", "[]");
         }
-        stream("format: protobuf", "time: at", "series: [pump]", READING, "schema: {registry: '" + address("/apis/registry/v3") + "'}");
-        Function<String, byte @Nullable []> headers = kind.equals("headers") ? headers("protobuf-headers.headers") : NONE;
+        stream(
+                "format: protobuf",
+                "time: at",
+                "series: [pump]",
+                READING,
+                "schema: {registry: '" + address("/apis/registry/v3") + "'}");
+        Function<String, byte @Nullable []> headers =
+                kind.equals("headers") ? headers("protobuf-headers.headers") : NONE;
 
         assertThat(read(golden("protobuf-" + kind + ".bin"), headers)).containsExactly("p1 1700000010500" + VALUES);
     }
 
     @Test
     void protobufInConfluentsFrameNamesItsMessageByIndexes() throws IOException {
-        answers.put("/schemas/ids/3", "{\"schemaType\": \"PROTOBUF\", \"schema\": " + quoted(text("reading.proto")) + "}");
+        answers.put(
+                "/schemas/ids/3", "{\"schemaType\": \"PROTOBUF\", \"schema\": " + quoted(text("reading.proto")) + "}");
         stream("format: protobuf", "time: at", "series: [pump]", READING, "schema: {registry: '" + address("") + "'}");
         // as documented: zero, the number, how many indexes, the second message of the file, in zigzag
         byte[] framed = join(new byte[] {0, 0, 0, 0, 3, 2, 2}, golden("protobuf-bare.bin"));
@@ -267,13 +293,28 @@ class FormatsTest {
 
     @Test
     void schemasOfFilesNeedNoFrame() {
-        stream("format: protobuf", "time: at", "series: [pump]", READING, "schema: {file: " + FOLDER.resolve("reading.proto") + ", message: Reading}");
+        stream(
+                "format: protobuf",
+                "time: at",
+                "series: [pump]",
+                READING,
+                "schema: {file: " + FOLDER.resolve("reading.proto") + ", message: Reading}");
         assertThat(events(golden("protobuf-bare.bin"))).containsExactly("p1 1700000010500" + VALUES);
 
-        stream("format: avro", "time: at", "series: [pump]", READING, "schema: {file: " + FOLDER.resolve("reading.avsc") + "}");
+        stream(
+                "format: avro",
+                "time: at",
+                "series: [pump]",
+                READING,
+                "schema: {file: " + FOLDER.resolve("reading.avsc") + "}");
         assertThat(events(golden("avro-headers.bin"))).containsExactly("p1 1700000010000" + VALUES);
 
-        stream("format: avro", "time: at", "series: [pump]", READING, "schema: {file: " + FOLDER.resolve("reading.avsc") + ", frame: registry}");
+        stream(
+                "format: avro",
+                "time: at",
+                "series: [pump]",
+                READING,
+                "schema: {file: " + FOLDER.resolve("reading.avsc") + ", frame: registry}");
         assertThat(events(golden("avro-4.bin"))).containsExactly("p1 1700000010000" + VALUES);
     }
 
@@ -287,10 +328,21 @@ class FormatsTest {
                 .asString()
                 .contains("not with the frame of a schema registry", "input.schema.file");
         answers.put("/schemas/ids/7", "{\"schemaType\": \"JSON\", \"schema\": \"{}\"}");
-        assertThat(read(new byte[] {0, 0, 0, 0, 7, '{', '}'}, NONE)).singleElement().asString().contains("is of JSON");
+        assertThat(read(new byte[] {0, 0, 0, 0, 7, '{', '}'}, NONE))
+                .singleElement()
+                .asString()
+                .contains("is of JSON");
 
-        stream("format: avro", "time: at", "features: [flow]", "schema: {file: " + FOLDER.resolve("reading.avsc") + "}");
-        assertThat(read(golden("avro-4.bin"), NONE)).singleElement().asString().startsWith("malformed").contains("frame: registry");
+        stream(
+                "format: avro",
+                "time: at",
+                "features: [flow]",
+                "schema: {file: " + FOLDER.resolve("reading.avsc") + "}");
+        assertThat(read(golden("avro-4.bin"), NONE))
+                .singleElement()
+                .asString()
+                .startsWith("malformed")
+                .contains("frame: registry");
 
         stream("format: otlp", "features: [orders]", "series: [a]");
         assertThat(read("{\"resourceSpans\": []}".getBytes(StandardCharsets.UTF_8), NONE))
@@ -308,8 +360,20 @@ class FormatsTest {
         switch (message.substring(0, 4)) {
             case "otlp" -> stream("format: otlp", "series: [service.name]", "features: [orders, queue.wait.p99]");
             case "prom" -> stream("format: prometheus", "series: [job]", "features: [pump_flow]");
-            case "avro" -> stream("format: avro", "time: at", "series: [pump]", READING, "schema: {file: " + FOLDER.resolve("reading.avsc") + "}");
-            default -> stream("format: protobuf", "time: at", "series: [pump]", READING, "schema: {file: " + FOLDER.resolve("reading.proto") + ", message: Reading}");
+            case "avro" ->
+                stream(
+                        "format: avro",
+                        "time: at",
+                        "series: [pump]",
+                        READING,
+                        "schema: {file: " + FOLDER.resolve("reading.avsc") + "}");
+            default ->
+                stream(
+                        "format: protobuf",
+                        "time: at",
+                        "series: [pump]",
+                        READING,
+                        "schema: {file: " + FOLDER.resolve("reading.proto") + ", message: Reading}");
         }
         byte[] whole = golden(message);
         Random random = new Random(7);
