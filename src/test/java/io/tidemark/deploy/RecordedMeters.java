@@ -20,6 +20,7 @@ final class RecordedMeters {
             Map.entry("queue", List.of("samples")),
             Map.entry("action", List.of("publish", "promote")),
             Map.entry("state", List.of("open")),
+            Map.entry("receiver", List.of("alertmanager")),
             Map.entry("group", List.of("machines")),
             Map.entry("severity", List.of("warning")),
             Map.entry("label", List.of("normal", "anomaly")),

@@ -46,6 +46,8 @@ import picocli.CommandLine.TypeConversionException;
             TailCommand.class,
             FeedbackCommand.class,
             IncidentsCommand.class,
+            SilenceCommand.class,
+            NotifyCommand.class,
             ReplayCommand.class,
             RetrainCommand.class
         })

@@ -55,6 +55,7 @@ public final class RoleAcls {
             case VERDICT -> verdict(acls);
             case LEARNER -> learner(acls);
             case RETRAIN -> retrain(acls);
+            case NOTIFY -> tell(acls);
         }
         return acls;
     }
@@ -131,6 +132,13 @@ public final class RoleAcls {
         group(acls, role, "registrar", false);
         transactions(acls, role, "learner-");
         transactions(acls, role, "registrar-");
+    }
+
+    private void tell(List<Acl> acls) {
+        RoleName role = RoleName.NOTIFY;
+        read(acls, role, names.incidents(), names.silences());
+        write(acls, role, names.deadLetters());
+        group(acls, role, "notify-", true);
     }
 
     private void retrain(List<Acl> acls) {

@@ -24,6 +24,7 @@ public final class IncidentCodec {
                 .put("who", head.who)
                 .put("note", head.note)
                 .put("untold", head.isUntold);
+        if (head.toldSeverity != null) json.put("toldSeverity", head.toldSeverity.name());
         if (head.told != null) json.put("told", head.told.name());
         return json.toString().getBytes(UTF_8);
     }
@@ -43,6 +44,8 @@ public final class IncidentCodec {
         head.changedMs = json.path("changed").asLong();
         head.quietSinceMs = json.path("quiet").asLong();
         head.revision = json.path("revision").asInt();
+        if (json.has("toldSeverity"))
+            head.toldSeverity = Severity.valueOf(json.path("toldSeverity").asText());
         if (json.has("told"))
             head.told = IncidentState.valueOf(json.path("told").asText());
         head.isUntold = json.path("untold").asBoolean();

@@ -135,7 +135,12 @@ public final class IncidentGroup {
     private static void tell(Incident incident, Sink sink) {
         incident.head.revision++;
         boolean stateChanged = incident.head.told != incident.head.state;
+        List<String> news = new ArrayList<>();
+        if (stateChanged) news.add("state");
+        if (incident.head.toldSeverity != incident.head.severity) news.add("severity");
+        incident.head.news = List.copyOf(news);
         incident.head.told = incident.head.state;
+        incident.head.toldSeverity = incident.head.severity;
         incident.head.isUntold = false;
         sink.told(incident, stateChanged);
     }

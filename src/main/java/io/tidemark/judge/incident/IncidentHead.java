@@ -1,5 +1,6 @@
 package io.tidemark.judge.incident;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What an incident holds beside its members. Owned by its {@link Incident}. */
@@ -30,6 +31,11 @@ public final class IncidentHead {
     /** The state that the newest record tells of; null before there is one. */
     @Nullable
     IncidentState told;
+    /** The severity that the newest record tells of; null before there is one. */
+    @Nullable
+    Severity toldSeverity;
+    /** What of it is news in the record at hand: {@code state}, {@code severity}, or nothing but its series. */
+    List<String> news = List.of();
     /** Whether something has changed since the newest record. */
     boolean isUntold;
 

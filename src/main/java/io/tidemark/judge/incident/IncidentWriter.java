@@ -3,6 +3,7 @@ package io.tidemark.judge.incident;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.judge.feedback.Feedback;
 import java.math.BigDecimal;
@@ -25,6 +26,8 @@ public final class IncidentWriter {
         ObjectNode json = JSON.createObjectNode();
         json.put("version", VERSION).put("id", head.id).put("revision", head.revision);
         json.put("group", head.group).put("state", head.state.label()).put("severity", head.severity.label());
+        ArrayNode changed = json.putArray("changed");
+        head.news.forEach(changed::add);
         json.put("time", Feedback.time(head.timeMs)).put("since", Feedback.time(head.sinceMs));
         if (head.state.isOver()) {
             json.put("until", Feedback.time(head.timeMs)).put("reason", head.reason);

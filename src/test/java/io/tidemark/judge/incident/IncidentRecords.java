@@ -17,6 +17,7 @@ public final class IncidentRecords {
 
             @Override
             public void told(Incident incident, boolean stateChanged) {
+                if (!stateChanged) return;
                 records.put("incident." + incident.state().label(), IncidentWriter.write(incident));
             }
 
@@ -30,6 +31,17 @@ public final class IncidentRecords {
         IncidentAction action = new IncidentAction(group.incidents().get(0).id(), "ann", "the disk is full");
         group.acknowledge(action, startMs + 31_000, sink);
         records.put("incident-action", action.encode());
+        Silence silence = new Silence(
+                "1f0c2a9e",
+                "plant-1",
+                "pumps",
+                "hall-3/*",
+                "flow",
+                startMs,
+                startMs + 7_200_000,
+                "ann",
+                "planned service");
+        records.put("silence", silence.encode());
         long endMs = startMs + 90_000;
         group.alert(Told.resolved("host-17", "disk_io", startMs, endMs, 6.5), Told.SPEC, endMs, sink);
         group.alert(Told.resolved("host-3", "disk_io", startMs + 20_000, endMs, 5.25), Told.SPEC, endMs, sink);
