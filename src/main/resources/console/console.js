@@ -14,8 +14,9 @@ function route() {
   return VIEWS[parts[0]] ? {name: parts[0], rest: parts.slice(1)} : {name: 'now', rest: []};
 }
 
+/* With the origin before it: a page that was opened with a name and password in its address may ask nothing relative to that. */
 async function get(address) {
-  const answer = await fetch(address, {headers: {Accept: 'application/json'}});
+  const answer = await fetch(location.origin + address, {headers: {Accept: 'application/json'}});
   const json = await answer.json();
   if (!answer.ok) throw new Error(json.detail || 'status ' + answer.status);
   return json;
@@ -64,7 +65,7 @@ function go() {
 
 async function change(what, body, said) {
   try {
-    const answer = await fetch('/api/v1/' + what, {method: 'POST', headers: {'Content-Type': 'application/json', 'X-Tidemark-Console': '1'}, body: JSON.stringify(body)});
+    const answer = await fetch(location.origin + '/api/v1/' + what, {method: 'POST', headers: {'Content-Type': 'application/json', 'X-Tidemark-Console': '1'}, body: JSON.stringify(body)});
     const json = await answer.json();
     context.said = answer.ok ? said : json.detail;
   } catch (problem) {
@@ -78,7 +79,7 @@ async function change(what, body, said) {
 
 /* Live: a tick says only that something is new, and when it is the same as before nothing is asked. */
 let seen = '';
-const events = new EventSource('/api/v1/events');
+const events = new EventSource(location.origin + '/api/v1/events');
 events.addEventListener('tick', event => {
   live.textContent = 'live';
   live.classList.add('on');
