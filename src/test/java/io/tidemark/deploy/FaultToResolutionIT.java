@@ -17,9 +17,9 @@ import io.tidemark.config.NotifyFile;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicNames;
-import io.tidemark.kafka.client.Beginning;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
+import io.tidemark.kafka.client.OffsetReset;
 import io.tidemark.metrics.Meters;
 import io.tidemark.net.engine.DeviceSpec;
 import java.net.InetAddress;
@@ -124,7 +124,7 @@ class FaultToResolutionIT {
                     "dl4j",
                     new DeviceSpec.Cpu(),
                     "fault",
-                    Beginning.EARLIEST,
+                    OffsetReset.EARLIEST,
                     receivers,
                     false);
             EnumSet<RoleName> roles =
