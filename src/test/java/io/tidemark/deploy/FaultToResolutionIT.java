@@ -115,7 +115,8 @@ class FaultToResolutionIT {
                     receivers:
                       - {name: desk, type: webhook, url: "http://127.0.0.1:%d/hook"}
                       - {name: alertmanager, type: alertmanager, url: "http://127.0.0.1:%d"}
-                    """.formatted(desk.getAddress().getPort(), alertmanager.port())));
+                    """.formatted(
+                            desk.getAddress().getPort(), alertmanager.port())));
             NodeSettings settings = new NodeSettings(
                     connection,
                     List.of(stream),
@@ -127,8 +128,7 @@ class FaultToResolutionIT {
                     OffsetReset.EARLIEST,
                     receivers,
                     false);
-            EnumSet<RoleName> roles =
-                    EnumSet.of(RoleName.INGEST, RoleName.WORKER, RoleName.VERDICT, RoleName.NOTIFY);
+            EnumSet<RoleName> roles = EnumSet.of(RoleName.INGEST, RoleName.WORKER, RoleName.VERDICT, RoleName.NOTIFY);
             try (Node node = Node.start(roles, settings, new Meters(new SimpleMeterRegistry()));
                     WebConsole console = new WebConsole(
                             connection, List.of(stream), "127.0.0.1", 0, "ann:secret", InstantSource.system());
@@ -149,19 +149,25 @@ class FaultToResolutionIT {
         Eventually.passes(WITHIN, () -> assertThat(browser.text()).contains("Nothing strange now"));
 
         send(CALM_STEPS, CALM_STEPS + FAULT_STEPS, 60);
-        Eventually.passes(WITHIN, () -> assertThat(browser.text())
-                .contains("One incident now")
-                .contains("8 of 8 series open")
-                .contains("disk_io of host-0 is 1"));
+        Eventually.passes(
+                WITHIN,
+                () -> assertThat(browser.text())
+                        .contains("One incident now")
+                        .contains("8 of 8 series open")
+                        .contains("disk_io of host-0 is 1"));
         Eventually.passes(WITHIN, () -> assertThat(states()).containsExactly("open"));
         assertThat(told.get(0).at("/first/series").asText()).isEqualTo("host-0");
         assertThat(told.get(0).get("series_count").asInt()).isEqualTo(HOSTS);
-        Eventually.passes(WITHIN, () -> assertThat(alertmanager.tickets)
-                .anyMatch(t -> t.contains("TidemarkIncident") && t.contains("disk_io of host-0")));
+        Eventually.passes(
+                WITHIN,
+                () -> assertThat(alertmanager.tickets)
+                        .anyMatch(t -> t.contains("TidemarkIncident") && t.contains("disk_io of host-0")));
 
         browser.value("document.querySelector('.incident').click()");
-        Eventually.holds(WITHIN, "its button", () -> browser.value("!!document.getElementById('acknowledge')")
-                .asBoolean());
+        Eventually.holds(
+                WITHIN,
+                "its button",
+                () -> browser.value("!!document.getElementById('acknowledge')").asBoolean());
         browser.value("document.getElementById('note').value = 'mine'; document.getElementById('acknowledge').click()");
         Eventually.passes(WITHIN, () -> assertThat(browser.text()).contains("taken by ann: mine"));
         Eventually.passes(WITHIN, () -> assertThat(states()).containsExactly("open", "acknowledged"));
@@ -169,8 +175,10 @@ class FaultToResolutionIT {
         send(CALM_STEPS + FAULT_STEPS, 2 * CALM_STEPS, 0);
         Eventually.passes(WITHIN, () -> assertThat(browser.text()).contains("resolved"));
         Eventually.passes(WITHIN, () -> assertThat(states()).containsExactly("open", "acknowledged", "resolved"));
-        Eventually.passes(WITHIN, () -> assertThat(alertmanager.tickets)
-                .anyMatch(t -> t.contains("TidemarkIncident") && t.contains("\"status\":\"resolved\"")));
+        Eventually.passes(
+                WITHIN,
+                () -> assertThat(alertmanager.tickets)
+                        .anyMatch(t -> t.contains("TidemarkIncident") && t.contains("\"status\":\"resolved\"")));
         everyView(browser);
     }
 
@@ -188,16 +196,20 @@ class FaultToResolutionIT {
             if (theme.equals("dark")) browser.value("document.getElementById('theme').click()");
             for (String[] view : views) {
                 browser.value("location.hash = '#/" + view[0] + "'");
-                Eventually.passes(WITHIN, () -> assertThat(browser.text()).as(view[0]).contains(view[1]));
+                Eventually.passes(
+                        WITHIN, () -> assertThat(browser.text()).as(view[0]).contains(view[1]));
             }
-            assertThat(browser.value("document.documentElement.dataset.theme").asText()).isEqualTo(theme);
+            assertThat(browser.value("document.documentElement.dataset.theme").asText())
+                    .isEqualTo(theme);
         }
         browser.value("location.hash = '#/now'; document.activeElement.blur()");
         browser.key("2");
-        Eventually.holds(WITHIN, "a key opens a view", () -> browser.value("location.hash")
-                .asText()
-                .equals("#/series"));
+        Eventually.holds(
+                WITHIN,
+                "a key opens a view",
+                () -> browser.value("location.hash").asText().equals("#/series"));
         assertThat(browser.errors).isEmpty();
-        assertThat(browser.requests).allMatch(url -> url.contains("127.0.0.1") || url.startsWith("about:") || url.startsWith("data:"));
+        assertThat(browser.requests)
+                .allMatch(url -> url.contains("127.0.0.1") || url.startsWith("about:") || url.startsWith("data:"));
     }
 }

@@ -29,7 +29,8 @@ final class Access {
     Access(String host, String secret) {
         boolean basic = secret.indexOf(':') > 0;
         user = basic ? secret.substring(0, secret.indexOf(':')) : "console";
-        String shown = basic ? "Basic " + Base64.getEncoder().encodeToString(secret.getBytes(UTF_8)) : "Bearer " + secret;
+        String shown =
+                basic ? "Basic " + Base64.getEncoder().encodeToString(secret.getBytes(UTF_8)) : "Bearer " + secret;
         due = secret.isEmpty() ? new byte[0] : shown.getBytes(UTF_8);
         loopback = isLoopback(host);
     }
@@ -56,7 +57,9 @@ final class Access {
         String name = Request.getServerName(request);
         if (name == null) return true;
         String host = name.toLowerCase(Locale.ROOT).replace("[", "").replace("]", "");
-        return !host.equals("localhost") && !host.equals("127.0.0.1") && !host.equals("::1")
+        return !host.equals("localhost")
+                && !host.equals("127.0.0.1")
+                && !host.equals("::1")
                 && !host.equals("0:0:0:0:0:0:0:1");
     }
 

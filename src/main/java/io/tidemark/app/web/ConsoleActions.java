@@ -33,10 +33,11 @@ final class ConsoleActions implements AutoCloseable {
 
     /** @throws IllegalArgumentException naming what is wrong with it */
     void acknowledge(JsonNode body, String who) throws InterruptedException {
-        IncidentAction action =
-                new IncidentAction(body.path("incident").asText(), who, body.path("note").asText());
+        IncidentAction action = new IncidentAction(
+                body.path("incident").asText(), who, body.path("note").asText());
         String topic = names.incidentInbox();
-        int partition = TopicNames.partition(action.group(), producer.partitionsFor(topic).size());
+        int partition = TopicNames.partition(
+                action.group(), producer.partitionsFor(topic).size());
         send(new ProducerRecord<>(topic, partition, action.group().getBytes(UTF_8), action.encode()));
     }
 
@@ -52,7 +53,9 @@ final class ConsoleActions implements AutoCloseable {
                     body.path("stream").asText(),
                     body.path("series").asText(),
                     fromMs,
-                    body.has("to") ? FeedbackDecoder.timeMs("to", body.path("to").asText()) : fromMs,
+                    body.has("to")
+                            ? FeedbackDecoder.timeMs("to", body.path("to").asText())
+                            : fromMs,
                     label.equals(Feedback.ANOMALY),
                     who,
                     body.path("note").asText());
@@ -72,7 +75,8 @@ final class ConsoleActions implements AutoCloseable {
         long nowMs = clock.millis();
         long minutes = body.path("minutes").asLong(0);
         if (minutes < 1 || minutes > 366L * 24 * 60) {
-            throw new IllegalArgumentException("minutes must be in [1, 527040], but was " + body.path("minutes").asText());
+            throw new IllegalArgumentException("minutes must be in [1, 527040], but was "
+                    + body.path("minutes").asText());
         }
         String stream = body.path("stream").asText();
         String series = body.path("series").asText();
@@ -82,7 +86,15 @@ final class ConsoleActions implements AutoCloseable {
         }
         String id = UUID.randomUUID().toString().substring(0, 8);
         Silence silence = new Silence(
-                id, group, stream, series, "", nowMs, nowMs + minutes * MINUTE_MS, who, body.path("note").asText());
+                id,
+                group,
+                stream,
+                series,
+                "",
+                nowMs,
+                nowMs + minutes * MINUTE_MS,
+                who,
+                body.path("note").asText());
         send(new ProducerRecord<>(names.silences(), 0, id.getBytes(UTF_8), silence.encode()));
         return id;
     }

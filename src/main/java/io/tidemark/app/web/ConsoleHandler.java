@@ -34,14 +34,22 @@ final class ConsoleHandler extends Handler.Abstract {
     private record Page(String resource, String type) {}
 
     private static final Map<String, Page> PAGES = Map.of(
-            "/", new Page("/console/index.html", "text/html; charset=utf-8"),
-            "/console.js", new Page("/console/console.js", "text/javascript; charset=utf-8"),
-            "/views.js", new Page("/console/views.js", "text/javascript; charset=utf-8"),
-            "/console.css", new Page("/console/console.css", "text/css; charset=utf-8"),
-            "/icon.svg", new Page("/console/icon.svg", "image/svg+xml"),
-            "/uplot.js", new Page(UPLOT + "uPlot.iife.min.js", "text/javascript; charset=utf-8"),
-            "/uplot.css", new Page(UPLOT + "uPlot.min.css", "text/css; charset=utf-8"),
-            API + "openapi.json", new Page("/console/openapi.json", "application/json"));
+            "/",
+            new Page("/console/index.html", "text/html; charset=utf-8"),
+            "/console.js",
+            new Page("/console/console.js", "text/javascript; charset=utf-8"),
+            "/views.js",
+            new Page("/console/views.js", "text/javascript; charset=utf-8"),
+            "/console.css",
+            new Page("/console/console.css", "text/css; charset=utf-8"),
+            "/icon.svg",
+            new Page("/console/icon.svg", "image/svg+xml"),
+            "/uplot.js",
+            new Page(UPLOT + "uPlot.iife.min.js", "text/javascript; charset=utf-8"),
+            "/uplot.css",
+            new Page(UPLOT + "uPlot.min.css", "text/css; charset=utf-8"),
+            API + "openapi.json",
+            new Page("/console/openapi.json", "application/json"));
 
     private final Access access;
     private final ConsoleState state;
@@ -155,11 +163,19 @@ final class ConsoleHandler extends Handler.Abstract {
     private void change(String what, Request request, Response response, Callback callback)
             throws IOException, InterruptedException {
         if (!access.mayChange()) {
-            problem(response, callback, 403, "this console is read-only; start it with --console-auth to change something");
+            problem(
+                    response,
+                    callback,
+                    403,
+                    "this console is read-only; start it with --console-auth to change something");
             return;
         }
         if (Access.isForeign(request)) {
-            problem(response, callback, 403, "a change must have the header " + Access.OWN_HEADER + " and come from this page");
+            problem(
+                    response,
+                    callback,
+                    403,
+                    "a change must have the header " + Access.OWN_HEADER + " and come from this page");
             return;
         }
         JsonNode body = body(request);
@@ -213,7 +229,12 @@ final class ConsoleHandler extends Handler.Abstract {
 
     private static void problem(Response response, Callback callback, int status, String what) {
         ObjectNode problem = JSON.createObjectNode().put("status", status).put("detail", what);
-        send(response, callback, status, "application/problem+json", problem.toString().getBytes(UTF_8));
+        send(
+                response,
+                callback,
+                status,
+                "application/problem+json",
+                problem.toString().getBytes(UTF_8));
     }
 
     private static void send(Response response, Callback callback, int status, String type, byte[] bytes) {

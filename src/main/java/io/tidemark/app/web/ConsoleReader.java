@@ -2,7 +2,6 @@ package io.tidemark.app.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.config.TopicNames;
@@ -74,8 +73,8 @@ final class ConsoleReader implements AutoCloseable {
 
     private void run() {
         while (!closed) {
-            try (KafkaConsumer<byte[], byte[]> consumer = connection.consumer(Map.of(
-                    "client.id", "console", "max.poll.records", "2000", "allow.auto.create.topics", "false"))) {
+            try (KafkaConsumer<byte[], byte[]> consumer = connection.consumer(
+                    Map.of("client.id", "console", "max.poll.records", "2000", "allow.auto.create.topics", "false"))) {
                 open = consumer;
                 read(consumer);
             } catch (WakeupException e) {
@@ -91,8 +90,9 @@ final class ConsoleReader implements AutoCloseable {
         List<TopicPartition> partitions = new ArrayList<>();
         Map<String, List<PartitionInfo>> known = consumer.listTopics();
         Map<String, Integer> topics = topics();
-        topics.keySet().forEach(topic -> known.getOrDefault(topic, List.of())
-                .forEach(p -> partitions.add(new TopicPartition(topic, p.partition()))));
+        topics.keySet()
+                .forEach(topic -> known.getOrDefault(topic, List.of())
+                        .forEach(p -> partitions.add(new TopicPartition(topic, p.partition()))));
         consumer.assign(partitions);
         Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
         Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);

@@ -102,7 +102,8 @@ final class ConsoleState {
         revision++;
         stream.count(record.path("status").asText(), record.path("reason").asText(), wallMs);
         if (!record.has("series") || !record.has("step")) return;
-        SeriesTrace trace = trace(name, record.path("series").asText(), record.path("score").asDouble());
+        SeriesTrace trace =
+                trace(name, record.path("series").asText(), record.path("score").asDouble());
         if (trace == null) return;
         long eventMs = time(record, "time");
         stream.newestMs = Math.max(stream.newestMs, eventMs);
@@ -127,7 +128,8 @@ final class ConsoleState {
             Optional<Map.Entry<String, SeriesTrace>> calm = score < STRANGE
                     ? Optional.empty()
                     : series.entrySet().stream()
-                            .filter(e -> e.getValue().alert.isEmpty() && e.getValue().peak(HEAT_STEPS) < STRANGE)
+                            .filter(e ->
+                                    e.getValue().alert.isEmpty() && e.getValue().peak(HEAT_STEPS) < STRANGE)
                             .min(Comparator.comparingLong(e -> e.getValue().seenMs));
             if (calm.isEmpty()) {
                 unkept++;
@@ -142,7 +144,8 @@ final class ConsoleState {
     }
 
     synchronized void alert(JsonNode record) {
-        SeriesTrace trace = trace(record.path("stream").asText(), record.path("series").asText(), 1);
+        SeriesTrace trace =
+                trace(record.path("stream").asText(), record.path("series").asText(), 1);
         if (trace == null) return;
         boolean open = record.path("state").asText().equals("open");
         String id = record.path("id").asText();
@@ -154,7 +157,8 @@ final class ConsoleState {
     synchronized void incident(JsonNode record) {
         String id = record.path("id").asText();
         JsonNode before = incidents.get(id);
-        if (before != null && before.path("revision").asInt() >= record.path("revision").asInt()) return;
+        if (before != null
+                && before.path("revision").asInt() >= record.path("revision").asInt()) return;
         incidents.remove(id);
         incidents.put(id, record);
         revision++;
@@ -201,7 +205,8 @@ final class ConsoleState {
     }
 
     private static int rank(JsonNode incident) {
-        return List.of("critical", "warning", "info").indexOf(incident.path("severity").asText());
+        return List.of("critical", "warning", "info")
+                .indexOf(incident.path("severity").asText());
     }
 
     /** What a person who is paged looks at first. */
@@ -211,7 +216,9 @@ final class ConsoleState {
         double rate = streams.values().stream().mapToDouble(s -> s.rate(wallMs)).sum();
         json.put("rate", Math.rint(10 * rate) / 10);
         json.put("series_count", series.size()).put("series_unkept", unkept);
-        json.put("alerts_open", series.values().stream().filter(s -> !s.alert.isEmpty()).count());
+        json.put(
+                "alerts_open",
+                series.values().stream().filter(s -> !s.alert.isEmpty()).count());
         ArrayNode open = json.putArray("incidents");
         incidents.values().stream()
                 .filter(i -> !i.has("until"))
@@ -272,9 +279,11 @@ final class ConsoleState {
         ArrayNode of = json.putArray("incidents");
         for (JsonNode incident : incidents.values()) {
             for (JsonNode part : incident.path("series")) {
-                if (part.path("stream").asText().equals(stream) && part.path("series").asText().equals(name)) {
+                if (part.path("stream").asText().equals(stream)
+                        && part.path("series").asText().equals(name)) {
                     ObjectNode one = of.addObject();
-                    for (String field : List.of("id", "state", "severity", "summary")) one.set(field, incident.path(field));
+                    for (String field : List.of("id", "state", "severity", "summary"))
+                        one.set(field, incident.path(field));
                     one.set("since", part.path("since"));
                     if (part.has("until")) one.set("until", part.path("until"));
                 }
@@ -305,7 +314,9 @@ final class ConsoleState {
             if (stream.newestMs > 0) one.put("newest", stream.newestMs);
             stream.statuses.forEach(one.putObject("statuses")::put);
             stream.reasons.forEach(one.putObject("reasons")::put);
-            one.put("series", series.values().stream().filter(s -> s.stream.equals(name)).count());
+            one.put(
+                    "series",
+                    series.values().stream().filter(s -> s.stream.equals(name)).count());
         });
         letters.forEach(json.putArray("dead_letters")::add);
         return json;

@@ -44,7 +44,12 @@ final class DeclaredView {
         }
         for (StreamSpec spec : specs.values()) {
             if (!seen.contains(spec.name())) {
-                declare(json.withArray("streams").addObject().put("name", spec.name()).put("outcomes", 0), spec);
+                declare(
+                        json.withArray("streams")
+                                .addObject()
+                                .put("name", spec.name())
+                                .put("outcomes", 0),
+                        spec);
             }
         }
         return json;
@@ -66,7 +71,8 @@ final class DeclaredView {
         view.versions().stream()
                 .sorted(Comparator.comparing(ModelVersion::stream)
                         .thenComparing(ModelVersion::network)
-                        .thenComparing(Comparator.comparingInt(ModelVersion::version).reversed()))
+                        .thenComparing(
+                                Comparator.comparingInt(ModelVersion::version).reversed()))
                 .forEach(v -> version(versions.addObject(), v, view));
         ArrayNode audit = json.putArray("audit");
         view.audit().values().stream()

@@ -18,7 +18,10 @@ final class Sentence {
             text.append(Double.isFinite(member.value()) ? number(member.value()) : "missing");
             boolean banded = Double.isFinite(member.lower()) && Double.isFinite(member.upper());
             if (banded && member.value() >= member.lower() && member.value() <= member.upper()) {
-                text.append(", within ").append(number(member.lower())).append(" to ").append(number(member.upper()));
+                text.append(", within ")
+                        .append(number(member.lower()))
+                        .append(" to ")
+                        .append(number(member.upper()));
                 text.append(", but ").append(strange(member.kind()));
             } else if (Double.isFinite(member.lower()) && Double.isFinite(member.upper())) {
                 text.append(", expected ")

@@ -75,7 +75,9 @@ public final class Browser implements AutoCloseable {
         String port = Eventually.gives(
                 START_WITHIN,
                 "Chromium's port",
-                () -> Files.exists(portFile) ? Files.readAllLines(portFile).stream().findFirst().orElse("") : "",
+                () -> Files.exists(portFile)
+                        ? Files.readAllLines(portFile).stream().findFirst().orElse("")
+                        : "",
                 text -> !text.isEmpty());
         HttpClient http = HttpClient.newHttpClient();
         HttpRequest list = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/json/list"))
@@ -85,13 +87,18 @@ public final class Browser implements AutoCloseable {
                 "a page",
                 () -> page(http.send(list, HttpResponse.BodyHandlers.ofString()).body()),
                 text -> !text.isEmpty());
-        socket = http.newWebSocketBuilder().buildAsync(URI.create(address), new Answers()).get(ANSWER_S, TimeUnit.SECONDS);
+        socket = http.newWebSocketBuilder()
+                .buildAsync(URI.create(address), new Answers())
+                .get(ANSWER_S, TimeUnit.SECONDS);
         ask("Page.enable", JSON.createObjectNode());
         ask("Runtime.enable", JSON.createObjectNode());
         ask("Network.enable", JSON.createObjectNode());
         ask("Log.enable", JSON.createObjectNode());
         ObjectNode media = JSON.createObjectNode();
-        media.putArray("features").addObject().put("name", "prefers-color-scheme").put("value", dark ? "dark" : "light");
+        media.putArray("features")
+                .addObject()
+                .put("name", "prefers-color-scheme")
+                .put("value", dark ? "dark" : "light");
         ask("Emulation.setEmulatedMedia", media);
         ask(
                 "Emulation.setDeviceMetricsOverride",
@@ -104,7 +111,8 @@ public final class Browser implements AutoCloseable {
 
     private static String page(String targets) throws IOException {
         for (JsonNode target : JSON.readTree(targets)) {
-            if (target.path("type").asText().equals("page")) return target.path("webSocketDebuggerUrl").asText();
+            if (target.path("type").asText().equals("page"))
+                return target.path("webSocketDebuggerUrl").asText();
         }
         return "";
     }
@@ -127,12 +135,15 @@ public final class Browser implements AutoCloseable {
     private void take(String text) {
         try {
             JsonNode message = JSON.readTree(text);
-            CompletableFuture<JsonNode> waiting = asked.remove(message.path("id").asInt(-1));
+            CompletableFuture<JsonNode> waiting =
+                    asked.remove(message.path("id").asInt(-1));
             if (waiting != null) waiting.complete(message);
             String method = message.path("method").asText();
-            if (method.equals("Network.requestWillBeSent")) requests.add(message.at("/params/request/url").asText());
+            if (method.equals("Network.requestWillBeSent"))
+                requests.add(message.at("/params/request/url").asText());
             boolean error = method.equals("Runtime.exceptionThrown")
-                    || (method.equals("Log.entryAdded") && message.at("/params/entry/level").asText().equals("error"));
+                    || (method.equals("Log.entryAdded")
+                            && message.at("/params/entry/level").asText().equals("error"));
             if (error) errors.add(message.get("params").toString());
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -70,7 +71,7 @@ final class WebConsoleIT {
         write(names.scores(), "tiles/line-1", Files.readAllBytes(FORMATS.resolve("score.rejected.example.json")));
         write(names.alerts(), "pumps/hall-3/pump-7", Files.readAllBytes(FORMATS.resolve("alert.open.example.json")));
         write(names.forecasts(), "pumps/hall-3/pump-7", Files.readAllBytes(FORMATS.resolve("forecast.example.json")));
-        write(names.incidents(), "i", IncidentRecords.all().get("incident.open"));
+        write(names.incidents(), "i", Objects.requireNonNull(IncidentRecords.all().get("incident.open")));
         write(names.anomalyMaps(), "tiles/line-1", new byte[] {(byte) 0x89, 'P', 'N', 'G'});
         write(names.scores(), "x", "no json".getBytes(UTF_8));
     }
@@ -82,7 +83,8 @@ final class WebConsoleIT {
 
     private void write(String topic, String key, byte[] value) throws Exception {
         try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
-            producer.send(new ProducerRecord<>(topic, 0, key.getBytes(UTF_8), value)).get();
+            producer.send(new ProducerRecord<>(topic, 0, key.getBytes(UTF_8), value))
+                    .get();
         }
     }
 
@@ -98,7 +100,8 @@ final class WebConsoleIT {
     }
 
     private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).header("Authorization", SHOWN);
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .header("Authorization", SHOWN);
     }
 
     private HttpResponse<String> get(String what) throws Exception {
@@ -113,7 +116,9 @@ final class WebConsoleIT {
     }
 
     private static String id() throws Exception {
-        return JSON.readTree(IncidentRecords.all().get("incident.open")).get("id").asText();
+        return JSON.readTree(Objects.requireNonNull(IncidentRecords.all().get("incident.open")))
+                .get("id")
+                .asText();
     }
 
     private static String query(String path) throws Exception {
@@ -135,9 +140,15 @@ final class WebConsoleIT {
             if (get.isMissingNode() || path.getKey().equals("/events")) continue;
             HttpResponse<String> answer = get(path.getKey().substring(1) + query(path.getKey()));
             assertThat(answer.statusCode()).as(path.getKey()).isEqualTo(200);
-            JsonNode content = get.at("/responses/200/content").properties().iterator().next().getValue();
+            JsonNode content = get.at("/responses/200/content")
+                    .properties()
+                    .iterator()
+                    .next()
+                    .getValue();
             String type = get.at("/responses/200/content").fieldNames().next();
-            assertThat(answer.headers().firstValue("Content-Type")).as(path.getKey()).contains(type);
+            assertThat(answer.headers().firstValue("Content-Type"))
+                    .as(path.getKey())
+                    .contains(type);
             if (!content.has("schema")) continue;
             // a reference within the document is one within a schema that holds the document's components
             JsonNode schema = JSON.createObjectNode()
@@ -156,7 +167,8 @@ final class WebConsoleIT {
     @Test
     void aSeriesHasItsStepsItsForecastAndItsAlert() throws Exception {
         start("");
-        JsonNode points = JSON.readTree(get("points?stream=pumps&series=hall-3%2Fpump-7").body());
+        JsonNode points =
+                JSON.readTree(get("points?stream=pumps&series=hall-3%2Fpump-7").body());
         assertThat(points.get("times")).hasSize(1);
         assertThat(points.at("/features/0/name").asText()).isEqualTo("flow");
         assertThat(points.at("/features/0/values/0").asDouble()).isEqualTo(12.25);
@@ -170,21 +182,27 @@ final class WebConsoleIT {
     void aPersonWithTheSecretTakesLabelsAndSilences() throws Exception {
         start(SECRET);
         String own = Access.OWN_HEADER;
-        assertThat(post("acknowledge", "{\"incident\":\"" + id() + "\",\"note\":\"mine\"}", own, "1").statusCode())
+        assertThat(post("acknowledge", "{\"incident\":\"" + id() + "\",\"note\":\"mine\"}", own, "1")
+                        .statusCode())
                 .isEqualTo(200);
-        JsonNode action = JSON.readTree(kafka.read(names.incidentInbox(), 1).get(0).value());
+        JsonNode action =
+                JSON.readTree(kafka.read(names.incidentInbox(), 1).get(0).value());
         assertThat(action.get("who").asText()).isEqualTo("ann");
-        String stretch = "{\"stream\":\"pumps\",\"series\":\"a\",\"from\":\"2026-01-01T00:00:00Z\",\"label\":\"normal\"}";
+        String stretch =
+                "{\"stream\":\"pumps\",\"series\":\"a\",\"from\":\"2026-01-01T00:00:00Z\",\"label\":\"normal\"}";
         assertThat(post("feedback", stretch, own, "1").statusCode()).isEqualTo(200);
         assertThat(kafka.read(names.feedback(), 1)).hasSize(1);
-        assertThat(post("silence", "{\"stream\":\"pumps\",\"minutes\":60}", own, "1").statusCode()).isEqualTo(200);
+        assertThat(post("silence", "{\"stream\":\"pumps\",\"minutes\":60}", own, "1")
+                        .statusCode())
+                .isEqualTo(200);
         assertThat(kafka.read(names.silences(), 1)).hasSize(1);
         for (String wrong : List.of("{\"minutes\":60}", "{\"stream\":\"p\",\"minutes\":0}", "[]", "x")) {
             HttpResponse<String> answer = post("silence", wrong, own, "1");
             assertThat(answer.statusCode()).as(wrong).isEqualTo(400);
             assertThat(JSON.readTree(answer.body()).get("detail").asText()).isNotEmpty();
         }
-        assertThat(post("acknowledge", "{\"incident\":\"a@b\"}", own, "1").statusCode()).isEqualTo(404);
+        assertThat(post("acknowledge", "{\"incident\":\"a@b\"}", own, "1").statusCode())
+                .isEqualTo(404);
     }
 
     @Test
@@ -192,28 +210,36 @@ final class WebConsoleIT {
         start(SECRET);
         String body = "{\"stream\":\"pumps\",\"minutes\":60}";
         assertThat(post("silence", body).statusCode()).as("without the header").isEqualTo(403);
-        assertThat(post("silence", body, Access.OWN_HEADER, "1", "Origin", "http://evil.example").statusCode())
+        assertThat(post("silence", body, Access.OWN_HEADER, "1", "Origin", "http://evil.example")
+                        .statusCode())
                 .isEqualTo(403);
-        assertThat(post("silence", "x".repeat(20_000), Access.OWN_HEADER, "1").statusCode()).isEqualTo(400);
-        HttpRequest stranger =
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/now")).build();
-        assertThat(http.send(stranger, HttpResponse.BodyHandlers.ofString()).statusCode()).isEqualTo(401);
+        assertThat(post("silence", "x".repeat(20_000), Access.OWN_HEADER, "1").statusCode())
+                .isEqualTo(400);
+        HttpRequest stranger = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/now"))
+                .build();
+        assertThat(http.send(stranger, HttpResponse.BodyHandlers.ofString()).statusCode())
+                .isEqualTo(401);
         start("");
-        assertThat(post("silence", body, Access.OWN_HEADER, "1").statusCode()).as("read-only").isEqualTo(403);
-        assertThat(JSON.readTree(get("now").body()).get("may_change").asBoolean()).isFalse();
+        assertThat(post("silence", body, Access.OWN_HEADER, "1").statusCode())
+                .as("read-only")
+                .isEqualTo(403);
+        assertThat(JSON.readTree(get("now").body()).get("may_change").asBoolean())
+                .isFalse();
     }
 
     @Test
     void aNameOfAStrangerThatPointsHereIsRefusedAndNothingButThePageIsServed() throws Exception {
         start("");
-        assertThat(raw("GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 421");
+        assertThat(raw("GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 421");
         for (String path : List.of("/../pom.xml", "/%2e%2e/pom.xml", "/logback.xml", "/api/v1/secrets", "//")) {
             String answer = raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
             assertThat(answer).as(path).matches("(?s)HTTP/1.1 (400|404).*").doesNotContain("<project");
         }
         String page = raw("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
         assertThat(page).contains("default-src 'none'").contains("nosniff").doesNotContain("Server: ");
-        assertThat(raw("DELETE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")).startsWith("HTTP/1.1 405");
+        assertThat(raw("DELETE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 405");
     }
 
     private String raw(String request) throws Exception {
