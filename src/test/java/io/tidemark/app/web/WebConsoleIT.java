@@ -71,7 +71,10 @@ final class WebConsoleIT {
         write(names.scores(), "tiles/line-1", Files.readAllBytes(FORMATS.resolve("score.rejected.example.json")));
         write(names.alerts(), "pumps/hall-3/pump-7", Files.readAllBytes(FORMATS.resolve("alert.open.example.json")));
         write(names.forecasts(), "pumps/hall-3/pump-7", Files.readAllBytes(FORMATS.resolve("forecast.example.json")));
-        write(names.incidents(), "i", Objects.requireNonNull(IncidentRecords.all().get("incident.open")));
+        write(
+                names.incidents(),
+                "i",
+                Objects.requireNonNull(IncidentRecords.all().get("incident.open")));
         write(names.anomalyMaps(), "tiles/line-1", new byte[] {(byte) 0x89, 'P', 'N', 'G'});
         write(names.scores(), "x", "no json".getBytes(UTF_8));
     }
