@@ -44,6 +44,7 @@ class FormatsTest {
     private Path folder;
 
     private HttpServer registry;
+
     @SuppressWarnings("NullAway.Init") // each test declares its stream first
     private EventDecoder decoder;
 
