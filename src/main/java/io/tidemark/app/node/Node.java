@@ -1,8 +1,8 @@
 package io.tidemark.app.node;
 
 import io.tidemark.config.StreamSpec;
-import io.tidemark.kafka.client.Beginning;
-import io.tidemark.kafka.client.Places;
+import io.tidemark.kafka.client.CommittedOffsets;
+import io.tidemark.kafka.client.OffsetReset;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import io.tidemark.model.registry.Guard;
@@ -13,13 +13,15 @@ import io.tidemark.net.engine.StoppableEngine;
 import io.tidemark.net.network.NetworkSpec;
 import io.tidemark.net.network.Zoo;
 import io.tidemark.role.ingest.IngestRole;
+import io.tidemark.role.learner.ChallengerEvaluator;
 import io.tidemark.role.learner.Learner;
-import io.tidemark.role.learner.Trials;
+import io.tidemark.role.notify.NotifyRole;
 import io.tidemark.role.retrain.JobQueue;
 import io.tidemark.role.retrain.RetrainWorker;
 import io.tidemark.role.verdict.VerdictRole;
 import io.tidemark.role.worker.ScoringWorker;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -84,11 +86,11 @@ public final class Node implements AutoCloseable {
                     .set(1);
             if (roles.contains(RoleName.LEARNER)) learner(s, networks, engine, meters);
             if (roles.contains(RoleName.WORKER)) {
-                Places.settle(
+                CommittedOffsets.settle(
                         s.kafka(),
                         s.kafka().names().role(RoleName.WORKER.toString()),
                         List.of(s.kafka().names().samples()),
-                        Beginning.EARLIEST,
+                        OffsetReset.EARLIEST,
                         s.acceptsLoss());
                 thread(
                         RoleName.WORKER,
@@ -115,6 +117,7 @@ public final class Node implements AutoCloseable {
             closing.push(verdict);
             health.add(() -> verdict.isHealthy() || failed(RoleName.VERDICT, verdict.failure()));
         }
+        if (roles.contains(RoleName.NOTIFY)) notifications(s, meters);
         if (roles.contains(RoleName.INGEST)) {
             IngestRole ingest = IngestRole.start(
                     s.kafka(),
@@ -131,6 +134,17 @@ public final class Node implements AutoCloseable {
                             s.stateFolder().resolve("ingest")));
             closing.push(ingest);
             health.add(() -> ingest.isHealthy() || failed(RoleName.INGEST, ingest.failure()));
+        }
+    }
+
+    /** A thread for each receiver, so that one that is away delays nobody else. */
+    private void notifications(NodeSettings s, Meters meters) {
+        List<NotifyRole> receivers = s.receivers().receivers().stream()
+                .map(to -> new NotifyRole(s.kafka(), to, System.getenv(), meters, InstantSource.system()))
+                .toList();
+        for (int i = 0; i < receivers.size(); i++) {
+            String name = s.receivers().receivers().get(i).name();
+            thread(RoleName.NOTIFY, name, meters, receivers.get(i)::run);
         }
     }
 
@@ -172,7 +186,8 @@ public final class Node implements AutoCloseable {
                 "guard",
                 meters,
                 running -> new Guard(s.kafka(), s.streams(), meters, decides).run(running));
-        Trials trials = new Trials(s.kafka(), s.streams(), networks, engine, decides, Duration.ofMinutes(1));
+        ChallengerEvaluator trials =
+                new ChallengerEvaluator(s.kafka(), s.streams(), networks, engine, decides, Duration.ofMinutes(1));
         thread(RoleName.LEARNER, "trials", meters, trials::run);
         thread(
                 RoleName.LEARNER,

@@ -59,14 +59,17 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
     /** A declared stream: how it is judged, its meters, and the open alerts of this task. */
     private static final class Stream {
         final StreamVerdict verdict;
-        final StreamMeters meters;
+        final VerdictMeters meters;
+        /** Key of its alerts in the inbox of incidents. */
+        final byte[] group;
         /** The series that hold state here; which of them teach, ingest decides. */
         final Population population;
 
         int openAlerts;
 
-        Stream(StreamSpec spec, StreamMeters meters) {
+        Stream(StreamSpec spec, VerdictMeters meters) {
             verdict = new StreamVerdict(spec);
+            group = spec.incidentGroup().getBytes(StandardCharsets.UTF_8);
             this.meters = meters;
             long expireMs = spec.limits().expire().toMillis();
             population = new Population(Integer.MAX_VALUE, 0, expireMs, expireMs, 0);
@@ -82,7 +85,7 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
     VerdictProcessor(Iterable<StreamSpec> specs, String labels, Meters meters, InstantSource clock) {
         this.labels = labels;
         for (StreamSpec spec : specs) {
-            streams.put(spec.name(), new Stream(spec, new StreamMeters(meters, spec.name())));
+            streams.put(spec.name(), new Stream(spec, new VerdictMeters(meters, spec.name())));
         }
         this.meters = meters;
         this.clock = clock;
@@ -245,8 +248,10 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
 
     @Override
     public void alert(Alert alert) {
-        forward(VerdictTopology.ALERTS, writer.write(alert));
         Stream of = Objects.requireNonNull(present);
+        byte[] value = writer.write(alert);
+        forward(VerdictTopology.ALERTS, value);
+        Objects.requireNonNull(context).forward(new Record<>(of.group, value, timestamp), VerdictTopology.TO_GROUP);
         of.meters.alert(alert.state()).increment();
         of.addOpenAlerts(alert.state() == Alert.State.OPEN ? 1 : -1);
     }
