@@ -63,7 +63,7 @@ public final class StreamSettings {
             "State of one series in the verdict.");
     static final Setting<StreamSpec, Duration> EXPIRE = LIMITS.add(
                     "expire",
-                    Kind.duration(Duration.ofMinutes(1), Kind.NEVER),
+                    SettingType.duration(Duration.ofMinutes(1), SettingType.NEVER),
                     Duration.ofDays(30),
                     s -> s.limits().expire(),
                     "Silence, in event time, after which a series is forgotten: its state, its place among `series`, its seat among"
