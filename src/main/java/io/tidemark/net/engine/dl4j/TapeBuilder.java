@@ -1,15 +1,21 @@
 package io.tidemark.net.engine.dl4j;
 
+import io.tidemark.net.engine.HiddenBlocks;
 import io.tidemark.net.network.Activation;
 import io.tidemark.net.network.Attention;
 import io.tidemark.net.network.BoundLayer;
+import io.tidemark.net.network.Filters;
+import io.tidemark.net.network.Hidden;
 import io.tidemark.net.network.Latent;
 import io.tidemark.net.network.Layer;
+import io.tidemark.net.network.Neurons;
 import io.tidemark.net.network.PerFeature;
 import io.tidemark.net.network.Pixels;
+import io.tidemark.net.network.Recurrence;
 import io.tidemark.net.network.Wiring;
 import java.util.HashMap;
 import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Turns bound layers into steps, swapping the column order only where a layer wants the other one. */
 final class TapeBuilder implements Layer.Cases<Slot> {
@@ -18,6 +24,10 @@ final class TapeBuilder implements Layer.Cases<Slot> {
     private BoundLayer layer;
     private final int outputSize;
     private final Map<String, Slot> marks = new HashMap<>();
+
+    /** The layer that stands directly behind each mark. */
+    private final Map<String, BoundLayer> behind = new HashMap<>();
+
     private boolean nothingTrainedYet = true;
 
     /** @param outputSize floats of one sample that leave the network */
@@ -29,6 +39,7 @@ final class TapeBuilder implements Layer.Cases<Slot> {
     }
 
     void add(BoundLayer next) {
+        if (layer != null && layer.layer() instanceof Wiring.Mark mark) behind.put(mark.name(), next);
         layer = next;
         current = next.layer().match(this);
         if (!next.parameters().isEmpty()) nothingTrainedYet = false;
@@ -142,13 +153,16 @@ final class TapeBuilder implements Layer.Cases<Slot> {
                 Gathering.image(layer.input(), layer.output(), conv.kernel(), conv.stride(), conv.padding()),
                 layer.input()[0] * conv.kernel() * conv.kernel(),
                 places);
-        current = convolved(seen, layer.output()[0], places, conv.activation());
-        return shaped(gathered(Gathering.transposed(places, layer.output()[0]), places, layer.output()[0]));
+        return channelsFirst(convolved(seen, layer.output()[0], places, conv.activation()));
     }
 
     private Slot convolved(Slot seen, int units, int places, Activation activation) {
+        return convolved(seen, units, places, activation, input());
+    }
+
+    private Slot convolved(Slot seen, int units, int places, Activation activation, DenseStep.Input input) {
         Slot out = tape.slot(units, places, false);
-        tape.add(new DenseStep(tape, layer, "", seen, out, input()));
+        tape.add(new DenseStep(tape, layer, "", seen, out, input));
         return activated(activation, out);
     }
 
@@ -217,10 +231,185 @@ final class TapeBuilder implements Layer.Cases<Slot> {
         Slot asked = tape.slot(3 * in.features(), in.places(), false);
         tape.add(new DenseStep(tape, layer, "qkv_", in, asked, input()));
         Slot seen = tape.slot(in.features(), in.places(), false);
-        tape.add(new AttentionStep(tape, attention.heads(), asked, seen));
+        AttentionStep.Place queries = new AttentionStep.Place(asked, 0);
+        AttentionStep.Place keys = new AttentionStep.Place(asked, in.features());
+        tape.add(new AttentionStep(tape, attention.heads(), attention.causal(), queries, keys, seen));
         Slot out = tape.slot(in.features(), in.places(), false);
         tape.add(new DenseStep(tape, layer, "out_", seen, out, DenseStep.Input.TRAINED));
         return out;
+    }
+
+    /** Keys and values come from what the mark kept, whose gradient other readers share. */
+    @Override
+    public Slot crossAttention(Attention.CrossAttention attention) {
+        Slot in = ordered(false);
+        Slot kept = kept(attention.from());
+        Slot told = tape.slot(2 * in.features(), kept.places(), false);
+        tape.add(new DenseStep(tape, layer, "kv_", kept, told, DenseStep.Input.ADDS));
+        Slot asked = tape.slot(in.features(), in.places(), false);
+        tape.add(new DenseStep(tape, layer, "q_", in, asked, DenseStep.Input.TRAINED));
+        Slot seen = tape.slot(in.features(), in.places(), false);
+        AttentionStep.Place queries = new AttentionStep.Place(asked, 0);
+        AttentionStep.Place keys = new AttentionStep.Place(told, 0);
+        tape.add(new AttentionStep(tape, attention.heads(), false, queries, keys, seen));
+        Slot out = tape.slot(in.features(), in.places(), false);
+        tape.add(new DenseStep(tape, layer, "out_", seen, out, DenseStep.Input.TRAINED));
+        return out;
+    }
+
+    private Slot kept(String mark) {
+        Slot kept = marks.get(mark);
+        if (kept == null) throw new IllegalStateException("no mark " + mark + " was bound");
+        return kept;
+    }
+
+    @Override
+    public Slot recurrence(Recurrence recurrence) {
+        Slot in = ordered(true);
+        Slot out = tape.slot(layer.output()[1], in.places(), true);
+        tape.add(new RecurrentStep(tape, layer, recurrence.kind(), in, out, nothingTrainedYet));
+        return out;
+    }
+
+    @Override
+    public Slot hidden(Hidden hidden) {
+        boolean idle = !tape.trains() && layer.input().length == 3;
+        if (idle) return current;
+        Slot in = ordered(false);
+        Slot out = tape.slot(in.features(), in.places(), false);
+        tape.add(new HiddenStep(tape, layer.index(), new HiddenBlocks(hidden, layer.input()), in, out));
+        return out;
+    }
+
+    @Override
+    public Slot neurons(Neurons neurons) {
+        return neurons.match(new NeuronSteps());
+    }
+
+    @Override
+    public Slot filters(Filters filters) {
+        return filters.match(new FilterSteps());
+    }
+
+    /** Steps of {@link Neurons}. */
+    private final class NeuronSteps implements Neurons.Cases<Slot> {
+        @Override
+        public Slot prelu(Neurons.Prelu prelu) {
+            Slot in = ordered(false);
+            Slot out = tape.slot(in.features(), in.places(), false);
+            tape.add(new PreluStep(tape, layer, in, out));
+            return out;
+        }
+
+        @Override
+        public Slot maxout(Neurons.Maxout maxout) {
+            Slot in = ordered(false);
+            int sums = layer.parameter("bias").size();
+            Slot all = tape.slot(sums, in.places(), false);
+            tape.add(new DenseStep(tape, layer, "", in, all, input()));
+            int[] source = new int[sums * in.places()];
+            for (int i = 0; i < source.length; i++) source[i] = i;
+            Slot out = tape.slot(sums / maxout.pieces(), in.places(), false);
+            tape.add(new PoolStep(tape, source, maxout.pieces(), Layer.Pool.Kind.MAX, all, out));
+            return out;
+        }
+
+        @Override
+        public Slot radial(Neurons.Radial radial) {
+            Slot out = tape.slot(lastSize(), current.places(), current.stepMajor());
+            tape.add(new RadialStep(tape, layer, current, out));
+            return out;
+        }
+
+        @Override
+        public Slot dropConnect(Neurons.DropConnect dropConnect) {
+            Slot in = current;
+            Slot out = tape.slot(lastSize(), in.places(), in.stepMajor());
+            if (tape.trains() && dropConnect.rate() > 0) {
+                DroppedWeights dropped = new DroppedWeights(tape, layer, dropConnect.rate());
+                tape.add(dropped);
+                INDArray weight = dropped.matrix(in.features(), out.features());
+                tape.add(new DenseStep(tape, layer, "", weight, in, out, input()));
+            } else {
+                tape.add(new DenseStep(tape, layer, "", in, out, input()));
+            }
+            return activated(dropConnect.activation(), out);
+        }
+
+        @Override
+        public Slot tied(Neurons.Tied tied) {
+            BoundLayer tiedTo = behind.get(tied.from());
+            if (tiedTo == null) throw new IllegalStateException("no layer behind mark " + tied.from() + " was bound");
+            Slot out = tape.slot(lastSize(), current.places(), current.stepMajor());
+            tape.add(new TiedStep(tape, layer, tiedTo, current, out));
+            return activated(tied.activation(), out);
+        }
+
+        private int lastSize() {
+            return layer.output()[layer.output().length - 1];
+        }
+    }
+
+    /** Steps of {@link Filters}: what an output sees is gathered into one column, as for a plain convolution. */
+    private final class FilterSteps implements Filters.Cases<Slot> {
+        @Override
+        public Slot separable1d(Filters.Separable1d separable) {
+            Layer.Conv1d like = separable.like();
+            int steps = layer.output()[0];
+            int in = layer.input()[1];
+            Slot seen = gathered(
+                    Gathering.sequence(
+                            layer.input(), steps, like.kernel(), like.stride(), like.dilation(), like.before()),
+                    in * like.kernel(),
+                    steps);
+            return mixed(depthwise(seen, in, steps), layer.output()[1], like.activation());
+        }
+
+        @Override
+        public Slot separable2d(Filters.Separable2d separable) {
+            Layer.Conv2d like = separable.like();
+            int[] input = layer.input();
+            int[] output = layer.output();
+            int places = output[1] * output[2];
+            Slot seen = gathered(
+                    Gathering.image(input, output, like.kernel(), like.stride(), like.padding()),
+                    input[0] * like.kernel() * like.kernel(),
+                    places);
+            return channelsFirst(mixed(depthwise(seen, input[0], places), output[0], like.activation()));
+        }
+
+        private Slot mixed(Slot filtered, int units, Activation activation) {
+            return convolved(filtered, units, filtered.places(), activation, DenseStep.Input.TRAINED);
+        }
+
+        private Slot depthwise(Slot seen, int features, int places) {
+            Slot out = tape.slot(features, places, false);
+            tape.add(new DepthwiseStep(tape, layer, seen, out));
+            return out;
+        }
+
+        @Override
+        public Slot transposed(Filters.Transposed filter) {
+            int[] input = layer.input();
+            int[] output = layer.output();
+            int edge = filter.kernel() - 1 - filter.padding();
+            if (filter.dimensions() == 1) {
+                int[] source = Gathering.spreadSequence(input, output[0], filter.kernel(), filter.stride(), edge);
+                Slot seen = gathered(source, input[1] * filter.kernel(), output[0]);
+                return convolved(seen, output[1], output[0], filter.activation());
+            }
+            int places = output[1] * output[2];
+            int[] source = Gathering.spreadImage(input, output, filter.kernel(), filter.stride(), edge);
+            Slot seen = gathered(source, input[0] * filter.kernel() * filter.kernel(), places);
+            return channelsFirst(convolved(seen, output[0], places, filter.activation()));
+        }
+    }
+
+    /** {@code [place, channel]} to {@code [channel, row, column]}. */
+    private Slot channelsFirst(Slot places) {
+        current = places;
+        int count = places.places();
+        return shaped(gathered(Gathering.transposed(count, layer.output()[0]), count, layer.output()[0]));
     }
 
     @Override
@@ -286,8 +475,12 @@ final class TapeBuilder implements Layer.Cases<Slot> {
     @Override
     public Slot skip(Wiring.Skip skip) {
         Slot in = ordered(false);
-        Slot kept = marks.get(skip.from());
-        if (kept == null) throw new IllegalStateException("no mark " + skip.from() + " was bound");
+        Slot kept = kept(skip.from());
+        if (skip.join() == Wiring.Skip.Join.MULTIPLY) {
+            Slot out = tape.slot(in.features(), in.places(), false);
+            tape.add(new MultiplyStep(tape, in, kept, out));
+            return out;
+        }
         if (skip.join() == Wiring.Skip.Join.ADD) {
             Slot out = tape.slot(in.features(), in.places(), false);
             tape.add(new AddStep(tape, in, kept, out));
