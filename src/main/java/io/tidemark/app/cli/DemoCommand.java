@@ -14,8 +14,8 @@ import io.tidemark.app.node.OwnTopics;
 import io.tidemark.app.node.RoleName;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicFile;
-import io.tidemark.kafka.client.Beginning;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.OffsetReset;
 import io.tidemark.kafka.client.TopicSpec;
 import io.tidemark.kafka.client.Topics;
 import io.tidemark.kafka.embedded.BrokerSpec;
@@ -132,7 +132,7 @@ final class DemoCommand implements Callable<Integer> {
                     engine,
                     new DeviceSpec.Auto(),
                     "demo",
-                    Beginning.EARLIEST,
+                    OffsetReset.EARLIEST,
                     false);
             say("starting ingest, worker, learner and verdict against " + child.bootstrap()
                     + "; metrics on http://127.0.0.1:" + endpoint.port() + "/metrics");

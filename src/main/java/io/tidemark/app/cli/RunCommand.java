@@ -8,9 +8,9 @@ import io.tidemark.app.node.StreamCost;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicFile;
-import io.tidemark.kafka.client.Beginning;
+import io.tidemark.kafka.client.CommittedOffsets;
 import io.tidemark.kafka.client.KafkaConnection;
-import io.tidemark.kafka.client.Places;
+import io.tidemark.kafka.client.OffsetReset;
 import io.tidemark.kafka.client.TopicSpec;
 import io.tidemark.kafka.client.Topics;
 import io.tidemark.metrics.MetricsEndpoint;
@@ -139,7 +139,7 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Set<RoleName> started = roles.isEmpty() ? EnumSet.allOf(RoleName.class) : EnumSet.copyOf(roles);
-        Beginning beginning = beginning();
+        OffsetReset reset = reset();
         DeviceSpec where = engines.device();
         List<StreamSpec> declared = declared();
         Zoo zoo = Zoo.load(topology.zoo());
@@ -152,13 +152,13 @@ final class RunCommand implements Callable<Integer> {
         }
         KafkaConnection kafka = connection.await();
         List<StreamSpec> watched = prepare(kafka, declared);
-        boolean told = !start.equals(Beginning.LATEST.where());
+        boolean told = !start.equals(OffsetReset.LATEST.where());
         if (told && started.contains(RoleName.INGEST)) sayWhereStartHasNoEffect(kafka, watched);
         AtomicReference<@Nullable Node> running = new AtomicReference<>();
         try (MetricsEndpoint endpoint = endpoint(() -> healthy(running.get()))) {
             Path folder = folder();
             NodeSettings settings = new NodeSettings(
-                    kafka, watched, zoo, folder, engines.engine(), where, instance(folder), beginning, acceptsLoss);
+                    kafka, watched, zoo, folder, engines.engine(), where, instance(folder), reset, acceptsLoss);
             try (StopSignal stop = new StopSignal();
                     Node node = Node.start(started, settings, endpoint.meters())) {
                 running.set(node);
@@ -200,9 +200,9 @@ final class RunCommand implements Callable<Integer> {
         return node != null && node.isHealthy();
     }
 
-    private Beginning beginning() {
+    private OffsetReset reset() {
         try {
-            return new Beginning(start);
+            return new OffsetReset(start);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
         }
@@ -250,7 +250,7 @@ final class RunCommand implements Callable<Integer> {
         Set<String> inputs = new TreeSet<>();
         for (StreamSpec stream : watched) inputs.add(stream.input().topic());
         for (String input : inputs) {
-            if (!Places.begun(kafka, IngestRole.group(kafka, input)).contains(input)) continue;
+            if (!CommittedOffsets.begun(kafka, IngestRole.group(kafka, input)).contains(input)) continue;
             say("--start " + start + " has no effect on topic " + input + ", which has been read before: ingest goes on"
                     + " where it stands; to score the topic anew beside what is there, run under another --prefix");
         }

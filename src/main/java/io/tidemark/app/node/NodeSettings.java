@@ -1,8 +1,8 @@
 package io.tidemark.app.node;
 
 import io.tidemark.config.StreamSpec;
-import io.tidemark.kafka.client.Beginning;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.OffsetReset;
 import io.tidemark.net.engine.DeviceSpec;
 import io.tidemark.net.network.Zoo;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ public record NodeSettings(
         String engine,
         DeviceSpec device,
         String instance,
-        Beginning start,
+        OffsetReset start,
         boolean acceptsLoss) {
     public NodeSettings {
         streams = List.copyOf(streams);

@@ -58,10 +58,10 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
     /** A declared stream: how it is judged, its meters, and the open alerts of this task. */
     private static final class Stream {
         final StreamVerdict verdict;
-        final StreamMeters meters;
+        final VerdictMeters meters;
         int openAlerts;
 
-        Stream(StreamVerdict verdict, StreamMeters meters) {
+        Stream(StreamVerdict verdict, VerdictMeters meters) {
             this.verdict = verdict;
             this.meters = meters;
         }
@@ -76,7 +76,7 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
     VerdictProcessor(Iterable<StreamSpec> specs, String labels, Meters meters, InstantSource clock) {
         this.labels = labels;
         for (StreamSpec spec : specs) {
-            streams.put(spec.name(), new Stream(new StreamVerdict(spec), new StreamMeters(meters, spec.name())));
+            streams.put(spec.name(), new Stream(new StreamVerdict(spec), new VerdictMeters(meters, spec.name())));
         }
         this.meters = meters;
         this.clock = clock;

@@ -7,12 +7,12 @@ import java.util.Arrays;
  * Runs in Java, with keys and values transposed so that the inner loops run along the steps: products as small as a head's cost ND4J
  * more in overhead than in arithmetic.
  */
-final class AttentionStep implements Step {
+final class AttentionStep implements TapeStep {
     private final boolean trains;
     private final boolean causal;
     private final Place asking;
     private final Place telling;
-    private final Slot out;
+    private final TapeSlot out;
     private final int heads;
     private final int steps;
     private final int told;
@@ -34,7 +34,7 @@ final class AttentionStep implements Step {
      *
      * @param at the first float of them in each column
      */
-    record Place(Slot slot, int at) {}
+    record Place(TapeSlot slot, int at) {}
 
     /**
      * @param causal whether a step looks at itself and what is before it only; then both places have as many steps
@@ -42,7 +42,7 @@ final class AttentionStep implements Step {
      * @param telling keys, and values right behind them; the slot may be that of the queries
      * @param out as many features as there are queries
      */
-    AttentionStep(Tape tape, int heads, boolean causal, Place asking, Place telling, Slot out) {
+    AttentionStep(Tape tape, int heads, boolean causal, Place asking, Place telling, TapeSlot out) {
         this.trains = tape.trains();
         this.causal = causal;
         this.asking = asking;

@@ -3,17 +3,17 @@ package io.tidemark.net.engine.dl4j;
 import io.tidemark.net.network.BoundLayer;
 
 /** Each feature of a place from the taps of its own, as a table of {@link Gathering} laid them: {@code [place, feature·tap]}, in Java. */
-final class DepthwiseStep implements Step {
+final class DepthwiseStep implements TapeStep {
     private final Tape tape;
     private final BoundLayer.Parameter parameter;
-    private final Slot in;
-    private final Slot out;
+    private final TapeSlot in;
+    private final TapeSlot out;
     private final int taps;
     private final float[] weight;
     private final float[] x;
     private final float[] z;
 
-    DepthwiseStep(Tape tape, BoundLayer layer, Slot in, Slot out) {
+    DepthwiseStep(Tape tape, BoundLayer layer, TapeSlot in, TapeSlot out) {
         this.tape = tape;
         this.parameter = layer.parameter("depth_weight");
         this.in = in;

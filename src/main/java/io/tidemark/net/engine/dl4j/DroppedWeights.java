@@ -8,7 +8,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * A copy of a weight in which each training step zeroes some values and scales the rest; the dense step behind it computes with the
  * copy and writes the gradient as if nothing were dropped, which this one corrects behind it.
  */
-final class DroppedWeights implements Step {
+final class DroppedWeights implements TapeStep {
     private final Tape tape;
     private final BoundLayer.Parameter parameter;
     private final String name;

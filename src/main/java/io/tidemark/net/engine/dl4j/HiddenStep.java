@@ -4,16 +4,16 @@ import io.tidemark.net.engine.CounterRandom;
 import io.tidemark.net.engine.HiddenBlocks;
 
 /** Sets the values to 0 that {@link HiddenBlocks} hides, on sample-major values. */
-final class HiddenStep implements Step {
+final class HiddenStep implements TapeStep {
     private final Tape tape;
     private final String name;
     private final HiddenBlocks blocks;
-    private final Slot in;
-    private final Slot out;
+    private final TapeSlot in;
+    private final TapeSlot out;
     private final float[] values;
     private final float[] factors;
 
-    HiddenStep(Tape tape, int layer, HiddenBlocks blocks, Slot in, Slot out) {
+    HiddenStep(Tape tape, int layer, HiddenBlocks blocks, TapeSlot in, TapeSlot out) {
         this.tape = tape;
         this.name = NoiseStep.name(layer);
         this.blocks = blocks;

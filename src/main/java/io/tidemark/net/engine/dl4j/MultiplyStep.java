@@ -3,13 +3,13 @@ package io.tidemark.net.engine.dl4j;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Multiplies what arrives by what a mark kept, element by element. */
-final class MultiplyStep implements Step {
+final class MultiplyStep implements TapeStep {
     private final INDArray arrives;
     private final INDArray kept;
     private final INDArray product;
     private final Runnable backward;
 
-    MultiplyStep(Tape tape, Slot in, Slot mark, Slot out) {
+    MultiplyStep(Tape tape, TapeSlot in, TapeSlot mark, TapeSlot out) {
         arrives = in.values().part(0, out.length());
         kept = mark.values().part(0, out.length());
         product = out.values().part(0, out.length());

@@ -3,11 +3,11 @@ package io.tidemark.net.engine.dl4j;
 import io.tidemark.net.network.BoundLayer;
 
 /** x above 0, a learnt slope times x below, on sample-major values in Java. */
-final class PreluStep implements Step {
+final class PreluStep implements TapeStep {
     private final Tape tape;
     private final BoundLayer.Parameter parameter;
-    private final Slot in;
-    private final Slot out;
+    private final TapeSlot in;
+    private final TapeSlot out;
 
     /** Floats of one sample that share a slope before the next one's begin. */
     private final int run;
@@ -16,7 +16,7 @@ final class PreluStep implements Step {
     private final float[] x;
     private final float[] z;
 
-    PreluStep(Tape tape, BoundLayer layer, Slot in, Slot out) {
+    PreluStep(Tape tape, BoundLayer layer, TapeSlot in, TapeSlot out) {
         this.tape = tape;
         this.parameter = layer.parameter("slope");
         this.in = in;

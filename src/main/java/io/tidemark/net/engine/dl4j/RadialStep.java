@@ -3,11 +3,11 @@ package io.tidemark.net.engine.dl4j;
 import io.tidemark.net.network.BoundLayer;
 
 /** exp(−e^p·‖x − c‖² / in) for each unit of every column, in Java. */
-final class RadialStep implements Step {
+final class RadialStep implements TapeStep {
     private final Tape tape;
     private final BoundLayer layer;
-    private final Slot in;
-    private final Slot out;
+    private final TapeSlot in;
+    private final TapeSlot out;
     private final int inputs;
     private final int units;
     private final float[] centres;
@@ -15,7 +15,7 @@ final class RadialStep implements Step {
     private final float[] x;
     private final float[] z;
 
-    RadialStep(Tape tape, BoundLayer layer, Slot in, Slot out) {
+    RadialStep(Tape tape, BoundLayer layer, TapeSlot in, TapeSlot out) {
         this.tape = tape;
         this.layer = layer;
         this.in = in;

@@ -10,7 +10,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * A recurrent layer of one state over a step-major sequence: one matrix product for the inputs of all steps, one for each step's
  * recurrence, and the {@link RecurrentCell} in Java between them.
  */
-final class RecurrentStep implements Step {
+final class RecurrentStep implements TapeStep {
     private final RecurrentCell cell;
     private final boolean trains;
     private final int steps;
@@ -37,7 +37,7 @@ final class RecurrentStep implements Step {
     private final Runnable backward;
 
     /** @param first whether nothing before it is trained */
-    RecurrentStep(Tape tape, BoundLayer layer, Recurrence.Kind kind, Slot in, Slot out, boolean first) {
+    RecurrentStep(Tape tape, BoundLayer layer, Recurrence.Kind kind, TapeSlot in, TapeSlot out, boolean first) {
         cell = RecurrentCell.of(kind);
         trains = tape.trains();
         steps = in.places();
@@ -91,7 +91,7 @@ final class RecurrentStep implements Step {
         }
     }
 
-    private Runnable backward(Tape tape, BoundLayer layer, Slot in, Slot out, boolean first) {
+    private Runnable backward(Tape tape, BoundLayer layer, TapeSlot in, TapeSlot out, boolean first) {
         int block = rows * samples;
         float[] dInput = new float[block];
         float[] dState = new float[block];
@@ -137,7 +137,7 @@ final class RecurrentStep implements Step {
     }
 
     private Runnable weightGradients(
-            Tape tape, BoundLayer layer, Slot in, Slot out, Block dInputs, Block dStates, boolean first) {
+            Tape tape, BoundLayer layer, TapeSlot in, TapeSlot out, Block dInputs, Block dStates, boolean first) {
         INDArray dz = dInputs.matrix(0, rows, steps * samples);
         INDArray ones = tape.ones(steps * samples);
         INDArray dWeight = tape.weightGradient(layer.parameter("weight_ih"), in.features(), rows);

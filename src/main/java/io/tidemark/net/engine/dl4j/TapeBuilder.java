@@ -18,12 +18,12 @@ import java.util.Map;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Turns bound layers into steps, swapping the column order only where a layer wants the other one. */
-final class TapeBuilder implements Layer.Cases<Slot> {
+final class TapeBuilder implements Layer.Cases<TapeSlot> {
     private final Tape tape;
-    private Slot current;
+    private TapeSlot current;
     private BoundLayer layer;
     private final int outputSize;
-    private final Map<String, Slot> marks = new HashMap<>();
+    private final Map<String, TapeSlot> marks = new HashMap<>();
 
     /** The layer that stands directly behind each mark. */
     private final Map<String, BoundLayer> behind = new HashMap<>();
@@ -32,7 +32,7 @@ final class TapeBuilder implements Layer.Cases<Slot> {
 
     /** @param outputSize floats of one sample that leave the network */
     @SuppressWarnings("NullAway.Init") // the layer is set by add before any case runs
-    TapeBuilder(Tape tape, Slot input, int outputSize) {
+    TapeBuilder(Tape tape, TapeSlot input, int outputSize) {
         this.tape = tape;
         this.outputSize = outputSize;
         this.current = input;
@@ -46,41 +46,41 @@ final class TapeBuilder implements Layer.Cases<Slot> {
     }
 
     /** What leaves the last layer, in the order of the caller. */
-    Slot finish() {
+    TapeSlot finish() {
         return ordered(false);
     }
 
-    private Slot ordered(boolean stepMajor) {
+    private TapeSlot ordered(boolean stepMajor) {
         if (current.places() == 1 || current.stepMajor() == stepMajor) return current;
-        Slot out = tape.slot(current.features(), current.places(), stepMajor);
+        TapeSlot out = tape.slot(current.features(), current.places(), stepMajor);
         tape.add(new LayoutStep(tape, current, out));
         return out;
     }
 
-    private Slot shaped(Slot slot) {
+    private TapeSlot shaped(TapeSlot slot) {
         int[] shape = layer.output();
         return slot.seenAs(shape[shape.length - 1], Tape.places(shape));
     }
 
     @Override
-    public Slot flatten(Layer.Flatten flatten) {
+    public TapeSlot flatten(Layer.Flatten flatten) {
         return shaped(ordered(false));
     }
 
     @Override
-    public Slot reshape(Layer.Reshape reshape) {
+    public TapeSlot reshape(Layer.Reshape reshape) {
         return shaped(ordered(false));
     }
 
     @Override
-    public Slot unflatten(Wiring.Unflatten unflatten) {
+    public TapeSlot unflatten(Wiring.Unflatten unflatten) {
         return shaped(ordered(false));
     }
 
     @Override
-    public Slot dense(Layer.Dense dense) {
+    public TapeSlot dense(Layer.Dense dense) {
         int units = layer.output()[layer.output().length - 1];
-        Slot out = tape.slot(units, current.places(), current.stepMajor());
+        TapeSlot out = tape.slot(units, current.places(), current.stepMajor());
         tape.add(new DenseStep(tape, layer, "", current, out, input()));
         return activated(dense.activation(), out);
     }
@@ -90,56 +90,56 @@ final class TapeBuilder implements Layer.Cases<Slot> {
     }
 
     @Override
-    public Slot activate(Layer.Activate activate) {
+    public TapeSlot activate(Layer.Activate activate) {
         return activated(activate.activation(), current);
     }
 
     /** In place where nothing is trained, except over the caller's input, which no other step owns either. */
-    private Slot activated(Activation activation, Slot in) {
+    private TapeSlot activated(Activation activation, TapeSlot in) {
         if (activation == Activation.IDENTITY) return in;
-        Slot out = tape.trains() ? tape.slot(in.features(), in.places(), in.stepMajor()) : in;
+        TapeSlot out = tape.trains() ? tape.slot(in.features(), in.places(), in.stepMajor()) : in;
         tape.add(new ActivationStep(tape, activation, in, out));
         return out;
     }
 
     @Override
-    public Slot lstm(Layer.Lstm lstm) {
-        Slot in = ordered(true);
-        Slot out = tape.slot(layer.output()[1], in.places(), true);
+    public TapeSlot lstm(Layer.Lstm lstm) {
+        TapeSlot in = ordered(true);
+        TapeSlot out = tape.slot(layer.output()[1], in.places(), true);
         tape.add(new LstmStep(tape, layer, LstmDirection.ALONE, in, out, nothingTrainedYet));
         return out;
     }
 
     @Override
-    public Slot lastStep(Layer.LastStep lastStep) {
-        Slot in = ordered(true);
-        Slot out = tape.slot(in.features(), 1, false);
+    public TapeSlot lastStep(Layer.LastStep lastStep) {
+        TapeSlot in = ordered(true);
+        TapeSlot out = tape.slot(in.features(), 1, false);
         tape.add(new LastStepStep(tape, in, out));
         return out;
     }
 
     @Override
-    public Slot repeat(Layer.Repeat repeat) {
-        Slot out = tape.slot(current.features(), repeat.steps(), true);
+    public TapeSlot repeat(Layer.Repeat repeat) {
+        TapeSlot out = tape.slot(current.features(), repeat.steps(), true);
         tape.add(new RepeatStep(tape, current, out));
         return out;
     }
 
     @Override
-    public Slot dropout(Layer.Dropout dropout) {
+    public TapeSlot dropout(Layer.Dropout dropout) {
         return noisy(true, dropout.rate());
     }
 
     @Override
-    public Slot gaussianNoise(Layer.GaussianNoise noise) {
+    public TapeSlot gaussianNoise(Layer.GaussianNoise noise) {
         return noisy(false, noise.standardDeviation());
     }
 
     /** Gathers what each output sees into one column; then a convolution is a dense layer. */
     @Override
-    public Slot conv1d(Layer.Conv1d conv) {
+    public TapeSlot conv1d(Layer.Conv1d conv) {
         int steps = layer.output()[0];
-        Slot seen = gathered(
+        TapeSlot seen = gathered(
                 Gathering.sequence(layer.input(), steps, conv.kernel(), conv.stride(), conv.dilation(), conv.before()),
                 layer.input()[1] * conv.kernel(),
                 steps);
@@ -147,184 +147,184 @@ final class TapeBuilder implements Layer.Cases<Slot> {
     }
 
     @Override
-    public Slot conv2d(Layer.Conv2d conv) {
+    public TapeSlot conv2d(Layer.Conv2d conv) {
         int places = layer.output()[1] * layer.output()[2];
-        Slot seen = gathered(
+        TapeSlot seen = gathered(
                 Gathering.image(layer.input(), layer.output(), conv.kernel(), conv.stride(), conv.padding()),
                 layer.input()[0] * conv.kernel() * conv.kernel(),
                 places);
         return channelsFirst(convolved(seen, layer.output()[0], places, conv.activation()));
     }
 
-    private Slot convolved(Slot seen, int units, int places, Activation activation) {
+    private TapeSlot convolved(TapeSlot seen, int units, int places, Activation activation) {
         return convolved(seen, units, places, activation, input());
     }
 
-    private Slot convolved(Slot seen, int units, int places, Activation activation, DenseStep.Input input) {
-        Slot out = tape.slot(units, places, false);
+    private TapeSlot convolved(TapeSlot seen, int units, int places, Activation activation, DenseStep.Input input) {
+        TapeSlot out = tape.slot(units, places, false);
         tape.add(new DenseStep(tape, layer, "", seen, out, input));
         return activated(activation, out);
     }
 
     @Override
-    public Slot upsample(Layer.Upsample upsample) {
+    public TapeSlot upsample(Layer.Upsample upsample) {
         int[] source = Gathering.upsampled(layer.input(), layer.output(), upsample.factor());
         return shaped(gathered(source, layer.outputSize(), 1));
     }
 
     @Override
-    public Slot pool(Layer.Pool pool) {
+    public TapeSlot pool(Layer.Pool pool) {
         int size = layer.input().length == 2 ? pool.size() : pool.size() * pool.size();
         int[] source = Gathering.pooled(layer.input(), layer.output(), pool.size());
-        Slot in = ordered(false);
-        Slot out = tape.slot(layer.outputSize(), 1, false);
+        TapeSlot in = ordered(false);
+        TapeSlot out = tape.slot(layer.outputSize(), 1, false);
         tape.add(new PoolStep(tape, source, size, pool.kind(), in, out));
         return shaped(out);
     }
 
-    private Slot gathered(int[] source, int features, int places) {
-        Slot in = ordered(false);
-        Slot out = tape.slot(features, places, false);
+    private TapeSlot gathered(int[] source, int features, int places) {
+        TapeSlot in = ordered(false);
+        TapeSlot out = tape.slot(features, places, false);
         tape.add(new GatherStep(tape, source, in, out));
         return out;
     }
 
     @Override
-    public Slot bidirectionalLstm(Layer.BidirectionalLstm lstm) {
-        Slot in = ordered(true);
+    public TapeSlot bidirectionalLstm(Layer.BidirectionalLstm lstm) {
+        TapeSlot in = ordered(true);
         int units = layer.output()[1] / 2;
-        Slot backward = tape.slot(units, in.places(), true);
+        TapeSlot backward = tape.slot(units, in.places(), true);
         tape.add(new LstmStep(tape, layer, LstmDirection.BACKWARD, in, backward, nothingTrainedYet));
-        Slot forward = tape.slot(units, in.places(), true);
+        TapeSlot forward = tape.slot(units, in.places(), true);
         tape.add(new LstmStep(tape, layer, LstmDirection.FORWARD, in, forward, nothingTrainedYet));
-        Slot out = tape.slot(2 * units, in.places(), true);
+        TapeSlot out = tape.slot(2 * units, in.places(), true);
         tape.add(new ConcatStep(tape, forward, backward, out, false));
         return out;
     }
 
     @Override
-    public Slot batchNorm(Layer.BatchNorm norm) {
-        Slot in = ordered(false);
-        Slot out = tape.slot(in.features(), in.places(), false);
+    public TapeSlot batchNorm(Layer.BatchNorm norm) {
+        TapeSlot in = ordered(false);
+        TapeSlot out = tape.slot(in.features(), in.places(), false);
         tape.add(new BatchNormStep(tape, layer, in, out));
         return out;
     }
 
-    private Slot noisy(boolean dropout, double strength) {
+    private TapeSlot noisy(boolean dropout, double strength) {
         if (!tape.trains()) return current;
-        Slot in = ordered(false);
-        Slot out = tape.slot(in.features(), in.places(), false);
+        TapeSlot in = ordered(false);
+        TapeSlot out = tape.slot(in.features(), in.places(), false);
         tape.add(new NoiseStep(tape, layer.index(), dropout, strength, in, out));
         return out;
     }
 
     @Override
-    public Slot layerNorm(Attention.LayerNorm norm) {
-        Slot out = tape.slot(current.features(), current.places(), current.stepMajor());
+    public TapeSlot layerNorm(Attention.LayerNorm norm) {
+        TapeSlot out = tape.slot(current.features(), current.places(), current.stepMajor());
         tape.add(new LayerNormStep(tape, layer, Attention.LayerNorm.EPSILON, current, out));
         return out;
     }
 
     @Override
-    public Slot selfAttention(Attention.SelfAttention attention) {
-        Slot in = ordered(false);
-        Slot asked = tape.slot(3 * in.features(), in.places(), false);
+    public TapeSlot selfAttention(Attention.SelfAttention attention) {
+        TapeSlot in = ordered(false);
+        TapeSlot asked = tape.slot(3 * in.features(), in.places(), false);
         tape.add(new DenseStep(tape, layer, "qkv_", in, asked, input()));
-        Slot seen = tape.slot(in.features(), in.places(), false);
+        TapeSlot seen = tape.slot(in.features(), in.places(), false);
         AttentionStep.Place queries = new AttentionStep.Place(asked, 0);
         AttentionStep.Place keys = new AttentionStep.Place(asked, in.features());
         tape.add(new AttentionStep(tape, attention.heads(), attention.causal(), queries, keys, seen));
-        Slot out = tape.slot(in.features(), in.places(), false);
+        TapeSlot out = tape.slot(in.features(), in.places(), false);
         tape.add(new DenseStep(tape, layer, "out_", seen, out, DenseStep.Input.TRAINED));
         return out;
     }
 
     /** Keys and values come from what the mark kept, whose gradient other readers share. */
     @Override
-    public Slot crossAttention(Attention.CrossAttention attention) {
-        Slot in = ordered(false);
-        Slot kept = kept(attention.from());
-        Slot told = tape.slot(2 * in.features(), kept.places(), false);
+    public TapeSlot crossAttention(Attention.CrossAttention attention) {
+        TapeSlot in = ordered(false);
+        TapeSlot kept = kept(attention.from());
+        TapeSlot told = tape.slot(2 * in.features(), kept.places(), false);
         tape.add(new DenseStep(tape, layer, "kv_", kept, told, DenseStep.Input.ADDS));
-        Slot asked = tape.slot(in.features(), in.places(), false);
+        TapeSlot asked = tape.slot(in.features(), in.places(), false);
         tape.add(new DenseStep(tape, layer, "q_", in, asked, DenseStep.Input.TRAINED));
-        Slot seen = tape.slot(in.features(), in.places(), false);
+        TapeSlot seen = tape.slot(in.features(), in.places(), false);
         AttentionStep.Place queries = new AttentionStep.Place(asked, 0);
         AttentionStep.Place keys = new AttentionStep.Place(told, 0);
         tape.add(new AttentionStep(tape, attention.heads(), false, queries, keys, seen));
-        Slot out = tape.slot(in.features(), in.places(), false);
+        TapeSlot out = tape.slot(in.features(), in.places(), false);
         tape.add(new DenseStep(tape, layer, "out_", seen, out, DenseStep.Input.TRAINED));
         return out;
     }
 
-    private Slot kept(String mark) {
-        Slot kept = marks.get(mark);
+    private TapeSlot kept(String mark) {
+        TapeSlot kept = marks.get(mark);
         if (kept == null) throw new IllegalStateException("no mark " + mark + " was bound");
         return kept;
     }
 
     @Override
-    public Slot recurrence(Recurrence recurrence) {
-        Slot in = ordered(true);
-        Slot out = tape.slot(layer.output()[1], in.places(), true);
+    public TapeSlot recurrence(Recurrence recurrence) {
+        TapeSlot in = ordered(true);
+        TapeSlot out = tape.slot(layer.output()[1], in.places(), true);
         tape.add(new RecurrentStep(tape, layer, recurrence.kind(), in, out, nothingTrainedYet));
         return out;
     }
 
     @Override
-    public Slot hidden(Hidden hidden) {
+    public TapeSlot hidden(Hidden hidden) {
         boolean idle = !tape.trains() && layer.input().length == 3;
         if (idle) return current;
-        Slot in = ordered(false);
-        Slot out = tape.slot(in.features(), in.places(), false);
+        TapeSlot in = ordered(false);
+        TapeSlot out = tape.slot(in.features(), in.places(), false);
         tape.add(new HiddenStep(tape, layer.index(), new HiddenBlocks(hidden, layer.input()), in, out));
         return out;
     }
 
     @Override
-    public Slot neurons(Neurons neurons) {
+    public TapeSlot neurons(Neurons neurons) {
         return neurons.match(new NeuronSteps());
     }
 
     @Override
-    public Slot filters(Filters filters) {
+    public TapeSlot filters(Filters filters) {
         return filters.match(new FilterSteps());
     }
 
     /** Steps of {@link Neurons}. */
-    private final class NeuronSteps implements Neurons.Cases<Slot> {
+    private final class NeuronSteps implements Neurons.Cases<TapeSlot> {
         @Override
-        public Slot prelu(Neurons.Prelu prelu) {
-            Slot in = ordered(false);
-            Slot out = tape.slot(in.features(), in.places(), false);
+        public TapeSlot prelu(Neurons.Prelu prelu) {
+            TapeSlot in = ordered(false);
+            TapeSlot out = tape.slot(in.features(), in.places(), false);
             tape.add(new PreluStep(tape, layer, in, out));
             return out;
         }
 
         @Override
-        public Slot maxout(Neurons.Maxout maxout) {
-            Slot in = ordered(false);
+        public TapeSlot maxout(Neurons.Maxout maxout) {
+            TapeSlot in = ordered(false);
             int sums = layer.parameter("bias").size();
-            Slot all = tape.slot(sums, in.places(), false);
+            TapeSlot all = tape.slot(sums, in.places(), false);
             tape.add(new DenseStep(tape, layer, "", in, all, input()));
             int[] source = new int[sums * in.places()];
             for (int i = 0; i < source.length; i++) source[i] = i;
-            Slot out = tape.slot(sums / maxout.pieces(), in.places(), false);
+            TapeSlot out = tape.slot(sums / maxout.pieces(), in.places(), false);
             tape.add(new PoolStep(tape, source, maxout.pieces(), Layer.Pool.Kind.MAX, all, out));
             return out;
         }
 
         @Override
-        public Slot radial(Neurons.Radial radial) {
-            Slot out = tape.slot(lastSize(), current.places(), current.stepMajor());
+        public TapeSlot radial(Neurons.Radial radial) {
+            TapeSlot out = tape.slot(lastSize(), current.places(), current.stepMajor());
             tape.add(new RadialStep(tape, layer, current, out));
             return out;
         }
 
         @Override
-        public Slot dropConnect(Neurons.DropConnect dropConnect) {
-            Slot in = current;
-            Slot out = tape.slot(lastSize(), in.places(), in.stepMajor());
+        public TapeSlot dropConnect(Neurons.DropConnect dropConnect) {
+            TapeSlot in = current;
+            TapeSlot out = tape.slot(lastSize(), in.places(), in.stepMajor());
             if (tape.trains() && dropConnect.rate() > 0) {
                 DroppedWeights dropped = new DroppedWeights(tape, layer, dropConnect.rate());
                 tape.add(dropped);
@@ -337,10 +337,10 @@ final class TapeBuilder implements Layer.Cases<Slot> {
         }
 
         @Override
-        public Slot tied(Neurons.Tied tied) {
+        public TapeSlot tied(Neurons.Tied tied) {
             BoundLayer tiedTo = behind.get(tied.from());
             if (tiedTo == null) throw new IllegalStateException("no layer behind mark " + tied.from() + " was bound");
-            Slot out = tape.slot(lastSize(), current.places(), current.stepMajor());
+            TapeSlot out = tape.slot(lastSize(), current.places(), current.stepMajor());
             tape.add(new TiedStep(tape, layer, tiedTo, current, out));
             return activated(tied.activation(), out);
         }
@@ -351,13 +351,13 @@ final class TapeBuilder implements Layer.Cases<Slot> {
     }
 
     /** Steps of {@link Filters}: what an output sees is gathered into one column, as for a plain convolution. */
-    private final class FilterSteps implements Filters.Cases<Slot> {
+    private final class FilterSteps implements Filters.Cases<TapeSlot> {
         @Override
-        public Slot separable1d(Filters.Separable1d separable) {
+        public TapeSlot separable1d(Filters.Separable1d separable) {
             Layer.Conv1d like = separable.like();
             int steps = layer.output()[0];
             int in = layer.input()[1];
-            Slot seen = gathered(
+            TapeSlot seen = gathered(
                     Gathering.sequence(
                             layer.input(), steps, like.kernel(), like.stride(), like.dilation(), like.before()),
                     in * like.kernel(),
@@ -366,130 +366,130 @@ final class TapeBuilder implements Layer.Cases<Slot> {
         }
 
         @Override
-        public Slot separable2d(Filters.Separable2d separable) {
+        public TapeSlot separable2d(Filters.Separable2d separable) {
             Layer.Conv2d like = separable.like();
             int[] input = layer.input();
             int[] output = layer.output();
             int places = output[1] * output[2];
-            Slot seen = gathered(
+            TapeSlot seen = gathered(
                     Gathering.image(input, output, like.kernel(), like.stride(), like.padding()),
                     input[0] * like.kernel() * like.kernel(),
                     places);
             return channelsFirst(mixed(depthwise(seen, input[0], places), output[0], like.activation()));
         }
 
-        private Slot mixed(Slot filtered, int units, Activation activation) {
+        private TapeSlot mixed(TapeSlot filtered, int units, Activation activation) {
             return convolved(filtered, units, filtered.places(), activation, DenseStep.Input.TRAINED);
         }
 
-        private Slot depthwise(Slot seen, int features, int places) {
-            Slot out = tape.slot(features, places, false);
+        private TapeSlot depthwise(TapeSlot seen, int features, int places) {
+            TapeSlot out = tape.slot(features, places, false);
             tape.add(new DepthwiseStep(tape, layer, seen, out));
             return out;
         }
 
         @Override
-        public Slot transposed(Filters.Transposed filter) {
+        public TapeSlot transposed(Filters.Transposed filter) {
             int[] input = layer.input();
             int[] output = layer.output();
             int edge = filter.kernel() - 1 - filter.padding();
             if (filter.dimensions() == 1) {
                 int[] source = Gathering.spreadSequence(input, output[0], filter.kernel(), filter.stride(), edge);
-                Slot seen = gathered(source, input[1] * filter.kernel(), output[0]);
+                TapeSlot seen = gathered(source, input[1] * filter.kernel(), output[0]);
                 return convolved(seen, output[1], output[0], filter.activation());
             }
             int places = output[1] * output[2];
             int[] source = Gathering.spreadImage(input, output, filter.kernel(), filter.stride(), edge);
-            Slot seen = gathered(source, input[0] * filter.kernel() * filter.kernel(), places);
+            TapeSlot seen = gathered(source, input[0] * filter.kernel() * filter.kernel(), places);
             return channelsFirst(convolved(seen, output[0], places, filter.activation()));
         }
     }
 
     /** {@code [place, channel]} to {@code [channel, row, column]}. */
-    private Slot channelsFirst(Slot places) {
+    private TapeSlot channelsFirst(TapeSlot places) {
         current = places;
         int count = places.places();
         return shaped(gathered(Gathering.transposed(count, layer.output()[0]), count, layer.output()[0]));
     }
 
     @Override
-    public Slot perFeature(PerFeature perFeature) {
-        Slot in = ordered(false);
-        Slot out = tape.slot(layer.outputSize(), 1, false);
+    public TapeSlot perFeature(PerFeature perFeature) {
+        TapeSlot in = ordered(false);
+        TapeSlot out = tape.slot(layer.outputSize(), 1, false);
         tape.add(new PerFeatureStep(tape, layer, in, out));
         return shaped(out);
     }
 
     @Override
-    public Slot position(Attention.Position position) {
-        Slot in = ordered(false);
-        Slot out = tape.slotWithGradientsOf(in);
+    public TapeSlot position(Attention.Position position) {
+        TapeSlot in = ordered(false);
+        TapeSlot out = tape.slotWithGradientsOf(in);
         tape.add(new PositionStep(tape, Attention.Position.values(in.places(), in.features()), in, out));
         return out;
     }
 
     @Override
-    public Slot l1Activity(Latent.L1Activity activity) {
+    public TapeSlot l1Activity(Latent.L1Activity activity) {
         if (!tape.trains()) return current;
-        Slot out = tape.slotWithValuesOf(current);
+        TapeSlot out = tape.slotWithValuesOf(current);
         tape.add(new ActivityStep(activity.weight(), current, out));
         return out;
     }
 
     /** The dense layer that comes first on the tape comes last on the way back and adds its gradient. */
     @Override
-    public Slot gaussianLatent(Latent.Gaussian latent) {
+    public TapeSlot gaussianLatent(Latent.Gaussian latent) {
         int units = layer.outputSize();
-        Slot mean = tape.slot(units, 1, false);
+        TapeSlot mean = tape.slot(units, 1, false);
         DenseStep.Input second = nothingTrainedYet ? DenseStep.Input.UNTRAINED : DenseStep.Input.ADDS;
         tape.add(new DenseStep(tape, layer, "mean_", current, mean, second));
         if (!tape.trains()) return mean;
-        Slot logVariance = tape.slot(units, 1, false);
+        TapeSlot logVariance = tape.slot(units, 1, false);
         tape.add(new DenseStep(tape, layer, "log_variance_", current, logVariance, input()));
-        Slot out = tape.slot(units, 1, false);
+        TapeSlot out = tape.slot(units, 1, false);
         double divergence = latent.weight() / outputSize / out.samples();
         tape.add(new LatentStep(tape, layer.index(), divergence, mean, logVariance, out));
         return out;
     }
 
     @Override
-    public Slot spaceToDepth(Pixels.SpaceToDepth pixels) {
+    public TapeSlot spaceToDepth(Pixels.SpaceToDepth pixels) {
         return shaped(gathered(Gathering.deepened(layer.input(), pixels.factor()), layer.outputSize(), 1));
     }
 
     @Override
-    public Slot depthToSpace(Pixels.DepthToSpace pixels) {
+    public TapeSlot depthToSpace(Pixels.DepthToSpace pixels) {
         return shaped(gathered(Gathering.flattened(layer.input(), pixels.factor()), layer.outputSize(), 1));
     }
 
     @Override
-    public Slot mark(Wiring.Mark mark) {
-        Slot in = ordered(false);
-        Slot kept = tape.slotWithValuesOf(in);
-        Slot out = tape.slot(in.features(), in.places(), false);
+    public TapeSlot mark(Wiring.Mark mark) {
+        TapeSlot in = ordered(false);
+        TapeSlot kept = tape.slotWithValuesOf(in);
+        TapeSlot out = tape.slot(in.features(), in.places(), false);
         tape.add(new MarkStep(tape, in, kept, out));
         marks.put(mark.name(), kept);
         return out;
     }
 
     @Override
-    public Slot skip(Wiring.Skip skip) {
-        Slot in = ordered(false);
-        Slot kept = kept(skip.from());
+    public TapeSlot skip(Wiring.Skip skip) {
+        TapeSlot in = ordered(false);
+        TapeSlot kept = kept(skip.from());
         if (skip.join() == Wiring.Skip.Join.MULTIPLY) {
-            Slot out = tape.slot(in.features(), in.places(), false);
+            TapeSlot out = tape.slot(in.features(), in.places(), false);
             tape.add(new MultiplyStep(tape, in, kept, out));
             return out;
         }
         if (skip.join() == Wiring.Skip.Join.ADD) {
-            Slot out = tape.slot(in.features(), in.places(), false);
+            TapeSlot out = tape.slot(in.features(), in.places(), false);
             tape.add(new AddStep(tape, in, kept, out));
             return out;
         }
         boolean image = layer.input().length == 3;
-        Slot one = image ? in.seenAs(in.features() * in.places(), 1) : in;
-        Slot two = image ? kept.seenAs(kept.features() * kept.places(), 1) : kept;
-        Slot out = tape.slot(one.features() + two.features(), one.places(), false);
+        TapeSlot one = image ? in.seenAs(in.features() * in.places(), 1) : in;
+        TapeSlot two = image ? kept.seenAs(kept.features() * kept.places(), 1) : kept;
+        TapeSlot out = tape.slot(one.features() + two.features(), one.places(), false);
         tape.add(new ConcatStep(tape, one, two, out, true));
         return shaped(out);
     }

@@ -9,7 +9,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * {@code z = Wᵀ x + b} with the weight of an earlier dense layer. That layer's step, which comes later on the way back, writes the
  * weight's gradient; this one's share is added when all are done.
  */
-final class TiedStep implements Step {
+final class TiedStep implements TapeStep {
     private final INDArray x;
     private final INDArray z;
     private final INDArray weight;
@@ -17,7 +17,7 @@ final class TiedStep implements Step {
     private final Runnable backward;
 
     /** @param tiedTo the layer whose {@code weight [in of out, in]} is used the other way round */
-    TiedStep(Tape tape, BoundLayer layer, BoundLayer tiedTo, Slot in, Slot out) {
+    TiedStep(Tape tape, BoundLayer layer, BoundLayer tiedTo, TapeSlot in, TapeSlot out) {
         x = in.matrix();
         z = out.matrix();
         weight = tape.weight(tiedTo.parameter("weight"), out.features(), in.features());
@@ -26,7 +26,7 @@ final class TiedStep implements Step {
         backward = tape.trains() ? backward(tape, layer, tiedTo, in, out) : () -> {};
     }
 
-    private Runnable backward(Tape tape, BoundLayer layer, BoundLayer tiedTo, Slot in, Slot out) {
+    private Runnable backward(Tape tape, BoundLayer layer, BoundLayer tiedTo, TapeSlot in, TapeSlot out) {
         INDArray dz = out.gradientMatrix();
         INDArray dx = in.gradientMatrix();
         INDArray db = tape.weightGradient(layer.parameter("bias"), out.features(), 1);
