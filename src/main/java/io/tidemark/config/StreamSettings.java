@@ -77,7 +77,8 @@ public final class StreamSettings {
                     LearningSettings.ALL,
                     VerdictSettings.ALL,
                     List.of(LIMITS),
-                    ModelSettings.ALL)
+                    ModelSettings.ALL,
+                    IncidentSettings.ALL)
             .flatMap(List::stream)
             .toList();
 
@@ -117,7 +118,8 @@ public final class StreamSettings {
                 new StreamSpec.Limits(file.get(SERIES), file.get(EVENT), file.get(STATE), file.get(OPEN_STEPS)),
                 ModelSettings.retrain(file),
                 ModelSettings.challengers(file),
-                ModelSettings.guard(file));
+                ModelSettings.guard(file),
+                IncidentSettings.read(file));
         file.finish();
         return spec;
     }

@@ -24,6 +24,7 @@ import java.util.Optional;
  * @param retrain when and how its networks are trained anew
  * @param challengers how much challengers may cost
  * @param guard when a promotion is undone
+ * @param incidents which alerts make one incident
  */
 public record StreamSpec(
         String name,
@@ -38,9 +39,10 @@ public record StreamSpec(
         Limits limits,
         Retrain retrain,
         Challengers challengers,
-        Guard guard) {
+        Guard guard,
+        IncidentRules incidents) {
 
-    /** Without a word about it, with challengers and guard as shipped. */
+    /** Without a word about it, with challengers, guard and incidents as shipped. */
     public StreamSpec(
             String name,
             InputSpec input,
@@ -65,7 +67,8 @@ public record StreamSpec(
                 limits,
                 retrain,
                 Challengers.SHIPPED,
-                Guard.SHIPPED);
+                Guard.SHIPPED,
+                IncidentRules.SHIPPED);
     }
 
     /**
@@ -374,7 +377,8 @@ public record StreamSpec(
                 limits,
                 retrain,
                 challengers,
-                guard);
+                guard,
+                incidents);
     }
 
     /** The same stream watched by other networks. */
@@ -392,7 +396,13 @@ public record StreamSpec(
                 limits,
                 retrain,
                 challengers,
-                guard);
+                guard,
+                incidents);
+    }
+
+    /** The group whose incidents the stream's alerts belong to. */
+    public String incidentGroup() {
+        return incidents.group().orElse(name);
     }
 
     /** Values in a row. */

@@ -90,6 +90,21 @@ public record TopicNames(String prefix) {
         return prefix + "labels";
     }
 
+    /** Alerts by their group of streams, and what people say of incidents; the partition is the group's. */
+    public String incidentInbox() {
+        return prefix + "incident-inbox";
+    }
+
+    /** What alerts that belong together make; the partition is the group's. */
+    public String incidents() {
+        return prefix + "incidents";
+    }
+
+    /** Compacted: what is not to be told; one partition. */
+    public String silences() {
+        return prefix + "silences";
+    }
+
     /** Heat maps of frames. */
     public String anomalyMaps() {
         return prefix + "anomaly-maps";

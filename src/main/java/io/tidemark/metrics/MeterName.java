@@ -125,6 +125,16 @@ public enum MeterName {
     QUEUE_LIMIT("tidemark.queue.limit", Kind.GAUGE, "items", "The most that a queue holds", "queue"),
     ALERTS_OPEN("tidemark.alerts.open", Kind.GAUGE, "alerts", "Alerts open now", "stream"),
     ALERTS("tidemark.alerts", Kind.COUNTER, "alerts", "Alerts by change of state", "stream", "state"),
+    INCIDENTS("tidemark.incidents", Kind.COUNTER, "incidents", "Incidents by change of state", "group", "state"),
+    INCIDENTS_OPEN(
+            "tidemark.incidents.open", Kind.GAUGE, "incidents", "Incidents that are not over", "group", "severity"),
+    NOTIFICATIONS(
+            "tidemark.notifications",
+            Kind.COUNTER,
+            "notifications",
+            "Notifications of incidents by what became of them",
+            "receiver",
+            "result"),
     LABELS("tidemark.labels", Kind.COUNTER, "labels", "Stretches that people have labelled", "stream", "label"),
     FORECASTS("tidemark.forecasts", Kind.COUNTER, "forecasts", "Records written to forecasts", "stream"),
     END_TO_END("tidemark.end.to.end", Kind.TIMER, "seconds", "From an event's Kafka timestamp to its score", "stream"),

@@ -32,8 +32,8 @@ class PrometheusIT {
     private static AlertReceiver receiver;
     private static ScrapedSystem system;
 
-    /** What only a challenger or a retrain job brings; this system has neither. */
-    private static final Pattern ON_OCCASION = Pattern.compile("tidemark_(shadow|retrain)_");
+    /** What only a challenger, a retrain job or a receiver of notifications brings; this system has none. */
+    private static final Pattern ON_OCCASION = Pattern.compile("tidemark_(shadow|retrain|notifications)_");
 
     @BeforeAll
     static void start() throws Exception {

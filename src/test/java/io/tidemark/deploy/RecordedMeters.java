@@ -20,6 +20,9 @@ final class RecordedMeters {
             Map.entry("queue", List.of("samples")),
             Map.entry("action", List.of("publish", "promote")),
             Map.entry("state", List.of("open")),
+            Map.entry("receiver", List.of("alertmanager")),
+            Map.entry("group", List.of("machines")),
+            Map.entry("severity", List.of("warning")),
             Map.entry("label", List.of("normal", "anomaly")),
             Map.entry("role", List.of("ingest", "worker", "learner", "verdict", "retrain")));
 
@@ -58,7 +61,7 @@ final class RecordedMeters {
     private static double level(MeterName name) {
         return switch (name) {
             case MODEL_PUBLISHED -> System.currentTimeMillis() / 1000.0 - 60;
-            case ALERTS_OPEN, SUSPENDED -> 0;
+            case ALERTS_OPEN, INCIDENTS_OPEN, SUSPENDED -> 0;
             default -> 1;
         };
     }

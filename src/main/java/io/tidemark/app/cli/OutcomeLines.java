@@ -67,6 +67,15 @@ final class OutcomeLines {
                         Columns.text("since", 24),
                         Columns.number("peak", 6),
                         Columns.text("features", 10));
+            case INCIDENTS ->
+                new Columns(
+                        time,
+                        Columns.text("group", 12),
+                        Columns.text("state", 12),
+                        Columns.text("severity", 8),
+                        Columns.number("series", 6),
+                        Columns.number("open", 5),
+                        Columns.text("what", 10));
             case LABELS ->
                 new Columns(
                         Columns.text("from", 24),
@@ -97,8 +106,19 @@ final class OutcomeLines {
             return true;
         }
         JsonNode tree = kind == TailCommand.Kind.DEAD_LETTERS ? deadLetter(record) : tree(record);
+        if (kind == TailCommand.Kind.INCIDENTS) return hasSeries(tree, stream, series);
         return (stream == null || tree.path("stream").asText().equals(stream))
                 && (series == null || tree.path("series").asText().equals(series));
+    }
+
+    /** Whether an incident has a part in the stream and the series. */
+    private static boolean hasSeries(JsonNode incident, @Nullable String stream, @Nullable String series) {
+        for (JsonNode part : incident.path("series")) {
+            boolean ofStream = stream == null || part.path("stream").asText().equals(stream);
+            boolean ofSeries = series == null || part.path("series").asText().equals(series);
+            if (ofStream && ofSeries) return true;
+        }
+        return false;
     }
 
     String line(ConsumerRecord<byte[], byte[]> record) {
@@ -114,6 +134,7 @@ final class OutcomeLines {
                 switch (kind) {
                     case SCORES -> scoreCells(tree);
                     case FORECASTS -> forecastCells(tree);
+                    case INCIDENTS -> incidentCells(tree);
                     case LABELS -> labelCells(tree);
                     default -> alertCells(tree);
                 });
@@ -193,6 +214,13 @@ final class OutcomeLines {
                     + feature.path("contribution").asText("-") + " %)");
         }
         cells.add(String.join(", ", parts));
+        return cells;
+    }
+
+    private static List<String> incidentCells(JsonNode tree) {
+        List<String> cells = new ArrayList<>();
+        for (String name : List.of("time", "group", "state", "severity", "series_count", "open_count", "summary"))
+            cells.add(tree.path(name).asText("-"));
         return cells;
     }
 

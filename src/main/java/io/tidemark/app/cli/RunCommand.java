@@ -5,6 +5,7 @@ import io.tidemark.app.node.NodeSettings;
 import io.tidemark.app.node.OwnTopics;
 import io.tidemark.app.node.RoleName;
 import io.tidemark.app.node.StreamCost;
+import io.tidemark.config.NotifyFile;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicFile;
@@ -70,7 +71,7 @@ final class RunCommand implements Callable<Integer> {
             names = "--roles",
             paramLabel = "ROLE,…",
             split = ",",
-            description = "ingest, worker, learner, verdict, retrain (default: all of them)")
+            description = "ingest, worker, learner, verdict, retrain, notify (default: all of them)")
     private List<RoleName> roles = new ArrayList<>();
 
     @Option(
@@ -143,6 +144,7 @@ final class RunCommand implements Callable<Integer> {
         DeviceSpec where = engines.device();
         List<StreamSpec> declared = declared();
         Zoo zoo = Zoo.load(topology.zoo());
+        NotifyFile notify = NotifyFile.read(topology.notifications());
         for (StreamSpec stream : declared) {
             List<String> problems = StreamCost.of(stream, zoo).problems();
             if (!problems.isEmpty()) {
@@ -158,7 +160,16 @@ final class RunCommand implements Callable<Integer> {
         try (MetricsEndpoint endpoint = endpoint(() -> healthy(running.get()))) {
             Path folder = folder();
             NodeSettings settings = new NodeSettings(
-                    kafka, watched, zoo, folder, engines.engine(), where, instance(folder), reset, acceptsLoss);
+                    kafka,
+                    watched,
+                    zoo,
+                    folder,
+                    engines.engine(),
+                    where,
+                    instance(folder),
+                    reset,
+                    notify,
+                    acceptsLoss);
             try (StopSignal stop = new StopSignal();
                     Node node = Node.start(started, settings, endpoint.meters())) {
                 running.set(node);

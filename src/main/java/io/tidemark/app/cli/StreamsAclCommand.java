@@ -40,7 +40,7 @@ final class StreamsAclCommand extends StreamsCommand.OnFiles {
             names = "--roles",
             paramLabel = "ROLE,…",
             split = ",",
-            description = "ingest, worker, learner, verdict, retrain (default: all of them)")
+            description = "ingest, worker, learner, verdict, retrain, notify (default: all of them)")
     private List<RoleName> roles = new ArrayList<>();
 
     @Option(

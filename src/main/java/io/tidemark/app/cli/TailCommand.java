@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "tail",
         description =
-                "Prints scores, forecasts, alerts, labels or dead letters as they are written; only committed records are shown.",
+                "Prints scores, forecasts, alerts, incidents, labels or dead letters as they are written; only committed records are shown.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  tidemark tail scores --stream pumps",
@@ -42,6 +42,7 @@ final class TailCommand implements Callable<Integer> {
         SCORES,
         FORECASTS,
         ALERTS,
+        INCIDENTS,
         LABELS,
         DEAD_LETTERS;
 
@@ -57,7 +58,7 @@ final class TailCommand implements Callable<Integer> {
                 }
             }
             throw new picocli.CommandLine.TypeConversionException(
-                    "'" + label + "' is none of scores, forecasts, alerts, labels, dead-letters");
+                    "'" + label + "' is none of scores, forecasts, alerts, incidents, labels, dead-letters");
         }
 
         String topic(TopicNames names) {
@@ -65,6 +66,7 @@ final class TailCommand implements Callable<Integer> {
                 case SCORES -> names.scores();
                 case FORECASTS -> names.forecasts();
                 case ALERTS -> names.alerts();
+                case INCIDENTS -> names.incidents();
                 case LABELS -> names.labels();
                 case DEAD_LETTERS -> names.deadLetters();
             };
@@ -78,7 +80,7 @@ final class TailCommand implements Callable<Integer> {
     }
 
     @Parameters(
-            paramLabel = "scores|forecasts|alerts|labels|dead-letters",
+            paramLabel = "scores|forecasts|alerts|incidents|labels|dead-letters",
             converter = KindConverter.class,
             description = "What to print.")
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command

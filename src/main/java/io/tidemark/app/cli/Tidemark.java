@@ -45,6 +45,9 @@ import picocli.CommandLine.TypeConversionException;
             StreamsCommand.class,
             TailCommand.class,
             FeedbackCommand.class,
+            IncidentsCommand.class,
+            SilenceCommand.class,
+            NotifyCommand.class,
             ReplayCommand.class,
             RetrainCommand.class
         })

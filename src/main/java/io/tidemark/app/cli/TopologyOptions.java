@@ -61,6 +61,11 @@ public final class TopologyOptions {
         return folder().resolve("topics.yaml");
     }
 
+    /** {@code topology/notify.yaml}, which need not be there. */
+    public Path notifications() {
+        return folder().resolve("notify.yaml");
+    }
+
     /** Every stream of {@code topology/streams}. */
     public List<StreamSpec> streams() {
         return StreamFile.readAll(List.of(folder().resolve("streams")));

@@ -15,11 +15,13 @@ import io.tidemark.net.network.Zoo;
 import io.tidemark.role.ingest.IngestRole;
 import io.tidemark.role.learner.ChallengerEvaluator;
 import io.tidemark.role.learner.Learner;
+import io.tidemark.role.notify.NotifyRole;
 import io.tidemark.role.retrain.JobQueue;
 import io.tidemark.role.retrain.RetrainWorker;
 import io.tidemark.role.verdict.VerdictRole;
 import io.tidemark.role.worker.ScoringWorker;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -115,6 +117,7 @@ public final class Node implements AutoCloseable {
             closing.push(verdict);
             health.add(() -> verdict.isHealthy() || failed(RoleName.VERDICT, verdict.failure()));
         }
+        if (roles.contains(RoleName.NOTIFY)) notifications(s, meters);
         if (roles.contains(RoleName.INGEST)) {
             IngestRole ingest = IngestRole.start(
                     s.kafka(),
@@ -131,6 +134,17 @@ public final class Node implements AutoCloseable {
                             s.stateFolder().resolve("ingest")));
             closing.push(ingest);
             health.add(() -> ingest.isHealthy() || failed(RoleName.INGEST, ingest.failure()));
+        }
+    }
+
+    /** A thread for each receiver, so that one that is away delays nobody else. */
+    private void notifications(NodeSettings s, Meters meters) {
+        List<NotifyRole> receivers = s.receivers().receivers().stream()
+                .map(to -> new NotifyRole(s.kafka(), to, System.getenv(), meters, InstantSource.system()))
+                .toList();
+        for (int i = 0; i < receivers.size(); i++) {
+            String name = s.receivers().receivers().get(i).name();
+            thread(RoleName.NOTIFY, name, meters, receivers.get(i)::run);
         }
     }
 

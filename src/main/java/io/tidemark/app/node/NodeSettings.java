@@ -1,5 +1,6 @@
 package io.tidemark.app.node;
 
+import io.tidemark.config.NotifyFile;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.OffsetReset;
@@ -19,6 +20,7 @@ import java.util.List;
  * @param device where networks run
  * @param instance stable name among the processes of a role; empty for a random one
  * @param start where a new stream begins to read its input
+ * @param receivers who is told of incidents
  * @param acceptsLoss whether to go on when records have expired unread
  */
 public record NodeSettings(
@@ -30,7 +32,22 @@ public record NodeSettings(
         DeviceSpec device,
         String instance,
         OffsetReset start,
+        NotifyFile receivers,
         boolean acceptsLoss) {
+    /** As it is where nobody is told of incidents. */
+    public NodeSettings(
+            KafkaConnection kafka,
+            List<StreamSpec> streams,
+            Zoo zoo,
+            Path stateFolder,
+            String engine,
+            DeviceSpec device,
+            String instance,
+            OffsetReset start,
+            boolean acceptsLoss) {
+        this(kafka, streams, zoo, stateFolder, engine, device, instance, start, NotifyFile.NONE, acceptsLoss);
+    }
+
     public NodeSettings {
         streams = List.copyOf(streams);
         if (streams.isEmpty()) throw new IllegalArgumentException("there must be at least one stream to watch");

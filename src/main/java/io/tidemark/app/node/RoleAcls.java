@@ -55,6 +55,7 @@ public final class RoleAcls {
             case VERDICT -> verdict(acls);
             case LEARNER -> learner(acls);
             case RETRAIN -> retrain(acls);
+            case NOTIFY -> tell(acls);
         }
         return acls;
     }
@@ -109,8 +110,9 @@ public final class RoleAcls {
     private void verdict(List<Acl> acls) {
         RoleName role = RoleName.VERDICT;
         read(acls, role, names.inferences(), names.feedback());
-        readAndWrite(acls, role, names.labels());
+        readAndWrite(acls, role, names.labels(), names.incidentInbox());
         write(acls, role, names.scores(), names.forecasts(), names.alerts(), names.gates(), names.deadLetters());
+        write(acls, role, names.incidents());
         acls.add(new Acl(
                 role,
                 List.of("READ", "WRITE", "CREATE", "DESCRIBE_CONFIGS"),
@@ -130,6 +132,13 @@ public final class RoleAcls {
         group(acls, role, "registrar", false);
         transactions(acls, role, "learner-");
         transactions(acls, role, "registrar-");
+    }
+
+    private void tell(List<Acl> acls) {
+        RoleName role = RoleName.NOTIFY;
+        read(acls, role, names.incidents(), names.silences());
+        write(acls, role, names.deadLetters());
+        group(acls, role, "notify-", true);
     }
 
     private void retrain(List<Acl> acls) {

@@ -8,7 +8,8 @@ public enum RoleName {
     WORKER,
     LEARNER,
     VERDICT,
-    RETRAIN;
+    RETRAIN,
+    NOTIFY;
 
     @Override
     public String toString() {

@@ -59,10 +59,14 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
     private static final class Stream {
         final StreamVerdict verdict;
         final VerdictMeters meters;
+        /** Key of its alerts in the inbox of incidents. */
+        final byte[] group;
+
         int openAlerts;
 
-        Stream(StreamVerdict verdict, VerdictMeters meters) {
+        Stream(StreamVerdict verdict, VerdictMeters meters, String group) {
             this.verdict = verdict;
+            this.group = group.getBytes(StandardCharsets.UTF_8);
             this.meters = meters;
         }
 
@@ -76,7 +80,8 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
     VerdictProcessor(Iterable<StreamSpec> specs, String labels, Meters meters, InstantSource clock) {
         this.labels = labels;
         for (StreamSpec spec : specs) {
-            streams.put(spec.name(), new Stream(new StreamVerdict(spec), new VerdictMeters(meters, spec.name())));
+            VerdictMeters ofStream = new VerdictMeters(meters, spec.name());
+            streams.put(spec.name(), new Stream(new StreamVerdict(spec), ofStream, spec.incidentGroup()));
         }
         this.meters = meters;
         this.clock = clock;
@@ -210,8 +215,10 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
 
     @Override
     public void alert(Alert alert) {
-        forward(VerdictTopology.ALERTS, writer.write(alert));
         Stream of = Objects.requireNonNull(present);
+        byte[] value = writer.write(alert);
+        forward(VerdictTopology.ALERTS, value);
+        Objects.requireNonNull(context).forward(new Record<>(of.group, value, timestamp), VerdictTopology.TO_GROUP);
         of.meters.alert(alert.state()).increment();
         of.addOpenAlerts(alert.state() == Alert.State.OPEN ? 1 : -1);
     }

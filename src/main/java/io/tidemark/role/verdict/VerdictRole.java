@@ -96,7 +96,7 @@ public final class VerdictRole implements AutoCloseable {
         boolean settled = CommittedOffsets.settle(
                 connection,
                 names.role(NAME),
-                List.of(names.inferences(), names.labels(), names.feedback()),
+                List.of(names.inferences(), names.labels(), names.feedback(), names.incidentInbox()),
                 OffsetReset.EARLIEST,
                 settings.acceptsLoss());
         properties.putAll(settings(connection, settings, settled ? "none" : "earliest"));

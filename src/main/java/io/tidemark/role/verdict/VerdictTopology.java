@@ -11,22 +11,28 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.StreamPartitioner;
+import org.apache.kafka.streams.state.Stores;
 
 /**
- * From inferences to scores, forecasts, alerts and gates; and from what people say to labels.
+ * From inferences to scores, forecasts, alerts and gates; from what people say to labels; and from alerts to incidents.
  *
  * <pre>
  *   inferences ──► verdict ──┬──► scores        the series' partition
  *                  ▲  │      ├──► forecasts     the series' partition
  *                  │ state   ├──► alerts        the series' partition
  *                  │ (changelog) ► gates        the stream's partition
+ *                  │         ├──► incident-inbox  alerts once more, in the partition of their group of streams
  *                  │         ├──► labels        a label of a series that never had a step, taken back
  *                  │         └──► dead-letters  undecodable, of a stream that is not declared, or such a label
  *               labels  (partitioned as inferences)
  *                  ▲
  *   feedback ──► accept ────────► dead-letters  what is refused
+ *
+ *   incident-inbox ──► group ─┬──► incidents     the group's partition
+ *                      state  └──► dead-letters  what cannot be read, of a stream that is not declared, or of an incident that is over
  * </pre>
  *
  * <p>To be run under exactly_once_v2: each inference then has exactly one score, whatever is killed whenever.
@@ -46,6 +52,12 @@ public final class VerdictTopology {
     static final String ACCEPT = "accept";
     static final String ACCEPTED = "labels-accepted";
     static final String REFUSED = "dead-letters-of-feedback";
+    static final String TO_GROUP = "alerts-by-group";
+    static final String INBOX = "incident-inbox";
+    static final String GROUP = "group";
+    static final String INCIDENT_STORE = "incident-state";
+    static final String INCIDENTS = "incidents";
+    static final String NOT_GROUPED = "dead-letters-of-incidents";
 
     private VerdictTopology() {}
 
@@ -67,6 +79,7 @@ public final class VerdictTopology {
         sink(topology, FORECASTS, names.forecasts(), VerdictTopology::seriesPartition, PROCESSOR);
         sink(topology, ALERTS, names.alerts(), VerdictTopology::seriesPartition, PROCESSOR);
         sink(topology, GATES, names.gates(), VerdictTopology::streamPartition, PROCESSOR);
+        sink(topology, TO_GROUP, names.incidentInbox(), VerdictTopology::streamPartition, PROCESSOR);
         sink(topology, TAKEN_BACK, names.labels(), VerdictTopology::labelPartition, PROCESSOR);
         sink(topology, DEAD_LETTERS, names.deadLetters(), VerdictTopology::seriesPartition, PROCESSOR);
         Set<String> declared = specs.stream().map(StreamSpec::name).collect(Collectors.toUnmodifiableSet());
@@ -74,7 +87,21 @@ public final class VerdictTopology {
         topology.addProcessor(ACCEPT, () -> new FeedbackProcessor(declared, meters), FEEDBACK);
         sink(topology, ACCEPTED, names.labels(), VerdictTopology::labelPartition, ACCEPT);
         sink(topology, REFUSED, names.deadLetters(), VerdictTopology::seriesPartition, ACCEPT);
+        incidents(topology, names, specs, meters, clock);
         return topology;
+    }
+
+    private static void incidents(
+            Topology topology, TopicNames names, List<StreamSpec> specs, Meters meters, InstantSource clock) {
+        topology.addSource(INBOX, new ByteArrayDeserializer(), new ByteArrayDeserializer(), names.incidentInbox());
+        topology.addProcessor(GROUP, () -> new IncidentProcessor(specs, meters, clock), INBOX);
+        topology.addStateStore(
+                Stores.keyValueStoreBuilder(
+                                Stores.inMemoryKeyValueStore(INCIDENT_STORE), Serdes.Bytes(), Serdes.ByteArray())
+                        .withCachingDisabled(),
+                GROUP);
+        sink(topology, INCIDENTS, names.incidents(), VerdictTopology::groupPartition, GROUP);
+        sink(topology, NOT_GROUPED, names.deadLetters(), VerdictTopology::seriesPartition, GROUP);
     }
 
     private static void sink(
@@ -93,6 +120,13 @@ public final class VerdictTopology {
     private static Optional<Set<Integer>> streamPartition(String topic, byte[] key, byte[] value, int partitions) {
         int end = 0;
         while (end < key.length && key[end] != '/') end++;
+        return partition(key, end, partitions);
+    }
+
+    /** Of the group, whose name ends where the incident's first alert begins. */
+    static Optional<Set<Integer>> groupPartition(String topic, byte[] key, byte[] value, int partitions) {
+        int end = 0;
+        while (end < key.length && key[end] != '@') end++;
         return partition(key, end, partitions);
     }
 

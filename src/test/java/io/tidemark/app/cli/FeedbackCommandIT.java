@@ -48,7 +48,15 @@ class FeedbackCommandIT {
 
     @BeforeEach
     void createTopics() {
-        for (String topic : List.of("inferences", "scores", "forecasts", "alerts", "gates", "dead-letters")) {
+        for (String topic : List.of(
+                "inferences",
+                "scores",
+                "forecasts",
+                "alerts",
+                "gates",
+                "dead-letters",
+                "incident-inbox",
+                "incidents")) {
             kafka.topic(topic, PARTITIONS);
         }
         kafka.topic("labels", PARTITIONS, Map.of("cleanup.policy", "compact"));

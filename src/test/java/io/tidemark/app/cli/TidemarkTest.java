@@ -36,7 +36,7 @@ class TidemarkTest {
         var session = CommandLineSession.of("tail", "scors");
         assertThat(session.exitCode()).isEqualTo(2);
         assertThat(session.err())
-                .contains("'scors' is none of scores, forecasts, alerts, labels, dead-letters")
+                .contains("'scors' is none of scores, forecasts, alerts, incidents, labels, dead-letters")
                 .contains("Try 'tidemark tail --help'.");
         assertThat(CommandLineSession.of().exitCode()).isEqualTo(2);
         assertThat(CommandLineSession.of("tail", "scores", "--for", "soon").err())

@@ -194,6 +194,7 @@ final class GoldenRecordsTest {
         records.put("alert.open", writer.write(alert(Alert.State.OPEN, "")));
         records.put("alert.resolved", writer.write(alert(Alert.State.RESOLVED, "score-below-close")));
         records.put("alert.labelled", writer.write(alert(Alert.State.RESOLVED, "labelled-normal")));
+        records.putAll(io.tidemark.judge.incident.IncidentRecords.all());
         records.put("feedback.normal", feedback(false, "a planned test run").encode());
         records.put("feedback.anomaly", feedback(true, "").encode());
         return records;

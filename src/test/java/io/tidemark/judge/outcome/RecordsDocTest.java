@@ -39,7 +39,7 @@ final class RecordsDocTest {
             tables.appendReplacement(written, Matcher.quoteReplacement(table));
         }
         tables.appendTail(written);
-        assertThat(count).isEqualTo(4);
+        assertThat(count).isEqualTo(7);
         if (Boolean.getBoolean("golden.update")) Files.writeString(DOC, written);
         assertThat(doc).isEqualTo(written.toString());
     }

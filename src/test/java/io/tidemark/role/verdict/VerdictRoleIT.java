@@ -83,7 +83,16 @@ final class VerdictRoleIT {
     }
 
     private void createTopics() {
-        for (String topic : List.of("inferences", "labels", "scores", "forecasts", "alerts", "gates", "dead-letters")) {
+        for (String topic : List.of(
+                "inferences",
+                "labels",
+                "scores",
+                "forecasts",
+                "alerts",
+                "gates",
+                "dead-letters",
+                "incident-inbox",
+                "incidents")) {
             kafka.topic(topic, PARTITIONS);
         }
         kafka.topic("feedback", 1);

@@ -1,0 +1,187 @@
+package io.tidemark.app.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidemark.app.console.Columns;
+import io.tidemark.config.TopicNames;
+import io.tidemark.judge.incident.IncidentAction;
+import io.tidemark.kafka.client.BrokerException;
+import io.tidemark.kafka.client.KafkaConnection;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tidemark incidents}: what alerts that belong together make, and who has taken it. */
+@Command(
+        name = "incidents",
+        description = "Lists the incidents that are not over, or takes one.",
+        subcommands = IncidentsCommand.Acknowledge.class,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  tidemark incidents",
+            "  tidemark incidents --all --json",
+            "  tidemark incidents acknowledge pumps@pumps/hall-3/pump-7@2026-01-01T00:00:00Z --note \"valve stuck\"",
+            "  tidemark tail incidents                      as they change"
+        })
+final class IncidentsCommand implements Callable<Integer> {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Columns COLUMNS = new Columns(
+            Columns.text("since", 24),
+            Columns.text("state", 12),
+            Columns.text("severity", 8),
+            Columns.number("series", 6),
+            Columns.number("open", 5),
+            Columns.text("what", 80),
+            Columns.text("id", 10));
+    private static final int INCIDENTS_MAX = 10_000;
+
+    @Option(names = "--all", description = "Those that are over too, as long as the topic keeps them.")
+    private boolean all;
+
+    @Option(names = "--json", description = "One JSON object a line: the newest record of each incident.")
+    private boolean json;
+
+    @Mixin
+    private ConnectionOptions kafka = new ConnectionOptions();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+    private CommandSpec command;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = command.commandLine().getOut();
+        Map<String, JsonNode> newest = newest(kafka.await());
+        if (!json) out.println(COLUMNS.header());
+        for (JsonNode incident : newest.values()) {
+            boolean over = incident.has("until");
+            if (over && !all) continue;
+            out.println(json ? incident.toString() : COLUMNS.line(cells(incident)));
+        }
+        return 0;
+    }
+
+    private static List<String> cells(JsonNode incident) {
+        return List.of("since", "state", "severity", "series_count", "open_count", "summary", "id").stream()
+                .map(name -> incident.path(name).asText("-"))
+                .toList();
+    }
+
+    /** The newest record of each incident, oldest first; of more than {@value #INCIDENTS_MAX} the newest. */
+    private static Map<String, JsonNode> newest(KafkaConnection connection) {
+        String topic = connection.names().incidents();
+        Map<String, JsonNode> newest = new LinkedHashMap<>();
+        try (KafkaConsumer<byte[], byte[]> consumer = connection.consumer(Map.of())) {
+            List<TopicPartition> partitions = partitions(consumer, topic);
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+                    JsonNode incident = JSON.readTree(record.value());
+                    String id = incident.path("id").asText();
+                    newest.remove(id);
+                    newest.put(id, incident);
+                    if (newest.size() > INCIDENTS_MAX)
+                        newest.remove(newest.keySet().iterator().next());
+                }
+            }
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "topic " + topic + " holds a record that is not JSON: " + e.getMessage(), e);
+        }
+        return newest;
+    }
+
+    private static List<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer, String topic) {
+        List<PartitionInfo> found = consumer.listTopics().get(topic);
+        if (found == null || found.isEmpty()) throw missing(topic);
+        return found.stream()
+                .map(info -> new TopicPartition(topic, info.partition()))
+                .toList();
+    }
+
+    private static BrokerException missing(String topic) {
+        return new BrokerException("there is no topic " + topic
+                + "; check --prefix, or create Tidemark's topics with 'tidemark streams apply'");
+    }
+
+    /** {@code tidemark incidents acknowledge}. */
+    @Command(
+            name = "acknowledge",
+            aliases = "ack",
+            description = "Says that a person has taken an incident; it still resolves by itself.",
+            footerHeading = "%nExample:%n",
+            footer =
+                    "  tidemark incidents acknowledge pumps@pumps/hall-3/pump-7@2026-01-01T00:00:00Z --note \"valve stuck\"")
+    static final class Acknowledge implements Callable<Integer> {
+        @Parameters(paramLabel = "INCIDENT", description = "Id of the incident, as tidemark incidents shows it.")
+        private String incident = "";
+
+        @Option(names = "--note", paramLabel = "TEXT", defaultValue = "", description = "Why, for other people.")
+        private String note = "";
+
+        @Option(names = "--who", paramLabel = "NAME", description = "Who takes it. Default: the user of this process.")
+        private String who = System.getProperty("user.name", "unknown");
+
+        @Mixin
+        private ConnectionOptions kafka = new ConnectionOptions();
+
+        @Spec
+        @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+        private CommandSpec command;
+
+        @Override
+        public Integer call() throws InterruptedException {
+            IncidentAction action;
+            try {
+                action = new IncidentAction(incident, who, note);
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
+            }
+            KafkaConnection connection = kafka.await();
+            JsonNode known = newest(connection).get(incident);
+            if (known == null) throw new IllegalStateException("there is no incident " + incident);
+            if (known.has("until")) {
+                throw new IllegalStateException("incident " + incident + " is over: it is "
+                        + known.path("state").asText());
+            }
+            send(connection, action);
+            command.commandLine().getOut().println(incident + " is acknowledged by " + who);
+            return 0;
+        }
+
+        private static void send(KafkaConnection connection, IncidentAction action) throws InterruptedException {
+            String topic = connection.names().incidentInbox();
+            try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", 0))) {
+                List<PartitionInfo> partitions = producer.partitionsFor(topic);
+                int partition = TopicNames.partition(action.group(), partitions.size());
+                producer.send(new ProducerRecord<>(
+                                topic, partition, action.group().getBytes(UTF_8), action.encode()))
+                        .get();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("it could not be written: " + e.getCause(), e);
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package io.tidemark.app.cli;
+
+import io.tidemark.app.console.Columns;
+import io.tidemark.config.NotifyFile;
+import io.tidemark.config.Section;
+import io.tidemark.role.notify.NotifyCheck;
+import java.io.PrintWriter;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code tidemark notify}: who is told of incidents, and whether that works. */
+@Command(
+        name = "notify",
+        description = {
+            "Checks topology/notify.yaml and that its secrets are there, and lists who is told of incidents.",
+            "With --send each receiver is sent a test incident that opens and resolves."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {"  tidemark notify", "  tidemark notify --send --receiver chat"})
+final class NotifyCommand implements Callable<Integer> {
+    private static final Columns COLUMNS = new Columns(
+            Columns.text("receiver", 20),
+            Columns.text("type", 12),
+            Columns.text("from", 8),
+            Columns.text("groups", 20),
+            Columns.text("states", 40),
+            Columns.text("retry", 6),
+            Columns.text("check", 10));
+
+    @Option(names = "--send", description = "Send a test incident.")
+    private boolean send;
+
+    @Option(names = "--receiver", paramLabel = "NAME", description = "Only this one.")
+    private @Nullable String only;
+
+    @Mixin
+    private TopologyOptions topology = new TopologyOptions();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+    private CommandSpec command;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintWriter out = command.commandLine().getOut();
+        List<NotifyFile.Receiver> receivers = NotifyFile.read(topology.notifications()).receivers().stream()
+                .filter(receiver -> only == null || receiver.name().equals(only))
+                .toList();
+        if (receivers.isEmpty()) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    only == null
+                            ? "nobody is told: " + topology.notifications() + " declares no receiver"
+                            : "there is no receiver " + only + " in " + topology.notifications());
+        }
+        out.println(COLUMNS.header());
+        boolean failed = false;
+        for (NotifyFile.Receiver receiver : receivers) {
+            String problem = NotifyCheck.problem(receiver, System.getenv(), send, InstantSource.system());
+            failed |= !problem.isEmpty();
+            out.println(COLUMNS.line(List.of(
+                    receiver.name(),
+                    receiver.type().name().toLowerCase(Locale.ROOT),
+                    receiver.severity().name().toLowerCase(Locale.ROOT),
+                    receiver.groups().isEmpty() ? "all" : String.join(" ", receiver.groups()),
+                    String.join(" ", receiver.states()),
+                    Section.show(receiver.retryFor()),
+                    problem.isEmpty() ? (send ? "delivered" : "ok") : problem)));
+        }
+        return failed ? 1 : 0;
+    }
+}

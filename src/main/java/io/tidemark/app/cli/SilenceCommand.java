@@ -1,0 +1,229 @@
+package io.tidemark.app.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.tidemark.app.console.Columns;
+import io.tidemark.judge.feedback.Feedback;
+import io.tidemark.judge.feedback.FeedbackDecoder;
+import io.tidemark.judge.feedback.FeedbackException;
+import io.tidemark.judge.incident.Silence;
+import io.tidemark.judge.incident.Silences;
+import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.TopicTail;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tidemark silence}: what nobody is to be told of for a while. */
+@Command(
+        name = "silence",
+        description = {
+            "Says that nobody is to be told of incidents for a while; they are still found and recorded. An incident is silenced while every series that it shows is.",
+            "Without a subcommand it makes a silence."
+        },
+        subcommands = {SilenceCommand.ListAll.class, SilenceCommand.End.class},
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  tidemark silence --for 2h --stream pumps --series 'hall-3/*' --note \"planned service\"",
+            "  tidemark silence --for 8h --from 2026-01-01T22:00:00Z --group plant-1",
+            "  tidemark silence list",
+            "  tidemark silence end 1f0c2a9e"
+        })
+final class SilenceCommand implements Callable<Integer> {
+    @Option(names = "--for", paramLabel = "TIME", description = "How long it holds, such as 2h; at most 366d.")
+    private @Nullable Duration lasts;
+
+    @Option(
+            names = "--from",
+            paramLabel = "TIME",
+            description = "When it begins, such as 2026-01-01T22:00:00Z. Default: now.")
+    private @Nullable String from;
+
+    @Option(
+            names = "--group",
+            paramLabel = "NAME",
+            defaultValue = "",
+            description = "Incidents of this group of streams.")
+    private String group = "";
+
+    @Option(names = "--stream", paramLabel = "NAME", defaultValue = "", description = "Series of this stream.")
+    private String stream = "";
+
+    @Option(
+            names = "--series",
+            paramLabel = "KEY",
+            defaultValue = "",
+            description = "This series; * stands for any characters.")
+    private String series = "";
+
+    @Option(
+            names = "--feature",
+            paramLabel = "NAME",
+            defaultValue = "",
+            description = "Where this feature stands out most.")
+    private String feature = "";
+
+    @Option(names = "--all", description = "Everything; needed where no other option says what is meant.")
+    private boolean everything;
+
+    @Option(names = "--note", paramLabel = "TEXT", defaultValue = "", description = "Why, for other people.")
+    private String note = "";
+
+    @Option(names = "--who", paramLabel = "NAME", description = "Who says it. Default: the user of this process.")
+    private String who = System.getProperty("user.name", "unknown");
+
+    @Mixin
+    private ConnectionOptions kafka = new ConnectionOptions();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+    private CommandSpec command;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Duration time = lasts;
+        if (time == null) throw wrong("say how long with --for, such as --for 2h");
+        boolean meant = !(group + stream + series + feature).isEmpty();
+        if (meant == everything) {
+            throw wrong("say what is meant with --group, --stream, --series or --feature, or --all for everything");
+        }
+        Silence silence;
+        try {
+            long fromMs = from == null ? System.currentTimeMillis() : FeedbackDecoder.timeMs("--from", from);
+            String id = UUID.randomUUID().toString().substring(0, 8);
+            silence = new Silence(id, group, stream, series, feature, fromMs, fromMs + time.toMillis(), who, note);
+        } catch (FeedbackException e) {
+            throw wrong(e.sentence());
+        } catch (IllegalArgumentException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+        write(kafka.await(), silence.id(), silence.encode());
+        command.commandLine()
+                .getOut()
+                .println("silence " + silence.id() + " holds until " + Feedback.time(silence.toMs())
+                        + "; end it with: tidemark silence end " + silence.id());
+        return 0;
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(command.commandLine(), message);
+    }
+
+    private static void write(KafkaConnection connection, String id, byte @Nullable [] value)
+            throws InterruptedException {
+        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", 0))) {
+            producer.send(new ProducerRecord<>(connection.names().silences(), 0, id.getBytes(UTF_8), value))
+                    .get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("the silence could not be written: " + e.getCause(), e);
+        }
+    }
+
+    private static List<Silence> all(KafkaConnection connection) throws InterruptedException {
+        Silences silences = new Silences();
+        try (TopicTail tail = new TopicTail(connection, connection.names().silences(), 0)) {
+            tail.drain(record -> silences.take(new String(record.key(), UTF_8), record.value()));
+        }
+        return silences.all();
+    }
+
+    /** {@code tidemark silence list}. */
+    @Command(name = "list", description = "The silences that hold or are still to come.")
+    static final class ListAll implements Callable<Integer> {
+        private static final Columns COLUMNS = new Columns(
+                Columns.text("id", 10),
+                Columns.text("from", 24),
+                Columns.text("to", 24),
+                Columns.text("what", 40),
+                Columns.text("who", 12),
+                Columns.text("note", 10));
+
+        @Option(names = "--all", description = "Those that are over too.")
+        private boolean past;
+
+        @Option(names = "--json", description = "One JSON object a line, as the topic holds it.")
+        private boolean json;
+
+        @Mixin
+        private ConnectionOptions kafka = new ConnectionOptions();
+
+        @Spec
+        @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+        private CommandSpec command;
+
+        @Override
+        public Integer call() throws InterruptedException {
+            PrintWriter out = command.commandLine().getOut();
+            long nowMs = System.currentTimeMillis();
+            if (!json) out.println(COLUMNS.header());
+            for (Silence silence : all(kafka.await())) {
+                if (silence.toMs() <= nowMs && !past) continue;
+                out.println(json ? new String(silence.encode(), UTF_8) : COLUMNS.line(cells(silence)));
+            }
+            return 0;
+        }
+
+        private static List<String> cells(Silence silence) {
+            StringBuilder what = new StringBuilder();
+            String[][] parts = {
+                {"group", silence.group()},
+                {"stream", silence.stream()},
+                {"series", silence.series()},
+                {"feature", silence.feature()}
+            };
+            for (String[] part : parts) {
+                if (!part[1].isEmpty())
+                    what.append(what.isEmpty() ? "" : " ")
+                            .append(part[0])
+                            .append(' ')
+                            .append(part[1]);
+            }
+            return List.of(
+                    silence.id(),
+                    Feedback.time(silence.fromMs()),
+                    Feedback.time(silence.toMs()),
+                    what.isEmpty() ? "everything" : what.toString(),
+                    silence.who().isEmpty() ? "-" : silence.who(),
+                    silence.note().isEmpty() ? "-" : silence.note());
+        }
+    }
+
+    /** {@code tidemark silence end}. */
+    @Command(name = "end", description = "Ends a silence before its time.")
+    static final class End implements Callable<Integer> {
+        @Parameters(paramLabel = "ID", description = "Id of the silence, as tidemark silence list shows it.")
+        private String id = "";
+
+        @Mixin
+        private ConnectionOptions kafka = new ConnectionOptions();
+
+        @Spec
+        @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+        private CommandSpec command;
+
+        @Override
+        public Integer call() throws InterruptedException {
+            KafkaConnection connection = kafka.await();
+            if (all(connection).stream().noneMatch(silence -> silence.id().equals(id))) {
+                throw new IllegalStateException("there is no silence " + id + "; see: tidemark silence list");
+            }
+            write(connection, id, null);
+            command.commandLine().getOut().println("silence " + id + " is ended");
+            return 0;
+        }
+    }
+}

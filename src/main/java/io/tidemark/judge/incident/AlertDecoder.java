@@ -1,0 +1,100 @@
+package io.tidemark.judge.incident;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidemark.judge.evidence.EvidenceKind;
+import io.tidemark.judge.outcome.Alert;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads what the inbox of incidents holds: alerts as {@code alert.schema.json} declares them, and actions. Safe for any thread. */
+public final class AlertDecoder {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private AlertDecoder() {}
+
+    /**
+     * Reads a record's value as JSON.
+     *
+     * @throws IllegalArgumentException when it is no JSON object
+     */
+    public static JsonNode tree(byte[] value) {
+        try {
+            JsonNode tree = JSON.readTree(value);
+            if (tree != null && tree.isObject()) return tree;
+        } catch (IOException e) {
+            throw new IllegalArgumentException("the record is not JSON", e);
+        }
+        throw new IllegalArgumentException("the record is no JSON object");
+    }
+
+    /** The action, where the record is one. */
+    public static java.util.Optional<IncidentAction> action(JsonNode record) {
+        return IncidentAction.isAction(record)
+                ? java.util.Optional.of(IncidentAction.of(record))
+                : java.util.Optional.empty();
+    }
+
+    /**
+     * The alert that a record is.
+     *
+     * @throws IllegalArgumentException when it is none
+     */
+    public static Alert alert(JsonNode record) {
+        String state = record.path("state").asText();
+        Alert.State of =
+                state.equals("open") ? Alert.State.OPEN : state.equals("resolved") ? Alert.State.RESOLVED : null;
+        if (of == null) throw new IllegalArgumentException("state must be open or resolved");
+        List<Alert.Feature> features = new ArrayList<>();
+        for (JsonNode feature : record.path("features")) {
+            if (features.size() == Alert.FEATURES_MAX) break;
+            features.add(new Alert.Feature(
+                    feature.path("name").asText(),
+                    feature.path("contribution").asDouble() / 100,
+                    number(feature, "value"),
+                    number(feature, "expected"),
+                    number(feature, "lower"),
+                    number(feature, "upper")));
+        }
+        return new Alert(
+                text(record, "id"),
+                of,
+                text(record, "stream"),
+                text(record, "series"),
+                record.path("generation").asInt(),
+                time(record, "since"),
+                time(record, "time"),
+                record.path("peak_score").asDouble(),
+                time(record, "peak_time"),
+                record.path("return_level").asDouble(),
+                kind(record.path("kind").asText()),
+                record.path("reason").asText(),
+                features);
+    }
+
+    private static String text(JsonNode record, String name) {
+        String text = record.path(name).asText();
+        if (text.isEmpty()) throw new IllegalArgumentException(name + " is missing");
+        return text;
+    }
+
+    private static double number(JsonNode record, String name) {
+        return record.path(name).asDouble(Double.NaN);
+    }
+
+    private static long time(JsonNode record, String name) {
+        try {
+            return Instant.parse(record.path(name).asText()).toEpochMilli();
+        } catch (DateTimeException | ArithmeticException e) {
+            throw new IllegalArgumentException(name + " must be a time such as 2026-01-01T00:00:00Z", e);
+        }
+    }
+
+    private static EvidenceKind kind(String label) {
+        for (EvidenceKind kind : EvidenceKind.values()) if (kind.label().equals(label)) return kind;
+        throw new IllegalArgumentException("the kind is not known");
+    }
+}

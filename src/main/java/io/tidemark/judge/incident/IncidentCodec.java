@@ -1,0 +1,97 @@
+package io.tidemark.judge.incident;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/** Heads and members as the store holds them: JSON that only this class reads. Safe for any thread. */
+public final class IncidentCodec {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private IncidentCodec() {}
+
+    public static byte[] encode(IncidentHead head) {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("id", head.id).put("group", head.group).put("stream", head.stream);
+        json.put("state", head.state.name()).put("severity", head.severity.name());
+        json.put("since", head.sinceMs).put("newest", head.newestOnsetMs).put("time", head.timeMs);
+        json.put("begun", head.begunMs).put("changed", head.changedMs).put("quiet", head.quietSinceMs);
+        json.put("revision", head.revision)
+                .put("who", head.who)
+                .put("note", head.note)
+                .put("untold", head.isUntold);
+        if (head.toldSeverity != null) json.put("toldSeverity", head.toldSeverity.name());
+        if (head.told != null) json.put("told", head.told.name());
+        return json.toString().getBytes(UTF_8);
+    }
+
+    public static IncidentHead head(byte[] value) {
+        JsonNode json = read(value);
+        IncidentHead head = new IncidentHead(
+                json.path("id").asText(),
+                json.path("group").asText(),
+                json.path("stream").asText(),
+                json.path("since").asLong(),
+                json.path("time").asLong(),
+                json.path("begun").asLong());
+        head.state = IncidentState.valueOf(json.path("state").asText());
+        head.severity = Severity.valueOf(json.path("severity").asText());
+        head.newestOnsetMs = json.path("newest").asLong();
+        head.changedMs = json.path("changed").asLong();
+        head.quietSinceMs = json.path("quiet").asLong();
+        head.revision = json.path("revision").asInt();
+        if (json.has("toldSeverity"))
+            head.toldSeverity = Severity.valueOf(json.path("toldSeverity").asText());
+        if (json.has("told"))
+            head.told = IncidentState.valueOf(json.path("told").asText());
+        head.isUntold = json.path("untold").asBoolean();
+        head.who = json.path("who").asText();
+        head.note = json.path("note").asText();
+        return head;
+    }
+
+    public static byte[] encode(Member member) {
+        try {
+            return JSON.writeValueAsBytes(member);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static Member member(byte[] value) {
+        JsonNode m = read(value);
+        return new Member(
+                m.path("stream").asText(),
+                m.path("series").asText(),
+                m.path("alert").asText(),
+                m.path("sinceMs").asLong(),
+                m.path("untilMs").asLong(),
+                m.path("returnLevel").asDouble(),
+                m.path("excess").asDouble(),
+                m.path("stepMs").asLong(),
+                m.path("kind").asText(),
+                m.path("feature").asText(),
+                m.path("share").asDouble(),
+                number(m, "value"),
+                number(m, "expected"),
+                number(m, "lower"),
+                number(m, "upper"));
+    }
+
+    /** Jackson writes what is not finite as text. */
+    private static double number(JsonNode member, String name) {
+        return Double.parseDouble(member.path(name).asText("NaN"));
+    }
+
+    private static JsonNode read(byte[] value) {
+        try {
+            return JSON.readTree(value);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

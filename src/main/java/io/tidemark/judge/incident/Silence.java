@@ -1,0 +1,115 @@
+package io.tidemark.judge.incident;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidemark.judge.feedback.Feedback;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.regex.Pattern;
+
+/**
+ * What is not to be told for a while, as {@code silences} holds it. An incident is silenced while every series that its record shows is.
+ *
+ * @param id key of the record; in [1, 100] characters
+ * @param group of streams; empty: any
+ * @param stream empty: any
+ * @param series key, in which {@code *} stands for any characters; empty: any
+ * @param feature empty: any
+ * @param fromMs wall time at which it begins; epoch milliseconds
+ * @param toMs wall time at which it ends, exclusive; at most {@link #LONGEST} after its beginning
+ * @param who said so; may be empty
+ * @param note why; may be empty
+ */
+public record Silence(
+        String id,
+        String group,
+        String stream,
+        String series,
+        String feature,
+        long fromMs,
+        long toMs,
+        String who,
+        String note) {
+    public static final int VERSION = 1;
+    public static final Duration LONGEST = Duration.ofDays(366);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int CHARS_MAX = 1000;
+
+    /** @throws IllegalArgumentException naming what is out of its bounds */
+    public Silence {
+        if (id.isEmpty() || id.length() > 100) throw new IllegalArgumentException("id must have 1 to 100 characters");
+        for (String text : new String[] {group, stream, series, feature, who, note}) {
+            if (text.length() > CHARS_MAX) {
+                throw new IllegalArgumentException("each text must have at most " + CHARS_MAX + " characters");
+            }
+        }
+        if (toMs <= fromMs) throw new IllegalArgumentException("a silence must end after it begins");
+        if (toMs - fromMs > LONGEST.toMillis()) {
+            throw new IllegalArgumentException("a silence must be at most " + LONGEST.toDays() + " days long");
+        }
+    }
+
+    /** Whether it holds at a wall time. */
+    public boolean holdsAt(long nowMs) {
+        return fromMs <= nowMs && nowMs < toMs;
+    }
+
+    /** Whether a series of an incident is meant; of a record as {@code incident.schema.json} declares it. */
+    boolean covers(JsonNode incident, JsonNode part) {
+        return is(group, incident.path("group").asText())
+                && is(stream, part.path("stream").asText())
+                && is(feature, part.path("feature").asText())
+                && (series.isEmpty()
+                        || glob(series).matcher(part.path("series").asText()).matches());
+    }
+
+    private static boolean is(String wanted, String found) {
+        return wanted.isEmpty() || wanted.equals(found);
+    }
+
+    private static Pattern glob(String text) {
+        return Pattern.compile(Pattern.quote(text).replace("*", "\\E.*\\Q"), Pattern.DOTALL);
+    }
+
+    public byte[] encode() {
+        ObjectNode json = JSON.createObjectNode();
+        json.put("version", VERSION).put("id", id);
+        if (!group.isEmpty()) json.put("group", group);
+        if (!stream.isEmpty()) json.put("stream", stream);
+        if (!series.isEmpty()) json.put("series", series);
+        if (!feature.isEmpty()) json.put("feature", feature);
+        json.put("from", Feedback.time(fromMs)).put("to", Feedback.time(toMs));
+        if (!who.isEmpty()) json.put("who", who);
+        if (!note.isEmpty()) json.put("note", note);
+        return json.toString().getBytes(UTF_8);
+    }
+
+    /**
+     * Reads a record's value.
+     *
+     * @throws IllegalArgumentException when it is none
+     */
+    public static Silence decode(byte[] value) {
+        try {
+            JsonNode json = JSON.readTree(value);
+            return new Silence(
+                    json.path("id").asText(),
+                    json.path("group").asText(),
+                    json.path("stream").asText(),
+                    json.path("series").asText(),
+                    json.path("feature").asText(),
+                    Instant.parse(json.path("from").asText()).toEpochMilli(),
+                    Instant.parse(json.path("to").asText()).toEpochMilli(),
+                    json.path("who").asText(),
+                    json.path("note").asText());
+        } catch (IOException | DateTimeException e) {
+            throw new IllegalArgumentException("the record is no silence: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package io.tidemark.role.notify;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.tidemark.config.NotifyFile;
+import io.tidemark.judge.incident.Silences;
+import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.TopicTail;
+import io.tidemark.metrics.MeterName;
+import io.tidemark.metrics.Meters;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one Alertmanager told of the incidents that are not over, as Prometheus does: all of them again every minute, each to end by itself after five
+ * unless it is told again.
+ *
+ * <p>So an Alertmanager that was away or has lost its memory knows them again within a minute, and nothing is stored here: at the start the incidents of the last
+ * {@link #LOOK_BACK} are read again. Silenced ones are not told. One thread.
+ */
+final class AlertmanagerReceiver {
+    static final Duration LOOK_BACK = Duration.ofDays(7);
+
+    private static final Logger LOG = LoggerFactory.getLogger(AlertmanagerReceiver.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final long AGAIN_MS = Duration.ofMinutes(1).toMillis();
+    private static final long ENDS_AFTER_MS = Duration.ofMinutes(5).toMillis();
+    private static final int KNOWN_MAX = 10_000;
+    private static final int CHUNK = 100;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final KafkaConnection connection;
+    private final NotifyFile.Receiver receiver;
+    private final Destination destination;
+    private final Meters meters;
+    private final InstantSource clock;
+    private final Silences silences = new Silences();
+    private final Map<String, Known> known = new LinkedHashMap<>();
+    private final Backoff backoff = new Backoff();
+    private long nextMs;
+    private boolean isNews;
+    private boolean isAway;
+
+    /** An incident as it is now, and until when its end is told again. */
+    private record Known(JsonNode incident, int partition, long untilMs) {}
+
+    AlertmanagerReceiver(
+            KafkaConnection connection,
+            NotifyFile.Receiver receiver,
+            Destination destination,
+            Meters meters,
+            InstantSource clock) {
+        this.connection = connection;
+        this.receiver = receiver;
+        this.destination = destination;
+        this.meters = meters;
+        this.clock = clock;
+    }
+
+    /** Works until told to stop. */
+    void run(BooleanSupplier running) throws InterruptedException {
+        Map<String, Object> own = Map.of(
+                "group.id", connection.names().role("notify-" + receiver.name()),
+                "auto.offset.reset", "earliest",
+                "enable.auto.commit", "false");
+        try (TopicTail told = new TopicTail(connection, connection.names().silences(), 0);
+                KafkaConsumer<byte[], byte[]> consumer = connection.consumer(own)) {
+            TopicTail.await(consumer, connection.names().incidents());
+            told.drain(this::silence);
+            consumer.subscribe(List.of(connection.names().incidents()), new Rebalance(consumer));
+            while (running.getAsBoolean()) {
+                consumer.poll(POLL).forEach(this::take);
+                told.poll(Duration.ZERO, this::silence);
+                if ((isNews && !isAway) || clock.millis() >= nextMs) tell();
+            }
+        }
+    }
+
+    private void silence(ConsumerRecord<byte[], byte[]> record) {
+        if (record.key() == null) return;
+        silences.take(new String(record.key(), UTF_8), record.value());
+        isNews = true;
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record) {
+        try {
+            JsonNode incident = JSON.readTree(record.value());
+            if (!Wanted.isOfInterest(receiver, incident)) return;
+            String id = incident.path("id").asText();
+            boolean over = incident.has("until");
+            long untilMs = over ? clock.millis() + ENDS_AFTER_MS : Long.MAX_VALUE;
+            Known before = known.remove(id);
+            boolean longOver = over && before == null;
+            if (longOver || !isTold(incident)) return;
+            known.put(id, new Known(incident, record.partition(), untilMs));
+            if (known.size() > KNOWN_MAX) known.remove(known.keySet().iterator().next());
+            isNews = true;
+        } catch (IOException e) {
+            return; // no role wrote it
+        }
+    }
+
+    private boolean isTold(JsonNode incident) {
+        return receiver.states().contains(incident.path("state").asText());
+    }
+
+    private void tell() throws InterruptedException {
+        long nowMs = clock.millis();
+        List<ArrayNode> chunks = new ArrayList<>();
+        for (Known one : known.values()) {
+            if (silences.silence(one.incident(), nowMs)) continue;
+            if (chunks.isEmpty() || chunks.get(chunks.size() - 1).size() >= CHUNK) chunks.add(JSON.createArrayNode());
+            Messages.alerts(chunks.get(chunks.size() - 1), one.incident(), nowMs, nowMs + ENDS_AFTER_MS);
+        }
+        for (ArrayNode chunk : chunks) {
+            String body = chunk.toString();
+            Destination.Result result = destination.send(body, Signatures.sha256(body));
+            if (result instanceof Destination.Result.Delivered) continue;
+            isAway = true;
+            long after = backoff.next();
+            nextMs = nowMs + after;
+            meters.counter(MeterName.NOTIFICATIONS, receiver.name(), "retried").increment();
+            LOG.warn(
+                    "{} does not take {} alerts ({}); tried again in {} s",
+                    receiver.name(),
+                    chunk.size(),
+                    result,
+                    after / 1000);
+            return;
+        }
+        isAway = false;
+        backoff.reset();
+        isNews = false;
+        nextMs = nowMs + AGAIN_MS;
+        if (!chunks.isEmpty())
+            meters.counter(MeterName.NOTIFICATIONS, receiver.name(), "delivered")
+                    .increment();
+        known.values().removeIf(one -> one.untilMs() <= nowMs);
+    }
+
+    private final class Rebalance implements ConsumerRebalanceListener {
+        private final KafkaConsumer<byte[], byte[]> consumer;
+
+        private Rebalance(KafkaConsumer<byte[], byte[]> consumer) {
+            this.consumer = consumer;
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            known.values().removeIf(one -> partitions.stream().anyMatch(p -> p.partition() == one.partition()));
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            Map<TopicPartition, Long> times = new HashMap<>();
+            for (TopicPartition partition : partitions) times.put(partition, clock.millis() - LOOK_BACK.toMillis());
+            Map<TopicPartition, OffsetAndTimestamp> found = consumer.offsetsForTimes(times);
+            for (TopicPartition partition : partitions) {
+                OffsetAndTimestamp at = found.get(partition);
+                if (at == null) consumer.seekToEnd(List.of(partition));
+                else consumer.seek(partition, at.offset());
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package io.tidemark.role.notify;
+
+import io.tidemark.config.NotifyFile;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/** Where a receiver's messages go, with its secrets read. One thread. */
+final class Destination {
+    private static final int REASON_CHARS_MAX = 200;
+
+    private final NotifyFile.Receiver receiver;
+    private final URI uri;
+    private final String key;
+    private final String signature;
+    private final String bearer;
+    private final HttpClient client;
+    private final InstantSource clock;
+
+    /** What came of an attempt. */
+    sealed interface Result {
+        record Delivered() implements Result {}
+
+        /** @param afterMs how long the receiver asks to wait; empty where it does not say */
+        record TryAgain(String reason, OptionalLong afterMs) implements Result {}
+
+        record Refused(String reason) implements Result {}
+    }
+
+    /**
+     * Reads the secrets.
+     *
+     * @param environment variables by name
+     * @throws IllegalArgumentException naming the one that is missing
+     */
+    Destination(NotifyFile.Receiver receiver, Map<String, String> environment, InstantSource clock) {
+        this.receiver = receiver;
+        this.clock = clock;
+        String url = receiver.secretUrl().isDeclared()
+                ? secret(receiver, "url", receiver.secretUrl(), environment)
+                : receiver.url();
+        uri = uri(receiver, receiver.type() == NotifyFile.Type.ALERTMANAGER ? alertmanager(url) : url);
+        key = secret(receiver, "key", receiver.key(), environment);
+        signature = secret(receiver, "hmac", receiver.signature(), environment);
+        bearer = secret(receiver, "bearer", receiver.bearer(), environment);
+        client = HttpClient.newBuilder()
+                .connectTimeout(receiver.timeout())
+                .followRedirects(HttpClient.Redirect.NEVER)
+                .version(HttpClient.Version.HTTP_1_1)
+                .build();
+    }
+
+    private static String alertmanager(String url) {
+        return (url.endsWith("/") ? url.substring(0, url.length() - 1) : url) + "/api/v2/alerts";
+    }
+
+    private static URI uri(NotifyFile.Receiver receiver, String url) {
+        try {
+            URI uri = URI.create(url);
+            if (uri.getHost() != null) return uri;
+        } catch (IllegalArgumentException e) {
+            // the message below covers it and tells nothing of a secret
+        }
+        throw new IllegalArgumentException("receiver " + receiver.name() + ": its url is none");
+    }
+
+    private static String secret(
+            NotifyFile.Receiver receiver, String what, NotifyFile.Secret from, Map<String, String> environment) {
+        if (!from.isDeclared()) return "";
+        String value = "";
+        if (!from.environment().isEmpty()) {
+            value = environment.getOrDefault(from.environment(), "").strip();
+        } else {
+            try {
+                List<String> lines = Files.readAllLines(Path.of(from.file()));
+                value = lines.isEmpty() ? "" : lines.get(0).strip();
+            } catch (IOException e) {
+                throw new IllegalArgumentException(
+                        "receiver " + receiver.name() + ": " + what + "-file " + from.file() + " cannot be read: " + e,
+                        e);
+            }
+        }
+        if (!value.isEmpty()) return value;
+        throw new IllegalArgumentException("receiver " + receiver.name() + ": " + what
+                + (from.environment().isEmpty()
+                        ? "-file " + from.file() + " has an empty first line"
+                        : "-env " + from.environment() + " is not set in the environment"));
+    }
+
+    String key() {
+        return key;
+    }
+
+    /**
+     * Sends a message once.
+     *
+     * @param once the same for each attempt at the same message, and for no other
+     */
+    Result send(String body, String once) throws InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri)
+                .timeout(receiver.timeout())
+                .header("Content-Type", "application/json")
+                .header("User-Agent", "tidemark")
+                .header("Idempotency-Key", once)
+                .POST(HttpRequest.BodyPublishers.ofString(body));
+        if (!bearer.isEmpty()) request.header("Authorization", "Bearer " + bearer);
+        if (!signature.isEmpty()) {
+            request.header("X-Tidemark-Signature", Signatures.header(signature, clock.millis() / 1000, body));
+        }
+        try {
+            return result(client.send(request.build(), HttpResponse.BodyHandlers.ofString()));
+        } catch (IOException e) {
+            return new Result.TryAgain(
+                    e.getClass().getSimpleName() + reason(String.valueOf(e.getMessage())), OptionalLong.empty());
+        }
+    }
+
+    private static Result result(HttpResponse<String> answer) {
+        int status = answer.statusCode();
+        if (status / 100 == 2) return new Result.Delivered();
+        String reason = "status " + status + reason(answer.body());
+        if (status != 429 && status != 408 && status / 100 != 5) return new Result.Refused(reason);
+        OptionalLong after = answer.headers()
+                .firstValue("Retry-After")
+                .filter(text -> text.matches("[0-9]{1,5}"))
+                .map(text -> OptionalLong.of(1000 * Long.parseLong(text)))
+                .orElse(OptionalLong.empty());
+        return new Result.TryAgain(reason, after);
+    }
+
+    private static String reason(String text) {
+        String line = text.replaceAll("\\s+", " ").strip();
+        if (line.isEmpty() || line.equals("null")) return "";
+        return ": " + line.substring(0, Math.min(REASON_CHARS_MAX, line.length()));
+    }
+}

@@ -1,0 +1,45 @@
+package io.tidemark.role.notify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tidemark.config.NotifyFile;
+import java.util.Locale;
+
+/** What a receiver wants to be told of, and by what it knows a message again. */
+final class Wanted {
+    private Wanted() {}
+
+    /**
+     * Whether a record of an incident is to be told: a state that is new and wanted, or a severity that has risen in one, or any change of one that a silence held back.
+     *
+     * @param wasHeld whether the receiver has not been told of it because of a silence
+     */
+    static boolean isWanted(NotifyFile.Receiver receiver, JsonNode incident, boolean wasHeld) {
+        boolean changed = !incident.path("changed").isEmpty();
+        return (changed || wasHeld)
+                && isOfInterest(receiver, incident)
+                && receiver.states().contains(incident.path("state").asText());
+    }
+
+    /** Whether its group and its severity are. */
+    static boolean isOfInterest(NotifyFile.Receiver receiver, JsonNode incident) {
+        boolean group = receiver.groups().isEmpty()
+                || receiver.groups().contains(incident.path("group").asText());
+        return group && severity(incident).compareTo(receiver.severity()) >= 0;
+    }
+
+    private static NotifyFile.Severity severity(JsonNode incident) {
+        try {
+            return NotifyFile.Severity.valueOf(
+                    incident.path("severity").asText().toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            return NotifyFile.Severity.INFO;
+        }
+    }
+
+    /** The same for one incident in one state with one severity. */
+    static String once(JsonNode incident) {
+        return Signatures.sha256(
+                incident.path("id").asText() + "\n" + incident.path("state").asText() + "\n"
+                        + incident.path("severity").asText());
+    }
+}

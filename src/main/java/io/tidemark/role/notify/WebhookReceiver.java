@@ -1,0 +1,251 @@
+package io.tidemark.role.notify;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidemark.config.NotifyFile;
+import io.tidemark.judge.incident.Silences;
+import io.tidemark.kafka.client.DeadLetter;
+import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.TopicTail;
+import io.tidemark.metrics.MeterName;
+import io.tidemark.metrics.Meters;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells one receiver of incidents, in their order, through a webhook.
+ *
+ * <p>Guarantees: (1) each state of an incident that the receiver wants is delivered, and each rise of its severity; (2) once, but for a crash between the receiver's
+ * answer and the commit that follows it, after which it comes again with the same {@code Idempotency-Key}; (3) a receiver that is away delays nobody else, for each
+ * has a consumer group of its own; (4) what it refuses, or does not take within {@code retry-for}, becomes a dead letter. An incident that is silenced is
+ * told when the silence ends and it is not over; after a restart, when it changes next. One thread.
+ */
+final class WebhookReceiver {
+    private static final Logger LOG = LoggerFactory.getLogger(WebhookReceiver.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int HELD_MAX = 1000;
+
+    private final KafkaConnection connection;
+    private final NotifyFile.Receiver receiver;
+    private final Destination destination;
+    private final Meters meters;
+    private final InstantSource clock;
+    private final Silences silences = new Silences();
+    private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
+    /** Silenced incidents that are not over, by their ids, as they are now. */
+    private final Map<String, JsonNode> held = new LinkedHashMap<>();
+
+    private final Backoff backoff = new Backoff();
+    private long firstTryMs = -1;
+    private long nextTryMs;
+
+    WebhookReceiver(
+            KafkaConnection connection,
+            NotifyFile.Receiver receiver,
+            Destination destination,
+            Meters meters,
+            InstantSource clock) {
+        this.connection = connection;
+        this.receiver = receiver;
+        this.destination = destination;
+        this.meters = meters;
+        this.clock = clock;
+    }
+
+    /** Works until told to stop. */
+    void run(BooleanSupplier running) throws InterruptedException {
+        Map<String, Object> own = Map.of(
+                "group.id", connection.names().role("notify-" + receiver.name()),
+                "auto.offset.reset", "latest",
+                "enable.auto.commit", "false",
+                "max.poll.records", "50");
+        try (TopicTail told = new TopicTail(connection, connection.names().silences(), 0);
+                KafkaConsumer<byte[], byte[]> consumer = connection.consumer(own);
+                KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
+            TopicTail.await(consumer, connection.names().incidents());
+            told.drain(this::silence);
+            consumer.subscribe(List.of(connection.names().incidents()), new Rebalance(consumer));
+            while (running.getAsBoolean()) {
+                if (waiting.isEmpty()) consumer.resume(consumer.paused());
+                else consumer.pause(consumer.assignment());
+                consumer.poll(waiting.isEmpty() ? POLL : pause(nextTryMs - clock.millis()))
+                        .forEach(waiting::add);
+                told.poll(Duration.ZERO, this::silence);
+                work(consumer, producer, running);
+                release();
+            }
+        }
+    }
+
+    private static Duration pause(long ms) {
+        return Duration.ofMillis(Math.max(0, Math.min(POLL.toMillis(), ms)));
+    }
+
+    private void silence(ConsumerRecord<byte[], byte[]> record) {
+        if (record.key() != null) silences.take(new String(record.key(), UTF_8), record.value());
+    }
+
+    private void work(
+            KafkaConsumer<byte[], byte[]> consumer, KafkaProducer<byte[], byte[]> producer, BooleanSupplier running)
+            throws InterruptedException {
+        while (!waiting.isEmpty() && running.getAsBoolean() && clock.millis() >= nextTryMs) {
+            ConsumerRecord<byte[], byte[]> record = waiting.getFirst();
+            if (!isDone(record, producer)) return;
+            waiting.removeFirst();
+            firstTryMs = -1;
+            nextTryMs = 0;
+            backoff.reset();
+            consumer.commitSync(Map.of(
+                    new TopicPartition(record.topic(), record.partition()),
+                    new OffsetAndMetadata(record.offset() + 1)));
+        }
+    }
+
+    /** Whether there is nothing left to do with a record; else it is tried again at {@link #nextTryMs}. */
+    private boolean isDone(ConsumerRecord<byte[], byte[]> record, KafkaProducer<byte[], byte[]> producer)
+            throws InterruptedException {
+        JsonNode incident;
+        try {
+            incident = JSON.readTree(record.value());
+        } catch (IOException e) {
+            return true; // no role wrote it, and there is nobody to tell
+        }
+        String id = incident.path("id").asText();
+        boolean wasHeld = held.remove(id) != null;
+        if (!Wanted.isWanted(receiver, incident, wasHeld)) {
+            if (wasHeld) hold(id, incident);
+            return true;
+        }
+        if (silences.silence(incident, clock.millis())) {
+            count("silenced");
+            hold(id, incident);
+            return true;
+        }
+        if (wasHeld && incident.has("until")) return true; // nobody was told that it began
+        return deliver(incident, record, producer);
+    }
+
+    private void hold(String id, JsonNode incident) {
+        if (incident.has("until")) return;
+        held.put(id, incident);
+        if (held.size() > HELD_MAX) held.remove(held.keySet().iterator().next());
+    }
+
+    /** Tells what was silenced and is no longer. */
+    private void release() throws InterruptedException {
+        if (held.isEmpty() || !waiting.isEmpty()) return;
+        for (String id : List.copyOf(held.keySet())) {
+            JsonNode incident = held.get(id);
+            if (incident == null || silences.silence(incident, clock.millis())) continue;
+            Destination.Result result = attempt(incident);
+            if (result instanceof Destination.Result.TryAgain) return;
+            held.remove(id);
+            count(result instanceof Destination.Result.Delivered ? "delivered" : "failed");
+        }
+    }
+
+    private Destination.Result attempt(JsonNode incident) throws InterruptedException {
+        String body = Messages.of(receiver.type(), incident, destination.key());
+        return destination.send(body, Wanted.once(incident));
+    }
+
+    private boolean deliver(
+            JsonNode incident, ConsumerRecord<byte[], byte[]> record, KafkaProducer<byte[], byte[]> producer)
+            throws InterruptedException {
+        if (firstTryMs < 0) firstTryMs = clock.millis();
+        Destination.Result result = attempt(incident);
+        if (result instanceof Destination.Result.Delivered) {
+            count("delivered");
+            return true;
+        }
+        if (result instanceof Destination.Result.TryAgain again) {
+            long after = again.afterMs().orElse(backoff.next());
+            if (clock.millis() + after - firstTryMs <= receiver.retryFor().toMillis()) {
+                count("retried");
+                nextTryMs = clock.millis() + after;
+                LOG.warn(
+                        "{} does not take {} of incident {} ({}); tried again in {} s",
+                        receiver.name(),
+                        incident.path("state").asText(),
+                        incident.path("id").asText(),
+                        again.reason(),
+                        after / 1000);
+                return false;
+            }
+            giveUp(again.reason(), record, producer);
+        } else if (result instanceof Destination.Result.Refused refused) {
+            giveUp(refused.reason(), record, producer);
+        }
+        return true;
+    }
+
+    private void giveUp(String reason, ConsumerRecord<byte[], byte[]> record, KafkaProducer<byte[], byte[]> producer) {
+        count("failed");
+        String detail = receiver.name() + ": " + reason;
+        LOG.warn("a notification is given up: {}", detail);
+        DeadLetter letter = new DeadLetter(
+                record.topic(), record.partition(), record.offset(), "", "notify", "undeliverable", detail);
+        ProducerRecord<byte[], byte[]> dead =
+                new ProducerRecord<>(connection.names().deadLetters(), record.key(), DeadLetter.cut(record.value()));
+        letter.headers(record.value()).forEach((name, value) -> dead.headers().add(name, value));
+        producer.send(dead);
+        producer.flush();
+    }
+
+    private void count(String result) {
+        meters.counter(MeterName.NOTIFICATIONS, receiver.name(), result).increment();
+    }
+
+    /** What is lost to another process is that one's to tell. */
+    private final class Rebalance implements ConsumerRebalanceListener {
+        private final KafkaConsumer<byte[], byte[]> consumer;
+
+        private Rebalance(KafkaConsumer<byte[], byte[]> consumer) {
+            this.consumer = consumer;
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            waiting.removeIf(record -> partitions.contains(new TopicPartition(record.topic(), record.partition())));
+            firstTryMs = -1;
+            nextTryMs = 0;
+            backoff.reset();
+        }
+
+        /** A receiver's place is fixed when it first starts, so that nothing is missed after a stop before the first delivery. */
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+            Map<TopicPartition, OffsetAndMetadata> fresh = new LinkedHashMap<>();
+            consumer.committed(new java.util.HashSet<>(partitions)).forEach((partition, committed) -> {
+                if (committed == null) fresh.put(partition, new OffsetAndMetadata(consumer.position(partition)));
+            });
+            if (!fresh.isEmpty()) consumer.commitSync(new LinkedHashMap<>(fresh));
+        }
+    }
+
+    /** Ids of the incidents that wait for the end of a silence. */
+    List<String> held() {
+        return new ArrayList<>(held.keySet());
+    }
+}

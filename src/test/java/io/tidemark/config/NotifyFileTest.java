@@ -1,0 +1,87 @@
+package io.tidemark.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class NotifyFileTest {
+    @TempDir
+    Path folder;
+
+    private NotifyFile read(String text) throws IOException {
+        return NotifyFile.read(Files.writeString(folder.resolve("notify.yaml"), text));
+    }
+
+    private List<String> problems(String text) {
+        InvalidConfigException wrong = catchThrowableOfType(InvalidConfigException.class, () -> read(text));
+        return wrong.problems().stream().map(Problem::toString).toList();
+    }
+
+    @Test
+    void nobodyIsToldWithoutAFile() {
+        assertThat(NotifyFile.read(folder.resolve("none.yaml")).receivers()).isEmpty();
+    }
+
+    @Test
+    void aReceiverSaysWhatItWantsAndTheRestHasDefaults() throws IOException {
+        NotifyFile file = read("""
+                receivers:
+                  - name: alertmanager
+                    type: alertmanager
+                    url: http://alertmanager:9093
+                  - name: chat
+                    type: slack
+                    url-env: CHAT_URL
+                    severity: warning
+                    groups: [pumps]
+                    states: [open, resolved]
+                    hmac-file: /run/secrets/hmac
+                    timeout: 3s
+                    retry-for: 10m
+                """);
+        assertThat(file.receivers()).extracting(NotifyFile.Receiver::name).containsExactly("alertmanager", "chat");
+        NotifyFile.Receiver first = file.receivers().get(0);
+        assertThat(first.states()).containsExactly("open", "acknowledged", "resolved", "expired");
+        assertThat(first.severity()).isEqualTo(NotifyFile.Severity.INFO);
+        assertThat(first.retryFor()).isEqualTo(Duration.ofHours(1));
+        NotifyFile.Receiver chat = file.receivers().get(1);
+        assertThat(chat.secretUrl()).isEqualTo(new NotifyFile.Secret("CHAT_URL", ""));
+        assertThat(chat.signature()).isEqualTo(new NotifyFile.Secret("", "/run/secrets/hmac"));
+        assertThat(chat.states()).containsExactly("open", "resolved");
+        assertThat(chat.timeout()).isEqualTo(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void everyMistakeIsToldAtOnceWithItsLine() {
+        assertThat(problems("""
+                receivers:
+                  - name: Chat
+                    type: slack
+                  - name: page
+                    type: pagerduty
+                    states: [open, closed]
+                  - name: hook
+                    url: ftp://x
+                    secret: hunter2
+                  - name: hook
+                    type: webhook
+                    url: https://user:password@example.invalid
+                """))
+                .anyMatch(p -> p.contains(":2:") && p.contains("lower-case"))
+                .anyMatch(p -> p.contains("has no url"))
+                .anyMatch(p -> p.contains("no routing key"))
+                .anyMatch(p -> p.contains("one is closed"))
+                .anyMatch(p -> p.contains("has no type"))
+                .anyMatch(p -> p.contains("url must be http:// or https://"))
+                .anyMatch(p -> p.contains("secret") && p.contains("not a known setting"))
+                .anyMatch(p -> p.contains("names hook twice"))
+                .anyMatch(p -> p.contains("no password"));
+    }
+}

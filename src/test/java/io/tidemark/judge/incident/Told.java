@@ -1,0 +1,80 @@
+package io.tidemark.judge.incident;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidemark.judge.evidence.EvidenceKind;
+import io.tidemark.judge.outcome.Alert;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Hears what a group tells, as its records; and makes alerts. */
+final class Told implements IncidentGroup.Sink {
+    static final long START_MS = 1_767_225_600_000L;
+    /** A stream of one step in ten seconds, whose budget is a return level of 4. */
+    static final IncidentSpec SPEC = new IncidentSpec("hosts", 10_000, 300_000, 10_000, 60_000, 86_400_000, 4, 1, 2);
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    final List<JsonNode> records = new ArrayList<>();
+    int members;
+    int changes;
+
+    @Override
+    public void member(Incident incident, Member member) {
+        members++;
+    }
+
+    @Override
+    public void told(Incident incident, boolean stateChanged) {
+        try {
+            records.add(JSON.readTree(IncidentWriter.write(incident)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void changed(Incident incident) {
+        changes++;
+    }
+
+    List<String> states() {
+        return records.stream().map(r -> r.get("state").asText()).toList();
+    }
+
+    JsonNode last() {
+        return records.get(records.size() - 1);
+    }
+
+    static IncidentGroup group() {
+        return new IncidentGroup(stream -> SPEC);
+    }
+
+    static Alert open(String series, String feature, long sinceMs, double level) {
+        return alert(series, feature, sinceMs, sinceMs, level, Alert.State.OPEN);
+    }
+
+    static Alert resolved(String series, String feature, long sinceMs, long timeMs, double level) {
+        return alert(series, feature, sinceMs, timeMs, level, Alert.State.RESOLVED);
+    }
+
+    private static Alert alert(
+            String series, String feature, long sinceMs, long timeMs, double level, Alert.State state) {
+        return new Alert(
+                "hosts/" + series + "@" + io.tidemark.judge.feedback.Feedback.time(sinceMs),
+                state,
+                "hosts",
+                series,
+                1,
+                sinceMs,
+                timeMs,
+                0.9,
+                sinceMs,
+                level,
+                EvidenceKind.LEVEL,
+                state == Alert.State.OPEN ? "" : "score-below-close",
+                List.of(new Alert.Feature(feature, 0.92, 8.2, 0.7, 0.3, 1.1)));
+    }
+}

@@ -1,0 +1,50 @@
+package io.tidemark.role.notify;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidemark.config.NotifyFile;
+import io.tidemark.judge.incident.IncidentRecords;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+
+/** Receivers and incidents of the tests of this package. */
+final class Receivers {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Receivers() {}
+
+    static NotifyFile.Receiver to(NotifyFile.Type type, String url, NotifyFile.Severity severity, boolean signed) {
+        return new NotifyFile.Receiver(
+                "desk",
+                type,
+                url,
+                NotifyFile.Secret.NONE,
+                type == NotifyFile.Type.PAGERDUTY ? new NotifyFile.Secret("KEY", "") : NotifyFile.Secret.NONE,
+                signed ? new NotifyFile.Secret("HMAC", "") : NotifyFile.Secret.NONE,
+                NotifyFile.Secret.NONE,
+                severity,
+                List.of(),
+                List.of("open", "acknowledged", "resolved", "expired"),
+                Duration.ofSeconds(5),
+                Duration.ofMinutes(1));
+    }
+
+    /** The incident of the golden records in one of its states. */
+    static ObjectNode incident(String state) {
+        try {
+            byte[] record = IncidentRecords.all().get("incident." + state);
+            return (ObjectNode) JSON.readTree(record);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static byte[] bytes(JsonNode record) {
+        return record.toString().getBytes(UTF_8);
+    }
+}

@@ -1,0 +1,200 @@
+package io.tidemark.role.notify;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.Eventually;
+import io.tidemark.config.NotifyFile;
+import io.tidemark.config.TopicNames;
+import io.tidemark.judge.incident.Silence;
+import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.KafkaForTests;
+import io.tidemark.metrics.MeterName;
+import io.tidemark.metrics.Meters;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Incidents on a real broker, told to a receiver that fails as receivers do. */
+final class WebhookReceiverIT {
+    private static final Duration WITHIN = Duration.ofSeconds(30);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final KafkaForTests kafka = KafkaForTests.fresh();
+    private final TopicNames names = new TopicNames(kafka.prefix());
+    private final KafkaConnection connection =
+            new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), names);
+    private final Meters meters = new Meters(new SimpleMeterRegistry());
+    private final AtomicBoolean runs = new AtomicBoolean(true);
+    /** Wall time that the test moves. */
+    private final AtomicLong nowMs =
+            new AtomicLong(Instant.parse("2026-01-01T00:00:00Z").toEpochMilli());
+
+    private Desk desk;
+    private Thread thread = new Thread(() -> {});
+
+    @BeforeEach
+    void topics() throws IOException {
+        kafka.topic("incidents", 1);
+        kafka.topic("silences", 1);
+        kafka.topic("dead-letters", 1);
+        desk = new Desk();
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        halt();
+        desk.close();
+    }
+
+    private void halt() throws InterruptedException {
+        runs.set(false);
+        thread.join();
+    }
+
+    private void start(NotifyFile.Severity severity) throws Exception {
+        NotifyFile.Receiver receiver = Receivers.to(NotifyFile.Type.WEBHOOK, desk.url(), severity, true);
+        NotifyRole role = new NotifyRole(
+                connection, receiver, Map.of("HMAC", "secret"), meters, () -> Instant.ofEpochMilli(nowMs.get()));
+        runs.set(true);
+        thread = new Thread(() -> {
+            try {
+                role.run(runs::get);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        thread.start();
+        Eventually.holds(WITHIN, "its place is fixed", () -> place() >= 0);
+    }
+
+    private long place() throws Exception {
+        var places = kafka.admin()
+                .listConsumerGroupOffsets(names.role("notify-desk"))
+                .partitionsToOffsetAndMetadata()
+                .get();
+        var at = places.get(new TopicPartition(names.incidents(), 0));
+        return at == null ? -1 : at.offset();
+    }
+
+    private void say(JsonNode incident) throws Exception {
+        write(names.incidents(), incident.get("id").asText(), Receivers.bytes(incident));
+    }
+
+    private void write(String topic, String key, byte[] value) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
+            producer.send(new ProducerRecord<>(topic, 0, key.getBytes(UTF_8), value))
+                    .get();
+        }
+    }
+
+    private List<String> states() {
+        return desk.received.stream()
+                .map(m -> read(m.body()).get("state").asText())
+                .toList();
+    }
+
+    private static JsonNode read(String json) {
+        try {
+            return JSON.readTree(json);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private double count(String result) {
+        return meters.counter(MeterName.NOTIFICATIONS, "desk", result).count();
+    }
+
+    private static ObjectNode update(String state) {
+        ObjectNode update = Receivers.incident(state);
+        update.putArray("changed");
+        return update;
+    }
+
+    @Test
+    void eachStateIsDeliveredOnceSignedAndAgainAfterNoRestart() throws Exception {
+        start(NotifyFile.Severity.INFO);
+        say(Receivers.incident("pending"));
+        say(Receivers.incident("open"));
+        say(update("open"));
+        say(Receivers.incident("acknowledged"));
+        Eventually.passes(WITHIN, () -> assertThat(states()).containsExactly("open", "acknowledged"));
+        halt();
+        start(NotifyFile.Severity.INFO);
+        say(Receivers.incident("resolved"));
+        Eventually.passes(WITHIN, () -> assertThat(states()).containsExactly("open", "acknowledged", "resolved"));
+        Desk.Message first = desk.received.get(0);
+        assertThat(first.headers().get("x-tidemark-signature"))
+                .isEqualTo(Signatures.header("secret", nowMs.get() / 1000, first.body()));
+        assertThat(desk.received)
+                .extracting(m -> m.headers().get("idempotency-key"))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void whatFailsForATimeIsTriedAgainInItsOrderUnderTheSameKey() throws Exception {
+        start(NotifyFile.Severity.INFO);
+        desk.answer(503, 429);
+        say(Receivers.incident("open"));
+        say(Receivers.incident("resolved"));
+        Eventually.passes(WITHIN, () -> {
+            nowMs.addAndGet(500); // the waits are of wall time
+            assertThat(states()).containsExactly("open", "open", "open", "resolved");
+        });
+        assertThat(desk.received.subList(0, 3))
+                .extracting(m -> m.headers().get("idempotency-key"))
+                .containsOnly(desk.received.get(0).headers().get("idempotency-key"));
+        assertThat(count("retried")).isEqualTo(2);
+        Eventually.holds(WITHIN, "both are delivered", () -> count("delivered") == 2);
+    }
+
+    @Test
+    void whatIsRefusedIsADeadLetterAndTheNextIsTold() throws Exception {
+        start(NotifyFile.Severity.INFO);
+        desk.answer(400);
+        say(Receivers.incident("open"));
+        say(Receivers.incident("resolved"));
+        Eventually.passes(WITHIN, () -> assertThat(states()).containsExactly("open", "resolved"));
+        assertThat(kafka.read(names.deadLetters(), 1)).hasSize(1);
+        assertThat(count("failed")).isEqualTo(1);
+    }
+
+    @Test
+    void oneThatRisesToTheWantedSeverityIsTold() throws Exception {
+        start(NotifyFile.Severity.WARNING);
+        say(Receivers.incident("open").put("severity", "info"));
+        ObjectNode risen = update("open").put("severity", "warning");
+        risen.withArray("changed").add("severity");
+        say(risen);
+        Eventually.holds(WITHIN, "it is told", () -> desk.received.size() == 1);
+        assertThat(read(desk.received.get(0).body()).get("severity").asText()).isEqualTo("warning");
+    }
+
+    @Test
+    void aSilenceHoldsItBackUntilItEnds() throws Exception {
+        long from = nowMs.get();
+        Silence silence = new Silence("s1", "", "hosts", "host-*", "", from, from + 3_600_000, "ann", "");
+        write(names.silences(), "s1", silence.encode());
+        start(NotifyFile.Severity.INFO);
+        say(Receivers.incident("open"));
+        Eventually.holds(WITHIN, "it is held back", () -> count("silenced") == 1);
+        assertThat(desk.received).isEmpty();
+        nowMs.addAndGet(3_600_000);
+        Eventually.passes(WITHIN, () -> assertThat(states()).containsExactly("open"));
+    }
+}
