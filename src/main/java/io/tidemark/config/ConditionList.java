@@ -12,7 +12,8 @@ final class ConditionList {
             ConditionList::write,
             conditions -> true,
             "a mapping of fields to a text or a list of texts",
-            "\"type\": \"object\", \"additionalProperties\": {" + SettingType.texts().schema() + "}",
+            "\"type\": \"object\", \"additionalProperties\": {"
+                    + SettingType.texts().schema() + "}",
             List.of("{kind: cpu}", "{kind: [cpu, 'a, b'], $key: ['7']}", "{}"),
             List.of("[a]", "{kind: {a: mapping}}"));
 

@@ -33,8 +33,9 @@ final class CsvSettings {
             "delimiter",
             SettingType.parsed(
                     CsvSettings::delimiter,
-                    character ->
-                            character == InputSpec.Csv.WHITESPACE ? "whitespace" : SettingType.quoted(character.toString()),
+                    character -> character == InputSpec.Csv.WHITESPACE
+                            ? "whitespace"
+                            : SettingType.quoted(character.toString()),
                     "one character, `tab`, or `whitespace` for runs of blanks and tabs",
                     "\"type\": \"string\", \"minLength\": 1",
                     List.of("';'", "\"\\t\"", "tab", "whitespace"),

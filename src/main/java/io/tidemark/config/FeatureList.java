@@ -139,7 +139,8 @@ final class FeatureList {
     private static String write(Declared feature) {
         if (feature.equals(new Declared(feature.name(), feature.name()))) return SettingType.quoted(feature.name());
         StringBuilder text = new StringBuilder("{name: ").append(SettingType.quoted(feature.name()));
-        if (!feature.field().equals(feature.name())) text.append(", field: ").append(SettingType.quoted(feature.field()));
+        if (!feature.field().equals(feature.name()))
+            text.append(", field: ").append(SettingType.quoted(feature.field()));
         if (!feature.missing().isEmpty()) text.append(", missing: ").append(SettingType.list(feature.missing()));
         feature.onBad()
                 .ifPresent(

@@ -128,10 +128,14 @@ final class ImageSettings {
             ofTiles(ImageSpec.Tiles::overlap),
             "Columns and rows that neighbours share at least; less than a side of a tile.");
 
-    static final Setting<StreamSpec, Float> MEAN =
-            SCALE.addWhere("mean", SettingType.single(-10, 10), 0f, of(ImageSpec::mean), "What is subtracted from v / 255.");
+    static final Setting<StreamSpec, Float> MEAN = SCALE.addWhere(
+            "mean", SettingType.single(-10, 10), 0f, of(ImageSpec::mean), "What is subtracted from v / 255.");
     static final Setting<StreamSpec, Float> DEVIATION = SCALE.addWhere(
-            "deviation", SettingType.single(0.001, 1000), 1f, of(ImageSpec::deviation), "What the difference is divided by.");
+            "deviation",
+            SettingType.single(0.001, 1000),
+            1f,
+            of(ImageSpec::deviation),
+            "What the difference is divided by.");
 
     static final Setting<StreamSpec, Boolean> MAPS = OUTPUTS.addWhere(
             "anomaly-maps",

@@ -76,7 +76,11 @@ public final class LearningSettings {
             s -> s.learning().passes(),
             "Passes over the training part when a backtest is given one.");
     static final Setting<StreamSpec, Long> SEED = LEARNING.add(
-            "seed", SettingType.counter(), 1L, s -> s.learning().seed(), "Seed of first weights and of the draws of batches.");
+            "seed",
+            SettingType.counter(),
+            1L,
+            s -> s.learning().seed(),
+            "Seed of first weights and of the draws of batches.");
     /** How much never teaches. */
     public static final Setting<StreamSpec, Double> WITHHOLD = LEARNING.add(
             "withhold",

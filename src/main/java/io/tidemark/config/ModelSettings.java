@@ -84,8 +84,8 @@ final class ModelSettings {
             Duration.ofMinutes(10),
             s -> s.guard().watch(),
             "How long a promotion is watched, and how far before it the comparison reaches; 0s: no guard.");
-    static final Setting<StreamSpec, Integer> LEAST =
-            GUARD.add("least", SettingType.whole(20, 1_000_000), 200, s -> s.guard().least(), "Steps that make a figure.");
+    static final Setting<StreamSpec, Integer> LEAST = GUARD.add(
+            "least", SettingType.whole(20, 1_000_000), 200, s -> s.guard().least(), "Steps that make a figure.");
     static final Setting<StreamSpec, Double> ALERT_RATE = GUARD.add(
             "alert-rate",
             SettingType.decimal(1, 1000),

@@ -46,8 +46,8 @@ public final class Outline {
 
     /** A JSON Schema (draft 2020-12) of the files. */
     public String schema(String title) {
-        return "{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n  \"title\": " + SettingType.json(title)
-                + ",\n" + body(top, "  ") + "\n}\n";
+        return "{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n  \"title\": "
+                + SettingType.json(title) + ",\n" + body(top, "  ") + "\n}\n";
     }
 
     private static String body(Part part, String indent) {

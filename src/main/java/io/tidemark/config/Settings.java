@@ -39,7 +39,8 @@ public final class Settings<S> {
     }
 
     /** Defines a setting that not every subject has. */
-    <T> Setting<S, T> addWhere(String key, SettingType<T> kind, T fallback, Function<S, Optional<T>> value, String about) {
+    <T> Setting<S, T> addWhere(
+            String key, SettingType<T> kind, T fallback, Function<S, Optional<T>> value, String about) {
         Setting<S, T> setting = new Setting<>(path.isEmpty() ? key : path + "." + key, kind, fallback, value, about);
         all.add(setting);
         return setting;

@@ -22,7 +22,11 @@ final class VerdictSettings {
             s -> s.verdict().minimumDeviation(),
             "Deviations below this many scale units never alert.");
     static final Setting<StreamSpec, Double> OPEN = VERDICT.add(
-                    "open", SettingType.decimal(1e-6, 1), 0.7, s -> s.verdict().open(), "The alert score that opens an alert.")
+                    "open",
+                    SettingType.decimal(1e-6, 1),
+                    0.7,
+                    s -> s.verdict().open(),
+                    "The alert score that opens an alert.")
             .common();
     static final Setting<StreamSpec, Double> CLOSE = VERDICT.add(
                     "close",
@@ -81,7 +85,8 @@ final class VerdictSettings {
         double open = file.get(OPEN);
         double close = file.get(CLOSE, open / 2);
         if (close > open) {
-            file.problem(CLOSE, "must be at most verdict.open, which is " + SettingType.number(open) + ", but was " + close);
+            file.problem(
+                    CLOSE, "must be at most verdict.open, which is " + SettingType.number(open) + ", but was " + close);
             close = open / 2;
         }
         return new StreamSpec.Verdict(

@@ -24,7 +24,8 @@ public record Judgement(AlertsFound alerts, Ranking ranking, double vusPr, TailC
         return of(rows, rows.weeks(), incidents, rule);
     }
 
-    private static Judgement of(ScoredRows rows, double weeks, List<LabelledIncident> incidents, AlertsFound.Rule rule) {
+    private static Judgement of(
+            ScoredRows rows, double weeks, List<LabelledIncident> incidents, AlertsFound.Rule rule) {
         int count = rows.scores().length;
         boolean[] labels = new boolean[count];
         for (LabelledIncident incident : incidents) Arrays.fill(labels, incident.from(), incident.to() + 1, true);
@@ -40,7 +41,8 @@ public record Judgement(AlertsFound alerts, Ranking ranking, double vusPr, TailC
     }
 
     /** The same for uniform random scores, with as many alerts at uniformly random rows: what a figure must be held against. */
-    public static Judgement random(ScoredRows rows, List<LabelledIncident> incidents, AlertsFound.Rule rule, long seed) {
+    public static Judgement random(
+            ScoredRows rows, List<LabelledIncident> incidents, AlertsFound.Rule rule, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         int count = rows.scores().length;
         double[] scores = random.doubles(count).toArray();

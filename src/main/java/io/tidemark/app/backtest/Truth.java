@@ -107,7 +107,8 @@ public final class Truth {
     public boolean[] labels(String series, Path out) throws IOException {
         List<String> times = ScoredRows.read(out.resolve(series + ".csv")).times();
         boolean[] labels = new boolean[times.size()];
-        for (LabelledIncident incident : of(series, times)) Arrays.fill(labels, incident.from(), incident.to() + 1, true);
+        for (LabelledIncident incident : of(series, times))
+            Arrays.fill(labels, incident.from(), incident.to() + 1, true);
         return labels;
     }
 

@@ -160,7 +160,8 @@ final class BenchCommand implements Runnable {
 
         private int callForImages(PrintWriter err) throws IOException {
             if (stream.isEmpty()) stream = "bench-images";
-            BenchImages pictures = new BenchImages(images == null ? BenchImages.drawn() : BenchImages.below(images), series);
+            BenchImages pictures =
+                    new BenchImages(images == null ? BenchImages.drawn() : BenchImages.below(images), series);
             EndToEnd bench = bench(pictures, err);
             EndToEnd.Result result;
             try (TemporaryFolder folder = TemporaryFolder.create("tidemark-bench-")) {

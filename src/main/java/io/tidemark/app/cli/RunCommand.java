@@ -160,16 +160,7 @@ final class RunCommand implements Callable<Integer> {
         try (MetricsEndpoint endpoint = endpoint(() -> healthy(running.get()))) {
             Path folder = folder();
             NodeSettings settings = new NodeSettings(
-                    kafka,
-                    watched,
-                    zoo,
-                    folder,
-                    engines.engine(),
-                    where,
-                    instance(folder),
-                    reset,
-                    notify,
-                    acceptsLoss);
+                    kafka, watched, zoo, folder, engines.engine(), where, instance(folder), reset, notify, acceptsLoss);
             try (StopSignal stop = new StopSignal();
                     Node node = Node.start(started, settings, endpoint.meters())) {
                 running.set(node);

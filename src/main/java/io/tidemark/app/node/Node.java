@@ -186,7 +186,8 @@ public final class Node implements AutoCloseable {
                 "guard",
                 meters,
                 running -> new Guard(s.kafka(), s.streams(), meters, decides).run(running));
-        ChallengerEvaluator trials = new ChallengerEvaluator(s.kafka(), s.streams(), networks, engine, decides, Duration.ofMinutes(1));
+        ChallengerEvaluator trials =
+                new ChallengerEvaluator(s.kafka(), s.streams(), networks, engine, decides, Duration.ofMinutes(1));
         thread(RoleName.LEARNER, "trials", meters, trials::run);
         thread(
                 RoleName.LEARNER,

@@ -75,7 +75,8 @@ public final class OneClass {
     }
 
     /** One trial for each class. @param each hears of a trial when it is done */
-    public List<DetectorEvaluation> run(DetectorEvaluation.Setup setup, Fit.Listener listener, Consumer<DetectorEvaluation> each) {
+    public List<DetectorEvaluation> run(
+            DetectorEvaluation.Setup setup, Fit.Listener listener, Consumer<DetectorEvaluation> each) {
         List<DetectorEvaluation> trials = new ArrayList<>();
         for (String good : classes()) {
             List<float[]> own = train.stream()

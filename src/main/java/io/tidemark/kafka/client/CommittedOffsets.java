@@ -122,8 +122,8 @@ public final class CommittedOffsets {
     public static BrokerException lost(KafkaConnection connection, String group, Map<TopicPartition, Long> positions) {
         Admin admin = connection.admin();
         try {
-            Map<TopicPartition, Long> earliest =
-                    new CommittedOffsets(admin, group, MEMBERS_LEAVE_WITHIN).offsets(positions.keySet(), OffsetSpec.earliest());
+            Map<TopicPartition, Long> earliest = new CommittedOffsets(admin, group, MEMBERS_LEAVE_WITHIN)
+                    .offsets(positions.keySet(), OffsetSpec.earliest());
             Map<String, String> lost = new TreeMap<>();
             positions.forEach((partition, at) ->
                     lost.put(partition.toString(), expired(partition, at, earliest.getOrDefault(partition, at))));

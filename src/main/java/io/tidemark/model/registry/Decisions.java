@@ -187,8 +187,8 @@ final class Decisions {
 
     private static boolean overtaken(RegistryCommand command, Deployment deployment) {
         boolean compared = command.over() > 0;
-        boolean stands =
-                command.over() == deployment.champion() && deployment.challengers().contains(command.version());
+        boolean stands = command.over() == deployment.champion()
+                && deployment.challengers().contains(command.version());
         return compared && !stands;
     }
 

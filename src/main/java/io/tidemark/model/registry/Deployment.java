@@ -105,6 +105,7 @@ public record Deployment(
                     .getKey();
             more.remove(oldest);
         }
-        return new Deployment(FORMAT, stream, network, revision, version, champions, pinned, challengers, sinceMs, more);
+        return new Deployment(
+                FORMAT, stream, network, revision, version, champions, pinned, challengers, sinceMs, more);
     }
 }

@@ -122,7 +122,8 @@ public final class IngestRole implements AutoCloseable {
                 int input = partitions(admin, entry.getKey());
                 int partitions = IngestTopology.isKeyed(entry.getValue()) ? input : ticks;
                 String group = group(connection, entry.getKey());
-                CommittedOffsets.settle(connection, group, List.of(entry.getKey()), settings.start(), settings.acceptsLoss());
+                CommittedOffsets.settle(
+                        connection, group, List.of(entry.getKey()), settings.start(), settings.acceptsLoss());
                 Topology topology = IngestTopology.build(
                         connection.names(),
                         entry.getKey(),

@@ -196,8 +196,8 @@ class CommittedOffsetsTest {
 
     @Test
     void aMissingTopicIsNamedAsSuch() {
-        assertThatThrownBy(() ->
-                        CommittedOffsets.settle(connection, group, List.of(kafka.prefix() + "nowhere"), OffsetReset.LATEST, false))
+        assertThatThrownBy(() -> CommittedOffsets.settle(
+                        connection, group, List.of(kafka.prefix() + "nowhere"), OffsetReset.LATEST, false))
                 .isInstanceOf(BrokerException.class)
                 .hasMessageContaining("missing");
     }

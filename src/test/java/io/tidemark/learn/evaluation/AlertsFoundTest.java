@@ -8,8 +8,10 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class AlertsFoundTest {
-    private static final List<LabelledIncident> INCIDENTS =
-            List.of(new LabelledIncident("spike", 100, 101), new LabelledIncident("drift", 300, 340), new LabelledIncident("spike", 600, 601));
+    private static final List<LabelledIncident> INCIDENTS = List.of(
+            new LabelledIncident("spike", 100, 101),
+            new LabelledIncident("drift", 300, 340),
+            new LabelledIncident("spike", 600, 601));
 
     @Test
     void anIncidentIsFoundFromItsFirstRowToTheEndOfItsGrace() {

@@ -111,7 +111,8 @@ class ModelLogTest {
 
     @Test
     void standingAndAuditComeBackAsTheyWere() {
-        Deployment deployment = new Deployment(1, "a", "b", 7, 9, List.of(8, 3), true, List.of(9), 5L, Map.of("job", 9));
+        Deployment deployment =
+                new Deployment(1, "a", "b", 7, 9, List.of(8, 3), true, List.of(9), 5L, Map.of("job", 9));
         assertThat(RegistryJson.read(RegistryJson.write(deployment), Deployment.class))
                 .isEqualTo(deployment);
         AuditEntry entry = new AuditEntry(

@@ -112,8 +112,8 @@ class RegistryIT {
         assertThat(promoted.after()).isEqualTo(2);
         try (ModelReader reader = ModelReader.start(connection, v -> true, TOLD)) {
             assertThat(reader.awaitCaughtUp(SOON)).isTrue();
-            Model champion =
-                    java.util.Objects.requireNonNull(reader.serving().champions().get(ID));
+            Model champion = java.util.Objects.requireNonNull(
+                    reader.serving().champions().get(ID));
             assertThat(TestModels.gain(champion.weights())).isEqualTo(4);
             assertThat(reader.serving().challengers().get(ID)).hasSize(1);
             RegistryClient.ask(connection, command("p2", RegistryCommand.Action.PROMOTE, 1), SOON);

@@ -18,8 +18,8 @@ import io.tidemark.model.registry.TestModels;
 import io.tidemark.net.engine.FakeEngine;
 import io.tidemark.net.engine.TestNetworks;
 import io.tidemark.net.network.Network;
-import io.tidemark.series.sample.Inference.Status;
 import io.tidemark.series.sample.Inference;
+import io.tidemark.series.sample.Inference.Status;
 import io.tidemark.series.sample.Sample;
 import io.tidemark.series.sample.Step;
 import io.tidemark.series.sample.Wire;
@@ -176,7 +176,8 @@ class ScoringWorkerIT {
                 health.add(HealthReport.fromJson(r.value()));
             }
         }
-        HealthReport shadow = health.stream().filter(HealthReport::challenger).findFirst().orElseThrow();
+        HealthReport shadow =
+                health.stream().filter(HealthReport::challenger).findFirst().orElseThrow();
         assertThat(shadow.version()).isEqualTo(2);
         assertThat(shadow.compared()).isPositive();
         HealthReport champion =
