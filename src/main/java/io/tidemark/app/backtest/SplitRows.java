@@ -37,8 +37,7 @@ final class SplitRows {
      * @param outcomes receives a line for each row, and the rejection of those whose series cannot be read
      * @param firstTime the time of the first row where rows are timed by their number
      */
-    static SplitRows of(SeriesFile file, StreamSpec stream, RowOutcomes outcomes, long firstTime)
-            throws IOException {
+    static SplitRows of(SeriesFile file, StreamSpec stream, RowOutcomes outcomes, long firstTime) throws IOException {
         long read = 0;
         Map<String, List<FileRow>> bySeries = new LinkedHashMap<>();
         EventDecoder decoder = new EventDecoder(stream);

@@ -172,7 +172,8 @@ final class Binding implements Layer.Cases<int[]> {
         parameter("weight", new int[] {out, in}, initial(layer.activation()), in, out);
         parameter("bias", new int[] {out}, Initial.ZERO, in, out);
         multiplyAdds = (long) rows * in * out;
-        if (index > 0 && spec.layers().get(index - 1) instanceof Wiring.Mark mark) dense.put(mark.name(), new int[] {out, in});
+        if (index > 0 && spec.layers().get(index - 1) instanceof Wiring.Mark mark)
+            dense.put(mark.name(), new int[] {out, in});
         int[] output = shape.clone();
         output[output.length - 1] = out;
         return output;
@@ -382,9 +383,8 @@ final class Binding implements Layer.Cases<int[]> {
         parameter("kv_bias", new int[] {2 * features}, Initial.ZERO, told, features);
         parameter("out_weight", new int[] {features, features}, Initial.XAVIER, features, features);
         parameter("out_bias", new int[] {features}, Initial.ZERO, features, features);
-        multiplyAdds = 2L * steps * features * features
-                + 2L * from[0] * told * features
-                + 2L * steps * from[0] * features;
+        multiplyAdds =
+                2L * steps * features * features + 2L * from[0] * told * features + 2L * steps * from[0] * features;
         innerFloats = 2L * steps * features + 2L * from[0] * features + 2L * layer.heads() * steps * from[0];
         return new int[] {steps, features};
     }

@@ -223,8 +223,7 @@ final class LayerFile {
             case "cross-attention":
                 Section cross = item.section(word);
                 require(cross, "heads", "from");
-                Layer looks =
-                        new Attention.CrossAttention(cross.integer("heads", 1, 64, 1), cross.string("from", ""));
+                Layer looks = new Attention.CrossAttention(cross.integer("heads", 1, 64, 1), cross.string("from", ""));
                 cross.finish();
                 return looks;
             case "hidden":

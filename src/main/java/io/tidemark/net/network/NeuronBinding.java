@@ -62,8 +62,8 @@ final class NeuronBinding implements Neurons.Cases<int[]> {
     public int[] tied(Neurons.Tied layer) {
         int[] sizes = binding.denseBehind(layer.from());
         if (sizes == null) {
-            binding.problem("is tied to the dense layer behind mark " + layer.from()
-                    + ", but there is none; put mark: " + layer.from() + " directly before a dense layer of the encoder");
+            binding.problem("is tied to the dense layer behind mark " + layer.from() + ", but there is none; put mark: "
+                    + layer.from() + " directly before a dense layer of the encoder");
             return shape;
         }
         if (sizes[0] != in) {

@@ -176,7 +176,9 @@ class BacktestTest {
             Backtest.FileResult result = new Backtest(settings, engine)
                     .run(folder.resolve("test" + seriesInRow), folder.resolve("numbered"), false, done -> {})
                     .get(0);
-            assertThat(result.statuses().get(ScoreStatus.SCORED)).as("series in row: %s", seriesInRow).isEqualTo(600L);
+            assertThat(result.statuses().get(ScoreStatus.SCORED))
+                    .as("series in row: %s", seriesInRow)
+                    .isEqualTo(600L);
         }
     }
 

@@ -163,8 +163,8 @@ final class FurtherNetworks {
                 new Wiring.Skip("gate", Wiring.Skip.Join.MULTIPLY),
                 new Wiring.Skip("gate", Wiring.Skip.Join.ADD),
                 SmallNetworks.output()));
-        networks.add(of(
-                "hidden", 7, new Hidden(0.4, 2), dense(3), new Layer.Flatten(), dense(4), SmallNetworks.output()));
+        networks.add(
+                of("hidden", 7, new Hidden(0.4, 2), dense(3), new Layer.Flatten(), dense(4), SmallNetworks.output()));
         networks.add(image(
                 "hidden-image",
                 SmallNetworks.conv2d(3, Activation.TANH),

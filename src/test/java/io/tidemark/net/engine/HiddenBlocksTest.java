@@ -22,7 +22,8 @@ class HiddenBlocksTest {
             if (i % 120 != 0 && blocks.whileTraining(random, i - 3) != first) changes++;
         }
         assertThat(hidden / (samples * 40)).isCloseTo(0.3, within(0.01));
-        // a quarter of the 39 borders between rows is one between blocks, and 2·0.3·0.7 of those part a hidden one from another
+        // a quarter of the 39 borders between rows is one between blocks, and 2·0.3·0.7 of those part a hidden one from
+        // another
         assertThat(changes / (double) samples).isCloseTo(39 / 4.0 * 0.42, within(0.15));
     }
 

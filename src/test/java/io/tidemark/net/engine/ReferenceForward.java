@@ -431,8 +431,7 @@ final class ReferenceForward implements Layer.Cases<double[]> {
     @Override
     public double[] selfAttention(Attention.SelfAttention attention) {
         double[][] parts = columns(linear(x, "qkv_weight", "qkv_bias"), layer.input()[1], 3);
-        double[] seen =
-                attend(parts[0], parts[1], parts[2], layer.input()[1], attention.heads(), attention.causal());
+        double[] seen = attend(parts[0], parts[1], parts[2], layer.input()[1], attention.heads(), attention.causal());
         return linear(seen, "out_weight", "out_bias");
     }
 

@@ -5,7 +5,9 @@ import io.tidemark.net.network.Filters;
 import io.tidemark.net.network.Neurons;
 import io.tidemark.net.network.Recurrence;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The textbook formulas of {@link Recurrence}, {@link Neurons} and {@link Filters}, of one sample. */
 final class ReferenceFurther implements Neurons.Cases<double[]>, Filters.Cases<double[]> {
@@ -15,14 +17,14 @@ final class ReferenceFurther implements Neurons.Cases<double[]>, Filters.Cases<d
     private final double[] x;
 
     /** Numbers of the training step, or null while scoring. */
-    private final CounterRandom random;
+    private final @Nullable CounterRandom random;
 
     ReferenceFurther(
             BoundLayer layer,
             Function<BoundLayer.Parameter, double[]> values,
             Map<String, BoundLayer> behind,
             double[] x,
-            CounterRandom random) {
+            @Nullable CounterRandom random) {
         this.layer = layer;
         this.values = values;
         this.behind = behind;
@@ -118,11 +120,12 @@ final class ReferenceFurther implements Neurons.Cases<double[]>, Filters.Cases<d
 
     @Override
     public double[] tied(Neurons.Tied tied) {
-        double[] weight = values.apply(behind.get(tied.from()).parameter("weight"));
+        double[] weight = values.apply(Objects.requireNonNull(behind.get(tied.from())).parameter("weight"));
         double[] bias = named("bias");
         int in = weight.length / bias.length;
         double[] turned = new double[weight.length];
-        for (int i = 0; i < in; i++) for (int o = 0; o < bias.length; o++) turned[o * in + i] = weight[i * bias.length + o];
+        for (int i = 0; i < in; i++)
+            for (int o = 0; o < bias.length; o++) turned[o * in + i] = weight[i * bias.length + o];
         return ReferenceForward.functions(tied.activation(), linear(turned, bias));
     }
 
@@ -175,8 +178,7 @@ final class ReferenceFurther implements Neurons.Cases<double[]>, Filters.Cases<d
                     int row = p / out[2] * stride + tap / kernel - padding;
                     int column = p % out[2] * stride + tap % kernel - padding;
                     if (row < 0 || row >= in[1] || column < 0 || column >= in[2]) continue;
-                    filtered[p * in[0] + c] +=
-                            depth[c * kernel * kernel + tap] * x[(c * in[1] + row) * in[2] + column];
+                    filtered[p * in[0] + c] += depth[c * kernel * kernel + tap] * x[(c * in[1] + row) * in[2] + column];
                 }
             }
         }

@@ -40,8 +40,7 @@ final class AttentionTranslation {
             NDArray all = Translation.linear(batch, x, weight, bias);
             NDArray parts = all.reshape(n, steps, 3, layer.heads(), width).transpose(2, 0, 3, 1, 4);
             NDArray shares = shares(part(parts, 0), part(parts, 1), width, layer.causal() ? mask : null);
-            NDArray seen =
-                    shares.matMul(part(parts, 2)).transpose(0, 2, 1, 3).reshape(n, steps, features);
+            NDArray seen = shares.matMul(part(parts, 2)).transpose(0, 2, 1, 3).reshape(n, steps, features);
             return Translation.linear(batch, seen, outWeight, outBias);
         };
     }

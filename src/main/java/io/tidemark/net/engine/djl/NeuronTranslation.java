@@ -63,10 +63,8 @@ final class NeuronTranslation implements Neurons.Cases<Operation> {
         String logPrecision = name("log_precision");
         int in = bound.input()[bound.input().length - 1];
         return (batch, x) -> {
-            NDArray squares = x.expandDims(-2)
-                    .sub(batch.parameter(centre))
-                    .square()
-                    .sum(new int[] {-1});
+            NDArray squares =
+                    x.expandDims(-2).sub(batch.parameter(centre)).square().sum(new int[] {-1});
             return squares.mul(batch.parameter(logPrecision).exp().div(in))
                     .neg()
                     .exp();

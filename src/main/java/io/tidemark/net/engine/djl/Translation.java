@@ -337,7 +337,8 @@ final class Translation implements Layer.Cases<Operation> {
 
     @Override
     public Operation neurons(Neurons layer) {
-        BoundLayer tiedTo = layer instanceof Neurons.Tied tied ? Objects.requireNonNull(behind.get(tied.from())) : bound;
+        BoundLayer tiedTo =
+                layer instanceof Neurons.Tied tied ? Objects.requireNonNull(behind.get(tied.from())) : bound;
         return layer.match(new NeuronTranslation(bound, tiedTo, host, trains));
     }
 
