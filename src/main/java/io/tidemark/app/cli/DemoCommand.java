@@ -12,6 +12,7 @@ import io.tidemark.app.node.Node;
 import io.tidemark.app.node.NodeSettings;
 import io.tidemark.app.node.OwnTopics;
 import io.tidemark.app.node.RoleName;
+import io.tidemark.app.web.WebConsole;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicFile;
 import io.tidemark.kafka.client.KafkaConnection;
@@ -93,6 +94,9 @@ final class DemoCommand implements Callable<Integer> {
             description = "port of the metrics page; 0 takes a free one (default: ${DEFAULT-VALUE})")
     private int metricsPort;
 
+    @Mixin
+    private ConsoleOptions console = new ConsoleOptions();
+
     @Option(names = "--engine", paramLabel = "NAME", defaultValue = "auto", description = "auto, dl4j or djl")
     private String engine = "auto";
 
@@ -119,11 +123,13 @@ final class DemoCommand implements Callable<Integer> {
     private int run(Path folder, StopSignal stop) throws IOException {
         say("starting a Kafka broker (log: " + folder.resolve("broker") + ")");
         BrokerSpec broker = BrokerSpec.in(folder.resolve("broker")).onPort(port);
+        List<StreamSpec> streams = List.of(topology.stream("machines"), topology.stream("host"));
         try (ChildBroker child = ChildBroker.start(broker);
                 MetricsEndpoint endpoint = endpoint()) {
             KafkaConnection kafka = KafkaConnection.to(child.bootstrap());
             createTopics(kafka);
-            List<StreamSpec> streams = List.of(topology.stream("machines"), topology.stream("host"));
+            WebConsole page = console.startAnyway(kafka, streams);
+            say("console on " + console.address(page));
             NodeSettings settings = new NodeSettings(
                     kafka,
                     streams,
@@ -136,7 +142,8 @@ final class DemoCommand implements Callable<Integer> {
                     false);
             say("starting ingest, worker, learner and verdict against " + child.bootstrap()
                     + "; metrics on http://127.0.0.1:" + endpoint.port() + "/metrics");
-            try (Node node = Node.start(EnumSet.allOf(RoleName.class), settings, endpoint.meters())) {
+            try (page;
+                    Node node = Node.start(EnumSet.allOf(RoleName.class), settings, endpoint.meters())) {
                 return watch(kafka, node, stop);
             }
         }

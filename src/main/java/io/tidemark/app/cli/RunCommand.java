@@ -5,6 +5,7 @@ import io.tidemark.app.node.NodeSettings;
 import io.tidemark.app.node.OwnTopics;
 import io.tidemark.app.node.RoleName;
 import io.tidemark.app.node.StreamCost;
+import io.tidemark.app.web.WebConsole;
 import io.tidemark.config.NotifyFile;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -134,6 +136,9 @@ final class RunCommand implements Callable<Integer> {
                     "file whose first line /metrics wants to be shown: USER:PASSWORD (basic) or a token (bearer); /healthy stays open")
     private @Nullable Path metricsSecret;
 
+    @Mixin
+    private ConsoleOptions console = new ConsoleOptions();
+
     @Option(names = "--no-create", description = "create no topics; fail when one is missing")
     private boolean noCreate;
 
@@ -162,8 +167,10 @@ final class RunCommand implements Callable<Integer> {
             NodeSettings settings = new NodeSettings(
                     kafka, watched, zoo, folder, engines.engine(), where, instance(folder), reset, notify, acceptsLoss);
             try (StopSignal stop = new StopSignal();
-                    Node node = Node.start(started, settings, endpoint.meters())) {
+                    Node node = Node.start(started, settings, endpoint.meters());
+                    Closing page = new Closing(console.start(kafka, watched))) {
                 running.set(node);
+                page.console().ifPresent(shown -> say("console on " + console.address(shown)));
                 say("running " + started + " for " + names(watched) + "; metrics on http://" + metricsHost + ":"
                         + endpoint.port() + "/metrics");
                 boolean failed = node.awaitFailureOr(stop.latch());
@@ -195,6 +202,14 @@ final class RunCommand implements Callable<Integer> {
                     "the metrics page cannot listen on " + metricsHost + ":" + metricsPort + ": " + e.getMessage()
                             + "; name another address with --metrics-host or --metrics-port",
                     e);
+        }
+    }
+
+    /** A console that there may be. */
+    private record Closing(Optional<WebConsole> console) implements AutoCloseable {
+        @Override
+        public void close() {
+            console.ifPresent(WebConsole::close);
         }
     }
 
