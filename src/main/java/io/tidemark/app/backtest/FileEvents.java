@@ -44,6 +44,15 @@ public final class FileEvents implements AutoCloseable {
         this.stream = stream;
         key = file.series().getBytes(StandardCharsets.UTF_8);
         InputSpec input = stream.input();
+        boolean linesOnly = input.format() == InputSpec.Format.OTLP;
+        boolean binary =
+                input.format() == InputSpec.Format.PROMETHEUS || input.format().needsSchema();
+        if (binary || linesOnly && !file.lines()) {
+            throw new IOException(file.path() + " is of " + (file.lines() ? "lines" : "rows") + ", but stream "
+                    + stream.name() + " declares format: "
+                    + input.format().name().toLowerCase(java.util.Locale.ROOT) + "; for files declare json"
+                    + " or csv in a copy of the stream file");
+        }
         if (file.lines() || input.format() == InputSpec.Format.INFLUX) {
             if (input.format() == InputSpec.Format.CSV) {
                 throw new IOException(file.path() + " holds lines of JSON, but stream " + stream.name()
