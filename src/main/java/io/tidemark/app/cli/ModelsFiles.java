@@ -116,7 +116,9 @@ final class ModelsFiles {
                 "  tidemark models import pumps.zip --as pumps/dense-ae --why \"trained in our own program\""
             })
     static final class Import extends ModelsCommand.OnRegistry {
-        @Parameters(paramLabel = "FILE", description = "a file written by models export, or by Deeplearning4j's ModelSerializer")
+        @Parameters(
+                paramLabel = "FILE",
+                description = "a file written by models export, or by Deeplearning4j's ModelSerializer")
         @SuppressWarnings("NullAway.Init")
         private Path file;
 

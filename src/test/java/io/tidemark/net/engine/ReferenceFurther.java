@@ -120,7 +120,8 @@ final class ReferenceFurther implements Neurons.Cases<double[]>, Filters.Cases<d
 
     @Override
     public double[] tied(Neurons.Tied tied) {
-        double[] weight = values.apply(Objects.requireNonNull(behind.get(tied.from())).parameter("weight"));
+        double[] weight =
+                values.apply(Objects.requireNonNull(behind.get(tied.from())).parameter("weight"));
         double[] bias = named("bias");
         int in = weight.length / bias.length;
         double[] turned = new double[weight.length];

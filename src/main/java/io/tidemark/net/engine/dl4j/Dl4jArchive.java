@@ -19,8 +19,8 @@ final class Dl4jArchive {
     private static final int CONFIGURATION_BYTES_MAX = 4 << 20;
 
     /** What tells layers of one class apart; a setting that one of both lacks does not. */
-    private static final List<String> SETTINGS =
-            List.of("nin", "nout", "kernelSize", "stride", "padding", "dilation", "convolutionMode", "poolingType", "n");
+    private static final List<String> SETTINGS = List.of(
+            "nin", "nout", "kernelSize", "stride", "padding", "dilation", "convolutionMode", "poolingType", "n");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -33,8 +33,7 @@ final class Dl4jArchive {
      */
     static INDArray read(Path file, MultiLayerNetwork expected) throws IOException {
         try (ZipFile zip = new ZipFile(file.toFile())) {
-            JsonNode found =
-                    JSON.readTree(bytes(zip, file, "configuration.json", CONFIGURATION_BYTES_MAX));
+            JsonNode found = JSON.readTree(bytes(zip, file, "configuration.json", CONFIGURATION_BYTES_MAX));
             if (!found.has("confs")) throw new IOException(file + " holds a graph, not a MultiLayerNetwork");
             JsonNode wanted =
                     JSON.readTree(expected.getLayerWiseConfigurations().toJson());
@@ -43,8 +42,8 @@ final class Dl4jArchive {
             byte[] coefficients = bytes(zip, file, "coefficients.bin", Math.toIntExact(2 * most));
             INDArray parameters = Nd4j.read(new ByteArrayInputStream(coefficients));
             if (parameters.length() != expected.numParams()) {
-                throw new IOException(file + " has " + parameters.length() + " parameters, but the declared network has "
-                        + expected.numParams());
+                throw new IOException(file + " has " + parameters.length()
+                        + " parameters, but the declared network has " + expected.numParams());
             }
             return parameters.castTo(org.nd4j.linalg.api.buffer.DataType.FLOAT);
         }

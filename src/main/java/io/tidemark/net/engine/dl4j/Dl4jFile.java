@@ -113,7 +113,8 @@ public final class Dl4jFile {
             INDArray ours = weight;
             if (weight.rank() == 2) ours = weight.transpose();
             else if (bound.layer() instanceof io.tidemark.net.network.Layer.Conv1d) {
-                ours = weight.reshape(weight.ordering(), shape[2], shape[1], shape[0]).permute(2, 1, 0);
+                ours = weight.reshape(weight.ordering(), shape[2], shape[1], shape[0])
+                        .permute(2, 1, 0);
             }
             put(ours, values(state, bound, "weight"));
             put(from.getParam("b"), values(state, bound, "bias"));
