@@ -125,7 +125,8 @@ public final class StreamSettings {
                 file.get(EVERY),
                 LearningSettings.learning(file),
                 VerdictSettings.read(file),
-                new StreamSpec.Limits(file.get(SERIES), file.get(EVENT), file.get(STATE), file.get(OPEN_STEPS), file.get(EXPIRE)),
+                new StreamSpec.Limits(
+                        file.get(SERIES), file.get(EVENT), file.get(STATE), file.get(OPEN_STEPS), file.get(EXPIRE)),
                 ModelSettings.retrain(file),
                 ModelSettings.challengers(file),
                 ModelSettings.guard(file),

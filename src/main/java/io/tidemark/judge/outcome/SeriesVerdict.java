@@ -40,7 +40,6 @@ public final class SeriesVerdict {
     /** The slot that says how far the series has come. */
     public static final int PROGRESS_SLOT = 0;
 
-
     private static final int CALIBRATION_SLOTS = 2;
     private static final int FORMAT = 2;
     private static final int FORMAT_BEFORE = 1;

@@ -187,9 +187,8 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
             member = stream.population.begin(event.series, series.pipeline.teaches());
             stream.meters.series.add(1);
         }
-        series = Objects.requireNonNull(series);
-        seat(stream, member, series, event.timeMs);
-        accept(stream, series, event);
+        seat(stream, member, Objects.requireNonNull(series), event.timeMs);
+        accept(stream, Objects.requireNonNull(series), event);
         review(stream);
     }
 

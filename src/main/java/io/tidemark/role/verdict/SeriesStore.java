@@ -120,8 +120,8 @@ final class SeriesStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>, 
         try (KeyValueIterator<Bytes, byte[]> near = wrapped().range(otherKey(key, 0), otherKey(key, 0xFFFF))) {
             while (near.hasNext()) {
                 byte[] slot = near.next().key.get();
-                boolean own = slot.length == key.length + 3
-                        && Arrays.equals(slot, 1, key.length + 1, key, 0, key.length);
+                boolean own =
+                        slot.length == key.length + 3 && Arrays.equals(slot, 1, key.length + 1, key, 0, key.length);
                 if (own) slots.add(Bytes.wrap(slot));
             }
         }

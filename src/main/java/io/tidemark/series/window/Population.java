@@ -107,7 +107,8 @@ public final class Population {
      */
     public static Population of(StreamSpec stream, int tasks) {
         long expireMs = stream.limits().expire().toMillis();
-        long quietMs = Math.max(QUIET_LEAST.toMillis(), QUIET_STEPS * stream.grid().stepMs());
+        long quietMs =
+                Math.max(QUIET_LEAST.toMillis(), QUIET_STEPS * stream.grid().stepMs());
         return new Population(
                 share(stream.limits().series(), tasks),
                 share(stream.learning().series(), tasks),

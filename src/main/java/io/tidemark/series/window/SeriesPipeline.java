@@ -41,6 +41,7 @@ public final class SeriesPipeline {
     private static final int VERSION = 3;
     /** Without the newest event time. */
     private static final int VERSION_BEFORE = 2;
+
     private static final int TEACHES = 1;
     private static final int BROKEN = 2;
 

@@ -40,13 +40,12 @@ class WithheldShareTest {
         for (int step = 0; step < STEPS; step++) {
             double noise = random.nextGaussian();
             walk = 0.98 * walk + noise;
-            double value =
-                    switch (shape) {
-                        case NOISE -> 20 + noise;
-                        case DAY -> 20 + 5 * Math.sin(2 * Math.PI * step / 144) + noise;
-                        case WALK -> 20 + walk;
-                        case COUNTS -> Math.max(0, Math.round(8 + 2.5 * noise));
-                    };
+            double value = switch (shape) {
+                case NOISE -> 20 + noise;
+                case DAY -> 20 + 5 * Math.sin(2 * Math.PI * step / 144) + noise;
+                case WALK -> 20 + walk;
+                case COUNTS -> Math.max(0, Math.round(8 + 2.5 * noise));
+            };
             observation.clear(step * 60_000L);
             observation.feature(0, value, 20, 4, false);
             for (int n = 0; n < networks; n++) {

@@ -140,7 +140,9 @@ class ExpiryTopologyTest {
             joined += (int) step.events.events();
         }
         int open = stored().size();
-        assertThat(joined).as("all but the open step of each series that is left").isEqualTo((int) events - open);
+        assertThat(joined)
+                .as("all but the open step of each series that is left")
+                .isEqualTo((int) events - open);
         assertThat(outcomes).hasSize(joined);
     }
 
