@@ -34,9 +34,9 @@ public final class SeriesEvidence {
     /** Steps from which on a value far outside the range so far is told, and the return level for each width of the range. */
     private static final int GROSS_FROM = 64;
 
-    private static final int GROSS_UNTIL = 400;
+    private static final int GROSS_UNTIL = 1000;
 
-    private static final double GROSS_LEVEL = 0.67;
+    private static final double GROSS_LEVEL = 1.5;
     /** A kind's surprise among its own past is at most so far above the one of its strongest signal: few samples cannot promise more. */
     private static final double CALIBRATED_ABOVE = 0.5;
     /** Weight of a level's surprise: it is the kind that real series come by most easily. */
