@@ -45,7 +45,7 @@ final class VerdictSettings {
     static final Setting<StreamSpec, Integer> CLOSE_AFTER = VERDICT.add(
                     "close-after",
                     SettingType.whole(1, 100_000),
-                    5,
+                    20,
                     s -> s.verdict().closeSteps(),
                     "Steps in a row below `close` before an alert closes.")
             .common();

@@ -4,6 +4,7 @@ import io.tidemark.app.node.Node;
 import io.tidemark.app.node.NodeSettings;
 import io.tidemark.app.node.OwnTopics;
 import io.tidemark.app.node.RoleName;
+import io.tidemark.app.node.StatusLine;
 import io.tidemark.app.node.StreamCost;
 import io.tidemark.app.web.WebConsole;
 import io.tidemark.config.NotifyFile;
@@ -173,7 +174,11 @@ final class RunCommand implements Callable<Integer> {
                 page.console().ifPresent(shown -> say("console on " + console.address(shown)));
                 say("running " + started + " for " + names(watched) + "; metrics on http://" + metricsHost + ":"
                         + endpoint.port() + "/metrics");
-                boolean failed = node.awaitFailureOr(stop.latch());
+                boolean failed;
+                try (StatusTicker ticker = StatusTicker.start(
+                        new StatusLine(endpoint.meters().registry(), started, watched, System::nanoTime), this::say)) {
+                    failed = node.awaitFailureOr(stop.latch());
+                }
                 String why = node.failure();
                 node.close();
                 say((failed ? "stopped; " : "stopped as asked; ") + String.join("; ", node.ended()));

@@ -369,7 +369,7 @@ public final class SeriesCalibration {
         }
         networkSurprise = Double.isNaN(now) ? 0 : now;
         networksSpoke = spoke;
-        evidence.judge(entry.timeMs, entry.values, values.features() > 0 ? novelty : Double.NaN, now, smoothed);
+        evidence.judge(entry.timeMs, entry.values, Double.NaN, now, smoothed);
     }
 
     /**

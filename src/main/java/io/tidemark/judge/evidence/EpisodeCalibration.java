@@ -23,7 +23,7 @@ final class EpisodeCalibration {
     private static final double PRIOR_EXCESS = 0.6;
     private static final double EXCESS_MAX = 4;
     /** Weight of an episode that was an alert, which is what the usual ones are to be told from. */
-    private static final double ALERT_WEIGHT = 0.25;
+    private static final double ALERT_WEIGHT = 0.15;
 
     private static final double LN10 = Math.log(10);
 

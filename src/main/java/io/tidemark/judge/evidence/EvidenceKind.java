@@ -21,7 +21,9 @@ public enum EvidenceKind {
     /** A network's error at this step. */
     NETWORK("network"),
     /** A network's error over the last steps. */
-    NETWORK_SMOOTHED("network-smoothed");
+    NETWORK_SMOOTHED("network-smoothed"),
+    /** Many features of a wide series somewhat strange at once. */
+    SEVERAL("several");
 
     private static final EvidenceKind[] KINDS = values();
 

@@ -49,6 +49,8 @@ final class FeatureEvidence {
     private static final double WIDENED = 0.1;
 
     private static final int GROWN = 32;
+    /** Moves of a value that make its range known. */
+    private static final int MOVES_NEEDED = 48;
 
     private static final double MOTION_LEAST = 0.02;
 
@@ -82,7 +84,7 @@ final class FeatureEvidence {
     private final SlotMemory memory;
     private final int at;
     private final int rings;
-    /** Where the row of the first change stands, counted from 1 and 0 before it; then the least and the largest z learnt. */
+    /** Where the row of the first change stands, counted from 1 and 0 before it; then the least and the largest z learnt, and the moves counted. */
     private final int life;
 
     private final RecursiveLeastSquares[] forecasts = new RecursiveLeastSquares[H];
@@ -98,6 +100,7 @@ final class FeatureEvidence {
     private final double[] errors = new double[H];
     private final double[] signals = new double[SIGNALS];
     private double relationError;
+    private double most;
     private double z;
     private boolean known;
 
@@ -107,7 +110,7 @@ final class FeatureEvidence {
         this.others = others;
         at = memory.allocate(HEADER_BYTES);
         rings = memory.allocate(12 * RING);
-        life = memory.allocate(12);
+        life = memory.allocate(16);
         for (int h = 0; h < H; h++) {
             int length = h == 0 ? NEAR : FAR;
             forecasts[h] = new RecursiveLeastSquares(memory, length, h == 0 ? 0.9995 : 0.9998);
@@ -136,6 +139,7 @@ final class FeatureEvidence {
         int tails = others == 0 ? 2 * RELATION - 3 : 2 * SIGNALS - 3;
         return HEADER_BYTES
                 + 16
+                + 4
                 + 12 * RING
                 + RecursiveLeastSquares.bytes(NEAR)
                 + (H - 1) * RecursiveLeastSquares.bytes(FAR)
@@ -238,6 +242,7 @@ final class FeatureEvidence {
      * @param row rows of the series before this one
      */
     void judge(FeatureEvidence[] all, int self, long timeMs, double stepMs, Severities severities) {
+        most = 0;
         if (!known) {
             return;
         }
@@ -250,7 +255,9 @@ final class FeatureEvidence {
         for (int i = 0; i < upper.length; i++) {
             double signal = signals[i];
             Tail tail = signal >= 0 || lower[i] == null ? upper[i] : lower[i];
-            severities.raise(KIND_OF[i], tail.surprise(Math.abs(signal)));
+            double surprise = tail.surprise(Math.abs(signal));
+            severities.raise(KIND_OF[i], surprise, Severities.source(self, i, signal >= 0));
+            most = Math.max(most, surprise);
         }
     }
 
@@ -306,6 +313,9 @@ final class FeatureEvidence {
         double before = previous();
         int run = rows > 0 && (float) z == (float) before ? memory.getInt(at + 20) + 1 : 0;
         memory.putInt(at + 20, run);
+        if (run == 0) {
+            memory.putInt(life + 12, Math.min(memory.getInt(life + 12) + 1, MOVES_NEEDED));
+        }
         signals[RUN] = run;
         double motion = smooth(at + 36, Math.min(Math.abs(z - before) / usual, 5), 16);
         signals[MOTION] = 1 / (MOTION_LEAST + motion);
@@ -352,9 +362,14 @@ final class FeatureEvidence {
         return next;
     }
 
-    /** How far the value lies outside the range that was learnt, in widths of that range; at most 0 inside. */
+    /** The largest surprise of the row last judged. */
+    double most() {
+        return most;
+    }
+
+    /** How far the value lies outside the range that was learnt, in widths of that range; at most 0 inside, and while it has hardly moved. */
     double outside() {
-        if (!known) {
+        if (!known || memory.getInt(life + 12) < MOVES_NEEDED) {
             return 0;
         }
         double least = memory.getFloat(life + 4);

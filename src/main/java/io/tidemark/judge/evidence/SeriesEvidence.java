@@ -13,14 +13,15 @@ import java.util.Arrays;
  *   <li>Severity is the strongest kind, and a share of the others beyond 1, less log10 of the number of kinds.
  *   <li>Severity becomes a return level, log10 of the steps between two episodes as severe ({@link EpisodeCalibration}): an alert budget is a level.
  *   <li>What is elevated teaches nothing, up to a limit in steps.
- *   <li>A kind that keeps alerting is lowered until it is quiet again, and teaches: a nuisance.
+ *   <li>A source that keeps alerting is lowered until it is quiet again, and teaches: a nuisance ({@link Habits}).
+ *   <li>What comes at the same time of the day or the week is expected ({@link AlertCalendar}).
  * </ol>
  *
  * <p>A function of the steps in their order. Owned by one thread; judging allocates nothing after the first rows.
  */
 public final class SeriesEvidence {
     private static final int KINDS = EvidenceKind.count();
-    private static final int HEADER_BYTES = 32 + 4 * KINDS;
+    private static final int HEADER_BYTES = 32;
     /** Features up to which each is held against all others, and each tells of its first change. */
     private static final int RELATED_MAX = 8;
 
@@ -30,15 +31,23 @@ public final class SeriesEvidence {
     /** Return level that counts as an alert when a kind's habit is reckoned: once in ten thousand steps. */
     private static final double HABIT_LEVEL = 4;
 
-    private static final double HABIT_MEMORY = 3000;
-    private static final double HABIT_FROM = 4;
-    private static final double HABIT_SURPRISE = 2;
     /** Steps from which on a value far outside the range so far is told, and the return level for each width of the range. */
     private static final int GROSS_FROM = 64;
 
     private static final int GROSS_UNTIL = 1000;
 
     private static final double GROSS_LEVEL = 1.5;
+    /** A kind's surprise among its own past is at most so far above the one of its strongest signal: few samples cannot promise more. */
+    private static final double CALIBRATED_ABOVE = 0.5;
+    /** Weight of a level's surprise: it is the kind that real series come by most easily. */
+    private static final double LEVEL_WEIGHT = 0.75;
+    /** Surprise from which on, and up to which, a feature counts to those that are strange together. */
+    private static final double SEVERAL_FROM = 1;
+
+    private static final double SEVERAL_MAX = 4;
+    private static final double EXPECTED_LEVEL = 1.9;
+    private static final double NEWBORN_LEVEL = 4;
+    private static final double NEWBORN_STEPS = 300;
     private static final double YOUNG_LEVEL = 1.5;
     private static final double YOUNG_STEPS = 2500;
     private static final int HELD_AFTER = 3;
@@ -57,6 +66,9 @@ public final class SeriesEvidence {
     private double severity;
     private double returnLevel;
     private int strongest;
+    private final Habits habits;
+    private final AlertCalendar calendar;
+    private double rawLevel;
     private double stepMs = STEP_MS_AT_FIRST;
     private boolean chronic;
 
@@ -66,6 +78,8 @@ public final class SeriesEvidence {
         this.spec = spec;
         at = memory.allocate(HEADER_BYTES);
         episodes = new EpisodeCalibration(memory);
+        habits = new Habits(memory);
+        calendar = new AlertCalendar(memory);
         kinds = new Tail[KINDS];
         for (int i = 0; i < KINDS; i++) {
             kinds[i] = new Tail(memory, KIND_TAIL_SHARE, 0, spec.memorySteps());
@@ -84,6 +98,8 @@ public final class SeriesEvidence {
     public static int bytes(int features) {
         return HEADER_BYTES
                 + 24
+                + Habits.BYTES
+                + AlertCalendar.BYTES
                 + 7
                 + KINDS * (Tail.BYTES + 7)
                 + features * (FeatureEvidence.bytes(others(features)) + 64);
@@ -113,22 +129,43 @@ public final class SeriesEvidence {
         for (int i = 0; i <= EvidenceKind.SEASON.ordinal(); i++) {
             present[i] = i != EvidenceKind.RELATION.ordinal() || others(features.length) > 0;
         }
+        if (features.length > RELATED_MAX) {
+            bring(EvidenceKind.SEVERAL, several());
+        }
         bring(EvidenceKind.NOVELTY, novelty);
         bring(EvidenceKind.NETWORK, network);
         bring(EvidenceKind.NETWORK_SMOOTHED, networkSmoothed);
         severity = rows < spec.warmingSteps() ? 0 : combined();
-        double level = episodes.returnLevel(severity) - YOUNG_LEVEL * Math.exp(-rows / YOUNG_STEPS);
+        double level = episodes.returnLevel(severity)
+                - YOUNG_LEVEL * Math.exp(-rows / YOUNG_STEPS)
+                - NEWBORN_LEVEL * Math.exp(-rows / NEWBORN_STEPS);
         returnLevel = rows < spec.warmingSteps() ? 0 : Math.max(0, level);
-        if (rows >= GROSS_FROM && rows < GROSS_UNTIL) {
-            gross();
-        }
+        rawLevel = returnLevel;
         if (firstChange && features.length <= RELATED_MAX) {
             returnLevel = Math.max(returnLevel, FIRST_CHANGE_LEVEL);
             strongest = EvidenceKind.STILLNESS.ordinal();
+            rawLevel = returnLevel;
+        }
+        if (rows >= GROSS_FROM && rows < GROSS_UNTIL) {
+            gross();
+        }
+        if (returnLevel >= spec.teachBelow()
+                && calendar.expects(timeMs, stepMs, severities.feature(strongest), returnLevel)) {
+            returnLevel = Math.min(returnLevel, EXPECTED_LEVEL);
         }
     }
 
-    /** A young series knows little of its tails, but a value far outside all that it has had is strange at any age. */
+    /** How far the features together exceed what each shows every tenth row. */
+    private double several() {
+        double sum = 0;
+        for (FeatureEvidence feature : features) {
+            sum += Math.max(0, Math.min(feature.most(), SEVERAL_MAX) - SEVERAL_FROM);
+        }
+        return sum;
+    }
+
+    /** A young series knows little of its tails, but a value far outside all that it has had is strange at any age. It teaches all the same: what is young
+     * has yet to see what it is like. */
     private void gross() {
         for (FeatureEvidence feature : features) {
             double level = feature.outside() * GROSS_LEVEL;
@@ -170,10 +207,13 @@ public final class SeriesEvidence {
                 continue;
             }
             count++;
-            double habit = memory.getFloat(at + 32 + 4 * i);
-            double surprise = kinds[i].surprise(severities.surprise[i]);
-            if (habit > HABIT_FROM) {
-                surprise = Math.max(0, surprise - HABIT_SURPRISE * Math.log(habit / HABIT_FROM) / Math.log(2));
+            double raw = severities.surprise[i];
+            double surprise = Math.min(kinds[i].surprise(raw), raw + CALIBRATED_ABOVE);
+            if (surprise > 1) {
+                surprise = Math.max(0, surprise - habits.lowersBy(severities.source(i)));
+            }
+            if (i == EvidenceKind.LEVEL.ordinal()) {
+                surprise *= LEVEL_WEIGHT;
             }
             if (surprise > best) {
                 best = surprise;
@@ -193,7 +233,10 @@ public final class SeriesEvidence {
     public void learn(long timeMs, boolean alertOpen) {
         int rows = memory.getInt(at);
         boolean over = rows >= spec.warmingSteps() && returnLevel >= HABIT_LEVEL;
-        habits(over);
+        if (rawLevel >= spec.teachBelow()) {
+            calendar.note(timeMs, stepMs, severities.feature(strongest), rawLevel);
+        }
+        followAlert(over);
         int elevated = memory.getInt(at + 20);
         boolean frozen = elevated > 0 && elevated < spec.holdSteps();
         int next = severity >= spec.holdBelow() || alertOpen
@@ -224,23 +267,18 @@ public final class SeriesEvidence {
         memory.putInt(at, Math.min(rows + 1, 2_000_000_000));
     }
 
-    /** Counts an alert to its kind where one begins, and forgets alerts of long ago. */
-    private void habits(boolean over) {
-        for (int i = 0; i < KINDS; i++) {
-            float habit = memory.getFloat(at + 32 + 4 * i);
-            if (habit > 0) {
-                memory.putFloat(at + 32 + 4 * i, habit < 1e-3f ? 0 : (float) (habit * (1 - 1 / HABIT_MEMORY)));
-            }
-        }
+    /** Counts an alert to its source where one begins, and follows it to its end. */
+    private void followAlert(boolean over) {
+        habits.fade();
         // the state of an alert: bit 0 open, bit 1 chronic, then the steps below
         int state = memory.getInt(at + 24);
         boolean open = (state & 1) != 0;
         chronic = (state & 2) != 0;
         int below = state >>> 2;
         if (!open && over) {
-            int kind = at + 32 + 4 * strongest;
-            chronic = memory.getFloat(kind) >= HABIT_FROM;
-            memory.putFloat(kind, memory.getFloat(kind) + 1);
+            int source = severities.source(strongest);
+            chronic = habits.isHabit(source);
+            habits.count(source);
             open = true;
             below = 0;
         } else if (open) {
@@ -256,7 +294,7 @@ public final class SeriesEvidence {
         int state = memory.getInt(at + 28);
         int hold = state & 0xF;
         int held = state >>> 4;
-        if (returnLevel >= spec.teachBelow()) {
+        if (rawLevel >= spec.teachBelow()) {
             hold = HELD_AFTER;
             held = Math.min(held + 1, 1 << 20);
         } else {

@@ -13,7 +13,7 @@ class SeriesEvidenceTest {
 
     private static final int ADAPT_AFTER = 500;
 
-    /** A series with an alert that opens at the budget, resolves below half of it for five steps, and teaches after a while. */
+    /** A series with an alert that opens at the budget, resolves below half of it for twenty steps, and teaches after a while. */
     private static final class Watched {
         final SlotMemory memory;
         final SeriesEvidence evidence;
@@ -37,7 +37,7 @@ class SeriesEvidenceTest {
             if (open) {
                 stepsOpen++;
                 below = level < BUDGET / 2 ? below + 1 : 0;
-                open = below < 5;
+                open = below < 20;
             } else if (level >= BUDGET) {
                 open = true;
                 openings++;
@@ -85,6 +85,34 @@ class SeriesEvidenceTest {
         int before = series.openings;
         series.step(1_000, noise.nextGaussian(), 9, noise.nextGaussian());
         assertThat(series.openings).isEqualTo(before + 1);
+    }
+
+    @Test
+    void whatComesAtTheSameTimeOfTheDayIsExpectedFromTheThirdDayOn() {
+        assertThat(daysAlertedOfTen(1_440, 60)).isEqualTo(2);
+        assertThat(daysAlertedOfTen(1_440, 7, 7, 7, 7, 30))
+                .as("far more severe from the fifth day on")
+                .isGreaterThan(2);
+    }
+
+    @Test
+    void whatRepeatsAtAnotherPaceIsNoCalendar() {
+        assertThat(daysAlertedOfTen(1_300, 60)).isEqualTo(10);
+    }
+
+    /** In how many of ten periods a spike, three steps long, opens an alert; its height is the last given one from there on. */
+    private static int daysAlertedOfTen(int period, double... heights) {
+        Watched series = new Watched(1);
+        Random noise = new Random(13);
+        int alerted = 0;
+        for (int step = 0; step < period * 12; step++) {
+            int day = step / period - 2;
+            boolean spike = day >= 0 && step % period >= 700 && step % period < 703;
+            int before = series.openings;
+            series.step(step, noise.nextGaussian() + (spike ? heights[Math.min(day, heights.length - 1)] : 0));
+            alerted += spike && series.openings > before ? 1 : 0;
+        }
+        return alerted;
     }
 
     @Test

@@ -1,0 +1,102 @@
+package io.tidemark.app.node;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tidemark.config.StreamSpec;
+import io.tidemark.metrics.MeterName;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+
+/**
+ * What a process has done, in one line for people: events and how many a second, outcomes by status, open alerts, and events that are not yet
+ * read. A part whose role runs elsewhere is left out. One thread.
+ */
+public final class StatusLine {
+    /** What Kafka's consumers say of one partition. */
+    private static final String LAG = "kafka.consumer.fetch.manager.records.lag";
+
+    private final MeterRegistry registry;
+    private final Set<RoleName> roles;
+    private final Set<String> inputs;
+    private final LongSupplier nanoTime;
+    private double eventsBefore;
+    private long beforeNanos;
+
+    /**
+     * @param roles of this process
+     * @param streams that it watches
+     * @param nanoTime as {@link System#nanoTime}
+     */
+    public StatusLine(
+            MeterRegistry registry, Set<RoleName> roles, Collection<StreamSpec> streams, LongSupplier nanoTime) {
+        this.registry = registry;
+        this.roles = Set.copyOf(roles);
+        this.nanoTime = nanoTime;
+        inputs = streams.stream().map(stream -> plain(stream.input().topic())).collect(Collectors.toSet());
+        beforeNanos = nanoTime.getAsLong();
+    }
+
+    /** Topic labels of older clients have underscores for dots. */
+    private static String plain(String topic) {
+        return topic.replace('.', '_');
+    }
+
+    /** The line as of now; the rate is since the line before. */
+    public String next() {
+        long now = nanoTime.getAsLong();
+        List<String> parts = new ArrayList<>();
+        if (roles.contains(RoleName.INGEST)) {
+            double events = sum(MeterName.EVENTS);
+            double seconds = Math.max(1e-3, (now - beforeNanos) / 1e9);
+            parts.add(String.format(
+                    Locale.ROOT, "%,.0f events (%,.0f/s)", events, Math.max(0, events - eventsBefore) / seconds));
+            eventsBefore = events;
+            double passedOver = sum(MeterName.OTHER_KIND);
+            if (passedOver > 0) parts.add(String.format(Locale.ROOT, "%,.0f passed over", passedOver));
+        }
+        byStatus().forEach((status, count) -> parts.add(String.format(Locale.ROOT, "%s %,.0f", status, count)));
+        if (roles.contains(RoleName.VERDICT)) {
+            double open = registry.find(MeterName.ALERTS_OPEN.id()).gauges().stream()
+                    .mapToDouble(Gauge::value)
+                    .filter(value -> !Double.isNaN(value))
+                    .sum();
+            parts.add(String.format(Locale.ROOT, "%,.0f alerts open", open));
+        }
+        double[] unread = registry.find(LAG).gauges().stream()
+                .filter(gauge ->
+                        inputs.contains(plain(String.valueOf(gauge.getId().getTag("topic")))))
+                .mapToDouble(Gauge::value)
+                .filter(value -> !Double.isNaN(value))
+                .toArray();
+        if (roles.contains(RoleName.INGEST) && unread.length > 0) {
+            parts.add(String.format(
+                    Locale.ROOT, "%,.0f unread", java.util.Arrays.stream(unread).sum()));
+        }
+        beforeNanos = now;
+        return String.join(" · ", parts);
+    }
+
+    private double sum(MeterName name) {
+        return registry.find(name.id()).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
+    private Map<String, Double> byStatus() {
+        Map<String, Double> counts = new TreeMap<>();
+        for (Counter counter : registry.find(MeterName.OUTCOMES.id()).counters()) {
+            if (counter.count() > 0) {
+                counts.merge(String.valueOf(counter.getId().getTag("status")), counter.count(), Double::sum);
+            }
+        }
+        return counts;
+    }
+}

@@ -1,0 +1,78 @@
+package io.tidemark.app.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.config.StreamFile;
+import io.tidemark.config.StreamSpec;
+import io.tidemark.metrics.MeterName;
+import io.tidemark.metrics.Meters;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StatusLineTest {
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final Meters meters = new Meters(registry);
+    private final AtomicLong nanos = new AtomicLong();
+
+    @TempDir
+    private Path folder;
+
+    private List<StreamSpec> streams = List.of();
+
+    @BeforeEach
+    void stream() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("p.yaml"), "stream: p\nstep: event\ninput: {topic: plant.p, features: [v]}\n");
+        streams = List.of(StreamFile.read(file));
+    }
+
+    private StatusLine line(Set<RoleName> roles) {
+        return new StatusLine(registry, roles, streams, nanos::get);
+    }
+
+    @Test
+    void aLineSaysWhatCameWhatBecameOfItAndWhatWaits() {
+        meters.counter(MeterName.EVENTS, "p").increment(11_000);
+        meters.counter(MeterName.OTHER_KIND, "p").increment(5);
+        meters.counter(MeterName.OUTCOMES, "p", "scored").increment(10_500);
+        meters.counter(MeterName.OUTCOMES, "p", "late").increment(0);
+        meters.counter(MeterName.OUTCOMES, "p", "rejected").increment(500);
+        meters.level(MeterName.ALERTS_OPEN, "p").set(2);
+        lag("plant.p", 0, 40);
+        lag("plant_p", 1, 2);
+        lag("t.samples", 0, 900);
+        StatusLine line = line(EnumSet.allOf(RoleName.class));
+        nanos.addAndGet(10_000_000_000L);
+
+        assertThat(line.next())
+                .isEqualTo(
+                        "11,000 events (1,100/s) · 5 passed over · rejected 500 · scored 10,500 · 2 alerts open · 42 unread");
+
+        meters.counter(MeterName.EVENTS, "p").increment(50);
+        nanos.addAndGet(10_000_000_000L);
+        assertThat(line.next()).startsWith("11,050 events (5/s) · ");
+    }
+
+    @Test
+    void partsOfRolesThatRunElsewhereAreLeftOut() {
+        assertThat(line(EnumSet.of(RoleName.WORKER)).next()).isEmpty();
+        assertThat(line(EnumSet.of(RoleName.VERDICT)).next()).isEqualTo("0 alerts open");
+    }
+
+    private void lag(String topic, int partition, double value) {
+        Gauge.builder("kafka.consumer.fetch.manager.records.lag", () -> value)
+                .tags(Tags.of("topic", topic, "partition", partition + ""))
+                .register(registry);
+    }
+}
