@@ -66,7 +66,8 @@ class ProvenanceTest {
             if (name.equals("delta")) plain = with(plain, "loss", TrainingSpec.Loss.HUBER);
             if (name.equals("positiveWeight")) plain = with(plain, "loss", TrainingSpec.Loss.BINARY_CROSS_ENTROPY);
             hashes.add(Provenance.config(STREAM, taught(plain)));
-            assertThat(hashes.add(Provenance.config(STREAM, taught(with(plain, name, java.util.Objects.requireNonNull(OTHER.get(name)))))))
+            assertThat(hashes.add(Provenance.config(
+                            STREAM, taught(with(plain, name, java.util.Objects.requireNonNull(OTHER.get(name)))))))
                     .as(name)
                     .isTrue();
         }
