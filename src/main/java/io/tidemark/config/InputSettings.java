@@ -208,10 +208,10 @@ final class InputSettings {
             if (!names.add(f.name())) file.problem(FEATURES, "names " + f.name() + " twice");
         }
         if (format.isMetrics()) {
-            file.refuse(
-                    List.of("input.long", "input.records"),
-                    "says nothing with format: " + format.name().toLowerCase(Locale.ROOT)
-                            + ", where a feature's field is the name of a metric");
+            String without = "says nothing with format: " + format.name().toLowerCase(Locale.ROOT)
+                    + ", where a feature's field is the name of a metric";
+            file.refuse(List.of("input.long"), without);
+            if (file.get(RECORDS).isPresent()) file.problem(RECORDS, without);
         }
         Optional<InputSpec.LongForm> longForm = file.has("input.long")
                 ? Optional.of(new InputSpec.LongForm(

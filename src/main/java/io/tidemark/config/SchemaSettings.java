@@ -21,13 +21,13 @@ final class SchemaSettings {
             SettingType.parsed(
                     SchemaSettings::address,
                     SettingType::quoted,
-                    "an http or https address",
-                    "\"type\": \"string\", \"pattern\": \"^https?://.+\"",
+                    "an http or https address, or empty",
+                    "\"type\": \"string\", \"pattern\": \"^(https?://.+)?$\"",
                     List.of("http://registry:8081", "https://registry/apis/registry/v2"),
-                    List.of("''", "registry:8081")),
+                    List.of("ftp://registry", "registry:8081")),
             "",
             of(InputSpec.Schema::registry),
-            "Address of the schema registry: Confluent's interface, or Apicurio's own when it ends in `/apis/registry/v2` or `v3`.");
+            "Address of the schema registry: Confluent's interface, or Apicurio's own when it ends in `/apis/registry/v2` or `v3`; empty: none.");
     static final Setting<StreamSpec, String> FILE = SCHEMA.addWhere(
             "file",
             SettingType.text(),
@@ -66,7 +66,7 @@ final class SchemaSettings {
     }
 
     private static String address(String text) {
-        if (text.matches("https?://.+") && URI.create(text).getHost() != null) return text;
+        if (text.isEmpty() || text.matches("https?://.+") && URI.create(text).getHost() != null) return text;
         throw new IllegalArgumentException();
     }
 

@@ -72,8 +72,8 @@ final class LabelledVerdictTest {
     void afterTheExcusedIncidentAnotherOpensAnAlert() {
         SeriesVerdict verdict = shifted();
         verdict.label(label(300, 320, false), said);
-        steps(verdict, 320, 700, SHIFT, said);
-        steps(verdict, 700, 705, SHIFT + 200, said);
+        steps(verdict, 320, 3_000, SHIFT, said);
+        steps(verdict, 3_000, 3_005, SHIFT + 200, said);
         assertThat(said.alerts()).containsExactly("open ", "resolved labelled-normal", "open ");
     }
 
@@ -167,10 +167,10 @@ final class LabelledVerdictTest {
         verdict.label(label(310, 330, false), said);
         steps(verdict, 300, 310, 0, said);
         steps(verdict, 310, 331, SHIFT, said);
-        steps(verdict, 331, 500, 0, said);
+        steps(verdict, 331, 3_000, 0, said);
         assertThat(said.alerts()).isEmpty();
         assertThat(said.reasons(310, 331)).containsExactly("");
-        steps(verdict, 500, 505, 300, said);
+        steps(verdict, 3_000, 3_005, 300, said);
         assertThat(said.alerts()).containsExactly("open ");
     }
 
