@@ -37,7 +37,8 @@ class StreamFileTest {
                                 .extracting(Problem::line)
                                 .containsExactlyInAnyOrder(1, 4, 5, 6, 8))
                 .hasMessageContaining("pump.yaml:8: verdict.treshold is not a known setting")
-                .hasMessageContaining("input.format must be one of json, csv, influx, otlp, prometheus, avro, protobuf, image, but was xml");
+                .hasMessageContaining(
+                        "input.format must be one of json, csv, influx, otlp, prometheus, avro, protobuf, image, but was xml");
     }
 
     @Test
