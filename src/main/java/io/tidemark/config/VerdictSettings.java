@@ -8,6 +8,9 @@ import java.util.Optional;
 final class VerdictSettings {
     private static final Settings<StreamSpec> VERDICT = new Settings<>("verdict", "When a score becomes an alert.");
 
+    private static final int CLOSE_AFTER_BUDGET = 20;
+    private static final int CLOSE_AFTER_THRESHOLD = 5;
+
     static final Setting<StreamSpec, StreamSpec.Direction> DIRECTION = VERDICT.add(
                     "direction",
                     SettingType.oneOf(StreamSpec.Direction.class),
@@ -45,9 +48,10 @@ final class VerdictSettings {
     static final Setting<StreamSpec, Integer> CLOSE_AFTER = VERDICT.add(
                     "close-after",
                     SettingType.whole(1, 100_000),
-                    20,
+                    CLOSE_AFTER_BUDGET,
                     s -> s.verdict().closeSteps(),
-                    "Steps in a row below `close` before an alert closes.")
+                    "Steps in a row below `close`, or half the budget's level, before an alert closes; the default is 5 where alerts open at a threshold.")
+            .derived(s -> closeAfter(s.verdict().budget()))
             .common();
     static final Setting<StreamSpec, Integer> ADAPT_AFTER = VERDICT.add(
             "adapt-after",
@@ -80,6 +84,10 @@ final class VerdictSettings {
 
     private VerdictSettings() {}
 
+    private static int closeAfter(Optional<AlertBudget> budget) {
+        return budget.isPresent() ? CLOSE_AFTER_BUDGET : CLOSE_AFTER_THRESHOLD;
+    }
+
     static StreamSpec.Verdict read(Reading<StreamSpec> file) {
         boolean threshold = file.has(OPEN.path());
         double open = file.get(OPEN);
@@ -89,15 +97,17 @@ final class VerdictSettings {
                     CLOSE, "must be at most verdict.open, which is " + SettingType.number(open) + ", but was " + close);
             close = open / 2;
         }
+        Optional<AlertBudget> budget =
+                file.get(BUDGET, threshold ? Optional.empty() : Optional.of(AlertBudget.DEFAULT));
         return new StreamSpec.Verdict(
                 file.get(DIRECTION),
                 file.get(MINIMUM_DEVIATION),
                 open,
                 close,
                 file.get(FOR),
-                file.get(CLOSE_AFTER),
+                file.get(CLOSE_AFTER, closeAfter(budget)),
                 file.get(ADAPT_AFTER),
-                file.get(BUDGET, threshold ? Optional.empty() : Optional.of(AlertBudget.DEFAULT)),
+                budget,
                 file.get(ALERT_MAX_AGE));
     }
 }

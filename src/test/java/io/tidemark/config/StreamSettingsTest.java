@@ -93,6 +93,14 @@ class StreamSettingsTest {
     }
 
     @Test
+    void anAlertClosesAfterTwentyStepsByTheBudgetAndAfterFiveAtAThreshold() {
+        assertThat(read(ROWS).verdict().closeSteps()).isEqualTo(20);
+        assertThat(read(ROWS + "verdict: {open: 0.4}\n").verdict().closeSteps()).isEqualTo(5);
+        assertThat(read(ROWS + "verdict: {open: 0.4, close-after: 9}\n").verdict().closeSteps())
+                .isEqualTo(9);
+    }
+
+    @Test
     void closeIsHalfOfOpenUnlessDeclaredAndNeverAboveIt() {
         assertThat(read(ROWS + "verdict: {open: 0.4}\n").verdict().close()).isEqualTo(0.2);
         assertThat(problems(ROWS + "verdict: {open: 0.4, close: 0.5}\n"))
@@ -219,6 +227,8 @@ class StreamSettingsTest {
         } else {
             keys.put("input.features", "[value]");
         }
+        // its default follows the budget
+        if (path.equals("verdict.budget")) keys.put("verdict.close-after", "7");
         switch (section) {
             case "input.image.tiles" -> {
                 int side = path.endsWith("overlap") ? 2048 : 64;

@@ -12,9 +12,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -87,27 +89,50 @@ final class ConsoleReader implements AutoCloseable {
     }
 
     private void read(KafkaConsumer<byte[], byte[]> consumer) {
-        List<TopicPartition> partitions = new ArrayList<>();
-        Map<String, List<PartitionInfo>> known = consumer.listTopics();
-        Map<String, Integer> topics = topics();
-        topics.keySet()
-                .forEach(topic -> known.getOrDefault(topic, List.of())
-                        .forEach(p -> partitions.add(new TopicPartition(topic, p.partition()))));
-        consumer.assign(partitions);
-        Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
-        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-        for (TopicPartition partition : partitions) {
-            long from = ends.getOrDefault(partition, 0L) - topics.getOrDefault(partition.topic(), 0);
-            consumer.seek(partition, Math.max(from, begins.getOrDefault(partition, 0L)));
-        }
+        Set<String> missing = new HashSet<>(topics().keySet());
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        long lookAgainNs = System.nanoTime();
         boolean live = false;
         while (!closed) {
+            if (!missing.isEmpty() && System.nanoTime() - lookAgainNs >= 0) {
+                begin(consumer, missing, ends);
+                lookAgainNs = System.nanoTime() + PAUSE_NS;
+            }
+            if (ends.isEmpty()) {
+                LockSupport.parkNanos(POLL.toNanos());
+                continue;
+            }
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) take(record);
             if (!live && ends.entrySet().stream().allMatch(e -> consumer.position(e.getKey()) >= e.getValue())) {
                 live = true;
                 state.live();
             }
             if (live) catchUp(consumer);
+        }
+    }
+
+    /** Begins with the topics that are there by now, and takes them off the missing ones. */
+    private void begin(
+            KafkaConsumer<byte[], byte[]> consumer, Set<String> missing, Map<TopicPartition, Long> ends) {
+        Map<String, List<PartitionInfo>> known = consumer.listTopics();
+        List<TopicPartition> found = new ArrayList<>();
+        for (String topic : missing) {
+            for (PartitionInfo info : known.getOrDefault(topic, List.of())) {
+                found.add(new TopicPartition(topic, info.partition()));
+            }
+        }
+        if (found.isEmpty()) return;
+        Map<TopicPartition, Long> begins = consumer.beginningOffsets(found);
+        Map<TopicPartition, Long> last = consumer.endOffsets(found);
+        Set<TopicPartition> all = new HashSet<>(consumer.assignment());
+        all.addAll(found);
+        consumer.assign(all);
+        Map<String, Integer> newest = topics();
+        for (TopicPartition partition : found) {
+            long from = last.getOrDefault(partition, 0L) - newest.getOrDefault(partition.topic(), 0);
+            consumer.seek(partition, Math.max(from, begins.getOrDefault(partition, 0L)));
+            ends.put(partition, last.getOrDefault(partition, 0L));
+            missing.remove(partition.topic());
         }
     }
 

@@ -39,8 +39,8 @@ public final class SeriesEvidence {
     private static final double GROSS_LEVEL = 1.5;
     /** A kind's surprise among its own past is at most so far above the one of its strongest signal: few samples cannot promise more. */
     private static final double CALIBRATED_ABOVE = 0.5;
-    /** Weight of a level's surprise: it is the kind that real series come by most easily. */
-    private static final double LEVEL_WEIGHT = 0.75;
+    /** Weights of the kinds: real series come by levels most easily, and a network that still learns is often wrong. */
+    private static final double[] WEIGHTS = weights();
     /** Surprise from which on, and up to which, a feature counts to those that are strange together. */
     private static final double SEVERAL_FROM = 1;
 
@@ -71,6 +71,15 @@ public final class SeriesEvidence {
     private double rawLevel;
     private double stepMs = STEP_MS_AT_FIRST;
     private boolean chronic;
+
+    private static double[] weights() {
+        double[] weights = new double[KINDS];
+        Arrays.fill(weights, 1);
+        weights[EvidenceKind.LEVEL.ordinal()] = 0.75;
+        weights[EvidenceKind.NETWORK.ordinal()] = 0.5;
+        weights[EvidenceKind.NETWORK_SMOOTHED.ordinal()] = 0.5;
+        return weights;
+    }
 
     /** Claims its part of a memory. */
     public SeriesEvidence(SlotMemory memory, EvidenceSpec spec, int features) {
@@ -212,9 +221,7 @@ public final class SeriesEvidence {
             if (surprise > 1) {
                 surprise = Math.max(0, surprise - habits.lowersBy(severities.source(i)));
             }
-            if (i == EvidenceKind.LEVEL.ordinal()) {
-                surprise *= LEVEL_WEIGHT;
-            }
+            surprise *= WEIGHTS[i];
             if (surprise > best) {
                 best = surprise;
                 strongest = i;

@@ -98,7 +98,14 @@ final class WebConsoleIT {
         port = console.port();
         Eventually.holds(WITHIN, "the console has read what there is", () -> {
             JsonNode now = JSON.readTree(get("now").body());
-            return now.get("live").asBoolean() && now.get("incidents").size() == 1;
+            JsonNode points = JSON.readTree(
+                    get("points?stream=pumps&series=hall-3%2Fpump-7").body());
+            return now.get("live").asBoolean()
+                    && now.get("incidents").size() == 1
+                    && points.at("/forecast/horizon").asInt() > 0
+                    && points.path("times").size() == 1
+                    && !points.path("alert").asText().isEmpty()
+                    && get("streams").body().contains("malformed-json");
         });
     }
 
