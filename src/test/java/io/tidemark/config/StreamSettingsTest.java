@@ -96,7 +96,9 @@ class StreamSettingsTest {
     void anAlertClosesAfterTwentyStepsByTheBudgetAndAfterFiveAtAThreshold() {
         assertThat(read(ROWS).verdict().closeSteps()).isEqualTo(20);
         assertThat(read(ROWS + "verdict: {open: 0.4}\n").verdict().closeSteps()).isEqualTo(5);
-        assertThat(read(ROWS + "verdict: {open: 0.4, close-after: 9}\n").verdict().closeSteps())
+        assertThat(read(ROWS + "verdict: {open: 0.4, close-after: 9}\n")
+                        .verdict()
+                        .closeSteps())
                 .isEqualTo(9);
     }
 

@@ -112,8 +112,7 @@ final class ConsoleReader implements AutoCloseable {
     }
 
     /** Begins with the topics that are there by now, and takes them off the missing ones. */
-    private void begin(
-            KafkaConsumer<byte[], byte[]> consumer, Set<String> missing, Map<TopicPartition, Long> ends) {
+    private void begin(KafkaConsumer<byte[], byte[]> consumer, Set<String> missing, Map<TopicPartition, Long> ends) {
         Map<String, List<PartitionInfo>> known = consumer.listTopics();
         List<TopicPartition> found = new ArrayList<>();
         for (String topic : missing) {
