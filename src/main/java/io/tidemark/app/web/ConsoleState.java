@@ -172,8 +172,10 @@ final class ConsoleState {
     }
 
     synchronized void forecast(JsonNode record) {
-        String key = key(record.path("stream").asText(), record.path("series").asText());
-        if (series.containsKey(key)) forecasts.put(key, record);
+        String stream = record.path("stream").asText();
+        String name = record.path("series").asText();
+        // topics are read in any order: a forecast may come before the first score of its series
+        if (trace(stream, name, 0) != null) forecasts.put(key(stream, name), record);
     }
 
     /** @param kind {@code map} or {@code reconstruction} */
