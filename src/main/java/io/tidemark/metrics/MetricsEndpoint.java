@@ -6,12 +6,12 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tidemark.config.Secrets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.Base64;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -53,18 +53,13 @@ public final class MetricsEndpoint implements AutoCloseable {
     MetricsEndpoint(String host, int port, BooleanSupplier healthy, String secret, PageServer.Limits limits)
             throws IOException {
         this.healthy = healthy;
-        authorization = secret.isEmpty() ? null : authorization(secret).getBytes(StandardCharsets.UTF_8);
+        authorization = secret.isEmpty() ? null : Secrets.authorization(secret).getBytes(StandardCharsets.UTF_8);
         registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         new JvmMemoryMetrics().bindTo(registry);
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         gc.bindTo(registry);
         server = new PageServer(new InetSocketAddress(host, port), this::answer, limits);
-    }
-
-    private static String authorization(String secret) {
-        if (secret.indexOf(':') < 0) return "Bearer " + secret;
-        return "Basic " + Base64.getEncoder().encodeToString(secret.getBytes(StandardCharsets.UTF_8));
     }
 
     private ByteBuffer answer(PageRequest request) {

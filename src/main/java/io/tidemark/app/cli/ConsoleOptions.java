@@ -1,14 +1,13 @@
 package io.tidemark.app.cli;
 
 import io.tidemark.app.web.WebConsole;
+import io.tidemark.config.Secrets;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.KafkaConnection;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -77,8 +76,7 @@ public final class ConsoleOptions {
     private String secret() throws IOException {
         Path file = auth;
         if (file == null) return "";
-        List<String> lines = Files.readAllLines(file);
-        String secret = lines.isEmpty() ? "" : lines.get(0).strip();
+        String secret = Secrets.firstLine(file);
         if (secret.isEmpty()) throw wrong("--console-auth " + file + " has an empty first line");
         return secret;
     }

@@ -8,6 +8,7 @@ import io.tidemark.app.node.StatusLine;
 import io.tidemark.app.node.StreamCost;
 import io.tidemark.app.web.WebConsole;
 import io.tidemark.config.NotifyFile;
+import io.tidemark.config.Secrets;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicFile;
@@ -191,8 +192,7 @@ final class RunCommand implements Callable<Integer> {
     private String secret() throws IOException {
         Path file = metricsSecret;
         if (file == null) return "";
-        List<String> lines = Files.readAllLines(file);
-        String secret = lines.isEmpty() ? "" : lines.get(0).strip();
+        String secret = Secrets.firstLine(file);
         if (secret.isEmpty()) {
             throw new ParameterException(spec.commandLine(), "--metrics-secret " + file + " has an empty first line");
         }

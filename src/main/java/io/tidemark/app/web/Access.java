@@ -2,11 +2,11 @@ package io.tidemark.app.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tidemark.config.Secrets;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.security.MessageDigest;
-import java.util.Base64;
 import java.util.Locale;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -29,8 +29,7 @@ final class Access {
     Access(String host, String secret) {
         boolean basic = secret.indexOf(':') > 0;
         user = basic ? secret.substring(0, secret.indexOf(':')) : "console";
-        String shown =
-                basic ? "Basic " + Base64.getEncoder().encodeToString(secret.getBytes(UTF_8)) : "Bearer " + secret;
+        String shown = basic ? Secrets.basic(secret) : Secrets.bearer(secret);
         due = secret.isEmpty() ? new byte[0] : shown.getBytes(UTF_8);
         loopback = isLoopback(host);
     }

@@ -1,15 +1,14 @@
 package io.tidemark.role.notify;
 
 import io.tidemark.config.NotifyFile;
+import io.tidemark.config.Secrets;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 
@@ -80,8 +79,7 @@ final class Destination {
             value = environment.getOrDefault(from.environment(), "").strip();
         } else {
             try {
-                List<String> lines = Files.readAllLines(Path.of(from.file()));
-                value = lines.isEmpty() ? "" : lines.get(0).strip();
+                value = Secrets.firstLine(Path.of(from.file()));
             } catch (IOException e) {
                 throw new IllegalArgumentException(
                         "receiver " + receiver.name() + ": " + what + "-file " + from.file() + " cannot be read: " + e,
@@ -111,7 +109,7 @@ final class Destination {
                 .header("User-Agent", "tidemark")
                 .header("Idempotency-Key", once)
                 .POST(HttpRequest.BodyPublishers.ofString(body));
-        if (!bearer.isEmpty()) request.header("Authorization", "Bearer " + bearer);
+        if (!bearer.isEmpty()) request.header("Authorization", Secrets.bearer(bearer));
         if (!signature.isEmpty()) {
             request.header("X-Tidemark-Signature", Signatures.header(signature, clock.millis() / 1000, body));
         }

@@ -3,6 +3,7 @@ package io.tidemark.series.schema;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.config.InputSpec;
+import io.tidemark.config.Secrets;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -15,7 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 
 /**
@@ -169,9 +169,7 @@ final class SchemaRegistry {
     /** Read anew each time, so that credentials may change while the process runs. */
     private String authorization() {
         try {
-            String secret = Files.readString(credentials).strip();
-            if (!secret.contains(":")) return "Bearer " + secret;
-            return "Basic " + Base64.getEncoder().encodeToString(secret.getBytes(StandardCharsets.UTF_8));
+            return Secrets.authorization(Files.readString(credentials).strip());
         } catch (IOException e) {
             throw new UncheckedIOException(
                     new IOException("input.schema.credentials " + credentials + " cannot be read", e));
