@@ -1,10 +1,6 @@
 package io.tidemark.config;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 
@@ -342,13 +338,7 @@ public record StreamSpec(
      * bytes of the SHA-256 of what is declared about them, without sign.
      */
     public int generation() {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest(Identity.of(this).getBytes(StandardCharsets.UTF_8));
-            return Integer.parseUnsignedInt(HexFormat.of().formatHex(hash, 0, 4), 16) & Integer.MAX_VALUE;
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return Integer.parseUnsignedInt(Sha256.hex(Identity.of(this)).substring(0, 8), 16) & Integer.MAX_VALUE;
     }
 
     /** The scaling as the configuration hash of a lineage holds it; the same text for good. */

@@ -1,5 +1,6 @@
 package io.tidemark.app.cli;
 
+import io.tidemark.config.Sha256;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.model.registry.AuditEntry;
@@ -18,10 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -212,20 +210,11 @@ final class ModelsFiles {
                     Double.NaN,
                     Double.NaN,
                     null,
-                    sha256(file),
+                    Sha256.hex(Files.readAllBytes(file)),
                     List.of(),
                     "",
                     "");
             return new Model(draft, state, System.currentTimeMillis());
-        }
-
-        private static String sha256(Path file) throws IOException {
-            try {
-                MessageDigest digest = MessageDigest.getInstance("SHA-256");
-                return HexFormat.of().formatHex(digest.digest(Files.readAllBytes(file)));
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every Java platform has SHA-256", e);
-            }
         }
 
         private void promote(KafkaConnection kafka, ModelVersion version, long now) throws InterruptedException {

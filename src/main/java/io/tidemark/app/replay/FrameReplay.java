@@ -2,13 +2,11 @@ package io.tidemark.app.replay;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tidemark.config.Sha256;
 import io.tidemark.image.decode.ImageEventDecoder;
 import io.tidemark.kafka.client.BrokerException;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -75,7 +73,7 @@ public final class FrameReplay {
                     record,
                     ImageEventDecoder.URI,
                     file.path().toRealPath().toUri().toString());
-            header(record, ImageEventDecoder.SHA256, sha256(bytes));
+            header(record, ImageEventDecoder.SHA256, Sha256.hex(bytes));
         }
         producer.send(record, (where, failure) -> {
             if (failure == null) acknowledged.incrementAndGet();
@@ -85,14 +83,6 @@ public final class FrameReplay {
 
     private static void header(ProducerRecord<byte[], byte[]> record, String name, String text) {
         record.headers().add(name, text.getBytes(UTF_8));
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     private void check() {

@@ -1,5 +1,6 @@
 package io.tidemark.image.decode;
 
+import io.tidemark.config.Sha256;
 import io.tidemark.series.event.RejectReason;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,9 +9,6 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -41,7 +39,7 @@ final class ClaimCheck {
             throw new RefusedException(RejectReason.CLAIM_MALFORMED, "header sha256 must hold 64 hexadecimal digits");
         }
         byte[] bytes = read(file(uri));
-        String actual = sha256(bytes);
+        String actual = Sha256.hex(bytes);
         if (!actual.equalsIgnoreCase(sha256)) {
             throw new RefusedException(
                     RejectReason.CLAIM_MISMATCH,
@@ -106,13 +104,5 @@ final class ClaimCheck {
     private RefusedException tooLarge(long size) {
         return new RefusedException(
                 RejectReason.TOO_LARGE, "the image has at least " + size + " bytes; max-bytes is " + bytesMax);
-    }
-
-    private static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }

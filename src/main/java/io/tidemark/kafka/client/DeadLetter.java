@@ -1,10 +1,8 @@
 package io.tidemark.kafka.client;
 
+import io.tidemark.config.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +52,7 @@ public record DeadLetter(
         put(headers, DETAIL, detail);
         if (value != null) {
             put(headers, LENGTH, Integer.toString(value.length));
-            put(headers, SHA256, sha256(value));
+            put(headers, SHA256, Sha256.hex(value));
         }
         return headers;
     }
@@ -71,13 +69,5 @@ public record DeadLetter(
     /** The key as the topic keeps it: the same array when it is short enough. */
     public static byte @Nullable [] cutKey(byte @Nullable [] key) {
         return key == null || key.length <= KEY_BYTES_MAX ? key : Arrays.copyOf(key, KEY_BYTES_MAX);
-    }
-
-    private static String sha256(byte[] value) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(value));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 }

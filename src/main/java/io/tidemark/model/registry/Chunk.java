@@ -1,10 +1,8 @@
 package io.tidemark.model.registry;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import io.tidemark.config.Sha256;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -74,10 +72,6 @@ public record Chunk(String sha256, int bytes) {
     }
 
     static String sha256(byte[] content) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.hex(content);
     }
 }

@@ -1,16 +1,13 @@
 package io.tidemark.role.learner;
 
+import io.tidemark.config.Sha256;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.learn.learning.StreamLearner;
 import io.tidemark.net.engine.EngineInfo;
 import io.tidemark.net.network.Network;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.stream.Stream;
 
 /** What decides a version's bits beside its records: what is declared, and what computes. */
@@ -29,12 +26,7 @@ final class Provenance {
                 + l.rowsPerStep() + "|" + l.publishRows() + "|" + l.bufferRows() + "|" + l.seed() + "|"
                 + stream.input().image().map(image -> image.keepBytes() + "|").orElse("")
                 + network.hash() + "|" + network.training();
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(declared.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.hex(declared);
     }
 
     /** The engine as a version names it: {@code dl4j/cpu nd4j 1.0.0-M2.1 cpu}. */

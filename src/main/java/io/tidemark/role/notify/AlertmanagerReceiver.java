@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.tidemark.config.NotifyFile;
+import io.tidemark.config.Sha256;
 import io.tidemark.judge.incident.Silences;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.TopicTail;
@@ -132,7 +133,7 @@ final class AlertmanagerReceiver {
         }
         for (ArrayNode chunk : chunks) {
             String body = chunk.toString();
-            Destination.Result result = destination.send(body, Signatures.sha256(body));
+            Destination.Result result = destination.send(body, Sha256.hex(body));
             if (result instanceof Destination.Result.Delivered) continue;
             isAway = true;
             long after = backoff.next();

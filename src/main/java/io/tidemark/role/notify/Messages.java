@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.config.NotifyFile;
+import io.tidemark.config.Sha256;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -135,7 +136,7 @@ final class Messages {
         boolean taken = text(incident, "state").equals("acknowledged");
         event.put("event_action", incident.has("until") ? "resolve" : taken ? "acknowledge" : "trigger");
         String id = text(incident, "id");
-        event.put("dedup_key", id.length() <= PAGERDUTY_KEY_CHARS_MAX ? id : Signatures.sha256(id));
+        event.put("dedup_key", id.length() <= PAGERDUTY_KEY_CHARS_MAX ? id : Sha256.hex(id));
         ObjectNode payload = event.putObject("payload");
         payload.put("summary", cut(text(incident, "summary"), PAGERDUTY_SUMMARY_CHARS_MAX));
         payload.put("source", text(incident.path("first"), "stream") + "/" + text(incident.path("first"), "series"));

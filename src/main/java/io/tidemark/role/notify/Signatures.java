@@ -3,12 +3,11 @@ package io.tidemark.role.notify;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Hashes of what is sent, so that who receives it can trust it and know it again. */
+/** Signatures of what is sent, so that who receives it can trust it. */
 final class Signatures {
     private Signatures() {}
 
@@ -22,14 +21,6 @@ final class Signatures {
             mac.init(new SecretKeySpec(key.getBytes(UTF_8), "HmacSHA256"));
             byte[] hash = mac.doFinal((seconds + "." + body).getBytes(UTF_8));
             return "t=" + seconds + ",v1=" + HexFormat.of().formatHex(hash);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    static String sha256(String text) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }

@@ -2,6 +2,7 @@ package io.tidemark.role.notify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidemark.config.NotifyFile;
+import io.tidemark.config.Sha256;
 import java.util.Locale;
 
 /** What a receiver wants to be told of, and by what it knows a message again. */
@@ -38,7 +39,7 @@ final class Wanted {
 
     /** The same for one incident in one state with one severity. */
     static String once(JsonNode incident) {
-        return Signatures.sha256(
+        return Sha256.hex(
                 incident.path("id").asText() + "\n" + incident.path("state").asText() + "\n"
                         + incident.path("severity").asText());
     }

@@ -1,8 +1,7 @@
 package io.tidemark.series.event;
 
+import io.tidemark.config.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
@@ -29,13 +28,8 @@ public final class SeriesKey {
         if (text.length <= EventDecoder.SERIES_BYTES_MAX) return key;
         int kept = KEPT_BYTES_MAX;
         while ((text[kept] & 0xC0) == 0x80) kept--;
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text);
-            return new String(text, 0, kept, StandardCharsets.UTF_8)
-                    + '~'
-                    + HexFormat.of().formatHex(hash, 0, HASH_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        return new String(text, 0, kept, StandardCharsets.UTF_8)
+                + '~'
+                + HexFormat.of().formatHex(Sha256.of(text), 0, HASH_BYTES);
     }
 }
