@@ -333,7 +333,7 @@ public final class SeriesCalibration {
             weight += share;
         }
         double severity = Math.max(fast, slow);
-        judgeEvidence(novelty);
+        judgeEvidence();
         double strangeness = severity + (Float.isNaN(entry.deviation) ? 0 : DEVIATION_IN_TAIL * entry.deviation);
         double tail = Math.pow(10, -severities.surprise(strangeness));
         double announced = records.announce(severity, weight, entry.alertOpen);
@@ -356,7 +356,7 @@ public final class SeriesCalibration {
         }
     }
 
-    private void judgeEvidence(double novelty) {
+    private void judgeEvidence() {
         double now = Double.NaN;
         double smoothed = Double.NaN;
         int spoke = 0;
@@ -369,7 +369,7 @@ public final class SeriesCalibration {
         }
         networkSurprise = Double.isNaN(now) ? 0 : now;
         networksSpoke = spoke;
-        evidence.judge(entry.timeMs, entry.values, Double.NaN, now, smoothed);
+        evidence.judge(entry.timeMs, entry.values, now, smoothed);
     }
 
     /**

@@ -16,7 +16,7 @@ public enum EvidenceKind {
     RELATION("relation"),
     /** A value away from its profile of the day and the week. */
     SEASON("season"),
-    /** A value or a context unlike any before. */
+    /** A value or a context unlike any before; no evidence is of this kind, but its place and its name in records stay. */
     NOVELTY("novelty"),
     /** A network's error at this step. */
     NETWORK("network"),

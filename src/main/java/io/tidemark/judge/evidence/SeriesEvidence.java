@@ -7,7 +7,7 @@ import java.util.Arrays;
  * The evidence of one series: how rarely it has steps as surprising as the present one.
  *
  * <ol>
- *   <li>Each feature's signals have a surprise, −log10 of their tail probability in this series ({@link FeatureEvidence}). So have novelty and the
+ *   <li>Each feature's signals have a surprise, −log10 of their tail probability in this series ({@link FeatureEvidence}). So have the
  *       networks' errors, which the caller brings.
  *   <li>The largest surprise of each {@link EvidenceKind} is calibrated once more among its own past, so that kinds with many signals, or wild ones, speak no louder.
  *   <li>Severity is the strongest kind, and a share of the others beyond 1, less log10 of the number of kinds.
@@ -118,11 +118,10 @@ public final class SeriesEvidence {
      * Judges a step against those before.
      *
      * @param values the features' values; NaN where none was measured
-     * @param novelty surprise of the values and their contexts; NaN where it is not known
      * @param network largest surprise of a network's error at this step; NaN without a network
      * @param networkSmoothed largest surprise of a network's error over the last steps; NaN without a network
      */
-    public void judge(long timeMs, double[] values, double novelty, double network, double networkSmoothed) {
+    public void judge(long timeMs, double[] values, double network, double networkSmoothed) {
         int rows = memory.getInt(at);
         pace(timeMs, rows);
         severities.clear();
@@ -141,7 +140,6 @@ public final class SeriesEvidence {
         if (features.length > RELATED_MAX) {
             bring(EvidenceKind.SEVERAL, several());
         }
-        bring(EvidenceKind.NOVELTY, novelty);
         bring(EvidenceKind.NETWORK, network);
         bring(EvidenceKind.NETWORK_SMOOTHED, networkSmoothed);
         severity = rows < spec.warmingSteps() ? 0 : combined();

@@ -31,7 +31,7 @@ class SeriesEvidenceTest {
 
         double step(int step, double... row) {
             long timeMs = 60_000L * step;
-            evidence.judge(timeMs, row, Double.NaN, Double.NaN, Double.NaN);
+            evidence.judge(timeMs, row, Double.NaN, Double.NaN);
             double level = evidence.returnLevel();
             evidence.learn(timeMs, open && stepsOpen < ADAPT_AFTER);
             if (open) {
