@@ -1,14 +1,12 @@
 package io.tidemark.app.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.app.console.Columns;
-import io.tidemark.config.TopicNames;
 import io.tidemark.judge.incident.IncidentAction;
 import io.tidemark.kafka.client.BrokerException;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.role.verdict.IncidentInbox;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -20,7 +18,6 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import picocli.CommandLine.Command;
@@ -174,10 +171,8 @@ final class IncidentsCommand implements Callable<Integer> {
         private static void send(KafkaConnection connection, IncidentAction action) throws InterruptedException {
             String topic = connection.names().incidentInbox();
             try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", 0))) {
-                List<PartitionInfo> partitions = producer.partitionsFor(topic);
-                int partition = TopicNames.partition(action.group(), partitions.size());
-                producer.send(new ProducerRecord<>(
-                                topic, partition, action.group().getBytes(UTF_8), action.encode()))
+                int partitions = producer.partitionsFor(topic).size();
+                producer.send(IncidentInbox.record(connection.names(), partitions, action))
                         .get();
             } catch (ExecutionException e) {
                 throw new IllegalStateException("it could not be written: " + e.getCause(), e);

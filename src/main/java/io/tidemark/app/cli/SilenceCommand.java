@@ -9,7 +9,7 @@ import io.tidemark.judge.feedback.FeedbackException;
 import io.tidemark.judge.incident.Silence;
 import io.tidemark.judge.incident.Silences;
 import io.tidemark.kafka.client.KafkaConnection;
-import io.tidemark.kafka.client.TopicTail;
+import io.tidemark.role.notify.SilenceTopic;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
@@ -111,7 +111,8 @@ final class SilenceCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));
         }
-        write(kafka.await(), silence.id(), silence.encode());
+        KafkaConnection connection = kafka.await();
+        write(connection, SilenceTopic.made(connection.names(), silence));
         command.commandLine()
                 .getOut()
                 .println("silence " + silence.id() + " holds until " + Feedback.time(silence.toMs())
@@ -123,11 +124,10 @@ final class SilenceCommand implements Callable<Integer> {
         return new ParameterException(command.commandLine(), message);
     }
 
-    private static void write(KafkaConnection connection, String id, byte @Nullable [] value)
+    private static void write(KafkaConnection connection, ProducerRecord<byte[], byte[]> record)
             throws InterruptedException {
         try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", 0))) {
-            producer.send(new ProducerRecord<>(connection.names().silences(), 0, id.getBytes(UTF_8), value))
-                    .get();
+            producer.send(record).get();
         } catch (ExecutionException e) {
             throw new IllegalStateException("the silence could not be written: " + e.getCause(), e);
         }
@@ -135,8 +135,8 @@ final class SilenceCommand implements Callable<Integer> {
 
     private static List<Silence> all(KafkaConnection connection) throws InterruptedException {
         Silences silences = new Silences();
-        try (TopicTail tail = new TopicTail(connection, connection.names().silences(), 0)) {
-            tail.drain(record -> silences.take(new String(record.key(), UTF_8), record.value()));
+        try (SilenceTopic topic = new SilenceTopic(connection, silences)) {
+            topic.drain();
         }
         return silences.all();
     }
@@ -221,7 +221,7 @@ final class SilenceCommand implements Callable<Integer> {
             if (all(connection).stream().noneMatch(silence -> silence.id().equals(id))) {
                 throw new IllegalStateException("there is no silence " + id + "; see: tidemark silence list");
             }
-            write(connection, id, null);
+            write(connection, SilenceTopic.ended(connection.names(), id));
             command.commandLine().getOut().println("silence " + id + " is ended");
             return 0;
         }

@@ -10,6 +10,8 @@ import io.tidemark.judge.feedback.FeedbackException;
 import io.tidemark.judge.incident.IncidentAction;
 import io.tidemark.judge.incident.Silence;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.role.notify.SilenceTopic;
+import io.tidemark.role.verdict.IncidentInbox;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.UUID;
@@ -35,10 +37,8 @@ final class ConsoleActions implements AutoCloseable {
     void acknowledge(JsonNode body, String who) throws InterruptedException {
         IncidentAction action = new IncidentAction(
                 body.path("incident").asText(), who, body.path("note").asText());
-        String topic = names.incidentInbox();
-        int partition = TopicNames.partition(
-                action.group(), producer.partitionsFor(topic).size());
-        send(new ProducerRecord<>(topic, partition, action.group().getBytes(UTF_8), action.encode()));
+        int partitions = producer.partitionsFor(names.incidentInbox()).size();
+        send(IncidentInbox.record(names, partitions, action));
     }
 
     /** @throws IllegalArgumentException naming what is wrong with it */
@@ -95,7 +95,7 @@ final class ConsoleActions implements AutoCloseable {
                 nowMs + minutes * MINUTE_MS,
                 who,
                 body.path("note").asText());
-        send(new ProducerRecord<>(names.silences(), 0, id.getBytes(UTF_8), silence.encode()));
+        send(SilenceTopic.made(names, silence));
         return id;
     }
 

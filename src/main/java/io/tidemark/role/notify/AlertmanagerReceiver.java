@@ -1,7 +1,5 @@
 package io.tidemark.role.notify;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -82,23 +80,17 @@ final class AlertmanagerReceiver {
                 "group.id", connection.names().role("notify-" + receiver.name()),
                 "auto.offset.reset", "earliest",
                 "enable.auto.commit", "false");
-        try (TopicTail told = new TopicTail(connection, connection.names().silences(), 0);
+        try (SilenceTopic told = new SilenceTopic(connection, silences);
                 KafkaConsumer<byte[], byte[]> consumer = connection.consumer(own)) {
             TopicTail.await(consumer, connection.names().incidents());
-            told.drain(this::silence);
+            told.drain();
             consumer.subscribe(List.of(connection.names().incidents()), new Rebalance(consumer));
             while (running.getAsBoolean()) {
                 consumer.poll(POLL).forEach(this::take);
-                told.poll(Duration.ZERO, this::silence);
+                if (told.poll()) isNews = true;
                 if ((isNews && !isAway) || clock.millis() >= nextMs) tell();
             }
         }
-    }
-
-    private void silence(ConsumerRecord<byte[], byte[]> record) {
-        if (record.key() == null) return;
-        silences.take(new String(record.key(), UTF_8), record.value());
-        isNews = true;
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {

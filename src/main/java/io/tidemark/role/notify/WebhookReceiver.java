@@ -1,7 +1,5 @@
 package io.tidemark.role.notify;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.config.NotifyFile;
@@ -80,18 +78,18 @@ final class WebhookReceiver {
                 "auto.offset.reset", "latest",
                 "enable.auto.commit", "false",
                 "max.poll.records", "50");
-        try (TopicTail told = new TopicTail(connection, connection.names().silences(), 0);
+        try (SilenceTopic told = new SilenceTopic(connection, silences);
                 KafkaConsumer<byte[], byte[]> consumer = connection.consumer(own);
                 KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
             TopicTail.await(consumer, connection.names().incidents());
-            told.drain(this::silence);
+            told.drain();
             consumer.subscribe(List.of(connection.names().incidents()), new Rebalance(consumer));
             while (running.getAsBoolean()) {
                 if (waiting.isEmpty()) consumer.resume(consumer.paused());
                 else consumer.pause(consumer.assignment());
                 consumer.poll(waiting.isEmpty() ? POLL : pause(nextTryMs - clock.millis()))
                         .forEach(waiting::add);
-                told.poll(Duration.ZERO, this::silence);
+                told.poll();
                 work(consumer, producer, running);
                 release();
             }
@@ -100,10 +98,6 @@ final class WebhookReceiver {
 
     private static Duration pause(long ms) {
         return Duration.ofMillis(Math.max(0, Math.min(POLL.toMillis(), ms)));
-    }
-
-    private void silence(ConsumerRecord<byte[], byte[]> record) {
-        if (record.key() != null) silences.take(new String(record.key(), UTF_8), record.value());
     }
 
     private void work(

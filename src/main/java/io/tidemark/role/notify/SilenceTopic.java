@@ -1,0 +1,68 @@
+package io.tidemark.role.notify;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.tidemark.config.TopicNames;
+import io.tidemark.judge.incident.Silence;
+import io.tidemark.judge.incident.Silences;
+import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.TopicTail;
+import java.time.Duration;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/** The topic {@code silences}: one partition, compacted, a silence under its id. One thread. */
+public final class SilenceTopic implements AutoCloseable {
+    private final Silences silences;
+    private final TopicTail tail;
+    private boolean isNews;
+
+    /**
+     * Waits until the topic is there.
+     *
+     * @param silences takes what is read
+     * @throws InterruptedException when the thread is told to stop while it waits
+     */
+    public SilenceTopic(KafkaConnection connection, Silences silences) throws InterruptedException {
+        this.silences = silences;
+        tail = new TopicTail(connection, connection.names().silences(), 0);
+    }
+
+    /** The record that makes a silence. */
+    public static ProducerRecord<byte[], byte[]> made(TopicNames names, Silence silence) {
+        return record(names, silence.id(), silence.encode());
+    }
+
+    /** The record that ends the silence of an id. */
+    public static ProducerRecord<byte[], byte[]> ended(TopicNames names, String id) {
+        return record(names, id, null);
+    }
+
+    private static ProducerRecord<byte[], byte[]> record(TopicNames names, String id, byte @Nullable [] value) {
+        return new ProducerRecord<>(names.silences(), 0, id.getBytes(UTF_8), value);
+    }
+
+    /** Reads everything up to the present end. */
+    public void drain() {
+        tail.drain(this::take);
+    }
+
+    /** Reads on without waiting; whether a silence has come or gone. */
+    boolean poll() {
+        isNews = false;
+        tail.poll(Duration.ZERO, this::take);
+        return isNews;
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record) {
+        if (record.key() == null) return;
+        silences.take(new String(record.key(), UTF_8), record.value());
+        isNews = true;
+    }
+
+    @Override
+    public void close() {
+        tail.close();
+    }
+}
