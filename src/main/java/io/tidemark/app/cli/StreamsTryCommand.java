@@ -4,6 +4,7 @@ import io.tidemark.app.console.Columns;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.BrokerException;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.NewestRecords;
 import io.tidemark.series.event.DecodedEvent;
 import io.tidemark.series.event.EventDecoder;
 import io.tidemark.series.event.RejectReason;
@@ -13,7 +14,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -149,10 +149,7 @@ final class StreamsTryCommand implements Callable<Integer> {
                     .map(info -> new TopicPartition(topic, info.partition()))
                     .toList();
             consumer.assign(partitions);
-            Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
-            Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
-            ends.forEach((partition, end) ->
-                    consumer.seek(partition, Math.max(begins.getOrDefault(partition, 0L), end - last)));
+            Map<TopicPartition, Long> ends = NewestRecords.seek(consumer, partitions, partition -> last);
             List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
             long quietNanos = System.nanoTime();
             while (!ends.isEmpty() && System.nanoTime() - quietNanos < QUIET.toNanos()) {

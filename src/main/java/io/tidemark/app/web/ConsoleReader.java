@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.DeadLetter;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.NewestRecords;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -121,18 +122,12 @@ final class ConsoleReader implements AutoCloseable {
             }
         }
         if (found.isEmpty()) return;
-        Map<TopicPartition, Long> begins = consumer.beginningOffsets(found);
-        Map<TopicPartition, Long> last = consumer.endOffsets(found);
         Set<TopicPartition> all = new HashSet<>(consumer.assignment());
         all.addAll(found);
         consumer.assign(all);
         Map<String, Integer> newest = topics();
-        for (TopicPartition partition : found) {
-            long from = last.getOrDefault(partition, 0L) - newest.getOrDefault(partition.topic(), 0);
-            consumer.seek(partition, Math.max(from, begins.getOrDefault(partition, 0L)));
-            ends.put(partition, last.getOrDefault(partition, 0L));
-            missing.remove(partition.topic());
-        }
+        ends.putAll(NewestRecords.seek(consumer, found, partition -> newest.getOrDefault(partition.topic(), 0)));
+        for (TopicPartition partition : found) missing.remove(partition.topic());
     }
 
     private void catchUp(KafkaConsumer<byte[], byte[]> consumer) {

@@ -3,9 +3,12 @@ package io.tidemark.kafka.client;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -34,14 +37,9 @@ public final class NewestRecords {
                     .map(info -> new TopicPartition(topic, info.partition()))
                     .toList();
             consumer.assign(partitions);
-            Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             long each = Math.max(1, most / partitions.size());
+            Map<TopicPartition, Long> ends = seek(consumer, partitions, partition -> each);
             Map<Integer, List<String>> texts = new TreeMap<>();
-            for (TopicPartition partition : partitions) {
-                long end = ends.getOrDefault(partition, 0L);
-                consumer.seek(partition, Math.max(starts.getOrDefault(partition, 0L), end - each));
-            }
             long start = System.nanoTime();
             while (System.nanoTime() - start < within.toNanos() && !atEnd(consumer, ends)) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
@@ -54,6 +52,23 @@ public final class NewestRecords {
             texts.values().forEach(all::addAll);
             return all;
         }
+    }
+
+    /**
+     * Moves a consumer before the newest records of partitions that it is assigned.
+     *
+     * @param each how many records of a partition
+     * @return where each partition ends; a map of the caller's own
+     */
+    public static Map<TopicPartition, Long> seek(
+            KafkaConsumer<byte[], byte[]> consumer,
+            Collection<TopicPartition> partitions,
+            ToLongFunction<TopicPartition> each) {
+        Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
+        Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(partitions));
+        ends.forEach((partition, end) -> consumer.seek(
+                partition, Math.max(starts.getOrDefault(partition, 0L), end - each.applyAsLong(partition))));
+        return ends;
     }
 
     private static boolean atEnd(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {

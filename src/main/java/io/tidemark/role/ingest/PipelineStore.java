@@ -1,6 +1,7 @@
 package io.tidemark.role.ingest;
 
 import io.tidemark.config.TopicNames;
+import io.tidemark.kafka.client.SlotRange;
 import io.tidemark.kafka.client.SlotStoreBuilder;
 import io.tidemark.series.window.SeriesPipeline;
 import io.tidemark.series.window.Slots;
@@ -120,15 +121,7 @@ final class PipelineStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>
         Map<String, Series> ofStream = live.get(stream);
         Series held = ofStream == null ? null : ofStream.remove(series);
         if (held != null) touched.remove(held);
-        List<Bytes> slots = new ArrayList<>();
-        try (KeyValueIterator<Bytes, byte[]> near = wrapped().range(slotKey(key, 0), slotKey(key, 0xFFFF))) {
-            while (near.hasNext()) {
-                byte[] slot = near.next().key.get();
-                boolean own = slot.length == key.length + 2 && Arrays.equals(slot, 0, key.length, key, 0, key.length);
-                if (own) slots.add(Bytes.wrap(slot));
-            }
-        }
-        for (Bytes slot : slots) wrapped().delete(slot);
+        SlotRange.delete(wrapped(), slotKey(key, 0), slotKey(key, 0xFFFF));
     }
 
     /** The series of a stream that are on the heap. */

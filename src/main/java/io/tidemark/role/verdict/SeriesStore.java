@@ -3,6 +3,7 @@ package io.tidemark.role.verdict;
 import io.tidemark.config.TopicNames;
 import io.tidemark.judge.outcome.SeriesVerdict;
 import io.tidemark.judge.outcome.StreamVerdict;
+import io.tidemark.kafka.client.SlotRange;
 import io.tidemark.kafka.client.SlotStoreBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -116,16 +117,7 @@ final class SeriesStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>, 
         Map<String, Series> ofStream = live.get(streamName);
         Series held = ofStream == null ? null : ofStream.remove(seriesName);
         if (held != null) touched.remove(held);
-        List<Bytes> slots = new ArrayList<>();
-        try (KeyValueIterator<Bytes, byte[]> near = wrapped().range(otherKey(key, 0), otherKey(key, 0xFFFF))) {
-            while (near.hasNext()) {
-                byte[] slot = near.next().key.get();
-                boolean own =
-                        slot.length == key.length + 3 && Arrays.equals(slot, 1, key.length + 1, key, 0, key.length);
-                if (own) slots.add(Bytes.wrap(slot));
-            }
-        }
-        for (Bytes slot : slots) wrapped().delete(slot);
+        SlotRange.delete(wrapped(), otherKey(key, 0), otherKey(key, 0xFFFF));
         wrapped().delete(slotKey(key, SeriesVerdict.ALERT_SLOT));
     }
 
