@@ -2,9 +2,9 @@ package io.tidemark.model.registry;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>An offer gets the next number of its network. The second offer of a job is dropped.
  *   <li>A learner's version becomes champion when the champion is one of the learner's own, or there is none, or it has other layers, and it is not
  *       pinned. Else it becomes the learner's one challenger, so that what a person or a retraining has promoted stands until
- *       something is promoted over it.
+ *       something is promoted over it. That challenger keeps its seat until it has been tried; versions that come before are kept as
+ *       the newest ones are, and do not score.
  *   <li>A command on a version that is not there, or against a pin without force, is refused, with the reason in the audit.
  *   <li>The {@link #KEEP} newest versions stay readable, and the champion, the champion before it and the challengers whatever
  *       their age; the others are tombstoned with their chunks.
@@ -31,6 +32,7 @@ final class Decisions {
 
     private final ModelLog log;
     private final Map<String, byte @Nullable []> writes = new LinkedHashMap<>();
+    private final List<AuditEntry> entries = new ArrayList<>();
 
     Decisions(ModelLog log) {
         this.log = log;
@@ -41,6 +43,11 @@ final class Decisions {
         for (Offer offer : log.offers()) decide(offer);
         for (RegistryCommand command : log.commands()) decide(command);
         return writes;
+    }
+
+    /** The entries that it wrote into the audit, in order. */
+    List<AuditEntry> entries() {
+        return entries;
     }
 
     private void write(String key, byte @Nullable [] value) {
@@ -85,6 +92,9 @@ final class Decisions {
             challengers.removeIf(other -> learnt(deployment.id(), other));
             return deployment.next(first(number, deployment.champions()), false, challengers, offer.whenMs());
         }
+        if (learner && awaitsTrial(deployment, offer.manifest())) {
+            return deployment.next(deployment.champions(), false, challengers, deployment.sinceMs());
+        }
         if (learner) challengers.removeIf(other -> learnt(deployment.id(), other));
         challengers.add(number);
         return deployment.next(deployment.champions(), deployment.pinned(), challengers, deployment.sinceMs());
@@ -95,6 +105,21 @@ final class Decisions {
         if (deployment.champion() == 0 || learnt(deployment.id(), deployment.champion())) return true;
         ModelVersion champion = log.version(deployment.id(), deployment.champion());
         return champion != null && !champion.specHash().equals(offered.specHash());
+    }
+
+    /**
+     * Whether the learner's challenger keeps its seat until its trial: what is recorded counts from a version's own last row on, and a
+     * learner that put its newest version there each time would never be tried.
+     */
+    private boolean awaitsTrial(Deployment deployment, ModelVersion offered) {
+        if (deployment.pinned()) return false;
+        for (int other : deployment.challengers()) {
+            ModelVersion seated = log.version(deployment.id(), other);
+            if (seated == null || !learnt(deployment.id(), other)) continue;
+            boolean comparable = seated.specHash().equals(offered.specHash());
+            if (comparable && !log.trail(deployment.id()).isTried(other)) return true;
+        }
+        return false;
     }
 
     /** A version from before jobs had names came from a learner or from an import; both gave way to the learner. */
@@ -114,7 +139,7 @@ final class Decisions {
         ModelId id = command.model();
         Deployment before = log.deployment(id);
         write(command.key(), null);
-        boolean known = log.audit(id).stream().anyMatch(entry -> entry.id().equals(command.id()));
+        boolean known = log.trail(id).isKnown(command.id());
         boolean told = command.action() == RegistryCommand.Action.UNDONE;
         if (known || !(told || log.networks().contains(id))) return;
         String refused = refusal(command, before);
@@ -122,8 +147,8 @@ final class Decisions {
         if (after != before) write(after.key(), RegistryJson.write(after));
         int version = command.version() == 0 ? about(command, before, after) : command.version();
         AuditEntry entry = new AuditEntry(
-                sequence(id),
-                place(id, command.action().toString()),
+                log.trail(id).nextSequence(),
+                log.trail(id).nextPlace(AuditEntry.Kind.of(command.action().toString())),
                 command.id(),
                 id.stream(),
                 id.network(),
@@ -136,6 +161,7 @@ final class Decisions {
                 command.whenMs(),
                 refused,
                 command.figures());
+        entries.add(entry);
         write(entry.key(), RegistryJson.write(entry));
         if (after != before) prune(after);
     }
@@ -235,26 +261,10 @@ final class Decisions {
         return deployment;
     }
 
-    private long sequence(ModelId id) {
-        List<AuditEntry> entries = log.audit(id);
-        if (entries.isEmpty()) return 1;
-        return Math.min(AuditEntry.SEQUENCE_MAX, entries.get(entries.size() - 1).sequence() + 1);
-    }
-
-    private long place(ModelId id, String action) {
-        boolean everyday = AuditEntry.isEveryday(action);
-        long last = log.audit(id).stream()
-                .filter(entry -> entry.isEveryday() == everyday)
-                .mapToLong(AuditEntry::place)
-                .max()
-                .orElse(0);
-        return Math.min(AuditEntry.SEQUENCE_MAX, last + 1);
-    }
-
     private void audit(Offer offer, int number, Deployment before, Deployment after, String refused) {
         AuditEntry entry = new AuditEntry(
-                sequence(before.id()),
-                place(before.id(), PUBLISH),
+                log.trail(before.id()).nextSequence(),
+                log.trail(before.id()).nextPlace(AuditEntry.Kind.EVERYDAY),
                 offer.manifest().job(),
                 before.stream(),
                 before.network(),
@@ -267,6 +277,7 @@ final class Decisions {
                 offer.whenMs(),
                 refused,
                 offer.figures());
+        entries.add(entry);
         write(entry.key(), RegistryJson.write(entry));
     }
 
@@ -296,11 +307,13 @@ final class Decisions {
                 .sorted(java.util.Comparator.reverseOrder())
                 .limit(KEEP)
                 .forEach(kept::add);
-        Map<ModelVersion, Boolean> gone = new HashMap<>();
-        for (ModelVersion version : every) if (!kept.contains(version.version())) gone.put(version, true);
-        for (ModelVersion version : gone.keySet()) {
-            write(version.key(), null);
-            drop(version);
+        Set<String> needed = new HashSet<>();
+        Set<String> given = new LinkedHashSet<>();
+        for (ModelVersion version : every) {
+            boolean stays = kept.contains(version.version());
+            (stays ? needed : given).addAll(chunkKeys(version));
+            if (!stays) write(version.key(), null);
         }
+        for (String key : given) if (!needed.contains(key)) write(key, null);
     }
 }
