@@ -33,7 +33,7 @@ class LauncherTest {
 
     @Test
     void argumentsReachTheProgramAsTheyAre() throws Exception {
-        Run run = run(Map.of("TIDEMARK_JAVA_HOME", java("17.0.1")), "tail", "pump 3", "*", "");
+        Run run = run(Map.of("TIDEMARK_JAVA_HOME", java("17.0.1")), "run", "pump 3", "*", "");
         assertThat(run.exitCode).isZero();
         assertThat(run.output.lines())
                 .containsSubsequence(
@@ -42,7 +42,7 @@ class LauncherTest {
                         "-XX:+AlwaysPreTouch",
                         "-jar",
                         home.toRealPath() + "/target/tidemark.jar",
-                        "tail",
+                        "run",
                         "pump 3",
                         "*",
                         "");
@@ -109,6 +109,21 @@ class LauncherTest {
                 Map.of("TIDEMARK_JAVA_HOME", jdk("17"), "PATH", mvn.getParent() + ":" + System.getenv("PATH"));
         run(environment, "x");
         assertThat(run(environment, "x").errors).contains("building with");
+    }
+
+    @Test
+    void onlyCommandsThatWorkForLongGetTheHeapAndTheCompilerForIt() throws Exception {
+        Map<String, String> environment = Map.of("TIDEMARK_JAVA_HOME", java("17.0.1"));
+        for (String[] brief : new String[][] {{}, {"--help"}, {"streams", "check"}, {"run", "--help"}, {"demo", "-h"}}) {
+            assertThat(run(environment, brief).output)
+                    .contains("-XX:TieredStopAtLevel=1")
+                    .doesNotContain("PreTouch", "-Xms");
+        }
+        for (String[] lasting : new String[][] {{"run"}, {"demo", "--for", "90s"}, {"backtest"}, {"bench", "memory"}}) {
+            assertThat(run(environment, lasting).output)
+                    .contains("-XX:+AlwaysPreTouch", "-Xms256m")
+                    .doesNotContain("Tiered");
+        }
     }
 
     @Test
