@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
-import io.tidemark.image.decode.Pictures;
+import io.tidemark.image.decode.TestImages;
 import io.tidemark.net.engine.DeviceSpec;
 import io.tidemark.net.engine.Engine;
 import io.tidemark.net.engine.Engines;
@@ -137,8 +137,8 @@ class FrameLearningIT {
             double x0 = 6.5 + random.nextGaussian() * 0.5;
             double y0 = 6.5 + random.nextGaussian() * 0.5;
             double size = 4 + random.nextGaussian() * 0.4;
-            return Pictures.encode(
-                    Pictures.grey(14, 14, (x, y) -> {
+            return TestImages.encode(
+                    TestImages.grey(14, 14, (x, y) -> {
                         double ring = Math.abs(Math.hypot(x - x0, y - y0) - size);
                         double bar = Math.hypot(x - x0, Math.max(0, Math.abs(y - y0) - size));
                         double ink = Math.max(0, 1.6 - (changed ? bar : ring)) / 1.6;
@@ -161,7 +161,7 @@ class FrameLearningIT {
                 int label = labels.readUnsignedByte();
                 if (label > 1) continue;
                 (label == 0 ? zeros : ones)
-                        .add(Pictures.encode(Pictures.grey(28, 28, (x, y) -> pixels[28 * y + x] & 0xFF), "png"));
+                        .add(TestImages.encode(TestImages.grey(28, 28, (x, y) -> pixels[28 * y + x] & 0xFF), "png"));
             }
         }
         int[] next = {0, 0};

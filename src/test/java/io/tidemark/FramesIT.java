@@ -8,7 +8,7 @@ import io.tidemark.app.node.RoleName;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicNames;
-import io.tidemark.image.decode.Pictures;
+import io.tidemark.image.decode.TestImages;
 import io.tidemark.kafka.client.DeadLetter;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
@@ -92,14 +92,14 @@ class FramesIT {
     }
 
     private static List<byte[]> bad() {
-        byte[] jpeg = Pictures.encode(Pictures.grey(64, 64, (x, y) -> x * y & 0xFF), "jpeg");
+        byte[] jpeg = TestImages.encode(TestImages.grey(64, 64, (x, y) -> x * y & 0xFF), "jpeg");
         List<byte[]> bad = new ArrayList<>();
         for (int round = 0; round < 3; round++) {
             bad.add(Arrays.copyOf(jpeg, jpeg.length / 2));
-            bad.add(Pictures.pngHeader(30_000, 30_000));
+            bad.add(TestImages.pngHeader(30_000, 30_000));
             bad.add("a text file".getBytes(UTF_8));
-            bad.add(Pictures.alphaPng());
-            bad.add(Pictures.pngHeader(0, 0));
+            bad.add(TestImages.alphaPng());
+            bad.add(TestImages.pngHeader(0, 0));
         }
         return bad;
     }
@@ -122,8 +122,8 @@ class FramesIT {
 
     private static ProducerRecord<byte[], byte[]> frame(String topic, int number, boolean spot) {
         double phase = new Random(number).nextDouble();
-        byte[] png = Pictures.encode(
-                Pictures.grey(48, 48, (x, y) -> {
+        byte[] png = TestImages.encode(
+                TestImages.grey(48, 48, (x, y) -> {
                     boolean bright = spot && Math.hypot(x - 34, y - 12) < 5;
                     return bright ? 250 : (int) (110 + 30 * Math.sin(x / 6.0 + phase));
                 }),

@@ -9,6 +9,7 @@ import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
 import io.tidemark.model.registry.AuditEntry;
+import io.tidemark.model.registry.HealthReport;
 import io.tidemark.model.registry.Model;
 import io.tidemark.model.registry.ModelId;
 import io.tidemark.model.registry.ModelPublisher;
@@ -17,7 +18,6 @@ import io.tidemark.model.registry.ModelVersion;
 import io.tidemark.model.registry.RegistryClient;
 import io.tidemark.model.registry.RegistryCommand;
 import io.tidemark.model.registry.RegistryView;
-import io.tidemark.model.registry.Vitals;
 import io.tidemark.net.engine.NetworkState;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -129,8 +129,8 @@ class GuardIT {
 
     private boolean reported(int version) {
         return kafka.read(connection.names().vitals(), 1).stream()
-                .map(record -> Vitals.fromJson(record.value()))
-                .anyMatch(vitals -> vitals.version() == version && vitals.samples() > 200);
+                .map(record -> HealthReport.fromJson(record.value()))
+                .anyMatch(health -> health.version() == version && health.samples() > 200);
     }
 
     private AuditEntry lastDecision() throws InterruptedException {

@@ -7,6 +7,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -52,6 +54,19 @@ class RepositoryTest {
             }
         }
         assertThat(big).isEmpty();
+    }
+
+    @Test
+    void noTwoFilesDeclareATypeOfTheSameName() throws Exception {
+        Map<String, List<Path>> byName = new TreeMap<>();
+        for (Path file : RepositoryFiles.all()) {
+            String name = file.getFileName().toString();
+            if (name.endsWith(".java") && !name.equals("package-info.java")) {
+                byName.computeIfAbsent(name, n -> new ArrayList<>()).add(file);
+            }
+        }
+        byName.values().removeIf(files -> files.size() == 1);
+        assertThat(byName).as("a reader who searches for a type finds one").isEmpty();
     }
 
     @Test

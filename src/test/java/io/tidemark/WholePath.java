@@ -7,8 +7,8 @@ import io.tidemark.app.node.OwnTopics;
 import io.tidemark.app.node.RoleName;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicFile;
-import io.tidemark.kafka.client.Beginning;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.OffsetReset;
 import io.tidemark.kafka.client.Topics;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
@@ -54,7 +54,7 @@ public final class WholePath implements AutoCloseable {
      */
     public static WholePath start(KafkaConnection kafka, List<StreamSpec> streams, Set<RoleName> roles, Path state) {
         NodeSettings settings = new NodeSettings(
-                kafka, streams, zoo(), state, "dl4j", new DeviceSpec.Cpu(), "path", Beginning.EARLIEST, false);
+                kafka, streams, zoo(), state, "dl4j", new DeviceSpec.Cpu(), "path", OffsetReset.EARLIEST, false);
         return new WholePath(kafka, roles, settings);
     }
 

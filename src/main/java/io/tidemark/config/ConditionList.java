@@ -7,12 +7,13 @@ import java.util.stream.Collectors;
 
 /** Which records count: a mapping of fields to the texts that they may have. */
 final class ConditionList {
-    static final Kind<List<InputSpec.Condition>> KIND = new Kind<>(
+    static final SettingType<List<InputSpec.Condition>> KIND = new SettingType<>(
             (s, key, fallback) -> s.has(key) ? read(s.section(key)) : fallback,
             ConditionList::write,
             conditions -> true,
             "a mapping of fields to a text or a list of texts",
-            "\"type\": \"object\", \"additionalProperties\": {" + Kind.texts().schema() + "}",
+            "\"type\": \"object\", \"additionalProperties\": {"
+                    + SettingType.texts().schema() + "}",
             List.of("{kind: cpu}", "{kind: [cpu, 'a, b'], $key: ['7']}", "{}"),
             List.of("[a]", "{kind: {a: mapping}}"));
 
@@ -28,7 +29,7 @@ final class ConditionList {
 
     private static String write(List<InputSpec.Condition> conditions) {
         return conditions.stream()
-                .map(condition -> Kind.quoted(condition.field()) + ": " + Kind.list(condition.values()))
+                .map(condition -> SettingType.quoted(condition.field()) + ": " + SettingType.list(condition.values()))
                 .collect(Collectors.joining(", ", "{", "}"));
     }
 }

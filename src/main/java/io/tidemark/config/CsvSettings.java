@@ -18,23 +18,24 @@ final class CsvSettings {
 
     static final Setting<StreamSpec, List<String>> HEADER = CSV.addWhere(
             "header",
-            Kind.texts(),
+            SettingType.texts(),
             List.of(),
             ofRows(InputSpec.Csv::header),
             "Columns in order; none: the first line of a file names them, and records on the topic are in the order time, series,"
                     + " features.");
     static final Setting<StreamSpec, Boolean> HEADER_LINE = CSV.addWhere(
             "header-line",
-            Kind.bool(),
+            SettingType.bool(),
             true,
             ofRows(InputSpec.Csv::headerLine),
             "Whether files begin with a line of column names.");
     static final Setting<StreamSpec, Character> DELIMITER = CSV.addWhere(
             "delimiter",
-            Kind.parsed(
+            SettingType.parsed(
                     CsvSettings::delimiter,
-                    character ->
-                            character == InputSpec.Csv.WHITESPACE ? "whitespace" : Kind.quoted(character.toString()),
+                    character -> character == InputSpec.Csv.WHITESPACE
+                            ? "whitespace"
+                            : SettingType.quoted(character.toString()),
                     "one character, `tab`, or `whitespace` for runs of blanks and tabs",
                     "\"type\": \"string\", \"minLength\": 1",
                     List.of("';'", "\"\\t\"", "tab", "whitespace"),
@@ -44,9 +45,9 @@ final class CsvSettings {
             "What stands between cells.");
     static final Setting<StreamSpec, Character> DECIMAL = CSV.addWhere(
             "decimal",
-            Kind.parsed(
+            SettingType.parsed(
                     CsvSettings::decimal,
-                    character -> Kind.quoted(character.toString()),
+                    character -> SettingType.quoted(character.toString()),
                     "`.` or `,`",
                     "\"enum\": [\".\", \",\"]",
                     List.of("'.'", "','"),
@@ -68,7 +69,7 @@ final class CsvSettings {
             "What begins a line of a file that is no row.");
     static final Setting<StreamSpec, Charset> ENCODING = CSV.addWhere(
             "encoding",
-            Kind.parsed(
+            SettingType.parsed(
                     CsvSettings::encoding,
                     Charset::name,
                     "a character set such as UTF-8 or windows-1252",
@@ -87,10 +88,10 @@ final class CsvSettings {
         return InputSettings.ofRows(s -> Optional.of(value.apply(s.input().csv())));
     }
 
-    private static Kind<String> oneCharacter() {
-        return Kind.parsed(
+    private static SettingType<String> oneCharacter() {
+        return SettingType.parsed(
                 CsvSettings::oneCharacter,
-                text -> text.isEmpty() ? NONE : Kind.quoted(text),
+                text -> text.isEmpty() ? NONE : SettingType.quoted(text),
                 "one character, or `none`",
                 "\"type\": \"string\", \"minLength\": 1",
                 List.of(NONE, "'#'", "space"),

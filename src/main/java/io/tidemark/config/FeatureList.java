@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 /** The features of a stream of rows: names, names with their fields and how their values are read, or a count with a prefix. */
 final class FeatureList {
     private static final int MOST = 4096;
-    private static final Kind<InputSettings.OnBad> ON_BAD = Kind.oneOf(InputSettings.OnBad.class);
-    private static final Kind<InputSpec.Derive> DERIVE = Kind.oneOf(InputSpec.Derive.class);
+    private static final SettingType<InputSettings.OnBad> ON_BAD = SettingType.oneOf(InputSettings.OnBad.class);
+    private static final SettingType<InputSpec.Derive> DERIVE = SettingType.oneOf(InputSpec.Derive.class);
 
     /**
      * A feature as a file declares it.
@@ -65,7 +65,7 @@ final class FeatureList {
         }
     }
 
-    static final Kind<List<Declared>> KIND = new Kind<>(
+    static final SettingType<List<Declared>> KIND = new SettingType<>(
             (s, key, fallback) -> read(s, key),
             FeatureList::write,
             features -> !features.isEmpty() && features.size() <= MOST,
@@ -74,7 +74,7 @@ final class FeatureList {
                     + ", \"items\": {\"oneOf\": [{\"type\": \"string\"}, {\"type\": \"object\","
                     + " \"required\": [\"name\"], \"additionalProperties\": false, \"properties\":"
                     + " {\"name\": {\"type\": \"string\"}, \"field\": {\"type\": \"string\"}, \"missing\": {"
-                    + Kind.texts().schema() + "}, \"on-bad\": {" + ON_BAD.schema() + "}, \"derive\": {"
+                    + SettingType.texts().schema() + "}, \"on-bad\": {" + ON_BAD.schema() + "}, \"derive\": {"
                     + DERIVE.schema() + "}, \"fill\": {" + GridSettings.FILLING.schema() + "}}}]}},"
                     + " {\"type\": \"object\", \"additionalProperties\": false, \"properties\":"
                     + " {\"count\": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": " + MOST
@@ -114,7 +114,7 @@ final class FeatureList {
                 own(item, "fill", GridSettings.FILLING, new GridSpec.Filling(GridSpec.Fill.PREVIOUS, 0)));
     }
 
-    private static <T> Optional<T> own(Section item, String key, Kind<T> kind, T fallback) {
+    private static <T> Optional<T> own(Section item, String key, SettingType<T> kind, T fallback) {
         T value = kind.reader().read(item, key, fallback);
         return item.has(key) ? Optional.of(value) : Optional.empty();
     }
@@ -130,17 +130,18 @@ final class FeatureList {
             String first = features.get(0).name();
             String prefix = first.substring(0, first.length() - 1);
             if (features.equals(numbered(features.size(), prefix))) {
-                return "{count: " + features.size() + ", prefix: " + Kind.quoted(prefix) + "}";
+                return "{count: " + features.size() + ", prefix: " + SettingType.quoted(prefix) + "}";
             }
         }
         return features.stream().map(FeatureList::write).collect(Collectors.joining(", ", "[", "]"));
     }
 
     private static String write(Declared feature) {
-        if (feature.equals(new Declared(feature.name(), feature.name()))) return Kind.quoted(feature.name());
-        StringBuilder text = new StringBuilder("{name: ").append(Kind.quoted(feature.name()));
-        if (!feature.field().equals(feature.name())) text.append(", field: ").append(Kind.quoted(feature.field()));
-        if (!feature.missing().isEmpty()) text.append(", missing: ").append(Kind.list(feature.missing()));
+        if (feature.equals(new Declared(feature.name(), feature.name()))) return SettingType.quoted(feature.name());
+        StringBuilder text = new StringBuilder("{name: ").append(SettingType.quoted(feature.name()));
+        if (!feature.field().equals(feature.name()))
+            text.append(", field: ").append(SettingType.quoted(feature.field()));
+        if (!feature.missing().isEmpty()) text.append(", missing: ").append(SettingType.list(feature.missing()));
         feature.onBad()
                 .ifPresent(
                         bad -> text.append(", on-bad: ").append(ON_BAD.writer().apply(bad)));

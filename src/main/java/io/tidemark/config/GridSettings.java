@@ -15,7 +15,7 @@ final class GridSettings {
     private static final List<GridSpec.Fill> WORDS =
             List.of(GridSpec.Fill.PREVIOUS, GridSpec.Fill.LINEAR, GridSpec.Fill.NONE, GridSpec.Fill.ZERO);
 
-    static final Kind<GridSpec.Filling> FILLING = Kind.parsed(
+    static final SettingType<GridSpec.Filling> FILLING = SettingType.parsed(
             GridSettings::filling,
             GridSettings::word,
             "one of `previous`, `linear`, `none`, `zero`, or a number",
@@ -25,34 +25,34 @@ final class GridSettings {
 
     static final Setting<StreamSpec, Optional<Duration>> STEP = TOP.add(
                     "step",
-                    Kind.duration(Duration.ofMillis(1), YEAR).orWord("event"),
+                    SettingType.duration(Duration.ofMillis(1), YEAR).orWord("event"),
                     Optional.empty(),
                     s -> s.grid().step(),
                     "Length of a grid step; `event`: every event is a step of its own.")
             .common();
     static final Setting<StreamSpec, Duration> LATENESS = TOP.add(
                     "lateness",
-                    Kind.duration(Duration.ZERO, YEAR),
+                    SettingType.duration(Duration.ZERO, YEAR),
                     Duration.ZERO,
                     s -> s.grid().lateness(),
                     "How long after its end a grid step stays open, by the clock of its series' own events.")
             .common();
     static final Setting<StreamSpec, GridSpec.Aggregate> AGGREGATE = TOP.add(
                     "aggregate",
-                    Kind.oneOf(GridSpec.Aggregate.class),
+                    SettingType.oneOf(GridSpec.Aggregate.class),
                     GridSpec.Aggregate.LAST,
                     s -> s.grid().aggregate(),
                     "What a grid step takes of several events of one feature.")
             .common();
     static final Setting<StreamSpec, Duration> MAX_FUTURE = TOP.add(
             "max-future",
-            Kind.duration(Duration.ZERO, Kind.NEVER),
+            SettingType.duration(Duration.ZERO, SettingType.NEVER),
             Duration.ofMinutes(10),
             s -> s.grid().maxFuture(),
             "How far an event's time may lie beyond its Kafka timestamp; later events are rejected.");
     static final Setting<StreamSpec, Optional<Duration>> IDLE_CLOSE = TOP.add(
             "idle-close",
-            Kind.duration(Duration.ofMillis(100), Kind.NEVER).orWord("none"),
+            SettingType.duration(Duration.ofMillis(100), SettingType.NEVER).orWord("none"),
             Optional.empty(),
             s -> s.grid().idleClose(),
             "After how much wall time without an event the open steps of a series close; `none`: they wait.");
@@ -71,7 +71,7 @@ final class GridSettings {
             "What a missing step or value gets: the value before, a line between its neighbours, nothing, or a value that is judged.");
     static final Setting<StreamSpec, Integer> FILL_MAX = GAPS.add(
                     "max",
-                    Kind.whole(0, 1024),
+                    SettingType.whole(0, 1024),
                     3,
                     s -> s.grid().fillMax(),
                     "The longest gap that is filled, in steps; windows across a longer one are not scored. 1024 where `fill` is `zero` or a"
@@ -82,9 +82,9 @@ final class GridSettings {
 
     private GridSettings() {}
 
-    private static Kind<InputSpec.SameTime> sameTime() {
-        Kind<InputSpec.SameTime> words = Kind.oneOf(InputSpec.SameTime.class);
-        Kind.Reader<InputSpec.SameTime> reader = (s, key, fallback) -> {
+    private static SettingType<InputSpec.SameTime> sameTime() {
+        SettingType<InputSpec.SameTime> words = SettingType.oneOf(InputSpec.SameTime.class);
+        SettingType.Reader<InputSpec.SameTime> reader = (s, key, fallback) -> {
             boolean events = !s.has("step") || s.isText("step", "event");
             boolean aggregate = s.isText(key, "aggregate");
             if (!aggregate && !s.isText(key, "sequence")) return words.reader().read(s, key, fallback);
@@ -92,7 +92,7 @@ final class GridSettings {
             if (!aggregate && !events) s.problem(key, "sequence needs step: event, where every event is a step");
             return InputSpec.SameTime.KEEP;
         };
-        return new Kind<>(
+        return new SettingType<>(
                 reader,
                 words.writer(),
                 words.allows(),
@@ -127,7 +127,7 @@ final class GridSettings {
 
     private static String word(GridSpec.Filling filling) {
         return filling.fill() == GridSpec.Fill.VALUE
-                ? Kind.number(filling.value())
+                ? SettingType.number(filling.value())
                 : filling.fill().name().toLowerCase(Locale.ROOT);
     }
 

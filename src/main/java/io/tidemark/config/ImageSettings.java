@@ -25,21 +25,21 @@ final class ImageSettings {
 
     static final Setting<StreamSpec, Integer> WIDTH = IMAGE.addWhere(
                     "width",
-                    Kind.whole(1, ImageSpec.SIDE_MAX),
+                    SettingType.whole(1, ImageSpec.SIDE_MAX),
                     64,
                     of(ImageSpec::width),
                     "Columns of a sample after cropping and resizing.")
             .required();
     static final Setting<StreamSpec, Integer> HEIGHT = IMAGE.addWhere(
                     "height",
-                    Kind.whole(1, ImageSpec.SIDE_MAX),
+                    SettingType.whole(1, ImageSpec.SIDE_MAX),
                     64,
                     of(ImageSpec::height),
                     "Rows of a sample; width x height x channels is at most " + ImageSpec.VALUES_MAX + ".")
             .required();
     static final Setting<StreamSpec, Integer> CHANNELS = IMAGE.addWhere(
             "channels",
-            Kind.parsed(
+            SettingType.parsed(
                     ImageSettings::channels,
                     String::valueOf,
                     "1 for grey or 3 for colour",
@@ -51,28 +51,28 @@ final class ImageSettings {
             "1 for grey (0.299 R + 0.587 G + 0.114 B), 3 for red, green and blue.");
     static final Setting<StreamSpec, ImageSpec.Fit> FIT = IMAGE.addWhere(
             "fit",
-            Kind.oneOf(ImageSpec.Fit.class),
+            SettingType.oneOf(ImageSpec.Fit.class),
             ImageSpec.Fit.STRETCH,
             of(ImageSpec::fit),
             "How the part that counts fills the sample: all of it, its sides scaled apart, or its largest centred part of the same"
                     + " proportions.");
     static final Setting<StreamSpec, Integer> MAX_BYTES = IMAGE.addWhere(
             "max-bytes",
-            Kind.bytes(64, 64 << 20),
+            SettingType.bytes(64, 64 << 20),
             1 << 20,
             of(ImageSpec::maxBytes),
             "The largest encoded image, in the record or by claim check.");
     static final Setting<StreamSpec, Integer> MAX_PIXELS = IMAGE.addWhere(
             "max-pixels",
-            Kind.whole(1, 1 << 28),
+            SettingType.whole(1, 1 << 28),
             1 << 24,
             of(ImageSpec::maxPixels),
             "The most pixels of a frame, as its header declares them, before anything is decoded.");
     static final Setting<StreamSpec, Optional<Path>> ROOT = IMAGE.addWhere(
             "root",
-            Kind.<Path>parsed(
+            SettingType.<Path>parsed(
                             ImageSettings::folder,
-                            path -> Kind.quoted(path.toString()),
+                            path -> SettingType.quoted(path.toString()),
                             "a folder",
                             "\"type\": \"string\", \"minLength\": 1",
                             List.of("/frames", "frames/one"),
@@ -83,25 +83,25 @@ final class ImageSettings {
             "The folder that `file:` claim checks may name; `none`: claim checks are rejected.");
     static final Setting<StreamSpec, Integer> KEEP = IMAGE.addWhere(
             "keep",
-            Kind.bytes(64 << 10, 1 << 30),
+            SettingType.bytes(64 << 10, 1 << 30),
             128 << 20,
             of(ImageSpec::keepBytes),
             "Pixels that a learner keeps to draw from, and that a trial of a challenger replays at most.");
 
     static final Setting<StreamSpec, Integer> CROP_X = CROP.addWhere(
             "x",
-            Kind.whole(0, FRAME_SIDE_MAX),
+            SettingType.whole(0, FRAME_SIDE_MAX),
             0,
             ofCrop(ImageSpec.Crop::x),
             "The first column, in pixels of the frame.");
     static final Setting<StreamSpec, Integer> CROP_Y =
-            CROP.addWhere("y", Kind.whole(0, FRAME_SIDE_MAX), 0, ofCrop(ImageSpec.Crop::y), "The first row.");
+            CROP.addWhere("y", SettingType.whole(0, FRAME_SIDE_MAX), 0, ofCrop(ImageSpec.Crop::y), "The first row.");
     static final Setting<StreamSpec, Integer> CROP_WIDTH = CROP.addWhere(
-                    "width", Kind.whole(1, FRAME_SIDE_MAX), 1, ofCrop(ImageSpec.Crop::width), "Columns.")
+                    "width", SettingType.whole(1, FRAME_SIDE_MAX), 1, ofCrop(ImageSpec.Crop::width), "Columns.")
             .required();
     static final Setting<StreamSpec, Integer> CROP_HEIGHT = CROP.addWhere(
                     "height",
-                    Kind.whole(1, FRAME_SIDE_MAX),
+                    SettingType.whole(1, FRAME_SIDE_MAX),
                     1,
                     ofCrop(ImageSpec.Crop::height),
                     "Rows; frames that do not hold the whole rectangle are rejected.")
@@ -109,45 +109,49 @@ final class ImageSettings {
 
     static final Setting<StreamSpec, Integer> TILE_WIDTH = TILES.addWhere(
                     "width",
-                    Kind.whole(1, ImageSpec.SIDE_MAX),
+                    SettingType.whole(1, ImageSpec.SIDE_MAX),
                     64,
                     ofTiles(ImageSpec.Tiles::width),
                     "Columns of a tile; at most, and by default, the sample's.")
             .derived(s -> s.input().image().orElseThrow().width());
     static final Setting<StreamSpec, Integer> TILE_HEIGHT = TILES.addWhere(
                     "height",
-                    Kind.whole(1, ImageSpec.SIDE_MAX),
+                    SettingType.whole(1, ImageSpec.SIDE_MAX),
                     64,
                     ofTiles(ImageSpec.Tiles::height),
                     "Rows of a tile; at most, and by default, the sample's.")
             .derived(s -> s.input().image().orElseThrow().height());
     static final Setting<StreamSpec, Integer> TILE_OVERLAP = TILES.addWhere(
             "overlap",
-            Kind.whole(0, OVERLAP_MAX),
+            SettingType.whole(0, OVERLAP_MAX),
             0,
             ofTiles(ImageSpec.Tiles::overlap),
             "Columns and rows that neighbours share at least; less than a side of a tile.");
 
-    static final Setting<StreamSpec, Float> MEAN =
-            SCALE.addWhere("mean", Kind.single(-10, 10), 0f, of(ImageSpec::mean), "What is subtracted from v / 255.");
+    static final Setting<StreamSpec, Float> MEAN = SCALE.addWhere(
+            "mean", SettingType.single(-10, 10), 0f, of(ImageSpec::mean), "What is subtracted from v / 255.");
     static final Setting<StreamSpec, Float> DEVIATION = SCALE.addWhere(
-            "deviation", Kind.single(0.001, 1000), 1f, of(ImageSpec::deviation), "What the difference is divided by.");
+            "deviation",
+            SettingType.single(0.001, 1000),
+            1f,
+            of(ImageSpec::deviation),
+            "What the difference is divided by.");
 
     static final Setting<StreamSpec, Boolean> MAPS = OUTPUTS.addWhere(
             "anomaly-maps",
-            Kind.bool(),
+            SettingType.bool(),
             false,
             of(image -> image.outputs().maps()),
             "Whether a heat map of every scored frame goes to `anomaly-maps`.");
     static final Setting<StreamSpec, Boolean> RECONSTRUCTIONS = OUTPUTS.addWhere(
             "reconstructions",
-            Kind.bool(),
+            SettingType.bool(),
             false,
             of(image -> image.outputs().reconstructions()),
             "Whether what an autoencoder made of every scored frame goes to `reconstructions`.");
     static final Setting<StreamSpec, Integer> SIZE = OUTPUTS.addWhere(
             "size",
-            Kind.whole(16, ImageSpec.SIDE_MAX),
+            SettingType.whole(16, ImageSpec.SIDE_MAX),
             512,
             of(image -> image.outputs().sideMax()),
             "The largest side of such an image, in pixels.");

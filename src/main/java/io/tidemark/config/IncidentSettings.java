@@ -12,7 +12,7 @@ final class IncidentSettings {
 
     static final Setting<StreamSpec, Optional<String>> GROUP = INCIDENTS.add(
             "group",
-            Kind.parsed(
+            SettingType.parsed(
                             IncidentSettings::group,
                             name -> name,
                             "lower-case letters, digits and dashes, at most 64 characters",
@@ -26,33 +26,33 @@ final class IncidentSettings {
     static final Setting<StreamSpec, Duration> WITHIN = INCIDENTS
             .add(
                     "within",
-                    Kind.duration(Duration.ofSeconds(1), Duration.ofDays(1)),
+                    SettingType.duration(Duration.ofSeconds(1), Duration.ofDays(1)),
                     Duration.ofMinutes(5),
                     s -> s.incidents().within(),
                     "An alert that opens within this event time of another of the incident belongs to it; at least two grid steps.")
             .common();
     static final Setting<StreamSpec, Duration> SETTLE = INCIDENTS.add(
             "settle",
-            Kind.duration(Duration.ZERO, Duration.ofHours(1)),
+            SettingType.duration(Duration.ZERO, Duration.ofHours(1)),
             Duration.ofSeconds(10),
             s -> s.incidents().settle(),
             "An incident is pending for this wall time, so that who is told of it is told of all its series at once.");
     static final Setting<StreamSpec, Duration> QUIET = INCIDENTS.add(
             "quiet",
-            Kind.duration(Duration.ZERO, Duration.ofDays(1)),
+            SettingType.duration(Duration.ZERO, Duration.ofDays(1)),
             Duration.ofMinutes(1),
             s -> s.incidents().quiet(),
             "An incident is resolved once no alert of it has been open for this long.");
     static final Setting<StreamSpec, Duration> EXPIRE_AFTER = INCIDENTS.add(
             "expire-after",
-            Kind.duration(Duration.ofMinutes(1), Duration.ofDays(90)),
+            SettingType.duration(Duration.ofMinutes(1), Duration.ofDays(90)),
             Duration.ofDays(7),
             s -> s.incidents().expireAfter(),
             "An incident that nothing has changed for this wall time is given up.");
     static final Setting<StreamSpec, Double> WARNING = INCIDENTS
             .add(
                     "warning",
-                    Kind.decimal(1, 1e9),
+                    SettingType.decimal(1, 1e9),
                     10.0,
                     s -> s.incidents().warning(),
                     "So many times rarer than the budget allows is a warning; series that move together multiply.")
@@ -60,7 +60,7 @@ final class IncidentSettings {
     static final Setting<StreamSpec, Double> CRITICAL = INCIDENTS
             .add(
                     "critical",
-                    Kind.decimal(1, 1e9),
+                    SettingType.decimal(1, 1e9),
                     10.0,
                     s -> s.incidents().critical(),
                     "So many times rarer than a warning is critical.")

@@ -38,7 +38,7 @@ final class InputSettings {
 
     static final Setting<StreamSpec, String> TOPIC = INPUT.add(
                     "topic",
-                    Kind.text(
+                    SettingType.text(
                             "[a-zA-Z0-9._-]{1,249}",
                             "a Kafka topic name of letters, digits, '.', '_' and '-', at most 249",
                             List.of("a", "b".repeat(249)),
@@ -50,20 +50,20 @@ final class InputSettings {
             .common();
     static final Setting<StreamSpec, InputSpec.Format> FORMAT = INPUT.add(
                     "format",
-                    Kind.oneOf(InputSpec.Format.class),
+                    SettingType.oneOf(InputSpec.Format.class),
                     InputSpec.Format.JSON,
                     s -> s.input().format(),
                     "How a record's value is encoded.")
             .common();
     static final Setting<StreamSpec, Boolean> KEYED = INPUT.add(
             "keyed",
-            Kind.bool(),
+            SettingType.bool(),
             false,
             s -> s.input().keyed(),
             "Whether every record has its series as its key, so that no repartition is needed.");
     static final Setting<StreamSpec, List<String>> SERIES = INPUT.add(
                     "series",
-                    Kind.texts(),
+                    SettingType.texts(),
                     List.of(),
                     s -> s.input().series(),
                     "Fields whose values, joined by `/`, name the series; none: the record's Kafka key does.")
@@ -80,19 +80,19 @@ final class InputSettings {
             .common();
     static final Setting<StreamSpec, List<String>> MISSING = INPUT.addWhere(
             "missing",
-            Kind.texts(),
+            SettingType.texts(),
             List.of(),
             ofRows(s -> Optional.of(s.input().shared().missing())),
             "Numbers and words that stand for no value, of every feature, beside empty, `NaN`, `null`, `n/a` and the like.");
     static final Setting<StreamSpec, OnBad> ON_BAD = INPUT.addWhere(
             "on-bad",
-            Kind.oneOf(OnBad.class),
+            SettingType.oneOf(OnBad.class),
             OnBad.MISSING,
             ofRows(s -> Optional.of(OnBad.of(s.input().shared()))),
             "What becomes of a value that is no number. `missing`: it alone is missing, and counted; `reject`: the event is rejected.");
     static final Setting<StreamSpec, InputSpec.Derive> DERIVE = INPUT.addWhere(
             "derive",
-            Kind.oneOf(InputSpec.Derive.class),
+            SettingType.oneOf(InputSpec.Derive.class),
             InputSpec.Derive.NONE,
             ofRows(s -> Optional.of(s.input().shared().derive())),
             "What is made of values: `rate`, a counter's increase per second, or `difference`, its increase since the step before.");
@@ -104,14 +104,14 @@ final class InputSettings {
             "Only records whose fields have one of these texts count: `{name: [cpu, mem]}`; others are passed over, and counted.");
     static final Setting<StreamSpec, Optional<String>> RECORDS = INPUT.addWhere(
             "records",
-            Kind.text().orWord("none"),
+            SettingType.text().orWord("none"),
             Optional.empty(),
             ofRows(s -> Optional.of(s.input().choice().records())),
             "The array in a record whose elements are the events; empty: the record is the array; `none`: a record is one event.");
 
     static final Setting<StreamSpec, String> FIELD = TIME.add(
                     "field",
-                    Kind.text(),
+                    SettingType.text(),
                     "timestamp",
                     s -> s.input().time().field(),
                     "The field that holds the event time; empty: the record's Kafka timestamp. For images a header, and empty by"
@@ -120,7 +120,7 @@ final class InputSettings {
             .common();
     static final Setting<StreamSpec, InputSpec.TimeUnit> UNIT = TIME.add(
             "unit",
-            Kind.oneOf(InputSpec.TimeUnit.class),
+            SettingType.oneOf(InputSpec.TimeUnit.class),
             InputSpec.TimeUnit.AUTO,
             s -> s.input().time().unit(),
             "How the time is written. `auto`: RFC 3339, or a number whose size tells its unit; `row-number`: the number of the row in"
@@ -134,9 +134,9 @@ final class InputSettings {
                     + " `unit` says.");
     static final Setting<StreamSpec, ZoneId> ZONE = TIME.add(
             "zone",
-            Kind.parsed(
+            SettingType.parsed(
                     InputSettings::zone,
-                    zone -> zone.equals(ZoneOffset.UTC) ? "UTC" : Kind.quoted(zone.getId()),
+                    zone -> zone.equals(ZoneOffset.UTC) ? "UTC" : SettingType.quoted(zone.getId()),
                     "a time zone such as UTC or Europe/Berlin",
                     "\"type\": \"string\"",
                     List.of("Europe/Berlin", "UTC", "'+05:30'"),
@@ -147,14 +147,14 @@ final class InputSettings {
 
     static final Setting<StreamSpec, String> LONG_NAME = LONG.addWhere(
                     "name",
-                    Kind.text(),
+                    SettingType.text(),
                     "",
                     ofRows(s -> s.input().longForm().map(InputSpec.LongForm::name)),
                     "The field that names the feature.")
             .required();
     static final Setting<StreamSpec, String> LONG_VALUE = LONG.addWhere(
                     "value",
-                    Kind.text(),
+                    SettingType.text(),
                     "",
                     ofRows(s -> s.input().longForm().map(InputSpec.LongForm::value)),
                     "The field that holds its value.")
@@ -162,7 +162,7 @@ final class InputSettings {
 
     static final Setting<StreamSpec, Unknown> LONG_UNKNOWN = LONG.addWhere(
             "unknown",
-            Kind.oneOf(Unknown.class),
+            SettingType.oneOf(Unknown.class),
             Unknown.REJECT,
             ofRows(s -> s.input().longForm().map(form -> form.ignoresUnknown() ? Unknown.IGNORE : Unknown.REJECT)),
             "What becomes of a name that is no feature.");

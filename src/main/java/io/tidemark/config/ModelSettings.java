@@ -17,9 +17,9 @@ final class ModelSettings {
 
     static final Setting<StreamSpec, Optional<String>> CRON = RETRAIN.add(
             "cron",
-            Kind.parsed(
+            SettingType.parsed(
                             ModelSettings::cron,
-                            Kind::quoted,
+                            SettingType::quoted,
                             "a Unix cron expression of five fields such as 0 3 * * 0, in UTC",
                             "\"type\": \"string\"",
                             List.of("0 3 * * 0", "'*/5 1-3 * * *'"),
@@ -30,90 +30,90 @@ final class ModelSettings {
             "When the networks are trained anew; `none`: only when a person asks.");
     static final Setting<StreamSpec, Optional<Duration>> HISTORY = RETRAIN.add(
             "history",
-            Kind.duration(Duration.ofMinutes(1), Kind.NEVER).orWord("all"),
+            SettingType.duration(Duration.ofMinutes(1), SettingType.NEVER).orWord("all"),
             Optional.empty(),
             s -> s.retrain().history(),
             "How far back training looks; `all`: everything that `training` holds.");
     static final Setting<StreamSpec, List<String>> RETRAIN_NETWORKS = RETRAIN.add(
             "networks",
-            Kind.texts(),
+            SettingType.texts(),
             List.of(),
             s -> s.retrain().networks(),
             "Networks of the zoo that are trained; none: every one that fits the stream.");
     static final Setting<StreamSpec, Integer> TRIALS = RETRAIN.add(
             "trials",
-            Kind.whole(1, 4),
+            SettingType.whole(1, 4),
             1,
             s -> s.retrain().trials(),
             "Trainings of each network, each with another seed.");
     static final Setting<StreamSpec, Integer> STEPS = RETRAIN.add(
             "steps",
-            Kind.whole(1, 10_000_000),
+            SettingType.whole(1, 10_000_000),
             2000,
             s -> s.retrain().steps(),
             "Optimiser steps of one training at most.");
     static final Setting<StreamSpec, Integer> CANDIDATES = RETRAIN.add(
             "candidates",
-            Kind.whole(1, 256),
+            SettingType.whole(1, 256),
             6,
             s -> s.retrain().candidates(),
             "Sets of hyperparameters that each search tries.");
 
     static final Setting<StreamSpec, Double> SHARE = CHALLENGERS.add(
             "share",
-            Kind.decimal(0, 1),
+            SettingType.decimal(0, 1),
             0.1,
             s -> s.challengers().share(),
             "Share of the steps that challengers score too; series take turns of 64 steps.");
     static final Setting<StreamSpec, Integer> MOST = CHALLENGERS.add(
             "most",
-            Kind.whole(0, 4),
+            SettingType.whole(0, 4),
             2,
             s -> s.challengers().most(),
             "Challengers of each network that score, the newest first.");
     static final Setting<StreamSpec, Double> COST = CHALLENGERS.add(
             "cost",
-            Kind.decimal(0, 10),
+            SettingType.decimal(0, 10),
             0.5,
             s -> s.challengers().cost(),
             "Time of all challengers' forward passes at most, as a share of the champions'.");
 
     static final Setting<StreamSpec, Duration> WATCH = GUARD.add(
             "watch",
-            Kind.duration(Duration.ZERO, Duration.ofDays(1)),
+            SettingType.duration(Duration.ZERO, Duration.ofDays(1)),
             Duration.ofMinutes(10),
             s -> s.guard().watch(),
             "How long a promotion is watched, and how far before it the comparison reaches; 0s: no guard.");
-    static final Setting<StreamSpec, Integer> LEAST =
-            GUARD.add("least", Kind.whole(20, 1_000_000), 200, s -> s.guard().least(), "Steps that make a figure.");
+    static final Setting<StreamSpec, Integer> LEAST = GUARD.add(
+            "least", SettingType.whole(20, 1_000_000), 200, s -> s.guard().least(), "Steps that make a figure.");
     static final Setting<StreamSpec, Double> ALERT_RATE = GUARD.add(
             "alert-rate",
-            Kind.decimal(1, 1000),
+            SettingType.decimal(1, 1000),
             3.0,
             s -> s.guard().alertRate(),
             "Limit of the share of steps that would open an alert, as a multiple of the share before.");
     static final Setting<StreamSpec, Double> TAILS = GUARD.add(
             "tails",
-            Kind.decimal(1, 20),
+            SettingType.decimal(1, 20),
             3.0,
             s -> s.guard().tails(),
             "Limit of the share of steps with a tail probability below 0.05, as a multiple of 0.05 or of the share before,"
                     + " whichever is more.");
     static final Setting<StreamSpec, Double> LATENCY = GUARD.add(
             "latency",
-            Kind.decimal(1, 1000),
+            SettingType.decimal(1, 1000),
             5.0,
             s -> s.guard().latency(),
             "Limit of the time of a forward pass for each sample, as a multiple of the time before.");
     static final Setting<StreamSpec, Double> ERRORS = GUARD.add(
             "errors",
-            Kind.decimal(1, 1000),
+            SettingType.decimal(1, 1000),
             3.0,
             s -> s.guard().errors(),
             "Limit of the median error, as a multiple of the error of the champion before.");
     static final Setting<StreamSpec, Double> FAILED = GUARD.add(
             "failed",
-            Kind.decimal(0, 1),
+            SettingType.decimal(0, 1),
             0.05,
             s -> s.guard().failed(),
             "Limit of the share of samples that the model gives no number for.");

@@ -46,8 +46,8 @@ public final class Outline {
 
     /** A JSON Schema (draft 2020-12) of the files. */
     public String schema(String title) {
-        return "{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n  \"title\": " + Kind.json(title)
-                + ",\n" + body(top, "  ") + "\n}\n";
+        return "{\n  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n  \"title\": "
+                + SettingType.json(title) + ",\n" + body(top, "  ") + "\n}\n";
     }
 
     private static String body(Part part, String indent) {
@@ -56,7 +56,7 @@ public final class Outline {
         keys.addAll(part.items.keySet());
         List<String> properties = new ArrayList<>();
         String inner = indent + "  ";
-        for (String key : keys) properties.add(inner + Kind.json(key) + ": " + property(part, key, inner));
+        for (String key : keys) properties.add(inner + SettingType.json(key) + ": " + property(part, key, inner));
         return indent + "\"type\": \"object\",\n" + indent + "\"additionalProperties\": false,\n" + indent
                 + "\"properties\": {\n" + String.join(",\n", properties) + "\n" + indent + "}";
     }

@@ -121,7 +121,7 @@ public final class Section {
 
     /** A string that must be there. */
     public String required(String key) {
-        outline.value(path, key, Kind.text().schema());
+        outline.value(path, key, SettingType.text().schema());
         String value = scalar(key);
         if (value != null && !value.isBlank()) return value;
         if (!has(key)) note(line, at(key) + " is missing");
@@ -130,7 +130,7 @@ public final class Section {
     }
 
     public String string(String key, String fallback) {
-        outline.value(path, key, Kind.text().schema());
+        outline.value(path, key, SettingType.text().schema());
         String value = scalar(key);
         return value == null ? fallback : value;
     }
@@ -145,7 +145,7 @@ public final class Section {
     }
 
     public boolean bool(String key, boolean fallback) {
-        outline.value(path, key, Kind.bool().schema());
+        outline.value(path, key, SettingType.bool().schema());
         String value = scalar(key);
         if (value == null) return fallback;
         if (value.equals("true") || value.equals("false")) return value.equals("true");
@@ -158,7 +158,7 @@ public final class Section {
     }
 
     public long longInteger(String key, long min, long max, long fallback) {
-        outline.value(path, key, Kind.wholeSchema(min, max));
+        outline.value(path, key, SettingType.wholeSchema(min, max));
         String value = scalar(key);
         if (value == null) return fallback;
         try {
@@ -172,7 +172,7 @@ public final class Section {
     }
 
     public double decimal(String key, double min, double max, double fallback) {
-        outline.value(path, key, Kind.decimal(min, max).schema());
+        outline.value(path, key, SettingType.decimal(min, max).schema());
         String value = scalar(key);
         if (value == null) return fallback;
         try {
@@ -187,7 +187,7 @@ public final class Section {
 
     /** A duration such as {@code 500ms}, {@code 10s}, {@code 5m}, {@code 2h}, {@code 7d}, {@code 4w}. */
     public Duration duration(String key, Duration min, Duration max, Duration fallback) {
-        outline.value(path, key, Kind.duration(min, max).schema());
+        outline.value(path, key, SettingType.duration(min, max).schema());
         String value = scalar(key);
         if (value == null) return fallback;
         Optional<Duration> parsed = parseDuration(value);
@@ -231,7 +231,7 @@ public final class Section {
 
     /** A size such as {@code 512}, {@code 16KiB}, {@code 1MiB}. */
     public int bytes(String key, int min, int max, int fallback) {
-        outline.value(path, key, Kind.bytes(min, max).schema());
+        outline.value(path, key, SettingType.bytes(min, max).schema());
         String value = scalar(key);
         if (value == null) return fallback;
         Matcher m = BYTES.matcher(value.trim());
@@ -252,7 +252,7 @@ public final class Section {
 
     /** One of an enum's names, written in lower case with dashes. */
     public <E extends Enum<E>> E oneOf(String key, Class<E> type, E fallback) {
-        outline.value(path, key, Kind.oneOf(type).schema());
+        outline.value(path, key, SettingType.oneOf(type).schema());
         String value = scalar(key);
         if (value == null) return fallback;
         List<String> names = new ArrayList<>();
@@ -267,7 +267,7 @@ public final class Section {
 
     /** A list of scalars; a single scalar counts as a list of one. */
     public List<String> strings(String key) {
-        outline.value(path, key, Kind.texts().schema());
+        outline.value(path, key, SettingType.texts().schema());
         asked.add(key);
         Node node = values.get(key);
         if (node == null) return List.of();

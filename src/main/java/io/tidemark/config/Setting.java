@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Setting<S, T> {
     private final String path;
-    private final Kind<T> kind;
+    private final SettingType<T> kind;
     private final T fallback;
     private final String fallbackText;
     private final Function<S, Optional<T>> value;
@@ -22,7 +22,7 @@ public final class Setting<S, T> {
     private boolean common;
     private @Nullable Function<S, T> derived;
 
-    Setting(String path, Kind<T> kind, T fallback, Function<S, Optional<T>> value, String about) {
+    Setting(String path, SettingType<T> kind, T fallback, Function<S, Optional<T>> value, String about) {
         this.path = path;
         this.kind = kind;
         this.fallback = fallback;
@@ -64,7 +64,7 @@ public final class Setting<S, T> {
         return path.substring(path.lastIndexOf('.') + 1);
     }
 
-    public Kind<T> kind() {
+    public SettingType<T> kind() {
         return kind;
     }
 

@@ -34,12 +34,13 @@ public final class Settings<S> {
     }
 
     /** Defines a setting. */
-    <T> Setting<S, T> add(String key, Kind<T> kind, T fallback, Function<S, T> value, String about) {
+    <T> Setting<S, T> add(String key, SettingType<T> kind, T fallback, Function<S, T> value, String about) {
         return addWhere(key, kind, fallback, value.andThen(Optional::of), about);
     }
 
     /** Defines a setting that not every subject has. */
-    <T> Setting<S, T> addWhere(String key, Kind<T> kind, T fallback, Function<S, Optional<T>> value, String about) {
+    <T> Setting<S, T> addWhere(
+            String key, SettingType<T> kind, T fallback, Function<S, Optional<T>> value, String about) {
         Setting<S, T> setting = new Setting<>(path.isEmpty() ? key : path + "." + key, kind, fallback, value, about);
         all.add(setting);
         return setting;

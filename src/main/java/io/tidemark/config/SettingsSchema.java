@@ -42,26 +42,26 @@ public final class SettingsSchema {
             group.all().forEach(setting -> part.settings.put(setting.key(), setting));
         }
         String head = "  \"$schema\": \"https://json-schema.org/draft/2020-12/schema\",\n  \"title\": "
-                + Kind.json(title) + ",\n";
+                + SettingType.json(title) + ",\n";
         return "{\n" + head + body(top, "  ") + "\n}\n";
     }
 
     private static String body(Part part, String indent) {
         List<String> members = new ArrayList<>();
-        if (!part.about.isEmpty()) members.add("\"description\": " + Kind.json(part.about));
+        if (!part.about.isEmpty()) members.add("\"description\": " + SettingType.json(part.about));
         members.add("\"type\": [\"object\", \"null\"]");
         members.add("\"additionalProperties\": false");
         String required = part.settings.values().stream()
                 .filter(Setting::isRequired)
                 .filter(setting -> !setting.key().equals("features"))
-                .map(setting -> Kind.json(setting.key()))
+                .map(setting -> SettingType.json(setting.key()))
                 .collect(Collectors.joining(", "));
         if (!required.isEmpty()) members.add("\"required\": [" + required + "]");
         List<String> properties = new ArrayList<>();
         part.settings.forEach(
-                (key, setting) -> properties.add(indent + "  " + Kind.json(key) + ": " + property(setting)));
+                (key, setting) -> properties.add(indent + "  " + SettingType.json(key) + ": " + property(setting)));
         part.sections.forEach((key, section) ->
-                properties.add(indent + "  " + Kind.json(key) + ": " + object(section, indent + "  ")));
+                properties.add(indent + "  " + SettingType.json(key) + ": " + object(section, indent + "  ")));
         members.add("\"properties\": {\n" + String.join(",\n", properties) + "\n" + indent + "}");
         return members.stream().map(member -> indent + member).collect(Collectors.joining(",\n"));
     }
@@ -77,7 +77,7 @@ public final class SettingsSchema {
         String usual = setting.defaultText()
                 .map(text -> ", \"default\": " + jsonOf(setting, text))
                 .orElse("");
-        return "{\"description\": " + Kind.json(setting.about()) + ", "
+        return "{\"description\": " + SettingType.json(setting.about()) + ", "
                 + setting.kind().schema() + usual + "}";
     }
 
@@ -88,6 +88,6 @@ public final class SettingsSchema {
                 || setting.fallback() instanceof Boolean;
         if (bare) return yaml;
         boolean quoted = yaml.length() > 1 && yaml.startsWith("'") && yaml.endsWith("'");
-        return Kind.json(quoted ? yaml.substring(1, yaml.length() - 1).replace("''", "'") : yaml);
+        return SettingType.json(quoted ? yaml.substring(1, yaml.length() - 1).replace("''", "'") : yaml);
     }
 }

@@ -14,7 +14,7 @@ public final class StreamSettings {
 
     static final Setting<StreamSpec, String> NAME = TOP.add(
                     "stream",
-                    Kind.text(
+                    SettingType.text(
                             "[a-z0-9][a-z0-9-]{0,63}",
                             "lower-case letters, digits and dashes, at most 64 characters",
                             List.of("a", "b".repeat(64)),
@@ -25,44 +25,44 @@ public final class StreamSettings {
             .required()
             .common();
     static final Setting<StreamSpec, String> ABOUT = TOP.add(
-                    "about", Kind.text(), "", StreamSpec::about, "What a person should know of the stream.")
+                    "about", SettingType.text(), "", StreamSpec::about, "What a person should know of the stream.")
             .common();
     static final Setting<StreamSpec, List<String>> NETWORKS = WATCH.add(
                     "networks",
-                    Kind.texts(),
+                    SettingType.texts(),
                     List.of(),
                     StreamSpec::networks,
                     "Networks of the zoo that watch the stream, at most 16; none: values alone are judged.")
             .common();
     static final Setting<StreamSpec, Integer> EVERY = FORECAST.add(
             "every",
-            Kind.whole(0, 1_000_000),
+            SettingType.whole(0, 1_000_000),
             12,
             StreamSpec::forecastEvery,
             "A forecast is written for every so many steps of a series; 0: none.");
 
     static final Setting<StreamSpec, Integer> SERIES = LIMITS.add(
                     "series",
-                    Kind.whole(1, 10_000_000),
+                    SettingType.whole(1, 10_000_000),
                     10_000,
                     s -> s.limits().series(),
                     "Series of the stream, over all partitions; events of further ones are rejected.")
             .common();
     static final Setting<StreamSpec, Integer> EVENT = LIMITS.add(
             "event",
-            Kind.bytes(64, 64 << 20),
+            SettingType.bytes(64, 64 << 20),
             1 << 20,
             s -> s.limits().eventBytes(),
             "The largest input record that is decoded.");
     static final Setting<StreamSpec, Integer> STATE = LIMITS.add(
             "state",
-            Kind.bytes(8 << 10, 1 << 20),
+            SettingType.bytes(8 << 10, 1 << 20),
             16 << 10,
             s -> s.limits().stateBytes(),
             "State of one series in the verdict.");
     static final Setting<StreamSpec, Integer> OPEN_STEPS = LIMITS.add(
             "open-steps",
-            Kind.whole(1, 1024),
+            SettingType.whole(1, 1024),
             64,
             s -> s.limits().openSteps(),
             "Grid steps of one series that are open at a time.");

@@ -10,16 +10,16 @@ import java.util.Optional;
 /** Declared forms of timestamps, in the letters of {@link DateTimeFormatter}, with English names of months and days in any case. */
 public final class TimePattern {
     /** Lists of patterns. */
-    static final Kind<List<String>> KIND = new Kind<>(
+    static final SettingType<List<String>> KIND = new SettingType<>(
             (s, key, fallback) -> {
                 List<String> patterns = s.strings(key);
                 for (String pattern : patterns) mistake(pattern).ifPresent(why -> s.problem(key, why));
                 return patterns;
             },
-            Kind::list,
+            SettingType::list,
             patterns -> true,
             "a pattern with year, month and day, or a list of them",
-            Kind.texts().schema(),
+            SettingType.texts().schema(),
             List.of("'dd/MM/yyyy HH:mm:ss'", "['yyyy-MM-dd', \"yyyyMMdd'T'HHmm\"]"),
             List.of("'HH:mm'", "'{'"));
 

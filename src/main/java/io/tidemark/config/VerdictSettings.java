@@ -10,50 +10,54 @@ final class VerdictSettings {
 
     static final Setting<StreamSpec, StreamSpec.Direction> DIRECTION = VERDICT.add(
                     "direction",
-                    Kind.oneOf(StreamSpec.Direction.class),
+                    SettingType.oneOf(StreamSpec.Direction.class),
                     StreamSpec.Direction.BOTH,
                     s -> s.verdict().direction(),
                     "Which deviations count.")
             .common();
     static final Setting<StreamSpec, Double> MINIMUM_DEVIATION = VERDICT.add(
             "minimum-deviation",
-            Kind.decimal(0, 1e6),
+            SettingType.decimal(0, 1e6),
             0.0,
             s -> s.verdict().minimumDeviation(),
             "Deviations below this many scale units never alert.");
     static final Setting<StreamSpec, Double> OPEN = VERDICT.add(
-                    "open", Kind.decimal(1e-6, 1), 0.7, s -> s.verdict().open(), "The alert score that opens an alert.")
+                    "open",
+                    SettingType.decimal(1e-6, 1),
+                    0.7,
+                    s -> s.verdict().open(),
+                    "The alert score that opens an alert.")
             .common();
     static final Setting<StreamSpec, Double> CLOSE = VERDICT.add(
                     "close",
-                    Kind.decimal(0, 1),
+                    SettingType.decimal(0, 1),
                     0.35,
                     s -> s.verdict().close(),
                     "The alert score below which an alert closes, at most `open`; the default is half of `open`.")
             .derived(s -> s.verdict().open() / 2);
     static final Setting<StreamSpec, Integer> FOR = VERDICT.add(
                     "for",
-                    Kind.whole(1, 1000),
+                    SettingType.whole(1, 1000),
                     1,
                     s -> s.verdict().forSteps(),
                     "Steps in a row at or above `open` before an alert opens.")
             .common();
     static final Setting<StreamSpec, Integer> CLOSE_AFTER = VERDICT.add(
                     "close-after",
-                    Kind.whole(1, 100_000),
+                    SettingType.whole(1, 100_000),
                     5,
                     s -> s.verdict().closeSteps(),
                     "Steps in a row below `close` before an alert closes.")
             .common();
     static final Setting<StreamSpec, Integer> ADAPT_AFTER = VERDICT.add(
             "adapt-after",
-            Kind.whole(1, 10_000_000),
+            SettingType.whole(1, 10_000_000),
             500,
             s -> s.verdict().adaptAfter(),
             "Steps after which an uninterrupted alert teaches.");
     static final Setting<StreamSpec, Optional<AlertBudget>> BUDGET = VERDICT.add(
                     "budget",
-                    Kind.parsed(
+                    SettingType.parsed(
                                     AlertBudget::parse,
                                     AlertBudget::toString,
                                     "alerts in so many steps or in a time, such as 1 / 10000 steps or 1 / week",
@@ -67,7 +71,7 @@ final class VerdictSettings {
             .common();
     static final Setting<StreamSpec, Optional<Duration>> ALERT_MAX_AGE = VERDICT.add(
             "alert-max-age",
-            Kind.duration(Duration.ofSeconds(1), Kind.NEVER).orWord("none"),
+            SettingType.duration(Duration.ofSeconds(1), SettingType.NEVER).orWord("none"),
             Optional.empty(),
             s -> s.verdict().alertMaxAge(),
             "Events older than this by wall time never open an alert; `none`: any age may.");
@@ -81,7 +85,8 @@ final class VerdictSettings {
         double open = file.get(OPEN);
         double close = file.get(CLOSE, open / 2);
         if (close > open) {
-            file.problem(CLOSE, "must be at most verdict.open, which is " + Kind.number(open) + ", but was " + close);
+            file.problem(
+                    CLOSE, "must be at most verdict.open, which is " + SettingType.number(open) + ", but was " + close);
             close = open / 2;
         }
         return new StreamSpec.Verdict(

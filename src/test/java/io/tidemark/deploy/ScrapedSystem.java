@@ -7,9 +7,9 @@ import io.tidemark.app.node.RoleName;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.TopicFile;
 import io.tidemark.config.TopicNames;
-import io.tidemark.kafka.client.Beginning;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
+import io.tidemark.kafka.client.OffsetReset;
 import io.tidemark.metrics.Meters;
 import io.tidemark.metrics.MetricsEndpoint;
 import io.tidemark.net.engine.DeviceSpec;
@@ -65,7 +65,7 @@ final class ScrapedSystem implements AutoCloseable {
                 "auto",
                 new DeviceSpec.Auto(),
                 "scraped",
-                Beginning.EARLIEST,
+                OffsetReset.EARLIEST,
                 false);
         report(FIRST_STEPS);
         node = Node.start(EnumSet.allOf(RoleName.class), settings, meters);

@@ -1,7 +1,7 @@
 package io.tidemark.app.backtest;
 
 import io.tidemark.learn.evaluation.AlertsFound;
-import io.tidemark.learn.evaluation.Incident;
+import io.tidemark.learn.evaluation.LabelledIncident;
 import io.tidemark.learn.evaluation.Ranking;
 import io.tidemark.learn.evaluation.TailCalibration;
 import io.tidemark.learn.evaluation.VolumeUnderSurface;
@@ -20,14 +20,15 @@ import java.util.stream.IntStream;
  */
 public record Judgement(AlertsFound alerts, Ranking ranking, double vusPr, TailCalibration tails) {
     /** Holds a scored series against its incidents. */
-    public static Judgement of(ScoredRows rows, List<Incident> incidents, AlertsFound.Rule rule) {
+    public static Judgement of(ScoredRows rows, List<LabelledIncident> incidents, AlertsFound.Rule rule) {
         return of(rows, rows.weeks(), incidents, rule);
     }
 
-    private static Judgement of(ScoredRows rows, double weeks, List<Incident> incidents, AlertsFound.Rule rule) {
+    private static Judgement of(
+            ScoredRows rows, double weeks, List<LabelledIncident> incidents, AlertsFound.Rule rule) {
         int count = rows.scores().length;
         boolean[] labels = new boolean[count];
-        for (Incident incident : incidents) Arrays.fill(labels, incident.from(), incident.to() + 1, true);
+        for (LabelledIncident incident : incidents) Arrays.fill(labels, incident.from(), incident.to() + 1, true);
         double[] quiet = IntStream.range(0, count)
                 .filter(i -> !labels[i])
                 .mapToDouble(i -> rows.tails()[i])
@@ -40,7 +41,8 @@ public record Judgement(AlertsFound alerts, Ranking ranking, double vusPr, TailC
     }
 
     /** The same for uniform random scores, with as many alerts at uniformly random rows: what a figure must be held against. */
-    public static Judgement random(ScoredRows rows, List<Incident> incidents, AlertsFound.Rule rule, long seed) {
+    public static Judgement random(
+            ScoredRows rows, List<LabelledIncident> incidents, AlertsFound.Rule rule, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         int count = rows.scores().length;
         double[] scores = random.doubles(count).toArray();

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.learn.evaluation.AlertsFound;
-import io.tidemark.learn.evaluation.Incident;
+import io.tidemark.learn.evaluation.LabelledIncident;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -82,13 +82,13 @@ public final class Truth {
      * @param times the time of each row, as its file spells it
      * @throws IOException when nothing is known of the series, or what is does not fit its rows
      */
-    public List<Incident> of(String series, List<String> times) throws IOException {
+    public List<LabelledIncident> of(String series, List<String> times) throws IOException {
         if (lists.isEmpty()) return runs(labels(series, times.size()));
         JsonNode list = lists.get(series);
         if (list == null) throw new IOException(place + " says nothing of series " + series);
-        List<Incident> incidents = new ArrayList<>();
+        List<LabelledIncident> incidents = new ArrayList<>();
         for (JsonNode one : list) {
-            Incident incident = one.isArray() ? window(one, times) : fault(one);
+            LabelledIncident incident = one.isArray() ? window(one, times) : fault(one);
             if (incident.to() >= times.size()) {
                 throw new IOException(place + " has an incident up to row " + incident.to() + " of series " + series
                         + ", which has " + times.size() + " rows");
@@ -107,18 +107,19 @@ public final class Truth {
     public boolean[] labels(String series, Path out) throws IOException {
         List<String> times = ScoredRows.read(out.resolve(series + ".csv")).times();
         boolean[] labels = new boolean[times.size()];
-        for (Incident incident : of(series, times)) Arrays.fill(labels, incident.from(), incident.to() + 1, true);
+        for (LabelledIncident incident : of(series, times))
+            Arrays.fill(labels, incident.from(), incident.to() + 1, true);
         return labels;
     }
 
-    private Incident fault(JsonNode fault) throws IOException {
+    private LabelledIncident fault(JsonNode fault) throws IOException {
         int from = fault.path("from").asInt(-1);
         int to = fault.path("to").asInt(-1);
         if (from < 0 || to < from) throw new IOException(place + " has a fault without rows: " + fault);
-        return new Incident(fault.path("kind").asText(""), from, to);
+        return new LabelledIncident(fault.path("kind").asText(""), from, to);
     }
 
-    private Incident window(JsonNode window, List<String> times) throws IOException {
+    private LabelledIncident window(JsonNode window, List<String> times) throws IOException {
         String first = plain(window.path(0).asText());
         String last = plain(window.path(1).asText());
         int from = -1;
@@ -130,7 +131,7 @@ public final class Truth {
             to = i;
         }
         if (from < 0) throw new IOException(place + " has a window without rows: " + window);
-        return new Incident("", from, to);
+        return new LabelledIncident("", from, to);
     }
 
     /** A time of day as text that sorts as time does, however it is spelt. */
@@ -194,13 +195,13 @@ public final class Truth {
     }
 
     /** Each run of labelled rows as an incident. */
-    private static List<Incident> runs(boolean[] labels) {
-        List<Incident> runs = new ArrayList<>();
+    private static List<LabelledIncident> runs(boolean[] labels) {
+        List<LabelledIncident> runs = new ArrayList<>();
         for (int i = 0; i < labels.length; i++) {
             if (!labels[i]) continue;
             int from = i;
             while (i + 1 < labels.length && labels[i + 1]) i++;
-            runs.add(new Incident("", from, i));
+            runs.add(new LabelledIncident("", from, i));
         }
         return runs;
     }

@@ -3,9 +3,9 @@ package io.tidemark.app.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.app.bench.Baseline;
+import io.tidemark.app.bench.BenchImages;
 import io.tidemark.app.bench.EndToEnd;
 import io.tidemark.app.bench.FrameParts;
-import io.tidemark.app.bench.Pictures;
 import io.tidemark.app.bench.Records;
 import io.tidemark.app.bench.Waves;
 import io.tidemark.app.node.Node;
@@ -15,8 +15,8 @@ import io.tidemark.app.node.RoleName;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicFile;
 import io.tidemark.config.TopicNames;
-import io.tidemark.kafka.client.Beginning;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.OffsetReset;
 import io.tidemark.kafka.client.TopicSpec;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
@@ -184,7 +184,8 @@ final class BenchCommand implements Runnable {
 
         private int callForImages(PrintWriter err) throws IOException {
             if (stream.isEmpty()) stream = "bench-images";
-            Pictures pictures = new Pictures(images == null ? Pictures.drawn() : Pictures.below(images), series);
+            BenchImages pictures =
+                    new BenchImages(images == null ? BenchImages.drawn() : BenchImages.below(images), series);
             EndToEnd bench = bench(pictures, err);
             EndToEnd.Result result;
             try (TemporaryFolder folder = TemporaryFolder.create("tidemark-bench-")) {
@@ -314,7 +315,7 @@ final class BenchCommand implements Runnable {
                         engine,
                         new DeviceSpec.Auto(),
                         "bench",
-                        Beginning.EARLIEST,
+                        OffsetReset.EARLIEST,
                         false);
                 return Node.start(EnumSet.allOf(RoleName.class), settings, meters);
             }

@@ -11,11 +11,12 @@ import io.tidemark.app.node.Node;
 import io.tidemark.app.node.NodeSettings;
 import io.tidemark.app.node.OwnTopics;
 import io.tidemark.app.node.RoleName;
+import io.tidemark.app.web.WebConsole;
 import io.tidemark.config.Section;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicFile;
-import io.tidemark.kafka.client.Beginning;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.OffsetReset;
 import io.tidemark.kafka.client.TopicSpec;
 import io.tidemark.kafka.client.Topics;
 import io.tidemark.kafka.embedded.BrokerSpec;
@@ -116,6 +117,9 @@ final class DemoCommand implements Callable<Integer> {
             description = "port of the metrics page; 0 takes a free one (default: ${DEFAULT-VALUE})")
     private int metricsPort;
 
+    @Mixin
+    private ConsoleOptions console = new ConsoleOptions();
+
     @Option(names = "--engine", paramLabel = "NAME", defaultValue = "auto", description = "auto, dl4j or djl")
     private String engine = "auto";
 
@@ -157,10 +161,12 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private int run(Path folder, String bootstrap, StopSignal stop) throws IOException {
+        List<StreamSpec> streams = List.of(topology.stream("machines"), topology.stream("host"));
         try (MetricsEndpoint endpoint = endpoint()) {
             KafkaConnection kafka = KafkaConnection.to(bootstrap);
             createTopics(kafka);
-            List<StreamSpec> streams = List.of(topology.stream("machines"), topology.stream("host"));
+            WebConsole page = console.startAnyway(kafka, streams);
+            say("console on " + console.address(page));
             NodeSettings settings = new NodeSettings(
                     kafka,
                     streams,
@@ -169,11 +175,12 @@ final class DemoCommand implements Callable<Integer> {
                     engine,
                     new DeviceSpec.Auto(),
                     "demo",
-                    Beginning.EARLIEST,
+                    OffsetReset.EARLIEST,
                     false);
             say("starting ingest, worker, learner and verdict against " + bootstrap
                     + "; metrics on http://127.0.0.1:" + endpoint.port() + "/metrics");
-            try (Node node = Node.start(EnumSet.allOf(RoleName.class), settings, endpoint.meters())) {
+            try (page;
+                    Node node = Node.start(EnumSet.allOf(RoleName.class), settings, endpoint.meters())) {
                 return watch(kafka, node, stop);
             }
         }

@@ -4,11 +4,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.app.console.Progress;
 import io.tidemark.config.ImageSpec;
+import io.tidemark.image.trial.DetectorEvaluation;
 import io.tidemark.image.trial.LabelledFolders;
 import io.tidemark.image.trial.LabelledImage;
 import io.tidemark.image.trial.OneClass;
 import io.tidemark.image.trial.SplitTrials;
-import io.tidemark.image.trial.Trial;
 import io.tidemark.learn.fit.Fit;
 import io.tidemark.learn.pixels.ImageShape;
 import io.tidemark.net.engine.Engine;
@@ -100,28 +100,28 @@ final class ImageEvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter print = spec.commandLine().getOut();
         try (Engine engine = images.open()) {
-            List<Trial> trials = OneClass.is(data) ? classes(engine, print) : splits(engine, print);
-            Trial.mean(trials).forEach((kind, areas) -> line(print, "mean", kind, areas, Double.NaN));
+            List<DetectorEvaluation> trials = OneClass.is(data) ? classes(engine, print) : splits(engine, print);
+            DetectorEvaluation.mean(trials).forEach((kind, areas) -> line(print, "mean", kind, areas, Double.NaN));
         }
         print.flush();
         return 0;
     }
 
-    private List<Trial> classes(Engine engine, PrintWriter print) throws IOException {
+    private List<DetectorEvaluation> classes(Engine engine, PrintWriter print) throws IOException {
         OneClass classes = OneClass.read(data);
         heading(print);
-        Trial.Setup setup = new Trial.Setup(
+        DetectorEvaluation.Setup setup = new DetectorEvaluation.Setup(
                 engine, classes.shape(), teaching.network(images, classes.shape()), teaching.teaching(0));
         try (Steps steps = new Steps()) {
             return classes.run(setup, steps, trial -> {
                 steps.next();
-                Trial.Areas areas = trial.kinds().get(Trial.ALL);
-                if (areas != null) line(print, trial.name(), Trial.ALL, areas, trial.cpuSeconds());
+                DetectorEvaluation.Areas areas = trial.kinds().get(DetectorEvaluation.ALL);
+                if (areas != null) line(print, trial.name(), DetectorEvaluation.ALL, areas, trial.cpuSeconds());
             });
         }
     }
 
-    private List<Trial> splits(Engine engine, PrintWriter print) throws IOException {
+    private List<DetectorEvaluation> splits(Engine engine, PrintWriter print) throws IOException {
         if (good == null) {
             throw new ParameterException(
                     spec.commandLine(), "--good is missing: which folder of " + data + " is good?");
@@ -143,7 +143,7 @@ final class ImageEvaluateCommand implements Callable<Integer> {
         try (Steps steps = new Steps()) {
             return trials.run(
                     groups,
-                    split -> new Trial.Setup(
+                    split -> new DetectorEvaluation.Setup(
                             engine, shape, teaching.network(images, shape), teaching.teaching(split - 1)),
                     steps,
                     trial -> {
@@ -161,7 +161,7 @@ final class ImageEvaluateCommand implements Callable<Integer> {
         print.flush();
     }
 
-    private void line(PrintWriter print, String trial, String kind, Trial.Areas areas, double cpuSeconds) {
+    private void line(PrintWriter print, String trial, String kind, DetectorEvaluation.Areas areas, double cpuSeconds) {
         if (json) {
             ObjectNode node =
                     new ObjectMapper().createObjectNode().put("trial", trial).put("defects", kind);

@@ -7,7 +7,7 @@ import io.tidemark.app.backtest.ScoredRows;
 import io.tidemark.app.backtest.Truth;
 import io.tidemark.learn.evaluation.AlertsFound;
 import io.tidemark.learn.evaluation.Bootstrap;
-import io.tidemark.learn.evaluation.Incident;
+import io.tidemark.learn.evaluation.LabelledIncident;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -46,7 +46,7 @@ final class JudgementTable {
             Path file = out.resolve(one + ".csv");
             if (!Files.isRegularFile(file)) throw new IOException(out + " has no outcomes of series " + one);
             ScoredRows rows = ScoredRows.read(file);
-            List<Incident> incidents = truth.of(one, rows.times());
+            List<LabelledIncident> incidents = truth.of(one, rows.times());
             judged.add(Judgement.of(rows, incidents, truth.rule()));
             if (first) random.add(Judgement.random(rows, incidents, truth.rule(), SEED));
         }

@@ -3,12 +3,12 @@ package io.tidemark.app.cli;
 import io.tidemark.app.console.Columns;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.model.registry.AuditEntry;
+import io.tidemark.model.registry.Deployment;
 import io.tidemark.model.registry.Model;
 import io.tidemark.model.registry.ModelId;
 import io.tidemark.model.registry.ModelReader;
 import io.tidemark.model.registry.ModelVersion;
 import io.tidemark.model.registry.RegistryView;
-import io.tidemark.model.registry.Standing;
 import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -181,20 +181,20 @@ final class ModelsCommand implements Runnable {
         public Integer call() throws InterruptedException {
             Name named = name(name);
             RegistryView view = RegistryView.read(connection.await());
-            Standing standing = view.standing(named.id());
-            int number = named.version() == 0 ? standing.champion() : named.version();
+            Deployment deployment = view.deployment(named.id());
+            int number = named.version() == 0 ? deployment.champion() : named.version();
             ModelVersion version = view.versions().stream()
                     .filter(v -> v.id().equals(named.id()) && v.version() == number)
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("there is no model " + named
                             + (named.version() == 0 ? " that is champion" : "") + "; see tidemark models list"));
-            String state = standing.state(number).toString();
+            String state = deployment.state(number).toString();
             if (json) {
                 out().println(ModelsJson.version(version, state));
                 return 0;
             }
             for (Map.Entry<String, String> line :
-                    ModelsJson.facts(version, state, standing).entrySet()) {
+                    ModelsJson.facts(version, state, deployment).entrySet()) {
                 out().printf(Locale.ROOT, "%-16s %s%n", line.getKey(), line.getValue());
             }
             return 0;

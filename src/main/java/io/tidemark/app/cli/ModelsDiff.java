@@ -91,8 +91,8 @@ final class ModelsDiff extends ModelsCommand.OnRegistry {
     }
 
     private static Map<String, List<String>> facts(RegistryView view, ModelVersion a, ModelVersion b) {
-        Map<String, String> left = ModelsJson.facts(a, view.state(a).toString(), view.standing(a.id()));
-        Map<String, String> right = ModelsJson.facts(b, view.state(b).toString(), view.standing(b.id()));
+        Map<String, String> left = ModelsJson.facts(a, view.state(a).toString(), view.deployment(a.id()));
+        Map<String, String> right = ModelsJson.facts(b, view.state(b).toString(), view.deployment(b.id()));
         Map<String, List<String>> both = new LinkedHashMap<>();
         left.forEach((name, value) -> {
             if (!name.equals("layers")) both.put(name, List.of(value, right.getOrDefault(name, "")));

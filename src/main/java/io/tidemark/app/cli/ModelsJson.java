@@ -4,8 +4,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.model.registry.AuditEntry;
+import io.tidemark.model.registry.Deployment;
 import io.tidemark.model.registry.ModelVersion;
-import io.tidemark.model.registry.Standing;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -38,11 +38,11 @@ final class ModelsJson {
     }
 
     /** What {@code show} says of a version, by its name. */
-    static Map<String, String> facts(ModelVersion v, String state, Standing standing) {
+    static Map<String, String> facts(ModelVersion v, String state, Deployment deployment) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("model", v.label());
-        boolean champion = v.version() == standing.champion() && standing.sinceMs() > 0;
-        facts.put("state", state + (champion ? " since " + Instant.ofEpochMilli(standing.sinceMs()) : ""));
+        boolean champion = v.version() == deployment.champion() && deployment.sinceMs() > 0;
+        facts.put("state", state + (champion ? " since " + Instant.ofEpochMilli(deployment.sinceMs()) : ""));
         facts.put("parent", v.parent() == 0 ? "none" : Integer.toString(v.parent()));
         facts.put("job", v.job().isEmpty() ? "none" : v.job());
         facts.put("engine", v.engine());

@@ -10,7 +10,7 @@ import io.tidemark.net.engine.Engines;
 import io.tidemark.net.engine.StoppableEngine;
 import io.tidemark.net.network.Network;
 import io.tidemark.net.network.Zoo;
-import io.tidemark.role.learner.Trial;
+import io.tidemark.role.learner.ChallengerEvaluation;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -92,7 +92,7 @@ final class ModelsPromoteCommand extends ModelsChanges.Change {
         StreamSpec stream = topology.stream(named.id().stream());
         Network network = Zoo.load(topology.zoo()).spec(named.id().network()).bind(stream);
         try (Engine engine = StoppableEngine.untilExit(Engines.open(engineName, new DeviceSpec.Cpu()))) {
-            return new Trial(connection.connection(), stream, network, engine).of(champion, challenger);
+            return new ChallengerEvaluation(connection.connection(), stream, network, engine).of(champion, challenger);
         }
     }
 

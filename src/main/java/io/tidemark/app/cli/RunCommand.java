@@ -5,13 +5,14 @@ import io.tidemark.app.node.NodeSettings;
 import io.tidemark.app.node.OwnTopics;
 import io.tidemark.app.node.RoleName;
 import io.tidemark.app.node.StreamCost;
+import io.tidemark.app.web.WebConsole;
 import io.tidemark.config.NotifyFile;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicFile;
-import io.tidemark.kafka.client.Beginning;
+import io.tidemark.kafka.client.CommittedOffsets;
 import io.tidemark.kafka.client.KafkaConnection;
-import io.tidemark.kafka.client.Places;
+import io.tidemark.kafka.client.OffsetReset;
 import io.tidemark.kafka.client.TopicSpec;
 import io.tidemark.kafka.client.Topics;
 import io.tidemark.metrics.MetricsEndpoint;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -134,13 +136,16 @@ final class RunCommand implements Callable<Integer> {
                     "file whose first line /metrics wants to be shown: USER:PASSWORD (basic) or a token (bearer); /healthy stays open")
     private @Nullable Path metricsSecret;
 
+    @Mixin
+    private ConsoleOptions console = new ConsoleOptions();
+
     @Option(names = "--no-create", description = "create no topics; fail when one is missing")
     private boolean noCreate;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         Set<RoleName> started = roles.isEmpty() ? EnumSet.allOf(RoleName.class) : EnumSet.copyOf(roles);
-        Beginning beginning = beginning();
+        OffsetReset reset = reset();
         DeviceSpec where = engines.device();
         List<StreamSpec> declared = declared();
         Zoo zoo = Zoo.load(topology.zoo());
@@ -154,25 +159,18 @@ final class RunCommand implements Callable<Integer> {
         }
         KafkaConnection kafka = connection.await();
         List<StreamSpec> watched = prepare(kafka, declared);
-        boolean told = !start.equals(Beginning.LATEST.where());
+        boolean told = !start.equals(OffsetReset.LATEST.where());
         if (told && started.contains(RoleName.INGEST)) sayWhereStartHasNoEffect(kafka, watched);
         AtomicReference<@Nullable Node> running = new AtomicReference<>();
         try (MetricsEndpoint endpoint = endpoint(() -> healthy(running.get()))) {
             Path folder = folder();
             NodeSettings settings = new NodeSettings(
-                    kafka,
-                    watched,
-                    zoo,
-                    folder,
-                    engines.engine(),
-                    where,
-                    instance(folder),
-                    beginning,
-                    notify,
-                    acceptsLoss);
+                    kafka, watched, zoo, folder, engines.engine(), where, instance(folder), reset, notify, acceptsLoss);
             try (StopSignal stop = new StopSignal();
-                    Node node = Node.start(started, settings, endpoint.meters())) {
+                    Node node = Node.start(started, settings, endpoint.meters());
+                    Closing page = new Closing(console.start(kafka, watched))) {
                 running.set(node);
+                page.console().ifPresent(shown -> say("console on " + console.address(shown)));
                 say("running " + started + " for " + names(watched) + "; metrics on http://" + metricsHost + ":"
                         + endpoint.port() + "/metrics");
                 boolean failed = node.awaitFailureOr(stop.latch());
@@ -207,13 +205,21 @@ final class RunCommand implements Callable<Integer> {
         }
     }
 
+    /** A console that there may be. */
+    private record Closing(Optional<WebConsole> console) implements AutoCloseable {
+        @Override
+        public void close() {
+            console.ifPresent(WebConsole::close);
+        }
+    }
+
     private static boolean healthy(@Nullable Node node) {
         return node != null && node.isHealthy();
     }
 
-    private Beginning beginning() {
+    private OffsetReset reset() {
         try {
-            return new Beginning(start);
+            return new OffsetReset(start);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
         }
@@ -261,7 +267,7 @@ final class RunCommand implements Callable<Integer> {
         Set<String> inputs = new TreeSet<>();
         for (StreamSpec stream : watched) inputs.add(stream.input().topic());
         for (String input : inputs) {
-            if (!Places.begun(kafka, IngestRole.group(kafka, input)).contains(input)) continue;
+            if (!CommittedOffsets.begun(kafka, IngestRole.group(kafka, input)).contains(input)) continue;
             say("--start " + start + " has no effect on topic " + input + ", which has been read before: ingest goes on"
                     + " where it stands; to score the topic anew beside what is there, run under another --prefix");
         }

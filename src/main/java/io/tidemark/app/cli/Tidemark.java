@@ -45,6 +45,7 @@ import picocli.CommandLine.TypeConversionException;
             StreamsCommand.class,
             TailCommand.class,
             FeedbackCommand.class,
+            ConsoleCommand.class,
             IncidentsCommand.class,
             SilenceCommand.class,
             NotifyCommand.class,

@@ -1,8 +1,8 @@
 package io.tidemark.app.node;
 
 import io.tidemark.config.StreamSpec;
-import io.tidemark.kafka.client.Beginning;
-import io.tidemark.kafka.client.Places;
+import io.tidemark.kafka.client.CommittedOffsets;
+import io.tidemark.kafka.client.OffsetReset;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import io.tidemark.model.registry.Guard;
@@ -13,8 +13,8 @@ import io.tidemark.net.engine.StoppableEngine;
 import io.tidemark.net.network.NetworkSpec;
 import io.tidemark.net.network.Zoo;
 import io.tidemark.role.ingest.IngestRole;
+import io.tidemark.role.learner.ChallengerEvaluator;
 import io.tidemark.role.learner.Learner;
-import io.tidemark.role.learner.Trials;
 import io.tidemark.role.notify.NotifyRole;
 import io.tidemark.role.retrain.JobQueue;
 import io.tidemark.role.retrain.RetrainWorker;
@@ -86,11 +86,11 @@ public final class Node implements AutoCloseable {
                     .set(1);
             if (roles.contains(RoleName.LEARNER)) learner(s, networks, engine, meters);
             if (roles.contains(RoleName.WORKER)) {
-                Places.settle(
+                CommittedOffsets.settle(
                         s.kafka(),
                         s.kafka().names().role(RoleName.WORKER.toString()),
                         List.of(s.kafka().names().samples()),
-                        Beginning.EARLIEST,
+                        OffsetReset.EARLIEST,
                         s.acceptsLoss());
                 thread(
                         RoleName.WORKER,
@@ -186,7 +186,8 @@ public final class Node implements AutoCloseable {
                 "guard",
                 meters,
                 running -> new Guard(s.kafka(), s.streams(), meters, decides).run(running));
-        Trials trials = new Trials(s.kafka(), s.streams(), networks, engine, decides, Duration.ofMinutes(1));
+        ChallengerEvaluator trials =
+                new ChallengerEvaluator(s.kafka(), s.streams(), networks, engine, decides, Duration.ofMinutes(1));
         thread(RoleName.LEARNER, "trials", meters, trials::run);
         thread(
                 RoleName.LEARNER,

@@ -2,8 +2,8 @@ package io.tidemark.app.node;
 
 import io.tidemark.config.NotifyFile;
 import io.tidemark.config.StreamSpec;
-import io.tidemark.kafka.client.Beginning;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.OffsetReset;
 import io.tidemark.net.engine.DeviceSpec;
 import io.tidemark.net.network.Zoo;
 import java.nio.file.Path;
@@ -31,7 +31,7 @@ public record NodeSettings(
         String engine,
         DeviceSpec device,
         String instance,
-        Beginning start,
+        OffsetReset start,
         NotifyFile receivers,
         boolean acceptsLoss) {
     /** As it is where nobody is told of incidents. */
@@ -43,7 +43,7 @@ public record NodeSettings(
             String engine,
             DeviceSpec device,
             String instance,
-            Beginning start,
+            OffsetReset start,
             boolean acceptsLoss) {
         this(kafka, streams, zoo, stateFolder, engine, device, instance, start, NotifyFile.NONE, acceptsLoss);
     }

@@ -75,14 +75,15 @@ public final class OneClass {
     }
 
     /** One trial for each class. @param each hears of a trial when it is done */
-    public List<Trial> run(Trial.Setup setup, Fit.Listener listener, Consumer<Trial> each) {
-        List<Trial> trials = new ArrayList<>();
+    public List<DetectorEvaluation> run(
+            DetectorEvaluation.Setup setup, Fit.Listener listener, Consumer<DetectorEvaluation> each) {
+        List<DetectorEvaluation> trials = new ArrayList<>();
         for (String good : classes()) {
             List<float[]> own = train.stream()
                     .filter(image -> image.kind().equals(good))
                     .map(LabelledImage::pixels)
                     .toList();
-            Trial trial = Trial.run("class " + good, setup, own, test, good, false, listener);
+            DetectorEvaluation trial = DetectorEvaluation.run("class " + good, setup, own, test, good, false, listener);
             trials.add(trial);
             each.accept(trial);
         }

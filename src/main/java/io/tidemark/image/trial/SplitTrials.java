@@ -61,8 +61,12 @@ public record SplitTrials(String good, long gap, double correlation, double shar
     }
 
     /** One trial for each split. @param setup by the split's seed; @param each hears of a trial when it is done */
-    public List<Trial> run(Groups known, LongFunction<Trial.Setup> setup, Fit.Listener listener, Consumer<Trial> each) {
-        List<Trial> trials = new ArrayList<>();
+    public List<DetectorEvaluation> run(
+            Groups known,
+            LongFunction<DetectorEvaluation.Setup> setup,
+            Fit.Listener listener,
+            Consumer<DetectorEvaluation> each) {
+        List<DetectorEvaluation> trials = new ArrayList<>();
         for (int split = 1; split <= splits; split++) {
             GroupedSplit parts = GroupedSplit.of(known.groups, share, split);
             List<float[]> train = new ArrayList<>();
@@ -70,7 +74,8 @@ public record SplitTrials(String good, long gap, double correlation, double shar
             List<LabelledImage> test = new ArrayList<>();
             for (int i : parts.test()) test.add(known.good.get(i));
             test.addAll(known.defects);
-            Trial trial = Trial.run("split " + split, setup.apply(split), train, test, good, true, listener);
+            DetectorEvaluation trial =
+                    DetectorEvaluation.run("split " + split, setup.apply(split), train, test, good, true, listener);
             trials.add(trial);
             each.accept(trial);
         }

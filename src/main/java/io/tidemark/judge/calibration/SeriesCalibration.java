@@ -54,7 +54,7 @@ public final class SeriesCalibration {
     private final TailHistogram severities;
     private final EvidenceInputs inputs;
     private final SeriesEvidence evidence;
-    private final Shares shares = new Shares();
+    private final FeatureShares shares = new FeatureShares();
     private final int[] placeOf = new int[Observation.NETWORKS_MAX];
     private final double smoothingRate;
     private final double withheldShare;

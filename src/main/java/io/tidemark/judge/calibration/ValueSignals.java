@@ -52,7 +52,7 @@ final class ValueSignals {
     }
 
     /** Adds each feature's part of the surprise last judged, so many times. */
-    void addTo(Shares shares, double times) {
+    void addTo(FeatureShares shares, double times) {
         for (int i = 0; i < features.length; i++) {
             shares.add(i, times * surpriseOf[i]);
         }

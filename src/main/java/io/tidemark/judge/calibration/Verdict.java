@@ -1,6 +1,6 @@
 package io.tidemark.judge.calibration;
 
-import io.tidemark.judge.evidence.Kind;
+import io.tidemark.judge.evidence.EvidenceKind;
 import java.util.Arrays;
 
 /**
@@ -32,7 +32,7 @@ public final class Verdict {
     double smoothedScore;
     double severity;
     double returnLevel;
-    Kind kind = Kind.POINT;
+    EvidenceKind kind = EvidenceKind.POINT;
     boolean surprising;
     Teaching teaching = Teaching.ALLOWED;
 
@@ -51,7 +51,7 @@ public final class Verdict {
         smoothedScore = Double.NaN;
         severity = 0;
         returnLevel = 0;
-        kind = Kind.POINT;
+        kind = EvidenceKind.POINT;
         surprising = false;
         teaching = Teaching.ALLOWED;
         Arrays.fill(shares, 0);
@@ -103,7 +103,7 @@ public final class Verdict {
     }
 
     /** The kind of change that the step is evidence of most. */
-    public Kind kind() {
+    public EvidenceKind kind() {
         return kind;
     }
 

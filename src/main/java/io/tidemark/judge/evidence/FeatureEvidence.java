@@ -63,19 +63,19 @@ final class FeatureEvidence {
     private static final int RELATION = 10;
     private static final int RELATION_MEAN = 11;
     private static final int SIGNALS = 12;
-    private static final Kind[] KIND_OF = {
-        Kind.POINT,
-        Kind.POINT,
-        Kind.LEVEL,
-        Kind.LEVEL,
-        Kind.LEVEL,
-        Kind.VARIANCE,
-        Kind.STILLNESS,
-        Kind.STILLNESS,
-        Kind.RANGE,
-        Kind.SEASON,
-        Kind.RELATION,
-        Kind.RELATION
+    private static final EvidenceKind[] KIND_OF = {
+        EvidenceKind.POINT,
+        EvidenceKind.POINT,
+        EvidenceKind.LEVEL,
+        EvidenceKind.LEVEL,
+        EvidenceKind.LEVEL,
+        EvidenceKind.VARIANCE,
+        EvidenceKind.STILLNESS,
+        EvidenceKind.STILLNESS,
+        EvidenceKind.RANGE,
+        EvidenceKind.SEASON,
+        EvidenceKind.RELATION,
+        EvidenceKind.RELATION
     };
     private static final int HEADER_BYTES = 24 + 4 * (4 + H - 1 + 2 + H + 2) + 8;
 
@@ -85,8 +85,8 @@ final class FeatureEvidence {
     /** Where the row of the first change stands, counted from 1 and 0 before it; then the least and the largest z learnt. */
     private final int life;
 
-    private final LinearForecast[] forecasts = new LinearForecast[H];
-    private final LinearForecast relation;
+    private final RecursiveLeastSquares[] forecasts = new RecursiveLeastSquares[H];
+    private final RecursiveLeastSquares relation;
     private final SeasonProfile profile;
     private final Tail[] upper;
     private final Tail[] lower;
@@ -110,10 +110,10 @@ final class FeatureEvidence {
         life = memory.allocate(12);
         for (int h = 0; h < H; h++) {
             int length = h == 0 ? NEAR : FAR;
-            forecasts[h] = new LinearForecast(memory, length, h == 0 ? 0.9995 : 0.9998);
+            forecasts[h] = new RecursiveLeastSquares(memory, length, h == 0 ? 0.9995 : 0.9998);
             regressors[h] = new double[length];
         }
-        relation = new LinearForecast(memory, others == 0 ? 1 : others + 2, 0.9998);
+        relation = new RecursiveLeastSquares(memory, others == 0 ? 1 : others + 2, 0.9998);
         relationRegressors = new double[others == 0 ? 1 : others + 2];
         profile = new SeasonProfile(memory);
         int count = others == 0 ? RELATION : SIGNALS;
@@ -137,9 +137,9 @@ final class FeatureEvidence {
         return HEADER_BYTES
                 + 16
                 + 12 * RING
-                + LinearForecast.bytes(NEAR)
-                + (H - 1) * LinearForecast.bytes(FAR)
-                + LinearForecast.bytes(others == 0 ? 1 : others + 2)
+                + RecursiveLeastSquares.bytes(NEAR)
+                + (H - 1) * RecursiveLeastSquares.bytes(FAR)
+                + RecursiveLeastSquares.bytes(others == 0 ? 1 : others + 2)
                 + SeasonProfile.BYTES
                 + tails * (Tail.BYTES + 7 & ~7);
     }
@@ -394,7 +394,7 @@ final class FeatureEvidence {
     }
 
     private void teach(
-            LinearForecast forecast, double[] regressors, double error, int place, double times, double rate) {
+            RecursiveLeastSquares forecast, double[] regressors, double error, int place, double times, double rate) {
         double usual = Math.max(usual(place), 1e-3);
         forecast.learn(regressors, Math.max(-times * usual, Math.min(times * usual, error)));
         double shown = Math.min(Math.abs(error), 5 * usual) * 1.25;

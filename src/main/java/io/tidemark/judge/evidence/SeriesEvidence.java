@@ -9,7 +9,7 @@ import java.util.Arrays;
  * <ol>
  *   <li>Each feature's signals have a surprise, −log10 of their tail probability in this series ({@link FeatureEvidence}). So have novelty and the
  *       networks' errors, which the caller brings.
- *   <li>The largest surprise of each {@link Kind} is calibrated once more among its own past, so that kinds with many signals, or wild ones, speak no louder.
+ *   <li>The largest surprise of each {@link EvidenceKind} is calibrated once more among its own past, so that kinds with many signals, or wild ones, speak no louder.
  *   <li>Severity is the strongest kind, and a share of the others beyond 1, less log10 of the number of kinds.
  *   <li>Severity becomes a return level, log10 of the steps between two episodes as severe ({@link EpisodeCalibration}): an alert budget is a level.
  *   <li>What is elevated teaches nothing, up to a limit in steps.
@@ -19,7 +19,7 @@ import java.util.Arrays;
  * <p>A function of the steps in their order. Owned by one thread; judging allocates nothing after the first rows.
  */
 public final class SeriesEvidence {
-    private static final int KINDS = Kind.count();
+    private static final int KINDS = EvidenceKind.count();
     private static final int HEADER_BYTES = 32 + 4 * KINDS;
     /** Features up to which each is held against all others, and each tells of its first change. */
     private static final int RELATED_MAX = 8;
@@ -110,12 +110,12 @@ public final class SeriesEvidence {
             features[i].judge(features, i, timeMs, stepMs, severities);
         }
         Arrays.fill(present, false);
-        for (int i = 0; i <= Kind.SEASON.ordinal(); i++) {
-            present[i] = i != Kind.RELATION.ordinal() || others(features.length) > 0;
+        for (int i = 0; i <= EvidenceKind.SEASON.ordinal(); i++) {
+            present[i] = i != EvidenceKind.RELATION.ordinal() || others(features.length) > 0;
         }
-        bring(Kind.NOVELTY, novelty);
-        bring(Kind.NETWORK, network);
-        bring(Kind.NETWORK_SMOOTHED, networkSmoothed);
+        bring(EvidenceKind.NOVELTY, novelty);
+        bring(EvidenceKind.NETWORK, network);
+        bring(EvidenceKind.NETWORK_SMOOTHED, networkSmoothed);
         severity = rows < spec.warmingSteps() ? 0 : combined();
         double level = episodes.returnLevel(severity) - YOUNG_LEVEL * Math.exp(-rows / YOUNG_STEPS);
         returnLevel = rows < spec.warmingSteps() ? 0 : Math.max(0, level);
@@ -124,7 +124,7 @@ public final class SeriesEvidence {
         }
         if (firstChange && features.length <= RELATED_MAX) {
             returnLevel = Math.max(returnLevel, FIRST_CHANGE_LEVEL);
-            strongest = Kind.STILLNESS.ordinal();
+            strongest = EvidenceKind.STILLNESS.ordinal();
         }
     }
 
@@ -134,12 +134,12 @@ public final class SeriesEvidence {
             double level = feature.outside() * GROSS_LEVEL;
             if (level > returnLevel && level >= spec.teachBelow()) {
                 returnLevel = Math.min(level, FIRST_CHANGE_LEVEL);
-                strongest = Kind.RANGE.ordinal();
+                strongest = EvidenceKind.RANGE.ordinal();
             }
         }
     }
 
-    private void bring(Kind kind, double surprise) {
+    private void bring(EvidenceKind kind, double surprise) {
         if (!Double.isNaN(surprise)) {
             present[kind.ordinal()] = true;
             severities.raise(kind, surprise);
@@ -278,7 +278,7 @@ public final class SeriesEvidence {
     }
 
     /** The kind that makes most of the severity. */
-    public Kind strongest() {
-        return Kind.of(strongest);
+    public EvidenceKind strongest() {
+        return EvidenceKind.of(strongest);
     }
 }

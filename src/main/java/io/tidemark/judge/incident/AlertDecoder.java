@@ -2,7 +2,7 @@ package io.tidemark.judge.incident;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tidemark.judge.evidence.Kind;
+import io.tidemark.judge.evidence.EvidenceKind;
 import io.tidemark.judge.outcome.Alert;
 import java.io.IOException;
 import java.time.DateTimeException;
@@ -93,8 +93,8 @@ public final class AlertDecoder {
         }
     }
 
-    private static Kind kind(String label) {
-        for (Kind kind : Kind.values()) if (kind.label().equals(label)) return kind;
+    private static EvidenceKind kind(String label) {
+        for (EvidenceKind kind : EvidenceKind.values()) if (kind.label().equals(label)) return kind;
         throw new IllegalArgumentException("the kind is not known");
     }
 }

@@ -16,8 +16,14 @@ final class Sentence {
         } else {
             text.append(member.feature()).append(" of ").append(member.series()).append(verb);
             text.append(Double.isFinite(member.value()) ? number(member.value()) : "missing");
-            if (member.kind().equals("stillness")) text.append(" and does not move as usual");
-            if (Double.isFinite(member.lower()) && Double.isFinite(member.upper())) {
+            boolean banded = Double.isFinite(member.lower()) && Double.isFinite(member.upper());
+            if (banded && member.value() >= member.lower() && member.value() <= member.upper()) {
+                text.append(", within ")
+                        .append(number(member.lower()))
+                        .append(" to ")
+                        .append(number(member.upper()));
+                text.append(", but ").append(strange(member.kind()));
+            } else if (Double.isFinite(member.lower()) && Double.isFinite(member.upper())) {
                 text.append(", expected ")
                         .append(number(member.lower()))
                         .append(" to ")
@@ -37,6 +43,20 @@ final class Sentence {
             if (last > member.sinceMs()) text.append(duration(last - member.sinceMs()));
         }
         return text.toString();
+    }
+
+    /** Why a value that lies within its band is strange all the same. */
+    private static String strange(String kind) {
+        return switch (kind) {
+            case "level" -> "has moved to another level";
+            case "variance" -> "varies more than usual";
+            case "stillness" -> "does not move as usual";
+            case "range" -> "is outside the range so far";
+            case "relation" -> "does not go with the other features";
+            case "season" -> "is unusual for the time of day or week";
+            case "novelty" -> "is unlike anything before";
+            default -> "the stretch before it is unusual";
+        };
     }
 
     /** At most four digits, as people write numbers. */

@@ -1,6 +1,6 @@
 package io.tidemark.judge.outcome;
 
-import io.tidemark.judge.evidence.Kind;
+import io.tidemark.judge.evidence.EvidenceKind;
 import java.util.List;
 
 /**
@@ -28,7 +28,7 @@ public record Alert(
         double peakScore,
         long peakMs,
         double returnLevel,
-        Kind kind,
+        EvidenceKind kind,
         String reason,
         List<Feature> features) {
     /** Version of the record's format. */

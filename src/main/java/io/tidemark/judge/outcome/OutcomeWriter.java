@@ -187,7 +187,7 @@ public final class OutcomeWriter {
     }
 
     private void contributions(FeatureNames names, float[] shares) {
-        int count = Shares.largest(shares, names.size(), largest);
+        int count = TopFeatures.largest(shares, names.size(), largest);
         json.key(CONTRIBUTION).open('{');
         for (int i = 0; i < count; i++) json.key(names.quoted(largest[i])).rounded(100 * shares[largest[i]], 1);
         json.close('}');

@@ -1,6 +1,6 @@
 package io.tidemark.judge.outcome;
 
-import io.tidemark.judge.evidence.Kind;
+import io.tidemark.judge.evidence.EvidenceKind;
 import io.tidemark.series.sample.EventRanges;
 import io.tidemark.series.sample.Frame;
 import io.tidemark.series.sample.FrameRegion;
@@ -46,7 +46,7 @@ public final class Score {
     /** The return level at which an alert opens; NaN where one opens at a threshold of the score. */
     public double budgetLevel;
     /** The kind of change that the step is evidence of most. */
-    public Kind kind = Kind.POINT;
+    public EvidenceKind kind = EvidenceKind.POINT;
     /** Steps of the series so far and needed for its first score; only while warming up. */
     public int samplesSeen;
 
@@ -109,7 +109,7 @@ public final class Score {
         smoothedScore = Double.NaN;
         returnLevel = Double.NaN;
         budgetLevel = Double.NaN;
-        kind = Kind.POINT;
+        kind = EvidenceKind.POINT;
         samplesSeen = 0;
         samplesNeeded = 0;
         filledShare = 0;

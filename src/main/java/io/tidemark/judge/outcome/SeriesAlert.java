@@ -4,7 +4,7 @@ import io.tidemark.config.StreamSpec;
 import io.tidemark.judge.alert.AlertChange;
 import io.tidemark.judge.alert.AlertMachine;
 import io.tidemark.judge.alert.AlertSpec;
-import io.tidemark.judge.evidence.Kind;
+import io.tidemark.judge.evidence.EvidenceKind;
 import io.tidemark.series.sample.Label;
 import io.tidemark.series.sample.Step;
 import io.tidemark.series.sample.Wire;
@@ -32,7 +32,7 @@ final class SeriesAlert {
     private final double[] peak = new double[4 * TOP];
     private double peakScore;
     private double peakLevel;
-    private Kind peakKind = Kind.POINT;
+    private EvidenceKind peakKind = EvidenceKind.POINT;
     private AlertMachine machine;
     private boolean changed = true;
 
@@ -118,7 +118,7 @@ final class SeriesAlert {
     private boolean counts(Step step, Score score) {
         StreamSpec.Verdict verdict = stream.spec.verdict();
         if (verdict.direction() == StreamSpec.Direction.BOTH && verdict.minimumDeviation() == 0) return true;
-        int count = Shares.largest(score.shares(), step.features(), stream.top);
+        int count = TopFeatures.largest(score.shares(), step.features(), stream.top);
         for (int i = 0; i < count; i++) {
             int feature = stream.top[i];
             double above = (step.values()[feature] - score.expected()[feature]) / step.scale()[feature];
@@ -198,7 +198,7 @@ final class SeriesAlert {
         Arrays.fill(peak, 0);
         peakScore = 0;
         peakLevel = 0;
-        peakKind = Kind.POINT;
+        peakKind = EvidenceKind.POINT;
         changed = true;
     }
 
@@ -219,7 +219,7 @@ final class SeriesAlert {
         if (wire.remaining() > 0) {
             peakScore = wire.f64();
             peakLevel = wire.f64();
-            peakKind = Kind.of(wire.u8());
+            peakKind = EvidenceKind.of(wire.u8());
         } else {
             peakScore = Math.min(1, machine.peak());
         }

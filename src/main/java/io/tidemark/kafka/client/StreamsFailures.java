@@ -57,7 +57,7 @@ public final class StreamsFailures implements StreamsUncaughtExceptionHandler {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof OffsetOutOfRangeException lost) {
                 try {
-                    return Places.lost(connection, group, lost.offsetOutOfRangePartitions());
+                    return CommittedOffsets.lost(connection, group, lost.offsetOutOfRangePartitions());
                 } catch (BrokerException silent) {
                     LOG.warn("it is unknown how much was lost: {}", silent.getMessage());
                 }

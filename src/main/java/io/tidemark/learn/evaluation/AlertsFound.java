@@ -82,14 +82,14 @@ public record AlertsFound(long rows, double weeks, int alerts, int falseAlerts, 
      * @param weeks their span of time; NaN where unknown
      * @param openings rows at which alerts open, ascending
      */
-    public static AlertsFound of(int rows, double weeks, List<Incident> incidents, int[] openings, Rule rule) {
+    public static AlertsFound of(int rows, double weeks, List<LabelledIncident> incidents, int[] openings, Rule rule) {
         int[] delays = new int[incidents.size()];
         Arrays.fill(delays, -1);
         int falseAlerts = 0;
         for (int row : openings) {
             boolean near = false;
             for (int i = 0; i < delays.length; i++) {
-                Incident incident = incidents.get(i);
+                LabelledIncident incident = incidents.get(i);
                 if (row < incident.from() || row > incident.to() + rule.aftermath()) continue;
                 near = true;
                 if (delays[i] < 0 && row <= incident.to() + rule.grace()) delays[i] = row - incident.from();

@@ -62,7 +62,7 @@ public interface ExampleSet {
      * @param test share of the examples; in [0, 0.9], and both together below 1
      */
     default Parts split(double validation, double test) {
-        Shares.check(validation, test);
+        HoldoutShares.check(validation, test);
         int size = size();
         int testFrom = size - (int) Math.round(size * test);
         int validationFrom = Math.max(0, testFrom - (int) Math.round(size * validation));

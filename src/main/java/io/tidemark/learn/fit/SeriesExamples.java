@@ -83,7 +83,7 @@ public final class SeriesExamples implements ExampleSet {
      * @param test share of each series' rows; in [0, 0.9], and both together below 1
      */
     public static Parts split(Network network, List<Series> series, double clip, double validation, double test) {
-        Shares.check(validation, test);
+        HoldoutShares.check(validation, test);
         List<Part> train = new ArrayList<>();
         List<Part> middle = new ArrayList<>();
         List<Part> last = new ArrayList<>();

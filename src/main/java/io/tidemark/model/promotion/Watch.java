@@ -21,7 +21,8 @@ public final class Watch {
      * @param usualError what its error should be where the one before has none, such as on rows held out; NaN: not known
      * @return a sentence for each limit that is passed; empty when it may stay, or when too little has been seen
      */
-    public static List<String> against(StreamSpec.Guard limits, Bearing before, Bearing after, double usualError) {
+    public static List<String> against(
+            StreamSpec.Guard limits, HealthSummary before, HealthSummary after, double usualError) {
         List<String> reasons = new ArrayList<>();
         if (after.samples() >= limits.least()) {
             if (after.failed() > limits.failed()) {
@@ -54,7 +55,7 @@ public final class Watch {
     }
 
     /** The figures of both, for the audit trail. */
-    public static Map<String, Double> figures(Bearing before, Bearing after) {
+    public static Map<String, Double> figures(HealthSummary before, HealthSummary after) {
         Map<String, Double> figures = new TreeMap<>(before.figures("before-"));
         figures.putAll(after.figures("after-"));
         return figures;

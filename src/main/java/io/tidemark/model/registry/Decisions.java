@@ -52,48 +52,48 @@ final class Decisions {
     private void decide(Offer offer) {
         ModelVersion draft = offer.manifest();
         ModelId id = draft.id();
-        Standing standing = log.standing(id);
+        Deployment deployment = log.deployment(id);
         write(offer.key(), null);
-        if (standing.jobs().containsKey(draft.job())) {
+        if (deployment.jobs().containsKey(draft.job())) {
             drop(draft);
             return;
         }
         if (!log.complete(draft)) {
             drop(draft);
-            audit(offer, 0, standing, standing, "its weights are not whole; publish it again");
+            audit(offer, 0, deployment, deployment, "its weights are not whole; publish it again");
             return;
         }
-        int number = Math.max(standing.last(), log.last(id)) + 1;
+        int number = Math.max(deployment.last(), log.last(id)) + 1;
         if (number > ModelVersion.NUMBER_MAX) {
             drop(draft);
-            audit(offer, 0, standing, standing, "its network has used up its version numbers");
+            audit(offer, 0, deployment, deployment, "its network has used up its version numbers");
             return;
         }
-        int parent = standing.jobs().getOrDefault(draft.parentJob(), draft.parent());
+        int parent = deployment.jobs().getOrDefault(draft.parentJob(), draft.parent());
         ModelVersion version = draft.as(number, parent < number ? parent : 0);
         write(version.key(), version.toJson());
-        Standing next = admit(standing, offer, number).with(draft.job(), number);
+        Deployment next = admit(deployment, offer, number).with(draft.job(), number);
         write(next.key(), RegistryJson.write(next));
-        audit(offer, number, standing, next, "");
+        audit(offer, number, deployment, next, "");
         prune(next);
     }
 
-    private Standing admit(Standing standing, Offer offer, int number) {
-        List<Integer> challengers = new ArrayList<>(standing.challengers());
+    private Deployment admit(Deployment deployment, Offer offer, int number) {
+        List<Integer> challengers = new ArrayList<>(deployment.challengers());
         boolean learner = offer.as() == ModelState.CHAMPION;
-        if (learner && !standing.pinned() && ownLine(standing, offer.manifest())) {
-            challengers.removeIf(other -> learnt(standing.id(), other));
-            return standing.next(first(number, standing.champions()), false, challengers, offer.whenMs());
+        if (learner && !deployment.pinned() && ownLine(deployment, offer.manifest())) {
+            challengers.removeIf(other -> learnt(deployment.id(), other));
+            return deployment.next(first(number, deployment.champions()), false, challengers, offer.whenMs());
         }
-        if (learner) challengers.removeIf(other -> learnt(standing.id(), other));
+        if (learner) challengers.removeIf(other -> learnt(deployment.id(), other));
         challengers.add(number);
-        return standing.next(standing.champions(), standing.pinned(), challengers, standing.sinceMs());
+        return deployment.next(deployment.champions(), deployment.pinned(), challengers, deployment.sinceMs());
     }
 
     /** Whether the champion is a learner's, or there is none, or it has other layers than the network has now, and nobody scores with it. */
-    private boolean ownLine(Standing standing, ModelVersion offered) {
-        if (standing.champion() == 0 || learnt(standing.id(), standing.champion())) return true;
-        ModelVersion champion = log.version(standing.id(), standing.champion());
+    private boolean ownLine(Deployment deployment, ModelVersion offered) {
+        if (deployment.champion() == 0 || learnt(deployment.id(), deployment.champion())) return true;
+        ModelVersion champion = log.version(deployment.id(), deployment.champion());
         return champion != null && !champion.specHash().equals(offered.specHash());
     }
 
@@ -112,13 +112,13 @@ final class Decisions {
 
     private void decide(RegistryCommand command) {
         ModelId id = command.model();
-        Standing before = log.standing(id);
+        Deployment before = log.deployment(id);
         write(command.key(), null);
         boolean known = log.audit(id).stream().anyMatch(entry -> entry.id().equals(command.id()));
         boolean told = command.action() == RegistryCommand.Action.UNDONE;
         if (known || !(told || log.networks().contains(id))) return;
         String refused = refusal(command, before);
-        Standing after = refused.isEmpty() ? obey(command, before) : before;
+        Deployment after = refused.isEmpty() ? obey(command, before) : before;
         if (after != before) write(after.key(), RegistryJson.write(after));
         int version = command.version() == 0 ? about(command, before, after) : command.version();
         AuditEntry entry = new AuditEntry(
@@ -140,7 +140,7 @@ final class Decisions {
         if (after != before) prune(after);
     }
 
-    private static int about(RegistryCommand command, Standing before, Standing after) {
+    private static int about(RegistryCommand command, Deployment before, Deployment after) {
         return switch (command.action()) {
             case ROLLBACK -> before.champion();
             case UNDONE -> 0;
@@ -148,36 +148,36 @@ final class Decisions {
         };
     }
 
-    private String refusal(RegistryCommand command, Standing standing) {
+    private String refusal(RegistryCommand command, Deployment deployment) {
         int version = command.version();
-        int champion = standing.champion();
+        int champion = deployment.champion();
         String label = command.model() + "@" + version;
-        boolean held = standing.pinned() && !command.force();
+        boolean held = deployment.pinned() && !command.force();
         String pinned = "champion " + command.model() + "@" + champion + " is pinned; unpin it first, or use --force";
         boolean absent = version > 0 && log.version(command.model(), version) == null;
         return switch (command.action()) {
             case PROMOTE ->
                 absent || version == 0
                         ? "there is no " + label
-                        : overtaken(command, standing)
+                        : overtaken(command, deployment)
                                 ? label + " was compared with version " + command.over()
                                         + " as a challenger, and that is not how they stand now"
                                 : version == champion ? label + " is the champion already" : held ? pinned : "";
             case ROLLBACK ->
                 version > 0 && version != champion
                         ? label + " is not the champion, " + command.model() + "@" + champion + " is"
-                        : held ? pinned : before(standing) == 0 ? "no champion before it is kept" : "";
+                        : held ? pinned : before(deployment) == 0 ? "no champion before it is kept" : "";
             case PIN ->
                 absent
                         ? "there is no " + label
                         : version == 0 && champion == 0
                                 ? "there is no champion to pin"
                                 : version > 0 && version != champion && held ? pinned : "";
-            case UNPIN -> standing.pinned() ? "" : "the champion is not pinned";
+            case UNPIN -> deployment.pinned() ? "" : "the champion is not pinned";
             case UNDONE -> "";
-            case KEEP -> standing.challengers().contains(version) ? "" : label + " is not a challenger";
+            case KEEP -> deployment.challengers().contains(version) ? "" : label + " is not a challenger";
             case RETIRE ->
-                standing.challengers().contains(version)
+                deployment.challengers().contains(version)
                         ? ""
                         : version == champion && version > 0
                                 ? label + " is the champion; promote another version or roll it back"
@@ -185,54 +185,54 @@ final class Decisions {
         };
     }
 
-    private static boolean overtaken(RegistryCommand command, Standing standing) {
+    private static boolean overtaken(RegistryCommand command, Deployment deployment) {
         boolean compared = command.over() > 0;
-        boolean stands =
-                command.over() == standing.champion() && standing.challengers().contains(command.version());
+        boolean stands = command.over() == deployment.champion()
+                && deployment.challengers().contains(command.version());
         return compared && !stands;
     }
 
     /** The newest champion before the present one that is still kept; 0 when there is none. */
-    private int before(Standing standing) {
-        for (int number : standing.champions()) {
-            if (number != standing.champion() && log.version(standing.id(), number) != null) return number;
+    private int before(Deployment deployment) {
+        for (int number : deployment.champions()) {
+            if (number != deployment.champion() && log.version(deployment.id(), number) != null) return number;
         }
         return 0;
     }
 
-    private Standing obey(RegistryCommand command, Standing standing) {
-        List<Integer> challengers = new ArrayList<>(standing.challengers());
-        List<Integer> champions = new ArrayList<>(standing.champions());
+    private Deployment obey(RegistryCommand command, Deployment deployment) {
+        List<Integer> challengers = new ArrayList<>(deployment.challengers());
+        List<Integer> champions = new ArrayList<>(deployment.champions());
         int version = command.version();
         switch (command.action()) {
             case PROMOTE -> {
                 challengers.remove((Integer) version);
-                return standing.next(first(version, champions), false, challengers, command.whenMs());
+                return deployment.next(first(version, champions), false, challengers, command.whenMs());
             }
             case ROLLBACK -> {
-                int back = before(standing);
-                champions.remove((Integer) standing.champion());
-                return standing.next(first(back, champions), false, challengers, command.whenMs());
+                int back = before(deployment);
+                champions.remove((Integer) deployment.champion());
+                return deployment.next(first(back, champions), false, challengers, command.whenMs());
             }
             case PIN -> {
-                int pin = version == 0 ? standing.champion() : version;
-                boolean same = pin == standing.champion();
+                int pin = version == 0 ? deployment.champion() : version;
+                boolean same = pin == deployment.champion();
                 challengers.remove((Integer) pin);
-                return standing.next(
-                        first(pin, champions), true, challengers, same ? standing.sinceMs() : command.whenMs());
+                return deployment.next(
+                        first(pin, champions), true, challengers, same ? deployment.sinceMs() : command.whenMs());
             }
             case KEEP, UNDONE -> {
-                return standing;
+                return deployment;
             }
             case UNPIN -> {
-                return standing.next(champions, false, challengers, standing.sinceMs());
+                return deployment.next(champions, false, challengers, deployment.sinceMs());
             }
             case RETIRE -> {
                 challengers.remove((Integer) version);
-                return standing.next(champions, standing.pinned(), challengers, standing.sinceMs());
+                return deployment.next(champions, deployment.pinned(), challengers, deployment.sinceMs());
             }
         }
-        return standing;
+        return deployment;
     }
 
     private long sequence(ModelId id) {
@@ -251,7 +251,7 @@ final class Decisions {
         return Math.min(AuditEntry.SEQUENCE_MAX, last + 1);
     }
 
-    private void audit(Offer offer, int number, Standing before, Standing after, String refused) {
+    private void audit(Offer offer, int number, Deployment before, Deployment after, String refused) {
         AuditEntry entry = new AuditEntry(
                 sequence(before.id()),
                 place(before.id(), PUBLISH),
@@ -284,11 +284,11 @@ final class Decisions {
                 .toList();
     }
 
-    private void prune(Standing standing) {
-        ModelId id = standing.id();
-        Set<Integer> kept = new HashSet<>(standing.challengers());
-        kept.add(standing.champion());
-        kept.add(before(standing));
+    private void prune(Deployment deployment) {
+        ModelId id = deployment.id();
+        Set<Integer> kept = new HashSet<>(deployment.challengers());
+        kept.add(deployment.champion());
+        kept.add(before(deployment));
         List<ModelVersion> every = log.every(id);
         every.stream()
                 .map(ModelVersion::version)

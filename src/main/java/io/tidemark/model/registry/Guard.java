@@ -8,7 +8,7 @@ import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.kafka.client.TopicTail;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
-import io.tidemark.model.promotion.Bearing;
+import io.tidemark.model.promotion.HealthSummary;
 import io.tidemark.model.promotion.Watch;
 import java.io.IOException;
 import java.time.Duration;
@@ -68,8 +68,8 @@ public final class Guard implements AutoCloseable {
         final int before;
         final int after;
         final long sinceMs;
-        final Bearing bearingBefore = new Bearing();
-        final Bearing bearingAfter = new Bearing();
+        final HealthSummary healthBefore = new HealthSummary();
+        final HealthSummary healthAfter = new HealthSummary();
         boolean undone;
 
         Watched(long revision, int before, int after, long sinceMs) {
@@ -79,8 +79,8 @@ public final class Guard implements AutoCloseable {
             this.sinceMs = sinceMs;
         }
 
-        Bearing of(int version) {
-            return version == after ? bearingAfter : bearingBefore;
+        HealthSummary of(int version) {
+            return version == after ? healthAfter : healthBefore;
         }
 
         boolean concerns(int version) {
@@ -155,13 +155,13 @@ public final class Guard implements AutoCloseable {
     }
 
     private @Nullable Watched promotion(ModelId id, StreamSpec.Guard limits, long nowMs) {
-        Standing standing = log.standing(id);
+        Deployment deployment = log.deployment(id);
         List<AuditEntry> audit = log.audit(id);
         for (int i = audit.size() - 1; i >= 0; i--) {
             AuditEntry entry = audit.get(i);
             if (!entry.refused().isEmpty() || entry.before() == entry.after()) continue;
-            boolean promoted = entry.action().equals("promote") && entry.after() == standing.champion();
-            if (!promoted || standing.pinned()) return null;
+            boolean promoted = entry.action().equals("promote") && entry.after() == deployment.champion();
+            if (!promoted || deployment.pinned()) return null;
             long since = log.decidedMs(entry);
             if (nowMs - since > limits.watch().toMillis()) return null;
             return new Watched(entry.sequence(), entry.before(), entry.after(), since);
@@ -206,7 +206,7 @@ public final class Guard implements AutoCloseable {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
             byte[] value = record.value();
             try {
-                if (record.topic().equals(connection.names().vitals())) vitals(value);
+                if (record.topic().equals(connection.names().vitals())) health(value);
                 else if (mayRead(record.timestamp())) score(value);
             } catch (DamagedModelException e) {
                 told.tell(record, String.valueOf(e.getMessage()));
@@ -224,12 +224,12 @@ public final class Guard implements AutoCloseable {
         return readInSecond++ < SCORES_A_SECOND;
     }
 
-    private void vitals(byte @Nullable [] value) {
-        Vitals vitals = Vitals.fromJson(value);
-        Watched of = watched.get(vitals.model());
-        if (of == null || vitals.challenger() || !of.concerns(vitals.version())) return;
-        of.of(vitals.version())
-                .report(vitals.samples(), vitals.failed(), vitals.errorMedian(), vitals.nanosPerSample());
+    private void health(byte @Nullable [] value) {
+        HealthReport health = HealthReport.fromJson(value);
+        Watched of = watched.get(health.model());
+        if (of == null || health.challenger() || !of.concerns(health.version())) return;
+        of.of(health.version())
+                .report(health.samples(), health.failed(), health.errorMedian(), health.nanosPerSample());
     }
 
     private void score(byte @Nullable [] value) {
@@ -266,7 +266,7 @@ public final class Guard implements AutoCloseable {
         if (of.undone || stream == null) return;
         ModelVersion version = log.version(id, of.after);
         double usual = version == null ? Double.NaN : version.referenceMedian();
-        List<String> reasons = Watch.against(stream.guard(), of.bearingBefore, of.bearingAfter, usual);
+        List<String> reasons = Watch.against(stream.guard(), of.healthBefore, of.healthAfter, usual);
         if (reasons.isEmpty()) return;
         RegistryClient.send(
                 connection,
@@ -280,7 +280,7 @@ public final class Guard implements AutoCloseable {
                         "guard",
                         String.join("; ", reasons),
                         System.currentTimeMillis(),
-                        Watch.figures(of.bearingBefore, of.bearingAfter)));
+                        Watch.figures(of.healthBefore, of.healthAfter)));
         of.undone = true;
         meters.counter(MeterName.GUARD_ROLLBACKS, id.stream(), id.network()).increment();
         LOG.warn("{}@{} is rolled back: {}", id, of.after, String.join("; ", reasons));

@@ -49,7 +49,7 @@ final class ModelLog {
     private final Map<ModelId, NavigableMap<Integer, List<ModelVersion>>> versions = new TreeMap<>();
     private final Map<ModelVersion, Model> whole = new HashMap<>();
     private final Map<ModelVersion, Long> published = new HashMap<>();
-    private final Map<ModelId, Standing> standings = new TreeMap<>();
+    private final Map<ModelId, Deployment> deployments = new TreeMap<>();
     private final Map<ModelId, NavigableMap<Long, AuditEntry>> audit = new TreeMap<>();
     private final Map<String, Long> decidedMs = new HashMap<>();
     private final Map<String, Offer> offers = new LinkedHashMap<>();
@@ -87,7 +87,7 @@ final class ModelLog {
                 }
                 case "offer" -> replace(offers, key, value, Offer.class, Offer::key);
                 case "command" -> replace(commands, key, value, RegistryCommand.class, RegistryCommand::key);
-                case "standing" -> standing(key, value);
+                case "standing" -> deployment(key, value);
                 case "audit" -> audit(key, value, timestampMs);
                 default -> throw new DamagedModelException("its key is not the registry's");
             }
@@ -114,11 +114,11 @@ final class ModelLog {
         all.put(key, read);
     }
 
-    private void standing(String key, byte @Nullable [] value) {
+    private void deployment(String key, byte @Nullable [] value) {
         if (value == null) return;
-        Standing standing = RegistryJson.read(value, Standing.class);
-        check(key, standing.key());
-        standings.put(standing.id(), standing);
+        Deployment deployment = RegistryJson.read(value, Deployment.class);
+        check(key, deployment.key());
+        deployments.put(deployment.id(), deployment);
     }
 
     private void audit(String key, byte @Nullable [] value, long timestampMs) {
@@ -197,8 +197,8 @@ final class ModelLog {
         if (chunks.containsKey(key)) return chunks.get(key);
         if (offers.containsKey(key)) return RegistryJson.write(Objects.requireNonNull(offers.get(key)));
         if (commands.containsKey(key)) return RegistryJson.write(Objects.requireNonNull(commands.get(key)));
-        for (Standing standing : standings.values()) {
-            if (standing.key().equals(key)) return RegistryJson.write(standing);
+        for (Deployment deployment : deployments.values()) {
+            if (deployment.key().equals(key)) return RegistryJson.write(deployment);
         }
         for (ModelVersion version : published.keySet()) if (version.key().equals(key)) return version.toJson();
         for (NavigableMap<Long, AuditEntry> of : audit.values()) {
@@ -251,11 +251,11 @@ final class ModelLog {
     }
 
     /** Champions and challengers of the wanted networks, whole. */
-    Lineup lineup() {
+    ServingModels serving() {
         Map<ModelId, Model> champions = new HashMap<>();
         Map<ModelId, List<Model>> challengers = new HashMap<>();
         for (ModelId id : versions.keySet()) {
-            Standing standing = standing(id);
+            Deployment deployment = deployment(id);
             for (int number : candidates(id)) {
                 Model model = model(id, number);
                 if (model == null) continue;
@@ -263,7 +263,7 @@ final class ModelLog {
                 break;
             }
             List<Model> beside = new ArrayList<>();
-            for (int number : standing.challengers()) {
+            for (int number : deployment.challengers()) {
                 Model model = model(id, number);
                 if (model != null) beside.add(model);
             }
@@ -273,22 +273,22 @@ final class ModelLog {
         Collection<Model> kept = new ArrayList<>(champions.values());
         challengers.values().forEach(kept::addAll);
         whole.values().retainAll(kept);
-        return new Lineup(champions, challengers);
+        return new ServingModels(champions, challengers);
     }
 
     private List<Integer> candidates(ModelId id) {
-        Standing standing = standings.get(id);
-        if (standing != null) return standing.champions();
+        Deployment deployment = deployments.get(id);
+        if (deployment != null) return deployment.champions();
         NavigableMap<Integer, List<ModelVersion>> of = versions.get(id);
         return of == null ? List.of() : List.copyOf(of.descendingKeySet());
     }
 
     /** How a network stands; without a record, its newest version is the champion. */
-    Standing standing(ModelId id) {
-        Standing standing = standings.get(id);
-        if (standing != null) return standing;
+    Deployment deployment(ModelId id) {
+        Deployment deployment = deployments.get(id);
+        if (deployment != null) return deployment;
         int newest = last(id);
-        Standing none = Standing.none(id);
+        Deployment none = Deployment.none(id);
         return newest == 0
                 ? none
                 : none.next(candidates(id), false, List.of(), 0).with("", newest);
@@ -297,7 +297,7 @@ final class ModelLog {
     /** Networks that have a version or a standing. */
     NavigableSet<ModelId> networks() {
         NavigableSet<ModelId> all = new TreeSet<>(versions.keySet());
-        all.addAll(standings.keySet());
+        all.addAll(deployments.keySet());
         return all;
     }
 

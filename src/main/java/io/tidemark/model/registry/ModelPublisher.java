@@ -96,8 +96,8 @@ public final class ModelPublisher implements AutoCloseable {
             while (followed.poll(FOLLOW, log.sink(TOLD)) > 0) LOG.trace("followed");
         }
         for (Map.Entry<ModelId, List<ModelVersion>> entry : waiting.entrySet()) {
-            Standing standing = log.standing(entry.getKey());
-            entry.getValue().removeIf(version -> standing.jobs().containsKey(version.job()));
+            Deployment deployment = log.deployment(entry.getKey());
+            entry.getValue().removeIf(version -> deployment.jobs().containsKey(version.job()));
         }
     }
 

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Follows {@code models} in a thread of its own and hands over whole models: the champion and the challengers of each network.
  *
- * <p>{@link #lineup} is immutable and replaced, never changed; a scoring thread compares it by identity between
+ * <p>{@link #serving} is immutable and replaced, never changed; a scoring thread compares it by identity between
  * two batches. Nothing is handed over before everything that was published at the start has been read, so that a restarted
  * worker does not score with an old version.
  */
@@ -33,7 +33,7 @@ public final class ModelReader implements AutoCloseable {
     private final PassedOver told;
     private final Thread thread;
     private final CountDownLatch caughtUp = new CountDownLatch(1);
-    private volatile Lineup lineup = Lineup.EMPTY;
+    private volatile ServingModels serving = ServingModels.EMPTY;
     private volatile boolean closed;
     private volatile String failure = "";
 
@@ -70,7 +70,7 @@ public final class ModelReader implements AutoCloseable {
      */
     public static Model load(KafkaConnection connection, ModelId id, int version) throws InterruptedException {
         ModelLog log = drained(connection, v -> v.id().equals(id) && (version == 0 || v.version() == version));
-        Model model = version == 0 ? log.lineup().champions().get(id) : log.model(id, version);
+        Model model = version == 0 ? log.serving().champions().get(id) : log.model(id, version);
         if (model == null) {
             throw new IllegalArgumentException("there is no complete model " + id
                     + (version == 0 ? " that is champion" : "@" + version) + "; see tidemark models list");
@@ -109,8 +109,8 @@ public final class ModelReader implements AutoCloseable {
     }
 
     private void publish() {
-        Lineup now = log.lineup();
-        if (!now.equals(lineup)) lineup = now;
+        ServingModels now = log.serving();
+        if (!now.equals(serving)) serving = now;
         caughtUp.countDown();
     }
 
@@ -120,8 +120,8 @@ public final class ModelReader implements AutoCloseable {
     }
 
     /** The champions and challengers of the wanted networks; empty at first. */
-    public Lineup lineup() {
-        return lineup;
+    public ServingModels serving() {
+        return serving;
     }
 
     /** Why this reader has stopped; empty while it has not. */

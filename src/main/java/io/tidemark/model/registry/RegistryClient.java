@@ -56,7 +56,7 @@ public final class RegistryClient {
     static ModelVersion awaitJob(KafkaConnection connection, ModelId id, String job, Duration within)
             throws InterruptedException {
         return await(connection, within, id, log -> {
-            Integer number = log.standing(id).jobs().get(job);
+            Integer number = log.deployment(id).jobs().get(job);
             return number == null ? null : log.version(id, number);
         });
     }

@@ -36,7 +36,7 @@ final class DecodeProcessor implements Processor<byte[], byte[], byte[], byte[]>
         private final @Nullable EventDecoder rows;
         private final @Nullable ImageEventDecoder frames;
         final DecodedEvent event;
-        final StreamMeters meters;
+        final IngestMeters meters;
         private @Nullable Record<byte[], byte[]> record;
         private boolean frameWaits;
 
@@ -46,7 +46,7 @@ final class DecodeProcessor implements Processor<byte[], byte[], byte[], byte[]>
             rows = images ? null : new EventDecoder(spec, clock);
             frames = images ? new ImageEventDecoder(spec) : null;
             event = new DecodedEvent(spec.features());
-            this.meters = new StreamMeters(meters, stream);
+            this.meters = new IngestMeters(meters, stream);
         }
 
         /** Takes a record; each {@link #next} then gives one of its events. */

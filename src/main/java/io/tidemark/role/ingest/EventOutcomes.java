@@ -66,7 +66,7 @@ final class EventOutcomes {
     }
 
     /** @param reason empty where the status says it all */
-    void status(String stream, DecodedEvent event, ScoreStatus status, String reason, StreamMeters meters) {
+    void status(String stream, DecodedEvent event, ScoreStatus status, String reason, IngestMeters meters) {
         // a rejected event may have lost its time; every other one has it
         long timeMs = status == ScoreStatus.REJECTED && event.timeMs == 0 ? Score.NO_TIME : event.timeMs;
         byte[] record =
@@ -88,7 +88,7 @@ final class EventOutcomes {
             byte @Nullable [] key,
             byte @Nullable [] value,
             String detail,
-            StreamMeters meters) {
+            IngestMeters meters) {
         status(stream, event, ScoreStatus.REJECTED, reason.label(), meters);
         DeadLetter letter = new DeadLetter(topic, event.partition, event.offset, stream, ROLE, reason.label(), detail);
         Headers headers = new RecordHeaders();

@@ -3,10 +3,10 @@ package io.tidemark.role.ingest;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.tidemark.config.ImageSpec;
 import io.tidemark.config.StreamSpec;
-import io.tidemark.kafka.client.Beginning;
 import io.tidemark.kafka.client.BrokerException;
+import io.tidemark.kafka.client.CommittedOffsets;
 import io.tidemark.kafka.client.KafkaConnection;
-import io.tidemark.kafka.client.Places;
+import io.tidemark.kafka.client.OffsetReset;
 import io.tidemark.kafka.client.StreamsFailures;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
@@ -71,7 +71,7 @@ public final class IngestRole implements AutoCloseable {
             Duration commitInterval,
             int standbys,
             int replication,
-            Beginning start,
+            OffsetReset start,
             boolean acceptsLoss,
             Path stateFolder) {
         public Settings {
@@ -90,7 +90,7 @@ public final class IngestRole implements AutoCloseable {
 
         /** One thread, a commit each 100 ms, no standby, the cluster's replication, from the earliest record on. */
         public static Settings in(Path stateFolder) {
-            return new Settings(1, Duration.ofMillis(100), 0, -1, Beginning.EARLIEST, false, stateFolder);
+            return new Settings(1, Duration.ofMillis(100), 0, -1, OffsetReset.EARLIEST, false, stateFolder);
         }
     }
 
@@ -122,7 +122,8 @@ public final class IngestRole implements AutoCloseable {
                 int input = partitions(admin, entry.getKey());
                 int partitions = IngestTopology.isKeyed(entry.getValue()) ? input : ticks;
                 String group = group(connection, entry.getKey());
-                Places.settle(connection, group, List.of(entry.getKey()), settings.start(), settings.acceptsLoss());
+                CommittedOffsets.settle(
+                        connection, group, List.of(entry.getKey()), settings.start(), settings.acceptsLoss());
                 Topology topology = IngestTopology.build(
                         connection.names(),
                         entry.getKey(),

@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * read. It is left out when every stream declares {@code keyed: true} and none closes by idle time: a task then serves one
  * partition of the input.
  *
- * <p>Where the first start of all begins is for the caller to commit ({@link io.tidemark.kafka.client.Places}): a partition without a
+ * <p>Where the first start of all begins is for the caller to commit ({@link io.tidemark.kafka.client.CommittedOffsets}): a partition without a
  * place, such as one that the input gets later, is read from its first record.
  *
  * <p>A stream's limits of series and of series that teach are shared by the partitions in equal parts, rounded up: an uneven

@@ -43,7 +43,7 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
     private @Nullable PipelineStore store;
     private @Nullable EventOutcomes outcomes;
     /** Of streams that are not declared; all in one, since a name is a label. */
-    private @Nullable StreamMeters unknown;
+    private @Nullable IngestMeters unknown;
 
     /** The stream of the record at hand. */
     private @Nullable Stream present;
@@ -55,7 +55,7 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
         final StreamSpec spec;
         final WindowPlan plan;
         final DecodedEvent event;
-        final StreamMeters meters;
+        final IngestMeters meters;
         final boolean frames;
         final int seriesMax;
         final int teachersMax;
@@ -66,7 +66,7 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
             this.spec = spec;
             plan = new WindowPlan(spec, contextRows);
             event = new DecodedEvent(spec.features());
-            this.meters = new StreamMeters(meters, spec.name());
+            this.meters = new IngestMeters(meters, spec.name());
             meters.level(MeterName.SERIES_LIMIT, spec.name()).set(spec.limits().series());
             frames = spec.input().image().isPresent();
             seriesMax = share(spec.limits().series(), partitions);
@@ -169,7 +169,7 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
             DecodedEvent event = new DecodedEvent(1);
             EventRecord.read(value, reader, event, false);
             check(recordKey, name, event.series);
-            if (unknown == null) unknown = new StreamMeters(meters, "-");
+            if (unknown == null) unknown = new IngestMeters(meters, "-");
             reject(name, event, RejectReason.UNKNOWN_STREAM, unknown);
             return;
         }
@@ -209,7 +209,7 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
         }
     }
 
-    private void reject(String stream, DecodedEvent event, RejectReason reason, StreamMeters counted) {
+    private void reject(String stream, DecodedEvent event, RejectReason reason, IngestMeters counted) {
         Objects.requireNonNull(outcomes).reject(stream, event, reason, null, null, NO_VALUE, counted);
     }
 

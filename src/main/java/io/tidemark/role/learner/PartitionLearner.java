@@ -47,7 +47,7 @@ final class PartitionLearner implements AutoCloseable {
     private final CheckpointStore store;
     private final Map<String, LearntStream> learners = new LinkedHashMap<>();
     private final List<Pending> pending = new ArrayList<>();
-    private final Undone undone = new Undone();
+    private final RollbackNotices notices = new RollbackNotices();
     private final TrainingRows rows = new TrainingRows();
     /** The next offset to take, by topic without prefix. */
     private final Map<String, Long> next = new HashMap<>();
@@ -192,7 +192,7 @@ final class PartitionLearner implements AutoCloseable {
                 pending.add(new Pending(stream, publish));
             } else if (event instanceof LearningEvent.RolledBack back) {
                 String name = stream.stream().name();
-                undone.add(name, stream.stream().generation(), back);
+                notices.add(name, stream.stream().generation(), back);
                 meters.counter(MeterName.ROLLED_BACK, name, back.reason()).increment();
                 LOG.warn(
                         "training of {}/{} was undone and goes on at a learning rate of {}: {}",
@@ -209,7 +209,7 @@ final class PartitionLearner implements AutoCloseable {
 
     /** Whether a version waits to be published, training was undone, or a lineage is full. */
     boolean isDue() {
-        if (!pending.isEmpty() || undone.isDue(System.currentTimeMillis())) return true;
+        if (!pending.isEmpty() || notices.isDue(System.currentTimeMillis())) return true;
         for (LearntStream stream : learners.values()) if (stream.isLong()) return true;
         return false;
     }
@@ -225,7 +225,7 @@ final class PartitionLearner implements AutoCloseable {
             publisher.publish(draft(version), version.event.state(), System.currentTimeMillis());
         }
         Map<String, Long> reached = next();
-        undone.commands(System.currentTimeMillis()).forEach(publisher::say);
+        notices.commands(System.currentTimeMillis()).forEach(publisher::say);
         learners.forEach((name, stream) -> {
             Set<String> kept = new HashSet<>();
             for (String network : stream.networks()) {
@@ -296,7 +296,7 @@ final class PartitionLearner implements AutoCloseable {
                     version.event.loss());
         }
         pending.clear();
-        undone.committed(System.currentTimeMillis());
+        notices.committed(System.currentTimeMillis());
         records = 0;
     }
 

@@ -36,7 +36,7 @@ final class JobPublication {
     /** The weights that score now. */
     Optional<NetworkState> champion(RetrainJob job, Network network) throws InterruptedException {
         ModelId id = new ModelId(job.stream(), job.network());
-        int version = RegistryView.read(connection).standing(id).champion();
+        int version = RegistryView.read(connection).deployment(id).champion();
         if (version == 0) return Optional.empty();
         Model model = ModelReader.load(connection, id, version);
         return model.manifest().specHash().equals(network.hash()) ? Optional.of(model.weights()) : Optional.empty();

@@ -3,7 +3,7 @@ package io.tidemark.role.retrain;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.TopicTail;
-import io.tidemark.model.registry.Standing;
+import io.tidemark.model.registry.Deployment;
 import io.tidemark.net.network.NetworkSpec;
 import io.tidemark.net.network.ShapeException;
 import java.nio.charset.StandardCharsets;
@@ -40,7 +40,7 @@ public record RetrainRequest(
     public RetrainRequest {
         networks = networks.stream().distinct().toList();
         if (networks.isEmpty()) throw new IllegalArgumentException("there must be a network to retrain");
-        check("trials", trials, Standing.CHALLENGERS_MAX);
+        check("trials", trials, Deployment.CHALLENGERS_MAX);
         check("steps", steps, RetrainJob.STEPS_MAX);
         check("candidates", candidates, RetrainJob.CANDIDATES_MAX);
         if (fromMs >= toMs) throw new IllegalArgumentException("the history must begin before it ends");

@@ -58,13 +58,13 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
     /** A declared stream: how it is judged, its meters, and the open alerts of this task. */
     private static final class Stream {
         final StreamVerdict verdict;
-        final StreamMeters meters;
+        final VerdictMeters meters;
         /** Key of its alerts in the inbox of incidents. */
         final byte[] group;
 
         int openAlerts;
 
-        Stream(StreamVerdict verdict, StreamMeters meters, String group) {
+        Stream(StreamVerdict verdict, VerdictMeters meters, String group) {
             this.verdict = verdict;
             this.group = group.getBytes(StandardCharsets.UTF_8);
             this.meters = meters;
@@ -80,7 +80,7 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
     VerdictProcessor(Iterable<StreamSpec> specs, String labels, Meters meters, InstantSource clock) {
         this.labels = labels;
         for (StreamSpec spec : specs) {
-            StreamMeters ofStream = new StreamMeters(meters, spec.name());
+            VerdictMeters ofStream = new VerdictMeters(meters, spec.name());
             streams.put(spec.name(), new Stream(new StreamVerdict(spec), ofStream, spec.incidentGroup()));
         }
         this.meters = meters;

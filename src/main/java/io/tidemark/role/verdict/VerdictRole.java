@@ -3,9 +3,9 @@ package io.tidemark.role.verdict;
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicNames;
-import io.tidemark.kafka.client.Beginning;
+import io.tidemark.kafka.client.CommittedOffsets;
 import io.tidemark.kafka.client.KafkaConnection;
-import io.tidemark.kafka.client.Places;
+import io.tidemark.kafka.client.OffsetReset;
 import io.tidemark.kafka.client.StreamsFailures;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
@@ -93,11 +93,11 @@ public final class VerdictRole implements AutoCloseable {
             InstantSource clock) {
         Properties properties = new Properties();
         TopicNames names = connection.names();
-        boolean settled = Places.settle(
+        boolean settled = CommittedOffsets.settle(
                 connection,
                 names.role(NAME),
                 List.of(names.inferences(), names.labels(), names.feedback(), names.incidentInbox()),
-                Beginning.EARLIEST,
+                OffsetReset.EARLIEST,
                 settings.acceptsLoss());
         properties.putAll(settings(connection, settings, settled ? "none" : "earliest"));
         KafkaStreams streams = new KafkaStreams(VerdictTopology.build(names, specs, meters, clock), properties);

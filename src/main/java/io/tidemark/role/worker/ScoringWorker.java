@@ -4,18 +4,18 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.BrokerException;
+import io.tidemark.kafka.client.CommittedOffsets;
 import io.tidemark.kafka.client.DeadLetter;
+import io.tidemark.kafka.client.IdleOffsetCommits;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.PassedOver;
-import io.tidemark.kafka.client.Places;
-import io.tidemark.kafka.client.QuietPlaces;
 import io.tidemark.kafka.client.TopicTail;
 import io.tidemark.kafka.client.Transactions;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import io.tidemark.model.inference.BatchScorer;
+import io.tidemark.model.registry.HealthReport;
 import io.tidemark.model.registry.ModelReader;
-import io.tidemark.model.registry.Vitals;
 import io.tidemark.net.engine.Engine;
 import io.tidemark.net.network.NetworkSpec;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +49,7 @@ import org.slf4j.LoggerFactory;
  *       the failure; both in the batch's transaction.
  *   <li>A broken model is suspended and its members are FAILED; a broken engine ends the worker with
  *       {@link io.tidemark.model.inference.BrokenEngineException}.
- *   <li>Samples that expire before they are read end the worker, which says how many; see {@link Places}.
+ *   <li>Samples that expire before they are read end the worker, which says how many; see {@link CommittedOffsets}.
  *   <li>A broker that goes away is waited for. Another worker with the same instance name ends this one.
  * </ol>
  *
@@ -67,19 +67,19 @@ public final class ScoringWorker implements AutoCloseable {
     private final KafkaConnection connection;
     private final Meters meters;
     private final StreamScorers scorers;
-    private final Pictures pictures;
+    private final FrameImages pictures;
     private final DistributionSummary batchSize;
     private final ModelReader models;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Transactions transactions;
     private final KafkaClientMetrics consumerMetrics;
-    private final List<Slot> pool = new ArrayList<>();
-    private final List<Slot> batch = new ArrayList<>();
+    private final List<PolledSample> pool = new ArrayList<>();
+    private final List<PolledSample> batch = new ArrayList<>();
     private final Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
     private final Map<TopicPartition, Long> first = new HashMap<>();
-    private final QuietPlaces quiet = new QuietPlaces();
+    private final IdleOffsetCommits quiet = new IdleOffsetCommits();
     private final String instance;
-    private List<Vitals> vitals = List.of();
+    private List<HealthReport> health = List.of();
     private boolean reports;
     private long reportedMs;
 
@@ -103,7 +103,7 @@ public final class ScoringWorker implements AutoCloseable {
         this.meters = meters;
         this.instance = instance;
         scorers = new StreamScorers(streams, zoo, engine, BatchScorer.CAPACITY, meters);
-        pictures = new Pictures(connection.names(), streams);
+        pictures = new FrameImages(connection.names(), streams);
         batchSize = meters.summary(MeterName.BATCH, roleName());
         consumer = connection.consumer(settings(connection));
         consumerMetrics = new KafkaClientMetrics(consumer);
@@ -145,7 +145,7 @@ public final class ScoringWorker implements AutoCloseable {
                 connection.names().deadLetters())) {
             TopicTail.await(consumer, topic);
         }
-        reports = hasVitals();
+        reports = hasHealthTopic();
         while (!models.awaitCaughtUp(Duration.ofSeconds(10))) {
             check();
             LOG.info("reading the published models");
@@ -154,7 +154,7 @@ public final class ScoringWorker implements AutoCloseable {
         meters.level(MeterName.ROLE_UP, roleName()).set(1);
     }
 
-    private boolean hasVitals() {
+    private boolean hasHealthTopic() {
         boolean there = consumer.listTopics().containsKey(connection.names().vitals());
         if (!there) {
             LOG.warn(
@@ -188,15 +188,15 @@ public final class ScoringWorker implements AutoCloseable {
             consumer.seekToBeginning(e.partitions());
             return 0;
         } catch (OffsetOutOfRangeException e) {
-            throw Places.lost(connection, connection.names().role("worker"), e.offsetOutOfRangePartitions());
+            throw CommittedOffsets.lost(connection, connection.names().role("worker"), e.offsetOutOfRangePartitions());
         } catch (RetriableException e) {
             LOG.warn("the broker does not answer for now: {}", e.toString());
             return 0;
         }
-        scorers.use(models.lineup());
+        scorers.use(models.serving());
         read(records);
         scorers.score(batch);
-        vitals = due();
+        health = due();
         int count = batch.size();
         if (!transactions.commit(consumer, next, this::send)) {
             transactions.rewind(consumer, first);
@@ -208,7 +208,7 @@ public final class ScoringWorker implements AutoCloseable {
     }
 
     /** A report each {@link #REPORT_MS}, where there is a topic for it. */
-    private List<Vitals> due() {
+    private List<HealthReport> due() {
         long now = System.currentTimeMillis();
         if (!reports || now - reportedMs < REPORT_MS) return List.of();
         reportedMs = now;
@@ -224,8 +224,8 @@ public final class ScoringWorker implements AutoCloseable {
             first.put(partition, of.get(0).offset());
             next.put(partition, new OffsetAndMetadata(of.get(of.size() - 1).offset() + 1));
             for (int i = 0; i < of.size(); i++) {
-                if (batch.size() == pool.size()) pool.add(new Slot());
-                Slot slot = pool.get(batch.size());
+                if (batch.size() == pool.size()) pool.add(new PolledSample());
+                PolledSample slot = pool.get(batch.size());
                 slot.read(of.get(i));
                 batch.add(slot);
             }
@@ -233,11 +233,11 @@ public final class ScoringWorker implements AutoCloseable {
     }
 
     private void send(Producer<byte[], byte[]> producer) {
-        sendVitals(producer);
+        sendHealthReports(producer);
         String inferences = connection.names().inferences();
         String deadLetters = connection.names().deadLetters();
         for (int i = 0; i < batch.size(); i++) {
-            Slot slot = batch.get(i);
+            PolledSample slot = batch.get(i);
             ConsumerRecord<byte[], byte[]> record = slot.record();
             if (slot.readable) {
                 producer.send(new ProducerRecord<>(
@@ -262,14 +262,14 @@ public final class ScoringWorker implements AutoCloseable {
         }
     }
 
-    private void sendVitals(Producer<byte[], byte[]> producer) {
-        for (Vitals record : vitals) {
+    private void sendHealthReports(Producer<byte[], byte[]> producer) {
+        for (HealthReport record : health) {
             byte[] key = record.key().getBytes(StandardCharsets.UTF_8);
             producer.send(new ProducerRecord<>(connection.names().vitals(), 0, key, record.toJson()));
         }
     }
 
-    private static String stream(Slot slot) {
+    private static String stream(PolledSample slot) {
         return slot.readable ? slot.pending.step.stream : "";
     }
 
@@ -277,7 +277,7 @@ public final class ScoringWorker implements AutoCloseable {
         batchSize.record(batch.size());
         int dead = 0;
         for (int i = 0; i < batch.size(); i++) {
-            Slot slot = batch.get(i);
+            PolledSample slot = batch.get(i);
             SampleReason reason = slot.reason;
             if (reason != null) {
                 String stream = reason == SampleReason.UNKNOWN_STREAM ? "" : stream(slot);

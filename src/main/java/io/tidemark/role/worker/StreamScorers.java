@@ -8,9 +8,9 @@ import io.tidemark.metrics.Meters;
 import io.tidemark.model.inference.BatchScorer;
 import io.tidemark.model.inference.ForwardTimes;
 import io.tidemark.model.inference.PendingSample;
-import io.tidemark.model.registry.Lineup;
+import io.tidemark.model.registry.HealthReport;
 import io.tidemark.model.registry.ModelVersion;
-import io.tidemark.model.registry.Vitals;
+import io.tidemark.model.registry.ServingModels;
 import io.tidemark.net.engine.Engine;
 import io.tidemark.net.network.Network;
 import io.tidemark.net.network.NetworkSpec;
@@ -31,26 +31,26 @@ final class StreamScorers implements AutoCloseable {
 
     private final Meters meters;
     private final Map<String, Scored> byStream = new HashMap<>();
-    private @Nullable Lineup lineup;
+    private @Nullable ServingModels serving;
 
     /** One stream. */
     private static final class Scored {
         final StreamSpec stream;
         final List<Network> networks;
         final BatchScorer scorer;
-        final List<Slot> slots = new ArrayList<>();
+        final List<PolledSample> slots = new ArrayList<>();
         final List<PendingSample> batch = new ArrayList<>();
         final Map<String, long[]> counted = new HashMap<>();
         /** Why a network's model is out of use, as it was last told. */
         final Map<String, String> told = new HashMap<>();
 
-        final StreamSigns signs;
+        final StreamHealth health;
 
-        Scored(StreamSpec stream, List<Network> networks, BatchScorer scorer, StreamSigns signs) {
+        Scored(StreamSpec stream, List<Network> networks, BatchScorer scorer, StreamHealth health) {
             this.stream = stream;
             this.networks = networks;
             this.scorer = scorer;
-            this.signs = signs;
+            this.health = health;
         }
     }
 
@@ -69,13 +69,13 @@ final class StreamScorers implements AutoCloseable {
                 Timer timer = timers.get(network);
                 if (timer != null) timer.record(nanos, TimeUnit.NANOSECONDS);
                 Scored scored = byStream.get(stream.name());
-                if (scored != null) scored.signs.forward(network, nanos);
+                if (scored != null) scored.health.forward(network, nanos);
             };
             BatchScorer scorer = stream.input()
                     .image()
                     .map(image -> new BatchScorer(engine, networks, image, capacity, times))
                     .orElseGet(() -> new BatchScorer(engine, networks, stream.features(), capacity, times));
-            byStream.put(stream.name(), new Scored(stream, networks, scorer, new StreamSigns(stream, scorer, meters)));
+            byStream.put(stream.name(), new Scored(stream, networks, scorer, new StreamHealth(stream, scorer, meters)));
         }
     }
 
@@ -106,10 +106,10 @@ final class StreamScorers implements AutoCloseable {
     }
 
     /** Swaps what has changed; cheap when nothing has. */
-    void use(Lineup newest) {
-        if (newest == lineup) return;
-        lineup = newest;
-        for (Scored scored : byStream.values()) scored.signs.challengers(newest.challengers());
+    void use(ServingModels newest) {
+        if (newest == serving) return;
+        serving = newest;
+        for (Scored scored : byStream.values()) scored.health.challengers(newest.challengers());
         newest.champions().forEach((id, model) -> {
             Scored scored = byStream.get(id.stream());
             int version = model.manifest().version();
@@ -122,12 +122,12 @@ final class StreamScorers implements AutoCloseable {
     }
 
     /** Scores a poll: afterwards every readable slot has its inference. */
-    void score(List<Slot> slots) {
+    void score(List<PolledSample> slots) {
         for (int i = 0; i < slots.size(); i++) queue(slots.get(i));
         for (Scored scored : byStream.values()) if (!scored.batch.isEmpty()) score(scored);
     }
 
-    private void queue(Slot slot) {
+    private void queue(PolledSample slot) {
         if (!slot.readable) return;
         Scored scored = byStream.get(slot.pending.step.stream);
         if (scored == null) {
@@ -137,7 +137,7 @@ final class StreamScorers implements AutoCloseable {
             slot.pending.inference = unjudged(slot.pending);
             return;
         }
-        slot.pending.challenged = scored.signs.challenges(slot.pending.step);
+        slot.pending.challenged = scored.health.challenges(slot.pending.step);
         scored.slots.add(slot);
         scored.batch.add(slot.pending);
     }
@@ -149,10 +149,10 @@ final class StreamScorers implements AutoCloseable {
     }
 
     private void score(Scored scored) {
-        scored.signs.budget();
+        scored.health.budget();
         scored.scorer.score(scored.batch);
         for (int i = 0; i < scored.slots.size(); i++) {
-            Slot slot = scored.slots.get(i);
+            PolledSample slot = scored.slots.get(i);
             if (slot.reason != null || slot.pending.failure.isEmpty()) continue;
             boolean features = slot.pending.sample.features() != scored.stream.features();
             slot.dead(features ? SampleReason.WRONG_FEATURES : SampleReason.POISON, slot.pending.failure);
@@ -203,9 +203,9 @@ final class StreamScorers implements AutoCloseable {
     }
 
     /** How each version fared since the last report. */
-    List<Vitals> report(String worker, long nowMs) {
-        List<Vitals> all = new ArrayList<>();
-        for (Scored scored : byStream.values()) all.addAll(scored.signs.report(worker, nowMs));
+    List<HealthReport> report(String worker, long nowMs) {
+        List<HealthReport> all = new ArrayList<>();
+        for (Scored scored : byStream.values()) all.addAll(scored.health.report(worker, nowMs));
         return all;
     }
 

@@ -1,8 +1,8 @@
 package io.tidemark.series.event;
 
 import io.tidemark.config.InputSpec;
-import io.tidemark.config.Kind;
 import io.tidemark.config.Section;
+import io.tidemark.config.SettingType;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -101,14 +101,14 @@ public record StreamProposal(Map<String, String> values, Map<String, String> why
             if (rows.delimiter() != ',') {
                 choose(
                         "input.csv.delimiter",
-                        rows.delimiter() == '\t' ? "\"\\t\"" : Kind.quoted(rows.delimiter() + ""),
+                        rows.delimiter() == '\t' ? "\"\\t\"" : SettingType.quoted(rows.delimiter() + ""),
                         "It cuts every row into the same number of cells.");
             }
             String sentence = rows.header()
                     ? "The first row of the sample names the columns."
                     : "The first row of the sample has numbers, so the columns need names here.";
             choose("input.csv.header-line", Boolean.toString(rows.header()), sentence);
-            choose("input.csv.header", Kind.list(rows.fields()), "The columns in their order.");
+            choose("input.csv.header", SettingType.list(rows.fields()), "The columns in their order.");
         }
 
         private Optional<String> time() {
@@ -120,7 +120,7 @@ public record StreamProposal(Map<String, String> values, Map<String, String> why
                     if (!found.stream().allMatch(this::isTime)) continue;
                     choose(
                             "input.time.field",
-                            Kind.quoted(field),
+                            SettingType.quoted(field),
                             "Every value is a time, such as " + found.get(0) + ".");
                     return Optional.of(field);
                 }
@@ -160,7 +160,7 @@ public record StreamProposal(Map<String, String> values, Map<String, String> why
                     ? "No field names a thing in every record, so the record's Kafka key is the series."
                     : "In every record, with " + keys(series).size() + " different values in "
                             + rows.rows().size() + " records.";
-            choose("input.series", Kind.list(series), sentence);
+            choose("input.series", SettingType.list(series), sentence);
             return series;
         }
 
@@ -180,16 +180,16 @@ public record StreamProposal(Map<String, String> values, Map<String, String> why
             if (features.size() == 1 && names.isPresent()) {
                 choose(
                         "input.long.name",
-                        Kind.quoted(names.get()),
+                        SettingType.quoted(names.get()),
                         "It names the feature of the one value of a record.");
-                choose("input.long.value", Kind.quoted(features.get(0)), "The one number of a record.");
+                choose("input.long.value", SettingType.quoted(features.get(0)), "The one number of a record.");
                 List<String> found = List.copyOf(new TreeSet<>(rows.values(names.get())));
-                choose("input.features", Kind.list(found), "Every name that the sample has.");
+                choose("input.features", SettingType.list(found), "Every name that the sample has.");
                 return true;
             }
             String sentence = "Every field whose values are all numbers"
                     + (out.isEmpty() ? "." : ", but " + String.join(", ", out) + ", which looks like a label.");
-            choose("input.features", Kind.list(features), sentence);
+            choose("input.features", SettingType.list(features), sentence);
             return !features.isEmpty();
         }
 

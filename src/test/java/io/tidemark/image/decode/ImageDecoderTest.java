@@ -29,17 +29,17 @@ class ImageDecoderTest {
     @ParameterizedTest
     @ValueSource(strings = {"png", "bmp", "tiff"})
     void losslessFormatsGiveTheStoredShades(String format) {
-        byte[] image = Pictures.encode(Pictures.grey(4, 2, (x, y) -> 10 * x + 100 * y), format);
+        byte[] image = TestImages.encode(TestImages.grey(4, 2, (x, y) -> 10 * x + 100 * y), format);
 
         assertThat(shades(decode("width: 4, height: 2", image))).containsExactly(0, 10, 20, 30, 100, 110, 120, 130);
     }
 
     @Test
     void jpegAndWebpAreRead() {
-        byte[] jpeg = Pictures.encode(Pictures.grey(16, 16, (x, y) -> 77), "jpeg");
+        byte[] jpeg = TestImages.encode(TestImages.grey(16, 16, (x, y) -> 77), "jpeg");
 
         assertThat(shades(decode("width: 1, height: 1", jpeg))[0]).isBetween(75, 79);
-        assertThat(decode("width: 1, height: 1", Pictures.WEBP).source().width())
+        assertThat(decode("width: 1, height: 1", TestImages.WEBP).source().width())
                 .isEqualTo(1);
     }
 
@@ -49,13 +49,13 @@ class ImageDecoderTest {
         image.setRGB(0, 0, 0xFF0000);
         image.setRGB(1, 0, 0x00FF00);
 
-        assertThat(shades(decode("width: 2, height: 1, channels: 3", Pictures.encode(image, "bmp"))))
+        assertThat(shades(decode("width: 2, height: 1, channels: 3", TestImages.encode(image, "bmp"))))
                 .containsExactly(255, 0, 0, 255, 0, 0);
     }
 
     @Test
     void colourGoesToGreyByTheWeightsOfItsChannels() {
-        byte[] image = Pictures.encode(Pictures.rgb(1, 1, (x, y) -> 0x6496C8), "png");
+        byte[] image = TestImages.encode(TestImages.rgb(1, 1, (x, y) -> 0x6496C8), "png");
 
         assertThat(shades(decode("width: 1, height: 1", image))).containsExactly(141);
         assertThat(shades(decode("width: 1, height: 1, channels: 3", image))).containsExactly(100, 150, 200);
@@ -63,7 +63,7 @@ class ImageDecoderTest {
 
     @Test
     void shrinkingTakesTheMeanOfTheAreaThatAPixelCovers() {
-        byte[] image = Pictures.encode(Pictures.grey(3, 3, (x, y) -> x == 1 && y == 1 ? 90 : 0), "png");
+        byte[] image = TestImages.encode(TestImages.grey(3, 3, (x, y) -> x == 1 && y == 1 ? 90 : 0), "png");
 
         assertThat(shades(decode("width: 1, height: 1", image))).containsExactly(10);
         // the middle pixel lies in all four halves: 90 / 4 of 2.25 pixels each
@@ -72,7 +72,7 @@ class ImageDecoderTest {
 
     @Test
     void aCropIsCutInTheFramesOwnPixelsAndKept() {
-        byte[] image = Pictures.encode(Pictures.grey(8, 8, (x, y) -> 10 * x + y), "png");
+        byte[] image = TestImages.encode(TestImages.grey(8, 8, (x, y) -> 10 * x + y), "png");
 
         Frame frame = decode("width: 2, height: 2, crop: {x: 4, y: 1, width: 2, height: 2}", image);
 
@@ -82,7 +82,7 @@ class ImageDecoderTest {
 
     @Test
     void coverTakesTheCentredPartOfTheSamplesProportions() {
-        byte[] image = Pictures.encode(Pictures.grey(6, 2, (x, y) -> 10 * x), "png");
+        byte[] image = TestImages.encode(TestImages.grey(6, 2, (x, y) -> 10 * x), "png");
 
         Frame frame = decode("width: 2, height: 2, fit: cover", image);
 
@@ -103,9 +103,9 @@ class ImageDecoderTest {
         "8, 16, 48, 200 80 0 80"
     })
     void exifTurnsTheFrameUpright(int orientation, int width, int height, String corners) {
-        byte[] jpeg = Pictures.encode(Pictures.grey(48, 16, (x, y) -> y >= 8 ? 80 : x < 24 ? 0 : 200), "jpeg");
+        byte[] jpeg = TestImages.encode(TestImages.grey(48, 16, (x, y) -> y >= 8 ? 80 : x < 24 ? 0 : 200), "jpeg");
 
-        Frame frame = decode("width: 2, height: 2", Pictures.turned(jpeg, orientation));
+        Frame frame = decode("width: 2, height: 2", TestImages.turned(jpeg, orientation));
 
         assertThat(frame.source().width()).isEqualTo(width);
         assertThat(frame.source().height()).isEqualTo(height);
@@ -117,30 +117,30 @@ class ImageDecoderTest {
 
     @Test
     void everyKindOfBadImageHasItsReason() {
-        byte[] jpeg = Pictures.encode(Pictures.grey(64, 64, (x, y) -> x * y & 0xFF), "jpeg");
-        byte[] png = Pictures.encode(Pictures.grey(64, 64, (x, y) -> x * y & 0xFF), "png");
-        byte[] bmp = Pictures.encode(Pictures.grey(64, 64, (x, y) -> x), "bmp");
-        BufferedImage page = Pictures.grey(8, 8, (x, y) -> x);
+        byte[] jpeg = TestImages.encode(TestImages.grey(64, 64, (x, y) -> x * y & 0xFF), "jpeg");
+        byte[] png = TestImages.encode(TestImages.grey(64, 64, (x, y) -> x * y & 0xFF), "png");
+        byte[] bmp = TestImages.encode(TestImages.grey(64, 64, (x, y) -> x), "bmp");
+        BufferedImage page = TestImages.grey(8, 8, (x, y) -> x);
 
         assertThat(refusal(Arrays.copyOf(jpeg, jpeg.length / 2))).isEqualTo("image-malformed");
         assertThat(refusal(Arrays.copyOf(png, png.length / 2))).isEqualTo("image-malformed");
         assertThat(refusal(Arrays.copyOf(bmp, bmp.length / 2))).isEqualTo("image-malformed");
-        assertThat(refusal(Arrays.copyOf(Pictures.WEBP, 40))).isEqualTo("image-malformed");
+        assertThat(refusal(Arrays.copyOf(TestImages.WEBP, 40))).isEqualTo("image-malformed");
         assertThat(refusal("just some text, no picture".getBytes(StandardCharsets.UTF_8)))
                 .isEqualTo("image-unknown-format");
-        assertThat(refusal(Pictures.gif())).isEqualTo("image-unknown-format");
+        assertThat(refusal(TestImages.gif())).isEqualTo("image-unknown-format");
         assertThat(refusal(new byte[0])).isEqualTo("image-unknown-format");
-        assertThat(refusal(Pictures.pngHeader(0, 0))).isEqualTo("image-empty");
-        assertThat(refusal(Pictures.pngHeader(30_000, 30_000))).isEqualTo("image-too-many-pixels");
-        assertThat(refusal(Pictures.pngHeader(-1, -1))).isEqualTo("image-too-many-pixels");
-        assertThat(refusal(Pictures.animatedPng())).isEqualTo("image-animated");
-        assertThat(refusal(Pictures.tiff(page, page))).isEqualTo("image-animated");
-        assertThat(refusal(Pictures.alphaPng())).isEqualTo("image-alpha");
-        assertThat(refusal(Pictures.deepPng())).isEqualTo("image-deep");
-        assertThat(refusal(Pictures.tiff(new BufferedImage(4, 4, BufferedImage.TYPE_USHORT_GRAY))))
+        assertThat(refusal(TestImages.pngHeader(0, 0))).isEqualTo("image-empty");
+        assertThat(refusal(TestImages.pngHeader(30_000, 30_000))).isEqualTo("image-too-many-pixels");
+        assertThat(refusal(TestImages.pngHeader(-1, -1))).isEqualTo("image-too-many-pixels");
+        assertThat(refusal(TestImages.animatedPng())).isEqualTo("image-animated");
+        assertThat(refusal(TestImages.tiff(page, page))).isEqualTo("image-animated");
+        assertThat(refusal(TestImages.alphaPng())).isEqualTo("image-alpha");
+        assertThat(refusal(TestImages.deepPng())).isEqualTo("image-deep");
+        assertThat(refusal(TestImages.tiff(new BufferedImage(4, 4, BufferedImage.TYPE_USHORT_GRAY))))
                 .isEqualTo("image-deep");
-        assertThat(refusal(Pictures.cmykJpeg())).isEqualTo("image-cmyk");
-        assertThat(refusal(Pictures.pngHeader(8, 8, Pictures.chunk("IDAT", new byte[] {1, 2, 3}))))
+        assertThat(refusal(TestImages.cmykJpeg())).isEqualTo("image-cmyk");
+        assertThat(refusal(TestImages.pngHeader(8, 8, TestImages.chunk("IDAT", new byte[] {1, 2, 3}))))
                 .isEqualTo("image-malformed");
         assertThat(refusal(new byte[2 << 20])).isEqualTo("too-large");
     }
@@ -149,13 +149,13 @@ class ImageDecoderTest {
     void aCropThatLeavesTheFrameIsRefused() {
         ImageDecoder decoder = decoder("width: 2, height: 2, crop: {x: 7, y: 0, width: 2, height: 2}");
 
-        assertThat(label(decoder.decode(Pictures.plain(8, 1), ""))).isEqualTo("image-too-small");
+        assertThat(label(decoder.decode(TestImages.plain(8, 1), ""))).isEqualTo("image-too-small");
     }
 
     @Test
     void aDecompressionBombCostsNothing() {
         ImageDecoder decoder = decoder("width: 8, height: 8");
-        byte[] bomb = Pictures.pngHeader(30_000, 30_000, Pictures.chunk("IDAT", new byte[1000]));
+        byte[] bomb = TestImages.pngHeader(30_000, 30_000, TestImages.chunk("IDAT", new byte[1000]));
         decoder.decode(bomb, "");
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
@@ -168,11 +168,11 @@ class ImageDecoderTest {
     @Test
     void damageAnywhereGivesAFrameOrAReasonAndNeverAnException() {
         byte[][] good = {
-            Pictures.encode(Pictures.grey(24, 24, (x, y) -> x * y & 0xFF), "jpeg"),
-            Pictures.encode(Pictures.grey(24, 24, (x, y) -> x * y & 0xFF), "png"),
-            Pictures.encode(Pictures.rgb(24, 24, (x, y) -> x * y), "bmp"),
-            Pictures.tiff(Pictures.rgb(24, 24, (x, y) -> x * y)),
-            Pictures.WEBP
+            TestImages.encode(TestImages.grey(24, 24, (x, y) -> x * y & 0xFF), "jpeg"),
+            TestImages.encode(TestImages.grey(24, 24, (x, y) -> x * y & 0xFF), "png"),
+            TestImages.encode(TestImages.rgb(24, 24, (x, y) -> x * y), "bmp"),
+            TestImages.tiff(TestImages.rgb(24, 24, (x, y) -> x * y)),
+            TestImages.WEBP
         };
         Random random = new Random(7);
         ImageDecoder decoder = decoder("width: 8, height: 8, max-pixels: 100000");

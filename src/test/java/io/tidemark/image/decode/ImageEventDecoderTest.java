@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ImageEventDecoderTest {
     private static final long PRODUCED_MS = 1_700_000_000_000L;
-    private static final byte[] IMAGE = Pictures.plain(8, 51);
+    private static final byte[] IMAGE = TestImages.plain(8, 51);
 
     @TempDir
     Path folder;

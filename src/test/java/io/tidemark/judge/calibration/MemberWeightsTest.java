@@ -139,7 +139,7 @@ class MemberWeightsTest {
     private static void restoredGoesOn(int networks) {
         CalibrationSpec spec = CalibrationSpec.DEFAULT.withNetworks(networks);
         for (int features : new int[] {1, 3, 38}) {
-            Series live = new Series(spec, features);
+            CalibratedSeries live = new CalibratedSeries(spec, features);
             live.networks = networks;
             Map<Integer, byte[]> store = new HashMap<>();
             SplittableRandom steps = new SplittableRandom(features);
@@ -148,11 +148,11 @@ class MemberWeightsTest {
                 if (step % 3 > 0) continue;
                 live.calibration.drain((slot, bytes) -> store.put(slot, bytes));
                 if (step % 111 == 0) {
-                    Series restored = new Series(spec, features);
+                    CalibratedSeries restored = new CalibratedSeries(spec, features);
                     restored.networks = networks;
                     restored.calibration.restore(store::get);
                     restored.goesOnLike(live, step, step);
-                    live = new Series(spec, features);
+                    live = new CalibratedSeries(spec, features);
                     live.networks = networks;
                     live.calibration.restore(store::get);
                 }
@@ -162,7 +162,7 @@ class MemberWeightsTest {
 
     @Test
     void aFifthNetworkHasASeat() {
-        Series series = new Series(CalibrationSpec.DEFAULT.withNetworks(5), 38);
+        CalibratedSeries series = new CalibratedSeries(CalibrationSpec.DEFAULT.withNetworks(5), 38);
         series.networks = 5;
         double[] values = new double[38];
         for (int step = 0; step < 500; step++) series.judgeError(step, (float) (1 + random.nextDouble()), values);

@@ -13,7 +13,7 @@ class SeriesCalibrationTest {
 
     @Test
     void saysWarmingUpUntilEnoughSamplesWereSeen() {
-        Series series = new Series(SPEC, 1);
+        CalibratedSeries series = new CalibratedSeries(SPEC, 1);
         for (int step = 1; step <= SPEC.samplesNeeded(); step++) {
             assertThat(series.judge(step, 10 + Math.sin(step)).isWarmingUp()).isTrue();
             assertThat(series.verdict.samplesSeen()).isEqualTo(step);
@@ -24,7 +24,7 @@ class SeriesCalibrationTest {
 
     @Test
     void aValueNeverSeenIsStrangeAndOnlyTheFirstTime() {
-        Series series = noisy(new Series(SPEC, 1), 1000);
+        CalibratedSeries series = noisy(new CalibratedSeries(SPEC, 1), 1000);
         Verdict first = series.judge(1000, 60);
         assertThat(first.score()).isGreaterThan(0.8);
         assertThat(first.alertScore()).isGreaterThan(0.7);
@@ -37,7 +37,7 @@ class SeriesCalibrationTest {
 
     @Test
     void whatComesWhileAnAlertIsOpenIsNotLearnt() {
-        Series series = noisy(new Series(SPEC, 1), 1000);
+        CalibratedSeries series = noisy(new CalibratedSeries(SPEC, 1), 1000);
         for (int step = 1000; step < 1100; step++) {
             series.alertOpen = true;
             assertThat(series.judge(step, 60).score()).isGreaterThan(0.6);
@@ -52,7 +52,7 @@ class SeriesCalibrationTest {
 
     @Test
     void theFeatureThatDeviatesHasTheLargestShare() {
-        Series series = new Series(SPEC, 3);
+        CalibratedSeries series = new CalibratedSeries(SPEC, 3);
         SplittableRandom random = new SplittableRandom(1);
         for (int step = 0; step < 500; step++) {
             series.judge(step, random.nextDouble(), random.nextDouble(), random.nextDouble());
@@ -64,7 +64,7 @@ class SeriesCalibrationTest {
 
     /** The score after so many features, of four noisy ones, have repeated themselves nine times. */
     private static double frozen(int features) {
-        Series series = new Series(SPEC, 4);
+        CalibratedSeries series = new CalibratedSeries(SPEC, 4);
         SplittableRandom random = new SplittableRandom(1);
         double[] values = new double[4];
         for (int step = 0; step < 1_009; step++) {
@@ -83,7 +83,7 @@ class SeriesCalibrationTest {
 
     @Test
     void missingFilledAndInfiniteValuesAreNotLearntAndDoNotTeach() {
-        Series series = noisy(new Series(SPEC, 1), 200);
+        CalibratedSeries series = noisy(new CalibratedSeries(SPEC, 1), 200);
         for (double missing : new double[] {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY}) {
             Verdict verdict = series.judge(200, missing);
             assertThat(verdict.score()).isLessThan(0.1);
@@ -94,7 +94,7 @@ class SeriesCalibrationTest {
 
     @Test
     void oneAbsurdValueDoesNotBlindASeries() {
-        Series series = noisy(new Series(SPEC, 1), 1000);
+        CalibratedSeries series = noisy(new CalibratedSeries(SPEC, 1), 1000);
         series.judge(1000, 1e308);
         noisy(series, 1001, 500);
         assertThat(series.judge(1501, 60).score()).isGreaterThan(0.6);
@@ -102,7 +102,7 @@ class SeriesCalibrationTest {
 
     @Test
     void aNewModelVersionDoesNotShakeTheScores() {
-        Series series = new Series(SPEC, 8);
+        CalibratedSeries series = new CalibratedSeries(SPEC, 8);
         SplittableRandom random = new SplittableRandom(7);
         double[] scores = new double[2];
         double highest = 0;
@@ -121,7 +121,7 @@ class SeriesCalibrationTest {
 
     @Test
     void aNetworkThatHasToWaitForItsWindowJoinsLater() {
-        Series series = noisy(new Series(SPEC, 1), 300);
+        CalibratedSeries series = noisy(new CalibratedSeries(SPEC, 1), 300);
         SplittableRandom random = new SplittableRandom(8);
         for (int step = 300; step < 600; step++) {
             series.judgeError(step, (float) random.nextDouble(), 10.5);
@@ -132,7 +132,7 @@ class SeriesCalibrationTest {
     @Test
     void aSeriesRestoredFromItsDrainedSlotsGoesOnBitForBit() {
         for (int features : new int[] {1, 3, 8, 38}) {
-            Series live = new Series(SPEC, features);
+            CalibratedSeries live = new CalibratedSeries(SPEC, features);
             Map<Integer, byte[]> store = new HashMap<>();
             SplittableRandom random = new SplittableRandom(features);
             for (int step = 0; step < 1500; step++) {
@@ -142,10 +142,10 @@ class SeriesCalibrationTest {
                 }
                 live.calibration.drain((slot, bytes) -> store.put(slot, bytes));
                 if (random.nextInt(30) == 0) {
-                    Series restored = new Series(SPEC, features);
+                    CalibratedSeries restored = new CalibratedSeries(SPEC, features);
                     restored.calibration.restore(store::get);
                     restored.goesOnLike(live, step, step);
-                    live = new Series(SPEC, features);
+                    live = new CalibratedSeries(SPEC, features);
                     live.calibration.restore(store::get);
                 }
             }
@@ -156,7 +156,7 @@ class SeriesCalibrationTest {
 
     @Test
     void refusesTheStateOfAnotherLayout() {
-        Series series = noisy(new Series(SPEC, 1), 100);
+        CalibratedSeries series = noisy(new CalibratedSeries(SPEC, 1), 100);
         Map<Integer, byte[]> store = new HashMap<>();
         series.calibration.drain((slot, bytes) -> store.put(slot, bytes));
         SeriesCalibration other = new SeriesCalibration(SPEC.withStateBytes(32_768), 1);
@@ -165,14 +165,14 @@ class SeriesCalibrationTest {
 
     @Test
     void aResetSeriesWarmsUpAgainAlsoAfterARestore() {
-        Series series = noisy(new Series(SPEC, 1), 100);
+        CalibratedSeries series = noisy(new CalibratedSeries(SPEC, 1), 100);
         Map<Integer, byte[]> store = new HashMap<>();
         series.calibration.drain((slot, bytes) -> store.put(slot, bytes));
         noisy(series, 100, 5);
         series.calibration.drain((slot, bytes) -> store.put(slot, bytes));
         series.calibration.reset();
         series.calibration.drain((slot, bytes) -> store.put(slot, bytes));
-        Series restored = new Series(SPEC, 1);
+        CalibratedSeries restored = new CalibratedSeries(SPEC, 1);
         restored.calibration.restore(store::get);
         assertThat(series.judge(105, 10).samplesSeen()).isEqualTo(1);
         assertThat(restored.judge(105, 10).samplesSeen()).isEqualTo(1);
@@ -180,7 +180,7 @@ class SeriesCalibrationTest {
 
     @Test
     void anOrdinaryStepStoresOneShortSlot() {
-        Series series = noisy(new Series(SPEC, 1), 3_000);
+        CalibratedSeries series = noisy(new CalibratedSeries(SPEC, 1), 3_000);
         series.calibration.drain((slot, bytes) -> {});
         int[] stored = new int[2];
         SplittableRandom random = new SplittableRandom(5);
@@ -192,11 +192,11 @@ class SeriesCalibrationTest {
         assertThat(stored[1]).as("bytes for a thousand steps").isLessThan(250_000);
     }
 
-    private static Series noisy(Series series, int steps) {
+    private static CalibratedSeries noisy(CalibratedSeries series, int steps) {
         return noisy(series, 0, steps);
     }
 
-    private static Series noisy(Series series, int from, int steps) {
+    private static CalibratedSeries noisy(CalibratedSeries series, int from, int steps) {
         SplittableRandom random = new SplittableRandom(from);
         for (int step = from; step < from + steps; step++) {
             series.judge(step, 10 + random.nextDouble());

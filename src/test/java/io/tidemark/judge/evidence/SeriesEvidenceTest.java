@@ -89,16 +89,16 @@ class SeriesEvidenceTest {
 
     @Test
     void aSpikeAndAFlatlineAreKindsOfTheirOwn() {
-        assertThat(kindOfWorst(step -> step == 4_000 ? 9 : Double.NaN)).isIn(Kind.POINT, Kind.RANGE);
+        assertThat(kindOfWorst(step -> step == 4_000 ? 9 : Double.NaN)).isIn(EvidenceKind.POINT, EvidenceKind.RANGE);
         assertThat(kindOfWorst(step -> step >= 4_000 && step < 4_030 ? 0 : Double.NaN))
-                .isEqualTo(Kind.STILLNESS);
+                .isEqualTo(EvidenceKind.STILLNESS);
     }
 
     /** The strongest kind at the highest return level from step 4,000 on, with values in place of noise where they are not NaN. */
-    private static Kind kindOfWorst(IntToDoubleFunction fault) {
+    private static EvidenceKind kindOfWorst(IntToDoubleFunction fault) {
         Watched series = new Watched(1);
         Random random = new Random(11);
-        Kind kind = Kind.NOVELTY;
+        EvidenceKind kind = EvidenceKind.NOVELTY;
         double highest = 0;
         for (int step = 0; step < 4_040; step++) {
             double noise = random.nextGaussian();

@@ -2,7 +2,7 @@ package io.tidemark.judge.incident;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.tidemark.judge.evidence.Kind;
+import io.tidemark.judge.evidence.EvidenceKind;
 import io.tidemark.judge.outcome.Alert;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -73,7 +73,7 @@ final class Told implements IncidentGroup.Sink {
                 0.9,
                 sinceMs,
                 level,
-                Kind.LEVEL,
+                EvidenceKind.LEVEL,
                 state == Alert.State.OPEN ? "" : "score-below-close",
                 List.of(new Alert.Feature(feature, 0.92, 8.2, 0.7, 0.3, 1.1)));
     }

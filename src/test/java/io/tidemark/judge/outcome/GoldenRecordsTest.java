@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
-import io.tidemark.judge.evidence.Kind;
+import io.tidemark.judge.evidence.EvidenceKind;
 import io.tidemark.judge.feedback.Feedback;
 import io.tidemark.series.sample.Frame;
 import io.tidemark.series.sample.FrameRegion;
@@ -57,7 +57,7 @@ final class GoldenRecordsTest {
         score.tailProbability = 3.0214e-7;
         score.smoothedScore = 0.4;
         score.returnLevel = 5.1234567;
-        score.kind = Kind.LEVEL;
+        score.kind = EvidenceKind.LEVEL;
         double[][] bands = {score.expected(), score.lower(), score.upper()};
         for (int i = 0; i < 3; i++) {
             bands[i][0] = new double[] {7.7, 6.123456789123, 9.5}[i];
@@ -90,7 +90,7 @@ final class GoldenRecordsTest {
         score.tailProbability = 3.0214e-7;
         score.smoothedScore = 0.4;
         score.returnLevel = 5.1234567;
-        score.kind = Kind.LEVEL;
+        score.kind = EvidenceKind.LEVEL;
         score.shares()[0] = 1;
         score.frame = new Frame.Source(248, 373, 0, 0, 248, 373, "frame-17");
         score.frameError = 0.0231;
@@ -146,7 +146,7 @@ final class GoldenRecordsTest {
                 0.93,
                 1_767_225_610_123L,
                 5.12,
-                Kind.LEVEL,
+                EvidenceKind.LEVEL,
                 reason,
                 List.of(
                         new Alert.Feature("flow", 0.917, 12.25, 7.7, 6.1, 9.5),

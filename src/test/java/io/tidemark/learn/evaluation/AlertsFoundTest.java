@@ -8,8 +8,10 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class AlertsFoundTest {
-    private static final List<Incident> INCIDENTS =
-            List.of(new Incident("spike", 100, 101), new Incident("drift", 300, 340), new Incident("spike", 600, 601));
+    private static final List<LabelledIncident> INCIDENTS = List.of(
+            new LabelledIncident("spike", 100, 101),
+            new LabelledIncident("drift", 300, 340),
+            new LabelledIncident("spike", 600, 601));
 
     @Test
     void anIncidentIsFoundFromItsFirstRowToTheEndOfItsGrace() {
@@ -61,7 +63,7 @@ class AlertsFoundTest {
 
     @Test
     void anIncidentThatEndsBeforeItBeginsIsNone() {
-        assertThatThrownBy(() -> new Incident("", 5, 4)).hasMessageContaining("5 to 4");
+        assertThatThrownBy(() -> new LabelledIncident("", 5, 4)).hasMessageContaining("5 to 4");
     }
 
     private static AlertsFound found(int... openings) {

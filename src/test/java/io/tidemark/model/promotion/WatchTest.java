@@ -10,18 +10,18 @@ class WatchTest {
 
     @Test
     void aVersionThatFaresAsTheOneBeforeMayStay() {
-        assertThat(Watch.against(LIMITS, bearing(1000, 0, 0.2, 900), bearing(1000, 0, 0.25, 1000), Double.NaN))
+        assertThat(Watch.against(LIMITS, health(1000, 0, 0.2, 900), health(1000, 0, 0.25, 1000), Double.NaN))
                 .isEmpty();
     }
 
     @Test
     void errorsFailuresAndTimeSpeakAgainstIt() {
-        Bearing before = bearing(1000, 0, 0.2, 900);
-        assertThat(Watch.against(LIMITS, before, bearing(300, 0, 0.7, 900), Double.NaN))
+        HealthSummary before = health(1000, 0, 0.2, 900);
+        assertThat(Watch.against(LIMITS, before, health(300, 0, 0.7, 900), Double.NaN))
                 .containsExactly("its error is 0.7000 where 0.2000 is usual");
-        assertThat(Watch.against(LIMITS, before, bearing(300, 30, 0.2, 900), Double.NaN))
+        assertThat(Watch.against(LIMITS, before, health(300, 30, 0.2, 900), Double.NaN))
                 .containsExactly("it gives no number for 0.100 of the samples, 0.050 may be");
-        assertThat(Watch.against(LIMITS, before, bearing(300, 0, 0.2, 9000), Double.NaN))
+        assertThat(Watch.against(LIMITS, before, health(300, 0, 0.2, 9000), Double.NaN))
                 .containsExactly("a sample takes 9000 ns, before it took 900");
     }
 
@@ -38,7 +38,7 @@ class WatchTest {
 
     @Test
     void tooFewSamplesSayNothing() {
-        assertThat(Watch.against(LIMITS, bearing(1000, 0, 0.2, 900), bearing(199, 199, 99, 99_999), 0.1))
+        assertThat(Watch.against(LIMITS, health(1000, 0, 0.2, 900), health(199, 199, 99, 99_999), 0.1))
                 .isEmpty();
         assertThat(Watch.against(LIMITS, scores(1000, 0, 0), scores(199, 199, 199), 0.1))
                 .isEmpty();
@@ -46,22 +46,22 @@ class WatchTest {
 
     @Test
     void aFirstChampionIsHeldToItsErrorOnRowsHeldOut() {
-        assertThat(Watch.against(LIMITS, new Bearing(), bearing(300, 0, 0.7, 900), 0.2))
+        assertThat(Watch.against(LIMITS, new HealthSummary(), health(300, 0, 0.7, 900), 0.2))
                 .containsExactly("its error is 0.7000 where 0.2000 is usual");
-        assertThat(Watch.against(LIMITS, new Bearing(), bearing(300, 0, 0.7, 900), Double.NaN))
+        assertThat(Watch.against(LIMITS, new HealthSummary(), health(300, 0, 0.7, 900), Double.NaN))
                 .isEmpty();
-        assertThat(Watch.figures(new Bearing(), bearing(300, 0, 0.7, 900))).containsEntry("after-error", 0.7);
+        assertThat(Watch.figures(new HealthSummary(), health(300, 0, 0.7, 900))).containsEntry("after-error", 0.7);
     }
 
-    private static Bearing bearing(long samples, long failed, double error, double nanos) {
-        Bearing bearing = new Bearing();
-        bearing.report(samples, failed, error, nanos);
-        return bearing;
+    private static HealthSummary health(long samples, long failed, double error, double nanos) {
+        HealthSummary health = new HealthSummary();
+        health.report(samples, failed, error, nanos);
+        return health;
     }
 
-    private static Bearing scores(int steps, int alerting, int beyond) {
-        Bearing bearing = new Bearing();
-        for (int i = 0; i < steps; i++) bearing.score(i < alerting, i < beyond ? 0.01 : 0.5);
-        return bearing;
+    private static HealthSummary scores(int steps, int alerting, int beyond) {
+        HealthSummary health = new HealthSummary();
+        for (int i = 0; i < steps; i++) health.score(i < alerting, i < beyond ? 0.01 : 0.5);
+        return health;
     }
 }

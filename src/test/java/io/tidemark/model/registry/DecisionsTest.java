@@ -21,9 +21,9 @@ class DecisionsTest {
     @Test
     void learnersVersionsBecomeChampionsOneAfterTheOtherAndNameTheirParents() {
         for (int i = 1; i <= 3; i++) records.learnt(i);
-        assertThat(records.standing().champion()).isEqualTo(3);
+        assertThat(records.deployment().champion()).isEqualTo(3);
         assertThat(records.log.manifests()).extracting(ModelVersion::parent).containsExactly(0, 1, 2);
-        assertThat(records.standing().state(2)).isEqualTo(ModelState.RETIRED);
+        assertThat(records.deployment().state(2)).isEqualTo(ModelState.RETIRED);
         assertThat(records.log.offers()).isEmpty();
     }
 
@@ -33,26 +33,26 @@ class DecisionsTest {
         records.command(Action.PIN, 0, false);
         records.learnt(2);
         records.learnt(3);
-        assertThat(records.standing().state(1)).isEqualTo(ModelState.PINNED);
-        assertThat(records.standing().challengers()).containsExactly(3);
+        assertThat(records.deployment().state(1)).isEqualTo(ModelState.PINNED);
+        assertThat(records.deployment().challengers()).containsExactly(3);
         records.command(Action.UNPIN, 0, false);
         records.learnt(4);
-        assertThat(records.standing().champion()).isEqualTo(4);
-        assertThat(records.standing().challengers()).isEmpty();
+        assertThat(records.deployment().champion()).isEqualTo(4);
+        assertThat(records.deployment().challengers()).isEmpty();
     }
 
     @Test
     void promotedRetrainingStandsUntilAnotherIsPromotedOverIt() {
         records.learnt(1);
         records.challenge("retrain-1", 2);
-        assertThat(records.standing().state(2)).isEqualTo(ModelState.CHALLENGER);
+        assertThat(records.deployment().state(2)).isEqualTo(ModelState.CHALLENGER);
         assertThat(records.command(Action.PROMOTE, 2, false).after()).isEqualTo(2);
         records.learnt(3);
-        assertThat(records.standing().champion()).isEqualTo(2);
-        assertThat(records.standing().state(3)).isEqualTo(ModelState.CHALLENGER);
+        assertThat(records.deployment().champion()).isEqualTo(2);
+        assertThat(records.deployment().state(3)).isEqualTo(ModelState.CHALLENGER);
         records.command(Action.PROMOTE, 3, false);
         records.learnt(4);
-        assertThat(records.standing().champion()).isEqualTo(4);
+        assertThat(records.deployment().champion()).isEqualTo(4);
     }
 
     @Test
@@ -64,7 +64,7 @@ class DecisionsTest {
         records.decide();
         assertThat(records.command(Action.PROMOTE, 2, false).after()).isEqualTo(2);
         records.learnt(3);
-        assertThat(records.standing().champion()).isEqualTo(3);
+        assertThat(records.deployment().champion()).isEqualTo(3);
     }
 
     private static final byte[] OTHER_FILE = {1, 2, 3};
@@ -89,7 +89,7 @@ class DecisionsTest {
         assertThat(trialPromotes(2, 9).refused()).contains("compared with version 9");
         assertThat(records.command(Action.PROMOTE, 3, false).after()).isEqualTo(3);
         assertThat(trialPromotes(2, 1).refused()).contains("compared with version 1");
-        assertThat(records.standing().champion()).isEqualTo(3);
+        assertThat(records.deployment().champion()).isEqualTo(3);
         records.command(Action.RETIRE, 2, false);
         assertThat(trialPromotes(2, 3).refused()).as("it was retired").contains("compared with version 3");
         records.challenge("retrain-3", 4);
@@ -97,7 +97,7 @@ class DecisionsTest {
     }
 
     private AuditEntry trialPromotes(int version, int over) {
-        String id = "trial-" + version + "-" + over + "-" + records.standing().revision();
+        String id = "trial-" + version + "-" + over + "-" + records.deployment().revision();
         RegistryCommand command = new RegistryCommand(
                 id, Action.PROMOTE, "pump", "ae", version, over, false, "trial", "better", 1, Map.of());
         records.send(command.key(), RegistryJson.write(command));
@@ -125,10 +125,10 @@ class DecisionsTest {
         records.command(Action.RETIRE, 1, false);
         for (int i = 2; i <= 9; i++) records.learnt(i);
         assertThat(records.log.version(ID, 1)).isNull();
-        int before = records.standing().last();
+        int before = records.deployment().last();
         records.challenge("retrain-1", 1);
-        assertThat(records.standing().last()).isEqualTo(before);
-        assertThat(records.standing().challengers()).isEmpty();
+        assertThat(records.deployment().last()).isEqualTo(before);
+        assertThat(records.deployment().challengers()).isEmpty();
     }
 
     @Test
@@ -163,13 +163,13 @@ class DecisionsTest {
     void commandsThatCannotBeDoneSayWhyAndChangeNothing() {
         records.learnt(1);
         records.learnt(2);
-        Standing before = records.standing();
+        Deployment before = records.deployment();
         assertThat(records.command(Action.PROMOTE, 9, false).refused()).isEqualTo("there is no pump/ae@9");
         assertThat(records.command(Action.PROMOTE, 2, false).refused()).contains("champion already");
         assertThat(records.command(Action.RETIRE, 2, false).refused()).contains("is the champion");
         assertThat(records.command(Action.RETIRE, 1, false).refused()).contains("not a challenger");
         assertThat(records.command(Action.UNPIN, 0, false).refused()).contains("not pinned");
-        assertThat(records.standing()).isEqualTo(before);
+        assertThat(records.deployment()).isEqualTo(before);
         records.command(Action.PIN, 0, false);
         assertThat(records.command(Action.PROMOTE, 1, false).refused()).contains("unpin it first, or use --force");
         assertThat(records.command(Action.PROMOTE, 1, true).after()).isEqualTo(1);
@@ -211,7 +211,7 @@ class DecisionsTest {
                 .as("those with a version or a standing")
                 .isEmpty();
         records.learnt(1);
-        Standing before = records.standing();
+        Deployment before = records.deployment();
         RegistryCommand second = undone("undone-7-900-12");
         records.send(second.key(), RegistryJson.write(second));
         records.decide();
@@ -220,7 +220,7 @@ class DecisionsTest {
         assertThat(entry.version()).as("of no version").isZero();
         assertThat(entry.refused()).isEmpty();
         assertThat(entry.figures()).containsEntry("learning-rate", 0.5);
-        assertThat(records.standing()).isEqualTo(before);
+        assertThat(records.deployment()).isEqualTo(before);
         assertThat(records.log.commands()).isEmpty();
     }
 
@@ -283,12 +283,12 @@ class DecisionsTest {
             counts.merge(kind, 1, Integer::sum);
         }
         assertThat(kinds).containsExactlyInAnyOrder("model", "chunk", "standing", "audit");
-        int versions = Decisions.KEEP + Standing.CHALLENGERS_MAX + 2;
+        int versions = Decisions.KEEP + Deployment.CHALLENGERS_MAX + 2;
         assertThat(counts.get("model")).isLessThanOrEqualTo(versions);
         assertThat(counts.get("chunk")).isLessThanOrEqualTo(versions);
         assertThat(counts.get("audit")).as("publications only").isEqualTo(AuditEntry.KEPT);
-        assertThat(records.standing().jobs()).hasSize(Standing.JOBS_MAX);
-        assertThat(records.standing().champion()).isEqualTo(400);
+        assertThat(records.deployment().jobs()).hasSize(Deployment.JOBS_MAX);
+        assertThat(records.deployment().champion()).isEqualTo(400);
         assertThat(records.log.version(ID, 399)).isNotNull();
     }
 

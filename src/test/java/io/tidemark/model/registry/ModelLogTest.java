@@ -39,7 +39,7 @@ class ModelLogTest {
         records.learnt(TestModels.large(1, 700_000));
         List<RegistryRecords.Entry> cut = new ArrayList<>(records.history());
         cut.removeIf(entry -> entry.key().startsWith("model/"));
-        assertThat(read(cut).lineup().champions()).isEmpty();
+        assertThat(read(cut).serving().champions()).isEmpty();
     }
 
     @Test
@@ -111,9 +111,10 @@ class ModelLogTest {
 
     @Test
     void standingAndAuditComeBackAsTheyWere() {
-        Standing standing = new Standing(1, "a", "b", 7, 9, List.of(8, 3), true, List.of(9), 5L, Map.of("job", 9));
-        assertThat(RegistryJson.read(RegistryJson.write(standing), Standing.class))
-                .isEqualTo(standing);
+        Deployment deployment =
+                new Deployment(1, "a", "b", 7, 9, List.of(8, 3), true, List.of(9), 5L, Map.of("job", 9));
+        assertThat(RegistryJson.read(RegistryJson.write(deployment), Deployment.class))
+                .isEqualTo(deployment);
         AuditEntry entry = new AuditEntry(
                 3, 2, "id", "a", "b", "promote", 8, 3, 8, "guard", "why", 5L, "", Map.of("x", 1.5, "y", Double.NaN));
         assertThat(RegistryJson.read(RegistryJson.write(entry), AuditEntry.class))
@@ -121,7 +122,7 @@ class ModelLogTest {
     }
 
     private static Model champion(ModelLog log) {
-        return java.util.Objects.requireNonNull(log.lineup().champions().get(ID));
+        return java.util.Objects.requireNonNull(log.serving().champions().get(ID));
     }
 
     private static float[] large(NetworkState state) {

@@ -57,12 +57,12 @@ class RegistryIT {
                 next.beginTransaction();
                 publisher.publish(TestModels.draft(1), TestModels.large(2, 700_000), 1);
                 next.flush();
-                assertThat(reader.lineup().champions()).isEmpty();
+                assertThat(reader.serving().champions()).isEmpty();
                 next.commitTransaction();
             }
             start();
             Model model = Eventually.gives(
-                    SOON, "a champion", () -> reader.lineup().champions().get(ID));
+                    SOON, "a champion", () -> reader.serving().champions().get(ID));
             assertThat(TestModels.gain(model.weights())).isEqualTo(2);
             assertThat(model.publishedMs()).isPositive();
         }
@@ -77,7 +77,7 @@ class RegistryIT {
         }
         try (ModelReader reader = ModelReader.start(connection, v -> v.stream().equals("pump"), TOLD)) {
             assertThat(reader.awaitCaughtUp(SOON)).isTrue();
-            assertThat(reader.lineup().champions())
+            assertThat(reader.serving().champions())
                     .hasEntrySatisfying(
                             ID, model -> assertThat(model.manifest().version()).isEqualTo(7));
         }
@@ -112,13 +112,13 @@ class RegistryIT {
         assertThat(promoted.after()).isEqualTo(2);
         try (ModelReader reader = ModelReader.start(connection, v -> true, TOLD)) {
             assertThat(reader.awaitCaughtUp(SOON)).isTrue();
-            Model champion =
-                    java.util.Objects.requireNonNull(reader.lineup().champions().get(ID));
+            Model champion = java.util.Objects.requireNonNull(
+                    reader.serving().champions().get(ID));
             assertThat(TestModels.gain(champion.weights())).isEqualTo(4);
-            assertThat(reader.lineup().challengers().get(ID)).hasSize(1);
+            assertThat(reader.serving().challengers().get(ID)).hasSize(1);
             RegistryClient.ask(connection, command("p2", RegistryCommand.Action.PROMOTE, 1), SOON);
             Eventually.holds(SOON, "the reader follows", () -> {
-                Model now = reader.lineup().champions().get(ID);
+                Model now = reader.serving().champions().get(ID);
                 return now != null && TestModels.gain(now.weights()) == 2;
             });
         }
@@ -135,7 +135,7 @@ class RegistryIT {
         Eventually.holds(
                 SOON,
                 "the command is decided when there is a registrar",
-                () -> ModelReader.drained(connection, v -> false).standing(ID).pinned());
+                () -> ModelReader.drained(connection, v -> false).deployment(ID).pinned());
     }
 
     private ModelVersion challenge(String job, float gain) throws InterruptedException {

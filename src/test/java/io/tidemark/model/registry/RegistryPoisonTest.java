@@ -68,7 +68,7 @@ class RegistryPoisonTest {
                 assertThat(apply(log, entry.key(), new byte[] {1, 2})).contains("its key is not");
             }
         }
-        assertThat(log.lineup().champions()).hasSize(1);
+        assertThat(log.serving().champions()).hasSize(1);
     }
 
     @ParameterizedTest
@@ -83,12 +83,12 @@ class RegistryPoisonTest {
                 if (kind.getValue() == null) continue; // a tombstone is the registry's own word
                 ModelLog log = new ModelLog(v -> false);
                 for (RegistryRecords.Entry before : history) apply(log, before.key(), before.value());
-                Standing standing = log.standing(id);
+                Deployment deployment = log.deployment(id);
                 assertThat(apply(log, entry.key(), kind.getValue()))
                         .as(kind.getKey())
                         .isNotNull();
                 assertThat(apply(log, prefix + "/elsewhere", good)).isNotNull();
-                assertThat(log.standing(id)).isEqualTo(standing);
+                assertThat(log.deployment(id)).isEqualTo(deployment);
                 assertThat(log.manifests()).hasSize(3);
                 new Decisions(log).decide();
             }
@@ -99,10 +99,10 @@ class RegistryPoisonTest {
     @Test
     void whatARecordDisplacedIsKnownByItsKey() {
         history();
-        Standing standing = records.standing();
-        apply(records.log, standing.key(), "{}".getBytes(UTF_8));
-        assertThat(RegistryJson.read(records.log.kept(standing.key()), Standing.class))
-                .isEqualTo(standing);
+        Deployment deployment = records.deployment();
+        apply(records.log, deployment.key(), "{}".getBytes(UTF_8));
+        assertThat(RegistryJson.read(records.log.kept(deployment.key()), Deployment.class))
+                .isEqualTo(deployment);
         assertThat(records.log.kept("audit/x")).isNull();
     }
 
@@ -123,7 +123,7 @@ class RegistryPoisonTest {
             if (apply(records.log, key, bytes) != null) passedOver++;
             if (i % 10 == 0) new Decisions(records.log).decide();
             if (i % 100 == 0) {
-                records.log.lineup();
+                records.log.serving();
                 records.log.audited().forEach(records.log::audit);
                 RegistryRecords.publisher(records.log);
             }

@@ -79,8 +79,8 @@ final class RegistryRecords {
         return audit.get(audit.size() - 1);
     }
 
-    Standing standing() {
-        return log.standing(TestModels.draft(1).id());
+    Deployment deployment() {
+        return log.deployment(TestModels.draft(1).id());
     }
 
     /** A publisher of a process that opens the registry now. */

@@ -78,7 +78,7 @@ public final class TestModels {
                     .forEach((key, value) -> producer.send(new ProducerRecord<>(topic, 0, utf8(key), value)));
             producer.commitTransaction();
             return java.util.Objects.requireNonNull(
-                    log.version(draft.id(), log.standing(draft.id()).last()));
+                    log.version(draft.id(), log.deployment(draft.id()).last()));
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.TopicNames;
-import io.tidemark.image.decode.Pictures;
+import io.tidemark.image.decode.TestImages;
 import io.tidemark.kafka.client.DeadLetter;
 import io.tidemark.metrics.Meters;
 import io.tidemark.series.sample.Frame;
@@ -82,7 +82,7 @@ class FrameTopologyTest {
 
     @Test
     void aFrameBecomesASampleAndTeaches() {
-        byte[] png = Pictures.encode(Pictures.grey(8, 4, (x, y) -> 10 * (x / 2) + 100 * (y / 2)), "png");
+        byte[] png = TestImages.encode(TestImages.grey(8, 4, (x, y) -> 10 * (x / 2) + 100 * (y / 2)), "png");
 
         pipe(Map.of("ce_id", "frame-1"), png);
 
@@ -103,12 +103,12 @@ class FrameTopologyTest {
 
     @Test
     void framesOfOneMillisecondAreDuplicatesOnlyWhenTheyAreTheSame() throws IOException {
-        pipe(Map.of(), Pictures.plain(4, 10));
-        pipe(Map.of(), Pictures.plain(4, 20));
-        pipe(Map.of(), Pictures.plain(4, 10));
-        pipe(Map.of("ce_id", "a"), Pictures.plain(4, 10));
-        pipe(Map.of("ce_id", "a"), Pictures.plain(4, 30));
-        pipe(Map.of("ce_time", NOON.minusSeconds(1).toString()), Pictures.plain(4, 40));
+        pipe(Map.of(), TestImages.plain(4, 10));
+        pipe(Map.of(), TestImages.plain(4, 20));
+        pipe(Map.of(), TestImages.plain(4, 10));
+        pipe(Map.of("ce_id", "a"), TestImages.plain(4, 10));
+        pipe(Map.of("ce_id", "a"), TestImages.plain(4, 30));
+        pipe(Map.of("ce_time", NOON.minusSeconds(1).toString()), TestImages.plain(4, 40));
 
         assertThat(statuses()).containsExactly("duplicate", "duplicate", "late");
         assertThat(records(NAMES.samples())).hasSize(3);
@@ -116,26 +116,26 @@ class FrameTopologyTest {
 
     @Test
     void everyBadFrameIsADeadLetterWithItsReasonAndNothingStops() throws IOException {
-        byte[] jpeg = Pictures.encode(Pictures.grey(64, 64, (x, y) -> x * y & 0xFF), "jpeg");
+        byte[] jpeg = TestImages.encode(TestImages.grey(64, 64, (x, y) -> x * y & 0xFF), "jpeg");
         Map<String, byte[]> bad = new LinkedHashMap<>();
         bad.put("image-malformed", Arrays.copyOf(jpeg, jpeg.length / 2));
         bad.put("image-unknown-format", "a text file".getBytes(UTF_8));
-        bad.put("image-empty", Pictures.pngHeader(0, 0));
-        bad.put("image-too-many-pixels", Pictures.pngHeader(30_000, 30_000));
-        bad.put("image-animated", Pictures.animatedPng());
-        bad.put("image-cmyk", Pictures.cmykJpeg());
-        bad.put("image-deep", Pictures.deepPng());
-        bad.put("image-alpha", Pictures.alphaPng());
+        bad.put("image-empty", TestImages.pngHeader(0, 0));
+        bad.put("image-too-many-pixels", TestImages.pngHeader(30_000, 30_000));
+        bad.put("image-animated", TestImages.animatedPng());
+        bad.put("image-cmyk", TestImages.cmykJpeg());
+        bad.put("image-deep", TestImages.deepPng());
+        bad.put("image-alpha", TestImages.alphaPng());
         bad.put("too-large", new byte[(1 << 20) + 1]);
         bad.values().forEach(value -> pipe(Map.of(), value));
-        Path secret = Files.write(folder.resolve("secret.png"), Pictures.plain(4, 1));
+        Path secret = Files.write(folder.resolve("secret.png"), TestImages.plain(4, 1));
         Path link = Files.createSymbolicLink(root.resolve("link.png"), secret);
-        Path wrong = Files.write(root.resolve("wrong.png"), Pictures.plain(4, 1));
+        Path wrong = Files.write(root.resolve("wrong.png"), TestImages.plain(4, 1));
         claim(root.resolve("..").resolve("secret.png").toString());
         claim(link.toString());
         claim(root.resolve("missing.png").toString());
         claim(wrong.toString());
-        pipe(Map.of(), Pictures.plain(4, 9));
+        pipe(Map.of(), TestImages.plain(4, 9));
 
         List<String> reasons = new ArrayList<>(bad.keySet());
         reasons.addAll(List.of("claim-outside", "claim-outside", "claim-missing", "claim-mismatch"));

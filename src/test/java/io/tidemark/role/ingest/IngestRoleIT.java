@@ -11,10 +11,10 @@ import io.tidemark.Eventually;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicNames;
-import io.tidemark.kafka.client.Beginning;
 import io.tidemark.kafka.client.BrokerException;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
+import io.tidemark.kafka.client.OffsetReset;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import io.tidemark.series.sample.Sample;
@@ -68,7 +68,7 @@ class IngestRoleIT {
         return start(IngestRole.Settings.in(folder.resolve(process)));
     }
 
-    private IngestRole start(String process, Beginning start, boolean acceptsLoss) throws IOException {
+    private IngestRole start(String process, OffsetReset start, boolean acceptsLoss) throws IOException {
         return start(
                 new IngestRole.Settings(1, Duration.ofMillis(100), 0, -1, start, acceptsLoss, folder.resolve(process)));
     }
@@ -160,7 +160,7 @@ class IngestRoleIT {
                 .deleteRecords(Map.of(new TopicPartition(kafka.prefix() + "in", 0), RecordsToDelete.beforeOffset(6)))
                 .all()
                 .get();
-        try (IngestRole role = start("two", Beginning.LATEST, true)) {
+        try (IngestRole role = start("two", OffsetReset.LATEST, true)) {
             Eventually.passes(
                     Duration.ofSeconds(60),
                     () -> assertThat(outcomes().keySet()).containsExactlyInAnyOrder("0-6", "0-7", "0-8", "0-9"));
@@ -172,7 +172,7 @@ class IngestRoleIT {
     void aPartitionThatTheInputGetsWhileItRunsIsReadFromItsFirstEventThoughTheStartWasAtTheEnd() throws Exception {
         createTopics();
         bad(0, 5);
-        try (IngestRole role = start("one", Beginning.LATEST, false)) {
+        try (IngestRole role = start("one", OffsetReset.LATEST, false)) {
             kafka.admin()
                     .createPartitions(Map.of(kafka.prefix() + "in", NewPartitions.increaseTo(3)))
                     .all()

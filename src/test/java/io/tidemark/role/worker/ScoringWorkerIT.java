@@ -12,9 +12,9 @@ import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
 import io.tidemark.metrics.Meters;
 import io.tidemark.model.inference.BrokenEngineException;
+import io.tidemark.model.registry.HealthReport;
 import io.tidemark.model.registry.ModelState;
 import io.tidemark.model.registry.TestModels;
-import io.tidemark.model.registry.Vitals;
 import io.tidemark.net.engine.FakeEngine;
 import io.tidemark.net.engine.TestNetworks;
 import io.tidemark.net.network.Network;
@@ -166,21 +166,22 @@ class ScoringWorkerIT {
         assertThat(challenged).as("a tenth of the steps, in turns of 64").isBetween(128L, 1280L);
         assertThat(inferences).allSatisfy(i -> assertThat(i.member(0).version).isEqualTo(1));
         int sent = 6400;
-        List<Vitals> vitals = new ArrayList<>();
-        while (vitals.stream().noneMatch(Vitals::challenger)) { // reports go with the batches
+        List<HealthReport> health = new ArrayList<>();
+        while (health.stream().noneMatch(HealthReport::challenger)) { // reports go with the batches
             send("test", 64, 1f);
             sent += 64;
             inferences(sent);
-            vitals.clear();
+            health.clear();
             for (ConsumerRecord<byte[], byte[]> r : kafka.read(kafka.prefix() + "vitals", 1)) {
-                vitals.add(Vitals.fromJson(r.value()));
+                health.add(HealthReport.fromJson(r.value()));
             }
         }
-        Vitals shadow = vitals.stream().filter(Vitals::challenger).findFirst().orElseThrow();
+        HealthReport shadow =
+                health.stream().filter(HealthReport::challenger).findFirst().orElseThrow();
         assertThat(shadow.version()).isEqualTo(2);
         assertThat(shadow.compared()).isPositive();
-        Vitals champion =
-                vitals.stream().filter(v -> !v.challenger()).findFirst().orElseThrow();
+        HealthReport champion =
+                health.stream().filter(v -> !v.challenger()).findFirst().orElseThrow();
         assertThat(champion.samples()).isPositive();
         assertThat(champion.failed()).isZero();
     }

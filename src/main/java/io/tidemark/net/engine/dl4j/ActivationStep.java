@@ -17,14 +17,14 @@ import org.nd4j.linalg.api.ops.impl.transforms.strict.TanhDerivative;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** An element-wise function; a scoring tape computes it in place. */
-final class ActivationStep implements Step {
+final class ActivationStep implements TapeStep {
     /** Slope of leaky ReLU below 0. */
     static final double LEAK = 0.01;
 
     private final Runnable forward;
     private final Runnable backward;
 
-    ActivationStep(Tape tape, Activation activation, Slot in, Slot out) {
+    ActivationStep(Tape tape, Activation activation, TapeSlot in, TapeSlot out) {
         INDArray x = in.values().part(0, in.length());
         INDArray y = out.values().part(0, out.length());
         forward = activation == Activation.SOFTPLUS ? softplus(in, out) : forward(activation, x, y);
@@ -55,7 +55,7 @@ final class ActivationStep implements Step {
     }
 
     /** In Java, for the library's own is infinite from 89 on. */
-    private static Runnable softplus(Slot in, Slot out) {
+    private static Runnable softplus(TapeSlot in, TapeSlot out) {
         float[] values = new float[in.length()];
         return () -> {
             in.values().get(values, 0, 0, values.length);

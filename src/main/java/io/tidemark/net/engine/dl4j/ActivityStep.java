@@ -1,15 +1,15 @@
 package io.tidemark.net.engine.dl4j;
 
 /** Passes values on and adds the slope of {@code weight · mean |a|} to their gradient; only on a tape that trains. */
-final class ActivityStep implements Step {
-    private final Slot in;
-    private final Slot out;
+final class ActivityStep implements TapeStep {
+    private final TapeSlot in;
+    private final TapeSlot out;
     private final float slope;
     private final float[] values;
     private final float[] gradient;
 
     /** @param out the same values with gradients of their own */
-    ActivityStep(double weight, Slot in, Slot out) {
+    ActivityStep(double weight, TapeSlot in, TapeSlot out) {
         this.in = in;
         this.out = out;
         this.values = new float[in.length()];

@@ -3,13 +3,13 @@ package io.tidemark.net.engine.dl4j;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Adds what a mark kept to what arrives. */
-final class AddStep implements Step {
+final class AddStep implements TapeStep {
     private final INDArray arrives;
     private final INDArray kept;
     private final INDArray sum;
     private final Runnable backward;
 
-    AddStep(Tape tape, Slot in, Slot mark, Slot out) {
+    AddStep(Tape tape, TapeSlot in, TapeSlot mark, TapeSlot out) {
         arrives = in.values().part(0, out.length());
         kept = mark.values().part(0, out.length());
         sum = out.values().part(0, out.length());

@@ -5,10 +5,10 @@ package io.tidemark.net.engine.dl4j;
  * Java, with keys and values transposed so that the inner loops run along the steps: products as small as a head's cost ND4J more
  * in overhead than in arithmetic.
  */
-final class AttentionStep implements Step {
+final class AttentionStep implements TapeStep {
     private final boolean trains;
-    private final Slot in;
-    private final Slot out;
+    private final TapeSlot in;
+    private final TapeSlot out;
     private final int heads;
     private final int steps;
     private final int size;
@@ -27,7 +27,7 @@ final class AttentionStep implements Step {
      * @param in queries, keys and values, one after another in each column of a sample-major sequence
      * @param out a third as many features
      */
-    AttentionStep(Tape tape, int heads, Slot in, Slot out) {
+    AttentionStep(Tape tape, int heads, TapeSlot in, TapeSlot out) {
         this.trains = tape.trains();
         this.in = in;
         this.out = out;

@@ -5,11 +5,11 @@ import io.tidemark.net.network.Layer;
 import java.util.Arrays;
 
 /** Batch norm in Java, with sums in double precision: one pass for the means, one for the variances, one for the values. */
-final class BatchNormStep implements Step {
+final class BatchNormStep implements TapeStep {
     private final Tape tape;
     private final BoundLayer layer;
-    private final Slot in;
-    private final Slot out;
+    private final TapeSlot in;
+    private final TapeSlot out;
     private final int features;
     private final int run;
     private final float[] values;
@@ -20,7 +20,7 @@ final class BatchNormStep implements Step {
     private final double[] inverse;
     private final double[] squares;
 
-    BatchNormStep(Tape tape, BoundLayer layer, Slot in, Slot out) {
+    BatchNormStep(Tape tape, BoundLayer layer, TapeSlot in, TapeSlot out) {
         this.tape = tape;
         this.layer = layer;
         this.in = in;

@@ -4,7 +4,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Lays one slot's floats behind another's, in every column. */
-final class ConcatStep implements Step {
+final class ConcatStep implements TapeStep {
     private final INDArray first;
     private final INDArray second;
     private final INDArray top;
@@ -15,7 +15,7 @@ final class ConcatStep implements Step {
      * @param out as many columns as both, and their features together
      * @param adds whether the second's gradient is added to what is there
      */
-    ConcatStep(Tape tape, Slot one, Slot two, Slot out, boolean adds) {
+    ConcatStep(Tape tape, TapeSlot one, TapeSlot two, TapeSlot out, boolean adds) {
         first = one.matrix();
         second = two.matrix();
         top = part(out.matrix(), 0, one.features());
@@ -27,7 +27,7 @@ final class ConcatStep implements Step {
         return matrix.get(NDArrayIndex.interval(from, to), NDArrayIndex.all());
     }
 
-    private static Runnable backward(Slot one, Slot two, Slot out, boolean adds) {
+    private static Runnable backward(TapeSlot one, TapeSlot two, TapeSlot out, boolean adds) {
         INDArray dFirst = one.gradientMatrix();
         INDArray dSecond = two.gradientMatrix();
         INDArray dTop = part(out.gradientMatrix(), 0, one.features());

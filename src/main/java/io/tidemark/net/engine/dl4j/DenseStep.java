@@ -6,7 +6,7 @@ import org.nd4j.linalg.api.ops.CustomOp;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** {@code z = W x + b} for every column. */
-final class DenseStep implements Step {
+final class DenseStep implements TapeStep {
     private final INDArray x;
     private final INDArray z;
     private final INDArray weight;
@@ -29,7 +29,7 @@ final class DenseStep implements Step {
     }
 
     /** @param prefix of the names of weight and bias in the layer, such as {@code mean_} */
-    DenseStep(Tape tape, BoundLayer layer, String prefix, Slot in, Slot out, Input input) {
+    DenseStep(Tape tape, BoundLayer layer, String prefix, TapeSlot in, TapeSlot out, Input input) {
         BoundLayer.Parameter w = layer.parameter(prefix + "weight");
         BoundLayer.Parameter b = layer.parameter(prefix + "bias");
         x = in.matrix();
@@ -41,7 +41,7 @@ final class DenseStep implements Step {
     }
 
     private Gradients gradients(
-            Tape tape, BoundLayer.Parameter w, BoundLayer.Parameter b, Slot in, Slot out, Input input) {
+            Tape tape, BoundLayer.Parameter w, BoundLayer.Parameter b, TapeSlot in, TapeSlot out, Input input) {
         INDArray dz = out.gradientMatrix();
         INDArray dw = tape.weightGradient(w, in.features(), out.features());
         INDArray db = tape.weightGradient(b, out.features(), 1);

@@ -1,15 +1,15 @@
 package io.tidemark.net.engine.dl4j;
 
 /** Rearranges the floats of each sample by a table of {@link Gathering}; gradients are summed on the way back. Runs in Java. */
-final class GatherStep implements Step {
-    private final Slot in;
-    private final Slot out;
+final class GatherStep implements TapeStep {
+    private final TapeSlot in;
+    private final TapeSlot out;
     private final int[] source;
     private final int inputSize;
     private final Scratch scratch;
 
     /** @param source for each float of a sample that leaves, the float that it is taken from, or −1 */
-    GatherStep(Tape tape, int[] source, Slot in, Slot out) {
+    GatherStep(Tape tape, int[] source, TapeSlot in, TapeSlot out) {
         this.in = in;
         this.out = out;
         this.source = source;

@@ -3,12 +3,12 @@ package io.tidemark.net.engine.dl4j;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Takes the last step of a step-major sequence. */
-final class LastStepStep implements Step {
+final class LastStepStep implements TapeStep {
     private final INDArray from;
     private final INDArray to;
     private final Runnable backward;
 
-    LastStepStep(Tape tape, Slot in, Slot out) {
+    LastStepStep(Tape tape, TapeSlot in, TapeSlot out) {
         long offset = (long) in.length() - out.length();
         from = in.values().part(offset, out.length());
         to = out.values().part(0, out.length());

@@ -6,20 +6,20 @@ import io.tidemark.net.engine.CounterRandom;
  * Draws {@code μ + e^(v/2)·ε} from means and log variances; backward adds the slope of their divergence from a standard normal.
  * Only on a tape that trains.
  */
-final class LatentStep implements Step {
+final class LatentStep implements TapeStep {
     private final Tape tape;
     private final String name;
     private final double divergence;
-    private final Slot mean;
-    private final Slot logVariance;
-    private final Slot out;
+    private final TapeSlot mean;
+    private final TapeSlot logVariance;
+    private final TapeSlot out;
     private final float[] means;
     private final float[] logVariances;
     private final float[] spread;
     private final float[] values;
 
     /** @param divergence the divergence's weight for one sample of this tape's batch */
-    LatentStep(Tape tape, int layer, double divergence, Slot mean, Slot logVariance, Slot out) {
+    LatentStep(Tape tape, int layer, double divergence, TapeSlot mean, TapeSlot logVariance, TapeSlot out) {
         this.tape = tape;
         this.name = NoiseStep.name(layer);
         this.divergence = divergence;

@@ -3,11 +3,11 @@ package io.tidemark.net.engine.dl4j;
 import io.tidemark.net.network.BoundLayer;
 
 /** Layer norm of every column in Java, with sums in double precision. */
-final class LayerNormStep implements Step {
+final class LayerNormStep implements TapeStep {
     private final Tape tape;
     private final BoundLayer layer;
-    private final Slot in;
-    private final Slot out;
+    private final TapeSlot in;
+    private final TapeSlot out;
     private final double epsilon;
     private final int features;
     private final float[] values;
@@ -17,7 +17,7 @@ final class LayerNormStep implements Step {
     private final float[] bias;
 
     /** @param epsilon added to a variance */
-    LayerNormStep(Tape tape, BoundLayer layer, double epsilon, Slot in, Slot out) {
+    LayerNormStep(Tape tape, BoundLayer layer, double epsilon, TapeSlot in, TapeSlot out) {
         this.tape = tape;
         this.layer = layer;
         this.in = in;

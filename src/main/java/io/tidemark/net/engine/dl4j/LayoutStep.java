@@ -3,12 +3,12 @@ package io.tidemark.net.engine.dl4j;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Swaps the column order of sequences between sample-major and step-major. */
-final class LayoutStep implements Step {
+final class LayoutStep implements TapeStep {
     private final INDArray from;
     private final INDArray to;
     private final Runnable backward;
 
-    LayoutStep(Tape tape, Slot in, Slot out) {
+    LayoutStep(Tape tape, TapeSlot in, TapeSlot out) {
         from = swapped(in, in.values());
         to = cube(out, out.values());
         if (tape.trains()) {
@@ -21,13 +21,13 @@ final class LayoutStep implements Step {
     }
 
     /** Column-major [feature, fast, slow], where the fast index runs within the slow one. */
-    private static INDArray cube(Slot slot, Block block) {
+    private static INDArray cube(TapeSlot slot, Block block) {
         int fast = slot.stepMajor() ? slot.samples() : slot.places();
         int slow = slot.stepMajor() ? slot.places() : slot.samples();
         return block.cube(slot.features(), fast, slow);
     }
 
-    private static INDArray swapped(Slot slot, Block block) {
+    private static INDArray swapped(TapeSlot slot, Block block) {
         return cube(slot, block).permute(0, 2, 1);
     }
 

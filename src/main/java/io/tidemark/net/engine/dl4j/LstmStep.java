@@ -12,7 +12,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * <p>ND4J spends 5 to 20 µs on each operation whatever its size; a loop over the gates in Java costs less than the ten element-wise
  * operations that it replaces. On a GPU the gates of each step cross the bus twice, so recurrent networks gain little there.
  */
-final class LstmStep implements Step {
+final class LstmStep implements TapeStep {
     private final boolean trains;
     private final int steps;
     private final int units;
@@ -35,7 +35,7 @@ final class LstmStep implements Step {
     private final float[] factors;
     private final LstmGradients gradients;
 
-    LstmStep(Tape tape, BoundLayer layer, LstmDirection direction, Slot in, Slot out, boolean first) {
+    LstmStep(Tape tape, BoundLayer layer, LstmDirection direction, TapeSlot in, TapeSlot out, boolean first) {
         trains = tape.trains();
         steps = in.places();
         samples = in.samples();

@@ -3,14 +3,14 @@ package io.tidemark.net.engine.dl4j;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Copies values so that what follows may change them in place, and sums the gradients of both uses. */
-final class MarkStep implements Step {
+final class MarkStep implements TapeStep {
     private final INDArray from;
     private final INDArray to;
     private final Runnable clear;
     private final Runnable sum;
 
     /** @param kept the same values as {@code in}, with gradients of their own, to which later steps add theirs */
-    MarkStep(Tape tape, Slot in, Slot kept, Slot out) {
+    MarkStep(Tape tape, TapeSlot in, TapeSlot kept, TapeSlot out) {
         from = in.values().part(0, in.length());
         to = out.values().part(0, out.length());
         if (!tape.trains()) {

@@ -3,10 +3,10 @@ package io.tidemark.net.engine.dl4j;
 import io.tidemark.net.engine.CounterRandom;
 
 /** Dropout or Gaussian noise on sample-major values, drawn in Java by seed, layer, training step and element. */
-final class NoiseStep implements Step {
+final class NoiseStep implements TapeStep {
     private final Tape tape;
-    private final Slot in;
-    private final Slot out;
+    private final TapeSlot in;
+    private final TapeSlot out;
     private final String name;
     private final boolean dropout;
     private final float strength;
@@ -16,7 +16,7 @@ final class NoiseStep implements Step {
     /**
      * @param strength probability of dropping a value, or the noise's standard deviation
      */
-    NoiseStep(Tape tape, int layer, boolean dropout, double strength, Slot in, Slot out) {
+    NoiseStep(Tape tape, int layer, boolean dropout, double strength, TapeSlot in, TapeSlot out) {
         this.tape = tape;
         this.in = in;
         this.out = out;

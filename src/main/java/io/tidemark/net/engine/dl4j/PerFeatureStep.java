@@ -4,11 +4,11 @@ import io.tidemark.net.network.BoundLayer;
 import java.util.Arrays;
 
 /** Each value of {@code [horizon, feature, quantile]} from the steps of its own feature, in Java. */
-final class PerFeatureStep implements Step {
+final class PerFeatureStep implements TapeStep {
     private final Tape tape;
     private final BoundLayer layer;
-    private final Slot in;
-    private final Slot out;
+    private final TapeSlot in;
+    private final TapeSlot out;
     private final int steps;
     private final int features;
     private final int quantiles;
@@ -20,7 +20,7 @@ final class PerFeatureStep implements Step {
     /** The steps of one feature of one sample. */
     private final float[] column;
 
-    PerFeatureStep(Tape tape, BoundLayer layer, Slot in, Slot out) {
+    PerFeatureStep(Tape tape, BoundLayer layer, TapeSlot in, TapeSlot out) {
         this.tape = tape;
         this.layer = layer;
         this.in = in;

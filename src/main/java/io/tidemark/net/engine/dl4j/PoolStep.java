@@ -3,9 +3,9 @@ package io.tidemark.net.engine.dl4j;
 import io.tidemark.net.network.Layer;
 
 /** The largest, or the mean, of each group of floats that a table of {@link Gathering} names. Runs in Java. */
-final class PoolStep implements Step {
-    private final Slot in;
-    private final Slot out;
+final class PoolStep implements TapeStep {
+    private final TapeSlot in;
+    private final TapeSlot out;
     private final int[] source;
     private final int size;
     private final boolean max;
@@ -14,7 +14,7 @@ final class PoolStep implements Step {
     private final int[] chosen;
 
     /** @param size floats in a group */
-    PoolStep(Tape tape, int[] source, int size, Layer.Pool.Kind kind, Slot in, Slot out) {
+    PoolStep(Tape tape, int[] source, int size, Layer.Pool.Kind kind, TapeSlot in, TapeSlot out) {
         this.in = in;
         this.out = out;
         this.source = source;

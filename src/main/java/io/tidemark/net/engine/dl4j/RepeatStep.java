@@ -3,12 +3,12 @@ package io.tidemark.net.engine.dl4j;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Copies a vector into every step of a step-major sequence. */
-final class RepeatStep implements Step {
+final class RepeatStep implements TapeStep {
     private final INDArray vector;
     private final INDArray[] steps;
     private final Runnable backward;
 
-    RepeatStep(Tape tape, Slot in, Slot out) {
+    RepeatStep(Tape tape, TapeSlot in, TapeSlot out) {
         vector = in.values().part(0, in.length());
         steps = parts(out, out.values());
         if (tape.trains()) {
@@ -23,7 +23,7 @@ final class RepeatStep implements Step {
         }
     }
 
-    private static INDArray[] parts(Slot slot, Block block) {
+    private static INDArray[] parts(TapeSlot slot, Block block) {
         INDArray[] parts = new INDArray[slot.places()];
         int length = slot.features() * slot.samples();
         for (int t = 0; t < parts.length; t++) parts[t] = block.part((long) t * length, length);

@@ -13,9 +13,9 @@ final class Tape {
     private final Memory memory;
     private final int capacity;
     private final int samples;
-    private final List<Step> steps = new ArrayList<>();
-    private final Slot input;
-    private final Slot output;
+    private final List<TapeStep> steps = new ArrayList<>();
+    private final TapeSlot input;
+    private final TapeSlot output;
 
     /**
      * @param capacity samples that the memory is cut for
@@ -41,12 +41,12 @@ final class Tape {
         return places;
     }
 
-    void add(Step step) {
+    void add(TapeStep step) {
         steps.add(step);
     }
 
     void forward() {
-        for (Step step : steps) step.forward();
+        for (TapeStep step : steps) step.forward();
     }
 
     void backward() {
@@ -55,14 +55,14 @@ final class Tape {
 
     /** Called when the step has changed the weights. */
     void accepted() {
-        for (Step step : steps) step.accepted();
+        for (TapeStep step : steps) step.accepted();
     }
 
-    Slot input() {
+    TapeSlot input() {
         return input;
     }
 
-    Slot output() {
+    TapeSlot output() {
         return output;
     }
 
@@ -87,22 +87,22 @@ final class Tape {
     }
 
     /** Memory for values between steps, with gradients when the tape trains. */
-    Slot slot(int features, int places, boolean stepMajor) {
+    TapeSlot slot(int features, int places, boolean stepMajor) {
         long perSample = (long) features * places;
         Block values = block(perSample);
-        return new Slot(values, trains() ? block(perSample) : null, features, places, samples, stepMajor);
+        return new TapeSlot(values, trains() ? block(perSample) : null, features, places, samples, stepMajor);
     }
 
     /** The same values with gradients of their own. */
-    Slot slotWithValuesOf(Slot slot) {
+    TapeSlot slotWithValuesOf(TapeSlot slot) {
         Block gradients = trains() ? block((long) slot.features() * slot.places()) : null;
-        return new Slot(slot.values(), gradients, slot.features(), slot.places(), samples, slot.stepMajor());
+        return new TapeSlot(slot.values(), gradients, slot.features(), slot.places(), samples, slot.stepMajor());
     }
 
     /** Values of their own with the same gradients. */
-    Slot slotWithGradientsOf(Slot slot) {
+    TapeSlot slotWithGradientsOf(TapeSlot slot) {
         Block values = block((long) slot.features() * slot.places());
-        return new Slot(values, slot.gradients(), slot.features(), slot.places(), samples, slot.stepMajor());
+        return new TapeSlot(values, slot.gradients(), slot.features(), slot.places(), samples, slot.stepMajor());
     }
 
     /** Arrays for a step to work in while it runs. */

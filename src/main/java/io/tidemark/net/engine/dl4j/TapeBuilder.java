@@ -12,17 +12,17 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Turns bound layers into steps, swapping the column order only where a layer wants the other one. */
-final class TapeBuilder implements Layer.Cases<Slot> {
+final class TapeBuilder implements Layer.Cases<TapeSlot> {
     private final Tape tape;
-    private Slot current;
+    private TapeSlot current;
     private BoundLayer layer;
     private final int outputSize;
-    private final Map<String, Slot> marks = new HashMap<>();
+    private final Map<String, TapeSlot> marks = new HashMap<>();
     private boolean nothingTrainedYet = true;
 
     /** @param outputSize floats of one sample that leave the network */
     @SuppressWarnings("NullAway.Init") // the layer is set by add before any case runs
-    TapeBuilder(Tape tape, Slot input, int outputSize) {
+    TapeBuilder(Tape tape, TapeSlot input, int outputSize) {
         this.tape = tape;
         this.outputSize = outputSize;
         this.current = input;
@@ -35,41 +35,41 @@ final class TapeBuilder implements Layer.Cases<Slot> {
     }
 
     /** What leaves the last layer, in the order of the caller. */
-    Slot finish() {
+    TapeSlot finish() {
         return ordered(false);
     }
 
-    private Slot ordered(boolean stepMajor) {
+    private TapeSlot ordered(boolean stepMajor) {
         if (current.places() == 1 || current.stepMajor() == stepMajor) return current;
-        Slot out = tape.slot(current.features(), current.places(), stepMajor);
+        TapeSlot out = tape.slot(current.features(), current.places(), stepMajor);
         tape.add(new LayoutStep(tape, current, out));
         return out;
     }
 
-    private Slot shaped(Slot slot) {
+    private TapeSlot shaped(TapeSlot slot) {
         int[] shape = layer.output();
         return slot.seenAs(shape[shape.length - 1], Tape.places(shape));
     }
 
     @Override
-    public Slot flatten(Layer.Flatten flatten) {
+    public TapeSlot flatten(Layer.Flatten flatten) {
         return shaped(ordered(false));
     }
 
     @Override
-    public Slot reshape(Layer.Reshape reshape) {
+    public TapeSlot reshape(Layer.Reshape reshape) {
         return shaped(ordered(false));
     }
 
     @Override
-    public Slot unflatten(Wiring.Unflatten unflatten) {
+    public TapeSlot unflatten(Wiring.Unflatten unflatten) {
         return shaped(ordered(false));
     }
 
     @Override
-    public Slot dense(Layer.Dense dense) {
+    public TapeSlot dense(Layer.Dense dense) {
         int units = layer.output()[layer.output().length - 1];
-        Slot out = tape.slot(units, current.places(), current.stepMajor());
+        TapeSlot out = tape.slot(units, current.places(), current.stepMajor());
         tape.add(new DenseStep(tape, layer, "", current, out, input()));
         return activated(dense.activation(), out);
     }
@@ -79,56 +79,56 @@ final class TapeBuilder implements Layer.Cases<Slot> {
     }
 
     @Override
-    public Slot activate(Layer.Activate activate) {
+    public TapeSlot activate(Layer.Activate activate) {
         return activated(activate.activation(), current);
     }
 
     /** In place where nothing is trained, except over the caller's input, which no other step owns either. */
-    private Slot activated(Activation activation, Slot in) {
+    private TapeSlot activated(Activation activation, TapeSlot in) {
         if (activation == Activation.IDENTITY) return in;
-        Slot out = tape.trains() ? tape.slot(in.features(), in.places(), in.stepMajor()) : in;
+        TapeSlot out = tape.trains() ? tape.slot(in.features(), in.places(), in.stepMajor()) : in;
         tape.add(new ActivationStep(tape, activation, in, out));
         return out;
     }
 
     @Override
-    public Slot lstm(Layer.Lstm lstm) {
-        Slot in = ordered(true);
-        Slot out = tape.slot(layer.output()[1], in.places(), true);
+    public TapeSlot lstm(Layer.Lstm lstm) {
+        TapeSlot in = ordered(true);
+        TapeSlot out = tape.slot(layer.output()[1], in.places(), true);
         tape.add(new LstmStep(tape, layer, LstmDirection.ALONE, in, out, nothingTrainedYet));
         return out;
     }
 
     @Override
-    public Slot lastStep(Layer.LastStep lastStep) {
-        Slot in = ordered(true);
-        Slot out = tape.slot(in.features(), 1, false);
+    public TapeSlot lastStep(Layer.LastStep lastStep) {
+        TapeSlot in = ordered(true);
+        TapeSlot out = tape.slot(in.features(), 1, false);
         tape.add(new LastStepStep(tape, in, out));
         return out;
     }
 
     @Override
-    public Slot repeat(Layer.Repeat repeat) {
-        Slot out = tape.slot(current.features(), repeat.steps(), true);
+    public TapeSlot repeat(Layer.Repeat repeat) {
+        TapeSlot out = tape.slot(current.features(), repeat.steps(), true);
         tape.add(new RepeatStep(tape, current, out));
         return out;
     }
 
     @Override
-    public Slot dropout(Layer.Dropout dropout) {
+    public TapeSlot dropout(Layer.Dropout dropout) {
         return noisy(true, dropout.rate());
     }
 
     @Override
-    public Slot gaussianNoise(Layer.GaussianNoise noise) {
+    public TapeSlot gaussianNoise(Layer.GaussianNoise noise) {
         return noisy(false, noise.standardDeviation());
     }
 
     /** Gathers what each output sees into one column; then a convolution is a dense layer. */
     @Override
-    public Slot conv1d(Layer.Conv1d conv) {
+    public TapeSlot conv1d(Layer.Conv1d conv) {
         int steps = layer.output()[0];
-        Slot seen = gathered(
+        TapeSlot seen = gathered(
                 Gathering.sequence(layer.input(), steps, conv.kernel(), conv.stride(), conv.dilation(), conv.before()),
                 layer.input()[1] * conv.kernel(),
                 steps);
@@ -136,9 +136,9 @@ final class TapeBuilder implements Layer.Cases<Slot> {
     }
 
     @Override
-    public Slot conv2d(Layer.Conv2d conv) {
+    public TapeSlot conv2d(Layer.Conv2d conv) {
         int places = layer.output()[1] * layer.output()[2];
-        Slot seen = gathered(
+        TapeSlot seen = gathered(
                 Gathering.image(layer.input(), layer.output(), conv.kernel(), conv.stride(), conv.padding()),
                 layer.input()[0] * conv.kernel() * conv.kernel(),
                 places);
@@ -146,157 +146,157 @@ final class TapeBuilder implements Layer.Cases<Slot> {
         return shaped(gathered(Gathering.transposed(places, layer.output()[0]), places, layer.output()[0]));
     }
 
-    private Slot convolved(Slot seen, int units, int places, Activation activation) {
-        Slot out = tape.slot(units, places, false);
+    private TapeSlot convolved(TapeSlot seen, int units, int places, Activation activation) {
+        TapeSlot out = tape.slot(units, places, false);
         tape.add(new DenseStep(tape, layer, "", seen, out, input()));
         return activated(activation, out);
     }
 
     @Override
-    public Slot upsample(Layer.Upsample upsample) {
+    public TapeSlot upsample(Layer.Upsample upsample) {
         int[] source = Gathering.upsampled(layer.input(), layer.output(), upsample.factor());
         return shaped(gathered(source, layer.outputSize(), 1));
     }
 
     @Override
-    public Slot pool(Layer.Pool pool) {
+    public TapeSlot pool(Layer.Pool pool) {
         int size = layer.input().length == 2 ? pool.size() : pool.size() * pool.size();
         int[] source = Gathering.pooled(layer.input(), layer.output(), pool.size());
-        Slot in = ordered(false);
-        Slot out = tape.slot(layer.outputSize(), 1, false);
+        TapeSlot in = ordered(false);
+        TapeSlot out = tape.slot(layer.outputSize(), 1, false);
         tape.add(new PoolStep(tape, source, size, pool.kind(), in, out));
         return shaped(out);
     }
 
-    private Slot gathered(int[] source, int features, int places) {
-        Slot in = ordered(false);
-        Slot out = tape.slot(features, places, false);
+    private TapeSlot gathered(int[] source, int features, int places) {
+        TapeSlot in = ordered(false);
+        TapeSlot out = tape.slot(features, places, false);
         tape.add(new GatherStep(tape, source, in, out));
         return out;
     }
 
     @Override
-    public Slot bidirectionalLstm(Layer.BidirectionalLstm lstm) {
-        Slot in = ordered(true);
+    public TapeSlot bidirectionalLstm(Layer.BidirectionalLstm lstm) {
+        TapeSlot in = ordered(true);
         int units = layer.output()[1] / 2;
-        Slot backward = tape.slot(units, in.places(), true);
+        TapeSlot backward = tape.slot(units, in.places(), true);
         tape.add(new LstmStep(tape, layer, LstmDirection.BACKWARD, in, backward, nothingTrainedYet));
-        Slot forward = tape.slot(units, in.places(), true);
+        TapeSlot forward = tape.slot(units, in.places(), true);
         tape.add(new LstmStep(tape, layer, LstmDirection.FORWARD, in, forward, nothingTrainedYet));
-        Slot out = tape.slot(2 * units, in.places(), true);
+        TapeSlot out = tape.slot(2 * units, in.places(), true);
         tape.add(new ConcatStep(tape, forward, backward, out, false));
         return out;
     }
 
     @Override
-    public Slot batchNorm(Layer.BatchNorm norm) {
-        Slot in = ordered(false);
-        Slot out = tape.slot(in.features(), in.places(), false);
+    public TapeSlot batchNorm(Layer.BatchNorm norm) {
+        TapeSlot in = ordered(false);
+        TapeSlot out = tape.slot(in.features(), in.places(), false);
         tape.add(new BatchNormStep(tape, layer, in, out));
         return out;
     }
 
-    private Slot noisy(boolean dropout, double strength) {
+    private TapeSlot noisy(boolean dropout, double strength) {
         if (!tape.trains()) return current;
-        Slot in = ordered(false);
-        Slot out = tape.slot(in.features(), in.places(), false);
+        TapeSlot in = ordered(false);
+        TapeSlot out = tape.slot(in.features(), in.places(), false);
         tape.add(new NoiseStep(tape, layer.index(), dropout, strength, in, out));
         return out;
     }
 
     @Override
-    public Slot layerNorm(Attention.LayerNorm norm) {
-        Slot out = tape.slot(current.features(), current.places(), current.stepMajor());
+    public TapeSlot layerNorm(Attention.LayerNorm norm) {
+        TapeSlot out = tape.slot(current.features(), current.places(), current.stepMajor());
         tape.add(new LayerNormStep(tape, layer, Attention.LayerNorm.EPSILON, current, out));
         return out;
     }
 
     @Override
-    public Slot selfAttention(Attention.SelfAttention attention) {
-        Slot in = ordered(false);
-        Slot asked = tape.slot(3 * in.features(), in.places(), false);
+    public TapeSlot selfAttention(Attention.SelfAttention attention) {
+        TapeSlot in = ordered(false);
+        TapeSlot asked = tape.slot(3 * in.features(), in.places(), false);
         tape.add(new DenseStep(tape, layer, "qkv_", in, asked, input()));
-        Slot seen = tape.slot(in.features(), in.places(), false);
+        TapeSlot seen = tape.slot(in.features(), in.places(), false);
         tape.add(new AttentionStep(tape, attention.heads(), asked, seen));
-        Slot out = tape.slot(in.features(), in.places(), false);
+        TapeSlot out = tape.slot(in.features(), in.places(), false);
         tape.add(new DenseStep(tape, layer, "out_", seen, out, DenseStep.Input.TRAINED));
         return out;
     }
 
     @Override
-    public Slot perFeature(PerFeature perFeature) {
-        Slot in = ordered(false);
-        Slot out = tape.slot(layer.outputSize(), 1, false);
+    public TapeSlot perFeature(PerFeature perFeature) {
+        TapeSlot in = ordered(false);
+        TapeSlot out = tape.slot(layer.outputSize(), 1, false);
         tape.add(new PerFeatureStep(tape, layer, in, out));
         return shaped(out);
     }
 
     @Override
-    public Slot position(Attention.Position position) {
-        Slot in = ordered(false);
-        Slot out = tape.slotWithGradientsOf(in);
+    public TapeSlot position(Attention.Position position) {
+        TapeSlot in = ordered(false);
+        TapeSlot out = tape.slotWithGradientsOf(in);
         tape.add(new PositionStep(tape, Attention.Position.values(in.places(), in.features()), in, out));
         return out;
     }
 
     @Override
-    public Slot l1Activity(Latent.L1Activity activity) {
+    public TapeSlot l1Activity(Latent.L1Activity activity) {
         if (!tape.trains()) return current;
-        Slot out = tape.slotWithValuesOf(current);
+        TapeSlot out = tape.slotWithValuesOf(current);
         tape.add(new ActivityStep(activity.weight(), current, out));
         return out;
     }
 
     /** The dense layer that comes first on the tape comes last on the way back and adds its gradient. */
     @Override
-    public Slot gaussianLatent(Latent.Gaussian latent) {
+    public TapeSlot gaussianLatent(Latent.Gaussian latent) {
         int units = layer.outputSize();
-        Slot mean = tape.slot(units, 1, false);
+        TapeSlot mean = tape.slot(units, 1, false);
         DenseStep.Input second = nothingTrainedYet ? DenseStep.Input.UNTRAINED : DenseStep.Input.ADDS;
         tape.add(new DenseStep(tape, layer, "mean_", current, mean, second));
         if (!tape.trains()) return mean;
-        Slot logVariance = tape.slot(units, 1, false);
+        TapeSlot logVariance = tape.slot(units, 1, false);
         tape.add(new DenseStep(tape, layer, "log_variance_", current, logVariance, input()));
-        Slot out = tape.slot(units, 1, false);
+        TapeSlot out = tape.slot(units, 1, false);
         double divergence = latent.weight() / outputSize / out.samples();
         tape.add(new LatentStep(tape, layer.index(), divergence, mean, logVariance, out));
         return out;
     }
 
     @Override
-    public Slot spaceToDepth(Pixels.SpaceToDepth pixels) {
+    public TapeSlot spaceToDepth(Pixels.SpaceToDepth pixels) {
         return shaped(gathered(Gathering.deepened(layer.input(), pixels.factor()), layer.outputSize(), 1));
     }
 
     @Override
-    public Slot depthToSpace(Pixels.DepthToSpace pixels) {
+    public TapeSlot depthToSpace(Pixels.DepthToSpace pixels) {
         return shaped(gathered(Gathering.flattened(layer.input(), pixels.factor()), layer.outputSize(), 1));
     }
 
     @Override
-    public Slot mark(Wiring.Mark mark) {
-        Slot in = ordered(false);
-        Slot kept = tape.slotWithValuesOf(in);
-        Slot out = tape.slot(in.features(), in.places(), false);
+    public TapeSlot mark(Wiring.Mark mark) {
+        TapeSlot in = ordered(false);
+        TapeSlot kept = tape.slotWithValuesOf(in);
+        TapeSlot out = tape.slot(in.features(), in.places(), false);
         tape.add(new MarkStep(tape, in, kept, out));
         marks.put(mark.name(), kept);
         return out;
     }
 
     @Override
-    public Slot skip(Wiring.Skip skip) {
-        Slot in = ordered(false);
-        Slot kept = marks.get(skip.from());
+    public TapeSlot skip(Wiring.Skip skip) {
+        TapeSlot in = ordered(false);
+        TapeSlot kept = marks.get(skip.from());
         if (kept == null) throw new IllegalStateException("no mark " + skip.from() + " was bound");
         if (skip.join() == Wiring.Skip.Join.ADD) {
-            Slot out = tape.slot(in.features(), in.places(), false);
+            TapeSlot out = tape.slot(in.features(), in.places(), false);
             tape.add(new AddStep(tape, in, kept, out));
             return out;
         }
         boolean image = layer.input().length == 3;
-        Slot one = image ? in.seenAs(in.features() * in.places(), 1) : in;
-        Slot two = image ? kept.seenAs(kept.features() * kept.places(), 1) : kept;
-        Slot out = tape.slot(one.features() + two.features(), one.places(), false);
+        TapeSlot one = image ? in.seenAs(in.features() * in.places(), 1) : in;
+        TapeSlot two = image ? kept.seenAs(kept.features() * kept.places(), 1) : kept;
+        TapeSlot out = tape.slot(one.features() + two.features(), one.places(), false);
         tape.add(new ConcatStep(tape, one, two, out, true));
         return shaped(out);
     }

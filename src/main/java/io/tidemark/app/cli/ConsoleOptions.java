@@ -1,0 +1,89 @@
+package io.tidemark.app.cli;
+
+import io.tidemark.app.web.WebConsole;
+import io.tidemark.config.StreamSpec;
+import io.tidemark.kafka.client.KafkaConnection;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** Where the console in a browser is, and who may use it. */
+public final class ConsoleOptions {
+    /** The port where no other is named. */
+    static final int PORT = 9474;
+
+    @Option(
+            names = "--console-port",
+            paramLabel = "PORT",
+            description = "port of the console in a browser; 0 takes a free one; run shows none unless a port is given")
+    private @Nullable Integer port;
+
+    @Option(
+            names = "--console-host",
+            paramLabel = "HOST",
+            defaultValue = "127.0.0.1",
+            description = "address of the console (default: ${DEFAULT-VALUE})")
+    private String host = "127.0.0.1";
+
+    @Option(
+            names = "--console-auth",
+            paramLabel = "FILE",
+            description =
+                    "file whose first line the console wants to be shown: USER:PASSWORD (basic) or a token (bearer); without it everybody"
+                            + " who reaches the port may look, and nobody may change anything")
+    private @Nullable Path auth;
+
+    @Spec(Spec.Target.MIXEE)
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+    private CommandSpec command;
+
+    /** Starts it where a port was given. */
+    Optional<WebConsole> start(KafkaConnection kafka, Collection<StreamSpec> streams) throws IOException {
+        Integer given = port;
+        return given == null ? Optional.empty() : Optional.of(open(kafka, streams, given));
+    }
+
+    /** Starts it at the port that was given, or else at the usual one; where that is taken, at a free one. */
+    WebConsole startAnyway(KafkaConnection kafka, Collection<StreamSpec> streams) throws IOException {
+        Integer given = port;
+        if (given != null) return open(kafka, streams, given);
+        try {
+            return open(kafka, streams, PORT);
+        } catch (IOException taken) {
+            return open(kafka, streams, 0);
+        }
+    }
+
+    private WebConsole open(KafkaConnection kafka, Collection<StreamSpec> streams, int at) throws IOException {
+        if (at < 0 || at > 65_535) throw wrong("--console-port must be in [0, 65535], but was " + at);
+        return new WebConsole(kafka, streams, host, at, secret(), InstantSource.system());
+    }
+
+    /** For people. */
+    String address(WebConsole console) {
+        String name = host.contains(":") ? "[" + host + "]" : host;
+        return "http://" + name + ":" + console.port() + "/";
+    }
+
+    private String secret() throws IOException {
+        Path file = auth;
+        if (file == null) return "";
+        List<String> lines = Files.readAllLines(file);
+        String secret = lines.isEmpty() ? "" : lines.get(0).strip();
+        if (secret.isEmpty()) throw wrong("--console-auth " + file + " has an empty first line");
+        return secret;
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(command.commandLine(), message);
+    }
+}

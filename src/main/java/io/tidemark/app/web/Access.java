@@ -1,0 +1,86 @@
+package io.tidemark.app.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.Locale;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+
+/**
+ * Who may look, and who may change something.
+ *
+ * <p>Without a secret everybody who reaches the port may look, and nobody may change anything. With one, each request must show it. A change must come from
+ * the console's own page: a browser adds the header {@code X-Tidemark-Console} for no other origin, for none is ever allowed to. On a loopback address the name in
+ * the header Host must be one of this machine, so that no name of a stranger can be pointed here.
+ */
+final class Access {
+    static final String OWN_HEADER = "X-Tidemark-Console";
+
+    private final byte[] due;
+    private final String user;
+    private final boolean loopback;
+
+    /** @param secret {@code USER:PASSWORD}, a token, or empty */
+    Access(String host, String secret) {
+        boolean basic = secret.indexOf(':') > 0;
+        user = basic ? secret.substring(0, secret.indexOf(':')) : "console";
+        String shown =
+                basic ? "Basic " + Base64.getEncoder().encodeToString(secret.getBytes(UTF_8)) : "Bearer " + secret;
+        due = secret.isEmpty() ? new byte[0] : shown.getBytes(UTF_8);
+        loopback = isLoopback(host);
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
+    }
+
+    boolean mayChange() {
+        return due.length > 0;
+    }
+
+    /** Who changes something, for the records. */
+    String user() {
+        return user;
+    }
+
+    boolean isHostWrong(Request request) {
+        if (!loopback) return false;
+        String name = Request.getServerName(request);
+        if (name == null) return true;
+        String host = name.toLowerCase(Locale.ROOT).replace("[", "").replace("]", "");
+        return !host.equals("localhost")
+                && !host.equals("127.0.0.1")
+                && !host.equals("::1")
+                && !host.equals("0:0:0:0:0:0:0:1");
+    }
+
+    boolean isUnknown(Request request) {
+        if (due.length == 0) return false;
+        String shown = request.getHeaders().get(HttpHeader.AUTHORIZATION);
+        return shown == null || !MessageDigest.isEqual(due, shown.getBytes(UTF_8));
+    }
+
+    /** Whether a change was asked for by something else than the console's page or a program. */
+    static boolean isForeign(Request request) {
+        if (request.getHeaders().get(OWN_HEADER) == null) return true;
+        String origin = request.getHeaders().get(HttpHeader.ORIGIN);
+        if (origin == null) return false;
+        try {
+            URI from = URI.create(origin);
+            int port = from.getPort() > 0 ? from.getPort() : "https".equals(from.getScheme()) ? 443 : 80;
+            String host = Request.getServerName(request);
+            return host == null || !host.equalsIgnoreCase(from.getHost()) || port != Request.getServerPort(request);
+        } catch (IllegalArgumentException e) {
+            return true;
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package io.tidemark.app.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidemark.config.TopicNames;
+import io.tidemark.kafka.client.DeadLetter;
+import io.tidemark.kafka.client.KafkaConnection;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.header.Header;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the topics that the console shows, in no group, so that any number of consoles stand beside each other. It begins with the newest records of
+ * each partition. Where it is too far behind the scores it goes on at their end: it shows what is now, and counts what it passed over. A thread of its own.
+ */
+final class ConsoleReader implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ConsoleReader.class);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final long BEHIND_MAX = 100_000;
+    private static final long PAUSE_NS = 1_000_000_000L;
+    private static final String[] LETTER_HEADERS = {
+        DeadLetter.STREAM, DeadLetter.ROLE, DeadLetter.REASON, DeadLetter.DETAIL, DeadLetter.TOPIC
+    };
+
+    private final KafkaConnection connection;
+    private final TopicNames names;
+    private final ConsoleState state;
+    private final InstantSource clock;
+    private final Thread thread;
+    private volatile boolean closed;
+    private volatile @Nullable KafkaConsumer<byte[], byte[]> open;
+
+    ConsoleReader(KafkaConnection connection, ConsoleState state, InstantSource clock) {
+        this.connection = connection;
+        this.names = connection.names();
+        this.state = state;
+        this.clock = clock;
+        thread = new Thread(this::run, "console-reader");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** How many records of each partition are read at the start. */
+    private Map<String, Integer> topics() {
+        Map<String, Integer> topics = new HashMap<>();
+        topics.put(names.incidents(), 5_000);
+        topics.put(names.alerts(), 20_000);
+        topics.put(names.scores(), 20_000);
+        topics.put(names.forecasts(), 1_000);
+        topics.put(names.anomalyMaps(), 20);
+        topics.put(names.reconstructions(), 20);
+        topics.put(names.deadLetters(), 100);
+        return topics;
+    }
+
+    private void run() {
+        while (!closed) {
+            try (KafkaConsumer<byte[], byte[]> consumer = connection.consumer(
+                    Map.of("client.id", "console", "max.poll.records", "2000", "allow.auto.create.topics", "false"))) {
+                open = consumer;
+                read(consumer);
+            } catch (WakeupException e) {
+                return;
+            } catch (RuntimeException e) {
+                LOG.warn("the console cannot read and tries again: {}", e.toString());
+                LockSupport.parkNanos(PAUSE_NS);
+            }
+        }
+    }
+
+    private void read(KafkaConsumer<byte[], byte[]> consumer) {
+        List<TopicPartition> partitions = new ArrayList<>();
+        Map<String, List<PartitionInfo>> known = consumer.listTopics();
+        Map<String, Integer> topics = topics();
+        topics.keySet()
+                .forEach(topic -> known.getOrDefault(topic, List.of())
+                        .forEach(p -> partitions.add(new TopicPartition(topic, p.partition()))));
+        consumer.assign(partitions);
+        Map<TopicPartition, Long> begins = consumer.beginningOffsets(partitions);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        for (TopicPartition partition : partitions) {
+            long from = ends.getOrDefault(partition, 0L) - topics.getOrDefault(partition.topic(), 0);
+            consumer.seek(partition, Math.max(from, begins.getOrDefault(partition, 0L)));
+        }
+        boolean live = false;
+        while (!closed) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) take(record);
+            if (!live && ends.entrySet().stream().allMatch(e -> consumer.position(e.getKey()) >= e.getValue())) {
+                live = true;
+                state.live();
+            }
+            if (live) catchUp(consumer);
+        }
+    }
+
+    private void catchUp(KafkaConsumer<byte[], byte[]> consumer) {
+        for (TopicPartition partition : consumer.assignment()) {
+            if (!partition.topic().equals(names.scores())) continue;
+            OptionalLong lag = consumer.currentLag(partition);
+            if (lag.orElse(0) <= BEHIND_MAX) continue;
+            state.skip(lag.getAsLong());
+            consumer.seekToEnd(List.of(partition));
+        }
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> record) {
+        if (record.value() == null) return;
+        String topic = record.topic();
+        try {
+            if (topic.equals(names.scores())) {
+                state.score(JSON.readTree(record.value()), clock.millis());
+            } else if (topic.equals(names.incidents())) {
+                state.incident(JSON.readTree(record.value()));
+            } else if (topic.equals(names.alerts())) {
+                state.alert(JSON.readTree(record.value()));
+            } else if (topic.equals(names.forecasts())) {
+                state.forecast(JSON.readTree(record.value()));
+            } else if (topic.equals(names.deadLetters())) {
+                state.letter(letter(record));
+            } else if (record.key() != null) {
+                String kind = topic.equals(names.anomalyMaps()) ? "map" : "reconstruction";
+                state.image(kind, new String(record.key(), UTF_8), record.value());
+            }
+        } catch (IOException e) {
+            LOG.debug("a record of {} is not JSON", topic, e);
+        }
+    }
+
+    /** Why a record was given up; never its value. */
+    private static ObjectNode letter(ConsumerRecord<byte[], byte[]> record) {
+        ObjectNode letter = JSON.createObjectNode().put("time", record.timestamp());
+        for (String name : LETTER_HEADERS) {
+            Header header = record.headers().lastHeader(name);
+            if (header != null && header.value() != null) {
+                letter.put(name.substring(name.indexOf('.') + 1), new String(header.value(), UTF_8));
+            }
+        }
+        return letter;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        KafkaConsumer<byte[], byte[]> consumer = open;
+        if (consumer != null) consumer.wakeup();
+        LockSupport.unpark(thread);
+        try {
+            thread.join(5_000);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,276 @@
+package io.tidemark.kafka.client;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.GroupNotEmptyException;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.UnknownMemberIdException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Where a group stands in its topics, settled before its consumers start: a consumer whose place is lost goes elsewhere without a word.
+ *
+ * <ol>
+ *   <li>A topic that the group never read begins where it is told, and the group's places say so from then on. What has a
+ *       place is read on from there; a partition that a topic gets later, with processes running or not, is read from its first
+ *       record.
+ *   <li>Records that the topic no longer keeps, and that the group never read, have no outcome: the role does not start, and says
+ *       how many there are. Where that is accepted, it goes on at the earliest record that is kept, once the group has no members:
+ *       those of a process that died stay for its session, which is waited for.
+ *   <li>A place behind the end is that of a topic that has been made anew, which is read from its beginning.
+ * </ol>
+ *
+ * <p>A group that has members has been settled by them; its places are not touched. One whose places Kafka has forgotten
+ * ({@code offsets.retention.minutes} without a member) is as one that never read.
+ */
+public final class CommittedOffsets {
+    private static final Logger LOG = LoggerFactory.getLogger(CommittedOffsets.class);
+    private static final long ANSWER_SECONDS_MAX = 60;
+    /** Longer than the session of a process that died. */
+    private static final Duration MEMBERS_LEAVE_WITHIN = Duration.ofSeconds(20);
+
+    private static final Duration PAUSE = Duration.ofMillis(500);
+
+    private final Admin admin;
+    private final String group;
+    private final Duration leaveWithin;
+
+    private CommittedOffsets(Admin admin, String group, Duration leaveWithin) {
+        this.admin = admin;
+        this.group = group;
+        this.leaveWithin = leaveWithin;
+    }
+
+    /**
+     * Settles the places of a group.
+     *
+     * @param topics all of them must be there
+     * @param reset where a topic is begun that the group never read
+     * @param acceptsLoss whether to go on when records have expired unread
+     * @return whether every partition has a place now; false where a group with members lacks one
+     * @throws BrokerException when records have expired unread, naming how many of which partitions; when that is accepted but the
+     *     group has members; or when the broker does not answer
+     */
+    public static boolean settle(
+            KafkaConnection connection,
+            String group,
+            Collection<String> topics,
+            OffsetReset reset,
+            boolean acceptsLoss) {
+        return settle(connection, group, topics, reset, acceptsLoss, MEMBERS_LEAVE_WITHIN);
+    }
+
+    /**
+     * The topics that a group has a place in, so that where to begin has no effect on them.
+     *
+     * @throws BrokerException when the broker does not answer
+     */
+    public static Set<String> begun(KafkaConnection connection, String group) {
+        Admin admin = connection.admin();
+        try {
+            return new CommittedOffsets(admin, group, MEMBERS_LEAVE_WITHIN)
+                    .committed().keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet());
+        } finally {
+            admin.close(Duration.ZERO);
+        }
+    }
+
+    static boolean settle(
+            KafkaConnection connection,
+            String group,
+            Collection<String> topics,
+            OffsetReset reset,
+            boolean acceptsLoss,
+            Duration leaveWithin) {
+        Admin admin = connection.admin();
+        try {
+            return new CommittedOffsets(admin, group, leaveWithin).settle(topics, reset, acceptsLoss);
+        } finally {
+            admin.close(Duration.ZERO); // else it waits for answers that nobody waits for any more
+        }
+    }
+
+    /**
+     * What ends a member whose places are gone while it runs.
+     *
+     * @param positions where it wanted to read on
+     * @throws BrokerException when the broker does not answer
+     */
+    public static BrokerException lost(KafkaConnection connection, String group, Map<TopicPartition, Long> positions) {
+        Admin admin = connection.admin();
+        try {
+            Map<TopicPartition, Long> earliest = new CommittedOffsets(admin, group, MEMBERS_LEAVE_WITHIN)
+                    .offsets(positions.keySet(), OffsetSpec.earliest());
+            Map<String, String> lost = new TreeMap<>();
+            positions.forEach((partition, at) ->
+                    lost.put(partition.toString(), expired(partition, at, earliest.getOrDefault(partition, at))));
+            return new BrokerException(expired(group, lost.values())
+                    + "; to go on without them, stop every process of the role and start it with --accept-loss");
+        } finally {
+            admin.close(Duration.ZERO);
+        }
+    }
+
+    private boolean settle(Collection<String> topics, OffsetReset reset, boolean acceptsLoss) {
+        List<TopicPartition> partitions = partitions(topics);
+        Map<TopicPartition, OffsetAndMetadata> committed = committed();
+        Map<TopicPartition, Long> earliest = offsets(partitions, OffsetSpec.earliest());
+        Map<TopicPartition, Long> latest = offsets(partitions, OffsetSpec.latest());
+        Map<TopicPartition, Long> begin = offsets(partitions, reset.offsets());
+        Set<String> read =
+                committed.keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet());
+        Map<TopicPartition, OffsetAndMetadata> moved = new HashMap<>();
+        Map<String, String> lost = new TreeMap<>();
+        for (TopicPartition partition : partitions) {
+            long first = Objects.requireNonNull(earliest.get(partition));
+            long end = Objects.requireNonNull(latest.get(partition));
+            OffsetAndMetadata at = committed.get(partition);
+            if (at == null) {
+                long told = Objects.requireNonNull(begin.get(partition));
+                long start = read.contains(partition.topic()) ? first : told;
+                // below 0: no record is as young as a time that was asked for
+                moved.put(partition, new OffsetAndMetadata(start < 0 ? end : start));
+            } else if (at.offset() < first) {
+                lost.put(partition.toString(), expired(partition, at.offset(), first));
+                moved.put(partition, new OffsetAndMetadata(first));
+            } else if (at.offset() > end) {
+                LOG.warn(
+                        "group {} stood at offset {} of {}, which ends at {}: the topic is new, and is read from its beginning",
+                        group,
+                        at.offset(),
+                        partition,
+                        end);
+                moved.put(partition, new OffsetAndMetadata(first));
+            }
+        }
+        if (!lost.isEmpty()) {
+            String what = expired(group, lost.values());
+            if (!acceptsLoss) throw new BrokerException(what + "; to go on without them: tidemark run --accept-loss");
+            moveOnceAlone(moved);
+            LOG.warn("{}; it goes on without them", what);
+            return true;
+        }
+        return moved.isEmpty() || move(moved) || committed().keySet().containsAll(partitions);
+    }
+
+    /** Moves the group when its last member has left. */
+    private void moveOnceAlone(Map<TopicPartition, OffsetAndMetadata> positions) {
+        long began = System.nanoTime();
+        while (!move(positions)) {
+            if (System.nanoTime() - began > leaveWithin.toNanos()) {
+                throw new BrokerException("a loss is to be accepted for group " + group
+                        + ", which has members; stop every process of the role first");
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+
+    private static String expired(String group, Collection<String> lost) {
+        return "records expired before group " + group + " read them: " + String.join("; ", lost);
+    }
+
+    /** What a partition has lost, in words; transaction markers count too, so that it is a bound. */
+    private static String expired(TopicPartition partition, long at, long first) {
+        return "up to " + (first - at) + " of " + partition + " (offsets " + at + " to " + (first - 1) + ")";
+    }
+
+    private List<TopicPartition> partitions(Collection<String> topics) {
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (TopicDescription topic :
+                answer(admin.describeTopics(topics).allTopicNames()).values()) {
+            for (TopicPartitionInfo info : topic.partitions()) {
+                partitions.add(new TopicPartition(topic.name(), info.partition()));
+            }
+        }
+        return partitions;
+    }
+
+    private Map<TopicPartition, OffsetAndMetadata> committed() {
+        Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>();
+        try {
+            wait(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata())
+                    .forEach((partition, at) -> {
+                        if (at != null) positions.put(partition, at);
+                    });
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof GroupIdNotFoundException)) throw failed(e);
+        }
+        return positions;
+    }
+
+    private Map<TopicPartition, Long> offsets(Collection<TopicPartition> partitions, OffsetSpec which) {
+        Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+        for (TopicPartition partition : partitions) asked.put(partition, which);
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        for (Map.Entry<TopicPartition, ListOffsetsResultInfo> answer :
+                answer(admin.listOffsets(asked).all()).entrySet()) {
+            offsets.put(answer.getKey(), answer.getValue().offset());
+        }
+        return offsets;
+    }
+
+    /** Moves the group; false when it has members. */
+    private boolean move(Map<TopicPartition, OffsetAndMetadata> positions) {
+        try {
+            wait(admin.alterConsumerGroupOffsets(group, positions).all());
+            return true;
+        } catch (ExecutionException e) {
+            boolean members = e.getCause() instanceof UnknownMemberIdException
+                    || e.getCause() instanceof GroupNotEmptyException
+                    || e.getCause() instanceof RebalanceInProgressException;
+            if (members) return false;
+            throw failed(e);
+        }
+    }
+
+    private <T> T answer(KafkaFuture<T> future) {
+        try {
+            return wait(future);
+        } catch (ExecutionException e) {
+            throw failed(e);
+        }
+    }
+
+    private <T> T wait(KafkaFuture<T> future) throws ExecutionException {
+        try {
+            return future.get(ANSWER_SECONDS_MAX, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new BrokerException(
+                    "the broker did not say within " + ANSWER_SECONDS_MAX + " s where group " + group + " stands", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BrokerException("interrupted while asking where group " + group + " stands", e);
+        }
+    }
+
+    private BrokerException failed(ExecutionException e) {
+        if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+            return new BrokerException(
+                    "a topic of group " + group + " is missing; create it, or run `tidemark streams apply`", e);
+        }
+        return new BrokerException("could not learn where group " + group + " stands: " + e.getCause(), e);
+    }
+}

@@ -1,0 +1,111 @@
+package io.tidemark.model.registry;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Which versions of a network of a stream score, as the registrar has decided: one record, replaced as a whole.
+ *
+ * @param format 1
+ * @param stream the stream
+ * @param network the network
+ * @param revision counts the decisions on this network, from 1
+ * @param last the highest version number given so far, of versions that are gone too
+ * @param champions the champion first, then those before it, newest first; at most {@link #CHAMPIONS_MAX}; empty: none yet
+ * @param pinned whether the champion stays until a person says otherwise
+ * @param challengers in the order they came; at most {@link #CHALLENGERS_MAX}
+ * @param sinceMs when the champion became champion; epoch milliseconds
+ * @param jobs the version that each of the latest jobs made; at most {@link #JOBS_MAX}, of the highest versions
+ */
+public record Deployment(
+        int format,
+        String stream,
+        String network,
+        long revision,
+        int last,
+        List<Integer> champions,
+        boolean pinned,
+        List<Integer> challengers,
+        long sinceMs,
+        Map<String, Integer> jobs) {
+    static final int FORMAT = 1;
+    /** Champions that are remembered, so that several rollbacks in a row lead further back. */
+    public static final int CHAMPIONS_MAX = 8;
+    /** Challengers at a time; a further one retires the oldest. */
+    public static final int CHALLENGERS_MAX = 4;
+    /** Jobs whose second publication is told. */
+    public static final int JOBS_MAX = 256;
+
+    public Deployment {
+        if (format != FORMAT) throw new IllegalArgumentException("a standing's format must be 1, but was " + format);
+        new ModelId(stream, network);
+        ModelVersion.checkNumber(last);
+        if (revision < 0 || revision > AuditEntry.SEQUENCE_MAX) {
+            throw new IllegalArgumentException(
+                    "a standing's revision must be in [0, " + AuditEntry.SEQUENCE_MAX + "], but was " + revision);
+        }
+        champions = List.copyOf(champions);
+        challengers = List.copyOf(challengers);
+        jobs = Map.copyOf(jobs);
+        champions.forEach(ModelVersion::checkNumber);
+        challengers.forEach(ModelVersion::checkNumber);
+        jobs.values().forEach(ModelVersion::checkNumber);
+    }
+
+    static Deployment none(ModelId id) {
+        return new Deployment(FORMAT, id.stream(), id.network(), 0, 0, List.of(), false, List.of(), 0, Map.of());
+    }
+
+    @JsonIgnore
+    public ModelId id() {
+        return new ModelId(stream, network);
+    }
+
+    /** The version that makes the scores; 0 when there is none. */
+    @JsonIgnore
+    public int champion() {
+        return champions.isEmpty() ? 0 : champions.get(0);
+    }
+
+    /** What a version is for. */
+    public ModelState state(int version) {
+        if (version == champion()) return pinned ? ModelState.PINNED : ModelState.CHAMPION;
+        return challengers.contains(version) ? ModelState.CHALLENGER : ModelState.RETIRED;
+    }
+
+    String key() {
+        return "standing/" + stream + "/" + network;
+    }
+
+    /** The next standing, with one more job. */
+    Deployment next(List<Integer> nextChampions, boolean nextPinned, List<Integer> nextChallengers, long nextSinceMs) {
+        return new Deployment(
+                FORMAT,
+                stream,
+                network,
+                Math.min(AuditEntry.SEQUENCE_MAX, revision + 1),
+                last,
+                nextChampions.subList(0, Math.min(CHAMPIONS_MAX, nextChampions.size())),
+                nextPinned,
+                nextChallengers.subList(Math.max(0, nextChallengers.size() - CHALLENGERS_MAX), nextChallengers.size()),
+                nextSinceMs,
+                jobs);
+    }
+
+    /** The same, with a version that a job has made. */
+    Deployment with(String job, int version) {
+        Map<String, Integer> more = new TreeMap<>(jobs);
+        if (!job.isEmpty()) more.put(job, version);
+        while (more.size() > JOBS_MAX) {
+            String oldest = more.entrySet().stream()
+                    .min(Map.Entry.comparingByValue())
+                    .orElseThrow()
+                    .getKey();
+            more.remove(oldest);
+        }
+        return new Deployment(
+                FORMAT, stream, network, revision, version, champions, pinned, challengers, sinceMs, more);
+    }
+}

@@ -1,0 +1,266 @@
+package io.tidemark.app.web;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import io.tidemark.Eventually;
+import io.tidemark.config.TopicNames;
+import io.tidemark.judge.incident.IncidentRecords;
+import io.tidemark.judge.outcome.Pumps;
+import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.KafkaForTests;
+import java.io.InputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The console's HTTP API over a real broker: what it answers, and whom it refuses. */
+final class WebConsoleIT {
+    private static final Duration WITHIN = Duration.ofSeconds(30);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Path FORMATS = Path.of("topology", "formats");
+    private static final String SECRET = "ann:correct horse";
+    private static final String SHOWN = "Basic " + Base64.getEncoder().encodeToString(SECRET.getBytes(UTF_8));
+
+    private final KafkaForTests kafka = KafkaForTests.fresh();
+    private final TopicNames names = new TopicNames(kafka.prefix());
+    private final KafkaConnection connection =
+            new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), names);
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final List<WebConsole> consoles = new ArrayList<>();
+    private int port;
+
+    @BeforeEach
+    void records() throws Exception {
+        for (String topic : List.of(
+                "scores",
+                "alerts",
+                "incidents",
+                "forecasts",
+                "dead-letters",
+                "anomaly-maps",
+                "reconstructions",
+                "models",
+                "incident-inbox",
+                "feedback",
+                "silences")) {
+            kafka.topic(topic, 1);
+        }
+        write(names.scores(), "pumps/hall-3/pump-7", Files.readAllBytes(FORMATS.resolve("score.scored.example.json")));
+        write(names.scores(), "tiles/line-1", Files.readAllBytes(FORMATS.resolve("score.rejected.example.json")));
+        write(names.alerts(), "pumps/hall-3/pump-7", Files.readAllBytes(FORMATS.resolve("alert.open.example.json")));
+        write(names.forecasts(), "pumps/hall-3/pump-7", Files.readAllBytes(FORMATS.resolve("forecast.example.json")));
+        write(
+                names.incidents(),
+                "i",
+                Objects.requireNonNull(IncidentRecords.all().get("incident.open")));
+        write(names.anomalyMaps(), "tiles/line-1", new byte[] {(byte) 0x89, 'P', 'N', 'G'});
+        write(names.scores(), "x", "no json".getBytes(UTF_8));
+    }
+
+    @AfterEach
+    void close() {
+        consoles.forEach(WebConsole::close);
+    }
+
+    private void write(String topic, String key, byte[] value) throws Exception {
+        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
+            producer.send(new ProducerRecord<>(topic, 0, key.getBytes(UTF_8), value))
+                    .get();
+        }
+    }
+
+    private void start(String secret) throws Exception {
+        WebConsole console = new WebConsole(
+                connection, List.of(Pumps.spec("[flow]", "")), "127.0.0.1", 0, secret, InstantSource.system());
+        consoles.add(console);
+        port = console.port();
+        Eventually.holds(WITHIN, "the console has read what there is", () -> {
+            JsonNode now = JSON.readTree(get("now").body());
+            return now.get("live").asBoolean() && now.get("incidents").size() == 1;
+        });
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .header("Authorization", SHOWN);
+    }
+
+    private HttpResponse<String> get(String what) throws Exception {
+        return http.send(request("/api/v1/" + what).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> post(String what, String body, String... headers) throws Exception {
+        HttpRequest.Builder request = request("/api/v1/" + what).POST(HttpRequest.BodyPublishers.ofString(body));
+        request.header("Content-Type", "application/json");
+        if (headers.length > 0) request.headers(headers);
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static String id() throws Exception {
+        return JSON.readTree(Objects.requireNonNull(IncidentRecords.all().get("incident.open")))
+                .get("id")
+                .asText();
+    }
+
+    private static String query(String path) throws Exception {
+        return switch (path) {
+            case "/incident" -> "?id=" + URLEncoder.encode(id(), UTF_8);
+            case "/points" -> "?stream=pumps&series=hall-3%2Fpump-7";
+            case "/frame" -> "?kind=map&stream=tiles&series=line-1";
+            default -> "";
+        };
+    }
+
+    @Test
+    void everyPathOfTheDocumentIsAnsweredAsItDeclares() throws Exception {
+        start(SECRET);
+        JsonNode document = JSON.readTree(get("openapi.json").body());
+        int checked = 0;
+        for (Map.Entry<String, JsonNode> path : document.get("paths").properties()) {
+            JsonNode get = path.getValue().path("get");
+            if (get.isMissingNode() || path.getKey().equals("/events")) continue;
+            HttpResponse<String> answer = get(path.getKey().substring(1) + query(path.getKey()));
+            assertThat(answer.statusCode()).as(path.getKey()).isEqualTo(200);
+            JsonNode content = get.at("/responses/200/content")
+                    .properties()
+                    .iterator()
+                    .next()
+                    .getValue();
+            String type = get.at("/responses/200/content").fieldNames().next();
+            assertThat(answer.headers().firstValue("Content-Type"))
+                    .as(path.getKey())
+                    .contains(type);
+            if (!content.has("schema")) continue;
+            // a reference within the document is one within a schema that holds the document's components
+            JsonNode schema = JSON.createObjectNode()
+                    .<com.fasterxml.jackson.databind.node.ObjectNode>set("components", document.get("components"))
+                    .set("allOf", JSON.createArrayNode().add(content.get("schema")));
+            assertThat(JsonSchemaFactory.getInstance(VersionFlag.V202012)
+                            .getSchema(schema)
+                            .validate(JSON.readTree(answer.body())))
+                    .as(path.getKey())
+                    .isEmpty();
+            checked++;
+        }
+        assertThat(checked).isGreaterThanOrEqualTo(9);
+    }
+
+    @Test
+    void aSeriesHasItsStepsItsForecastAndItsAlert() throws Exception {
+        start("");
+        JsonNode points =
+                JSON.readTree(get("points?stream=pumps&series=hall-3%2Fpump-7").body());
+        assertThat(points.get("times")).hasSize(1);
+        assertThat(points.at("/features/0/name").asText()).isEqualTo("flow");
+        assertThat(points.at("/features/0/values/0").asDouble()).isEqualTo(12.25);
+        assertThat(points.at("/forecast/horizon").asInt()).isEqualTo(2);
+        assertThat(points.get("alert").asText()).isNotEmpty();
+        JsonNode streams = JSON.readTree(get("streams").body());
+        assertThat(streams.toString()).contains("malformed-json").contains("pump-events");
+    }
+
+    @Test
+    void aPersonWithTheSecretTakesLabelsAndSilences() throws Exception {
+        start(SECRET);
+        String own = Access.OWN_HEADER;
+        assertThat(post("acknowledge", "{\"incident\":\"" + id() + "\",\"note\":\"mine\"}", own, "1")
+                        .statusCode())
+                .isEqualTo(200);
+        JsonNode action =
+                JSON.readTree(kafka.read(names.incidentInbox(), 1).get(0).value());
+        assertThat(action.get("who").asText()).isEqualTo("ann");
+        String stretch =
+                "{\"stream\":\"pumps\",\"series\":\"a\",\"from\":\"2026-01-01T00:00:00Z\",\"label\":\"normal\"}";
+        assertThat(post("feedback", stretch, own, "1").statusCode()).isEqualTo(200);
+        assertThat(kafka.read(names.feedback(), 1)).hasSize(1);
+        assertThat(post("silence", "{\"stream\":\"pumps\",\"minutes\":60}", own, "1")
+                        .statusCode())
+                .isEqualTo(200);
+        assertThat(kafka.read(names.silences(), 1)).hasSize(1);
+        for (String wrong : List.of("{\"minutes\":60}", "{\"stream\":\"p\",\"minutes\":0}", "[]", "x")) {
+            HttpResponse<String> answer = post("silence", wrong, own, "1");
+            assertThat(answer.statusCode()).as(wrong).isEqualTo(400);
+            assertThat(JSON.readTree(answer.body()).get("detail").asText()).isNotEmpty();
+        }
+        assertThat(post("acknowledge", "{\"incident\":\"a@b\"}", own, "1").statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void whatComesFromElsewhereChangesNothing() throws Exception {
+        start(SECRET);
+        String body = "{\"stream\":\"pumps\",\"minutes\":60}";
+        assertThat(post("silence", body).statusCode()).as("without the header").isEqualTo(403);
+        assertThat(post("silence", body, Access.OWN_HEADER, "1", "Origin", "http://evil.example")
+                        .statusCode())
+                .isEqualTo(403);
+        assertThat(post("silence", "x".repeat(20_000), Access.OWN_HEADER, "1").statusCode())
+                .isEqualTo(400);
+        HttpRequest stranger = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/api/v1/now"))
+                .build();
+        assertThat(http.send(stranger, HttpResponse.BodyHandlers.ofString()).statusCode())
+                .isEqualTo(401);
+        start("");
+        assertThat(post("silence", body, Access.OWN_HEADER, "1").statusCode())
+                .as("read-only")
+                .isEqualTo(403);
+        assertThat(JSON.readTree(get("now").body()).get("may_change").asBoolean())
+                .isFalse();
+    }
+
+    @Test
+    void aNameOfAStrangerThatPointsHereIsRefusedAndNothingButThePageIsServed() throws Exception {
+        start("");
+        assertThat(raw("GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 421");
+        for (String path : List.of("/../pom.xml", "/%2e%2e/pom.xml", "/logback.xml", "/api/v1/secrets", "//")) {
+            String answer = raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            assertThat(answer).as(path).matches("(?s)HTTP/1.1 (400|404).*").doesNotContain("<project");
+        }
+        String page = raw("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+        assertThat(page).contains("default-src 'none'").contains("nosniff").doesNotContain("Server: ");
+        assertThat(raw("DELETE / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
+                .startsWith("HTTP/1.1 405");
+    }
+
+    private String raw(String request) throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            socket.getOutputStream().write(request.getBytes(UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), UTF_8);
+        }
+    }
+
+    @Test
+    void anEventStreamTicksWithWhatIsNew() throws Exception {
+        start("");
+        HttpResponse<InputStream> events =
+                http.send(request("/api/v1/events").build(), HttpResponse.BodyHandlers.ofInputStream());
+        try (InputStream in = events.body()) {
+            StringBuilder text = new StringBuilder();
+            while (text.indexOf("event: tick\ndata: ") < 0) text.append((char) in.read());
+            assertThat(text.toString()).startsWith("retry: ");
+        }
+    }
+}
