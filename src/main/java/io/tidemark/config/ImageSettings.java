@@ -213,7 +213,8 @@ final class ImageSettings {
                 new InputSpec.Csv(List.of(), false, ','),
                 Optional.of(image(file)),
                 InputSpec.Choice.ALL,
-                InputSpec.Values.PLAIN);
+                InputSpec.Values.PLAIN,
+                InputSpec.Schema.NONE);
     }
 
     private static ImageSpec image(Reading<StreamSpec> file) {

@@ -5,6 +5,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -206,6 +207,12 @@ final class InputSettings {
         for (InputSpec.Feature f : features) {
             if (!names.add(f.name())) file.problem(FEATURES, "names " + f.name() + " twice");
         }
+        if (format.isMetrics()) {
+            file.refuse(
+                    List.of("input.long", "input.records"),
+                    "says nothing with format: " + format.name().toLowerCase(Locale.ROOT)
+                            + ", where a feature's field is the name of a metric");
+        }
         Optional<InputSpec.LongForm> longForm = file.has("input.long")
                 ? Optional.of(new InputSpec.LongForm(
                         file.get(LONG_NAME), file.get(LONG_VALUE), file.get(LONG_UNKNOWN) == Unknown.IGNORE))
@@ -221,7 +228,8 @@ final class InputSettings {
                 CsvSettings.read(file),
                 Optional.empty(),
                 new InputSpec.Choice(file.get(WHERE), file.get(RECORDS), file.get(GridSettings.SAME_TIME)),
-                shared);
+                shared,
+                SchemaSettings.read(file, format));
     }
 
     static InputSpec.Time time(Reading<StreamSpec> file, String fallback) {

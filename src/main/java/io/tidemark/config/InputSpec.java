@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param image what is made of frames; only for {@link Format#IMAGE}
  * @param choice which records count, and where in them events lie
  * @param shared how values are read of a feature that does not say otherwise; those of each feature have it taken over
+ * @param schema where the schemas of {@link Format#AVRO} and {@link Format#PROTOBUF} are
  */
 public record InputSpec(
         String topic,
@@ -32,7 +33,8 @@ public record InputSpec(
         Csv csv,
         Optional<ImageSpec> image,
         Choice choice,
-        Values shared) {
+        Values shared,
+        Schema schema) {
 
     /** The one feature of an image stream: its value is a frame's mean brightness in [0, 1]. */
     public static final String IMAGE_FEATURE = "image";
@@ -43,8 +45,43 @@ public record InputSpec(
         CSV,
         /** Lines of InfluxDB's line protocol: {@code measurement}, {@code tags.NAME}, {@code fields.NAME}, {@code timestamp}. */
         INFLUX,
+        /**
+         * Metrics of OpenTelemetry's protocol, in Protobuf or JSON: a feature is a metric, attributes are {@code attributes.NAME},
+         * {@code resource.NAME} or {@code NAME}.
+         */
+        OTLP,
+        /** Prometheus' remote write: a feature is a metric, labels are fields. */
+        PROMETHEUS,
+        /** Avro's binary encoding, by the schema that {@link InputSpec#schema} names. */
+        AVRO,
+        /** Protobuf, by the schema that {@link InputSpec#schema} names. */
+        PROTOBUF,
         /** PNG, JPEG, BMP, TIFF or WebP: a frame a record. Fields are then record headers. */
-        IMAGE
+        IMAGE;
+
+        /** Whether its records hold metrics, whose names are the features. */
+        public boolean isMetrics() {
+            return this == OTLP || this == PROMETHEUS;
+        }
+
+        /** Whether its records need a schema to be read. */
+        public boolean needsSchema() {
+            return this == AVRO || this == PROTOBUF;
+        }
+    }
+
+    /**
+     * Where schemas are: at a registry or in a file; one of them is empty, and both are for a format that needs none.
+     *
+     * @param registry address of the registry
+     * @param file an {@code .avsc}, a {@code .proto}, or a set of descriptors
+     * @param framed whether the frame of a registry stands before values, or its headers are there
+     * @param message of Protobuf, by name; empty: the frame says it, or it is the first of the schema
+     * @param credentials a file with {@code user:password} or a bearer token for the registry; empty: none
+     */
+    public record Schema(String registry, String file, boolean framed, String message, String credentials) {
+        /** No schema. */
+        public static final Schema NONE = new Schema("", "", false, "", "");
     }
 
     /** How a timestamp is written. */
@@ -214,6 +251,18 @@ public record InputSpec(
             List<Feature> features,
             Optional<LongForm> longForm,
             Csv csv) {
-        this(topic, format, keyed, time, series, features, longForm, csv, Optional.empty(), Choice.ALL, Values.PLAIN);
+        this(
+                topic,
+                format,
+                keyed,
+                time,
+                series,
+                features,
+                longForm,
+                csv,
+                Optional.empty(),
+                Choice.ALL,
+                Values.PLAIN,
+                Schema.NONE);
     }
 }

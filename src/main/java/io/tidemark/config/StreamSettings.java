@@ -71,6 +71,7 @@ public final class StreamSettings {
                     List.of(TOP),
                     InputSettings.ALL,
                     CsvSettings.ALL,
+                    SchemaSettings.ALL,
                     ImageSettings.ALL,
                     GridSettings.ALL,
                     List.of(WATCH, FORECAST),

@@ -113,6 +113,28 @@ class StreamSettingsTest {
     }
 
     @Test
+    void schemasAreDeclaredWhereTheyAreNeededAndNowhereElse() {
+        String avro = "stream: s\ninput: {topic: t, features: [v], format: avro";
+        assertThat(problems(avro + "}\n")).singleElement().asString().contains("must name a registry or a file");
+        assertThat(problems(avro + ", schema: {registry: 'http://r:1', file: a.avsc}}\n"))
+                .singleElement()
+                .asString()
+                .contains("leave one of them out");
+        assertThat(problems(avro + ", schema: {file: a.avsc, message: M}}\n"))
+                .singleElement()
+                .asString()
+                .contains("input.schema.message is for format: protobuf");
+        assertThat(problems("stream: s\ninput: {topic: t, features: [v], schema: {file: a.avsc}}\n"))
+                .singleElement()
+                .asString()
+                .contains("input.schema is for format: avro and format: protobuf");
+        assertThat(problems("stream: s\ninput: {topic: t, features: [v], format: otlp, records: a}\n"))
+                .singleElement()
+                .asString()
+                .contains("says nothing with format: otlp");
+    }
+
+    @Test
     void settingsOfImagesAreRefusedElsewhere() {
         assertThat(problems(ROWS + "outputs: {size: 64}\n")).containsExactly("s.yaml:3: outputs is for format: image");
         assertThat(problems(IMAGES + "step: 10s\n"))
@@ -208,6 +230,11 @@ class StreamSettingsTest {
                 keys.put("input.image.crop.width", "5");
                 keys.put("input.image.crop.height", "5");
             }
+            case "input.schema" -> {
+                boolean file = path.endsWith("file") || path.endsWith("frame");
+                keys.put("input.format", "protobuf");
+                keys.put(file ? "input.schema.file" : "input.schema.registry", file ? "a.proto" : "http://other:1");
+            }
             case "input.long" -> {
                 keys.put("input.long.name", "n");
                 keys.put("input.long.value", "v");
@@ -215,6 +242,10 @@ class StreamSettingsTest {
             default -> {
                 // nothing else is needed
             }
+        }
+        if (value.equals("avro") || value.equals("protobuf")) {
+            keys.put("input.format", value);
+            keys.put("input.schema.registry", "http://other:1");
         }
         if (setting == InputSettings.UNIT) keys.put("step", "1s");
         if (setting == GridSettings.FILL) keys.put("gaps.max", "3");

@@ -159,10 +159,10 @@ public final class Backtest {
         Map<String, RowOutcomes> alone = new LinkedHashMap<>();
         int alerts;
         if (SplitRows.needed(file, stream)) {
-            SplitRows rows = SplitRows.of(file, stream, outcomes);
             SplitRows taught = settings.train().isPresent()
-                    ? SplitRows.of(partner(settings.train().get(), file), stream, new RowOutcomes(List.of()))
+                    ? SplitRows.of(partner(settings.train().get(), file), stream, new RowOutcomes(List.of()), 0)
                     : SplitRows.NONE;
+            SplitRows rows = SplitRows.of(file, stream, outcomes, taught.read());
             alerts = 0;
             if (settings.members()) {
                 for (String network : stream.networks()) alone.put(network, outcomes.bare());
@@ -243,10 +243,10 @@ public final class Backtest {
                 if (settings.models().isEmpty())
                     taught(series, train).forEach(p -> flow.swap(p.network(), 1, p.state()));
                 flow.begin(0, null);
-                before = train.each(flow::row);
+                before = train.each(0, flow::row);
             }
             flow.begin(before, outcomes);
-            rows.each(flow::row);
+            rows.each(before, flow::row);
             flow.end();
             if (flow.ranBackwards()) {
                 throw new IOException(path + " runs backwards: the rows of series " + series
@@ -259,13 +259,17 @@ public final class Backtest {
 
     /** Rows in order. */
     private interface RowSource {
-        /** Hands over every row; how many. */
-        long each(Consumer<FileRow> to) throws IOException;
+        /**
+         * Hands over every row; how many.
+         *
+         * @param firstTime the time of the first row where rows are timed by their number
+         */
+        long each(long firstTime, Consumer<FileRow> to) throws IOException;
     }
 
     private record Listed(List<FileRow> rows) implements RowSource {
         @Override
-        public long each(Consumer<FileRow> to) {
+        public long each(long firstTime, Consumer<FileRow> to) {
             rows.forEach(to);
             return rows.size();
         }
@@ -273,9 +277,9 @@ public final class Backtest {
 
     private record Streamed(SeriesFile file, StreamSpec stream) implements RowSource {
         @Override
-        public long each(Consumer<FileRow> to) throws IOException {
+        public long each(long firstTime, Consumer<FileRow> to) throws IOException {
             long count = 0;
-            try (FileEvents events = new FileEvents(file, stream)) {
+            try (FileEvents events = new FileEvents(file, stream, firstTime)) {
                 for (; events.next(); count++) to.accept(new FileRow(events));
             }
             return count;
@@ -301,7 +305,7 @@ public final class Backtest {
             DecodedEvent event = new DecodedEvent(stream.features());
             SeriesPipeline pipeline = new WindowPlan(stream, 1).begin(series, true);
             long[] number = {0};
-            rows.each(row -> {
+            rows.each(0, row -> {
                 event.offset = number[0]++;
                 boolean read = row.broken().isEmpty()
                         && decoder.decode(row.key(), row.value(), Long.MAX_VALUE / 4, event) == null;

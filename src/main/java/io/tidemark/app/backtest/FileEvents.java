@@ -22,6 +22,7 @@ public final class FileEvents implements AutoCloseable {
     private final @Nullable RowEncoder encoder;
     private final int timeColumn;
     private byte[] key;
+    private final long firstTime;
     private long number = -1;
     private long line;
     private byte[] value = new byte[0];
@@ -30,10 +31,28 @@ public final class FileEvents implements AutoCloseable {
 
     /** @throws IOException when it cannot be read, or its columns are not those that the stream declares */
     public FileEvents(SeriesFile file, StreamSpec stream) throws IOException {
+        this(file, stream, 0);
+    }
+
+    /**
+     * @param firstTime the time of the first row where rows are timed by their number: how many rows of the series went before
+     * @throws IOException when it cannot be read, or its columns are not those that the stream declares
+     */
+    FileEvents(SeriesFile file, StreamSpec stream, long firstTime) throws IOException {
         this.file = file;
+        this.firstTime = firstTime;
         this.stream = stream;
         key = file.series().getBytes(StandardCharsets.UTF_8);
         InputSpec input = stream.input();
+        boolean linesOnly = input.format() == InputSpec.Format.OTLP;
+        boolean binary =
+                input.format() == InputSpec.Format.PROMETHEUS || input.format().needsSchema();
+        if (binary || linesOnly && !file.lines()) {
+            throw new IOException(file.path() + " is of " + (file.lines() ? "lines" : "rows") + ", but stream "
+                    + stream.name() + " declares format: "
+                    + input.format().name().toLowerCase(java.util.Locale.ROOT) + "; for files declare json"
+                    + " or csv in a copy of the stream file");
+        }
         if (file.lines() || input.format() == InputSpec.Format.INFLUX) {
             if (input.format() == InputSpec.Format.CSV) {
                 throw new IOException(file.path() + " holds lines of JSON, but stream " + stream.name()
@@ -79,7 +98,7 @@ public final class FileEvents implements AutoCloseable {
             if (!row.get(i).isEmpty()) broken = row.size() + " cells, but the file has " + columns + " columns";
         }
         timestamp = timeColumn >= 0 && timeColumn < row.size() ? row.get(timeColumn) : Long.toString(number);
-        value = encoding.encode(row, number);
+        value = encoding.encode(row, firstTime + number);
         if (encoding.seriesInRow()) key = encoding.seriesOf(row).getBytes(StandardCharsets.UTF_8);
         return true;
     }

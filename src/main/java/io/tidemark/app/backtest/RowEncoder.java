@@ -88,7 +88,8 @@ public final class RowEncoder {
         return switch (input.format()) {
             case JSON -> json(row, number);
             case CSV -> csv(row, number);
-            case INFLUX, IMAGE -> throw new IllegalStateException("lines and frames are no rows");
+            case INFLUX, OTLP, PROMETHEUS, AVRO, PROTOBUF, IMAGE ->
+                throw new IllegalStateException(input.format() + " is no format of rows");
         };
     }
 

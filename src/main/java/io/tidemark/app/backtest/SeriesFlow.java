@@ -130,7 +130,7 @@ final class SeriesFlow implements AutoCloseable {
     long run(SeriesFile file, StreamSpec spec, long firstRow, @Nullable RowOutcomes into) throws IOException {
         begin(firstRow, into);
         long rows = 0;
-        try (FileEvents events = new FileEvents(file, spec)) {
+        try (FileEvents events = new FileEvents(file, spec, firstRow)) {
             while (events.next()) {
                 row(new FileRow(events));
                 rows++;

@@ -13,12 +13,15 @@ import java.util.Set;
 
 /** The rows of a file whose rows name their series, by series. All of them lie in memory. */
 final class SplitRows {
-    static final SplitRows NONE = new SplitRows(Map.of());
+    static final SplitRows NONE = new SplitRows(Map.of(), 0);
 
     private final Map<String, List<FileRow>> bySeries;
 
-    private SplitRows(Map<String, List<FileRow>> bySeries) {
+    private final long read;
+
+    private SplitRows(Map<String, List<FileRow>> bySeries, long read) {
         this.bySeries = bySeries;
+        this.read = read;
     }
 
     /** Whether the rows of a file name their series. */
@@ -32,13 +35,15 @@ final class SplitRows {
      * Reads a file.
      *
      * @param outcomes receives a line for each row, and the rejection of those whose series cannot be read
+     * @param firstTime the time of the first row where rows are timed by their number
      */
-    static SplitRows of(SeriesFile file, StreamSpec stream, RowOutcomes outcomes) throws IOException {
+    static SplitRows of(SeriesFile file, StreamSpec stream, RowOutcomes outcomes, long firstTime) throws IOException {
+        long read = 0;
         Map<String, List<FileRow>> bySeries = new LinkedHashMap<>();
         EventDecoder decoder = new EventDecoder(stream);
         DecodedEvent event = new DecodedEvent(stream.features());
-        try (FileEvents events = new FileEvents(file, stream)) {
-            while (events.next()) {
+        try (FileEvents events = new FileEvents(file, stream, firstTime)) {
+            for (; events.next(); read++) {
                 FileRow row = new FileRow(events);
                 outcomes.read(row.timestamp(), row.line());
                 event.clear();
@@ -56,7 +61,12 @@ final class SplitRows {
                 }
             }
         }
-        return new SplitRows(bySeries);
+        return new SplitRows(bySeries, read);
+    }
+
+    /** Rows of the file, whatever their series. */
+    long read() {
+        return read;
     }
 
     Set<String> series() {

@@ -10,12 +10,18 @@ import io.tidemark.model.registry.ModelPublisher;
 import io.tidemark.model.registry.ModelVersion;
 import io.tidemark.model.registry.RegistryClient;
 import io.tidemark.model.registry.RegistryCommand;
+import io.tidemark.net.engine.NetworkState;
 import io.tidemark.net.engine.dl4j.Dl4jFile;
 import io.tidemark.net.network.Network;
 import io.tidemark.net.network.Zoo;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -98,16 +104,21 @@ final class ModelsFiles {
             name = "import",
             description = {
                 "Checks a file written by export and publishes it under the next version number, as a challenger.",
-                "A worker uses it if the declared network has the same layers and features."
+                "A worker uses it if the declared network has the same layers and features.",
+                "Also takes a MultiLayerNetwork that any program of Deeplearning4j's wrote (ModelSerializer), with --as: the",
+                "network of that name in topology/zoo must declare the same layers, and what differs is named layer by layer."
             },
             footer = {
                 "",
                 "Examples:",
                 "  tidemark models import pumps.model --why \"trained on the test bench\"",
-                "  tidemark models import pumps.model --as pumps-north/dense-ae --promote --why \"same pumps, other hall\""
+                "  tidemark models import pumps.model --as pumps-north/dense-ae --promote --why \"same pumps, other hall\"",
+                "  tidemark models import pumps.zip --as pumps/dense-ae --why \"trained in our own program\""
             })
     static final class Import extends ModelsCommand.OnRegistry {
-        @Parameters(paramLabel = "FILE", description = "a file written by models export")
+        @Parameters(
+                paramLabel = "FILE",
+                description = "a file written by models export, or by Deeplearning4j's ModelSerializer")
         @SuppressWarnings("NullAway.Init")
         private Path file;
 
@@ -116,6 +127,10 @@ final class ModelsFiles {
                 paramLabel = "STREAM/NETWORK",
                 description = "for this network. Default: the file's own")
         private @Nullable String as;
+
+        @Mixin
+        @SuppressWarnings("NullAway.Init")
+        private TopologyOptions topology;
 
         @Option(names = "--promote", description = "makes it champion at once, without a comparison")
         private boolean promote;
@@ -139,18 +154,19 @@ final class ModelsFiles {
         @Override
         public Integer call() throws InterruptedException, IOException {
             if (force && !promote) throw wrong("--force goes with --promote");
-            Model model = ModelFiles.read(file);
+            Model model = isZip(file) ? foreign() : ModelFiles.read(file);
             ModelVersion from = model.manifest();
             ModelId to = as == null ? from.id() : name(as).id();
             KafkaConnection kafka = connection.await();
             long now = System.currentTimeMillis();
             String job = "import-" + from.sha256().substring(0, 16) + "-" + now;
+            String source = from.version() == 0 ? String.valueOf(file.getFileName()) : from.label();
             ModelVersion version = ModelPublisher.challenge(
                     kafka,
                     from.imported(to.stream(), to.network(), job),
                     model.weights(),
                     who,
-                    "imported from " + from.label() + ": " + why,
+                    "imported from " + source + ": " + why,
                     Map.of("imported-version", (double) from.version()),
                     within);
             if (promote) promote(kafka, version, now);
@@ -158,10 +174,58 @@ final class ModelsFiles {
                 String state = promote ? "champion" : "challenger";
                 out().println(ModelsJson.version(version, state));
             } else {
-                out().println("imported " + from.label() + " as " + version.label()
+                out().println("imported " + source + " as " + version.label()
                         + (promote ? ", which scores now" : ", a challenger; promote it with tidemark models promote"));
             }
             return 0;
+        }
+
+        private static boolean isZip(Path file) throws IOException {
+            try (InputStream in = Files.newInputStream(file)) {
+                return in.read() == 'P' && in.read() == 'K';
+            }
+        }
+
+        /** A network of Deeplearning4j's as a draft of version 0; nothing is known of the rows that taught it. */
+        private Model foreign() throws IOException {
+            if (as == null) throw wrong("say with --as STREAM/NETWORK which declared network " + file + " is of");
+            ModelId id = name(as).id();
+            StreamSpec stream = topology.stream(id.stream());
+            Network network = Zoo.load(topology.zoo()).spec(id.network()).bind(stream);
+            NetworkState state = Dl4jFile.read(network, file);
+            ModelVersion draft = new ModelVersion(
+                    ModelVersion.FORMAT,
+                    id.stream(),
+                    id.network(),
+                    0,
+                    network.hash(),
+                    network.canonical(),
+                    network.features(),
+                    1,
+                    0,
+                    "deeplearning4j",
+                    0,
+                    0,
+                    Double.NaN,
+                    0,
+                    0,
+                    Double.NaN,
+                    Double.NaN,
+                    null,
+                    sha256(file),
+                    List.of(),
+                    "",
+                    "");
+            return new Model(draft, state, System.currentTimeMillis());
+        }
+
+        private static String sha256(Path file) throws IOException {
+            try {
+                MessageDigest digest = MessageDigest.getInstance("SHA-256");
+                return HexFormat.of().formatHex(digest.digest(Files.readAllBytes(file)));
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java platform has SHA-256", e);
+            }
         }
 
         private void promote(KafkaConnection kafka, ModelVersion version, long now) throws InterruptedException {

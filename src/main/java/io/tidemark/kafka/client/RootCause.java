@@ -1,5 +1,6 @@
 package io.tidemark.kafka.client;
 
+import io.tidemark.series.schema.SchemaUnavailableException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -30,11 +31,12 @@ public final class RootCause {
         return failure instanceof BrokerException ? line : name + ": " + line;
     }
 
-    /** Whether trying again later may help: a broker is slow or away, or a right is still to be given. */
+    /** Whether trying again later may help: a broker or a schema registry is slow or away, or a right is still to be given. */
     public static boolean canPass(Throwable failure) {
         @Nullable Throwable cause = failure;
         for (int depth = 0; cause != null && depth < 100; depth++, cause = cause.getCause()) {
-            if (cause instanceof RetriableException || cause instanceof AuthorizationException) return true;
+            boolean kafka = cause instanceof RetriableException || cause instanceof AuthorizationException;
+            if (kafka || cause instanceof SchemaUnavailableException) return true;
         }
         return false;
     }

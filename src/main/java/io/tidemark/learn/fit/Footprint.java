@@ -1,8 +1,6 @@
 package io.tidemark.learn.fit;
 
-import io.tidemark.net.network.Attention;
 import io.tidemark.net.network.BoundLayer;
-import io.tidemark.net.network.Layer;
 import io.tidemark.net.network.Network;
 
 /**
@@ -24,7 +22,7 @@ public record Footprint(Network network) {
     public long scoringBytes(int batch) {
         long widest = 0;
         for (BoundLayer layer : network.layers()) {
-            widest = Math.max(widest, layer.inputSize() + layer.outputSize() + inner(layer));
+            widest = Math.max(widest, layer.inputSize() + layer.outputSize() + layer.innerFloats());
         }
         long sample = network.inputs().get(0).size() + network.outputs().get(0).size() + widest;
         return FLOAT * (network.parameterCount() + batch * sample);
@@ -38,20 +36,9 @@ public record Footprint(Network network) {
     public long trainingBytes(int batch) {
         long sample =
                 network.inputs().get(0).size() + 2L * network.targets().get(0).size();
-        for (BoundLayer layer : network.layers()) sample += 2 * (layer.outputSize() + inner(layer));
+        for (BoundLayer layer : network.layers()) sample += 2 * (layer.outputSize() + layer.innerFloats());
         int copies = COPIES_IN_TRAINING + network.training().optimiser().stateArrays();
         return FLOAT * (copies * network.parameterCount() + batch * sample);
-    }
-
-    /** Values inside a layer: of a recurrent one four gates and the cell, of attention queries, keys, values and shares. */
-    private static long inner(BoundLayer layer) {
-        if (layer.layer() instanceof Layer.Lstm || layer.layer() instanceof Layer.BidirectionalLstm) {
-            return 5L * layer.outputSize();
-        }
-        if (layer.layer() instanceof Attention.SelfAttention attention) {
-            return 4L * layer.outputSize() + (long) attention.heads() * layer.output()[0] * layer.output()[0];
-        }
-        return 0;
     }
 
     /** Values of the narrowest place of an autoencoder: the size of its code. */

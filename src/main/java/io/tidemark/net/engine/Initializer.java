@@ -34,6 +34,9 @@ public final class Initializer {
             case ONE:
                 java.util.Arrays.fill(values, 1f);
                 return values;
+            case QUARTER:
+                java.util.Arrays.fill(values, 0.25f);
+                return values;
             case LSTM_BIAS:
                 int units = values.length / 4;
                 java.util.Arrays.fill(values, units, 2 * units, 1f);

@@ -11,8 +11,13 @@ public sealed interface Attention extends Layer {
      * <p>It does not know the order of the steps; {@link Position} before it tells.
      *
      * @param heads in [1, 64]; must divide the features
+     * @param causal whether a step looks at itself and the steps before it only
      */
-    record SelfAttention(int heads) implements Attention {
+    record SelfAttention(int heads, boolean causal) implements Attention {
+        public SelfAttention(int heads) {
+            this(heads, false);
+        }
+
         public SelfAttention {
             Range.check("self-attention.heads", heads, 1, 64);
         }
@@ -25,6 +30,30 @@ public sealed interface Attention extends Layer {
         @Override
         public String word() {
             return "self-attention";
+        }
+    }
+
+    /**
+     * Every step of {@code [step, feature]} looks at every step of what a mark named: queries come from here by {@code q_weight [feature,
+     * feature]}, keys and values, one after another, from there by {@code kv_weight [2·feature, its features]}; otherwise as {@link
+     * SelfAttention}. How a decoder reads its encoder's steps.
+     *
+     * @param heads in [1, 64]; must divide the features
+     * @param from the name of the mark
+     */
+    record CrossAttention(int heads, String from) implements Attention {
+        public CrossAttention {
+            Range.check("cross-attention.heads", heads, 1, 64);
+        }
+
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.crossAttention(this);
+        }
+
+        @Override
+        public String word() {
+            return "cross-attention";
         }
     }
 

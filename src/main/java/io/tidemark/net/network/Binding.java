@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Infers the shape of every layer. After a layer that does not fit, inference goes on with the shape the layer would have
@@ -39,6 +40,9 @@ final class Binding implements Layer.Cases<int[]> {
     private boolean sizesLost;
 
     private final Map<String, int[]> marks = new HashMap<>();
+
+    /** Sizes {@code [out, in]} of the dense layer that stands directly behind each mark. */
+    private final Map<String, int[]> dense = new HashMap<>();
 
     private Binding(NetworkSpec spec, int[] input) {
         this.spec = spec;
@@ -168,12 +172,14 @@ final class Binding implements Layer.Cases<int[]> {
         parameter("weight", new int[] {out, in}, initial(layer.activation()), in, out);
         parameter("bias", new int[] {out}, Initial.ZERO, in, out);
         multiplyAdds = (long) rows * in * out;
+        if (index > 0 && spec.layers().get(index - 1) instanceof Wiring.Mark mark)
+            dense.put(mark.name(), new int[] {out, in});
         int[] output = shape.clone();
         output[output.length - 1] = out;
         return output;
     }
 
-    private static Initial initial(Activation activation) {
+    static Initial initial(Activation activation) {
         return switch (activation) {
             case RELU, LEAKY_RELU, ELU, SWISH, SOFTPLUS -> Initial.HE;
             case IDENTITY, TANH, SIGMOID -> Initial.XAVIER;
@@ -357,6 +363,67 @@ final class Binding implements Layer.Cases<int[]> {
     }
 
     @Override
+    public int[] crossAttention(Attention.CrossAttention layer) {
+        requireSteps();
+        int steps = shape[0];
+        int features = shape[shape.length - 1];
+        int[] from = marked(layer.from());
+        if (from.length != 2) {
+            problem("looks at " + layer.from() + " of shape " + Arrays.toString(from)
+                    + ", but needs [step, feature]; put the mark before flatten or last-step");
+        }
+        if (features % layer.heads() != 0) {
+            problem("has " + layer.heads() + " heads, which do not divide " + features
+                    + " features; put dense before it, or take another number");
+        }
+        int told = from[from.length - 1];
+        parameter("q_weight", new int[] {features, features}, Initial.XAVIER, features, features);
+        parameter("q_bias", new int[] {features}, Initial.ZERO, features, features);
+        parameter("kv_weight", new int[] {2 * features, told}, Initial.XAVIER, told, features);
+        parameter("kv_bias", new int[] {2 * features}, Initial.ZERO, told, features);
+        parameter("out_weight", new int[] {features, features}, Initial.XAVIER, features, features);
+        parameter("out_bias", new int[] {features}, Initial.ZERO, features, features);
+        multiplyAdds =
+                2L * steps * features * features + 2L * from[0] * told * features + 2L * steps * from[0] * features;
+        innerFloats = 2L * steps * features + 2L * from[0] * features + 2L * layer.heads() * steps * from[0];
+        return new int[] {steps, features};
+    }
+
+    @Override
+    public int[] recurrence(Recurrence layer) {
+        requireSteps();
+        int steps = shape[0];
+        int in = shape[shape.length - 1];
+        int units = units(layer.units(), steps);
+        int rows = layer.kind().gates() * units;
+        parameter("weight_ih", new int[] {rows, in}, Initial.XAVIER, in, units);
+        parameter("weight_hh", new int[] {rows, units}, Initial.XAVIER, units, units);
+        parameter("bias", new int[] {rows}, Initial.ZERO, in, units);
+        multiplyAdds = (long) steps * rows * (in + units);
+        innerFloats = 2L * steps * rows;
+        return new int[] {steps, units};
+    }
+
+    @Override
+    public int[] neurons(Neurons layer) {
+        return layer.match(new NeuronBinding(this));
+    }
+
+    @Override
+    public int[] filters(Filters layer) {
+        return layer.match(new FilterBinding(this));
+    }
+
+    @Override
+    public int[] hidden(Hidden layer) {
+        if (shape.length == 1) {
+            problem("needs an input of [step, feature] or [channel, row, column], but gets " + Arrays.toString(shape)
+                    + "; put it before flatten, or take dropout");
+        }
+        return shape;
+    }
+
+    @Override
     public int[] position(Attention.Position layer) {
         requireSteps();
         return shape;
@@ -445,7 +512,7 @@ final class Binding implements Layer.Cases<int[]> {
     }
 
     /** How many outputs fit along one dimension. */
-    private int places(int length, int reach, int stride) {
+    int places(int length, int reach, int stride) {
         if (length < reach) {
             problem("reaches over " + reach + " of its input's " + length + " places in " + Arrays.toString(shape)
                     + "; make the kernel or size smaller, or pad");
@@ -454,7 +521,7 @@ final class Binding implements Layer.Cases<int[]> {
         return (length - reach) / stride + 1;
     }
 
-    private int convolution(Units units, Activation activation, int places, int in, int[] kernel) {
+    int convolution(Units units, Activation activation, int places, int in, int[] kernel) {
         int out = units(units, places);
         int taps = BoundLayer.size(kernel);
         int[] weight = new int[2 + kernel.length];
@@ -467,11 +534,26 @@ final class Binding implements Layer.Cases<int[]> {
         return out;
     }
 
-    private int[] image() {
+    int[] image() {
         if (shape.length == 3) return shape;
         problem("needs an input of [channel, row, column], but gets " + Arrays.toString(shape)
                 + "; put reshape before it");
         return new int[] {1, 1, BoundLayer.size(shape)};
+    }
+
+    /** Sizes of the dense layer directly behind a mark, null where there is none. */
+    int @Nullable [] denseBehind(String mark) {
+        return dense.get(mark);
+    }
+
+    int[] shape() {
+        return shape;
+    }
+
+    /** Multiplications with an addition, and floats that training keeps, of the layer at hand. */
+    void costs(long products, long inner) {
+        multiplyAdds = products;
+        innerFloats = inner;
     }
 
     /** The shape that an earlier mark named; what arrives here where there is none, with a problem noted. */
@@ -482,7 +564,7 @@ final class Binding implements Layer.Cases<int[]> {
         return shape;
     }
 
-    private int units(Units units, int rows) {
+    int units(Units units, int rows) {
         if (units instanceof Units.Like like) return BoundLayer.size(marked(like.mark()));
         int wanted = outputSize / rows;
         if (units instanceof Units.Output && wanted * rows != outputSize) {
@@ -492,14 +574,14 @@ final class Binding implements Layer.Cases<int[]> {
         return units.resolve(inputSize, Math.max(1, wanted));
     }
 
-    private void requireSteps() {
+    void requireSteps() {
         if (shape.length != 2) {
             problem("needs an input of [step, feature], but gets " + Arrays.toString(shape)
                     + "; put it before flatten or after repeat");
         }
     }
 
-    private void parameter(String suffix, int[] shape, Initial initial, int fanIn, int fanOut) {
+    void parameter(String suffix, int[] shape, Initial initial, int fanIn, int fanOut) {
         String name = "param/" + index + "." + spec.layers().get(index).word() + "/" + suffix;
         Parameter parameter = new Parameter(name, shape, started(initial), fanIn, fanOut);
         parameters.add(parameter);
@@ -517,7 +599,7 @@ final class Binding implements Layer.Cases<int[]> {
         };
     }
 
-    private void problem(String sentence) {
+    void problem(String sentence) {
         if (sizesLost) return;
         Layer layer = spec.layers().get(index);
         problems.add(new ShapeException.Problem(index, "layer " + index + " (" + layer.word() + ") " + sentence));

@@ -49,6 +49,8 @@ public record BoundLayer(
     public enum Initial {
         ZERO,
         ONE,
+        /** 0.25, the slope that a PReLU starts from (He et al. 2015). */
+        QUARTER,
         /** Uniform in ±√(6 / (fanIn + fanOut)) (Glorot and Bengio 2010). */
         XAVIER,
         /** Uniform in ±√(6 / fanIn) (He et al. 2015). */

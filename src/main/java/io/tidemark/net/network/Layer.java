@@ -25,9 +25,13 @@ public sealed interface Layer
                 Layer.BidirectionalLstm,
                 Layer.BatchNorm,
                 Attention,
+                Filters,
+                Hidden,
                 Latent,
+                Neurons,
                 PerFeature,
                 Pixels,
+                Recurrence,
                 Wiring {
 
     /** What differs between the kinds of layer; one implementation for each question asked of a layer. */
@@ -66,7 +70,17 @@ public sealed interface Layer
 
         T selfAttention(Attention.SelfAttention layer);
 
+        T crossAttention(Attention.CrossAttention layer);
+
         T position(Attention.Position layer);
+
+        T recurrence(Recurrence layer);
+
+        T neurons(Neurons layer);
+
+        T filters(Filters layer);
+
+        T hidden(Hidden layer);
 
         T perFeature(PerFeature layer);
 
@@ -320,7 +334,7 @@ public sealed interface Layer
 
     /**
      * Repeats every step of {@code [step, feature]}, or every row and column of {@code [channel, row, column]}. Followed by a
-     * convolution it stands in for a transposed one, without its chequerboards (Odena et al. 2016).
+     * convolution it does what a transposed one does, without its chequerboards (Odena et al. 2016).
      *
      * @param factor in [2, 64]
      */

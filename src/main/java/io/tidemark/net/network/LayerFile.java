@@ -4,14 +4,13 @@ import io.tidemark.config.Problem;
 import io.tidemark.config.Section;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Reads the {@code layers} of a file of the zoo: a word alone, or a word with its settings. There is no transposed convolution:
- * {@code upsample} and then a convolution stand in for it on every engine.
- */
+ * Reads the {@code layers} of a file of the zoo: a word alone, or a word with its settings. */
 final class LayerFile {
     static final List<String> PLAIN =
-            List.of("batch-norm", "flatten", "last-step", "layer-norm", "per-feature", "position");
+            List.of("batch-norm", "flatten", "last-step", "layer-norm", "per-feature", "position", "prelu");
 
     static final List<String> WORDS = List.of(
             "activation",
@@ -19,25 +18,38 @@ final class LayerFile {
             "bidirectional-lstm",
             "conv1d",
             "conv2d",
+            "cross-attention",
             "dense",
             "depth-to-space",
+            "drop-connect",
             "dropout",
             "flatten",
             "gaussian-latent",
             "gaussian-noise",
+            "gru",
+            "hidden",
             "l1-activity",
             "last-step",
             "layer-norm",
             "lstm",
             "mark",
-            "pool",
+            "maxout",
             "per-feature",
+            "pool",
             "position",
+            "prelu",
+            "radial",
             "repeat",
             "reshape",
             "self-attention",
+            "separable-conv1d",
+            "separable-conv2d",
+            "simple-recurrent",
             "skip",
             "space-to-depth",
+            "tied",
+            "transposed-conv1d",
+            "transposed-conv2d",
             "unflatten",
             "upsample");
 
@@ -79,6 +91,8 @@ final class LayerFile {
                 return new PerFeature();
             case "position":
                 return new Attention.Position();
+            case "prelu":
+                return new Neurons.Prelu();
             default:
                 String remedy =
                         WORDS.contains(word) ? "needs its settings, such as '" + example(word) + "'" : unknown(word);
@@ -91,15 +105,21 @@ final class LayerFile {
     static String example(String word) {
         return switch (word) {
             case "dense" -> "dense: {units: 32, activation: swish}";
-            case "lstm", "bidirectional-lstm" -> word + ": {units: 32}";
-            case "conv1d" -> "conv1d: {units: 16, kernel: 5, padding: causal, activation: relu}";
-            case "conv2d" -> "conv2d: {units: 16, kernel: 3, padding: 1, activation: relu}";
+            case "lstm", "bidirectional-lstm", "gru", "simple-recurrent", "radial" -> word + ": {units: 32}";
+            case "conv1d", "separable-conv1d" -> word + ": {units: 16, kernel: 5, padding: causal, activation: relu}";
+            case "conv2d", "separable-conv2d" -> word + ": {units: 16, kernel: 3, padding: 1, activation: relu}";
+            case "transposed-conv1d", "transposed-conv2d" -> word + ": {units: 16, kernel: 4, stride: 2, padding: 1}";
+            case "cross-attention" -> "cross-attention: {heads: 4, from: wide}";
+            case "maxout" -> "maxout: {units: 16, pieces: 2}";
+            case "drop-connect" -> "drop-connect: {units: 32, rate: 0.3, activation: relu}";
+            case "tied" -> "tied: {from: wide, activation: tanh}";
+            case "hidden" -> "hidden: {share: 0.25, block: 4}";
             case "pool" -> "pool: {kind: max, size: 2}";
             case "upsample" -> "upsample: 2";
             case "activation" -> "activation: tanh";
             case "reshape" -> "reshape: [8, 0]";
             case "repeat" -> "repeat: 24";
-            case "self-attention" -> "self-attention: {heads: 4}";
+            case "self-attention" -> "self-attention: {heads: 4, causal: true}";
             case "gaussian-latent" -> "gaussian-latent: {units: 16}";
             case "space-to-depth", "depth-to-space" -> word + ": 2";
             case "mark", "unflatten" -> word + ": wide";
@@ -181,7 +201,8 @@ final class LayerFile {
             case "self-attention":
                 Section attention = item.section(word);
                 require(attention, "heads");
-                Layer heads = new Attention.SelfAttention(attention.integer("heads", 1, 64, 1));
+                Layer heads = new Attention.SelfAttention(
+                        attention.integer("heads", 1, 64, 1), attention.bool("causal", false));
                 attention.finish();
                 return heads;
             case "space-to-depth":
@@ -199,20 +220,100 @@ final class LayerFile {
                         skip.string("from", ""), skip.oneOf("join", Wiring.Skip.Join.class, Wiring.Skip.Join.ADD));
                 skip.finish();
                 return joined;
+            case "cross-attention":
+                Section cross = item.section(word);
+                require(cross, "heads", "from");
+                Layer looks = new Attention.CrossAttention(cross.integer("heads", 1, 64, 1), cross.string("from", ""));
+                cross.finish();
+                return looks;
+            case "hidden":
+                Section hidden = item.section(word);
+                require(hidden, "share", "block");
+                Layer hides = new Hidden(hidden.decimal("share", 0, 0.95, 0), hidden.integer("block", 1, 256, 1));
+                hidden.finish();
+                return hides;
             default:
+                Optional<Layer> more = neurons(item, word).or(() -> filters(item, word));
+                if (more.isPresent()) return more.get();
                 throw new IllegalArgumentException(
                         PLAIN.contains(word) ? "has no settings; write '- " + word + "'" : unknown(word));
         }
     }
 
+    private Optional<Layer> neurons(Section item, String word) {
+        switch (word) {
+            case "gru":
+                return Optional.of(recurrence(item.section(word), Recurrence.Kind.GRU));
+            case "simple-recurrent":
+                return Optional.of(recurrence(item.section(word), Recurrence.Kind.SIMPLE));
+            case "maxout":
+                Section maxout = item.section(word);
+                require(maxout, "pieces");
+                Layer largest = new Neurons.Maxout(units(maxout), maxout.integer("pieces", 2, 16, 2));
+                maxout.finish();
+                return Optional.of(largest);
+            case "radial":
+                Section radial = item.section(word);
+                Layer bells = new Neurons.Radial(units(radial));
+                radial.finish();
+                return Optional.of(bells);
+            case "drop-connect":
+                Section sparse = item.section(word);
+                require(sparse, "rate");
+                Layer dropped = new Neurons.DropConnect(
+                        units(sparse),
+                        sparse.decimal("rate", 0, 0.9, 0),
+                        sparse.oneOf("activation", Activation.class, Activation.IDENTITY));
+                sparse.finish();
+                return Optional.of(dropped);
+            case "tied":
+                Section tied = item.section(word);
+                require(tied, "from");
+                Layer mirrored = new Neurons.Tied(
+                        tied.string("from", ""), tied.oneOf("activation", Activation.class, Activation.IDENTITY));
+                tied.finish();
+                return Optional.of(mirrored);
+            default:
+                return Optional.empty();
+        }
+    }
+
+    private Layer recurrence(Section section, Recurrence.Kind kind) {
+        Layer made = new Recurrence(kind, units(section));
+        section.finish();
+        return made;
+    }
+
+    private Optional<Layer> filters(Section item, String word) {
+        return switch (word) {
+            case "separable-conv1d" -> Optional.of(new Filters.Separable1d(conv1d(item.section(word))));
+            case "separable-conv2d" -> Optional.of(new Filters.Separable2d(conv2d(item.section(word))));
+            case "transposed-conv1d" -> Optional.of(transposed(1, item.section(word)));
+            case "transposed-conv2d" -> Optional.of(transposed(2, item.section(word)));
+            default -> Optional.empty();
+        };
+    }
+
+    private Layer transposed(int dimensions, Section section) {
+        require(section, "kernel", "stride");
+        Units units = units(section);
+        int kernel = section.integer("kernel", 1, 64, 1);
+        int stride = section.integer("stride", 1, 64, 1);
+        int padding = section.integer("padding", 0, 63, 0);
+        Activation activation = section.oneOf("activation", Activation.class, Activation.IDENTITY);
+        section.finish();
+        return new Filters.Transposed(dimensions, units, kernel, stride, padding, activation);
+    }
+
     private static String unknown(String word) {
         if (word.contains("transpose") || word.startsWith("deconv")) {
-            return "is not a layer: put upsample and then conv1d or conv2d, which leave no chequerboard";
+            return "is not a layer: take transposed-conv1d or transposed-conv2d, or upsample and then a convolution, which"
+                    + " leave no chequerboard";
         }
         return "is not a layer; known: " + String.join(", ", WORDS);
     }
 
-    private Layer conv1d(Section section) {
+    private Layer.Conv1d conv1d(Section section) {
         require(section, "kernel");
         Units units = units(section);
         int kernel = section.integer("kernel", 1, 512, 1);
@@ -226,7 +327,7 @@ final class LayerFile {
         return new Layer.Conv1d(units, kernel, stride, dilation, before, causal ? 0 : padding, activation);
     }
 
-    private Layer conv2d(Section section) {
+    private Layer.Conv2d conv2d(Section section) {
         require(section, "kernel");
         Units units = units(section);
         int kernel = section.integer("kernel", 1, 64, 1);

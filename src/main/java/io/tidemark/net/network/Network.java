@@ -255,7 +255,32 @@ public record Network(
 
         @Override
         public String selfAttention(Attention.SelfAttention layer) {
-            return " " + layer.heads();
+            return " " + layer.heads() + (layer.causal() ? " causal" : "");
+        }
+
+        @Override
+        public String crossAttention(Attention.CrossAttention layer) {
+            return " " + layer.heads() + " " + layer.from();
+        }
+
+        @Override
+        public String recurrence(Recurrence layer) {
+            return "";
+        }
+
+        @Override
+        public String neurons(Neurons layer) {
+            return " " + layer.match(new NeuronSettings());
+        }
+
+        @Override
+        public String filters(Filters layer) {
+            return " " + layer.match(new FilterSettings());
+        }
+
+        @Override
+        public String hidden(Hidden layer) {
+            return " " + layer.share() + " " + layer.block();
         }
 
         @Override
@@ -301,6 +326,50 @@ public record Network(
         @Override
         public String unflatten(Wiring.Unflatten layer) {
             return "";
+        }
+    }
+
+    private static final class NeuronSettings implements Neurons.Cases<String> {
+        @Override
+        public String prelu(Neurons.Prelu layer) {
+            return "";
+        }
+
+        @Override
+        public String maxout(Neurons.Maxout layer) {
+            return String.valueOf(layer.pieces());
+        }
+
+        @Override
+        public String radial(Neurons.Radial layer) {
+            return "";
+        }
+
+        @Override
+        public String dropConnect(Neurons.DropConnect layer) {
+            return layer.rate() + " " + layer.activation();
+        }
+
+        @Override
+        public String tied(Neurons.Tied layer) {
+            return layer.from() + " " + layer.activation();
+        }
+    }
+
+    private static final class FilterSettings implements Filters.Cases<String> {
+        @Override
+        public String separable1d(Filters.Separable1d layer) {
+            return new CanonicalSettings().conv1d(layer.like());
+        }
+
+        @Override
+        public String separable2d(Filters.Separable2d layer) {
+            return new CanonicalSettings().conv2d(layer.like());
+        }
+
+        @Override
+        public String transposed(Filters.Transposed layer) {
+            return layer.kernel() + " " + layer.stride() + " " + layer.padding() + " " + layer.activation();
         }
     }
 }

@@ -33,9 +33,9 @@ public sealed interface Wiring extends Layer {
 
     /**
      * Joins what an earlier {@link Mark} named to what arrives here: a residual connection (He et al. 2016) by adding, or the
-     * long connection of a U-Net (Ronneberger et al. 2015) by laying it behind.
+     * long connection of a U-Net (Ronneberger et al. 2015) by laying it behind, or a gate (Dauphin et al. 2017) by multiplying.
      *
-     * <p>To add, both must have one shape. To concatenate, both must agree but for the last dimension of {@code [feature]} and
+     * <p>To add or multiply, both must have one shape. To concatenate, both must agree but for the last dimension of {@code [feature]} and
      * {@code [step, feature]}, or the channels of {@code [channel, row, column]}, which are summed: what arrives comes first.
      *
      * @param from the name of the mark
@@ -44,7 +44,8 @@ public sealed interface Wiring extends Layer {
         /** How two arrays become one. */
         public enum Join {
             ADD,
-            CONCAT
+            CONCAT,
+            MULTIPLY
         }
 
         @Override

@@ -5,6 +5,8 @@ import io.tidemark.series.table.Cells;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds fields in one row of CSV by the declared columns, or, where none are declared, in the order time, series parts,
@@ -35,7 +37,7 @@ final class CsvFields implements FieldReader {
     }
 
     @Override
-    public int open(byte[] record, Fields fields) {
+    public int open(byte[] record, Function<String, byte @Nullable []> headers, Fields fields) {
         String row = new String(record, StandardCharsets.UTF_8);
         List<String> cells = Cells.ofOne(row.startsWith("\uFEFF") ? row.substring(1) : row, csv);
         if (cells == null) return MALFORMED;

@@ -2,6 +2,7 @@ package io.tidemark.series.event;
 
 import io.tidemark.config.InputSpec;
 import io.tidemark.config.StreamSpec;
+import io.tidemark.series.schema.SchemaReader;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -68,6 +69,7 @@ public final class EventDecoder {
     private @Nullable RejectReason unopened;
     private @Nullable RejectReason reason;
     private int refusedPlace = NOWHERE;
+    private String problem = "";
     private int badValues;
     private int badPlace = NOWHERE;
     private RejectReason badReason = RejectReason.WRONG_TYPE;
@@ -91,6 +93,8 @@ public final class EventDecoder {
             case JSON -> json();
             case INFLUX -> new TreeFields(input, fields, InfluxLines::parse);
             case CSV -> new CsvFields(input, fields);
+            case OTLP, PROMETHEUS -> new MetricFields(input, fields, eventBytesMax);
+            case AVRO, PROTOBUF -> new TreeFields(input, fields, new SchemaReader(input)::read);
             case IMAGE ->
                 throw new IllegalArgumentException(
                         "stream " + stream.name() + " has frames, which are no rows of values");
@@ -152,6 +156,7 @@ public final class EventDecoder {
 
     private @Nullable RejectReason opened(byte @Nullable [] written) {
         refusedPlace = NOWHERE;
+        problem = "";
         value = written;
         if (written == null) return input.choice().where().isEmpty() ? RejectReason.TOMBSTONE : RejectReason.OTHER_KIND;
         if (written.length > eventBytesMax) return RejectReason.TOO_LARGE;
@@ -159,8 +164,11 @@ public final class EventDecoder {
         byte[] unpacked = Wrapping.unpacked(written, eventBytesMax);
         if (unpacked == null) return RejectReason.MALFORMED;
         value = input.format() == InputSpec.Format.JSON ? Wrapping.bareJson(unpacked) : unpacked;
-        int count = reader.open(value, fields);
-        if (count == FieldReader.MALFORMED) return RejectReason.MALFORMED;
+        int count = reader.open(value, headers, fields);
+        if (count == FieldReader.MALFORMED) {
+            problem = reader.problem();
+            return reader.refusal();
+        }
         if (count == 0) return RejectReason.NO_VALUES;
         events = count;
         return null;
@@ -213,6 +221,7 @@ public final class EventDecoder {
     public String detail() {
         RejectReason told = reason;
         if (told == null) return "";
+        if (!problem.isEmpty()) return problem;
         if (refusedPlace != NOWHERE) return Detail.of(told, fields, refusedPlace);
         return Detail.of(told, value, input);
     }
@@ -237,6 +246,7 @@ public final class EventDecoder {
     }
 
     private boolean isWanted() {
+        if (input.format().isMetrics() && fields.isWithoutValues()) return false;
         List<InputSpec.Condition> where = input.choice().where();
         for (int i = 0; i < where.size(); i++) {
             String found = fields.word(fields.where + i);

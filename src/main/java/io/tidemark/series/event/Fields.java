@@ -84,6 +84,12 @@ final class Fields {
         Arrays.fill(found, Found.ABSENT);
     }
 
+    /** Whether none of the declared values is there. */
+    boolean isWithoutValues() {
+        for (int place = values; place < where; place++) if (found[place] != Found.ABSENT) return false;
+        return true;
+    }
+
     Found found(int place) {
         return found[place];
     }

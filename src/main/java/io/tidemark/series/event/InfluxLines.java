@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads lines of InfluxDB's line protocol, {@code measurement,tag=a field=1.5,other=2i 1700000000000000000}, as trees: measurement, tags,
@@ -26,7 +28,7 @@ final class InfluxLines {
      *
      * @throws IOException when a line is cut or is none
      */
-    static JsonNode parse(byte[] record) throws IOException {
+    static JsonNode parse(byte[] record, Function<String, byte @Nullable []> headers) throws IOException {
         InfluxLines lines = new InfluxLines(new String(record, StandardCharsets.UTF_8));
         ArrayNode all = NODES.arrayNode();
         while (lines.skipToLine()) all.add(lines.line());

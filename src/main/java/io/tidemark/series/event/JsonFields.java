@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +65,7 @@ final class JsonFields implements FieldReader {
     }
 
     @Override
-    public int open(byte[] record, Fields fields) {
+    public int open(byte[] record, Function<String, byte @Nullable []> headers, Fields fields) {
         arrays = false;
         try (JsonParser parser = factory.createParser(record)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) return MALFORMED;
@@ -75,7 +76,7 @@ final class JsonFields implements FieldReader {
         }
         if (!arrays) return 1;
         fields.clear();
-        return tree.open(record, fields);
+        return tree.open(record, headers, fields);
     }
 
     @Override

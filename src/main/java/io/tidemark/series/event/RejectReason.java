@@ -68,7 +68,9 @@ public enum RejectReason {
     /** The event waited in an internal topic while its stream was removed. */
     UNKNOWN_STREAM,
     /** The event waited in an internal topic while its stream's features changed. */
-    STREAM_CHANGED;
+    STREAM_CHANGED,
+    /** The schema that the record names is not to be had, or is of another kind. */
+    SCHEMA_UNKNOWN;
 
     private final String label = name().toLowerCase(Locale.ROOT).replace('_', '-');
 

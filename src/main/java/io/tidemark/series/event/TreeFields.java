@@ -5,10 +5,12 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.tidemark.config.InputSpec;
+import io.tidemark.series.schema.SchemaException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +23,12 @@ final class TreeFields implements FieldReader {
 
     /** Turns bytes into a tree. */
     interface Parser {
-        /** @throws IOException when they are not of this format */
+        /**
+         * @param headers the newest value of a header, or null
+         * @throws IOException when they are not of this format
+         */
         @Nullable
-        JsonNode parse(byte[] record) throws IOException;
+        JsonNode parse(byte[] record, Function<String, byte @Nullable []> headers) throws IOException;
     }
 
     private final Parser parser;
@@ -31,6 +36,8 @@ final class TreeFields implements FieldReader {
     private final List<FieldPath> paths = new ArrayList<>();
     private final boolean longForm;
     private final int namePlace;
+    private String problem = "";
+    private RejectReason refusal = RejectReason.MALFORMED;
     private final List<Scope> events = new ArrayList<>();
     /** For each event: which of the names and values side by side are its own; -1: it has one of its own. */
     private final List<Integer> pairs = new ArrayList<>();
@@ -50,17 +57,23 @@ final class TreeFields implements FieldReader {
                 .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                 .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
                 .build();
-        return mapper::readTree;
+        return (record, headers) -> mapper.readTree(record);
     }
 
     @Override
-    public int open(byte[] record, Fields fields) {
+    public int open(byte[] record, Function<String, byte @Nullable []> headers, Fields fields) {
         events.clear();
         pairs.clear();
         JsonNode tree;
         try {
-            tree = parser.parse(record);
+            tree = parser.parse(record, headers);
+        } catch (SchemaException e) {
+            problem = e.getMessage() == null ? "" : e.getMessage();
+            refusal = e.isUnknown() ? RejectReason.SCHEMA_UNKNOWN : RejectReason.MALFORMED;
+            return MALFORMED;
         } catch (IOException e) {
+            problem = "";
+            refusal = RejectReason.MALFORMED;
             return MALFORMED;
         }
         if (tree == null || !tree.isContainerNode()) return MALFORMED;
@@ -69,6 +82,16 @@ final class TreeFields implements FieldReader {
         else return MALFORMED;
         if (events.size() == 1) event(0, fields);
         return events.size();
+    }
+
+    @Override
+    public String problem() {
+        return problem;
+    }
+
+    @Override
+    public RejectReason refusal() {
+        return refusal;
     }
 
     private void add(Scope scope) {

@@ -146,6 +146,42 @@ class BacktestTest {
                 .isBetween(0.0, 1.0);
     }
 
+    @Test
+    void rowsTimedByTheirNumberGoOnBehindThoseThatTaught() throws IOException {
+        for (boolean seriesInRow : new boolean[] {false, true}) {
+            String header = seriesInRow ? "series,value\n" : "value\n";
+            StringBuilder text = new StringBuilder(header);
+            for (double value : values().subList(0, 600)) {
+                text.append(seriesInRow ? "a," : "").append(value).append('\n');
+            }
+            for (String part : List.of("train", "test")) {
+                Files.createDirectories(folder.resolve(part + seriesInRow));
+                Files.writeString(folder.resolve(part + seriesInRow).resolve("a.csv"), text);
+            }
+            Path spec = folder.resolve("numbered.yaml");
+            Files.writeString(spec, """
+                    stream: s
+                    input: {topic: t, time: {field: row, unit: row-number}, series: [series], features: [value]}
+                    step: 1m
+                    networks: []
+                    """);
+            Backtest.Settings settings = new Backtest.Settings(
+                    StreamFile.read(spec),
+                    Zoo.load(Path.of("topology/zoo")),
+                    Optional.of(folder.resolve("train" + seriesInRow)),
+                    List.of(),
+                    true,
+                    false,
+                    1);
+            Backtest.FileResult result = new Backtest(settings, engine)
+                    .run(folder.resolve("test" + seriesInRow), folder.resolve("numbered"), false, done -> {})
+                    .get(0);
+            assertThat(result.statuses().get(ScoreStatus.SCORED))
+                    .as("series in row: %s", seriesInRow)
+                    .isEqualTo(600L);
+        }
+    }
+
     private List<Backtest.FileResult> run(String data, String out, int threads) throws IOException {
         return run(data, out, "dense-ae", Optional.empty(), false, threads);
     }

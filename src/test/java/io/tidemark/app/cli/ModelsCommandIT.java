@@ -4,11 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidemark.config.StreamFile;
+import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
+import io.tidemark.model.registry.ModelId;
+import io.tidemark.model.registry.ModelReader;
 import io.tidemark.model.registry.RunningRegistrar;
 import io.tidemark.model.registry.TestModels;
+import io.tidemark.net.engine.Initializer;
+import io.tidemark.net.engine.NetworkState;
+import io.tidemark.net.engine.dl4j.Dl4jFile;
+import io.tidemark.net.network.Network;
+import io.tidemark.net.network.Zoo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,6 +99,28 @@ class ModelsCommandIT {
         CommandLineSession damaged = models("import", file.toString(), "--why", "x");
         assertThat(damaged.exitCode()).isEqualTo(1);
         assertThat(damaged.err()).contains("does not have the hash");
+    }
+
+    @Test
+    void aNetworkOfDeeplearning4jBecomesAChallengerAndAnotherIsRefused() throws Exception {
+        Zoo zoo = Zoo.load(Path.of("topology/zoo"));
+        StreamSpec machines = StreamFile.read(Path.of("topology/streams/machines.yaml"));
+        Network network = zoo.spec("dense-ae").bind(machines);
+        NetworkState state = Initializer.initialState(network, 5);
+        Path file = folder.resolve("machines.zip");
+        Dl4jFile.write(network, state, file);
+        assertThat(models("import", file.toString(), "--why", "x").err()).contains("say with --as STREAM/NETWORK");
+        assertThat(models("import", file.toString(), "--as", "machines/dense-ae", "--promote", "--why", "x")
+                        .out())
+                .contains("imported machines.zip as machines/dense-ae@1, which scores now");
+        assertThat(ModelReader.load(connection, new ModelId("machines", "dense-ae"), 1)
+                        .weights()
+                        .tensor("param/1.dense/weight")
+                        .values())
+                .isEqualTo(state.tensor("param/1.dense/weight").values());
+        CommandLineSession other = models("import", file.toString(), "--as", "machines/deep-ae", "--why", "x");
+        assertThat(other.exitCode()).isEqualTo(1);
+        assertThat(other.err()).contains("but the declared network has");
     }
 
     @Test

@@ -3,11 +3,15 @@ package io.tidemark.net.engine;
 import io.tidemark.net.network.Activation;
 import io.tidemark.net.network.Attention;
 import io.tidemark.net.network.BoundLayer;
+import io.tidemark.net.network.Filters;
+import io.tidemark.net.network.Hidden;
 import io.tidemark.net.network.Latent;
 import io.tidemark.net.network.Layer;
 import io.tidemark.net.network.Network;
+import io.tidemark.net.network.Neurons;
 import io.tidemark.net.network.PerFeature;
 import io.tidemark.net.network.Pixels;
+import io.tidemark.net.network.Recurrence;
 import io.tidemark.net.network.TrainingSpec;
 import io.tidemark.net.network.Wiring;
 import java.util.Arrays;
@@ -27,6 +31,7 @@ final class ReferenceForward implements Layer.Cases<double[]> {
     private final long seed;
     private final long step;
     private final Map<String, double[]> marks = new HashMap<>();
+    private final Map<String, BoundLayer> behind = new HashMap<>();
 
     ReferenceForward(Network network, NetworkState state) {
         this.network = network;
@@ -59,6 +64,7 @@ final class ReferenceForward implements Layer.Cases<double[]> {
         terms = 0;
         marks.clear();
         for (BoundLayer bound : network.layers()) {
+            if (layer.layer() instanceof Wiring.Mark mark) behind.put(mark.name(), bound);
             layer = bound;
             if (trains && bound.layer() instanceof Layer.BatchNorm) {
                 values = batchNorm(values);
@@ -160,7 +166,11 @@ final class ReferenceForward implements Layer.Cases<double[]> {
 
     @Override
     public double[] activate(Layer.Activate activate) {
-        return Arrays.stream(x).map(v -> function(activate.activation(), v)).toArray();
+        return functions(activate.activation(), x);
+    }
+
+    static double[] functions(Activation activation, double[] values) {
+        return Arrays.stream(values).map(v -> function(activation, v)).toArray();
     }
 
     private static double function(Activation activation, double v) {
@@ -420,31 +430,85 @@ final class ReferenceForward implements Layer.Cases<double[]> {
 
     @Override
     public double[] selfAttention(Attention.SelfAttention attention) {
-        int steps = layer.input()[0];
-        int features = layer.input()[1];
-        int width = features / attention.heads();
-        double[] qkv = linear(x, "qkv_weight", "qkv_bias");
-        double[] seen = new double[x.length];
-        for (int h = 0; h < attention.heads(); h++) {
-            for (int t = 0; t < steps; t++) {
-                double[] looks = new double[steps];
+        double[][] parts = columns(linear(x, "qkv_weight", "qkv_bias"), layer.input()[1], 3);
+        double[] seen = attend(parts[0], parts[1], parts[2], layer.input()[1], attention.heads(), attention.causal());
+        return linear(seen, "out_weight", "out_bias");
+    }
+
+    @Override
+    public double[] crossAttention(Attention.CrossAttention attention) {
+        double[] told = java.util.Objects.requireNonNull(marks.get(attention.from() + sample));
+        double[][] pairs = columns(linear(told, "kv_weight", "kv_bias"), layer.input()[1], 2);
+        double[] query = linear(x, "q_weight", "q_bias");
+        double[] seen = attend(query, pairs[0], pairs[1], layer.input()[1], attention.heads(), false);
+        return linear(seen, "out_weight", "out_bias");
+    }
+
+    /** Rows of several parts of so many features, part after part, as one array for each part. */
+    private static double[][] columns(double[] rows, int features, int count) {
+        double[][] parts = new double[count][rows.length / count];
+        for (int i = 0; i < rows.length; i++) {
+            int row = i / (count * features);
+            parts[i / features % count][row * features + i % features] = rows[i];
+        }
+        return parts;
+    }
+
+    private static double[] attend(double[] q, double[] k, double[] v, int features, int heads, boolean causal) {
+        int width = features / heads;
+        int told = k.length / features;
+        double[] seen = new double[q.length];
+        for (int h = 0; h < heads; h++) {
+            for (int t = 0; t < q.length / features; t++) {
+                double[] looks = new double[told];
                 double sum = 0;
-                for (int u = 0; u < steps; u++) {
+                for (int u = 0; u < (causal ? t + 1 : told); u++) {
                     double dot = 0;
-                    for (int i = h * width; i < (h + 1) * width; i++) {
-                        dot += qkv[t * 3 * features + i] * qkv[u * 3 * features + features + i];
-                    }
+                    for (int i = h * width; i < (h + 1) * width; i++) dot += q[t * features + i] * k[u * features + i];
                     looks[u] = Math.exp(dot / Math.sqrt(width));
                     sum += looks[u];
                 }
-                for (int u = 0; u < steps; u++) {
+                for (int u = 0; u < told; u++) {
                     for (int i = h * width; i < (h + 1) * width; i++) {
-                        seen[t * features + i] += looks[u] / sum * qkv[u * 3 * features + 2 * features + i];
+                        seen[t * features + i] += looks[u] / sum * v[u * features + i];
                     }
                 }
             }
         }
-        return linear(seen, "out_weight", "out_bias");
+        return seen;
+    }
+
+    private CounterRandom drawn() {
+        return CounterRandom.of(seed, "noise/" + layer.index(), step);
+    }
+
+    private ReferenceFurther further() {
+        return new ReferenceFurther(layer, p -> parameter(p.name()), behind, x, trains ? drawn() : null);
+    }
+
+    @Override
+    public double[] recurrence(Recurrence recurrence) {
+        return further().recurrence(recurrence);
+    }
+
+    @Override
+    public double[] neurons(Neurons neurons) {
+        return neurons.match(further());
+    }
+
+    @Override
+    public double[] filters(Filters filters) {
+        return filters.match(further());
+    }
+
+    @Override
+    public double[] hidden(Hidden hidden) {
+        HiddenBlocks blocks = new HiddenBlocks(hidden, layer.input());
+        double[] y = x.clone();
+        for (int i = 0; i < y.length; i++) {
+            y[i] *= trains ? blocks.whileTraining(drawn(), sample * y.length + i) : blocks.whileScoring(i);
+        }
+        return y;
     }
 
     @Override
@@ -532,6 +596,10 @@ final class ReferenceForward implements Layer.Cases<double[]> {
         double[] y = new double[layer.outputSize()];
         if (skip.join() == Wiring.Skip.Join.ADD) {
             for (int i = 0; i < y.length; i++) y[i] = x[i] + from[i];
+            return y;
+        }
+        if (skip.join() == Wiring.Skip.Join.MULTIPLY) {
+            for (int i = 0; i < y.length; i++) y[i] = x[i] * from[i];
             return y;
         }
         boolean image = layer.output().length == 3;

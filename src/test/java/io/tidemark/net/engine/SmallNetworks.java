@@ -278,6 +278,7 @@ final class SmallNetworks {
                         new Attention.LayerNorm(),
                         output())
                 .bind(2));
+        networks.addAll(FurtherNetworks.all());
         networks.add(autoencoder(
                         "sparse",
                         3,

@@ -168,6 +168,37 @@ class NetworkSpecTest {
     }
 
     @Test
+    void unusualLayersThatDoNotFitSayWhatTheyNeed() {
+        assertThatThrownBy(() -> autoencoder(4, dense(3), new Neurons.Tied("x", Activation.TANH), output())
+                        .bind(1))
+                .hasMessageContaining("is tied to the dense layer behind mark x, but there is none");
+        assertThatThrownBy(() -> autoencoder(
+                                4,
+                                new Wiring.Mark("x"),
+                                dense(3),
+                                dense(2),
+                                new Neurons.Tied("x", Activation.TANH),
+                                output())
+                        .bind(1))
+                .hasMessageContaining("is tied to a dense layer of 1 to 3, so that it needs 3 features, but gets 2");
+        assertThatThrownBy(() -> autoencoder(
+                                4,
+                                dense(4),
+                                new Layer.Flatten(),
+                                new Wiring.Mark("code"),
+                                new Layer.Repeat(3),
+                                new Attention.CrossAttention(2, "code"),
+                                output())
+                        .bind(1))
+                .hasMessageContaining("looks at code of shape [16], but needs [step, feature]");
+        assertThatThrownBy(() -> autoencoder(4, new Layer.Flatten(), new Hidden(0.5, 2), output())
+                        .bind(1))
+                .hasMessageContaining("put it before flatten, or take dropout");
+        assertThatThrownBy(() -> new Filters.Transposed(1, new Units.Count(2), 3, 2, 3, Activation.TANH))
+                .hasMessageContaining("transposed-conv.padding must be in [0, 2], but was 3");
+    }
+
+    @Test
     void costsCountWhatIsComputedAndHeld() {
         Network network =
                 autoencoder(4, new Layer.Flatten(), dense(3), output()).bind(2);

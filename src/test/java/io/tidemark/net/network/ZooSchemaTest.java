@@ -62,8 +62,22 @@ class ZooSchemaTest {
         }
         layers.append("  - conv1d: {units: {share: 1, least: 1, most: 2}, kernel: 1, padding: 1}\n")
                 .append(
-                        "  - conv2d: {units: {share: 1, most: 2}, kernel: 1}\n  - conv2d: {units: {like: mark}, kernel: 1}\n");
-        for (String word : List.of("dense", "lstm", "bidirectional-lstm", "conv1d", "gaussian-latent")) {
+                        "  - separable-conv1d: {units: 1, kernel: 1, padding: 1}\n  - conv2d: {units: {share: 1, most: 2}, kernel: 1}\n  - conv2d: {units: {like: mark}, kernel: 1}\n");
+        for (String word : List.of(
+                "dense",
+                "lstm",
+                "bidirectional-lstm",
+                "conv1d",
+                "gaussian-latent",
+                "gru",
+                "simple-recurrent",
+                "radial",
+                "maxout",
+                "drop-connect",
+                "separable-conv1d",
+                "separable-conv2d",
+                "transposed-conv1d",
+                "transposed-conv2d")) {
             layers.append("  - ").append(word).append(": {units: {share: 1, most: 2}}\n");
             layers.append("  - ").append(word).append(": {units: {like: mark}}\n");
             layers.append("  - ").append(word).append(": {units: output}\n");

@@ -25,12 +25,17 @@ class ZooTest {
                         "denoising-ae",
                         "dense-ae",
                         "dense-ae-10",
+                        "gated-conv-forecaster",
+                        "gru-forecaster",
                         "lstm-ae",
                         "lstm-forecaster",
+                        "masked-ae",
                         "pca",
+                        "seq2seq-forecaster",
                         "sparse-ae",
                         "sparse-denoising-ae",
                         "stacked-ae",
+                        "tied-ae",
                         "variational-ae");
         for (Zoo.Entry entry : zoo.entries().values()) {
             if (entry.spec().input() == NetworkSpec.Input.IMAGE) continue;
@@ -49,6 +54,7 @@ class ZooTest {
                         "image-denoising-ae",
                         "image-denoising-unet",
                         "image-dense-ae",
+                        "image-inpainting",
                         "image-sparse-ae",
                         "image-variational-ae");
         for (Zoo.Entry entry : zoo.entries().values()) {

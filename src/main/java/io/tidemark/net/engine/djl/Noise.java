@@ -28,9 +28,18 @@ final class Noise {
     }
 
     NDArray draw(Batch batch) {
+        return draw(batch, batch.samples());
+    }
+
+    /** One sample's values for the whole batch. */
+    NDArray drawOnce(Batch batch) {
+        return draw(batch, 1);
+    }
+
+    private NDArray draw(Batch batch, int samples) {
         CounterRandom random = CounterRandom.of(batch.seed(), name, batch.step());
-        int elements = batch.samples() * size;
+        int elements = samples * size;
         for (int i = 0; i < elements; i++) buffer.values[i] = draw.at(random, i);
-        return buffer.batch(batch.manager(), batch.samples());
+        return buffer.batch(batch.manager(), samples);
     }
 }

@@ -6,20 +6,29 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
+import ai.djl.nn.recurrent.RNN;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
+import io.tidemark.net.engine.HiddenBlocks;
 import io.tidemark.net.engine.RunningStatistics;
 import io.tidemark.net.network.Attention;
 import io.tidemark.net.network.BoundLayer;
+import io.tidemark.net.network.Filters;
+import io.tidemark.net.network.Hidden;
 import io.tidemark.net.network.Latent;
 import io.tidemark.net.network.Layer;
 import io.tidemark.net.network.Network;
+import io.tidemark.net.network.Neurons;
 import io.tidemark.net.network.PerFeature;
 import io.tidemark.net.network.Pixels;
+import io.tidemark.net.network.Recurrence;
 import io.tidemark.net.network.Wiring;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /** Walks a network's layers and gives the PyTorch operation of each. A layer that changes nothing gives none. */
 final class Translation implements Layer.Cases<Operation> {
@@ -31,6 +40,9 @@ final class Translation implements Layer.Cases<Operation> {
     private final boolean trains;
     private final RunningStatistics running;
     private final int outputSize;
+    /** The layer that stands directly behind each mark. */
+    private final Map<String, BoundLayer> behind = new HashMap<>();
+
     private BoundLayer bound;
 
     private Translation(
@@ -66,6 +78,7 @@ final class Translation implements Layer.Cases<Operation> {
         Translation translation = new Translation(device, host, capacity, trains, running, network);
         List<Operation> operations = new ArrayList<>();
         for (BoundLayer layer : network.layers()) {
+            if (translation.bound.layer() instanceof Wiring.Mark mark) translation.behind.put(mark.name(), layer);
             translation.bound = layer;
             Operation operation = layer.layer().match(translation);
             if (operation != SAME) operations.add(operation);
@@ -112,7 +125,7 @@ final class Translation implements Layer.Cases<Operation> {
         return activation(layer.activation());
     }
 
-    private static Operation activation(io.tidemark.net.network.Activation activation) {
+    static Operation activation(io.tidemark.net.network.Activation activation) {
         return switch (activation) {
             case IDENTITY -> SAME;
             case RELU -> (batch, x) -> Activation.relu(x);
@@ -293,32 +306,62 @@ final class Translation implements Layer.Cases<Operation> {
 
     @Override
     public Operation selfAttention(Attention.SelfAttention layer) {
-        int steps = bound.input()[0];
-        int features = bound.input()[1];
-        int heads = layer.heads();
-        int width = features / heads;
-        List<String> names =
-                bound.parameters().stream().map(BoundLayer.Parameter::name).toList();
-        float scale = (float) (1 / Math.sqrt(width));
+        return new AttentionTranslation(bound).self(layer, device);
+    }
+
+    @Override
+    public Operation crossAttention(Attention.CrossAttention layer) {
+        return new AttentionTranslation(bound).cross(layer);
+    }
+
+    /** PyTorch adds a second bias; it is a constant zero here. */
+    @Override
+    public Operation recurrence(Recurrence layer) {
+        int units = bound.output()[1];
+        String inputWeight = bound.parameter("weight_ih").name();
+        String stateWeight = bound.parameter("weight_hh").name();
+        String bias = bound.parameter("bias").name();
+        NDArray secondBias = device.zeros(new Shape((long) layer.kind().gates() * units), DataType.FLOAT32);
+        boolean gru = layer.kind() == Recurrence.Kind.GRU;
         return (batch, x) -> {
-            int n = batch.samples();
-            NDArray all = linear(batch, x, names.get(0), names.get(1));
-            NDArray parts = all.reshape(n, steps, 3, heads, width).transpose(2, 0, 3, 1, 4);
-            NDArray query = part(parts, 0).mul(scale);
-            NDArray key = part(parts, 1).transpose(0, 1, 3, 2);
-            NDArray looks = query.matMul(key).softmax(-1);
-            NDArray seen = looks.matMul(part(parts, 2)).transpose(0, 2, 1, 3).reshape(n, steps, features);
-            return linear(batch, seen, names.get(2), names.get(3));
+            NDArray start = batch.manager().zeros(new Shape(1, batch.samples(), units), DataType.FLOAT32);
+            NDList parameters = new NDList(
+                    batch.parameter(inputWeight), batch.parameter(stateWeight), batch.parameter(bias), secondBias);
+            NDList result = gru
+                    ? x.getNDArrayInternal().gru(x, start, parameters, true, 1, 0, false, false, true)
+                    : x.getNDArrayInternal()
+                            .rnn(x, start, parameters, true, 1, RNN.Activation.TANH, 0, false, false, true);
+            return result.get(0);
         };
     }
 
-    private static NDArray part(NDArray parts, int index) {
-        long[] shape = parts.getShape().getShape();
-        return JniUtils.slice((PtNDArray) parts, 0, index, index + 1, 1)
-                .reshape(shape[1], shape[2], shape[3], shape[4]);
+    @Override
+    public Operation neurons(Neurons layer) {
+        BoundLayer tiedTo =
+                layer instanceof Neurons.Tied tied ? Objects.requireNonNull(behind.get(tied.from())) : bound;
+        return layer.match(new NeuronTranslation(bound, tiedTo, host, trains));
     }
 
-    private static NDArray linear(Batch batch, NDArray x, String weight, String bias) {
+    @Override
+    public Operation filters(Filters layer) {
+        return layer.match(new FilterTranslation(bound, device));
+    }
+
+    @Override
+    public Operation hidden(Hidden layer) {
+        HiddenBlocks blocks = new HiddenBlocks(layer, bound.input());
+        if (trains) {
+            Noise noise = new Noise(bound, bound.input(), host, capacity, blocks::whileTraining);
+            return (batch, x) -> x.mul(noise.draw(batch));
+        }
+        if (bound.input().length == 3) return SAME;
+        float[] factors = new float[bound.inputSize()];
+        for (int i = 0; i < factors.length; i++) factors[i] = blocks.whileScoring(i);
+        NDArray mask = device.create(factors, new Shape(1, bound.input()[0], bound.input()[1]));
+        return (batch, x) -> x.mul(mask);
+    }
+
+    static NDArray linear(Batch batch, NDArray x, String weight, String bias) {
         return x.getNDArrayInternal()
                 .linear(x, batch.parameter(weight), batch.parameter(bias))
                 .get(0);
@@ -421,6 +464,7 @@ final class Translation implements Layer.Cases<Operation> {
         int axis = bound.output().length == 3 ? 1 : -1;
         return switch (layer.join()) {
             case ADD -> (batch, x) -> x.add(batch.marked(layer.from()));
+            case MULTIPLY -> (batch, x) -> x.mul(batch.marked(layer.from()));
             case CONCAT -> (batch, x) -> x.concat(batch.marked(layer.from()), axis);
         };
     }

@@ -1,20 +1,26 @@
 package io.tidemark.net.engine.dl4j;
 
+import java.util.Arrays;
+
 /**
- * Attention of every step to every step of a sample, in several heads, from queries, keys and values to the heads' sums. Runs in
- * Java, with keys and values transposed so that the inner loops run along the steps: products as small as a head's cost ND4J more
- * in overhead than in arithmetic.
+ * Attention of every asking step to every telling step of a sample, in several heads, from queries, keys and values to the heads' sums.
+ * Runs in Java, with keys and values transposed so that the inner loops run along the steps: products as small as a head's cost ND4J
+ * more in overhead than in arithmetic.
  */
 final class AttentionStep implements TapeStep {
     private final boolean trains;
-    private final TapeSlot in;
+    private final boolean causal;
+    private final Place asking;
+    private final Place telling;
     private final TapeSlot out;
     private final int heads;
     private final int steps;
+    private final int told;
     private final int size;
     private final int features;
     private final float scale;
-    private final float[] inputs;
+    private final float[] queries;
+    private final float[] pairs;
     private final float[] outputs;
     private final float[] keys;
     private final float[] values;
@@ -24,46 +30,75 @@ final class AttentionStep implements TapeStep {
     private final float[] dShares;
 
     /**
-     * @param in queries, keys and values, one after another in each column of a sample-major sequence
-     * @param out a third as many features
+     * Where queries, or keys with the values behind them, lie in the columns of a sample-major sequence.
+     *
+     * @param at the first float of them in each column
      */
-    AttentionStep(Tape tape, int heads, TapeSlot in, TapeSlot out) {
+    record Place(TapeSlot slot, int at) {}
+
+    /**
+     * @param causal whether a step looks at itself and what is before it only; then both places have as many steps
+     * @param asking queries
+     * @param telling keys, and values right behind them; the slot may be that of the queries
+     * @param out as many features as there are queries
+     */
+    AttentionStep(Tape tape, int heads, boolean causal, Place asking, Place telling, TapeSlot out) {
         this.trains = tape.trains();
-        this.in = in;
+        this.causal = causal;
+        this.asking = asking;
+        this.telling = telling;
         this.out = out;
         this.heads = heads;
-        this.steps = in.places();
+        this.steps = asking.slot().places();
+        this.told = telling.slot().places();
         this.features = out.features();
         this.size = features / heads;
         this.scale = (float) (1 / Math.sqrt(size));
-        inputs = new float[in.length()];
+        queries = new float[asking.slot().length()];
+        pairs = alone() ? queries : new float[telling.slot().length()];
         outputs = new float[out.length()];
-        keys = new float[size * steps];
-        values = new float[size * steps];
-        dKeys = new float[trains ? size * steps : 0];
-        dValues = new float[trains ? size * steps : 0];
-        dShares = new float[trains ? steps : 0];
-        shares = new float[trains ? Math.multiplyExact(in.samples() * heads, steps * steps) : steps];
+        keys = new float[size * told];
+        values = new float[size * told];
+        dKeys = new float[trains ? size * told : 0];
+        dValues = new float[trains ? size * told : 0];
+        dShares = new float[trains ? told : 0];
+        shares = new float[trains ? Math.multiplyExact(out.samples() * heads, steps * told) : told];
     }
 
-    /** Where the part (0 query, 1 key, 2 value) of a head begins in the column of a sample's first step. */
-    private int start(int sample, int head, int part) {
-        return sample * steps * 3 * features + part * features + head * size;
+    /** Whether queries, keys and values lie in one slot. */
+    private boolean alone() {
+        return asking.slot().values() == telling.slot().values();
+    }
+
+    private int query(int sample, int head, int step) {
+        return (sample * steps + step) * asking.slot().features() + asking.at() + head * size;
+    }
+
+    /** The key of a sample's first step; the value lies {@code features} further. */
+    private int key(int sample, int head) {
+        return sample * told * telling.slot().features() + telling.at() + head * size;
     }
 
     private void transpose(int from, float[] to) {
-        for (int t = 0; t < steps; t++) {
-            for (int c = 0; c < size; c++) to[c * steps + t] = inputs[from + t * 3 * features + c];
+        int width = telling.slot().features();
+        for (int t = 0; t < told; t++) {
+            for (int c = 0; c < size; c++) to[c * told + t] = pairs[from + t * width + c];
         }
+    }
+
+    /** Telling steps that a step sees. */
+    private int visible(int step) {
+        return causal ? step + 1 : told;
     }
 
     @Override
     public void forward() {
-        in.values().get(inputs, 0, 0, inputs.length);
-        java.util.Arrays.fill(outputs, 0f);
-        for (int sample = 0; sample < in.samples(); sample++) {
+        asking.slot().values().get(queries, 0, 0, queries.length);
+        if (!alone()) telling.slot().values().get(pairs, 0, 0, pairs.length);
+        Arrays.fill(outputs, 0f);
+        for (int sample = 0; sample < out.samples(); sample++) {
             for (int head = 0; head < heads; head++) {
-                transpose(start(sample, head, 1), keys);
+                transpose(key(sample, head), keys);
                 for (int t = 0; t < steps; t++) attend(sample, head, t);
             }
         }
@@ -71,34 +106,34 @@ final class AttentionStep implements TapeStep {
     }
 
     private int sharesOf(int sample, int head, int step) {
-        return trains ? ((sample * heads + head) * steps + step) * steps : 0;
+        return trains ? ((sample * heads + head) * steps + step) * told : 0;
     }
 
     private void attend(int sample, int head, int step) {
         int row = sharesOf(sample, head, step);
-        int query = start(sample, head, 0) + step * 3 * features;
+        int query = query(sample, head, step);
+        int seen = visible(step);
         float[] a = shares;
-        java.util.Arrays.fill(a, row, row + steps, 0f);
-        for (int c = 0; c < size; c++) addTimes(scale * inputs[query + c], keys, c * steps, a, row, steps);
-        softmax(row);
+        Arrays.fill(a, row, row + told, 0f);
+        for (int c = 0; c < size; c++) addTimes(scale * queries[query + c], keys, c * told, a, row, seen);
+        softmax(row, seen);
         int to = (sample * steps + step) * features + head * size;
-        int value = start(sample, head, 2);
-        for (int u = 0; u < steps; u++) {
-            addTimes(a[row + u], inputs, value + u * 3 * features, outputs, to, size);
-        }
+        int value = key(sample, head) + features;
+        int width = telling.slot().features();
+        for (int u = 0; u < seen; u++) addTimes(a[row + u], pairs, value + u * width, outputs, to, size);
     }
 
-    private void softmax(int row) {
+    private void softmax(int row, int seen) {
         float most = Float.NEGATIVE_INFINITY;
-        for (int u = 0; u < steps; u++) most = Math.max(most, shares[row + u]);
+        for (int u = 0; u < seen; u++) most = Math.max(most, shares[row + u]);
         double sum = 0;
-        for (int u = 0; u < steps; u++) {
+        for (int u = 0; u < seen; u++) {
             double e = Math.exp(shares[row + u] - most);
             shares[row + u] = (float) e;
             sum += e;
         }
         float whole = (float) (1 / sum);
-        for (int u = 0; u < steps; u++) shares[row + u] *= whole;
+        for (int u = 0; u < seen; u++) shares[row + u] *= whole;
     }
 
     /** {@code to += factor · from} over so many floats. */
@@ -109,48 +144,51 @@ final class AttentionStep implements TapeStep {
     @Override
     public void backward() {
         out.trained().get(outputs, 0, 0, outputs.length);
-        float[] gradient = new float[inputs.length];
-        for (int sample = 0; sample < in.samples(); sample++) {
-            for (int head = 0; head < heads; head++) through(sample, head, gradient);
+        float[] dQueries = new float[queries.length];
+        float[] dPairs = alone() ? dQueries : new float[pairs.length];
+        for (int sample = 0; sample < out.samples(); sample++) {
+            for (int head = 0; head < heads; head++) through(sample, head, dQueries, dPairs);
         }
-        in.trained().put(gradient, 0, 0, gradient.length);
+        asking.slot().trained().put(dQueries, 0, 0, dQueries.length);
+        if (!alone()) telling.slot().trained().put(dPairs, 0, 0, dPairs.length);
     }
 
-    private void through(int sample, int head, float[] gradient) {
-        transpose(start(sample, head, 2), values);
-        java.util.Arrays.fill(dKeys, 0f);
-        java.util.Arrays.fill(dValues, 0f);
+    private void through(int sample, int head, float[] dQueries, float[] dPairs) {
+        int key = key(sample, head);
+        int width = telling.slot().features();
+        transpose(key + features, values);
+        Arrays.fill(dKeys, 0f);
+        Arrays.fill(dValues, 0f);
         for (int t = 0; t < steps; t++) {
             int row = sharesOf(sample, head, t);
             int slope = (sample * steps + t) * features + head * size;
-            java.util.Arrays.fill(dShares, 0f);
+            int seen = visible(t);
+            Arrays.fill(dShares, 0f);
             for (int c = 0; c < size; c++) {
-                addTimes(outputs[slope + c], values, c * steps, dShares, 0, steps);
-                addTimes(outputs[slope + c], shares, row, dValues, c * steps, steps);
+                addTimes(outputs[slope + c], values, c * told, dShares, 0, seen);
+                addTimes(outputs[slope + c], shares, row, dValues, c * told, seen);
             }
-            softmaxSlope(row);
-            int query = start(sample, head, 0) + t * 3 * features;
-            int key = start(sample, head, 1);
-            for (int c = 0; c < size; c++) addTimes(inputs[query + c], dShares, 0, dKeys, c * steps, steps);
-            for (int u = 0; u < steps; u++) {
-                addTimes(dShares[u], inputs, key + u * 3 * features, gradient, query, size);
-            }
+            softmaxSlope(row, seen);
+            int query = query(sample, head, t);
+            for (int c = 0; c < size; c++) addTimes(queries[query + c], dShares, 0, dKeys, c * told, seen);
+            for (int u = 0; u < seen; u++) addTimes(dShares[u], pairs, key + u * width, dQueries, query, size);
         }
-        scatter(dKeys, gradient, start(sample, head, 1));
-        scatter(dValues, gradient, start(sample, head, 2));
+        scatter(dKeys, dPairs, key);
+        scatter(dValues, dPairs, key + features);
     }
 
     /** From the slope of the shares to that of what they are the softmax of, times the scale. */
-    private void softmaxSlope(int row) {
+    private void softmaxSlope(int row, int seen) {
         double along = 0;
-        for (int u = 0; u < steps; u++) along += (double) dShares[u] * shares[row + u];
+        for (int u = 0; u < seen; u++) along += (double) dShares[u] * shares[row + u];
         float mean = (float) along;
-        for (int u = 0; u < steps; u++) dShares[u] = scale * shares[row + u] * (dShares[u] - mean);
+        for (int u = 0; u < seen; u++) dShares[u] = scale * shares[row + u] * (dShares[u] - mean);
     }
 
     private void scatter(float[] transposed, float[] gradient, int to) {
-        for (int t = 0; t < steps; t++) {
-            for (int c = 0; c < size; c++) gradient[to + t * 3 * features + c] = transposed[c * steps + t];
+        int width = telling.slot().features();
+        for (int t = 0; t < told; t++) {
+            for (int c = 0; c < size; c++) gradient[to + t * width + c] = transposed[c * told + t];
         }
     }
 }

@@ -30,11 +30,23 @@ final class DenseStep implements TapeStep {
 
     /** @param prefix of the names of weight and bias in the layer, such as {@code mean_} */
     DenseStep(Tape tape, BoundLayer layer, String prefix, TapeSlot in, TapeSlot out, Input input) {
+        this(
+                tape,
+                layer,
+                prefix,
+                tape.weight(layer.parameter(prefix + "weight"), in.features(), out.features()),
+                in,
+                out,
+                input);
+    }
+
+    /** @param weight column-major {@code [in, out]} to compute with in place of the layer's, which its gradient belongs to */
+    DenseStep(Tape tape, BoundLayer layer, String prefix, INDArray weight, TapeSlot in, TapeSlot out, Input input) {
         BoundLayer.Parameter w = layer.parameter(prefix + "weight");
         BoundLayer.Parameter b = layer.parameter(prefix + "bias");
         x = in.matrix();
         z = out.matrix();
-        weight = tape.weight(w, in.features(), out.features());
+        this.weight = weight;
         INDArray rows = out.values().rows(0, out.columns(), out.features());
         bias = Products.addBias(rows, tape.vector(b));
         gradients = tape.trains() ? gradients(tape, w, b, in, out, input) : () -> {};

@@ -1,5 +1,6 @@
 package io.tidemark.net.engine.dl4j;
 
+import io.tidemark.net.engine.Initializer;
 import io.tidemark.net.engine.NetworkState;
 import io.tidemark.net.network.BoundLayer;
 import io.tidemark.net.network.Latent;
@@ -53,6 +54,14 @@ public final class Dl4jFile {
             throw new IllegalArgumentException("the weights belong to a network of other layers or sizes than "
                     + network.spec().name());
         }
+        MultiLayerNetwork built = built(translated);
+        for (int i = 0; i < translated.pairs().size(); i++) {
+            weights(built.getLayer(i), translated.pairs().get(i), state);
+        }
+        ModelSerializer.writeModel(built, file.toFile(), false);
+    }
+
+    private static MultiLayerNetwork built(Dl4jLayers translated) {
         NeuralNetConfiguration.ListBuilder list =
                 new NeuralNetConfiguration.Builder().seed(1).list();
         for (Dl4jLayers.Pair pair : translated.pairs()) list.layer(pair.layer());
@@ -60,10 +69,73 @@ public final class Dl4jFile {
                 list.setInputType(translated.input()).build();
         MultiLayerNetwork built = new MultiLayerNetwork(configuration);
         built.init();
-        for (int i = 0; i < translated.pairs().size(); i++) {
-            weights(built.getLayer(i), translated.pairs().get(i), state);
+        return built;
+    }
+
+    /**
+     * Reads the weights of a {@code MultiLayerNetwork} that any program of Deeplearning4j's wrote, for a declared network of the same
+     * layers. The file's configuration is compared as a plain tree and never made into objects, so that a foreign file runs nothing.
+     *
+     * @return the weights, with the initial values of everything else
+     * @throws IOException when the file cannot be read, or names every layer that is not the declared one
+     */
+    public static NetworkState read(Network network, Path file) throws IOException {
+        Dl4jLayers translated = new Dl4jLayers(network);
+        List<String> missing = new java.util.ArrayList<>(translated.unsupported());
+        for (Dl4jLayers.Pair pair : translated.pairs()) {
+            if (pair.bound().layer() instanceof Latent.Gaussian) {
+                missing.add("layer " + pair.bound().index() + " (gaussian-latent) of network "
+                        + network.spec().name() + " draws by a variance that the file lacks");
+            }
         }
-        ModelSerializer.writeModel(built, file.toFile(), false);
+        if (!missing.isEmpty()) throw new IOException(String.join("; ", missing));
+        MultiLayerNetwork built = built(translated);
+        built.setParams(Dl4jArchive.read(file, built));
+        NetworkState state = Initializer.initialState(network, 1);
+        for (int i = 0; i < translated.pairs().size(); i++) {
+            take(built.getLayer(i), translated.pairs().get(i), state);
+        }
+        return state;
+    }
+
+    /** The opposite of {@link #weights}. */
+    private static void take(org.deeplearning4j.nn.api.Layer from, Dl4jLayers.Pair pair, NetworkState state) {
+        BoundLayer bound = pair.bound();
+        if (bound.layer() instanceof io.tidemark.net.network.Layer.Lstm) {
+            takeLstm(from, "", bound, "", state);
+        } else if (bound.layer() instanceof io.tidemark.net.network.Layer.BidirectionalLstm) {
+            List<BoundLayer.Parameter> parameters = bound.parameters();
+            takeLstm(from, "f", bound, prefix(bound, parameters.get(0)), state);
+            takeLstm(from, "b", bound, prefix(bound, parameters.get(parameters.size() / 2)), state);
+        } else if (!bound.parameters().isEmpty()) {
+            INDArray weight = from.getParam("W");
+            int[] shape = bound.parameter("weight").shape();
+            INDArray ours = weight;
+            if (weight.rank() == 2) ours = weight.transpose();
+            else if (bound.layer() instanceof io.tidemark.net.network.Layer.Conv1d) {
+                ours = weight.reshape(weight.ordering(), shape[2], shape[1], shape[0])
+                        .permute(2, 1, 0);
+            }
+            put(ours, values(state, bound, "weight"));
+            put(from.getParam("b"), values(state, bound, "bias"));
+        }
+    }
+
+    private static void put(INDArray from, float[] to) {
+        System.arraycopy(from.dup('c').data().asFloat(), 0, to, 0, to.length);
+    }
+
+    private static void takeLstm(
+            org.deeplearning4j.nn.api.Layer from, String key, BoundLayer bound, String prefix, NetworkState state) {
+        Map<String, String> names = Map.of("W", prefix + "weight_ih", "RW", prefix + "weight_hh", "b", prefix + "bias");
+        names.forEach((param, suffix) -> {
+            float[] ours = values(state, bound, suffix);
+            float[] ordered = new float[ours.length];
+            INDArray theirs = from.getParam(key + param);
+            put(param.equals("b") ? theirs : theirs.transpose(), ordered);
+            int block = ours.length / 4;
+            for (int g = 0; g < 4; g++) System.arraycopy(ordered, g * block, ours, GATES[g] * block, block);
+        });
     }
 
     private static void weights(org.deeplearning4j.nn.api.Layer into, Dl4jLayers.Pair pair, NetworkState state) {

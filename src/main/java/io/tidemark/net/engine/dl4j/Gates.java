@@ -23,7 +23,13 @@ final class Gates {
         for (int k = 0; k < length; k++) to[toFrom + k] = tanh(values[from + k]);
     }
 
-    private static float tanh(float value) {
+    /** Within 1e-6 of the logistic function. */
+    static float sigmoid(float value) {
+        return 0.5f + 0.5f * tanh(0.5f * value);
+    }
+
+    /** Within 1e-6. */
+    static float tanh(float value) {
         float x = Math.max(-BOUND, Math.min(BOUND, value));
         float s = x * x;
         float p = -2.76076847742355e-16f;

@@ -48,6 +48,46 @@ final class Gathering {
         return source;
     }
 
+    /**
+     * {@code [step, feature]} with {@code stride − 1} zeros between the steps and {@code edge} around them to {@code [step',
+     * feature·kernel]}, the kernel's steps innermost.
+     */
+    static int[] spreadSequence(int[] input, int steps, int kernel, int stride, int edge) {
+        int features = input[1];
+        int[] source = new int[steps * features * kernel];
+        int at = 0;
+        for (int place = 0; place < steps; place++) {
+            for (int feature = 0; feature < features; feature++) {
+                for (int tap = 0; tap < kernel; tap++) {
+                    int step = spread(place + tap - edge, stride, input[0]);
+                    source[at++] = step < 0 ? -1 : step * features + feature;
+                }
+            }
+        }
+        return source;
+    }
+
+    /** The same from {@code [channel, row, column]} to {@code [row'·column', channel·kernel·kernel]}. */
+    static int[] spreadImage(int[] input, int[] output, int kernel, int stride, int edge) {
+        int[] source = new int[output[1] * output[2] * input[0] * kernel * kernel];
+        int at = 0;
+        for (int place = 0; place < output[1] * output[2]; place++) {
+            for (int channel = 0; channel < input[0]; channel++) {
+                for (int tap = 0; tap < kernel * kernel; tap++) {
+                    int row = spread(place / output[2] + tap / kernel - edge, stride, input[1]);
+                    int column = spread(place % output[2] + tap % kernel - edge, stride, input[2]);
+                    source[at++] = row < 0 || column < 0 ? -1 : (channel * input[1] + row) * input[2] + column;
+                }
+            }
+        }
+        return source;
+    }
+
+    /** Which of so many places lies at a place among zeros; −1 for a zero. */
+    private static int spread(int at, int stride, int count) {
+        return at >= 0 && at % stride == 0 && at / stride < count ? at / stride : -1;
+    }
+
     /** {@code [rows, columns]} to {@code [columns, rows]}. */
     static int[] transposed(int rows, int columns) {
         int[] source = new int[rows * columns];

@@ -34,6 +34,11 @@ final class Products {
         Nd4j.gemm(a, b, out, false, true, 1, 0);
     }
 
+    /** {@code out += a bᵀ}. */
+    static void addTimesTransposed(INDArray a, INDArray b, INDArray out) {
+        Nd4j.gemm(a, b, out, false, true, 1, 1);
+    }
+
     /** Adds a vector {@code [feature]} to every row of row-major {@code [column, feature]}. */
     static CustomOp addBias(INDArray rows, INDArray bias) {
         return DynamicCustomOp.builder("biasadd")

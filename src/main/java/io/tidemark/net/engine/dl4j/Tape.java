@@ -14,6 +14,7 @@ final class Tape {
     private final int capacity;
     private final int samples;
     private final List<TapeStep> steps = new ArrayList<>();
+    private final List<Runnable> afterBackward = new ArrayList<>();
     private final TapeSlot input;
     private final TapeSlot output;
 
@@ -45,12 +46,18 @@ final class Tape {
         steps.add(step);
     }
 
+    /** Adds to what the steps have computed when all of them are done. */
+    void afterBackward(Runnable last) {
+        afterBackward.add(last);
+    }
+
     void forward() {
         for (TapeStep step : steps) step.forward();
     }
 
     void backward() {
         for (int i = steps.size() - 1; i >= 0; i--) steps.get(i).backward();
+        for (Runnable last : afterBackward) last.run();
     }
 
     /** Called when the step has changed the weights. */
@@ -113,6 +120,11 @@ final class Tape {
     /** @param perSample floats for each sample */
     Block block(long perSample) {
         return memory.block(perSample * capacity);
+    }
+
+    /** Memory for a changed copy of a weight, whatever the number of samples. */
+    Block weightBlock(int floats) {
+        return memory.block(floats);
     }
 
     /** A weight, row-major {@code [out, in]}, as column-major {@code [in, out]}. */

@@ -1,15 +1,21 @@
 package io.tidemark.net.engine.dl4j;
 
+import io.tidemark.net.engine.HiddenBlocks;
 import io.tidemark.net.network.Activation;
 import io.tidemark.net.network.Attention;
 import io.tidemark.net.network.BoundLayer;
+import io.tidemark.net.network.Filters;
+import io.tidemark.net.network.Hidden;
 import io.tidemark.net.network.Latent;
 import io.tidemark.net.network.Layer;
+import io.tidemark.net.network.Neurons;
 import io.tidemark.net.network.PerFeature;
 import io.tidemark.net.network.Pixels;
+import io.tidemark.net.network.Recurrence;
 import io.tidemark.net.network.Wiring;
 import java.util.HashMap;
 import java.util.Map;
+import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Turns bound layers into steps, swapping the column order only where a layer wants the other one. */
 final class TapeBuilder implements Layer.Cases<TapeSlot> {
@@ -18,6 +24,10 @@ final class TapeBuilder implements Layer.Cases<TapeSlot> {
     private BoundLayer layer;
     private final int outputSize;
     private final Map<String, TapeSlot> marks = new HashMap<>();
+
+    /** The layer that stands directly behind each mark. */
+    private final Map<String, BoundLayer> behind = new HashMap<>();
+
     private boolean nothingTrainedYet = true;
 
     /** @param outputSize floats of one sample that leave the network */
@@ -29,6 +39,7 @@ final class TapeBuilder implements Layer.Cases<TapeSlot> {
     }
 
     void add(BoundLayer next) {
+        if (layer != null && layer.layer() instanceof Wiring.Mark mark) behind.put(mark.name(), next);
         layer = next;
         current = next.layer().match(this);
         if (!next.parameters().isEmpty()) nothingTrainedYet = false;
@@ -142,13 +153,16 @@ final class TapeBuilder implements Layer.Cases<TapeSlot> {
                 Gathering.image(layer.input(), layer.output(), conv.kernel(), conv.stride(), conv.padding()),
                 layer.input()[0] * conv.kernel() * conv.kernel(),
                 places);
-        current = convolved(seen, layer.output()[0], places, conv.activation());
-        return shaped(gathered(Gathering.transposed(places, layer.output()[0]), places, layer.output()[0]));
+        return channelsFirst(convolved(seen, layer.output()[0], places, conv.activation()));
     }
 
     private TapeSlot convolved(TapeSlot seen, int units, int places, Activation activation) {
+        return convolved(seen, units, places, activation, input());
+    }
+
+    private TapeSlot convolved(TapeSlot seen, int units, int places, Activation activation, DenseStep.Input input) {
         TapeSlot out = tape.slot(units, places, false);
-        tape.add(new DenseStep(tape, layer, "", seen, out, input()));
+        tape.add(new DenseStep(tape, layer, "", seen, out, input));
         return activated(activation, out);
     }
 
@@ -217,10 +231,185 @@ final class TapeBuilder implements Layer.Cases<TapeSlot> {
         TapeSlot asked = tape.slot(3 * in.features(), in.places(), false);
         tape.add(new DenseStep(tape, layer, "qkv_", in, asked, input()));
         TapeSlot seen = tape.slot(in.features(), in.places(), false);
-        tape.add(new AttentionStep(tape, attention.heads(), asked, seen));
+        AttentionStep.Place queries = new AttentionStep.Place(asked, 0);
+        AttentionStep.Place keys = new AttentionStep.Place(asked, in.features());
+        tape.add(new AttentionStep(tape, attention.heads(), attention.causal(), queries, keys, seen));
         TapeSlot out = tape.slot(in.features(), in.places(), false);
         tape.add(new DenseStep(tape, layer, "out_", seen, out, DenseStep.Input.TRAINED));
         return out;
+    }
+
+    /** Keys and values come from what the mark kept, whose gradient other readers share. */
+    @Override
+    public TapeSlot crossAttention(Attention.CrossAttention attention) {
+        TapeSlot in = ordered(false);
+        TapeSlot kept = kept(attention.from());
+        TapeSlot told = tape.slot(2 * in.features(), kept.places(), false);
+        tape.add(new DenseStep(tape, layer, "kv_", kept, told, DenseStep.Input.ADDS));
+        TapeSlot asked = tape.slot(in.features(), in.places(), false);
+        tape.add(new DenseStep(tape, layer, "q_", in, asked, DenseStep.Input.TRAINED));
+        TapeSlot seen = tape.slot(in.features(), in.places(), false);
+        AttentionStep.Place queries = new AttentionStep.Place(asked, 0);
+        AttentionStep.Place keys = new AttentionStep.Place(told, 0);
+        tape.add(new AttentionStep(tape, attention.heads(), false, queries, keys, seen));
+        TapeSlot out = tape.slot(in.features(), in.places(), false);
+        tape.add(new DenseStep(tape, layer, "out_", seen, out, DenseStep.Input.TRAINED));
+        return out;
+    }
+
+    private TapeSlot kept(String mark) {
+        TapeSlot kept = marks.get(mark);
+        if (kept == null) throw new IllegalStateException("no mark " + mark + " was bound");
+        return kept;
+    }
+
+    @Override
+    public TapeSlot recurrence(Recurrence recurrence) {
+        TapeSlot in = ordered(true);
+        TapeSlot out = tape.slot(layer.output()[1], in.places(), true);
+        tape.add(new RecurrentStep(tape, layer, recurrence.kind(), in, out, nothingTrainedYet));
+        return out;
+    }
+
+    @Override
+    public TapeSlot hidden(Hidden hidden) {
+        boolean idle = !tape.trains() && layer.input().length == 3;
+        if (idle) return current;
+        TapeSlot in = ordered(false);
+        TapeSlot out = tape.slot(in.features(), in.places(), false);
+        tape.add(new HiddenStep(tape, layer.index(), new HiddenBlocks(hidden, layer.input()), in, out));
+        return out;
+    }
+
+    @Override
+    public TapeSlot neurons(Neurons neurons) {
+        return neurons.match(new NeuronSteps());
+    }
+
+    @Override
+    public TapeSlot filters(Filters filters) {
+        return filters.match(new FilterSteps());
+    }
+
+    /** Steps of {@link Neurons}. */
+    private final class NeuronSteps implements Neurons.Cases<TapeSlot> {
+        @Override
+        public TapeSlot prelu(Neurons.Prelu prelu) {
+            TapeSlot in = ordered(false);
+            TapeSlot out = tape.slot(in.features(), in.places(), false);
+            tape.add(new PreluStep(tape, layer, in, out));
+            return out;
+        }
+
+        @Override
+        public TapeSlot maxout(Neurons.Maxout maxout) {
+            TapeSlot in = ordered(false);
+            int sums = layer.parameter("bias").size();
+            TapeSlot all = tape.slot(sums, in.places(), false);
+            tape.add(new DenseStep(tape, layer, "", in, all, input()));
+            int[] source = new int[sums * in.places()];
+            for (int i = 0; i < source.length; i++) source[i] = i;
+            TapeSlot out = tape.slot(sums / maxout.pieces(), in.places(), false);
+            tape.add(new PoolStep(tape, source, maxout.pieces(), Layer.Pool.Kind.MAX, all, out));
+            return out;
+        }
+
+        @Override
+        public TapeSlot radial(Neurons.Radial radial) {
+            TapeSlot out = tape.slot(lastSize(), current.places(), current.stepMajor());
+            tape.add(new RadialStep(tape, layer, current, out));
+            return out;
+        }
+
+        @Override
+        public TapeSlot dropConnect(Neurons.DropConnect dropConnect) {
+            TapeSlot in = current;
+            TapeSlot out = tape.slot(lastSize(), in.places(), in.stepMajor());
+            if (tape.trains() && dropConnect.rate() > 0) {
+                DroppedWeights dropped = new DroppedWeights(tape, layer, dropConnect.rate());
+                tape.add(dropped);
+                INDArray weight = dropped.matrix(in.features(), out.features());
+                tape.add(new DenseStep(tape, layer, "", weight, in, out, input()));
+            } else {
+                tape.add(new DenseStep(tape, layer, "", in, out, input()));
+            }
+            return activated(dropConnect.activation(), out);
+        }
+
+        @Override
+        public TapeSlot tied(Neurons.Tied tied) {
+            BoundLayer tiedTo = behind.get(tied.from());
+            if (tiedTo == null) throw new IllegalStateException("no layer behind mark " + tied.from() + " was bound");
+            TapeSlot out = tape.slot(lastSize(), current.places(), current.stepMajor());
+            tape.add(new TiedStep(tape, layer, tiedTo, current, out));
+            return activated(tied.activation(), out);
+        }
+
+        private int lastSize() {
+            return layer.output()[layer.output().length - 1];
+        }
+    }
+
+    /** Steps of {@link Filters}: what an output sees is gathered into one column, as for a plain convolution. */
+    private final class FilterSteps implements Filters.Cases<TapeSlot> {
+        @Override
+        public TapeSlot separable1d(Filters.Separable1d separable) {
+            Layer.Conv1d like = separable.like();
+            int steps = layer.output()[0];
+            int in = layer.input()[1];
+            TapeSlot seen = gathered(
+                    Gathering.sequence(
+                            layer.input(), steps, like.kernel(), like.stride(), like.dilation(), like.before()),
+                    in * like.kernel(),
+                    steps);
+            return mixed(depthwise(seen, in, steps), layer.output()[1], like.activation());
+        }
+
+        @Override
+        public TapeSlot separable2d(Filters.Separable2d separable) {
+            Layer.Conv2d like = separable.like();
+            int[] input = layer.input();
+            int[] output = layer.output();
+            int places = output[1] * output[2];
+            TapeSlot seen = gathered(
+                    Gathering.image(input, output, like.kernel(), like.stride(), like.padding()),
+                    input[0] * like.kernel() * like.kernel(),
+                    places);
+            return channelsFirst(mixed(depthwise(seen, input[0], places), output[0], like.activation()));
+        }
+
+        private TapeSlot mixed(TapeSlot filtered, int units, Activation activation) {
+            return convolved(filtered, units, filtered.places(), activation, DenseStep.Input.TRAINED);
+        }
+
+        private TapeSlot depthwise(TapeSlot seen, int features, int places) {
+            TapeSlot out = tape.slot(features, places, false);
+            tape.add(new DepthwiseStep(tape, layer, seen, out));
+            return out;
+        }
+
+        @Override
+        public TapeSlot transposed(Filters.Transposed filter) {
+            int[] input = layer.input();
+            int[] output = layer.output();
+            int edge = filter.kernel() - 1 - filter.padding();
+            if (filter.dimensions() == 1) {
+                int[] source = Gathering.spreadSequence(input, output[0], filter.kernel(), filter.stride(), edge);
+                TapeSlot seen = gathered(source, input[1] * filter.kernel(), output[0]);
+                return convolved(seen, output[1], output[0], filter.activation());
+            }
+            int places = output[1] * output[2];
+            int[] source = Gathering.spreadImage(input, output, filter.kernel(), filter.stride(), edge);
+            TapeSlot seen = gathered(source, input[0] * filter.kernel() * filter.kernel(), places);
+            return channelsFirst(convolved(seen, output[0], places, filter.activation()));
+        }
+    }
+
+    /** {@code [place, channel]} to {@code [channel, row, column]}. */
+    private TapeSlot channelsFirst(TapeSlot places) {
+        current = places;
+        int count = places.places();
+        return shaped(gathered(Gathering.transposed(count, layer.output()[0]), count, layer.output()[0]));
     }
 
     @Override
@@ -286,8 +475,12 @@ final class TapeBuilder implements Layer.Cases<TapeSlot> {
     @Override
     public TapeSlot skip(Wiring.Skip skip) {
         TapeSlot in = ordered(false);
-        TapeSlot kept = marks.get(skip.from());
-        if (kept == null) throw new IllegalStateException("no mark " + skip.from() + " was bound");
+        TapeSlot kept = kept(skip.from());
+        if (skip.join() == Wiring.Skip.Join.MULTIPLY) {
+            TapeSlot out = tape.slot(in.features(), in.places(), false);
+            tape.add(new MultiplyStep(tape, in, kept, out));
+            return out;
+        }
         if (skip.join() == Wiring.Skip.Join.ADD) {
             TapeSlot out = tape.slot(in.features(), in.places(), false);
             tape.add(new AddStep(tape, in, kept, out));

@@ -10,6 +10,7 @@ import io.tidemark.net.engine.Engine;
 import io.tidemark.net.engine.Engines;
 import io.tidemark.net.engine.NetworkState;
 import io.tidemark.net.engine.ScoringReplica;
+import io.tidemark.net.engine.TrainingReplica;
 import io.tidemark.net.engine.WindowNormaliser;
 import io.tidemark.net.network.Layer;
 import io.tidemark.net.network.Network;
@@ -122,6 +123,56 @@ class Dl4jFileTest {
             for (int c = 0; c < columns; c++) swapped[c * rows + r] = values[r * columns + c];
         }
         return swapped;
+    }
+
+    @Test
+    void whatAPlainProgramTrainedComesBackAndGoesOnLearning() throws Exception {
+        List<String> readBack = new ArrayList<>();
+        try (Engine engine = Engines.open("dl4j", new DeviceSpec.Cpu())) {
+            for (Network network : zoo()) {
+                String name = network.spec().name();
+                if (!Dl4jFile.unsupported(network).isEmpty() || name.contains("variational")) continue;
+                readBack.add(name);
+                NetworkState written = shaken(network, engine.initialState(network, 3));
+                Path file = folder.resolve(name + ".zip");
+                Dl4jFile.write(network, written, file);
+                NetworkState read = Dl4jFile.read(network, file);
+                network.parameters()
+                        .forEach(p -> assertThat(read.tensor(p.name()).values())
+                                .as("%s %s", name, p.name())
+                                .isEqualTo(written.tensor(p.name()).values()));
+            }
+            Network network = Zoo.load(Path.of("topology/zoo")).spec("dense-ae").bind(FEATURES);
+            Path file = folder.resolve("dense-ae.zip");
+            float[] window = new float[network.inputs().get(0).size()];
+            for (int i = 0; i < window.length; i++) window[i] = (float) Math.sin(i);
+            PlainProgram.train(file.toFile(), window, 1, window.length);
+            NetworkState trained = Dl4jFile.read(network, file);
+            float[] expected = PlainProgram.output(file.toFile(), window, 1, window.length);
+            float[] actual = scored(engine, network, trained, window);
+            for (int i = 0; i < expected.length; i++) assertThat(actual[i]).isCloseTo(expected[i], within(1e-4f));
+            try (TrainingReplica replica = engine.training(network)) {
+                replica.load(trained);
+                System.arraycopy(window, 0, replica.input(Network.WINDOW), 0, window.length);
+                System.arraycopy(window, 0, replica.target(Network.RECONSTRUCTION), 0, window.length);
+                float before = replica.train(1);
+                for (int i = 0; i < 20; i++) replica.train(1);
+                assertThat(replica.train(1)).isLessThan(before);
+            }
+        }
+        assertThat(readBack).contains("lstm-ae", "conv-forecaster", "image-dense-ae");
+    }
+
+    @Test
+    void aFileOfOtherLayersIsRefusedLayerByLayer() throws Exception {
+        Zoo zoo = Zoo.load(Path.of("topology/zoo"));
+        Network network = zoo.spec("dense-ae").bind(FEATURES);
+        Path file = folder.resolve("other.zip");
+        Dl4jFile.write(network, io.tidemark.net.engine.Initializer.initialState(network, 1), file);
+        assertThatThrownBy(() -> Dl4jFile.read(zoo.spec("dense-ae-10").bind(FEATURES), file))
+                .isInstanceOf(java.io.IOException.class)
+                .hasMessageContaining("layer 0 of " + file + " is DenseLayer nin 128 nout 64 ActivationSwish")
+                .hasMessageContaining("layer 3 of");
     }
 
     @Test

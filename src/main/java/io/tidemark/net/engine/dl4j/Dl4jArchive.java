@@ -1,0 +1,99 @@
+package io.tidemark.net.engine.dl4j;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** A zip of Deeplearning4j's {@code ModelSerializer}: {@code configuration.json} and {@code coefficients.bin}, read as data. */
+final class Dl4jArchive {
+    private static final int CONFIGURATION_BYTES_MAX = 4 << 20;
+
+    /** What tells layers of one class apart; a setting that one of both lacks does not. */
+    private static final List<String> SETTINGS = List.of(
+            "nin", "nout", "kernelSize", "stride", "padding", "dilation", "convolutionMode", "poolingType", "n");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Dl4jArchive() {}
+
+    /**
+     * The parameters of the file, when its layers are those of a network.
+     *
+     * @throws IOException when it is no such file, or names each layer that differs
+     */
+    static INDArray read(Path file, MultiLayerNetwork expected) throws IOException {
+        try (ZipFile zip = new ZipFile(file.toFile())) {
+            JsonNode found = JSON.readTree(bytes(zip, file, "configuration.json", CONFIGURATION_BYTES_MAX));
+            if (!found.has("confs")) throw new IOException(file + " holds a graph, not a MultiLayerNetwork");
+            JsonNode wanted =
+                    JSON.readTree(expected.getLayerWiseConfigurations().toJson());
+            compare(file, layers(found), layers(wanted));
+            long most = 4 * expected.numParams() + 65_536;
+            byte[] coefficients = bytes(zip, file, "coefficients.bin", Math.toIntExact(2 * most));
+            INDArray parameters = Nd4j.read(new ByteArrayInputStream(coefficients));
+            if (parameters.length() != expected.numParams()) {
+                throw new IOException(file + " has " + parameters.length()
+                        + " parameters, but the declared network has " + expected.numParams());
+            }
+            return parameters.castTo(org.nd4j.linalg.api.buffer.DataType.FLOAT);
+        }
+    }
+
+    private static byte[] bytes(ZipFile zip, Path file, String name, int most) throws IOException {
+        ZipEntry entry = zip.getEntry(name);
+        if (entry == null) throw new IOException(file + " is no file of Deeplearning4j's ModelSerializer: no " + name);
+        try (InputStream in = zip.getInputStream(entry)) {
+            byte[] bytes = in.readNBytes(most + 1);
+            if (bytes.length > most) throw new IOException(file + ": " + name + " has more than " + most + " bytes");
+            return bytes;
+        }
+    }
+
+    private static List<JsonNode> layers(JsonNode configuration) {
+        List<JsonNode> layers = new ArrayList<>();
+        configuration.path("confs").forEach(conf -> layers.add(conf.path("layer")));
+        return layers;
+    }
+
+    private static void compare(Path file, List<JsonNode> found, List<JsonNode> wanted) throws IOException {
+        List<String> sentences = new ArrayList<>();
+        for (int i = 0; i < Math.max(found.size(), wanted.size()); i++) {
+            String one = i < found.size() ? described(found.get(i)) : "nothing";
+            String other = i < wanted.size() ? described(wanted.get(i)) : "nothing";
+            if (!one.equals(other)) {
+                sentences.add("layer " + i + " of " + file + " is " + one + ", but the declared network has " + other);
+            }
+        }
+        if (!sentences.isEmpty()) throw new IOException(String.join("; ", sentences));
+    }
+
+    /** Kind, sizes and activation, of a layer and of what it wraps. */
+    private static String described(JsonNode layer) {
+        StringBuilder text = new StringBuilder(last(layer.path("@class").asText()));
+        for (String setting : SETTINGS) {
+            if (layer.hasNonNull(setting)) {
+                text.append(' ').append(setting).append(' ').append(layer.get(setting));
+            }
+        }
+        JsonNode activation = layer.path("activationFn").path("@class");
+        if (!activation.isMissingNode()) text.append(' ').append(last(activation.asText()));
+        for (String inner : List.of("underlying", "fwd")) {
+            if (layer.hasNonNull(inner)) text.append(" of ").append(described(layer.get(inner)));
+        }
+        return text.toString();
+    }
+
+    private static String last(String name) {
+        return name.substring(name.lastIndexOf('.') + 1);
+    }
+}
