@@ -94,10 +94,13 @@ class LauncherTest {
     @Test
     void jarOfABuildKeepsTheTimeThatItsClassArchiveNames() throws Exception {
         sources();
-        Path mvn = script(home.resolve("bin/mvn"), "echo built > target/tidemark.jar; touch -d 2030-01-01 target/tidemark.jar");
+        Path mvn = script(
+                home.resolve("bin/mvn"), "echo built > target/tidemark.jar; touch -d 2030-01-01 target/tidemark.jar");
         String path = mvn.getParent() + ":" + System.getenv("PATH");
         run(Map.of("TIDEMARK_JAVA_HOME", jdk("17"), "PATH", path));
-        assertThat(Files.getLastModifiedTime(home.resolve("target/tidemark.jar")).toString()).startsWith("2030");
+        assertThat(Files.getLastModifiedTime(home.resolve("target/tidemark.jar"))
+                        .toString())
+                .startsWith("2030");
     }
 
     @Test
@@ -114,7 +117,8 @@ class LauncherTest {
     @Test
     void onlyCommandsThatWorkForLongGetTheHeapAndTheCompilerForIt() throws Exception {
         Map<String, String> environment = Map.of("TIDEMARK_JAVA_HOME", java("17.0.1"));
-        for (String[] brief : new String[][] {{}, {"--help"}, {"streams", "check"}, {"run", "--help"}, {"demo", "-h"}}) {
+        for (String[] brief :
+                new String[][] {{}, {"--help"}, {"streams", "check"}, {"run", "--help"}, {"demo", "-h"}}) {
             assertThat(run(environment, brief).output)
                     .contains("-XX:TieredStopAtLevel=1")
                     .doesNotContain("PreTouch", "-Xms");

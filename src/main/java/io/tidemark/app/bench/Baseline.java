@@ -35,16 +35,24 @@ public record Baseline(double cpuMultiple, double logBytes, double garbageBytes)
     private static double figure(Path file, JsonNode json, String path) throws IOException {
         double value = json.at(path).asDouble();
         if (value > 0) return value;
-        throw new IOException(
-                file + " has no figure at " + path + "; write it with `tidemark bench end-to-end --json > " + file + "`");
+        throw new IOException(file + " has no figure at " + path
+                + "; write it with `tidemark bench end-to-end --json > " + file + "`");
     }
 
     /** One sentence for each figure of a result that has risen by more than {@link #RISE_MAX}; empty when none has. */
     public List<String> risen(EndToEnd.Result result) {
         List<String> risen = new ArrayList<>();
         compare(risen, "processor time, multiples of the pass-through", cpuMultiple, result.cpuMultiple());
-        compare(risen, "bytes in the logs for an event", logBytes, result.tidemark().logBytes());
-        compare(risen, "bytes of garbage for an event", garbageBytes, result.tidemark().garbageBytes());
+        compare(
+                risen,
+                "bytes in the logs for an event",
+                logBytes,
+                result.tidemark().logBytes());
+        compare(
+                risen,
+                "bytes of garbage for an event",
+                garbageBytes,
+                result.tidemark().garbageBytes());
         return risen;
     }
 

@@ -177,8 +177,8 @@ final class DemoCommand implements Callable<Integer> {
                     "demo",
                     OffsetReset.EARLIEST,
                     false);
-            say("starting ingest, worker, learner and verdict against " + bootstrap
-                    + "; metrics on http://127.0.0.1:" + endpoint.port() + "/metrics");
+            say("starting ingest, worker, learner and verdict against " + bootstrap + "; metrics on http://127.0.0.1:"
+                    + endpoint.port() + "/metrics");
             try (page;
                     Node node = Node.start(EnumSet.allOf(RoleName.class), settings, endpoint.meters())) {
                 return watch(kafka, node, stop);
@@ -217,10 +217,15 @@ final class DemoCommand implements Callable<Integer> {
         try (DemoFeed feed = new DemoFeed(kafka, new Fleet(MACHINES, seed, faults), liveMs, backfill);
                 Board board = new Board(kafka, tally, liveMs)) {
             LiveTable table = new LiveTable(
-                    System.out, Terminal.detect(System.getenv()), Board.COLUMNS, Duration.ofSeconds(15), System::nanoTime);
+                    System.out,
+                    Terminal.detect(System.getenv()),
+                    Board.COLUMNS,
+                    Duration.ofSeconds(15),
+                    System::nanoTime);
             long before;
             try {
-                if (!backfill(feed, board, node, stop, table)) return node.failure().isEmpty() ? 0 : failed(node);
+                if (!backfill(feed, board, node, stop, table))
+                    return node.failure().isEmpty() ? 0 : failed(node);
                 before = board.outcomes();
                 feed.start();
                 live(feed, board, node, tally, stop, System.nanoTime() + span.toNanos(), table);
@@ -239,8 +244,8 @@ final class DemoCommand implements Callable<Integer> {
 
     /** Feeds the past and shows its scores until each event has an outcome; false when stopped or failed before. */
     private boolean backfill(DemoFeed feed, Board board, Node node, StopSignal stop, LiveTable table) {
-        say("backfilling " + Section.show(backfill) + " of " + MACHINES + " simulated machines: " + feed.backfillEvents()
-                + " events");
+        say("backfilling " + Section.show(backfill) + " of " + MACHINES + " simulated machines: "
+                + feed.backfillEvents() + " events");
         long startNs = System.nanoTime();
         feed.backfill(sent -> {});
         // The newest step of each machine is open until its next report.
