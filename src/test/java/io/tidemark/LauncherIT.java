@@ -7,9 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,38 +46,13 @@ class LauncherIT {
         assertThat(home.resolve("err")).content().contains("--no-such-option");
     }
 
-    @Test
-    void classesComeFromTheArchiveOfThisBuild() throws Exception {
-        Path log = home.resolve("classes");
-        assertThat(run(Map.of("TIDEMARK_JAVA_OPTS", "-Xlog:class+load:file=" + log), "--version"))
-                .isZero();
-        assertThat(Files.readAllLines(log))
-                .filteredOn(line -> line.contains(" io.tidemark.app.cli.Tidemark "))
-                .singleElement(InstanceOfAssertFactories.STRING)
-                .contains("source: shared objects file");
-    }
-
-    @Test
-    void anArchiveThatIsNoneIsPassedOverInSilence() throws Exception {
-        Path broken = Files.writeString(home.resolve("broken.jsa"), "no archive");
-        assertThat(run(Map.of("TIDEMARK_JAVA_OPTS", "-XX:SharedArchiveFile=" + broken), "--version"))
-                .isZero();
-        assertThat(Files.readString(home.resolve("out"))).matches("tidemark \\d+\\.\\d+\\.\\d+\\R");
-        assertThat(home.resolve("err")).isEmptyFile();
-    }
-
     private int run(String... arguments) throws Exception {
-        return run(Map.of(), arguments);
-    }
-
-    private int run(Map<String, String> environment, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(home.resolve("tidemark").toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(home.resolve("out").toFile())
                 .redirectError(home.resolve("err").toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("TIDEMARK_"));
-        builder.environment().putAll(environment);
         builder.environment().put("TIDEMARK_JAVA_HOME", System.getProperty("java.home"));
         Process process = builder.start();
         assertThat(process.waitFor(60, TimeUnit.SECONDS))

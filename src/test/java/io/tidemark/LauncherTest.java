@@ -84,46 +84,15 @@ class LauncherTest {
     }
 
     @Test
-    void classArchiveOfThisVersionOfJavaIsUsed() throws Exception {
-        Path archive = Files.createFile(home.resolve("target/tidemark-17.jsa"));
-        assertThat(run(Map.of("TIDEMARK_JAVA_HOME", java("17.0.1"))).output.lines())
-                .containsSubsequence("-XX:SharedArchiveFile=" + archive.toRealPath(), "-Xlog:cds*=off", "-jar");
-        assertThat(run(Map.of("TIDEMARK_JAVA_HOME", java("25"))).output).doesNotContain("SharedArchiveFile");
-    }
-
-    @Test
-    void jarOfABuildKeepsTheTimeThatItsClassArchiveNames() throws Exception {
-        sources();
-        Path mvn = script(
-                home.resolve("bin/mvn"), "echo built > target/tidemark.jar; touch -d 2030-01-01 target/tidemark.jar");
-        String path = mvn.getParent() + ":" + System.getenv("PATH");
-        run(Map.of("TIDEMARK_JAVA_HOME", jdk("17"), "PATH", path));
-        assertThat(Files.getLastModifiedTime(home.resolve("target/tidemark.jar"))
-                        .toString())
-                .startsWith("2030");
-    }
-
-    @Test
-    void whatIsEditedDuringABuildIsBuiltNext() throws Exception {
-        sources();
-        Path mvn = script(
-                home.resolve("bin/mvn"), "touch -d 2030-01-01 src/main/A.java; echo built > target/tidemark.jar");
-        Map<String, String> environment =
-                Map.of("TIDEMARK_JAVA_HOME", jdk("17"), "PATH", mvn.getParent() + ":" + System.getenv("PATH"));
-        run(environment, "x");
-        assertThat(run(environment, "x").errors).contains("building with");
-    }
-
-    @Test
     void onlyCommandsThatWorkForLongGetTheHeapAndTheCompilerForIt() throws Exception {
         Map<String, String> environment = Map.of("TIDEMARK_JAVA_HOME", java("17.0.1"));
         for (String[] brief :
-                new String[][] {{}, {"--help"}, {"streams", "check"}, {"run", "--help"}, {"demo", "-h"}}) {
+                new String[][] {{}, {"--help"}, {"streams", "check"}, {"models", "list"}, {"run", "--help"}, {"demo", "-h"}}) {
             assertThat(run(environment, brief).output)
                     .contains("-XX:TieredStopAtLevel=1")
                     .doesNotContain("PreTouch", "-Xms");
         }
-        for (String[] lasting : new String[][] {{"run"}, {"demo", "--for", "90s"}, {"backtest"}, {"bench", "memory"}}) {
+        for (String[] lasting : new String[][] {{"run"}, {"demo", "--for", "90s"}, {"backtest"}, {"models", "reproduce"}, {"what-comes"}}) {
             assertThat(run(environment, lasting).output)
                     .contains("-XX:+AlwaysPreTouch", "-Xms256m")
                     .doesNotContain("Tiered");

@@ -21,7 +21,6 @@ import io.tidemark.kafka.client.TopicSpec;
 import io.tidemark.kafka.client.Topics;
 import io.tidemark.kafka.embedded.BrokerSpec;
 import io.tidemark.kafka.embedded.ChildBroker;
-import io.tidemark.kafka.embedded.EmbeddedBroker;
 import io.tidemark.metrics.MetricsEndpoint;
 import io.tidemark.net.engine.DeviceSpec;
 import io.tidemark.net.network.Zoo;
@@ -92,12 +91,6 @@ final class DemoCommand implements Callable<Integer> {
     private Duration backfill = DemoFeed.BACKFILL_MAX;
 
     @Option(
-            names = "--rehearse",
-            hidden = true,
-            description = "with the broker in this process: the build makes the class archive of what such a run loads")
-    private boolean rehearse;
-
-    @Option(
             names = "--data",
             paramLabel = "DIR",
             description = "keeps the broker's data here (default: a temporary folder)")
@@ -150,11 +143,6 @@ final class DemoCommand implements Callable<Integer> {
     private int run(Path folder, StopSignal stop) throws IOException {
         say("starting a Kafka broker (log: " + folder.resolve("broker") + ")");
         BrokerSpec broker = BrokerSpec.in(folder.resolve("broker")).onPort(port);
-        if (rehearse) {
-            try (EmbeddedBroker within = EmbeddedBroker.inProcess(broker)) {
-                return run(folder, within.bootstrap(), stop);
-            }
-        }
         try (ChildBroker child = ChildBroker.start(broker)) {
             return run(folder, child.bootstrap(), stop);
         }

@@ -5,7 +5,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,9 +82,7 @@ public final class ChildBroker implements AutoCloseable {
                 "-Xms64m",
                 "-Xmx384m",
                 "-XX:+UseSerialGC",
-                "-Dlogback.configurationFile=" + LOG_CONFIG));
-        command.addAll(classArchive());
-        command.addAll(List.of(
+                "-Dlogback.configurationFile=" + LOG_CONFIG,
                 "-cp",
                 System.getProperty("java.class.path"),
                 BrokerMain.class.getName(),
@@ -104,13 +101,6 @@ public final class ChildBroker implements AutoCloseable {
         } catch (IOException failed) {
             throw new BrokerException("the broker's process could not be started: " + failed.getMessage(), failed);
         }
-    }
-
-    /** This JVM's archive of loaded classes, if it has one: it holds the broker's too. Its warnings are kept off the child's output. */
-    private static List<String> classArchive() {
-        return ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> option.startsWith("-XX:SharedArchiveFile=") || option.startsWith("-Xlog:cds"))
-                .toList();
     }
 
     private static CompletableFuture<@Nullable String> firstLine(Process process) {
