@@ -86,13 +86,16 @@ class LauncherTest {
     @Test
     void onlyCommandsThatWorkForLongGetTheHeapAndTheCompilerForIt() throws Exception {
         Map<String, String> environment = Map.of("TIDEMARK_JAVA_HOME", java("17.0.1"));
-        for (String[] brief :
-                new String[][] {{}, {"--help"}, {"streams", "check"}, {"models", "list"}, {"run", "--help"}, {"demo", "-h"}}) {
+        for (String[] brief : new String[][] {
+            {}, {"--help"}, {"streams", "check"}, {"models", "list"}, {"run", "--help"}, {"demo", "-h"}
+        }) {
             assertThat(run(environment, brief).output)
                     .contains("-XX:TieredStopAtLevel=1")
                     .doesNotContain("PreTouch", "-Xms");
         }
-        for (String[] lasting : new String[][] {{"run"}, {"demo", "--for", "90s"}, {"backtest"}, {"models", "reproduce"}, {"what-comes"}}) {
+        for (String[] lasting :
+                new String[][] {{"run"}, {"demo", "--for", "90s"}, {"backtest"}, {"models", "reproduce"}, {"what-comes"}
+                }) {
             assertThat(run(environment, lasting).output)
                     .contains("-XX:+AlwaysPreTouch", "-Xms256m")
                     .doesNotContain("Tiered");
