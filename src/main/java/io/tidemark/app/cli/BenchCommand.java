@@ -2,7 +2,7 @@ package io.tidemark.app.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tidemark.app.bench.Baseline;
+import io.tidemark.app.bench.CostBaseline;
 import io.tidemark.app.bench.BenchImages;
 import io.tidemark.app.bench.EndToEnd;
 import io.tidemark.app.bench.FrameParts;
@@ -150,7 +150,7 @@ final class BenchCommand implements Runnable {
         @Override
         public Integer call() throws IOException {
             PrintWriter err = spec.commandLine().getErr();
-            Baseline baseline = baselineFile == null ? null : Baseline.read(baselineFile);
+            CostBaseline baseline = baselineFile == null ? null : CostBaseline.read(baselineFile);
             if (!kind.equals("rows") && !kind.equals("image")) {
                 throw new ParameterException(spec.commandLine(), "--kind must be rows or image, but was " + kind);
             }

@@ -15,7 +15,7 @@ import java.util.Locale;
  * @param logBytes bytes in the broker's logs for an event
  * @param garbageBytes bytes of heap allocated for an event
  */
-public record Baseline(double cpuMultiple, double logBytes, double garbageBytes) {
+public record CostBaseline(double cpuMultiple, double logBytes, double garbageBytes) {
     /** How much a figure may rise: 15 %. */
     public static final double RISE_MAX = 1.15;
 
@@ -24,9 +24,9 @@ public record Baseline(double cpuMultiple, double logBytes, double garbageBytes)
      *
      * @throws IOException when the file cannot be read, or one of the figures is missing or not above 0
      */
-    public static Baseline read(Path file) throws IOException {
+    public static CostBaseline read(Path file) throws IOException {
         JsonNode json = new ObjectMapper().readTree(file.toFile());
-        return new Baseline(
+        return new CostBaseline(
                 figure(file, json, "/cpuMultiple"),
                 figure(file, json, "/tidemark/logBytes"),
                 figure(file, json, "/tidemark/garbageBytes"));

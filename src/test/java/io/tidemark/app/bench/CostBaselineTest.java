@@ -11,21 +11,21 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class BaselineTest {
+class CostBaselineTest {
     @TempDir
     Path folder;
 
     @Test
     void whatARunWritesAsJsonIsABaselineThatItKeepsTo() throws IOException {
         EndToEnd.Result result = result(5, 400, 20_000);
-        Baseline baseline = Baseline.read(write(new ObjectMapper().writeValueAsString(result)));
-        assertThat(baseline).isEqualTo(new Baseline(5, 400, 20_000));
+        CostBaseline baseline = CostBaseline.read(write(new ObjectMapper().writeValueAsString(result)));
+        assertThat(baseline).isEqualTo(new CostBaseline(5, 400, 20_000));
         assertThat(baseline.risen(result)).isEmpty();
     }
 
     @Test
     void eachFigureThatRisesByMoreThanItMayIsNamed() {
-        Baseline baseline = new Baseline(5, 400, 20_000);
+        CostBaseline baseline = new CostBaseline(5, 400, 20_000);
         assertThat(baseline.risen(result(5.7, 459, 22_900))).isEmpty();
         assertThat(baseline.risen(result(5.8, 400, 20_000)))
                 .singleElement()
@@ -38,7 +38,7 @@ class BaselineTest {
     @Test
     void aFileWithoutOneOfTheFiguresIsRefusedWithTheRemedy() throws IOException {
         Path file = write("{\"cpuMultiple\": 5, \"tidemark\": {\"logBytes\": 400}}");
-        assertThatThrownBy(() -> Baseline.read(file))
+        assertThatThrownBy(() -> CostBaseline.read(file))
                 .isInstanceOf(IOException.class)
                 .hasMessageContainingAll("/tidemark/garbageBytes", "bench end-to-end --json");
     }
