@@ -208,6 +208,28 @@ public final class SeriesCalibration {
         return place < 0 ? Double.NaN : networks[place].usualError(share);
     }
 
+    /**
+     * Mean error over the features that a network said of the step judged last, in scaled units.
+     *
+     * @param network index among the networks of the observation judged last
+     * @return NaN where it said none, or found no place
+     */
+    public double networkError(int network) {
+        int place = placeOf[network];
+        return place < 0 ? Double.NaN : entry.errors[place];
+    }
+
+    /**
+     * How often a normal step of this series has so large an error of a network, in (0, 1]; 1 for what half of the steps exceed.
+     *
+     * @param network index among the networks of the observation judged last
+     * @return NaN while too few errors are known
+     */
+    public double networkTail(int network) {
+        int place = placeOf[network];
+        return place < 0 || Double.isNaN(entry.errors[place]) ? Double.NaN : networks[place].tailProbability();
+    }
+
     /** Usual time between two steps, in milliseconds, above 0. */
     public double stepMs() {
         return evidence.stepMs();

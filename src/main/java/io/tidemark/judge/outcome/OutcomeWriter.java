@@ -209,7 +209,7 @@ public final class OutcomeWriter {
         if (score.step != Score.NO_STEP) json.key(MODELS).open('[');
         for (int i = 0; i < score.models(); i++) {
             if (score.skipped(i).isEmpty()) {
-                model(score.network(i), score.version(i), score.engine(i));
+                said(score, i);
             } else {
                 skipped++;
             }
@@ -226,9 +226,22 @@ public final class OutcomeWriter {
         json.close(']');
     }
 
+    private void said(Score score, int i) {
+        begin(score.network(i), score.version(i), score.engine(i));
+        if (!Double.isNaN(score.error(i))) json.key(ERROR).significant(score.error(i), PROBABILITY_DIGITS);
+        if (!Double.isNaN(score.errorTail(i)))
+            json.key(TAIL_PROBABILITY).significant(score.errorTail(i), PROBABILITY_DIGITS);
+        json.close('}');
+    }
+
     private void model(String network, int version, String engine) {
+        begin(network, version, engine);
+        json.close('}');
+    }
+
+    private void begin(String network, int version, String engine) {
         json.open('{').key(NETWORK).string(network).key(VERSION).integer(version);
-        json.key(ENGINE).string(engine).close('}');
+        json.key(ENGINE).string(engine);
     }
 
     private void events(String topic, EventRanges events) {

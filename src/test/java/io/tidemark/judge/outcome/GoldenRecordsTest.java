@@ -66,6 +66,7 @@ final class GoldenRecordsTest {
         score.shares()[0] = 0.917f;
         score.shares()[1] = 0.083f;
         score.model("dense-ae", 17, "dl4j/cpu");
+        score.modelSaid(score.models() - 1, 2.71828182845, 0.000123456789);
         score.skip("lstm", 0, "", "no-model");
         return score;
     }
