@@ -1,7 +1,9 @@
 package io.tidemark.judge.calibration;
 
 import io.tidemark.judge.evidence.EvidenceSpec;
+import io.tidemark.judge.evidence.Reason;
 import io.tidemark.judge.evidence.SeriesEvidence;
+import io.tidemark.judge.evidence.Signal;
 import io.tidemark.judge.slots.SlotMemory;
 import io.tidemark.judge.slots.SlotSink;
 import io.tidemark.judge.slots.SlotSource;
@@ -370,7 +372,10 @@ public final class SeriesCalibration {
             verdict.tailProbability = tail;
         }
         verdict.returnLevel = evidence.returnLevel();
-        verdict.kind = evidence.strongest();
+        verdict.reason.set(evidence.reason());
+        if (inputs.count() < features) {
+            verdict.reason.set(verdict.reason.kind(), Signal.WHOLE, Reason.NO_FEATURE, Double.NaN);
+        }
         withhold(verdict);
         evidence.learn(entry.timeMs, entry.alertOpen);
         if (!entry.alertOpen) {

@@ -66,6 +66,7 @@ public final class OutcomeWriter {
     private static final byte[] UNTIL = key("until");
     private static final byte[] PEAK_SCORE = key("peak_score");
     private static final byte[] PEAK_TIME = key("peak_time");
+    private static final byte[] SUMMARY = key("summary");
     private static final byte[] FEATURES = key("features");
     private static final byte[] NAME = key("name");
     private static final byte[] VALUE = key("value");
@@ -128,7 +129,7 @@ public final class OutcomeWriter {
             json.key(TAIL_PROBABILITY).significant(score.tailProbability, PROBABILITY_DIGITS);
             json.key(SMOOTHED_SCORE).rounded(score.smoothedScore, SCORE_DECIMALS);
             json.key(RETURN_LEVEL).rounded(score.returnLevel, LEVEL_DECIMALS);
-            json.key(KIND).string(score.kind.label());
+            json.key(KIND).string(score.evidence.kind().label());
         } else if (score.status == ScoreStatus.WARMING_UP) {
             json.key(SAMPLES_SEEN).integer(score.samplesSeen);
             json.key(SAMPLES_NEEDED).integer(score.samplesNeeded);
@@ -300,7 +301,7 @@ public final class OutcomeWriter {
                 .rounded(alert.returnLevel(), LEVEL_DECIMALS)
                 .key(KIND)
                 .string(alert.kind().label());
-        json.key(FEATURES).open('[');
+        json.key(SUMMARY).string(alert.summary()).key(FEATURES).open('[');
         for (Alert.Feature feature : alert.features()) {
             json.open('{').key(NAME).string(feature.name());
             json.key(CONTRIBUTION).rounded(100 * feature.share(), 1);

@@ -1,6 +1,6 @@
 package io.tidemark.judge.outcome;
 
-import io.tidemark.judge.evidence.EvidenceKind;
+import io.tidemark.judge.evidence.Reason;
 import io.tidemark.series.sample.EventRanges;
 import io.tidemark.series.sample.Frame;
 import io.tidemark.series.sample.FrameRegion;
@@ -45,8 +45,8 @@ public final class Score {
     public double returnLevel;
     /** The return level at which an alert opens; NaN where one opens at a threshold of the score. */
     public double budgetLevel;
-    /** The kind of change that the step is evidence of most. */
-    public EvidenceKind kind = EvidenceKind.POINT;
+    /** Why the step is as strange as it is. */
+    public final Reason evidence = new Reason();
     /** Steps of the series so far and needed for its first score; only while warming up. */
     public int samplesSeen;
 
@@ -111,7 +111,7 @@ public final class Score {
         smoothedScore = Double.NaN;
         returnLevel = Double.NaN;
         budgetLevel = Double.NaN;
-        kind = EvidenceKind.POINT;
+        evidence.clear();
         samplesSeen = 0;
         samplesNeeded = 0;
         filledShare = 0;

@@ -253,7 +253,7 @@ public final class SeriesVerdict {
         score.tailProbability = verdict.tailProbability();
         score.smoothedScore = verdict.smoothedScore();
         score.returnLevel = verdict.returnLevel();
-        score.kind = verdict.kind();
+        score.evidence.set(verdict.reason());
         score.budgetLevel = stream.budgetLevel(calibration.stepMs());
         score.judge();
         for (int i = 0; i < stream.features.size(); i++) score.shares()[i] = verdict.share(i);
