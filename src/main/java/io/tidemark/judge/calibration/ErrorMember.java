@@ -127,7 +127,9 @@ final class ErrorMember {
 
     /** How often a normal step has so large an error, in (0, 1]; NaN while too few are known. */
     double tailProbability() {
-        return weight == 0 || fastWeight < TailHistogram.SAMPLES_NEEDED ? Double.NaN : Math.max(TAIL_LEAST, Math.pow(10, -fastSurprise));
+        return weight == 0 || fastWeight < TailHistogram.SAMPLES_NEEDED
+                ? Double.NaN
+                : Math.max(TAIL_LEAST, Math.pow(10, -fastSurprise));
     }
 
     double slowSurprise() {

@@ -273,7 +273,8 @@ final class FeatureEvidence {
         double relative = errors[0] / usual;
         double rowsOfVisit = Math.max(1, 900_000 / stepMs);
         signals[Signal.ERROR.ordinal()] = errors[0];
-        signals[Signal.ERROR_BY_TIME.ordinal()] = errors[0] / Math.max(profile.error(timeMs, usual(0), rowsOfVisit), ERROR_LEAST);
+        signals[Signal.ERROR_BY_TIME.ordinal()] =
+                errors[0] / Math.max(profile.error(timeMs, usual(0), rowsOfVisit), ERROR_LEAST);
         for (int h = 1; h < H; h++) {
             double bound = ERROR_BOUND * usual(h);
             double error = Math.max(-bound, Math.min(bound, errors[h]));
