@@ -2,8 +2,8 @@ package io.tidemark.app.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tidemark.app.bench.CostBaseline;
 import io.tidemark.app.bench.BenchImages;
+import io.tidemark.app.bench.CostBaseline;
 import io.tidemark.app.bench.EndToEnd;
 import io.tidemark.app.bench.FrameParts;
 import io.tidemark.app.bench.Records;
