@@ -18,6 +18,7 @@ final class ErrorMember {
     private static final int HEADER_BYTES = 32 + 4 * TRIAL_SAMPLES;
     private static final int TRIAL_SAMPLES_MIN = 4;
     private static final double TRIAL_WEIGHT = 0.5;
+    private static final double TAIL_LEAST = 1e-300;
 
     static final int BYTES = HEADER_BYTES + 2 * TailHistogram.BYTES_OF_MEMBER;
 
@@ -31,6 +32,7 @@ final class ErrorMember {
     private double error;
     private double smoothed;
     private double fastSurprise;
+    private double fastWeight;
     private double slowSurprise;
     private double probeSurprise;
     private double weight;
@@ -99,6 +101,7 @@ final class ErrorMember {
         smoothed = first ? bounded : memory.getFloat(at + 20) + rate * (bounded - memory.getFloat(at + 20));
         memory.putFloat(at + 20, (float) smoothed);
         memory.putInt(at + 24, 1);
+        fastWeight = fast.weight();
         fastSurprise = fast.surprise(judged);
         slowSurprise = slow.surprise(smoothed);
         probeSurprise = Double.isNaN(rawProbe) ? Double.NaN : fast.surprise(rawProbe * gain());
@@ -120,6 +123,13 @@ final class ErrorMember {
 
     double fastSurprise() {
         return fastSurprise;
+    }
+
+    /** How often a normal step has so large an error, in (0, 1]; NaN while too few are known. */
+    double tailProbability() {
+        return weight == 0 || fastWeight < TailHistogram.SAMPLES_NEEDED
+                ? Double.NaN
+                : Math.max(TAIL_LEAST, Math.pow(10, -fastSurprise));
     }
 
     double slowSurprise() {

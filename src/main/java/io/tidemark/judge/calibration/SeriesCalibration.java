@@ -1,7 +1,9 @@
 package io.tidemark.judge.calibration;
 
 import io.tidemark.judge.evidence.EvidenceSpec;
+import io.tidemark.judge.evidence.Reason;
 import io.tidemark.judge.evidence.SeriesEvidence;
+import io.tidemark.judge.evidence.Signal;
 import io.tidemark.judge.slots.SlotMemory;
 import io.tidemark.judge.slots.SlotSink;
 import io.tidemark.judge.slots.SlotSource;
@@ -208,6 +210,28 @@ public final class SeriesCalibration {
         return place < 0 ? Double.NaN : networks[place].usualError(share);
     }
 
+    /**
+     * Mean error over the features that a network said of the step judged last, in scaled units.
+     *
+     * @param network index among the networks of the observation judged last
+     * @return NaN where it said none, or found no place
+     */
+    public double networkError(int network) {
+        int place = placeOf[network];
+        return place < 0 ? Double.NaN : entry.errors[place];
+    }
+
+    /**
+     * How often a normal step of this series has so large an error of a network, in (0, 1]; 1 for what half of the steps exceed.
+     *
+     * @param network index among the networks of the observation judged last
+     * @return NaN while too few errors are known
+     */
+    public double networkTail(int network) {
+        int place = placeOf[network];
+        return place < 0 || Double.isNaN(entry.errors[place]) ? Double.NaN : networks[place].tailProbability();
+    }
+
     /** Usual time between two steps, in milliseconds, above 0. */
     public double stepMs() {
         return evidence.stepMs();
@@ -348,7 +372,10 @@ public final class SeriesCalibration {
             verdict.tailProbability = tail;
         }
         verdict.returnLevel = evidence.returnLevel();
-        verdict.kind = evidence.strongest();
+        verdict.reason.set(evidence.reason());
+        if (inputs.count() < features) {
+            verdict.reason.set(verdict.reason.kind(), Signal.WHOLE, Reason.NO_FEATURE, Double.NaN);
+        }
         withhold(verdict);
         evidence.learn(entry.timeMs, entry.alertOpen);
         if (!entry.alertOpen) {

@@ -1,6 +1,6 @@
 package io.tidemark.judge.calibration;
 
-import io.tidemark.judge.evidence.EvidenceKind;
+import io.tidemark.judge.evidence.Reason;
 import java.util.Arrays;
 
 /**
@@ -32,7 +32,7 @@ public final class Verdict {
     double smoothedScore;
     double severity;
     double returnLevel;
-    EvidenceKind kind = EvidenceKind.POINT;
+    final Reason reason = new Reason();
     boolean surprising;
     Teaching teaching = Teaching.ALLOWED;
 
@@ -51,7 +51,7 @@ public final class Verdict {
         smoothedScore = Double.NaN;
         severity = 0;
         returnLevel = 0;
-        kind = EvidenceKind.POINT;
+        reason.clear();
         surprising = false;
         teaching = Teaching.ALLOWED;
         Arrays.fill(shares, 0);
@@ -102,9 +102,9 @@ public final class Verdict {
         return returnLevel;
     }
 
-    /** The kind of change that the step is evidence of most. */
-    public EvidenceKind kind() {
-        return kind;
+    /** Why the step is as strange as it is; overwritten by the next step. */
+    public Reason reason() {
+        return reason;
     }
 
     /** Share of a feature in the score, in [0, 1]; the shares add up to 1, or to 0 when nothing was measured. */

@@ -54,31 +54,6 @@ final class FeatureEvidence {
 
     private static final double MOTION_LEAST = 0.02;
 
-    private static final int E1 = 0;
-    private static final int E1_BY_TIME = 1;
-    private static final int LEVEL = 2;
-    private static final int SIZE = 5;
-    private static final int RUN = 6;
-    private static final int MOTION = 7;
-    private static final int VALUE = 8;
-    private static final int SEASON = 9;
-    private static final int RELATION = 10;
-    private static final int RELATION_MEAN = 11;
-    private static final int SIGNALS = 12;
-    private static final EvidenceKind[] KIND_OF = {
-        EvidenceKind.POINT,
-        EvidenceKind.POINT,
-        EvidenceKind.LEVEL,
-        EvidenceKind.LEVEL,
-        EvidenceKind.LEVEL,
-        EvidenceKind.VARIANCE,
-        EvidenceKind.STILLNESS,
-        EvidenceKind.STILLNESS,
-        EvidenceKind.RANGE,
-        EvidenceKind.SEASON,
-        EvidenceKind.RELATION,
-        EvidenceKind.RELATION
-    };
     private static final int HEADER_BYTES = 24 + 4 * (4 + H - 1 + 2 + H + 2) + 8;
 
     private final SlotMemory memory;
@@ -98,7 +73,7 @@ final class FeatureEvidence {
     private final boolean[] forecast = new boolean[H];
     private final double[] relationRegressors;
     private final double[] errors = new double[H];
-    private final double[] signals = new double[SIGNALS];
+    private final double[] signals = new double[Signal.BESIDE_OTHERS];
     private double relationError;
     private double most;
     private double z;
@@ -119,24 +94,20 @@ final class FeatureEvidence {
         relation = new RecursiveLeastSquares(memory, others == 0 ? 1 : others + 2, 0.9998);
         relationRegressors = new double[others == 0 ? 1 : others + 2];
         profile = new SeasonProfile(memory);
-        int count = others == 0 ? RELATION : SIGNALS;
+        int count = others == 0 ? Signal.ALONE : Signal.BESIDE_OTHERS;
         upper = new Tail[count];
         lower = new Tail[count];
         for (int i = 0; i < count; i++) {
             upper[i] = new Tail(memory, TAIL_SHARE, SHAPE_MAX, memorySamples);
-            if (isTwoSided(i)) {
+            if (Signal.of(i).twoSided) {
                 lower[i] = new Tail(memory, TAIL_SHARE, SHAPE_MAX, memorySamples);
             }
         }
     }
 
-    private static boolean isTwoSided(int signal) {
-        return signal != SIZE && signal != RUN && signal != MOTION;
-    }
-
     /** Bytes of a feature beside so many others. */
     static int bytes(int others) {
-        int tails = others == 0 ? 2 * RELATION - 3 : 2 * SIGNALS - 3;
+        int tails = 2 * (others == 0 ? Signal.ALONE : Signal.BESIDE_OTHERS) - 3;
         return HEADER_BYTES
                 + 16
                 + 4
@@ -256,7 +227,7 @@ final class FeatureEvidence {
             double signal = signals[i];
             Tail tail = signal >= 0 || lower[i] == null ? upper[i] : lower[i];
             double surprise = tail.surprise(Math.abs(signal));
-            severities.raise(KIND_OF[i], surprise, Severities.source(self, i, signal >= 0));
+            severities.raise(Signal.of(i).kind, surprise, Severities.source(self, i, signal >= 0));
             most = Math.max(most, surprise);
         }
     }
@@ -301,28 +272,29 @@ final class FeatureEvidence {
         double usual = Math.max(usual(0), ERROR_LEAST);
         double relative = errors[0] / usual;
         double rowsOfVisit = Math.max(1, 900_000 / stepMs);
-        signals[E1] = errors[0];
-        signals[E1_BY_TIME] = errors[0] / Math.max(profile.error(timeMs, usual(0), rowsOfVisit), ERROR_LEAST);
+        signals[Signal.ERROR.ordinal()] = errors[0];
+        signals[Signal.ERROR_BY_TIME.ordinal()] =
+                errors[0] / Math.max(profile.error(timeMs, usual(0), rowsOfVisit), ERROR_LEAST);
         for (int h = 1; h < H; h++) {
             double bound = ERROR_BOUND * usual(h);
             double error = Math.max(-bound, Math.min(bound, errors[h]));
             double span = h == 1 ? 6 : h == 2 ? 16 : 32;
-            signals[LEVEL + h - 1] = smooth(at + 40 + 4 * (h - 1), error, span);
+            signals[Signal.LEVEL_8.ordinal() + h - 1] = smooth(at + 40 + 4 * (h - 1), error, span);
         }
-        signals[SIZE] = smooth(at + 32, Math.min(Math.abs(relative), 5), 16);
+        signals[Signal.SIZE.ordinal()] = smooth(at + 32, Math.min(Math.abs(relative), 5), 16);
         double before = previous();
         int run = rows > 0 && (float) z == (float) before ? memory.getInt(at + 20) + 1 : 0;
         memory.putInt(at + 20, run);
         if (run == 0) {
             memory.putInt(life + 12, Math.min(memory.getInt(life + 12) + 1, MOVES_NEEDED));
         }
-        signals[RUN] = run;
+        signals[Signal.RUN.ordinal()] = run;
         double motion = smooth(at + 36, Math.min(Math.abs(z - before) / usual, 5), 16);
-        signals[MOTION] = 1 / (MOTION_LEAST + motion);
-        signals[VALUE] = z;
+        signals[Signal.MOTION.ordinal()] = 1 / (MOTION_LEAST + motion);
+        signals[Signal.VALUE.ordinal()] = z;
         double fromProfile = z - profile.day(timeMs, memory.getFloat(at + 28));
         double bound = ERROR_BOUND * usual(H + 1);
-        signals[SEASON] = smooth(at + 56, Math.max(-bound, Math.min(bound, fromProfile)), 24);
+        signals[Signal.SEASON.ordinal()] = smooth(at + 56, Math.max(-bound, Math.min(bound, fromProfile)), 24);
         ring(0, rows, (float) z);
         float fast = (float) (memory.getFloat(at + 24) + (z - memory.getFloat(at + 24)) * 2 / 9);
         double slow = memory.getFloat(at + 28);
@@ -346,8 +318,8 @@ final class FeatureEvidence {
         double expected = relation.predict(relationRegressors);
         relationError = z - (Math.abs(expected) < RELATION_MAX ? expected : 0);
         double bound = ERROR_BOUND * usual(H);
-        signals[RELATION] = relationError;
-        signals[RELATION_MEAN] = smooth(at + 52, Math.max(-bound, Math.min(bound, relationError)), 24);
+        signals[Signal.RELATION.ordinal()] = relationError;
+        signals[Signal.RELATION_MEAN.ordinal()] = smooth(at + 52, Math.max(-bound, Math.min(bound, relationError)), 24);
     }
 
     /** The value of the row before, relative and bounded. */
@@ -365,6 +337,20 @@ final class FeatureEvidence {
     /** The largest surprise of the row last judged. */
     double most() {
         return most;
+    }
+
+    /** How much a signal says of the row last judged: see {@link Reason#amount}. */
+    double amount(Signal signal) {
+        return switch (signal) {
+            case ERROR, ERROR_BY_TIME -> inUnits(errors[0]);
+            case LEVEL_8, LEVEL_32, LEVEL_128, SEASON, RELATION, RELATION_MEAN -> inUnits(signals[signal.ordinal()]);
+            case SIZE, RUN -> signals[signal.ordinal()];
+            case VALUE, OUTSIDE, MOTION, FIRST_CHANGE, WHOLE -> Double.NaN;
+        };
+    }
+
+    private double inUnits(double scaled) {
+        return scaled * memory.getDouble(at + 8);
     }
 
     /** How far the value lies outside the range that was learnt, in widths of that range; at most 0 inside, and while it has hardly moved. */

@@ -2,6 +2,7 @@ package io.tidemark.judge.evidence;
 
 import io.tidemark.judge.slots.SlotMemory;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The evidence of one series: how rarely it has steps as surprising as the present one.
@@ -66,6 +67,11 @@ public final class SeriesEvidence {
     private double severity;
     private double returnLevel;
     private int strongest;
+    /** The feature that a rule of its own has named, and the rule; else null. */
+    private @Nullable Signal rule;
+
+    private int ruled;
+    private final Reason reason = new Reason();
     private final Habits habits;
     private final AlertCalendar calendar;
     private double rawLevel;
@@ -126,9 +132,13 @@ public final class SeriesEvidence {
         pace(timeMs, rows);
         severities.clear();
         strongest = 0;
+        rule = null;
         boolean firstChange = false;
         for (int i = 0; i < features.length; i++) {
-            firstChange |= features[i].take(values[i]);
+            if (features[i].take(values[i])) {
+                firstChange = true;
+                ruled = i;
+            }
         }
         for (int i = 0; i < features.length; i++) {
             features[i].judge(features, i, timeMs, stepMs, severities);
@@ -151,6 +161,7 @@ public final class SeriesEvidence {
         if (firstChange && features.length <= RELATED_MAX) {
             returnLevel = Math.max(returnLevel, FIRST_CHANGE_LEVEL);
             strongest = EvidenceKind.STILLNESS.ordinal();
+            rule = Signal.FIRST_CHANGE;
             rawLevel = returnLevel;
         }
         if (rows >= GROSS_FROM && rows < GROSS_UNTIL) {
@@ -174,11 +185,13 @@ public final class SeriesEvidence {
     /** A young series knows little of its tails, but a value far outside all that it has had is strange at any age. It teaches all the same: what is young
      * has yet to see what it is like. */
     private void gross() {
-        for (FeatureEvidence feature : features) {
-            double level = feature.outside() * GROSS_LEVEL;
+        for (int i = 0; i < features.length; i++) {
+            double level = features[i].outside() * GROSS_LEVEL;
             if (level > returnLevel && level >= spec.teachBelow()) {
                 returnLevel = Math.min(level, FIRST_CHANGE_LEVEL);
                 strongest = EvidenceKind.RANGE.ordinal();
+                rule = Signal.OUTSIDE;
+                ruled = i;
             }
         }
     }
@@ -320,8 +333,14 @@ public final class SeriesEvidence {
         return returnLevel;
     }
 
-    /** The kind that makes most of the severity. */
-    public EvidenceKind strongest() {
-        return EvidenceKind.of(strongest);
+    /** Why the step last judged is as strange as it is; overwritten by the next call. */
+    public Reason reason() {
+        Signal signal = rule != null ? rule : severities.signal(strongest);
+        int feature = rule != null ? ruled : severities.feature(strongest) - 1;
+        return reason.set(
+                EvidenceKind.of(strongest),
+                signal,
+                feature < 0 ? Reason.NO_FEATURE : feature,
+                feature < 0 ? Double.NaN : features[feature].amount(signal));
     }
 }

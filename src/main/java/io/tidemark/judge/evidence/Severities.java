@@ -38,6 +38,11 @@ final class Severities {
         return source[kind] / SOURCES_OF_FEATURE;
     }
 
+    /** The signal of a kind's surprise; {@link Signal#WHOLE} for the series as a whole. */
+    Signal signal(int kind) {
+        return source[kind] == 0 ? Signal.WHOLE : Signal.of(source[kind] % SOURCES_OF_FEATURE / 2);
+    }
+
     /** The source for a feature, counted from 0, one of its signals, in [0, 32), and a direction. */
     static int source(int feature, int signal, boolean up) {
         return (feature + 1) * SOURCES_OF_FEATURE + signal * 2 + (up ? 0 : 1);

@@ -72,6 +72,7 @@ public final class AlertDecoder {
                 record.path("return_level").asDouble(),
                 kind(record.path("kind").asText()),
                 record.path("reason").asText(),
+                record.path("summary").asText(),
                 features);
     }
 

@@ -74,6 +74,7 @@ public final class IncidentCodec {
                 m.path("excess").asDouble(),
                 m.path("stepMs").asLong(),
                 m.path("kind").asText(),
+                m.path("summary").asText(),
                 m.path("feature").asText(),
                 m.path("share").asDouble(),
                 number(m, "value"),

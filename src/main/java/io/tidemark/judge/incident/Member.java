@@ -12,6 +12,7 @@ import io.tidemark.judge.outcome.Alert;
  * @param excess by how many orders of magnitude that is above its stream's budget
  * @param stepMs time between two steps of it
  * @param kind of change, as records name it
+ * @param summary its alert in one sentence; empty where it is not known
  * @param feature what stood out most; empty where no feature is named
  * @param share of the feature in the score; in [0, 1]
  * @param value measured, in its own units; NaN where missing, as the next three
@@ -29,6 +30,7 @@ public record Member(
         double excess,
         long stepMs,
         String kind,
+        String summary,
         String feature,
         double share,
         double value,
@@ -53,6 +55,7 @@ public record Member(
                 Math.max(0, alert.returnLevel() - spec.budgetLevel()),
                 spec.stepMs(),
                 alert.kind().label(),
+                alert.summary(),
                 top.name(),
                 top.share(),
                 top.value(),
@@ -74,6 +77,7 @@ public record Member(
                 high.excess,
                 stepMs,
                 high.kind,
+                high.summary,
                 high.feature,
                 high.share,
                 high.value,

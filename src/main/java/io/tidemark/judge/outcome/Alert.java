@@ -15,6 +15,7 @@ import java.util.List;
  * @param returnLevel log10 of the steps between two episodes of the series as severe as the peak, at least 0
  * @param kind what the peak is evidence of
  * @param reason why it resolved, such as {@code score-below-close}; empty when open
+ * @param summary the alert in one sentence, for people; empty where it is not known
  * @param features what stood out most at the peak, most first; at most {@link #FEATURES_MAX}
  */
 public record Alert(
@@ -30,6 +31,7 @@ public record Alert(
         double returnLevel,
         EvidenceKind kind,
         String reason,
+        String summary,
         List<Feature> features) {
     /** Version of the record's format. */
     public static final int VERSION = 1;

@@ -66,6 +66,7 @@ public final class OutcomeWriter {
     private static final byte[] UNTIL = key("until");
     private static final byte[] PEAK_SCORE = key("peak_score");
     private static final byte[] PEAK_TIME = key("peak_time");
+    private static final byte[] SUMMARY = key("summary");
     private static final byte[] FEATURES = key("features");
     private static final byte[] NAME = key("name");
     private static final byte[] VALUE = key("value");
@@ -128,7 +129,7 @@ public final class OutcomeWriter {
             json.key(TAIL_PROBABILITY).significant(score.tailProbability, PROBABILITY_DIGITS);
             json.key(SMOOTHED_SCORE).rounded(score.smoothedScore, SCORE_DECIMALS);
             json.key(RETURN_LEVEL).rounded(score.returnLevel, LEVEL_DECIMALS);
-            json.key(KIND).string(score.kind.label());
+            json.key(KIND).string(score.evidence.kind().label());
         } else if (score.status == ScoreStatus.WARMING_UP) {
             json.key(SAMPLES_SEEN).integer(score.samplesSeen);
             json.key(SAMPLES_NEEDED).integer(score.samplesNeeded);
@@ -209,7 +210,7 @@ public final class OutcomeWriter {
         if (score.step != Score.NO_STEP) json.key(MODELS).open('[');
         for (int i = 0; i < score.models(); i++) {
             if (score.skipped(i).isEmpty()) {
-                model(score.network(i), score.version(i), score.engine(i));
+                said(score, i);
             } else {
                 skipped++;
             }
@@ -226,9 +227,22 @@ public final class OutcomeWriter {
         json.close(']');
     }
 
+    private void said(Score score, int i) {
+        begin(score.network(i), score.version(i), score.engine(i));
+        if (!Double.isNaN(score.error(i))) json.key(ERROR).significant(score.error(i), PROBABILITY_DIGITS);
+        if (!Double.isNaN(score.errorTail(i)))
+            json.key(TAIL_PROBABILITY).significant(score.errorTail(i), PROBABILITY_DIGITS);
+        json.close('}');
+    }
+
     private void model(String network, int version, String engine) {
+        begin(network, version, engine);
+        json.close('}');
+    }
+
+    private void begin(String network, int version, String engine) {
         json.open('{').key(NETWORK).string(network).key(VERSION).integer(version);
-        json.key(ENGINE).string(engine).close('}');
+        json.key(ENGINE).string(engine);
     }
 
     private void events(String topic, EventRanges events) {
@@ -287,7 +301,7 @@ public final class OutcomeWriter {
                 .rounded(alert.returnLevel(), LEVEL_DECIMALS)
                 .key(KIND)
                 .string(alert.kind().label());
-        json.key(FEATURES).open('[');
+        json.key(SUMMARY).string(alert.summary()).key(FEATURES).open('[');
         for (Alert.Feature feature : alert.features()) {
             json.open('{').key(NAME).string(feature.name());
             json.key(CONTRIBUTION).rounded(100 * feature.share(), 1);

@@ -1,6 +1,6 @@
 package io.tidemark.judge.outcome;
 
-import io.tidemark.judge.evidence.EvidenceKind;
+import io.tidemark.judge.evidence.Reason;
 import io.tidemark.series.sample.EventRanges;
 import io.tidemark.series.sample.Frame;
 import io.tidemark.series.sample.FrameRegion;
@@ -45,8 +45,8 @@ public final class Score {
     public double returnLevel;
     /** The return level at which an alert opens; NaN where one opens at a threshold of the score. */
     public double budgetLevel;
-    /** The kind of change that the step is evidence of most. */
-    public EvidenceKind kind = EvidenceKind.POINT;
+    /** Why the step is as strange as it is. */
+    public final Reason evidence = new Reason();
     /** Steps of the series so far and needed for its first score; only while warming up. */
     public int samplesSeen;
 
@@ -82,6 +82,8 @@ public final class Score {
     private int[] versions = new int[4];
     private String[] engines = new String[4];
     private String[] skips = new String[4];
+    private double[] errors = new double[4];
+    private double[] tails = new double[4];
 
     /** Begins a record: all features missing, no models, no events. */
     public void begin(FeatureNames names) {
@@ -109,7 +111,7 @@ public final class Score {
         smoothedScore = Double.NaN;
         returnLevel = Double.NaN;
         budgetLevel = Double.NaN;
-        kind = EvidenceKind.POINT;
+        evidence.clear();
         samplesSeen = 0;
         samplesNeeded = 0;
         filledShare = 0;
@@ -171,6 +173,17 @@ public final class Score {
         add(network, version, engine, "");
     }
 
+    /**
+     * Says what a model said of the step.
+     *
+     * @param error its mean error over the features, at least 0, in scaled units; NaN where it is not known
+     * @param tailProbability how often a normal step has so large an error, in (0, 1]; NaN while too few are known
+     */
+    public void modelSaid(int model, double error, double tailProbability) {
+        errors[model] = error;
+        tails[model] = tailProbability;
+    }
+
     /** Adds a network that had no say, and why. */
     public void skip(String network, int version, String engine, String reason) {
         add(network, version, engine, reason);
@@ -182,7 +195,10 @@ public final class Score {
             versions = Arrays.copyOf(versions, 2 * models);
             engines = Arrays.copyOf(engines, 2 * models);
             skips = Arrays.copyOf(skips, 2 * models);
+            errors = Arrays.copyOf(errors, 2 * models);
+            tails = Arrays.copyOf(tails, 2 * models);
         }
+        modelSaid(models, Double.NaN, Double.NaN);
         networks[models] = network;
         versions[models] = version;
         engines[models] = engine;
@@ -205,6 +221,16 @@ public final class Score {
 
     public String engine(int model) {
         return engines[model];
+    }
+
+    /** Mean error of the model over the features; NaN where it is not known. */
+    public double error(int model) {
+        return errors[model];
+    }
+
+    /** How often a normal step has so large an error of the model; NaN where it is not known. */
+    public double errorTail(int model) {
+        return tails[model];
     }
 
     /** Why the network had no say; empty when it had. */

@@ -5,6 +5,8 @@ import io.tidemark.judge.alert.AlertChange;
 import io.tidemark.judge.alert.AlertMachine;
 import io.tidemark.judge.alert.AlertSpec;
 import io.tidemark.judge.evidence.EvidenceKind;
+import io.tidemark.judge.evidence.Reason;
+import io.tidemark.judge.evidence.Signal;
 import io.tidemark.series.sample.Label;
 import io.tidemark.series.sample.Step;
 import io.tidemark.series.sample.Wire;
@@ -18,7 +20,10 @@ import java.util.List;
  * <p>A step counts only when one of the features that stand out most deviates from what was expected in the declared direction and by the
  * declared minimum; other steps have an alert score of 0 and neither open an alert nor keep one open.
  *
- * <pre>u8 open | u16 length | the machine's state | TOP x (f64 value | f64 expected | f64 lower | f64 upper)</pre>
+ * <pre>
+ *   u8 open | u16 length | the machine's state | TOP x (f64 value | f64 expected | f64 lower | f64 upper)
+ *   | f64 peak score | f64 peak level | u8 kind | u8 signal | i32 feature | f64 amount | f64 its value
+ * </pre>
  */
 final class SeriesAlert {
     private static final int TOP = Alert.FEATURES_MAX;
@@ -33,7 +38,8 @@ final class SeriesAlert {
     private final double[] peak = new double[4 * TOP];
     private double peakScore;
     private double peakLevel;
-    private EvidenceKind peakKind = EvidenceKind.POINT;
+    private final Reason peakReason = new Reason();
+    private double reasonValue = Double.NaN;
     private AlertMachine machine;
     private boolean changed = true;
 
@@ -136,7 +142,9 @@ final class SeriesAlert {
     private void remember(Score score) {
         peakScore = score.score;
         peakLevel = score.returnLevel;
-        peakKind = score.kind;
+        peakReason.set(score.evidence);
+        int named = peakReason.feature();
+        reasonValue = named == Reason.NO_FEATURE ? Double.NaN : score.values()[named];
         for (int place = 0; place < TOP; place++) {
             int feature = machine.topFeature(place);
             peak[4 * place] = feature < 0 ? Double.NaN : score.values()[feature];
@@ -159,9 +167,17 @@ final class SeriesAlert {
                 stream.alert.opensOn() == AlertSpec.OpensOn.BUDGET ? peakScore : machine.peak(),
                 machine.peakMs(),
                 peakLevel,
-                peakKind,
+                peakReason.kind(),
                 reason,
+                summary(state == Alert.State.RESOLVED, features),
                 features);
+    }
+
+    private String summary(boolean over, List<Alert.Feature> features) {
+        int named = peakReason.feature();
+        boolean known = named != Reason.NO_FEATURE && named < stream.features.size();
+        String feature = known ? stream.features.name(named) : "";
+        return AlertSummary.of(series, over, peakReason, feature, reasonValue, features);
     }
 
     private List<Alert.Feature> features() {
@@ -208,7 +224,8 @@ final class SeriesAlert {
         Arrays.fill(peak, 0);
         peakScore = 0;
         peakLevel = 0;
-        peakKind = EvidenceKind.POINT;
+        peakReason.clear();
+        reasonValue = Double.NaN;
         changed = true;
     }
 
@@ -216,7 +233,9 @@ final class SeriesAlert {
         byte[] state = machine.save();
         wire.u8(machine.isOpen() ? 1 : 0).u16(state.length).bytes(state, 0, state.length);
         wire.doubles(peak, 0, peak.length);
-        wire.f64(peakScore).f64(peakLevel).u8(peakKind.ordinal());
+        wire.f64(peakScore).f64(peakLevel).u8(peakReason.kind().ordinal());
+        wire.u8(peakReason.signal().ordinal()).i32(peakReason.feature());
+        wire.f64(peakReason.amount()).f64(reasonValue);
         changed = false;
     }
 
@@ -229,10 +248,23 @@ final class SeriesAlert {
         if (wire.remaining() > 0) {
             peakScore = wire.f64();
             peakLevel = wire.f64();
-            peakKind = EvidenceKind.of(wire.u8());
+            readReason(wire);
         } else {
             peakScore = Math.min(1, machine.peak());
         }
         changed = false;
+    }
+
+    /** A state of before reasons were stored names the kind alone. */
+    private void readReason(Wire wire) {
+        EvidenceKind kind = EvidenceKind.of(wire.u8());
+        if (wire.remaining() == 0) {
+            peakReason.set(kind, Signal.WHOLE, Reason.NO_FEATURE, Double.NaN);
+            return;
+        }
+        Signal signal = Signal.of(wire.u8());
+        int feature = wire.i32();
+        peakReason.set(kind, signal, feature, wire.f64());
+        reasonValue = wire.f64();
     }
 }

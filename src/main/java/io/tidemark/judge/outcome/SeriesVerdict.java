@@ -223,6 +223,7 @@ public final class SeriesVerdict {
         Verdict verdict = stream.verdict;
         LabelToCome.Says label = toCome.says();
         calibration.judge(observation, alert.withholds() || label == LabelToCome.Says.ANOMALY, verdict);
+        errors(inference, score);
         bands.observe(step.step, step.values(), step.imputed(), step.features());
         forecast(inference, outcomes);
         if (verdict.isWarmingUp()) {
@@ -236,6 +237,15 @@ public final class SeriesVerdict {
         gate(step, reason(verdict), outcomes);
     }
 
+    /** What each network said, beside what all together make of the step. Networks beyond the observation's limit say nothing. */
+    private void errors(Inference inference, Score score) {
+        for (int i = 0, said = 0; i < inference.members() && said < Observation.NETWORKS_MAX; i++) {
+            if (inference.member(i).status != Inference.Status.SCORED) continue;
+            score.modelSaid(i, calibration.networkError(said), calibration.networkTail(said));
+            said++;
+        }
+    }
+
     private void scored(Inference inference, Verdict verdict, Score score) {
         score.status = ScoreStatus.SCORED;
         score.score = verdict.score();
@@ -243,7 +253,7 @@ public final class SeriesVerdict {
         score.tailProbability = verdict.tailProbability();
         score.smoothedScore = verdict.smoothedScore();
         score.returnLevel = verdict.returnLevel();
-        score.kind = verdict.kind();
+        score.evidence.set(verdict.reason());
         score.budgetLevel = stream.budgetLevel(calibration.stepMs());
         score.judge();
         for (int i = 0; i < stream.features.size(); i++) score.shares()[i] = verdict.share(i);

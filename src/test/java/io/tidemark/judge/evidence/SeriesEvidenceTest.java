@@ -134,7 +134,7 @@ class SeriesEvidenceTest {
             double level = series.step(step, Double.isNaN(value) ? noise : value);
             if (step >= 4_000 && level > highest) {
                 highest = level;
-                kind = series.evidence.strongest();
+                kind = series.evidence.reason().kind();
             }
         }
         assertThat(highest).isGreaterThan(BUDGET);

@@ -42,7 +42,7 @@ final class IncidentGroupTest {
         group.tick(LATER_MS, told);
         JsonNode incident = told.last();
         assertThat(incident.get("summary").asText())
-                .isEqualTo("disk_io of host-17 is 8.2, expected 0.3 to 1.1; 3 other series followed within 40 s");
+                .isEqualTo("disk_io of host-17 is 8.2, 7.5 above the usual; 3 other series followed within 40 s");
         assertThat(incident.at("/first/series").asText()).isEqualTo("host-17");
         assertThat(incident.at("/first/lead_ms").asLong()).isEqualTo(20_000);
         assertThat(incident.at("/first/confidence").asDouble()).isBetween(0.6, 0.7);

@@ -75,6 +75,7 @@ final class Told implements IncidentGroup.Sink {
                 level,
                 EvidenceKind.LEVEL,
                 state == Alert.State.OPEN ? "" : "score-below-close",
+                feature + " of " + series + (state == Alert.State.OPEN ? " is" : " was") + " 8.2, 7.5 above the usual",
                 List.of(new Alert.Feature(feature, 0.92, 8.2, 0.7, 0.3, 1.1)));
     }
 }

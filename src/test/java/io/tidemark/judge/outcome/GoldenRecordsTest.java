@@ -9,6 +9,7 @@ import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import io.tidemark.judge.evidence.EvidenceKind;
+import io.tidemark.judge.evidence.Signal;
 import io.tidemark.judge.feedback.Feedback;
 import io.tidemark.series.sample.Frame;
 import io.tidemark.series.sample.FrameRegion;
@@ -57,7 +58,7 @@ final class GoldenRecordsTest {
         score.tailProbability = 3.0214e-7;
         score.smoothedScore = 0.4;
         score.returnLevel = 5.1234567;
-        score.kind = EvidenceKind.LEVEL;
+        score.evidence.set(EvidenceKind.LEVEL, Signal.LEVEL_32, 0, 4.55);
         double[][] bands = {score.expected(), score.lower(), score.upper()};
         for (int i = 0; i < 3; i++) {
             bands[i][0] = new double[] {7.7, 6.123456789123, 9.5}[i];
@@ -66,6 +67,7 @@ final class GoldenRecordsTest {
         score.shares()[0] = 0.917f;
         score.shares()[1] = 0.083f;
         score.model("dense-ae", 17, "dl4j/cpu");
+        score.modelSaid(score.models() - 1, 2.71828182845, 0.000123456789);
         score.skip("lstm", 0, "", "no-model");
         return score;
     }
@@ -90,7 +92,7 @@ final class GoldenRecordsTest {
         score.tailProbability = 3.0214e-7;
         score.smoothedScore = 0.4;
         score.returnLevel = 5.1234567;
-        score.kind = EvidenceKind.LEVEL;
+        score.evidence.set(EvidenceKind.LEVEL, Signal.LEVEL_32, 0, 4.55);
         score.shares()[0] = 1;
         score.frame = new Frame.Source(248, 373, 0, 0, 248, 373, "frame-17");
         score.frameError = 0.0231;
@@ -148,6 +150,8 @@ final class GoldenRecordsTest {
                 5.12,
                 EvidenceKind.LEVEL,
                 reason,
+                "flow of hall-3/pump-7 " + (resolved ? "was" : "is")
+                        + " 12.25, for some steps 4.55 above what was expected 32 steps before",
                 List.of(
                         new Alert.Feature("flow", 0.917, 12.25, 7.7, 6.1, 9.5),
                         new Alert.Feature("pressure", 0.083, Double.NaN, 3.2, 2.9, 3.5)));

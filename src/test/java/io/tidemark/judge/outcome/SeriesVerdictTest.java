@@ -81,6 +81,31 @@ final class SeriesVerdictTest {
     }
 
     @Test
+    void aScoreSaysWhatEachNetworkErredByAndHowRareThatIs() {
+        SeriesVerdict verdict = open(ONE);
+        healthy(verdict, 0, 300);
+        double[] values = {130};
+        step(
+                verdict,
+                300,
+                values,
+                Pumps.silent("absent", Inference.Status.NO_MODEL)
+                        .andThen(Pumps.autoencoder(values))
+                        .andThen(Pumps.forecaster(2, values)));
+        JsonNode models = said.last().get("models");
+        assertThat(models.at("/0/network").textValue()).isEqualTo("dense-ae");
+        assertThat(models.at("/0/error").doubleValue()).isEqualTo(15);
+        assertThat(models.at("/0/tail_probability").doubleValue()).isBetween(1e-12, 1e-3);
+        assertThat(models.at("/1/network").textValue()).isEqualTo("lstm");
+        assertThat(models.at("/1/error").doubleValue()).isEqualTo(14.5);
+        assertThat(models.at("/1/tail_probability").isMissingNode())
+                .as("its first error has nothing to be compared with")
+                .isTrue();
+        assertThat(said.scores.get(299).at("/models/0/tail_probability").doubleValue())
+                .isGreaterThan(1e-3);
+    }
+
+    @Test
     void aRestoredSeriesSaysTheSameBytesAsOneThatNeverStopped() {
         Random random = new Random(5);
         StreamSpec spec = Pumps.spec("[flow, pressure]", "");

@@ -43,7 +43,9 @@ final class VerdictRoleIT {
     private static final int SERIES = 5;
     private static final int STEPS = 200;
     private static final int PARTITIONS = 2;
-    private static final int MANY = 2000;
+    /** Steps whose inferences, about 160 bytes each with two series or more in a partition, are twice what one fetch takes of it (1 MiB). */
+    private static final int MANY = 8000;
+
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private final KafkaForTests kafka = KafkaForTests.fresh();

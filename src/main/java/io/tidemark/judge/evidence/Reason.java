@@ -1,0 +1,54 @@
+package io.tidemark.judge.evidence;
+
+/** Why a step is as strange as it is: its strongest evidence. Overwritten by every step; owned by one thread. */
+public final class Reason {
+    /** No feature: the series as a whole. */
+    public static final int NO_FEATURE = -1;
+
+    private EvidenceKind kind = EvidenceKind.POINT;
+    private Signal signal = Signal.WHOLE;
+    private int feature = NO_FEATURE;
+    private double amount = Double.NaN;
+
+    /** Sets all of it. */
+    public Reason set(EvidenceKind kind, Signal signal, int feature, double amount) {
+        this.kind = kind;
+        this.signal = signal;
+        this.feature = feature;
+        this.amount = amount;
+        return this;
+    }
+
+    /** Takes over another's. */
+    public Reason set(Reason other) {
+        return set(other.kind, other.signal, other.feature, other.amount);
+    }
+
+    /** Nothing is known. */
+    public Reason clear() {
+        return set(EvidenceKind.POINT, Signal.WHOLE, NO_FEATURE, Double.NaN);
+    }
+
+    /** The kind that makes most of the severity. */
+    public EvidenceKind kind() {
+        return kind;
+    }
+
+    /** The signal of the feature that speaks most for the kind; {@link Signal#WHOLE} where no feature does. */
+    public Signal signal() {
+        return signal;
+    }
+
+    /** The feature, counted from 0, or {@link #NO_FEATURE}. */
+    public int feature() {
+        return feature;
+    }
+
+    /**
+     * How much: for errors, levels, seasons and relations the signed difference from what was expected, in the feature's own units; for a run
+     * its steps; for the size of errors how many times the usual; NaN where there is no number.
+     */
+    public double amount() {
+        return amount;
+    }
+}
