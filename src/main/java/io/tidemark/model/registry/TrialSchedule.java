@@ -43,7 +43,8 @@ public final class TrialSchedule {
         for (int i = audit.size() - 1; i >= 0; i--) {
             AuditEntry entry = audit.get(i);
             if (!entry.isTrial() || entry.whenMs() <= nowMs - AGAIN.toMillis()) continue;
-            // What a learner offered and is gone was of the same line: all that others offer stays while it is a challenger.
+            // What a learner offered and is gone was of the same line: all that others offer stays while it is a
+            // challenger.
             String tried = jobs.getOrDefault(entry.version(), ModelPublisher.LEARNER);
             boolean sameLine = learnt && tried.startsWith(ModelPublisher.LEARNER);
             if (entry.version() == challenger || sameLine) return false;
@@ -67,7 +68,12 @@ public final class TrialSchedule {
 
     /** The command that a trial ends with. */
     public static RegistryCommand command(
-            Deployment deployment, int challenger, boolean promote, String why, long nowMs, Map<String, Double> figures) {
+            Deployment deployment,
+            int challenger,
+            boolean promote,
+            String why,
+            long nowMs,
+            Map<String, Double> figures) {
         return new RegistryCommand(
                 "trial-" + challenger + "-" + deployment.revision() + "-" + nowMs / AGAIN.toMillis(),
                 promote ? RegistryCommand.Action.PROMOTE : RegistryCommand.Action.KEEP,

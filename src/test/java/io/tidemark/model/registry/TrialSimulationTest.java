@@ -33,7 +33,8 @@ class TrialSimulationTest {
     private static final long LOOK_MS = Duration.ofMinutes(1).toMillis();
     private static final long RETRAINING_MS = Duration.ofDays(7).toMillis();
     private static final Duration FASTEST = Duration.ofSeconds(1);
-    private static final List<Duration> PACES = List.of(Duration.ofSeconds(10), Duration.ofMinutes(10), Duration.ofMinutes(2), Duration.ofMinutes(1));
+    private static final List<Duration> PACES =
+            List.of(Duration.ofSeconds(10), Duration.ofMinutes(10), Duration.ofMinutes(2), Duration.ofMinutes(1));
 
     @Test
     void aLearnerThatPublishesEveryHalfMinuteIsTriedWithEveryShippedNetwork() {
@@ -85,6 +86,7 @@ class TrialSimulationTest {
         private final SplittableRandom random = new SplittableRandom(7);
         /** When each version was trained, whose rows count from then on. */
         private final Map<Integer, Long> trainedMs = new HashMap<>();
+
         private final long rowMs;
         private final int rowsToScore;
         private final int days;
@@ -103,7 +105,8 @@ class TrialSimulationTest {
         }
 
         void all() {
-            StreamSpec.Learning shipped = StreamFile.read(Path.of("topology/streams/bench.yaml")).learning();
+            StreamSpec.Learning shipped =
+                    StreamFile.read(Path.of("topology/streams/bench.yaml")).learning();
             double taughtEachMs = SERIES * (1 - shipped.withhold()) / rowMs;
             long publishMs = (long) (shipped.publishRows() / taughtEachMs);
             TreeMap<Long, Runnable> due = new TreeMap<>();
