@@ -2,6 +2,7 @@ package io.tidemark.model.registry;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -19,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  *       pinned. Else it becomes the learner's one challenger, so that what a person or a retraining has promoted stands until
  *       something is promoted over it. That challenger keeps its seat until it has been tried; versions that come before are kept as
  *       the newest ones are, and do not score.
+ *   <li>A challenger that is not a learner's is tried against the learner's version that was champion when it came, or when it was
+ *       last tried, so that a learner that goes on publishing does not put its trial off.
  *   <li>A command on a version that is not there, or against a pin without force, is refused, with the reason in the audit.
- *   <li>The {@link #KEEP} newest versions stay readable, and the champion, the champion before it and the challengers whatever
- *       their age; the others are tombstoned with their chunks.
+ *   <li>The {@link #KEEP} newest versions stay readable, and the champion, the champion before it, the challengers and what they are tried
+ *       against whatever their age; the others are tombstoned with their chunks.
  * </ol>
  */
 final class Decisions {
@@ -90,14 +93,34 @@ final class Decisions {
         boolean learner = offer.as() == ModelState.CHAMPION;
         if (learner && !deployment.pinned() && ownLine(deployment, offer.manifest())) {
             challengers.removeIf(other -> learnt(deployment.id(), other));
-            return deployment.next(first(number, deployment.champions()), false, challengers, offer.whenMs());
+            Deployment next = deployment.next(first(number, deployment.champions()), false, challengers, offer.whenMs());
+            return next.against(stays(deployment, offer.manifest()) ? deployment.opponents() : Map.of());
         }
         if (learner && awaitsTrial(deployment, offer.manifest())) {
             return deployment.next(deployment.champions(), false, challengers, deployment.sinceMs());
         }
         if (learner) challengers.removeIf(other -> learnt(deployment.id(), other));
         challengers.add(number);
-        return deployment.next(deployment.champions(), deployment.pinned(), challengers, deployment.sinceMs());
+        return facing(
+                deployment.next(deployment.champions(), deployment.pinned(), challengers, deployment.sinceMs()), number);
+    }
+
+    /**
+     * A challenger to a learner's champion is tried against the one that is champion now, whatever the learner publishes meanwhile:
+     * what is recorded counts from the later of the two on.
+     */
+    private Deployment facing(Deployment deployment, int challenger) {
+        Map<Integer, Integer> opponents = new HashMap<>(deployment.opponents());
+        int champion = deployment.champion();
+        if (champion > 0 && learnt(deployment.id(), champion)) opponents.put(challenger, champion);
+        else opponents.remove(challenger);
+        return deployment.against(opponents);
+    }
+
+    /** Whether a learner's champion and the one that follows it are of the same layers. */
+    private boolean stays(Deployment deployment, ModelVersion offered) {
+        ModelVersion champion = log.version(deployment.id(), deployment.champion());
+        return champion != null && champion.specHash().equals(offered.specHash());
     }
 
     /** Whether the champion is a learner's, or there is none, or it has other layers than the network has now, and nobody scores with it. */
@@ -144,7 +167,11 @@ final class Decisions {
         if (known || !(told || log.networks().contains(id))) return;
         String refused = refusal(command, before);
         Deployment after = refused.isEmpty() ? obey(command, before) : before;
-        if (after != before) write(after.key(), RegistryJson.write(after));
+        if (after != before) {
+            boolean another = after.champion() != before.champion();
+            after = another ? after.against(Map.of()) : after;
+            write(after.key(), RegistryJson.write(after));
+        }
         int version = command.version() == 0 ? about(command, before, after) : command.version();
         AuditEntry entry = new AuditEntry(
                 log.trail(id).nextSequence(),
@@ -213,7 +240,7 @@ final class Decisions {
 
     private static boolean overtaken(RegistryCommand command, Deployment deployment) {
         boolean compared = command.over() > 0;
-        boolean stands = command.over() == deployment.champion()
+        boolean stands = command.over() == deployment.opponent(command.version())
                 && deployment.challengers().contains(command.version());
         return compared && !stands;
     }
@@ -247,7 +274,10 @@ final class Decisions {
                 return deployment.next(
                         first(pin, champions), true, challengers, same ? deployment.sinceMs() : command.whenMs());
             }
-            case KEEP, UNDONE -> {
+            case KEEP -> {
+                return facing(deployment, version);
+            }
+            case UNDONE -> {
                 return deployment;
             }
             case UNPIN -> {
@@ -300,6 +330,7 @@ final class Decisions {
         Set<Integer> kept = new HashSet<>(deployment.challengers());
         kept.add(deployment.champion());
         kept.add(before(deployment));
+        kept.addAll(deployment.opponents().values());
         List<ModelVersion> every = log.every(id);
         every.stream()
                 .map(ModelVersion::version)

@@ -80,7 +80,7 @@ public final class TrialSchedule {
                 deployment.stream(),
                 deployment.network(),
                 challenger,
-                promote ? deployment.champion() : 0,
+                promote ? deployment.opponent(challenger) : 0,
                 false,
                 AuditEntry.TRIAL,
                 why,

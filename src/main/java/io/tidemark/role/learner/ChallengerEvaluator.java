@@ -94,7 +94,7 @@ public final class ChallengerEvaluator {
             throws InterruptedException {
         try {
             ChallengerEvaluation trial = new ChallengerEvaluation(connection, stream, network, engine);
-            Model champion = ModelReader.load(connection, deployment.id(), deployment.champion());
+            Model champion = ModelReader.load(connection, deployment.id(), deployment.opponent(number));
             Model challenger = ModelReader.load(connection, deployment.id(), number);
             boolean fits = network.hash().equals(champion.manifest().specHash())
                     && network.hash().equals(challenger.manifest().specHash());
@@ -102,7 +102,7 @@ public final class ChallengerEvaluator {
                 LOG.info(
                         "{} is not tried: it or champion @{} has other layers than the network has now",
                         challenger.manifest().label(),
-                        deployment.champion());
+                        deployment.opponent(number));
                 schedule.postpone(deployment.id(), number, System.currentTimeMillis());
                 return;
             }

@@ -76,6 +76,34 @@ class DecisionsTest {
     }
 
     @Test
+    void aRetrainingIsTriedAgainstTheLearnersVersionOfItsTimeHoweverOftenTheLearnerPublishes() {
+        records.learnt(1);
+        records.challenge("retrain-1", 2);
+        for (int i = 3; i <= 20; i++) records.learnt(i);
+        assertThat(records.deployment().champion()).isEqualTo(20);
+        assertThat(records.deployment().opponent(2)).isEqualTo(1);
+        assertThat(records.log.version(ID, 1)).as("still to be read").isNotNull();
+        trialDecides(2, Action.KEEP, 0);
+        assertThat(records.deployment().opponent(2)).as("the next trial's").isEqualTo(20);
+        for (int i = 21; i <= 40; i++) records.learnt(i);
+        assertThat(records.log.version(ID, 1)).isNull();
+        assertThat(trialDecides(2, Action.PROMOTE, 40).refused()).contains("compared with version 40");
+        assertThat(trialDecides(2, Action.PROMOTE, 20).after()).isEqualTo(2);
+        assertThat(records.deployment().opponents()).isEmpty();
+    }
+
+    @Test
+    void anotherChampionThanALearnersIsTheOpponentOfAll() {
+        records.learnt(1);
+        records.challenge("retrain-1", 2);
+        records.challenge("retrain-2", 3);
+        records.learnt(4);
+        assertThat(records.command(Action.PROMOTE, 3, false).after()).isEqualTo(3);
+        assertThat(records.deployment().opponent(2)).isEqualTo(3);
+        assertThat(trialPromotes(2, 3).after()).isEqualTo(2);
+    }
+
+    @Test
     void aChallengerThatCannotBeComparedGivesItsSeatUp() {
         records.learnt(1);
         records.challenge("retrain-1", 2);

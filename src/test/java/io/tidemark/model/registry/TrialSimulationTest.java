@@ -10,6 +10,7 @@ import io.tidemark.model.promotion.Judge;
 import io.tidemark.net.network.Zoo;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -20,8 +21,8 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
- * Weeks of a registry in virtual time: a learner publishes as the shipped settings say, a retraining's version is promoted once a
- * week, and trials look as they do beside a registrar. What a trial would find is drawn; whether it can be held is not.
+ * Weeks of a registry in virtual time: a learner publishes as the shipped settings say, a retraining offers a
+ * version once a week, and trials look as they do beside a registrar. What a trial would find is drawn; whether it can be held is not.
  *
  * <p>{@code -Dtrials.days=28} is the run that MEASUREMENTS.md names.
  */
@@ -38,29 +39,41 @@ class TrialSimulationTest {
 
     @Test
     void aLearnerThatPublishesEveryHalfMinuteIsTriedWithEveryShippedNetwork() {
-        TreeSet<Integer> windows = new TreeSet<>();
-        Zoo zoo = Zoo.load(Path.of("topology/zoo"));
-        zoo.entries().values().forEach(entry -> windows.add(entry.spec().rowsToScore()));
-        for (int rows : LONG ? windows : List.of(windows.last())) {
-            Run run = run(FASTEST, rows);
+        for (int rows : windows()) {
+            Run run = run(FASTEST, rows, true);
             assertThat(run.trialsADay()).as("with windows of %d rows", rows).isGreaterThan(20);
             assertThat(run.promotions).as("with windows of %d rows", rows).isPositive();
         }
     }
 
     @Test
-    void soIsOneAtEveryPace() {
-        for (Duration pace : LONG ? PACES : PACES.subList(2, 3)) {
-            int days = Math.max(7, DAYS);
-            Run run = new Run(pace, 64, days);
-            run.all();
-            print(pace, 64, run);
-            assertThat(run.trials).as("with a row each %s", pace).isPositive();
+    void aRetrainingIsTriedAgainstALearnerThatPublishesEveryHalfMinute() {
+        for (int rows : windows()) {
+            Run run = run(FASTEST, rows, false);
+            assertThat(run.trialsADay()).as("with windows of %d rows", rows).isGreaterThan(20);
+            assertThat(run.promotions).as("with windows of %d rows", rows).isPositive();
         }
     }
 
-    private static Run run(Duration pace, int rowsToScore) {
-        Run run = new Run(pace, rowsToScore, DAYS);
+    @Test
+    void bothAreAtEveryPace() {
+        for (Duration pace : LONG ? PACES : PACES.subList(1, 2)) {
+            for (boolean promoted : List.of(true, false)) {
+                Run run = run(pace, 64, promoted);
+                assertThat(run.trials).as("with a row each %s", pace).isPositive();
+            }
+        }
+    }
+
+    private static Collection<Integer> windows() {
+        TreeSet<Integer> windows = new TreeSet<>();
+        Zoo zoo = Zoo.load(Path.of("topology/zoo"));
+        zoo.entries().values().forEach(entry -> windows.add(entry.spec().rowsToScore()));
+        return LONG ? List.of(windows.first(), 64, windows.last()) : List.of(windows.last());
+    }
+
+    private static Run run(Duration pace, int rowsToScore, boolean promoted) {
+        Run run = new Run(pace, rowsToScore, pace.equals(FASTEST) ? DAYS : Math.max(7, DAYS), promoted);
         run.all();
         print(pace, rowsToScore, run);
         return run;
@@ -69,13 +82,14 @@ class TrialSimulationTest {
     private static void print(Duration pace, int rowsToScore, Run run) {
         System.out.printf(
                 Locale.ROOT,
-                "a row each %3d s, windows of %3d rows, %2d days: %6d versions offered; a retraining was champion for %4.1f days,"
-                        + " in which %4.1f trials a day ended; %2d promotions%n",
+                "a row each %3d s, windows of %3d rows, %2d days: %6d versions offered; %s for %4.1f days, in which %4.1f"
+                        + " trials a day ended; %2d promotions%n",
                 pace.toSeconds(),
                 rowsToScore,
                 run.days,
                 run.published,
-                run.retrainedMs / DAY_MS,
+                run.promoted ? "the learner's line challenged" : "retrainings challenged it",
+                run.waitedMs / DAY_MS,
                 run.trialsADay(),
                 run.promotions);
     }
@@ -90,15 +104,17 @@ class TrialSimulationTest {
         private final long rowMs;
         private final int rowsToScore;
         private final int days;
+        /** Whether a person promotes what a retraining gives; else it is a challenger to the learner's line. */
+        private final boolean promoted;
+
         int published;
         int trials;
         int promotions;
-        /** For how long what a retraining made was champion. */
-        long retrainedMs;
+        /** For how long there was a challenger to the champion. */
+        long waitedMs;
 
-        private int retraining;
-
-        Run(Duration pace, int rowsToScore, int days) {
+        Run(Duration pace, int rowsToScore, int days, boolean promoted) {
+            this.promoted = promoted;
             rowMs = pace.toMillis();
             this.rowsToScore = rowsToScore;
             this.days = days;
@@ -137,12 +153,11 @@ class TrialSimulationTest {
             trained(nowMs);
         }
 
-        /** A person promotes what a retraining has found. */
+        /** Offers what a retraining has found. */
         private void retrain(long nowMs) {
             records.challenge("retrain-" + nowMs, 1);
             trained(nowMs);
-            retraining = records.deployment().last();
-            records.command(RegistryCommand.Action.PROMOTE, retraining, true);
+            if (promoted) records.command(RegistryCommand.Action.PROMOTE, records.deployment().last(), true);
         }
 
         private void trained(long nowMs) {
@@ -151,18 +166,18 @@ class TrialSimulationTest {
         }
 
         double trialsADay() {
-            return trials * DAY_MS / retrainedMs;
+            return trials * DAY_MS / waitedMs;
         }
 
         private void look(long nowMs) {
             Deployment deployment = records.deployment();
-            if (deployment.champion() == retraining) retrainedMs += LOOK_MS;
+            if (!deployment.challengers().isEmpty()) waitedMs += LOOK_MS;
             ModelId id = deployment.id();
             RegistryView view = new RegistryView(
                     records.log.manifests(), Map.of(id, deployment), Map.of(id, records.log.audit(id)));
             for (int challenger : deployment.challengers()) {
                 if (!schedule.isDue(view, deployment, challenger, nowMs)) continue;
-                long sinceMs = Math.max(at(challenger), at(deployment.champion()));
+                long sinceMs = Math.max(at(challenger), at(deployment.opponent(challenger)));
                 if (steps((nowMs - sinceMs) / rowMs) < Criteria.SHIPPED.stepsMin()) {
                     schedule.postpone(id, challenger, nowMs);
                     continue;
