@@ -105,8 +105,9 @@ final class RetrainCommand implements Callable<Integer> {
     @Option(
             names = "--holdout",
             paramLabel = "SHARE",
-            description = "Newest share of the history that the winner is measured on, up to 0.3; it trains on everything before."
-                    + " Default: the stream's (0.05).")
+            description =
+                    "Newest share of the history that the winner is measured on, up to 0.3; it trains on everything before."
+                            + " Default: the stream's (0.05).")
     private @Nullable Double holdout;
 
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the first trial. Default: the stream's.")

@@ -93,7 +93,8 @@ final class Decisions {
         boolean learner = offer.as() == ModelState.CHAMPION;
         if (learner && !deployment.pinned() && ownLine(deployment, offer.manifest())) {
             challengers.removeIf(other -> learnt(deployment.id(), other));
-            Deployment next = deployment.next(first(number, deployment.champions()), false, challengers, offer.whenMs());
+            Deployment next =
+                    deployment.next(first(number, deployment.champions()), false, challengers, offer.whenMs());
             return next.against(stays(deployment, offer.manifest()) ? deployment.opponents() : Map.of());
         }
         if (learner && awaitsTrial(deployment, offer.manifest())) {
@@ -102,7 +103,8 @@ final class Decisions {
         if (learner) challengers.removeIf(other -> learnt(deployment.id(), other));
         challengers.add(number);
         return facing(
-                deployment.next(deployment.champions(), deployment.pinned(), challengers, deployment.sinceMs()), number);
+                deployment.next(deployment.champions(), deployment.pinned(), challengers, deployment.sinceMs()),
+                number);
     }
 
     /**

@@ -61,7 +61,8 @@ public record Deployment(
     }
 
     static Deployment none(ModelId id) {
-        return new Deployment(FORMAT, id.stream(), id.network(), 0, 0, List.of(), false, List.of(), 0, Map.of(), Map.of());
+        return new Deployment(
+                FORMAT, id.stream(), id.network(), 0, 0, List.of(), false, List.of(), 0, Map.of(), Map.of());
     }
 
     @JsonIgnore

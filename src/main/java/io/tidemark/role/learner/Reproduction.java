@@ -106,7 +106,8 @@ public final class Reproduction {
                     job
                             ? version.label() + " was made by retrain job " + version.job()
                                     + ", whose report on topic reports names the records, settings and seed that it came from"
-                            : version.label() + " has no lineage: it was imported, or published before lineages were kept");
+                            : version.label()
+                                    + " has no lineage: it was imported, or published before lineages were kept");
         }
         if (!lineage.config().equals(Provenance.config(stream, network))) {
             return new Untold("the stream file or the network is not what taught " + version.label()

@@ -132,10 +132,7 @@ final class JobTraining {
         FitSettings settings = settings(chosen, Math.max(1, Math.round(best * growth)), job.seed())
                 .withPatience(0);
         FitResult fitted = new Fit(
-                        engine,
-                        settings,
-                        ImageTeaching.augmentation(tuned, split.whole()),
-                        listener(progressFrom, 1))
+                        engine, settings, ImageTeaching.augmentation(tuned, split.whole()), listener(progressFrom, 1))
                 .run(tuned, split.whole(), split.holdout().thinned(0));
         return fitted.report().stopped() == FitReport.Stopped.DIVERGED ? null : fitted.best();
     }
@@ -148,13 +145,11 @@ final class JobTraining {
             FitReport report =
                     fitted.report().withErrors("test", evaluation.errors(fitted.best(), withTargets(split.test())));
             if (heldOut) {
-                report = report.withErrors(
-                        "holdout", evaluation.errors(published, withTargets(split.holdout())));
+                report = report.withErrors("holdout", evaluation.errors(published, withTargets(split.holdout())));
             }
             double[] rows = heldOut
                     ? evaluation.rowErrors(published, split.holdout())
-                    : evaluation.rowErrors(
-                            fitted.best(), split.test().size() > 0 ? split.test() : split.validation());
+                    : evaluation.rowErrors(fitted.best(), split.test().size() > 0 ? split.test() : split.validation());
             Arrays.sort(rows);
             double median = rows.length == 0 ? Double.NaN : rows[rows.length / 2];
             double upper = rows.length == 0 ? Double.NaN : rows[Math.min(rows.length - 1, rows.length * 9 / 10)];

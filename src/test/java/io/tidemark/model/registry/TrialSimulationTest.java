@@ -157,7 +157,9 @@ class TrialSimulationTest {
         private void retrain(long nowMs) {
             records.challenge("retrain-" + nowMs, 1);
             trained(nowMs);
-            if (promoted) records.command(RegistryCommand.Action.PROMOTE, records.deployment().last(), true);
+            if (promoted)
+                records.command(
+                        RegistryCommand.Action.PROMOTE, records.deployment().last(), true);
         }
 
         private void trained(long nowMs) {
