@@ -214,8 +214,7 @@ final class WebhookReceiver {
             KafkaProducer<byte[], byte[]> producer) {
         DeadLetter letter =
                 new DeadLetter(record.topic(), record.partition(), record.offset(), "", ROLE, reason, detail);
-        ProducerRecord<byte[], byte[]> dead =
-                new ProducerRecord<>(
+        ProducerRecord<byte[], byte[]> dead = new ProducerRecord<>(
                 connection.names().deadLetters(), DeadLetter.cutKey(record.key()), DeadLetter.cut(record.value()));
         letter.headers(record.value()).forEach((name, value) -> dead.headers().add(name, value));
         producer.send(dead);

@@ -148,18 +148,19 @@ final class WebConsoleIT {
         poison();
         write(names.scores(), "tiles/line-2", Files.readAllBytes(FORMATS.resolve("score.rejected.example.json")));
         long before = JSON.readTree(get("now").body()).path("outcomes").asLong();
-        Eventually.holds(WITHIN, "it reads on", () -> JSON.readTree(get("now").body())
-                        .path("outcomes")
-                        .asLong()
-                >= before);
+        Eventually.holds(
+                WITHIN,
+                "it reads on",
+                () -> JSON.readTree(get("now").body()).path("outcomes").asLong() >= before);
         for (String path : List.of("now", "streams", "incidents", "models")) {
             assertThat(get(path).statusCode()).as(path).isLessThan(500);
         }
     }
 
     private void poison() throws Exception {
-        byte[] good =
-                Files.readString(FORMATS.resolve("alert.open.example.json")).strip().getBytes(UTF_8);
+        byte[] good = Files.readString(FORMATS.resolve("alert.open.example.json"))
+                .strip()
+                .getBytes(UTF_8);
         try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
             for (byte[] value : Poison.kinds(good).values()) {
                 for (String topic : List.of(

@@ -78,7 +78,11 @@ final class WebhookReceiverIT {
     private void start(NotifyFile.Type type, NotifyFile.Severity severity) throws Exception {
         NotifyFile.Receiver receiver = Receivers.to(type, desk.url(), severity, true);
         NotifyRole role = new NotifyRole(
-                connection, receiver, Map.of("HMAC", "secret", "KEY", "key"), meters, () -> Instant.ofEpochMilli(nowMs.get()));
+                connection,
+                receiver,
+                Map.of("HMAC", "secret", "KEY", "key"),
+                meters,
+                () -> Instant.ofEpochMilli(nowMs.get()));
         runs.set(true);
         thread = new Thread(() -> {
             try {
@@ -159,8 +163,7 @@ final class WebhookReceiverIT {
     /** Every kind on both topics, with a key and without; returns how many lie on {@code incidents}. */
     private int poison() throws Exception {
         ObjectNode good = Receivers.incident("open");
-        Map<String, byte @Nullable []> kinds =
-                new LinkedHashMap<>(Poison.kinds(Receivers.bytes(good)));
+        Map<String, byte @Nullable []> kinds = new LinkedHashMap<>(Poison.kinds(Receivers.bytes(good)));
         kinds.put("no-id", Receivers.bytes(((ObjectNode) good.deepCopy()).put("id", "")));
         kinds.put("other-severity", Receivers.bytes(((ObjectNode) good.deepCopy()).put("severity", 7)));
         kinds.put("other-state", Receivers.bytes(((ObjectNode) good.deepCopy()).put("state", "odd")));
