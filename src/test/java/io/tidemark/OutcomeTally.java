@@ -17,6 +17,9 @@ import org.apache.kafka.common.TopicPartition;
 public final class OutcomeTally implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    /** Events of one range that are told apart; a forged sample may name any number. */
+    private static final int COUNT_MAX = 100_000;
+
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<String, List<JsonNode>> outcomes = new TreeMap<>();
 
@@ -35,7 +38,7 @@ public final class OutcomeTally implements AutoCloseable {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
             JsonNode score = JSON.readTree(record.value());
             for (JsonNode range : score.get("events")) {
-                int count = range.path("count").asInt(1);
+                int count = Math.min(COUNT_MAX, range.path("count").asInt(1));
                 for (int i = 0; i < count; i++) {
                     String id = id(
                             score.get("stream").asText(),
@@ -69,6 +72,11 @@ public final class OutcomeTally implements AutoCloseable {
         List<JsonNode> all = outcomes.getOrDefault(id, List.of());
         if (all.size() != 1) throw new AssertionError("event " + id + " has " + all.size() + " outcomes: " + all);
         return all.get(0);
+    }
+
+    /** Whether an event has an outcome. */
+    public boolean has(String stream, String topic, int partition, long offset) {
+        return outcomes.containsKey(id(stream, topic, partition, offset));
     }
 
     /** Event ids with several outcomes. */

@@ -146,7 +146,8 @@ public final class RoleAcls {
         readAndWrite(acls, role, names.jobs(), names.models(), names.reports());
         read(acls, role, names.training(), names.gates());
         write(acls, role, names.deadLetters());
-        group(acls, role, "retrain", false);
+        // its share group is told to begin with the oldest job
+        acls.add(new Acl(role, List.of("READ", "ALTER_CONFIGS"), Resource.GROUP, names.role("retrain"), false));
         group(acls, role, "retrain-consumers", false);
         // a job's own id is its transactional id
         acls.add(new Acl(role, List.of("WRITE", "DESCRIBE"), Resource.TRANSACTIONAL_ID, names.prefix(), true));

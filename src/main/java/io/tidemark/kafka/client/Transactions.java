@@ -27,6 +27,7 @@ import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -88,11 +89,27 @@ public final class Transactions implements AutoCloseable {
         return producer;
     }
 
+    /**
+     * Initialises a producer's transactions.
+     *
+     * @throws TransactionalIdAuthorizationException when the broker does not let it, naming the id as the broker does not
+     */
+    public static void initialise(KafkaProducer<?, ?> producer, Object id) {
+        try {
+            producer.initTransactions();
+        } catch (TransactionalIdAuthorizationException e) {
+            TransactionalIdAuthorizationException named = new TransactionalIdAuthorizationException(
+                    "Not authorized to use transactional id " + id + ": it needs Write and Describe (tidemark streams acl)");
+            named.initCause(e);
+            throw named;
+        }
+    }
+
     private KafkaProducer<byte[], byte[]> open() {
         KafkaProducer<byte[], byte[]> fresh = connection.producer(settings);
         while (true) {
             try {
-                fresh.initTransactions();
+                initialise(fresh, id);
                 return fresh;
             } catch (TimeoutException e) {
                 LOG.warn("waiting for the broker to open transactions of {}: {}", id, e.getMessage());

@@ -3,6 +3,7 @@ package io.tidemark.model.registry;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.kafka.client.TopicTail;
+import io.tidemark.kafka.client.Transactions;
 import io.tidemark.net.engine.NetworkState;
 import io.tidemark.net.engine.Safetensors;
 import java.nio.charset.StandardCharsets;
@@ -169,7 +170,7 @@ public final class ModelPublisher implements AutoCloseable {
             throws InterruptedException {
         Map<String, Object> own = Map.of("transactional.id", connection.names().role("models-" + draft.job()));
         try (KafkaProducer<byte[], byte[]> producer = connection.producer(own)) {
-            producer.initTransactions();
+            Transactions.initialise(producer, own.get("transactional.id"));
             producer.beginTransaction();
             challenge(
                     producer,

@@ -2,6 +2,7 @@ package io.tidemark.role.retrain;
 
 import io.tidemark.kafka.client.DeadLetter;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.Transactions;
 import io.tidemark.model.registry.Model;
 import io.tidemark.model.registry.ModelId;
 import io.tidemark.model.registry.ModelPublisher;
@@ -54,7 +55,7 @@ final class JobPublication {
                 "transaction.timeout.ms", "60000",
                 "max.request.size", Integer.toString(12 << 20));
         try (KafkaProducer<byte[], byte[]> producer = connection.producer(own)) {
-            producer.initTransactions();
+            Transactions.initialise(producer, own.get("transactional.id"));
             if (JobReports.find(connection, job.id()).isPresent()) return;
             producer.beginTransaction();
             JobReport sent = report;

@@ -3,6 +3,7 @@ package io.tidemark.role.retrain;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.TopicTail;
+import io.tidemark.kafka.client.Transactions;
 import io.tidemark.model.registry.Deployment;
 import io.tidemark.net.network.NetworkSpec;
 import io.tidemark.net.network.ShapeException;
@@ -133,7 +134,7 @@ public record RetrainRequest(
         String run = jobs.get(0).run();
         Map<String, Object> own = Map.of("transactional.id", connection.names().role("retrain-request-" + stream));
         try (KafkaProducer<byte[], byte[]> producer = connection.producer(own)) {
-            producer.initTransactions();
+            Transactions.initialise(producer, own.get("transactional.id"));
             if (isQueued(connection, run)) return jobs;
             producer.beginTransaction();
             for (RetrainJob job : jobs) {

@@ -1,0 +1,318 @@
+package io.tidemark;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tidemark.app.cli.Tidemark;
+import io.tidemark.app.node.Node;
+import io.tidemark.app.node.NodeSettings;
+import io.tidemark.app.node.RoleAcls;
+import io.tidemark.app.node.RoleName;
+import io.tidemark.config.NotifyFile;
+import io.tidemark.config.StreamFile;
+import io.tidemark.config.StreamSpec;
+import io.tidemark.config.TopicNames;
+import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.OffsetReset;
+import io.tidemark.kafka.client.TopicSpec;
+import io.tidemark.kafka.client.Topics;
+import io.tidemark.kafka.embedded.BrokerSpec;
+import io.tidemark.kafka.embedded.EmbeddedBroker;
+import io.tidemark.metrics.Meters;
+import io.tidemark.model.registry.ModelId;
+import io.tidemark.model.registry.RegistryView;
+import io.tidemark.net.engine.DeviceSpec;
+import io.tidemark.role.retrain.JobReports;
+import io.tidemark.role.retrain.RetrainRequest;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every role under exactly the rights that {@code streams acl} prints, each as its own user (SASL/PLAIN), on a broker that denies
+ * everything else; and what a role says whose right was taken away.
+ */
+class AclIT {
+    private static final Duration SOON = Duration.ofMinutes(2);
+    private static final TopicNames NAMES = new TopicNames(TopicNames.DEFAULT_PREFIX);
+    private static final int EVENTS = 600;
+
+    @TempDir
+    Path folder;
+
+    private EmbeddedBroker broker;
+    private String secured = "";
+    private KafkaConnection everything;
+    private StreamSpec stream;
+
+    @BeforeEach
+    void start() throws Exception {
+        int[] ports = ports(3);
+        StringBuilder users = new StringBuilder("org.apache.kafka.common.security.plain.PlainLoginModule required");
+        for (RoleName role : RoleName.values()) users.append(" user_").append(role).append("=\"secret\"");
+        broker = EmbeddedBroker.inProcess(new BrokerSpec(
+                folder.resolve("broker"),
+                ports[0],
+                Map.of(
+                        "listeners",
+                        "CLIENT://127.0.0.1:" + ports[0] + ",CONTROLLER://127.0.0.1:" + ports[1]
+                                + ",SECURED://127.0.0.1:" + ports[2],
+                        "controller.quorum.voters",
+                        "1@127.0.0.1:" + ports[1],
+                        "listener.security.protocol.map",
+                        "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURED:SASL_PLAINTEXT",
+                        "listener.name.secured.sasl.enabled.mechanisms",
+                        "PLAIN",
+                        "listener.name.secured.plain.sasl.jaas.config",
+                        users + ";",
+                        "authorizer.class.name",
+                        "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                        "super.users",
+                        "User:ANONYMOUS")));
+        secured = "127.0.0.1:" + ports[2];
+        everything = KafkaConnection.to(broker.bootstrap());
+        WholePath.createTopics(everything);
+        try (Admin admin = everything.admin()) {
+            new Topics(admin, SOON).create(List.of(new TopicSpec("plant.in", 1, (short) 1, Map.of())));
+        }
+        Path file = folder.resolve("pumps.yaml");
+        Files.writeString(file, """
+                stream: pumps
+                input: {topic: plant.in, series: [series], features: [value]}
+                networks: [dense-ae]
+                step: event
+                learning: {first-rows: 256, publish-rows: 1000000}
+                """);
+        stream = StreamFile.read(file);
+    }
+
+    private static int[] ports(int count) throws Exception {
+        List<ServerSocket> held = new ArrayList<>();
+        for (int i = 0; i < count; i++) held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+        int[] ports = held.stream().mapToInt(ServerSocket::getLocalPort).toArray();
+        for (ServerSocket socket : held) socket.close();
+        return ports;
+    }
+
+    @AfterEach
+    void stop() {
+        broker.close();
+    }
+
+    private static Collection<RoleAcls.Acl> acls(RoleName role) {
+        return new RoleAcls(NAMES, List.of("plant.in")).of(role);
+    }
+
+    private static List<AclBinding> bindings(Collection<RoleAcls.Acl> acls) {
+        List<AclBinding> bindings = new ArrayList<>();
+        for (RoleAcls.Acl acl : acls) {
+            ResourcePattern on = new ResourcePattern(
+                    ResourceType.valueOf(acl.resource().name()),
+                    acl.name(),
+                    acl.prefixed() ? PatternType.PREFIXED : PatternType.LITERAL);
+            for (String operation : acl.operations()) {
+                bindings.add(new AclBinding(
+                        on,
+                        new AccessControlEntry(
+                                "User:" + acl.role(), "*", AclOperation.valueOf(operation), AclPermissionType.ALLOW)));
+            }
+        }
+        return bindings;
+    }
+
+    private void allow(Collection<RoleAcls.Acl> acls) throws Exception {
+        try (Admin admin = everything.admin()) {
+            admin.createAcls(bindings(acls)).all().get();
+        }
+    }
+
+    private Map<String, String> settings(RoleName role) {
+        return Map.of(
+                "bootstrap.servers", secured,
+                "security.protocol", "SASL_PLAINTEXT",
+                "sasl.mechanism", "PLAIN",
+                "sasl.jaas.config",
+                        "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"" + role
+                                + "\" password=\"secret\";");
+    }
+
+    private Node node(RoleName role) {
+        NotifyFile.Receiver nobody = new NotifyFile.Receiver(
+                "nobody",
+                NotifyFile.Type.WEBHOOK,
+                "http://127.0.0.1:9/",
+                NotifyFile.Secret.NONE,
+                NotifyFile.Secret.NONE,
+                NotifyFile.Secret.NONE,
+                NotifyFile.Secret.NONE,
+                NotifyFile.Severity.INFO,
+                List.of(),
+                List.of("open"),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1));
+        return Node.start(
+                java.util.EnumSet.of(role),
+                new NodeSettings(
+                        new KafkaConnection(settings(role), NAMES),
+                        List.of(stream),
+                        WholePath.zoo(),
+                        folder.resolve(role.toString()),
+                        "dl4j",
+                        new DeviceSpec.Cpu(),
+                        "acl",
+                        OffsetReset.EARLIEST,
+                        new NotifyFile(List.of(nobody)),
+                        false),
+                new Meters(new SimpleMeterRegistry()));
+    }
+
+    @Test
+    void eachRoleWorksWithItsLeastRights() throws Exception {
+        Map<RoleName, Node> nodes = new EnumMap<>(RoleName.class);
+        try (OutcomeTally outcomes = new OutcomeTally(everything)) {
+            for (RoleName role : RoleName.values()) {
+                allow(acls(role));
+                nodes.put(role, node(role));
+            }
+            feed();
+            Eventually.gives(SOON, "outcomes, a version and a report", () -> {
+                for (Map.Entry<RoleName, Node> node : nodes.entrySet()) {
+                    if (!node.getValue().isHealthy()) return node.getKey() + ": " + node.getValue().failure();
+                }
+                boolean published = RegistryView.read(everything)
+                                .deployment(new ModelId("pumps", "dense-ae"))
+                                .champion()
+                        > 0;
+                return outcomes.read() == EVENTS && published ? "" : null;
+            });
+            long always = Long.MAX_VALUE / 2;
+            String job = new RetrainRequest("pumps", List.of("pca"), 1000, -always, always, 1, 20, 1, 5)
+                    .send(everything)
+                    .get(0)
+                    .id();
+            Eventually.holds(SOON, "a retraining is done", () -> JobReports.find(everything, job)
+                    .isPresent());
+            nodes.forEach((role, node) -> assertThat(node.isHealthy()).as(role + ": " + node.failure()).isTrue());
+        } finally {
+            nodes.values().forEach(Node::close);
+        }
+    }
+
+    /** One line of each kind; all of them with {@code -Dacl.all}. */
+    @Test
+    void aRightThatIsMissingIsNamed() throws Exception {
+        List<String> wrong = new ArrayList<>();
+        for (RoleName role : RoleName.values()) {
+            List<RoleAcls.Acl> all = List.copyOf(acls(role));
+            for (RoleAcls.Acl missing : all) {
+                boolean chosen = Boolean.getBoolean("acl.all")
+                        || (role == RoleName.WORKER && missing.name().matches(".*(samples|worker|worker-)"));
+                // a role describes and writes much that it needs only when there is something to say
+                boolean atStart = missing.operations().contains("READ") || missing.resource() != RoleAcls.Resource.TOPIC;
+                if (!chosen || !atStart || role == RoleName.RETRAIN || role == RoleName.NOTIFY) continue;
+                List<RoleAcls.Acl> rest = new ArrayList<>(all);
+                rest.remove(missing);
+                allow(rest);
+                String said = runUntilItNames(role, missing.name());
+                if (!said.isEmpty()) wrong.add(missing + ": " + said);
+                try (Admin admin = everything.admin()) {
+                    admin.deleteAcls(bindings(rest).stream()
+                                    .map(AclBinding::toFilter)
+                                    .toList())
+                            .all()
+                            .get();
+                }
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    /** Runs the product as a user does, with the connection in a file; empty when its log has named the resource as not authorised. */
+    private String runUntilItNames(RoleName role, String name) throws Exception {
+        Path config = folder.resolve("client.properties");
+        StringBuilder lines = new StringBuilder();
+        settings(role).forEach((key, value) -> lines.append(key).append('=').append(value).append('\n'));
+        Files.writeString(config, lines);
+        Path log = Files.createTempFile(folder, role.toString(), ".log");
+        Path topology = folder.resolve("topology");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx256m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Tidemark.class.getName(),
+                        "run",
+                        "--roles",
+                        role.toString(),
+                        "--config",
+                        config.toString(),
+                        "--no-create",
+                        "--topology",
+                        topology(topology).toString(),
+                        "--state-dir",
+                        folder.resolve("child").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            Eventually.holds(Duration.ofSeconds(40), name, () -> !process.isAlive() || names(log, name));
+            return names(log, name) ? "" : tail(log);
+        } catch (AssertionError e) {
+            return tail(log);
+        } finally {
+            process.destroyForcibly().onExit().join();
+        }
+    }
+
+    private Path topology(Path topology) throws Exception {
+        if (Files.exists(topology)) return topology;
+        for (String part : List.of("streams", "zoo")) Files.createDirectories(topology.resolve(part));
+        Files.copy(folder.resolve("pumps.yaml"), topology.resolve("streams/pumps.yaml"));
+        Files.copy(Path.of("topology/topics.yaml"), topology.resolve("topics.yaml"));
+        Files.copy(Path.of("topology/zoo/dense-ae.yaml"), topology.resolve("zoo/dense-ae.yaml"));
+        return topology;
+    }
+
+    private static boolean names(Path log, String name) throws Exception {
+        return Files.readAllLines(log).stream()
+                .anyMatch(line -> line.toLowerCase(Locale.ROOT).contains("authoriz") && line.contains(name));
+    }
+
+    private static String tail(Path log) throws Exception {
+        String all = Files.readString(log);
+        return all.substring(Math.max(0, all.length() - 1500));
+    }
+
+    private void feed() {
+        try (KafkaProducer<byte[], byte[]> producer = everything.producer(Map.of())) {
+            for (int i = 0; i < EVENTS; i++) {
+                String json = "{\"series\":\"a\",\"timestamp\":" + (1_700_000_000_000L + i * 1000L) + ",\"value\":"
+                        + Math.sin(i * 0.1) + "}";
+                producer.send(new ProducerRecord<>("plant.in", "a".getBytes(UTF_8), json.getBytes(UTF_8)));
+            }
+        }
+    }
+}
