@@ -101,9 +101,15 @@ class SeriesEvidenceTest {
                 away.step(step, flow, step >= 1_500 && step < 2_100 ? Double.NaN : pressure, level);
                 late.step(step, flow, pressure, step < 2_000 ? Double.NaN : level);
             }
-            assertThat(away.openings).as("alerts of a feature that was away, seed %d", seed).isZero();
-            assertThat(late.openings).as("alerts of a feature that came late, seed %d", seed).isZero();
-            assertThat(away.step(3_000, 50, 5, 4)).as("a fault after it came back").isGreaterThan(BUDGET);
+            assertThat(away.openings)
+                    .as("alerts of a feature that was away, seed %d", seed)
+                    .isZero();
+            assertThat(late.openings)
+                    .as("alerts of a feature that came late, seed %d", seed)
+                    .isZero();
+            assertThat(away.step(3_000, 50, 5, 4))
+                    .as("a fault after it came back")
+                    .isGreaterThan(BUDGET);
         }
     }
 
