@@ -141,7 +141,8 @@ class FramesIT {
         if (number % 2 == 0) return png;
         String base64 = Base64.getEncoder().encodeToString(png);
         return (number % 4 == 1
-                        ? "{\"specversion\": \"1.0\", \"id\": \"" + id + "\", \"source\": \"x\", \"data_base64\": \"" + base64 + "\"}"
+                        ? "{\"specversion\": \"1.0\", \"id\": \"" + id + "\", \"source\": \"x\", \"data_base64\": \""
+                                + base64 + "\"}"
                         : "{\"shot\": {\"image\": \"data:image/png;base64," + base64 + "\"}}")
                 .getBytes(UTF_8);
     }

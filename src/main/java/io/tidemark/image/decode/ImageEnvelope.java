@@ -162,7 +162,11 @@ record ImageEnvelope(byte[] image, @Nullable JsonNode json) {
                     RejectReason.TOO_LARGE,
                     where + " encodes about " + encoded.length() / 4L * 3 + " bytes; max-bytes is " + bytesMax);
         }
-        String plain = encoded.replace('-', '+').replace('_', '/').replace("\r", "").replace("\n", "").strip();
+        String plain = encoded.replace('-', '+')
+                .replace('_', '/')
+                .replace("\r", "")
+                .replace("\n", "")
+                .strip();
         try {
             return Base64.getDecoder().decode(plain);
         } catch (IllegalArgumentException e) {

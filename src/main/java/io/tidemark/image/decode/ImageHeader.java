@@ -55,7 +55,8 @@ record ImageHeader(ImageFormat format, int width, int height, Orientation orient
     }
 
     static RefusedException alpha() {
-        return new RefusedException(RejectReason.IMAGE_ALPHA, "the image has transparency; send it without, or opaque everywhere");
+        return new RefusedException(
+                RejectReason.IMAGE_ALPHA, "the image has transparency; send it without, or opaque everywhere");
     }
 
     static RefusedException animated(String what) {
@@ -64,7 +65,8 @@ record ImageHeader(ImageFormat format, int width, int height, Orientation orient
 
     static RefusedException deep(int bits) {
         return new RefusedException(
-                RejectReason.IMAGE_DEEP, "the image has " + bits + " bits a channel; 8 are read, and 16 of PNG and TIFF");
+                RejectReason.IMAGE_DEEP,
+                "the image has " + bits + " bits a channel; 8 are read, and 16 of PNG and TIFF");
     }
 
     private static ImageHeader png(ImageBytes in, Limit limit) throws RefusedException {

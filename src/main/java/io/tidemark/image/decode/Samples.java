@@ -21,6 +21,7 @@ final class Samples {
     private final int channels;
     /** What a stored value is divided by to lie in 0 to 255: 1, or 257 for 16 bits. */
     private final float unit;
+
     private final int[] row;
     private final int[][] palette;
 

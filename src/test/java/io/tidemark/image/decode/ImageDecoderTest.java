@@ -126,7 +126,8 @@ class ImageDecoderTest {
     void sixteenBitsAreScaledToEight() {
         BufferedImage deep = TestImages.deep(4, 200 * 257);
 
-        assertThat(shades(decode("width: 1, height: 1", TestImages.encode(deep, "png")))).containsExactly(200);
+        assertThat(shades(decode("width: 1, height: 1", TestImages.encode(deep, "png"))))
+                .containsExactly(200);
         assertThat(shades(decode("width: 1, height: 1", TestImages.tiff(deep)))).containsExactly(200);
         BufferedImage brightest = TestImages.deep(4, 65_535);
         assertThat(shades(decode("width: 1, height: 1, channels: 3", TestImages.encode(brightest, "png"))))

@@ -71,7 +71,8 @@ public final class TestImages {
     /** Grey of 16 bits. */
     public static BufferedImage deep(int side, int shade) {
         BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_USHORT_GRAY);
-        for (int y = 0; y < side; y++) for (int x = 0; x < side; x++) image.getRaster().setSample(x, y, 0, shade);
+        for (int y = 0; y < side; y++)
+            for (int x = 0; x < side; x++) image.getRaster().setSample(x, y, 0, shade);
         return image;
     }
 
