@@ -214,7 +214,7 @@ final class DemoCommand implements Callable<Integer> {
             try {
                 boolean caughtUp = backfill(feed, board, node, stop, table);
                 if (!node.failure().isEmpty()) return failed(node);
-                before = board.outcomes();
+                before = caughtUp ? board.outcomes() : Long.MAX_VALUE;
                 if (caughtUp) {
                     feed.start();
                     live(feed, board, node, tally, stop, System.nanoTime() + span.toNanos(), table);
@@ -291,7 +291,7 @@ final class DemoCommand implements Callable<Integer> {
                 Locale.ROOT,
                 "outcomes            %d (%d of them live) %s%n",
                 board.outcomes(),
-                board.outcomes() - before,
+                Math.max(0, board.outcomes() - before),
                 board.statuses());
         out.printf(
                 Locale.ROOT,
