@@ -163,7 +163,8 @@ public final class RowOutcomes {
 
     BadValues badValues() {
         List<String> unread = new ArrayList<>();
-        for (int i = 0; i < read.length; i++) if (bad[i] && !read[i]) unread.add(features.get(i).name());
+        for (int i = 0; i < read.length; i++)
+            if (bad[i] && !read[i]) unread.add(features.get(i).name());
         return new BadValues(badValues, badLine, badDetail, unread);
     }
 

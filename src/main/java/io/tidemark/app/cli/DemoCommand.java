@@ -235,7 +235,8 @@ final class DemoCommand implements Callable<Integer> {
     /** Feeds the past and shows its scores until each event has an outcome; false when stopped or failed before. */
     private boolean backfill(DemoFeed feed, Board board, Node node, StopSignal stop, LiveTable table) {
         say("backfilling " + Section.show(backfill) + " of " + MACHINES + " simulated machines: "
-                + feed.backfillEvents() + " events; the table says how long it takes (--backfill 2d takes less, Ctrl-C ends it)");
+                + feed.backfillEvents()
+                + " events; the table says how long it takes (--backfill 2d takes less, Ctrl-C ends it)");
         long startNs = System.nanoTime();
         feed.backfill(sent -> {});
         // The newest step of each machine is open until its next report.
@@ -320,9 +321,12 @@ final class DemoCommand implements Callable<Integer> {
                 Double.isNaN(delay) ? "-" : String.format(Locale.ROOT, "%.0f simulated minutes", delay / 60_000));
         out.printf(Locale.ROOT, "roles               %s%n", node.isHealthy() ? "all up" : "FAILED: " + node.failure());
         out.println();
-        out.println("next                tidemark streams init NAME --bootstrap HOST:PORT --topic TOPIC   proposes a stream for a topic of yours");
-        out.println("                    tidemark streams init NAME --file FILE                          the same from a file");
-        out.println("                    tidemark demo --data DIR --port 9092                            keeps what it wrote; tidemark tail reads it");
+        out.println(
+                "next                tidemark streams init NAME --bootstrap HOST:PORT --topic TOPIC   proposes a stream for a topic of yours");
+        out.println(
+                "                    tidemark streams init NAME --file FILE                          the same from a file");
+        out.println(
+                "                    tidemark demo --data DIR --port 9092                            keeps what it wrote; tidemark tail reads it");
         out.flush();
     }
 

@@ -19,8 +19,8 @@ final class RejectedRows {
             }
             RowOutcomes.BadValues bad = result.badValues();
             if (bad.values() > 0) {
-                out.println("missing: " + bad.values() + " values of " + result.path() + " that are no numbers, first in line "
-                        + bad.line() + ": " + bad.detail());
+                out.println("missing: " + bad.values() + " values of " + result.path()
+                        + " that are no numbers, first in line " + bad.line() + ": " + bad.detail());
             }
         }
     }
