@@ -31,7 +31,8 @@ class BinaryFilesTest {
                 stream: s
                 input: {topic: t, format: %s, series: [unit], features: [flow]%s}
                 networks: []
-                """.formatted(format, schema ? ", schema: {registry: 'http://127.0.0.1:1'}" : ""));
+                """.formatted(
+                        format, schema ? ", schema: {registry: 'http://127.0.0.1:1'}" : ""));
 
         CommandLineSession session = CommandLineSession.of(
                 "backtest",

@@ -73,7 +73,8 @@ class StatusLineTest {
 
         meters.counter(MeterName.OUTCOMES, "p", "scored").increment(100);
         meters.counter(MeterName.OUTCOMES, "p", "late").increment(30);
-        assertThat(line.next()).endsWith("many come late: give records their series as key, or raise lateness in the stream file");
+        assertThat(line.next())
+                .endsWith("many come late: give records their series as key, or raise lateness in the stream file");
 
         meters.counter(MeterName.OUTCOMES, "p", "scored").increment(100);
         assertThat(line.next()).doesNotContain("many come late");

@@ -31,8 +31,7 @@ class EventTimeProperties {
             long ms = random.nextLong(FROM_MS, TO_MS);
             long second = Math.floorDiv(ms, 1000) * 1000;
             int minutes = random.nextInt(-14 * 60, 14 * 60 + 1);
-            OffsetDateTime there =
-                    Instant.ofEpochMilli(ms).atOffset(ZoneOffset.ofTotalSeconds(60 * minutes));
+            OffsetDateTime there = Instant.ofEpochMilli(ms).atOffset(ZoneOffset.ofTotalSeconds(60 * minutes));
             OffsetDateTime utc = Instant.ofEpochMilli(ms).atOffset(ZoneOffset.UTC);
             String text = switch (i % 9) {
                 case 0 -> utc.toInstant().toString();

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.Test;
 /** Keys of 10^5 lists of parts that are made of what escaping is about; fixed seed. */
 class SeriesKeyProperties {
     private static final int CASES = 100_000;
-    private static final String[] PIECES = {"/", "%", "2", "5", "F", "f", "%2F", "%25", "%252F", "a", "é", "\uD83D\uDE00"};
+    private static final String[] PIECES = {
+        "/", "%", "2", "5", "F", "f", "%2F", "%25", "%252F", "a", "é", "\uD83D\uDE00"
+    };
 
     private final SplittableRandom random = new SplittableRandom(17);
 
