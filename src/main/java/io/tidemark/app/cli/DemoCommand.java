@@ -212,11 +212,13 @@ final class DemoCommand implements Callable<Integer> {
                     System::nanoTime);
             long before;
             try {
-                if (!backfill(feed, board, node, stop, table))
-                    return node.failure().isEmpty() ? 0 : failed(node);
-                before = board.outcomes();
-                feed.start();
-                live(feed, board, node, tally, stop, System.nanoTime() + span.toNanos(), table);
+                boolean caughtUp = backfill(feed, board, node, stop, table);
+                if (!node.failure().isEmpty()) return failed(node);
+                before = caughtUp ? board.outcomes() : Long.MAX_VALUE;
+                if (caughtUp) {
+                    feed.start();
+                    live(feed, board, node, tally, stop, System.nanoTime() + span.toNanos(), table);
+                }
             } finally {
                 table.close();
             }
@@ -233,7 +235,8 @@ final class DemoCommand implements Callable<Integer> {
     /** Feeds the past and shows its scores until each event has an outcome; false when stopped or failed before. */
     private boolean backfill(DemoFeed feed, Board board, Node node, StopSignal stop, LiveTable table) {
         say("backfilling " + Section.show(backfill) + " of " + MACHINES + " simulated machines: "
-                + feed.backfillEvents() + " events");
+                + feed.backfillEvents()
+                + " events; the table says how long it takes (--backfill 2d takes less, Ctrl-C ends it)");
         long startNs = System.nanoTime();
         feed.backfill(sent -> {});
         // The newest step of each machine is open until its next report.
@@ -248,10 +251,11 @@ final class DemoCommand implements Callable<Integer> {
             board.poll(Duration.ofMillis(200));
             String title = String.format(
                     Locale.ROOT,
-                    "tidemark demo   backfill: %,d of %,d events scored, %,.0f a second",
+                    "tidemark demo   backfill: %,d of %,d events scored, %,.0f a second; live in about %,.0f s",
                     board.outcomes(),
                     closed,
-                    board.outcomes() / (tookNs / 1e9));
+                    board.outcomes() / (tookNs / 1e9),
+                    (closed - board.outcomes()) * (tookNs / 1e9) / Math.max(1, board.outcomes()));
             if (board.outcomes() > 0) table.draw(title, board.rows(), board.news());
         }
         return true;
@@ -288,7 +292,7 @@ final class DemoCommand implements Callable<Integer> {
                 Locale.ROOT,
                 "outcomes            %d (%d of them live) %s%n",
                 board.outcomes(),
-                board.outcomes() - before,
+                Math.max(0, board.outcomes() - before),
                 board.statuses());
         out.printf(
                 Locale.ROOT,
@@ -316,6 +320,13 @@ final class DemoCommand implements Callable<Integer> {
                 "median delay        %s%n",
                 Double.isNaN(delay) ? "-" : String.format(Locale.ROOT, "%.0f simulated minutes", delay / 60_000));
         out.printf(Locale.ROOT, "roles               %s%n", node.isHealthy() ? "all up" : "FAILED: " + node.failure());
+        out.println();
+        out.println(
+                "next                tidemark streams init NAME --bootstrap HOST:PORT --topic TOPIC   proposes a stream for a topic of yours");
+        out.println(
+                "                    tidemark streams init NAME --file FILE                          the same from a file");
+        out.println(
+                "                    tidemark demo --data DIR --port 9092                            keeps what it wrote; tidemark tail reads it");
         out.flush();
     }
 
