@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -128,9 +129,21 @@ class FramesIT {
                     return bright ? 250 : (int) (110 + 30 * Math.sin(x / 6.0 + phase));
                 }),
                 "png");
-        ProducerRecord<byte[], byte[]> record =
-                new ProducerRecord<>(topic, number % 2, ("line-" + number % 2).getBytes(UTF_8), png);
-        record.headers().add("ce_id", ("part-" + number).getBytes(UTF_8));
+        String id = "part-" + number;
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
+                topic, number % 2, ("line-" + number % 2).getBytes(UTF_8), wrapped(number, id, png));
+        if (number % 4 != 1) record.headers().add("ce_id", id.getBytes(UTF_8));
         return record;
+    }
+
+    /** Every other frame bare, the others by turns a CloudEvent and a data URL within JSON. */
+    private static byte[] wrapped(int number, String id, byte[] png) {
+        if (number % 2 == 0) return png;
+        String base64 = Base64.getEncoder().encodeToString(png);
+        return (number % 4 == 1
+                        ? "{\"specversion\": \"1.0\", \"id\": \"" + id + "\", \"source\": \"x\", \"data_base64\": \""
+                                + base64 + "\"}"
+                        : "{\"shot\": {\"image\": \"data:image/png;base64," + base64 + "\"}}")
+                .getBytes(UTF_8);
     }
 }

@@ -33,7 +33,7 @@ class LauncherTest {
 
     @Test
     void argumentsReachTheProgramAsTheyAre() throws Exception {
-        Run run = run(Map.of("TIDEMARK_JAVA_HOME", java("17.0.1")), "tail", "pump 3", "*", "");
+        Run run = run(Map.of("TIDEMARK_JAVA_HOME", java("17.0.1")), "run", "pump 3", "*", "");
         assertThat(run.exitCode).isZero();
         assertThat(run.output.lines())
                 .containsSubsequence(
@@ -42,7 +42,7 @@ class LauncherTest {
                         "-XX:+AlwaysPreTouch",
                         "-jar",
                         home.toRealPath() + "/target/tidemark.jar",
-                        "tail",
+                        "run",
                         "pump 3",
                         "*",
                         "");
@@ -81,6 +81,25 @@ class LauncherTest {
                 .contains(access)
                 .doesNotContain(memory);
         assertThat(run(Map.of("TIDEMARK_JAVA_HOME", java("21.0.2"))).output).doesNotContain(access, memory);
+    }
+
+    @Test
+    void onlyCommandsThatWorkForLongGetTheHeapAndTheCompilerForIt() throws Exception {
+        Map<String, String> environment = Map.of("TIDEMARK_JAVA_HOME", java("17.0.1"));
+        for (String[] brief : new String[][] {
+            {}, {"--help"}, {"streams", "check"}, {"models", "list"}, {"run", "--help"}, {"demo", "-h"}
+        }) {
+            assertThat(run(environment, brief).output)
+                    .contains("-XX:TieredStopAtLevel=1")
+                    .doesNotContain("PreTouch", "-Xms");
+        }
+        for (String[] lasting :
+                new String[][] {{"run"}, {"demo", "--for", "90s"}, {"backtest"}, {"models", "reproduce"}, {"what-comes"}
+                }) {
+            assertThat(run(environment, lasting).output)
+                    .contains("-XX:+AlwaysPreTouch", "-Xms256m")
+                    .doesNotContain("Tiered");
+        }
     }
 
     @Test

@@ -123,6 +123,7 @@ class PoisonIT {
         for (String topic : logs) all(producer, topic, "poisoned/other", binary, true);
         if (running) all(producer, events, "poisoned/other", binary, true);
         all(producer, names.feedback(), "x", json, true);
+        all(producer, names.incidentInbox(), "x", json, true);
         all(producer, names.jobs(), "x", json, true);
         for (String key : List.of("poisoned/a@1-2", "x")) all(producer, names.labels(), key, json, false);
         for (String key : List.of("command/typo", "audit/x", "standing/poisoned/dense-ae", "offer/x", "x")) {

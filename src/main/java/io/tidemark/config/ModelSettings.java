@@ -58,6 +58,12 @@ final class ModelSettings {
             6,
             s -> s.retrain().candidates(),
             "Sets of hyperparameters that each search tries.");
+    static final Setting<StreamSpec, Double> HOLDOUT = RETRAIN.add(
+            "holdout",
+            SettingType.decimal(0.01, 0.3),
+            0.05,
+            s -> s.retrain().holdout(),
+            "Newest share of the history that the winner is measured on; it trains on everything before.");
 
     static final Setting<StreamSpec, Double> SHARE = CHALLENGERS.add(
             "share",
@@ -134,7 +140,8 @@ final class ModelSettings {
                 file.get(RETRAIN_NETWORKS),
                 file.get(TRIALS),
                 file.get(STEPS),
-                file.get(CANDIDATES));
+                file.get(CANDIDATES),
+                file.get(HOLDOUT));
     }
 
     static StreamSpec.Challengers challengers(Reading<StreamSpec> file) {

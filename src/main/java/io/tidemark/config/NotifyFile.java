@@ -19,7 +19,7 @@ import java.util.Set;
 public record NotifyFile(List<Receiver> receivers) {
     public static final int RECEIVERS_MAX = 32;
     /** The states that a receiver may be told of. */
-    private static final List<String> STATES = List.of("pending", "open", "acknowledged", "resolved", "expired");
+    public static final List<String> STATES = List.of("pending", "open", "acknowledged", "resolved", "expired");
 
     private static final List<String> STATES_SHIPPED = List.of("open", "acknowledged", "resolved", "expired");
 

@@ -253,7 +253,8 @@ public record StreamSpec(
             List<String> networks,
             int trials,
             int steps,
-            int candidates) {
+            int candidates,
+            double holdout) {
         /** Only when a person asks. */
         public static final Retrain BY_HAND = new Retrain(
                 ModelSettings.CRON.fallback(),
@@ -261,7 +262,8 @@ public record StreamSpec(
                 ModelSettings.RETRAIN_NETWORKS.fallback(),
                 ModelSettings.TRIALS.fallback(),
                 ModelSettings.STEPS.fallback(),
-                ModelSettings.CANDIDATES.fallback());
+                ModelSettings.CANDIDATES.fallback(),
+                ModelSettings.HOLDOUT.fallback());
 
         /** @throws IllegalArgumentException when a value is out of its range */
         public Retrain {
@@ -271,6 +273,7 @@ public record StreamSpec(
             ModelSettings.TRIALS.require(trials);
             ModelSettings.STEPS.require(steps);
             ModelSettings.CANDIDATES.require(candidates);
+            ModelSettings.HOLDOUT.require(holdout);
         }
     }
 

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /**
  * The outcome of every row of one file, by row number, and the CSV file that holds them: one row for each input row.
@@ -54,9 +55,15 @@ public final class RowOutcomes {
     private long badValues;
     private long badLine;
     private String badDetail = "";
+    /** Whether a feature had a value, and whether it had one that is no number. */
+    private final boolean[] read;
+
+    private final boolean[] bad;
 
     RowOutcomes(List<InputSpec.Feature> features) {
         this.features = features;
+        read = new boolean[features.size()];
+        bad = new boolean[features.size()];
     }
 
     /**
@@ -81,6 +88,10 @@ public final class RowOutcomes {
         for (int i = 0; i < numbers.size(); i++) rows.set((int) numbers.get(i).number(), part.rows.get(i));
         part.details.forEach(details::putIfAbsent);
         badValues += part.badValues;
+        for (int i = 0; i < read.length; i++) {
+            read[i] |= part.read[i];
+            bad[i] |= part.bad[i];
+        }
         if (part.badLine > 0 && (badLine == 0 || part.badLine < badLine)) {
             badLine = part.badLine;
             badDetail = part.badDetail;
@@ -130,15 +141,31 @@ public final class RowOutcomes {
     }
 
     /**
+     * A row has values of features.
+     *
+     * @param values of each feature; NaN where none was read
+     */
+    void values(double[] values, IntPredicate isBad) {
+        for (int i = 0; i < read.length; i++) {
+            read[i] |= !Double.isNaN(values[i]);
+            bad[i] |= isBad.test(i);
+        }
+    }
+
+    /**
      * Values that were no numbers, and are missing because of that.
      *
      * @param line of the first of them; 1-based
      * @param detail what the first one was
+     * @param unread features of which no value at all was a number
      */
-    public record BadValues(long values, long line, String detail) {}
+    public record BadValues(long values, long line, String detail, List<String> unread) {}
 
     BadValues badValues() {
-        return new BadValues(badValues, badLine, badDetail);
+        List<String> unread = new ArrayList<>();
+        for (int i = 0; i < read.length; i++)
+            if (bad[i] && !read[i]) unread.add(features.get(i).name());
+        return new BadValues(badValues, badLine, badDetail, unread);
     }
 
     /** How many rows were passed over. */

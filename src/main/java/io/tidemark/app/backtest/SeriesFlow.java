@@ -186,6 +186,7 @@ final class SeriesFlow implements AutoCloseable {
             reject(number, reason, decoder.detail());
             return;
         }
+        if (into != null) into.values(event.values(), decoder::isBad);
         if (into != null && decoder.badValues() > 0)
             into.bad(number - firstRow, decoder.badValues(), decoder.badDetail());
         if (event.timeMs < newestMs) backwards++;

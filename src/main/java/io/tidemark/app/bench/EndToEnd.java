@@ -49,6 +49,9 @@ public final class EndToEnd {
      * @param eventsPerSecond measured events over the time from the first sent to the last read
      * @param cpuMicros processor time for an event, microseconds
      * @param cpuMicrosByPart the same by groups of threads
+     * @param logBytes bytes an event adds to the broker's logs, compressed, in one replica of every topic but the input
+     * @param logBytesByTopic the same by topic, those of less than a tenth of a byte left out
+     * @param garbageBytes bytes of heap that this process's threads allocate for an event: load, roles and reader
      * @param latencyP50Ms from an event's Kafka timestamp to its record's arrival at a read_committed reader
      * @param latencyP99Ms the same, 99th percentile
      */
@@ -56,6 +59,9 @@ public final class EndToEnd {
             double eventsPerSecond,
             double cpuMicros,
             Map<String, Double> cpuMicrosByPart,
+            double logBytes,
+            Map<String, Double> logBytesByTopic,
+            double garbageBytes,
             double latencyP50Ms,
             double latencyP99Ms) {}
 
@@ -106,13 +112,13 @@ public final class EndToEnd {
             progress.accept("pass-through: warming up");
             Cost copied;
             try (PassThrough copy = new PassThrough(streams(broker.bootstrap(), folder), INPUT, COPY)) {
-                copied = measure(broker.bootstrap(), child, COPY, () -> true, EndToEnd::passThroughGroup);
+                copied = measure(broker.bootstrap(), admin, child, COPY, () -> true, EndToEnd::passThroughGroup);
             }
             progress.accept("tidemark: warming up");
             topics.create(List.of(TopicSpec.of(input(), PARTITIONS)));
             Cost whole;
             try (AutoCloseable roles = product.start(broker.bootstrap())) {
-                whole = measure(broker.bootstrap(), child, product.outcomes(), product::warm, product::group);
+                whole = measure(broker.bootstrap(), admin, child, product.outcomes(), product::warm, product::group);
             }
             return new Result(settings, copied, whole, whole.cpuMicros() / copied.cpuMicros());
         } catch (IOException e) {
@@ -131,6 +137,7 @@ public final class EndToEnd {
 
     private Cost measure(
             String bootstrap,
+            Admin admin,
             ProcessHandle child,
             String outcomes,
             java.util.function.BooleanSupplier warm,
@@ -147,12 +154,17 @@ public final class EndToEnd {
             }
             progress.accept("measuring " + settings.events() + " events at full speed");
             CpuMeter meter = new CpuMeter(child, group);
+            LogBytes log = new LogBytes(admin, input);
+            Map<String, Long> logBefore = log.read();
+            long garbageBefore = ThreadsCpu.allocatedBytes();
             Map<String, Long> before = meter.read();
             long start = System.nanoTime();
             sent += load.burst(settings.events());
             arrivals.awaitCount(sent, Duration.ofMinutes(10));
             double seconds = (System.nanoTime() - start) / 1e9;
             Map<String, Long> used = CpuMeter.between(before, meter.read());
+            double garbage = (double) (ThreadsCpu.allocatedBytes() - garbageBefore) / settings.events();
+            Map<String, Double> logs = log.eachSince(logBefore, settings.events());
             progress.accept("measuring latency at " + settings.ratePerSecond() + " events a second");
             arrivals.startLatency();
             sent += load.steady(settings.ratePerSecond(), settings.rateSeconds());
@@ -163,6 +175,9 @@ public final class EndToEnd {
                     settings.events() / seconds,
                     CpuMeter.total(used) / 1000.0 / settings.events(),
                     parts,
+                    logs.values().stream().mapToDouble(Double::doubleValue).sum(),
+                    logs,
+                    garbage,
                     arrivals.latencyMs(50),
                     arrivals.latencyMs(99));
         }

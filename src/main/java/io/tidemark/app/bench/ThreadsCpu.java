@@ -20,6 +20,15 @@ final class ThreadsCpu {
         return sum;
     }
 
+    /** Bytes of heap that the threads alive now have allocated so far. */
+    static long allocatedBytes() {
+        com.sun.management.ThreadMXBean allocation =
+                (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long sum = 0;
+        for (long bytes : allocation.getThreadAllocatedBytes(allocation.getAllThreadIds())) sum += Math.max(0, bytes);
+        return sum;
+    }
+
     /** Nanoseconds of the whole process so far, in steps of 10 ms on Linux. */
     long processNanos() {
         return process.getProcessCpuTime();

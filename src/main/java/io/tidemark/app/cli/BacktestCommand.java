@@ -193,12 +193,17 @@ final class BacktestCommand implements Callable<Integer> {
         }
     }
 
-    /** Says which files nothing was judged of; whether that is so of all, or of one of which no row became a step. */
+    /** Says which files nothing was judged of, or a feature was never read of; whether that is so of all, or of one of them. */
     private boolean unjudged(List<Backtest.FileResult> results) {
         boolean any = results.stream().anyMatch(result -> count(result, ScoreStatus.SCORED) > 0);
         boolean failed = !any;
         PrintWriter err = spec.commandLine().getErr();
         for (Backtest.FileResult result : results) {
+            for (String feature : result.badValues().unread()) {
+                failed = true;
+                err.println("tidemark: no value of feature " + feature + " in " + result.path() + " is a number; "
+                        + result.badValues().detail());
+            }
             long steps = count(result, ScoreStatus.SCORED) + count(result, ScoreStatus.WARMING_UP);
             if (steps > 0) continue;
             failed = true;

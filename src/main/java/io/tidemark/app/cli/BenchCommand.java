@@ -3,6 +3,7 @@ package io.tidemark.app.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.app.bench.BenchImages;
+import io.tidemark.app.bench.CostBaseline;
 import io.tidemark.app.bench.EndToEnd;
 import io.tidemark.app.bench.FrameParts;
 import io.tidemark.app.bench.Records;
@@ -62,7 +63,12 @@ final class BenchCommand implements Runnable {
                 "Events a second, processor time an event and latency from produce to committed score, against a broker of its own,",
                 "beside an exactly-once Kafka Streams pass-through of the same records."
             },
-            footer = {"", "Example:", "  tidemark bench end-to-end --json"})
+            footer = {
+                "",
+                "Examples:",
+                "  tidemark bench end-to-end --json > baseline.json",
+                "  tidemark bench end-to-end --baseline baseline.json"
+            })
     static final class EndToEndCommand implements Callable<Integer> {
         @Spec
         @SuppressWarnings("NullAway.Init")
@@ -132,11 +138,24 @@ final class BenchCommand implements Runnable {
         @Option(names = "--json", description = "one JSON object on standard output")
         private boolean json;
 
+        @Option(
+                names = "--baseline",
+                paramLabel = "FILE",
+                description = {
+                    "what an earlier run wrote with --json: fails when the multiple of the pass-through, log bytes or garbage an event",
+                    "are more than 15 %% above it; the same --series, --warm-up and --events make them comparable"
+                })
+        private @Nullable Path baselineFile;
+
         @Override
         public Integer call() throws IOException {
             PrintWriter err = spec.commandLine().getErr();
+            CostBaseline baseline = baselineFile == null ? null : CostBaseline.read(baselineFile);
             if (!kind.equals("rows") && !kind.equals("image")) {
                 throw new ParameterException(spec.commandLine(), "--kind must be rows or image, but was " + kind);
+            }
+            if (kind.equals("image") && baselineFile != null) {
+                throw new ParameterException(spec.commandLine(), "--baseline works with --kind rows only");
             }
             if (kind.equals("image")) return callForImages(err);
             if (stream.isEmpty()) stream = "bench";
@@ -148,7 +167,12 @@ final class BenchCommand implements Runnable {
             PrintWriter out = spec.commandLine().getOut();
             if (json) out.println(new ObjectMapper().writeValueAsString(result));
             else print(out, result);
-            return 0;
+            out.flush();
+            if (baseline == null) return 0;
+            List<String> risen = baseline.risen(result);
+            risen.forEach(sentence -> err.println("tidemark: " + sentence));
+            if (risen.isEmpty()) err.println("tidemark: within 15 % of " + baselineFile);
+            return risen.isEmpty() ? 0 : 1;
         }
 
         private EndToEnd bench(Records records, PrintWriter err) {
@@ -207,7 +231,7 @@ final class BenchCommand implements Runnable {
         }
 
         private static void print(PrintWriter out, EndToEnd.Result result) {
-            out.printf(Locale.ROOT, "%-34s %14s %14s%n", "", "pass-through", "tidemark");
+            out.printf(Locale.ROOT, "%-36s %14s %14s%n", "", "pass-through", "tidemark");
             row(
                     out,
                     "events a second",
@@ -228,16 +252,30 @@ final class BenchCommand implements Runnable {
                     "latency p99, ms",
                     result.passThrough().latencyP99Ms(),
                     result.tidemark().latencyP99Ms());
+            row(
+                    out,
+                    "log bytes an event, input left out",
+                    result.passThrough().logBytes(),
+                    result.tidemark().logBytes());
+            row(
+                    out,
+                    "garbage an event, bytes",
+                    result.passThrough().garbageBytes(),
+                    result.tidemark().garbageBytes());
             out.printf(Locale.ROOT, "%nprocessor time: %.1f times the pass-through%n%n", result.cpuMultiple());
             out.println("where it goes, µs an event");
             for (Map.Entry<String, Double> part :
                     result.tidemark().cpuMicrosByPart().entrySet()) {
                 out.printf(Locale.ROOT, "  %-40s %8.2f%n", part.getKey(), part.getValue());
             }
+            out.println("\nlog bytes an event");
+            result.tidemark()
+                    .logBytesByTopic()
+                    .forEach((topic, bytes) -> out.printf(Locale.ROOT, "  %-60s %8.1f%n", topic, bytes));
         }
 
         private static void row(PrintWriter out, String name, double passThrough, double tidemark) {
-            out.printf(Locale.ROOT, "%-34s %14.1f %14.1f%n", name, passThrough, tidemark);
+            out.printf(Locale.ROOT, "%-36s %14.1f %14.1f%n", name, passThrough, tidemark);
         }
 
         /** Every role in this process. */

@@ -1,7 +1,6 @@
 package io.tidemark.app.cli;
 
 import io.tidemark.app.console.LiveTable;
-import io.tidemark.app.console.Progress;
 import io.tidemark.app.console.Terminal;
 import io.tidemark.app.demo.Board;
 import io.tidemark.app.demo.DemoFeed;
@@ -13,6 +12,7 @@ import io.tidemark.app.node.NodeSettings;
 import io.tidemark.app.node.OwnTopics;
 import io.tidemark.app.node.RoleName;
 import io.tidemark.app.web.WebConsole;
+import io.tidemark.config.Section;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicFile;
 import io.tidemark.kafka.client.KafkaConnection;
@@ -40,32 +40,41 @@ import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code tidemark demo}: everything at once, with nothing to set up. */
 @Command(
         name = "demo",
         description = {
-            "Starts a Kafka broker of its own and every role, feeds four simulated weeks of a dozen machines at full speed, then the",
+            "Starts a Kafka broker of its own and every role, feeds the past of a dozen simulated machines at full speed, then the",
             "machines 60x faster than real time with injected faults, and this machine's own metrics; shows what is found."
         },
         footer = {
             "",
             "Examples:",
             "  tidemark demo --for 90s",
+            "  tidemark demo --backfill 7d                  a shorter past: live sooner, judged by networks that know less",
             "  tidemark demo --data demo-data --port 9092   keeps the broker's data; reach it with tidemark tail"
         })
 final class DemoCommand implements Callable<Integer> {
     private static final int MACHINES = 12;
     private static final int PARTITIONS = 4;
+    private static final Duration BACKFILL_MIN = Duration.ofHours(1);
     private static final Duration BACKFILL_WITHIN = Duration.ofMinutes(10);
     private static final long FAULT_LASTS_MS = Duration.ofMinutes(16).toMillis();
     private static final long FAULT_EVERY_MS = Duration.ofMinutes(12).toMillis();
     private static final long FAULT_FIRST_MS = Duration.ofMinutes(10).toMillis();
     private static final long GRACE_MS = Duration.ofMinutes(10).toMillis();
 
-    @Mixin
+    @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+    private CommandSpec spec;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
     private TopologyOptions topology;
 
     @Option(
@@ -73,6 +82,13 @@ final class DemoCommand implements Callable<Integer> {
             paramLabel = "TIME",
             description = "how long the live part lasts, such as 90s (default: until Ctrl-C)")
     private @Nullable Duration lasts;
+
+    @Option(
+            names = "--backfill",
+            paramLabel = "TIME",
+            defaultValue = "28d",
+            description = "simulated time before the live part, from 1h to 28d (default: ${DEFAULT-VALUE})")
+    private Duration backfill = DemoFeed.BACKFILL_MAX;
 
     @Option(
             names = "--data",
@@ -111,6 +127,10 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (backfill.compareTo(BACKFILL_MIN) < 0 || backfill.compareTo(DemoFeed.BACKFILL_MAX) > 0) {
+            throw new ParameterException(
+                    spec.commandLine(), "--backfill must be in [1h, 28d], but was " + Section.show(backfill));
+        }
         Path given = data;
         try (StopSignal stop = new StopSignal()) {
             if (given != null) return run(Files.createDirectories(given), stop);
@@ -123,10 +143,15 @@ final class DemoCommand implements Callable<Integer> {
     private int run(Path folder, StopSignal stop) throws IOException {
         say("starting a Kafka broker (log: " + folder.resolve("broker") + ")");
         BrokerSpec broker = BrokerSpec.in(folder.resolve("broker")).onPort(port);
+        try (ChildBroker child = ChildBroker.start(broker)) {
+            return run(folder, child.bootstrap(), stop);
+        }
+    }
+
+    private int run(Path folder, String bootstrap, StopSignal stop) throws IOException {
         List<StreamSpec> streams = List.of(topology.stream("machines"), topology.stream("host"));
-        try (ChildBroker child = ChildBroker.start(broker);
-                MetricsEndpoint endpoint = endpoint()) {
-            KafkaConnection kafka = KafkaConnection.to(child.bootstrap());
+        try (MetricsEndpoint endpoint = endpoint()) {
+            KafkaConnection kafka = KafkaConnection.to(bootstrap);
             createTopics(kafka);
             WebConsole page = console.startAnyway(kafka, streams);
             say("console on " + console.address(page));
@@ -140,8 +165,8 @@ final class DemoCommand implements Callable<Integer> {
                     "demo",
                     OffsetReset.EARLIEST,
                     false);
-            say("starting ingest, worker, learner and verdict against " + child.bootstrap()
-                    + "; metrics on http://127.0.0.1:" + endpoint.port() + "/metrics");
+            say("starting ingest, worker, learner and verdict against " + bootstrap + "; metrics on http://127.0.0.1:"
+                    + endpoint.port() + "/metrics");
             try (page;
                     Node node = Node.start(EnumSet.allOf(RoleName.class), settings, endpoint.meters())) {
                 return watch(kafka, node, stop);
@@ -177,12 +202,26 @@ final class DemoCommand implements Callable<Integer> {
         List<Fault> faults = Fleet.plan(
                 MACHINES, seed, liveMs + FAULT_FIRST_MS, endMs - GRACE_MS / 2, FAULT_EVERY_MS, FAULT_LASTS_MS);
         FaultTally tally = new FaultTally(faults, GRACE_MS);
-        try (DemoFeed feed = new DemoFeed(kafka, new Fleet(MACHINES, seed, faults), liveMs);
+        try (DemoFeed feed = new DemoFeed(kafka, new Fleet(MACHINES, seed, faults), liveMs, backfill);
                 Board board = new Board(kafka, tally, liveMs)) {
-            if (!backfill(feed, board, node, stop)) return node.failure().isEmpty() ? 0 : failed(node);
-            long before = board.outcomes();
-            feed.start();
-            live(feed, board, node, tally, stop, System.nanoTime() + span.toNanos());
+            LiveTable table = new LiveTable(
+                    System.out,
+                    Terminal.detect(System.getenv()),
+                    Board.COLUMNS,
+                    Duration.ofSeconds(15),
+                    System::nanoTime);
+            long before;
+            try {
+                boolean caughtUp = backfill(feed, board, node, stop, table);
+                if (!node.failure().isEmpty()) return failed(node);
+                before = caughtUp ? board.outcomes() : Long.MAX_VALUE;
+                if (caughtUp) {
+                    feed.start();
+                    live(feed, board, node, tally, stop, System.nanoTime() + span.toNanos(), table);
+                }
+            } finally {
+                table.close();
+            }
             summary(feed, board, tally, node, before);
             return node.isHealthy() ? 0 : failed(node);
         }
@@ -193,46 +232,48 @@ final class DemoCommand implements Callable<Integer> {
         return 1;
     }
 
-    /** Feeds the four weeks and waits until each event has an outcome; false when stopped or failed before. */
-    private boolean backfill(DemoFeed feed, Board board, Node node, StopSignal stop) {
-        say("backfilling four simulated weeks of " + MACHINES + " machines: " + feed.backfillEvents() + " events");
+    /** Feeds the past and shows its scores until each event has an outcome; false when stopped or failed before. */
+    private boolean backfill(DemoFeed feed, Board board, Node node, StopSignal stop, LiveTable table) {
+        say("backfilling " + Section.show(backfill) + " of " + MACHINES + " simulated machines: "
+                + feed.backfillEvents()
+                + " events; the table says how long it takes (--backfill 2d takes less, Ctrl-C ends it)");
+        long startNs = System.nanoTime();
         feed.backfill(sent -> {});
         // The newest step of each machine is open until its next report.
         long closed = feed.backfillEvents() - MACHINES;
-        long deadline = System.nanoTime() + BACKFILL_WITHIN.toNanos();
-        try (Progress progress =
-                new Progress(err, System.console() != null, "events scored", closed, System::nanoTime)) {
-            while (board.outcomes() < closed) {
-                if (stop.isAsked() || !node.isHealthy()) return false;
-                if (System.nanoTime() > deadline) {
-                    throw new IllegalStateException("only " + board.outcomes() + " of " + closed
-                            + " events had an outcome after " + BACKFILL_WITHIN.toMinutes() + " minutes");
-                }
-                board.poll(Duration.ofMillis(200));
-                progress.at(board.outcomes());
+        while (board.outcomes() < closed) {
+            if (stop.isAsked() || !node.isHealthy()) return false;
+            long tookNs = System.nanoTime() - startNs;
+            if (tookNs > BACKFILL_WITHIN.toNanos()) {
+                throw new IllegalStateException("only " + board.outcomes() + " of " + closed
+                        + " events had an outcome after " + BACKFILL_WITHIN.toMinutes() + " minutes");
             }
+            board.poll(Duration.ofMillis(200));
+            String title = String.format(
+                    Locale.ROOT,
+                    "tidemark demo   backfill: %,d of %,d events scored, %,.0f a second; live in about %,.0f s",
+                    board.outcomes(),
+                    closed,
+                    board.outcomes() / (tookNs / 1e9),
+                    (closed - board.outcomes()) * (tookNs / 1e9) / Math.max(1, board.outcomes()));
+            if (board.outcomes() > 0) table.draw(title, board.rows(), board.news());
         }
         return true;
     }
 
-    private void live(DemoFeed feed, Board board, Node node, FaultTally tally, StopSignal stop, long endNs) {
-        LiveTable table = new LiveTable(
-                System.out, Terminal.detect(System.getenv()), Board.COLUMNS, Duration.ofSeconds(15), System::nanoTime);
-        try {
-            while (System.nanoTime() < endNs && !stop.isAsked() && node.isHealthy()) {
-                board.poll(Duration.ofMillis(250));
-                feed.check();
-                String title = String.format(
-                        Locale.ROOT,
-                        "tidemark demo   simulated time %s   %d events   %d outcomes   %d faults so far",
-                        Instant.ofEpochMilli(feed.simulatedMs()).truncatedTo(ChronoUnit.MINUTES),
-                        feed.sent(),
-                        board.outcomes(),
-                        tally.startedBefore(feed.simulatedMs()).size());
-                table.draw(title, board.rows(), board.news());
-            }
-        } finally {
-            table.close();
+    private void live(
+            DemoFeed feed, Board board, Node node, FaultTally tally, StopSignal stop, long endNs, LiveTable table) {
+        while (System.nanoTime() < endNs && !stop.isAsked() && node.isHealthy()) {
+            board.poll(Duration.ofMillis(250));
+            feed.check();
+            String title = String.format(
+                    Locale.ROOT,
+                    "tidemark demo   simulated time %s   %d events   %d outcomes   %d faults so far",
+                    Instant.ofEpochMilli(feed.simulatedMs()).truncatedTo(ChronoUnit.MINUTES),
+                    feed.sent(),
+                    board.outcomes(),
+                    tally.startedBefore(feed.simulatedMs()).size());
+            table.draw(title, board.rows(), board.news());
         }
     }
 
@@ -251,7 +292,7 @@ final class DemoCommand implements Callable<Integer> {
                 Locale.ROOT,
                 "outcomes            %d (%d of them live) %s%n",
                 board.outcomes(),
-                board.outcomes() - before,
+                Math.max(0, board.outcomes() - before),
                 board.statuses());
         out.printf(
                 Locale.ROOT,
@@ -279,6 +320,13 @@ final class DemoCommand implements Callable<Integer> {
                 "median delay        %s%n",
                 Double.isNaN(delay) ? "-" : String.format(Locale.ROOT, "%.0f simulated minutes", delay / 60_000));
         out.printf(Locale.ROOT, "roles               %s%n", node.isHealthy() ? "all up" : "FAILED: " + node.failure());
+        out.println();
+        out.println(
+                "next                tidemark streams init NAME --bootstrap HOST:PORT --topic TOPIC   proposes a stream for a topic of yours");
+        out.println(
+                "                    tidemark streams init NAME --file FILE                          the same from a file");
+        out.println(
+                "                    tidemark demo --data DIR --port 9092                            keeps what it wrote; tidemark tail reads it");
         out.flush();
     }
 

@@ -2,8 +2,10 @@ package io.tidemark.app.cli;
 
 import io.tidemark.config.StreamSpec;
 import io.tidemark.model.promotion.Decision;
+import io.tidemark.model.registry.Deployment;
 import io.tidemark.model.registry.Model;
 import io.tidemark.model.registry.RegistryCommand;
+import io.tidemark.model.registry.RegistryView;
 import io.tidemark.net.engine.DeviceSpec;
 import io.tidemark.net.engine.Engine;
 import io.tidemark.net.engine.Engines;
@@ -85,10 +87,11 @@ final class ModelsPromoteCommand extends ModelsChanges.Change {
 
     private Decision judge(ModelsCommand.Name named) throws InterruptedException {
         Model challenger = load(named);
-        Model champion = load(new ModelsCommand.Name(named.id(), 0));
-        if (champion.manifest().version() == named.version()) {
+        Deployment deployment = RegistryView.read(connection.connection()).deployment(named.id());
+        if (deployment.champion() == named.version()) {
             throw new IllegalStateException(named + " is the champion already");
         }
+        Model champion = load(new ModelsCommand.Name(named.id(), deployment.opponent(named.version())));
         StreamSpec stream = topology.stream(named.id().stream());
         Network network = Zoo.load(topology.zoo()).spec(named.id().network()).bind(stream);
         try (Engine engine = StoppableEngine.untilExit(Engines.open(engineName, new DeviceSpec.Cpu()))) {

@@ -6,7 +6,7 @@ import io.tidemark.app.backtest.RowOutcomes;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** Rejected rows of a backtest, by file and reason, each with the line where it was first met. */
+/** Rejected rows of a backtest, by file and reason, and values that are no numbers, each with the line where it was first met. */
 final class RejectedRows {
     private RejectedRows() {}
 
@@ -16,6 +16,11 @@ final class RejectedRows {
                 String detail = rejection.detail().isEmpty() ? "" : ": " + rejection.detail();
                 out.println("rejected: " + rejection.rows() + " of " + result.rows() + " rows of " + result.path()
                         + ", " + rejection.reason() + ", first in line " + rejection.line() + detail);
+            }
+            RowOutcomes.BadValues bad = result.badValues();
+            if (bad.values() > 0) {
+                out.println("missing: " + bad.values() + " values of " + result.path()
+                        + " that are no numbers, first in line " + bad.line() + ": " + bad.detail());
             }
         }
     }

@@ -102,6 +102,14 @@ final class RetrainCommand implements Callable<Integer> {
                     "Settings that each job's search tries; 1 trains with the declared ones. Default: ${DEFAULT-VALUE}.")
     private int candidates = 6;
 
+    @Option(
+            names = "--holdout",
+            paramLabel = "SHARE",
+            description =
+                    "Newest share of the history that the winner is measured on, up to 0.3; it trains on everything before."
+                            + " Default: the stream's (0.05).")
+    private @Nullable Double holdout;
+
     @Option(names = "--seed", paramLabel = "N", description = "Seed of the first trial. Default: the stream's.")
     private @Nullable Long seed;
 
@@ -182,7 +190,8 @@ final class RetrainCommand implements Callable<Integer> {
                     trials,
                     steps,
                     candidates,
-                    seed == null ? spec.learning().seed() : seed);
+                    seed == null ? spec.learning().seed() : seed,
+                    holdout == null ? spec.retrain().holdout() : holdout);
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));
         }

@@ -242,6 +242,7 @@ final class RunCommand implements Callable<Integer> {
     /** Creates or checks topics, and leaves out undemanded streams whose input is missing. */
     private List<StreamSpec> prepare(KafkaConnection kafka, List<StreamSpec> declared) {
         List<StreamSpec> watched = new ArrayList<>();
+        List<String> passedOver = new ArrayList<>();
         try (Admin admin = kafka.admin()) {
             Topics checked = new Topics(admin, Duration.ofSeconds(30));
             // the first apply may have been given another count than topics.yaml declares
@@ -254,13 +255,14 @@ final class RunCommand implements Callable<Integer> {
                 if (checked.missing(List.of(TopicSpec.of(input, 1))).isEmpty()) {
                     watched.add(stream);
                 } else if (streams.isEmpty()) {
-                    say("stream " + stream.name() + " is not watched: its input topic " + input + " does not exist");
+                    passedOver.add(stream.name() + " (" + input + ")");
                 } else {
                     throw new io.tidemark.kafka.client.BrokerException("stream " + stream.name() + " reads topic "
                             + input + ", which does not exist; create it first, or leave the stream out");
                 }
             }
         }
+        if (!passedOver.isEmpty()) say("not watched, as their topics do not exist: " + String.join(", ", passedOver));
         if (watched.isEmpty()) {
             throw new io.tidemark.kafka.client.BrokerException("no declared stream has an input topic on "
                     + kafka.bootstrap() + "; create one, or name others with --stream");

@@ -9,6 +9,7 @@ import io.tidemark.judge.feedback.FeedbackException;
 import io.tidemark.judge.incident.Silence;
 import io.tidemark.judge.incident.Silences;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.role.notify.SilenceTopic;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -135,7 +136,7 @@ final class SilenceCommand implements Callable<Integer> {
 
     private static List<Silence> all(KafkaConnection connection) throws InterruptedException {
         Silences silences = new Silences();
-        try (SilenceTopic topic = new SilenceTopic(connection, silences)) {
+        try (SilenceTopic topic = new SilenceTopic(connection, silences, new PassedOver("silence", null))) {
             topic.drain();
         }
         return silences.all();

@@ -15,14 +15,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Produces the demo's events: four simulated weeks of the fleet at full speed, then the fleet faster than real time beside this
+ * Produces the demo's events: a past of the fleet at full speed, then the fleet faster than real time beside this
  * machine's own metrics once a second. The live part runs on a thread of its own.
  */
 public final class DemoFeed implements AutoCloseable {
     /** Simulated time between two reports of a machine. */
     public static final Duration STEP = Duration.ofMinutes(2);
-    /** Simulated time before the live part. */
-    public static final Duration BACKFILL = Duration.ofDays(28);
+    /** The longest simulated time before the live part. */
+    public static final Duration BACKFILL_MAX = Duration.ofDays(28);
     /** How much faster than real time the live part runs. */
     public static final int SPEED = 60;
 
@@ -34,6 +34,7 @@ public final class DemoFeed implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final Fleet fleet;
     private final long liveMs;
+    private final long backfillMs;
     private final double[] values = new double[Fleet.FEATURES.size()];
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     private final Thread live = new Thread(this::run, "demo-feed");
@@ -41,22 +42,26 @@ public final class DemoFeed implements AutoCloseable {
     private volatile long simulatedMs;
     private final java.util.concurrent.atomic.AtomicLong sent = new java.util.concurrent.atomic.AtomicLong();
 
-    /** @param liveMs simulated time at which the live part begins; epoch milliseconds, a whole number of steps */
-    public DemoFeed(KafkaConnection kafka, Fleet fleet, long liveMs) {
+    /**
+     * @param liveMs simulated time at which the live part begins; epoch milliseconds, a whole number of steps
+     * @param backfill simulated time before it, cut to whole steps; at most {@link #BACKFILL_MAX}
+     */
+    public DemoFeed(KafkaConnection kafka, Fleet fleet, long liveMs, Duration backfill) {
         this.fleet = fleet;
         this.liveMs = liveMs;
+        backfillMs = backfill.dividedBy(STEP) * STEP.toMillis();
         simulatedMs = liveMs;
         producer = kafka.producer(Map.of("client.id", "demo-feed"));
     }
 
     /** Events of the backfill. */
     public long backfillEvents() {
-        return BACKFILL.toMillis() / STEP.toMillis() * fleet.machines();
+        return backfillMs / STEP.toMillis() * fleet.machines();
     }
 
     /** Sends the backfill and returns when the broker has it. */
     public void backfill(LongConsumer progress) {
-        for (long at = liveMs - BACKFILL.toMillis(); at < liveMs; at += STEP.toMillis()) {
+        for (long at = liveMs - backfillMs; at < liveMs; at += STEP.toMillis()) {
             for (int machine = 0; machine < fleet.machines(); machine++) report(machine, at);
             progress.accept(sent.get());
         }

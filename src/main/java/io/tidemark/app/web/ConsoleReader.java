@@ -2,12 +2,14 @@ package io.tidemark.app.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.DeadLetter;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.NewestRecords;
+import io.tidemark.kafka.client.PassedOver;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -45,6 +47,7 @@ final class ConsoleReader implements AutoCloseable {
 
     private final KafkaConnection connection;
     private final TopicNames names;
+    private final PassedOver told = new PassedOver("console", null);
     private final ConsoleState state;
     private final InstantSource clock;
     private final Thread thread;
@@ -145,22 +148,30 @@ final class ConsoleReader implements AutoCloseable {
         String topic = record.topic();
         try {
             if (topic.equals(names.scores())) {
-                state.score(JSON.readTree(record.value()), clock.millis());
+                state.score(object(record), clock.millis());
             } else if (topic.equals(names.incidents())) {
-                state.incident(JSON.readTree(record.value()));
+                JsonNode incident = object(record);
+                if (!incident.path("id").isTextual()) throw new IOException("it has no id");
+                state.incident(incident);
             } else if (topic.equals(names.alerts())) {
-                state.alert(JSON.readTree(record.value()));
+                state.alert(object(record));
             } else if (topic.equals(names.forecasts())) {
-                state.forecast(JSON.readTree(record.value()));
+                state.forecast(object(record));
             } else if (topic.equals(names.deadLetters())) {
                 state.letter(letter(record));
             } else if (record.key() != null) {
                 String kind = topic.equals(names.anomalyMaps()) ? "map" : "reconstruction";
                 state.image(kind, new String(record.key(), UTF_8), record.value());
             }
-        } catch (IOException e) {
-            LOG.debug("a record of {} is not JSON", topic, e);
+        } catch (IOException | RuntimeException e) {
+            told.tell(record, String.valueOf(e.getMessage())); // no role wrote it
         }
+    }
+
+    private static JsonNode object(ConsumerRecord<byte[], byte[]> record) throws IOException {
+        JsonNode tree = JSON.readTree(record.value());
+        if (tree == null || !tree.isObject()) throw new IOException("it is no JSON object");
+        return tree;
     }
 
     /** Why a record was given up; never its value. */

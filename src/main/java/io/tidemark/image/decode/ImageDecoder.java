@@ -18,16 +18,16 @@ import javax.imageio.ImageReader;
  * <table>
  * <caption>What becomes of an image</caption>
  * <tr><th>image</th><th>outcome</th></tr>
- * <tr><td>PNG, JPEG, BMP, TIFF or WebP with up to 8 bits a channel: grey, palette or RGB</td><td>turned upright by EXIF, cropped,
+ * <tr><td>PNG, JPEG, BMP, TIFF or WebP with up to 8 bits a channel, PNG and TIFF with 16, scaled: grey, palette or RGB</td><td>turned upright by EXIF, cropped,
  *     resized by area averaging, grey or RGB as declared; without colour management</td></tr>
  * <tr><td>other bytes, GIF among them</td><td>image-unknown-format</td></tr>
  * <tr><td>more bytes than {@code max-bytes}</td><td>too-large</td></tr>
  * <tr><td>more pixels than {@code max-pixels} in the header</td><td>image-too-many-pixels; nothing is decoded</td></tr>
  * <tr><td>no rows or no columns</td><td>image-empty</td></tr>
  * <tr><td>several frames or pages</td><td>image-animated: each frame is an event, so each wants a record</td></tr>
- * <tr><td>transparency, also where every pixel is opaque</td><td>image-alpha: what lies behind is not known</td></tr>
+ * <tr><td>transparency; of PNG and TIFF only where a pixel is not opaque</td><td>image-alpha: what lies behind is not known</td></tr>
  * <tr><td>CMYK or YCCK</td><td>image-cmyk: its colours are not known without a profile</td></tr>
- * <tr><td>more than 8 bits a channel</td><td>image-deep: a cut range would hide what differs</td></tr>
+ * <tr><td>more than 8 bits a channel, but for 16 of PNG and TIFF</td><td>image-deep: a cut range would hide what differs</td></tr>
  * <tr><td>JPEG that is lossless or arithmetic, TIFF with JPEG or CIELab inside, BMP with an image inside</td>
  *     <td>image-unsupported</td></tr>
  * <tr><td>cut or damaged, a JPEG of over 100 scans among them</td><td>image-malformed</td></tr>

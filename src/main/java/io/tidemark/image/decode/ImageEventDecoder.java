@@ -17,13 +17,14 @@ import org.jspecify.annotations.Nullable;
  * <table>
  * <caption>Where a frame and its facts come from</caption>
  * <tr><th>what</th><th>where</th></tr>
- * <tr><td>the image</td><td>the value; where it is empty the file that header {@code tidemark-uri} names, which must have the SHA-256
- *     of header {@code sha256}</td></tr>
- * <tr><td>the series</td><td>the headers that {@code series} names, joined by {@code /}; where it names none the record's key, else
- *     CloudEvents' {@code ce_source}</td></tr>
- * <tr><td>the time</td><td>the header that {@code time} names; where it names none {@code ce_time}, else the record's Kafka
- *     timestamp</td></tr>
- * <tr><td>the id</td><td>{@code ce_id}: two frames of a series with one time and one id are one frame</td></tr>
+ * <tr><td>the image</td><td>the value, or what it wraps: base64, a data URL, a field of JSON, a CloudEvent; where it is empty the
+ *     file that header {@code tidemark-uri} names, which must have the SHA-256 of header {@code sha256}</td></tr>
+ * <tr><td>the series</td><td>the headers, else the fields of JSON, that {@code series} names, joined by {@code /}; where it names none
+ *     the record's key, else CloudEvents' {@code ce_source}, or {@code source} in JSON</td></tr>
+ * <tr><td>the time</td><td>the header, else the field, that {@code time} names; where it names none {@code ce_time}, or {@code time} of
+ *     a CloudEvent in JSON, else the record's Kafka timestamp</td></tr>
+ * <tr><td>the id</td><td>{@code ce_id}, or {@code id} of a CloudEvent in JSON: two frames of a series with one time and one id are one
+ *     frame</td></tr>
  * </table>
  */
 public final class ImageEventDecoder implements AutoCloseable {
@@ -37,6 +38,7 @@ public final class ImageEventDecoder implements AutoCloseable {
     public static final String CE_TIME = "ce_time";
 
     private static final int HEADER_BYTES_MAX = 4096;
+    private static final ImageEnvelope NOTHING = new ImageEnvelope(new byte[0], null);
 
     private final List<String> series;
     private final String timeField;
@@ -44,6 +46,7 @@ public final class ImageEventDecoder implements AutoCloseable {
     private final long futureMsMax;
     private final ClaimCheck claims;
     private final ImageDecoder images;
+    private final int bytesMax;
 
     /** @throws IllegalArgumentException when the stream has no frames */
     public ImageEventDecoder(StreamSpec stream) {
@@ -56,6 +59,7 @@ public final class ImageEventDecoder implements AutoCloseable {
         futureMsMax = stream.grid().maxFuture().toMillis();
         claims = new ClaimCheck(spec.root(), spec.maxBytes());
         images = new ImageDecoder(spec);
+        bytesMax = spec.maxBytes();
     }
 
     /**
@@ -72,11 +76,21 @@ public final class ImageEventDecoder implements AutoCloseable {
             DecodedEvent event) {
         event.clear();
         event.producedMs = producedMs;
-        RejectReason reason = series(key, headers, event);
-        if (reason == null) reason = time(headers, event);
+        ImageEnvelope envelope = NOTHING;
+        Refusal broken = null;
+        try {
+            if (value != null) envelope = ImageEnvelope.open(value, bytesMax);
+        } catch (RefusedException e) {
+            broken = e.refusal();
+        }
+        RejectReason reason = series(key, headers, envelope, event);
+        if (reason == null) reason = time(headers, envelope, event);
+        if (broken != null) return broken;
         if (reason != null) return new Refusal(reason, "");
         try {
-            ImageDecoder.Outcome outcome = images.decode(bytes(value, headers), text(headers, CE_ID));
+            String id = text(headers, CE_ID);
+            if (id.isEmpty() && envelope.isCloudEvent()) id = envelope.text("id");
+            ImageDecoder.Outcome outcome = images.decode(bytes(envelope.image(), headers), id);
             if (outcome instanceof Refusal refusal) return refusal;
             Frame frame = ((ImageDecoder.Decoded) outcome).frame();
             event.frame = frame;
@@ -87,8 +101,8 @@ public final class ImageEventDecoder implements AutoCloseable {
         }
     }
 
-    private byte[] bytes(byte @Nullable [] value, RecordHeaders headers) throws RefusedException {
-        if (value != null && value.length > 0) return value;
+    private byte[] bytes(byte[] value, RecordHeaders headers) throws RefusedException {
+        if (value.length > 0) return value;
         String uri = text(headers, URI);
         if (uri.isEmpty()) {
             throw new RefusedException(
@@ -97,15 +111,18 @@ public final class ImageEventDecoder implements AutoCloseable {
         return claims.fetch(uri, text(headers, SHA256));
     }
 
-    private @Nullable RejectReason series(byte @Nullable [] key, RecordHeaders headers, DecodedEvent event) {
+    private @Nullable RejectReason series(
+            byte @Nullable [] key, RecordHeaders headers, ImageEnvelope envelope, DecodedEvent event) {
         String name;
         if (series.isEmpty()) {
             boolean keyed = key != null && key.length > 0;
             name = keyed ? new String(key, StandardCharsets.UTF_8) : text(headers, CE_SOURCE);
+            if (name.isEmpty() && envelope.isCloudEvent()) name = envelope.text("source");
         } else {
             StringBuilder joined = new StringBuilder();
             for (String field : series) {
                 String part = text(headers, field);
+                if (part.isEmpty()) part = envelope.text(field);
                 if (part.isEmpty()) return RejectReason.NO_SERIES;
                 joined.append(joined.length() == 0 ? "" : "/")
                         .append(series.size() == 1 ? part : SeriesKey.escaped(part));
@@ -117,8 +134,10 @@ public final class ImageEventDecoder implements AutoCloseable {
         return null;
     }
 
-    private @Nullable RejectReason time(RecordHeaders headers, DecodedEvent event) {
+    private @Nullable RejectReason time(RecordHeaders headers, ImageEnvelope envelope, DecodedEvent event) {
         String text = text(headers, timeField.isEmpty() ? CE_TIME : timeField);
+        if (text.isEmpty() && !timeField.isEmpty()) text = envelope.text(timeField);
+        if (text.isEmpty() && timeField.isEmpty() && envelope.isCloudEvent()) text = envelope.text("time");
         if (!text.isEmpty()) event.timeMs = time.parse(text);
         else if (timeField.isEmpty()) event.timeMs = event.producedMs;
         else return RejectReason.MISSING_FIELD;

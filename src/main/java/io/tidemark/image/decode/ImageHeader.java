@@ -55,7 +55,8 @@ record ImageHeader(ImageFormat format, int width, int height, Orientation orient
     }
 
     static RefusedException alpha() {
-        return new RefusedException(RejectReason.IMAGE_ALPHA, "the image has transparency; send it without");
+        return new RefusedException(
+                RejectReason.IMAGE_ALPHA, "the image has transparency; send it without, or opaque everywhere");
     }
 
     static RefusedException animated(String what) {
@@ -64,7 +65,8 @@ record ImageHeader(ImageFormat format, int width, int height, Orientation orient
 
     static RefusedException deep(int bits) {
         return new RefusedException(
-                RejectReason.IMAGE_DEEP, "the image has " + bits + " bits a channel; at most 8 are read");
+                RejectReason.IMAGE_DEEP,
+                "the image has " + bits + " bits a channel; 8 are read, and 16 of PNG and TIFF");
     }
 
     private static ImageHeader png(ImageBytes in, Limit limit) throws RefusedException {
@@ -73,9 +75,6 @@ record ImageHeader(ImageFormat format, int width, int height, Orientation orient
         long width = in.u32(at + 8);
         long height = in.u32(at + 12);
         limit.check(width, height);
-        if (in.u8(at + 16) > 8) throw deep(in.u8(at + 16));
-        int colour = in.u8(at + 17);
-        if (colour == 4 || colour == 6) throw alpha();
         Orientation orientation = Orientation.UPRIGHT;
         ByteArrayOutputStream lean = new ByteArrayOutputStream(in.length());
         in.copy(0, at, lean);

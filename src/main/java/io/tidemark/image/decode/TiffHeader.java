@@ -55,11 +55,12 @@ final class TiffHeader {
             throw ImageHeader.unsupported("a TIFF of compression " + value(COMPRESSION, 1));
         }
         long bits = value(BITS, 1);
-        if (bits > 8) throw ImageHeader.deep((int) Math.min(bits, 64));
+        if (bits > 8 && bits != 16) throw ImageHeader.deep((int) Math.min(bits, 64));
         if (value(SAMPLE_FORMAT, 1) != 1) throw ImageHeader.unsupported("a TIFF of signed or real numbers");
         long channels = colour == 2 || colour == 6 ? 3 : 1;
-        if (value(EXTRA_SAMPLES, -1) >= 0 || value(SAMPLES, channels) > channels) throw ImageHeader.alpha();
-        if (value(SAMPLES, channels) != channels) throw ImageHeader.malformed("the TIFF lacks channels");
+        long samples = value(SAMPLES, channels);
+        if (samples > channels + 1) throw ImageHeader.alpha();
+        if (samples < channels) throw ImageHeader.malformed("the TIFF lacks channels");
         long tileWidth = value(TILE_WIDTH, 0);
         if (tileWidth > 0) limit.check(tileWidth, value(TILE_HEIGHT, 0));
     }

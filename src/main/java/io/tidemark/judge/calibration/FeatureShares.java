@@ -5,10 +5,17 @@ import java.util.Arrays;
 /** Splits the severity of a step among the features of its series. */
 final class FeatureShares {
     private float[] shares = {};
+    private boolean[] imputed = {};
 
-    /** Begins a step; the shares are written into an array of one element for each feature. */
-    void begin(float[] shares) {
+    /**
+     * Begins a step.
+     *
+     * @param shares what the shares are written into; one element for each feature
+     * @param imputed features whose value was not measured: nothing of a split error is theirs
+     */
+    void begin(float[] shares, boolean[] imputed) {
         this.shares = shares;
+        this.imputed = imputed;
         Arrays.fill(shares, 0);
     }
 
@@ -22,13 +29,13 @@ final class FeatureShares {
         int features = Math.min(errors.length, shares.length);
         double sum = 0;
         for (int i = 0; i < features; i++) {
-            sum += size(errors[i]);
+            sum += part(i, errors);
         }
         if (sum == 0 || part == 0) {
             return;
         }
         for (int i = 0; i < features; i++) {
-            shares[i] += (float) (part * size(errors[i]) / sum);
+            shares[i] += (float) (part * part(i, errors) / sum);
         }
     }
 
@@ -50,6 +57,10 @@ final class FeatureShares {
             sum += share;
         }
         return sum;
+    }
+
+    private double part(int feature, float[] errors) {
+        return imputed[feature] ? 0 : size(errors[feature]);
     }
 
     private static double size(float error) {

@@ -457,7 +457,7 @@ public final class SeriesCalibration {
 
     /** Splits the severity among the features: each member's part by the features' errors under it. */
     private void attribute(Observation observation, Verdict verdict) {
-        shares.begin(verdict.shares);
+        shares.begin(verdict.shares, observation.imputed);
         for (int n = 0; n < observation.networkCount; n++) {
             if (placeOf[n] >= 0) {
                 double weight = networkWeight * weights.of(placeOf[n]);

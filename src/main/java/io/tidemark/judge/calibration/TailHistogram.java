@@ -109,7 +109,7 @@ final class TailHistogram {
             sum += count * 0.5 * (lower(top - i) + lower(top - i + 1));
         }
         if (i == bins) {
-            return 0;
+            return surpriseAmongZeros(sample, n, top);
         }
         double high = lower(top - i + 1);
         double width = high - lower(top - i);
@@ -120,6 +120,16 @@ final class TailHistogram {
         }
         double meanExcess = Math.max((sum + part * 0.5 * (high + u)) / beyond - u, width * 0.125);
         return Math.log10(n / beyond) + beyond * Math.log10(1 + (sample - u) / (beyond * meanExcess));
+    }
+
+    /** By rank where nearly all samples are 0 or far smaller than the largest: whatever differs from a constant is rare. */
+    private double surpriseAmongZeros(double sample, double n, int top) {
+        double above = 0;
+        int last = Math.min(top - bin(sample), bins - 1);
+        for (int i = 0; i <= last && top != 0; i++) {
+            above += memory.getFloat(counts + 4 * i);
+        }
+        return Math.max(0, Math.log10((n + 1) / (above + 0.5)));
     }
 
     private double surpriseByRank(double sample, double n, int top, int from, double aboveFrom) {

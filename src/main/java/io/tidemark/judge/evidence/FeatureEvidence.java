@@ -12,7 +12,7 @@ import java.util.Arrays;
  *
  * <pre>
  *   location f8 | scale f8 | rows i4 | run i4 | ema8, ema64 f4 | size, motion f4 | level means f4 × 3 | relation mean f4 | season mean f4
- *   | usual error f4 × 4 | of relation f4 | of season f4 | rings f4 × 3 × RING | forecasts | profile | tails
+ *   | usual error f4 × 4 | of relation f4 | of season f4 | rows without a value i4 | rows at the last return i4 | rings f4 × 3 × RING | forecasts | profile | tails
  * </pre>
  */
 final class FeatureEvidence {
@@ -54,6 +54,14 @@ final class FeatureEvidence {
 
     private static final double MOTION_LEAST = 0.02;
 
+    /** Rows of its own from which on a feature that came later than the series speaks, and of its season: the others' past is no measure of its youth. */
+    private static final int LATECOMER_SPEAKS_FROM = 256;
+
+    private static final int LATECOMER_SEASON_FROM = 1024;
+
+    /** Rows without a value after which the feature is away: others are not held against it, and what it was is no forecast of what it is. */
+    private static final int AWAY_ROWS = 8;
+
     private static final int HEADER_BYTES = 24 + 4 * (4 + H - 1 + 2 + H + 2) + 8;
 
     private final SlotMemory memory;
@@ -78,6 +86,7 @@ final class FeatureEvidence {
     private double most;
     private double z;
     private boolean known;
+    private boolean related;
 
     /** @param others how many other features the value is held against; 0: none */
     FeatureEvidence(SlotMemory memory, int others, double memorySamples) {
@@ -126,11 +135,16 @@ final class FeatureEvidence {
      */
     boolean take(double value) {
         known = !Double.isNaN(value);
+        int rows = memory.getInt(at + 16);
         if (!known) {
             z = previous();
+            memory.putInt(at + 84, Math.min(memory.getInt(at + 84) + 1, AWAY_ROWS));
             return false;
         }
-        int rows = memory.getInt(at + 16);
+        if (isAway()) {
+            memory.putInt(at + 88, rows);
+        }
+        memory.putInt(at + 84, 0);
         if (rows == 0) {
             memory.putDouble(at, value);
         }
@@ -202,6 +216,16 @@ final class FeatureEvidence {
         memory.putDouble(at + 8, next);
     }
 
+    /** Whether it had values, and has had none for a while. */
+    private boolean isAway() {
+        return memory.getInt(at + 84) >= AWAY_ROWS && memory.getInt(at + 16) > 0;
+    }
+
+    /** Rows with a value, the present one included. */
+    int rows() {
+        return memory.getInt(at + 16);
+    }
+
     private static double bounded(double z) {
         return Math.max(-CLIP, Math.min(CLIP, z));
     }
@@ -212,7 +236,7 @@ final class FeatureEvidence {
      * @param all every feature of the series, this one included; each has taken its row
      * @param row rows of the series before this one
      */
-    void judge(FeatureEvidence[] all, int self, long timeMs, double stepMs, Severities severities) {
+    void judge(FeatureEvidence[] all, int self, int row, long timeMs, double stepMs, Severities severities) {
         most = 0;
         if (!known) {
             return;
@@ -220,16 +244,38 @@ final class FeatureEvidence {
         int rows = memory.getInt(at + 16);
         forecast(rows, timeMs, stepMs);
         signals(rows, timeMs, stepMs);
-        if (others > 0) {
+        related = others > 0 && !anyAway(all);
+        if (related) {
             relate(all, self, timeMs);
         }
-        for (int i = 0; i < upper.length; i++) {
+        for (int i = 0; i < count(); i++) {
             double signal = signals[i];
+            if (row - rows > AWAY_ROWS && rows < speaksFrom(i)) {
+                continue;
+            }
             Tail tail = signal >= 0 || lower[i] == null ? upper[i] : lower[i];
             double surprise = tail.surprise(Math.abs(signal));
             severities.raise(Signal.of(i).kind, surprise, Severities.source(self, i, signal >= 0));
             most = Math.max(most, surprise);
         }
+    }
+
+    private static int speaksFrom(int signal) {
+        return signal == Signal.SEASON.ordinal() ? LATECOMER_SEASON_FROM : LATECOMER_SPEAKS_FROM;
+    }
+
+    private static boolean anyAway(FeatureEvidence[] all) {
+        for (FeatureEvidence feature : all) {
+            if (feature.isAway()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Signals of the row last judged. */
+    private int count() {
+        return related ? Signal.BESIDE_OTHERS : Signal.ALONE;
     }
 
     /** The forecasts of this row that were issued at each horizon before it; what they knew is in the rings. */
@@ -238,7 +284,7 @@ final class FeatureEvidence {
         double day = profile.day(timeMs, slow);
         double week = profile.week(timeMs, day);
         for (int h = 0; h < H; h++) {
-            forecast[h] = rows > HORIZONS[h] + 10;
+            forecast[h] = rows - memory.getInt(at + 88) > HORIZONS[h] + 10;
             errors[h] = 0;
             if (!forecast[h]) {
                 continue;
@@ -378,7 +424,7 @@ final class FeatureEvidence {
                 teach(forecasts[h], regressors[h], errors[h], h, bound, rate);
             }
         }
-        if (others > 0) {
+        if (related) {
             teach(relation, relationRegressors, relationError, H, TEACH_BOUND, rate);
         }
         double fromProfile = z - profile.day(timeMs, z);
@@ -407,7 +453,7 @@ final class FeatureEvidence {
         if (!known || memory.getInt(at + 16) <= TAILS_FROM) {
             return;
         }
-        for (int i = 0; i < upper.length; i++) {
+        for (int i = 0; i < count(); i++) {
             upper[i].learn(Math.max(0, signals[i]));
             if (lower[i] != null) {
                 lower[i].learn(Math.max(0, -signals[i]));

@@ -147,7 +147,7 @@ public final class SeriesEvidence {
             }
         }
         for (int i = 0; i < features.length; i++) {
-            features[i].judge(features, i, timeMs, stepMs, severities);
+            features[i].judge(features, i, rows, timeMs, stepMs, severities);
         }
         Arrays.fill(present, false);
         for (int i = 0; i <= EvidenceKind.SEASON.ordinal(); i++) {
@@ -159,9 +159,10 @@ public final class SeriesEvidence {
         bring(EvidenceKind.NETWORK, network);
         bring(EvidenceKind.NETWORK_SMOOTHED, networkSmoothed);
         severity = rows < spec.warmingSteps() ? 0 : combined() + breadth(scoreSurprise);
+        int age = age(rows);
         double level = episodes.returnLevel(severity)
-                - YOUNG_LEVEL * Math.exp(-rows / YOUNG_STEPS)
-                - NEWBORN_LEVEL * Math.exp(-rows / NEWBORN_STEPS);
+                - YOUNG_LEVEL * Math.exp(-age / YOUNG_STEPS)
+                - NEWBORN_LEVEL * Math.exp(-age / NEWBORN_STEPS);
         returnLevel = rows < spec.warmingSteps() ? 0 : Math.max(0, level);
         rawLevel = returnLevel;
         if (firstChange && features.length <= RELATED_MAX) {
@@ -186,6 +187,12 @@ public final class SeriesEvidence {
     private double breadth(double scoreSurprise) {
         if (features.length <= RELATED_MAX) return 0;
         return Math.max(0, Math.min(BREADTH_MAX, scoreSurprise) - BREADTH_FROM);
+    }
+
+    /** Rows that the strongest evidence knows: fewer than the series has where its feature appeared later. */
+    private int age(int rows) {
+        int feature = severities.feature(strongest) - 1;
+        return feature < 0 || feature >= features.length ? rows : Math.min(rows, features[feature].rows());
     }
 
     /** How far the features together exceed what each shows every tenth row. */

@@ -108,7 +108,7 @@ public record Silence(
                     Instant.parse(json.path("to").asText()).toEpochMilli(),
                     json.path("who").asText(),
                     json.path("note").asText());
-        } catch (IOException | DateTimeException e) {
+        } catch (IOException | DateTimeException | ArithmeticException e) {
             throw new IllegalArgumentException("the record is no silence: " + e.getMessage(), e);
         }
     }

@@ -13,18 +13,19 @@ public final class Silences {
     private final Map<String, Silence> all = new LinkedHashMap<>();
 
     /**
-     * Takes a record of {@code silences}; what is none is passed over.
+     * Takes a record of {@code silences}.
      *
      * @param value null ends the silence
+     * @throws IllegalArgumentException when it is no silence, or one of another id; the one of this id goes on then
      */
     public void take(String id, byte @Nullable [] value) {
-        all.remove(id);
-        if (value == null) return;
-        try {
-            all.put(id, Silence.decode(value));
-        } catch (IllegalArgumentException e) {
-            return; // anybody may write to the topic
+        Silence silence = value == null ? null : Silence.decode(value);
+        if (silence != null && !silence.id().equals(id)) {
+            throw new IllegalArgumentException("its key is not the id of the silence");
         }
+        all.remove(id);
+        if (silence == null) return;
+        all.put(id, silence);
         if (all.size() > SILENCES_MAX) all.remove(all.keySet().iterator().next());
     }
 

@@ -3,16 +3,15 @@ package io.tidemark.model.registry;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * One decision of the registrar: who asked for what, when, why, on which numbers, and what came of it. Of each network the newest
- * {@link #KEPT} on its standing stay on {@code models}, and as many of the everyday ones: publications, trials that changed nothing, and
- * training that was undone. So a learner that publishes every minute does not push out who promoted what.
+ * {@link #KEPT} of each {@link Kind} stay on {@code models}, so that a learner that publishes every minute pushes out neither who
+ * promoted what nor which challenger was tried.
  *
  * @param sequence counts the decisions on the network, from 1
- * @param place counts those of its kind, everyday or not, from 1
+ * @param place counts those of its kind, from 1
  * @param id the command's id or the publication's job
  * @param stream the stream
  * @param network the network
@@ -41,11 +40,36 @@ public record AuditEntry(
         long whenMs,
         String refused,
         Map<String, Double> figures) {
-    /** Entries of a network that stay, of the everyday ones and of the others. */
+    /** Entries of a network that stay, of each kind. */
     public static final int KEPT = 200;
 
-    private static final Set<String> EVERYDAY =
-            Set.of(Decisions.PUBLISH, RegistryCommand.Action.KEEP.toString(), RegistryCommand.Action.UNDONE.toString());
+    /** Who decides on challengers by themselves. */
+    public static final String TRIAL = "trial";
+
+    /** Entries of one kind push out only each other. */
+    enum Kind {
+        /** On the standing. */
+        STANDING(""),
+        /** Publications, and training that was undone: they come by themselves, day and night. */
+        EVERYDAY("everyday-"),
+        /** Trials that changed nothing: they set the pace of the next ones. */
+        KEEP("trial-");
+
+        /** What the last part of a key begins with. */
+        private final String prefix;
+
+        Kind(String prefix) {
+            this.prefix = prefix;
+        }
+
+        static Kind of(String action) {
+            if (action.equals(RegistryCommand.Action.KEEP.toString())) return KEEP;
+            boolean everyday =
+                    action.equals(Decisions.PUBLISH) || action.equals(RegistryCommand.Action.UNDONE.toString());
+            return everyday ? EVERYDAY : STANDING;
+        }
+    }
+
     private static final int TEXT_MAX = 500;
     private static final int FIGURES_MAX = 64;
 
@@ -86,18 +110,28 @@ public record AuditEntry(
         return new ModelId(stream, network);
     }
 
-    /** Whether it is one of those that come by themselves, day and night. */
     @JsonIgnore
-    boolean isEveryday() {
-        return isEveryday(action);
+    Kind kind() {
+        return Kind.of(action);
     }
 
-    static boolean isEveryday(String action) {
-        return EVERYDAY.contains(action);
+    /** Whether it is what a trial decided on a version, or was refused. */
+    @JsonIgnore
+    boolean isTrial() {
+        return who.equals(TRIAL);
     }
 
     /** Entries of one network and kind overwrite each other in turn, so that compaction keeps as many as are wanted. */
     String key() {
-        return "audit/" + stream + "/" + network + "/" + (isEveryday() ? "everyday-" : "") + place % KEPT;
+        return key(kind());
+    }
+
+    private String key(Kind kind) {
+        return "audit/" + stream + "/" + network + "/" + kind.prefix + place % KEPT;
+    }
+
+    /** Whether a record of this key may hold it: its own, or for a trial that changed nothing the place that releases before this one gave it. */
+    boolean mayLieAt(String key) {
+        return key.equals(key()) || (kind() == Kind.KEEP && key.equals(key(Kind.EVERYDAY)));
     }
 }

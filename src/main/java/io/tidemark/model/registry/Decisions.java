@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,10 +18,13 @@ import org.jspecify.annotations.Nullable;
  *   <li>An offer gets the next number of its network. The second offer of a job is dropped.
  *   <li>A learner's version becomes champion when the champion is one of the learner's own, or there is none, or it has other layers, and it is not
  *       pinned. Else it becomes the learner's one challenger, so that what a person or a retraining has promoted stands until
- *       something is promoted over it.
+ *       something is promoted over it. That challenger keeps its seat until it has been tried; versions that come before are kept as
+ *       the newest ones are, and do not score.
+ *   <li>A challenger that is not a learner's is tried against the learner's version that was champion when it came, or when it was
+ *       last tried, so that a learner that goes on publishing does not put its trial off.
  *   <li>A command on a version that is not there, or against a pin without force, is refused, with the reason in the audit.
- *   <li>The {@link #KEEP} newest versions stay readable, and the champion, the champion before it and the challengers whatever
- *       their age; the others are tombstoned with their chunks.
+ *   <li>The {@link #KEEP} newest versions stay readable, and the champion, the champion before it, the challengers and what they are tried
+ *       against whatever their age; the others are tombstoned with their chunks.
  * </ol>
  */
 final class Decisions {
@@ -31,6 +35,7 @@ final class Decisions {
 
     private final ModelLog log;
     private final Map<String, byte @Nullable []> writes = new LinkedHashMap<>();
+    private final List<AuditEntry> entries = new ArrayList<>();
 
     Decisions(ModelLog log) {
         this.log = log;
@@ -41,6 +46,11 @@ final class Decisions {
         for (Offer offer : log.offers()) decide(offer);
         for (RegistryCommand command : log.commands()) decide(command);
         return writes;
+    }
+
+    /** The entries that it wrote into the audit, in order. */
+    List<AuditEntry> entries() {
+        return entries;
     }
 
     private void write(String key, byte @Nullable [] value) {
@@ -83,11 +93,36 @@ final class Decisions {
         boolean learner = offer.as() == ModelState.CHAMPION;
         if (learner && !deployment.pinned() && ownLine(deployment, offer.manifest())) {
             challengers.removeIf(other -> learnt(deployment.id(), other));
-            return deployment.next(first(number, deployment.champions()), false, challengers, offer.whenMs());
+            Deployment next =
+                    deployment.next(first(number, deployment.champions()), false, challengers, offer.whenMs());
+            return next.against(stays(deployment, offer.manifest()) ? deployment.opponents() : Map.of());
+        }
+        if (learner && awaitsTrial(deployment, offer.manifest())) {
+            return deployment.next(deployment.champions(), false, challengers, deployment.sinceMs());
         }
         if (learner) challengers.removeIf(other -> learnt(deployment.id(), other));
         challengers.add(number);
-        return deployment.next(deployment.champions(), deployment.pinned(), challengers, deployment.sinceMs());
+        return facing(
+                deployment.next(deployment.champions(), deployment.pinned(), challengers, deployment.sinceMs()),
+                number);
+    }
+
+    /**
+     * A challenger to a learner's champion is tried against the one that is champion now, whatever the learner publishes meanwhile:
+     * what is recorded counts from the later of the two on.
+     */
+    private Deployment facing(Deployment deployment, int challenger) {
+        Map<Integer, Integer> opponents = new HashMap<>(deployment.opponents());
+        int champion = deployment.champion();
+        if (champion > 0 && learnt(deployment.id(), champion)) opponents.put(challenger, champion);
+        else opponents.remove(challenger);
+        return deployment.against(opponents);
+    }
+
+    /** Whether a learner's champion and the one that follows it are of the same layers. */
+    private boolean stays(Deployment deployment, ModelVersion offered) {
+        ModelVersion champion = log.version(deployment.id(), deployment.champion());
+        return champion != null && champion.specHash().equals(offered.specHash());
     }
 
     /** Whether the champion is a learner's, or there is none, or it has other layers than the network has now, and nobody scores with it. */
@@ -95,6 +130,21 @@ final class Decisions {
         if (deployment.champion() == 0 || learnt(deployment.id(), deployment.champion())) return true;
         ModelVersion champion = log.version(deployment.id(), deployment.champion());
         return champion != null && !champion.specHash().equals(offered.specHash());
+    }
+
+    /**
+     * Whether the learner's challenger keeps its seat until its trial: what is recorded counts from a version's own last row on, and a
+     * learner that put its newest version there each time would never be tried.
+     */
+    private boolean awaitsTrial(Deployment deployment, ModelVersion offered) {
+        if (deployment.pinned()) return false;
+        for (int other : deployment.challengers()) {
+            ModelVersion seated = log.version(deployment.id(), other);
+            if (seated == null || !learnt(deployment.id(), other)) continue;
+            boolean comparable = seated.specHash().equals(offered.specHash());
+            if (comparable && !log.trail(deployment.id()).isTried(other)) return true;
+        }
+        return false;
     }
 
     /** A version from before jobs had names came from a learner or from an import; both gave way to the learner. */
@@ -114,16 +164,20 @@ final class Decisions {
         ModelId id = command.model();
         Deployment before = log.deployment(id);
         write(command.key(), null);
-        boolean known = log.audit(id).stream().anyMatch(entry -> entry.id().equals(command.id()));
+        boolean known = log.trail(id).isKnown(command.id());
         boolean told = command.action() == RegistryCommand.Action.UNDONE;
         if (known || !(told || log.networks().contains(id))) return;
         String refused = refusal(command, before);
         Deployment after = refused.isEmpty() ? obey(command, before) : before;
-        if (after != before) write(after.key(), RegistryJson.write(after));
+        if (after != before) {
+            boolean another = after.champion() != before.champion();
+            after = another ? after.against(Map.of()) : after;
+            write(after.key(), RegistryJson.write(after));
+        }
         int version = command.version() == 0 ? about(command, before, after) : command.version();
         AuditEntry entry = new AuditEntry(
-                sequence(id),
-                place(id, command.action().toString()),
+                log.trail(id).nextSequence(),
+                log.trail(id).nextPlace(AuditEntry.Kind.of(command.action().toString())),
                 command.id(),
                 id.stream(),
                 id.network(),
@@ -136,6 +190,7 @@ final class Decisions {
                 command.whenMs(),
                 refused,
                 command.figures());
+        entries.add(entry);
         write(entry.key(), RegistryJson.write(entry));
         if (after != before) prune(after);
     }
@@ -187,7 +242,7 @@ final class Decisions {
 
     private static boolean overtaken(RegistryCommand command, Deployment deployment) {
         boolean compared = command.over() > 0;
-        boolean stands = command.over() == deployment.champion()
+        boolean stands = command.over() == deployment.opponent(command.version())
                 && deployment.challengers().contains(command.version());
         return compared && !stands;
     }
@@ -221,7 +276,10 @@ final class Decisions {
                 return deployment.next(
                         first(pin, champions), true, challengers, same ? deployment.sinceMs() : command.whenMs());
             }
-            case KEEP, UNDONE -> {
+            case KEEP -> {
+                return facing(deployment, version);
+            }
+            case UNDONE -> {
                 return deployment;
             }
             case UNPIN -> {
@@ -235,26 +293,10 @@ final class Decisions {
         return deployment;
     }
 
-    private long sequence(ModelId id) {
-        List<AuditEntry> entries = log.audit(id);
-        if (entries.isEmpty()) return 1;
-        return Math.min(AuditEntry.SEQUENCE_MAX, entries.get(entries.size() - 1).sequence() + 1);
-    }
-
-    private long place(ModelId id, String action) {
-        boolean everyday = AuditEntry.isEveryday(action);
-        long last = log.audit(id).stream()
-                .filter(entry -> entry.isEveryday() == everyday)
-                .mapToLong(AuditEntry::place)
-                .max()
-                .orElse(0);
-        return Math.min(AuditEntry.SEQUENCE_MAX, last + 1);
-    }
-
     private void audit(Offer offer, int number, Deployment before, Deployment after, String refused) {
         AuditEntry entry = new AuditEntry(
-                sequence(before.id()),
-                place(before.id(), PUBLISH),
+                log.trail(before.id()).nextSequence(),
+                log.trail(before.id()).nextPlace(AuditEntry.Kind.EVERYDAY),
                 offer.manifest().job(),
                 before.stream(),
                 before.network(),
@@ -267,6 +309,7 @@ final class Decisions {
                 offer.whenMs(),
                 refused,
                 offer.figures());
+        entries.add(entry);
         write(entry.key(), RegistryJson.write(entry));
     }
 
@@ -289,6 +332,7 @@ final class Decisions {
         Set<Integer> kept = new HashSet<>(deployment.challengers());
         kept.add(deployment.champion());
         kept.add(before(deployment));
+        kept.addAll(deployment.opponents().values());
         List<ModelVersion> every = log.every(id);
         every.stream()
                 .map(ModelVersion::version)
@@ -296,11 +340,13 @@ final class Decisions {
                 .sorted(java.util.Comparator.reverseOrder())
                 .limit(KEEP)
                 .forEach(kept::add);
-        Map<ModelVersion, Boolean> gone = new HashMap<>();
-        for (ModelVersion version : every) if (!kept.contains(version.version())) gone.put(version, true);
-        for (ModelVersion version : gone.keySet()) {
-            write(version.key(), null);
-            drop(version);
+        Set<String> needed = new HashSet<>();
+        Set<String> given = new LinkedHashSet<>();
+        for (ModelVersion version : every) {
+            boolean stays = kept.contains(version.version());
+            (stays ? needed : given).addAll(chunkKeys(version));
+            if (!stays) write(version.key(), null);
         }
+        for (String key : given) if (!needed.contains(key)) write(key, null);
     }
 }

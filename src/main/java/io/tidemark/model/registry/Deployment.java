@@ -3,6 +3,7 @@ package io.tidemark.model.registry;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -18,6 +19,8 @@ import java.util.TreeMap;
  * @param challengers in the order they came; at most {@link #CHALLENGERS_MAX}
  * @param sinceMs when the champion became champion; epoch milliseconds
  * @param jobs the version that each of the latest jobs made; at most {@link #JOBS_MAX}, of the highest versions
+ * @param opponents what challengers are tried against where that is not the champion: the version of the learner's line that was
+ *     champion when one came, or was tried last; by challenger
  */
 public record Deployment(
         int format,
@@ -29,7 +32,8 @@ public record Deployment(
         boolean pinned,
         List<Integer> challengers,
         long sinceMs,
-        Map<String, Integer> jobs) {
+        Map<String, Integer> jobs,
+        Map<Integer, Integer> opponents) {
     static final int FORMAT = 1;
     /** Champions that are remembered, so that several rollbacks in a row lead further back. */
     public static final int CHAMPIONS_MAX = 8;
@@ -52,10 +56,13 @@ public record Deployment(
         champions.forEach(ModelVersion::checkNumber);
         challengers.forEach(ModelVersion::checkNumber);
         jobs.values().forEach(ModelVersion::checkNumber);
+        opponents = Map.copyOf(Objects.requireNonNullElse(opponents, Map.of())); // older standings have none
+        opponents.values().forEach(ModelVersion::checkNumber);
     }
 
     static Deployment none(ModelId id) {
-        return new Deployment(FORMAT, id.stream(), id.network(), 0, 0, List.of(), false, List.of(), 0, Map.of());
+        return new Deployment(
+                FORMAT, id.stream(), id.network(), 0, 0, List.of(), false, List.of(), 0, Map.of(), Map.of());
     }
 
     @JsonIgnore
@@ -67,6 +74,19 @@ public record Deployment(
     @JsonIgnore
     public int champion() {
         return champions.isEmpty() ? 0 : champions.get(0);
+    }
+
+    /** What a challenger is tried against. */
+    public int opponent(int challenger) {
+        return opponents.getOrDefault(challenger, champion());
+    }
+
+    /** The same with other opponents; those of challengers that are gone go too. */
+    Deployment against(Map<Integer, Integer> others) {
+        Map<Integer, Integer> present = new TreeMap<>(others);
+        present.keySet().retainAll(challengers);
+        return new Deployment(
+                FORMAT, stream, network, revision, last, champions, pinned, challengers, sinceMs, jobs, present);
     }
 
     /** What a version is for. */
@@ -91,7 +111,8 @@ public record Deployment(
                 nextPinned,
                 nextChallengers.subList(Math.max(0, nextChallengers.size() - CHALLENGERS_MAX), nextChallengers.size()),
                 nextSinceMs,
-                jobs);
+                jobs,
+                opponents);
     }
 
     /** The same, with a version that a job has made. */
@@ -106,6 +127,6 @@ public record Deployment(
             more.remove(oldest);
         }
         return new Deployment(
-                FORMAT, stream, network, revision, version, champions, pinned, challengers, sinceMs, more);
+                FORMAT, stream, network, revision, version, champions, pinned, challengers, sinceMs, more, opponents);
     }
 }

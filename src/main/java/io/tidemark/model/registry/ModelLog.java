@@ -50,8 +50,7 @@ final class ModelLog {
     private final Map<ModelVersion, Model> whole = new HashMap<>();
     private final Map<ModelVersion, Long> published = new HashMap<>();
     private final Map<ModelId, Deployment> deployments = new TreeMap<>();
-    private final Map<ModelId, NavigableMap<Long, AuditEntry>> audit = new TreeMap<>();
-    private final Map<String, Long> decidedMs = new HashMap<>();
+    private final Map<ModelId, AuditTrail> audit = new TreeMap<>();
     private final Map<String, Offer> offers = new LinkedHashMap<>();
     private final Map<String, RegistryCommand> commands = new LinkedHashMap<>();
     private long damaged;
@@ -124,11 +123,8 @@ final class ModelLog {
     private void audit(String key, byte @Nullable [] value, long timestampMs) {
         if (value == null) return;
         AuditEntry entry = RegistryJson.read(value, AuditEntry.class);
-        check(key, entry.key());
-        decidedMs.put(entry.key(), timestampMs);
-        NavigableMap<Long, AuditEntry> of = audit.computeIfAbsent(entry.model(), id -> new TreeMap<>());
-        of.put(entry.sequence(), entry);
-        of.values().removeIf(older -> older != entry && older.key().equals(entry.key()));
+        if (!entry.mayLieAt(key)) check(key, entry.key());
+        audit.computeIfAbsent(entry.model(), id -> new AuditTrail()).put(key, entry, timestampMs);
     }
 
     private void chunk(String key, byte @Nullable [] value) {
@@ -197,14 +193,24 @@ final class ModelLog {
         if (chunks.containsKey(key)) return chunks.get(key);
         if (offers.containsKey(key)) return RegistryJson.write(Objects.requireNonNull(offers.get(key)));
         if (commands.containsKey(key)) return RegistryJson.write(Objects.requireNonNull(commands.get(key)));
-        for (Deployment deployment : deployments.values()) {
-            if (deployment.key().equals(key)) return RegistryJson.write(deployment);
+        ModelId id = named(key);
+        if (id == null) return null;
+        Deployment deployment = deployments.get(id);
+        if (deployment != null && deployment.key().equals(key)) return RegistryJson.write(deployment);
+        for (ModelVersion version : every(id)) if (version.key().equals(key)) return version.toJson();
+        AuditTrail trail = audit.get(id);
+        AuditEntry entry = trail == null ? null : trail.at(key);
+        return entry == null ? null : RegistryJson.write(entry);
+    }
+
+    /** The network whose record a key names; null when it names none. */
+    private static @Nullable ModelId named(String key) {
+        String[] parts = key.split("/", -1);
+        try {
+            return parts.length < 3 ? null : new ModelId(parts[1], parts[2]);
+        } catch (IllegalArgumentException e) {
+            return null;
         }
-        for (ModelVersion version : published.keySet()) if (version.key().equals(key)) return version.toJson();
-        for (NavigableMap<Long, AuditEntry> of : audit.values()) {
-            for (AuditEntry entry : of.values()) if (entry.key().equals(key)) return RegistryJson.write(entry);
-        }
-        return null;
     }
 
     /** Records that were passed over, and models found damaged. */
@@ -318,13 +324,17 @@ final class ModelLog {
 
     /** The decisions on a network that are kept, oldest first. */
     List<AuditEntry> audit(ModelId id) {
-        NavigableMap<Long, AuditEntry> of = audit.get(id);
-        return of == null ? List.of() : List.copyOf(of.values());
+        return trail(id).entries();
+    }
+
+    /** The same, to be asked about. */
+    AuditTrail trail(ModelId id) {
+        return audit.getOrDefault(id, new AuditTrail());
     }
 
     /** When an entry was written; epoch milliseconds. */
     long decidedMs(AuditEntry entry) {
-        return decidedMs.getOrDefault(entry.key(), entry.whenMs());
+        return trail(entry.model()).writtenMs(entry);
     }
 
     /** The manifests that count, by network and then by version. */

@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -184,9 +183,8 @@ public final class Registrar implements AutoCloseable {
     }
 
     private int decide() {
-        Set<String> before = new HashSet<>();
-        for (ModelId id : log.audited()) for (AuditEntry e : log.audit(id)) before.add(identity(e));
-        Map<String, byte @Nullable []> writes = new Decisions(log).decide();
+        Decisions decisions = new Decisions(log);
+        Map<String, byte @Nullable []> writes = decisions.decide();
         Map<TopicPartition, OffsetAndMetadata> offsets =
                 Map.of(partition, new OffsetAndMetadata(consumer.position(partition)));
         sent.clear();
@@ -205,14 +203,8 @@ public final class Registrar implements AutoCloseable {
             meters.counter(MeterName.DEAD_LETTERS, "-", MALFORMED).increment();
         }
         strangers.clear();
-        for (ModelId id : log.audited()) {
-            for (AuditEntry entry : log.audit(id)) if (!before.contains(identity(entry))) tell(entry);
-        }
+        decisions.entries().forEach(this::tell);
         return writes.size();
-    }
-
-    private static String identity(AuditEntry entry) {
-        return entry.model() + "/" + entry.sequence();
     }
 
     private void send(Producer<byte[], byte[]> producer, Map<String, byte @Nullable []> writes) {

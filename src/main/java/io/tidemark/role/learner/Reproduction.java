@@ -101,9 +101,13 @@ public final class Reproduction {
         ModelVersion version = model.manifest();
         Lineage lineage = version.lineage();
         if (lineage == null) {
+            boolean job = !version.job().isEmpty() && !version.job().startsWith("import-");
             return new Untold(
-                    version.label() + " has no lineage: it was imported, made by a retrain job, or published before"
-                            + " lineages were kept");
+                    job
+                            ? version.label() + " was made by retrain job " + version.job()
+                                    + ", whose report on topic reports names the records, settings and seed that it came from"
+                            : version.label()
+                                    + " has no lineage: it was imported, or published before lineages were kept");
         }
         if (!lineage.config().equals(Provenance.config(stream, network))) {
             return new Untold("the stream file or the network is not what taught " + version.label()

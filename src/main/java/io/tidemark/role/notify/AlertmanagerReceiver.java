@@ -7,10 +7,11 @@ import io.tidemark.config.NotifyFile;
 import io.tidemark.config.Sha256;
 import io.tidemark.judge.incident.Silences;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.kafka.client.TopicTail;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
-import java.io.IOException;
+import io.tidemark.series.sample.MalformedRecordException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -51,6 +52,7 @@ final class AlertmanagerReceiver {
     private final Destination destination;
     private final Meters meters;
     private final InstantSource clock;
+    private final PassedOver told;
     private final Silences silences = new Silences();
     private final Map<String, Known> known = new LinkedHashMap<>();
     private final Backoff backoff = new Backoff();
@@ -72,6 +74,7 @@ final class AlertmanagerReceiver {
         this.destination = destination;
         this.meters = meters;
         this.clock = clock;
+        told = new PassedOver("notify", meters);
     }
 
     /** Works until told to stop. */
@@ -80,14 +83,14 @@ final class AlertmanagerReceiver {
                 "group.id", connection.names().role("notify-" + receiver.name()),
                 "auto.offset.reset", "earliest",
                 "enable.auto.commit", "false");
-        try (SilenceTopic told = new SilenceTopic(connection, silences);
+        try (SilenceTopic silenced = new SilenceTopic(connection, silences, told);
                 KafkaConsumer<byte[], byte[]> consumer = connection.consumer(own)) {
             TopicTail.await(consumer, connection.names().incidents());
-            told.drain();
+            silenced.drain();
             consumer.subscribe(List.of(connection.names().incidents()), new Rebalance(consumer));
             while (running.getAsBoolean()) {
                 consumer.poll(POLL).forEach(this::take);
-                if (told.poll()) isNews = true;
+                if (silenced.poll()) isNews = true;
                 if ((isNews && !isAway) || clock.millis() >= nextMs) tell();
             }
         }
@@ -95,7 +98,7 @@ final class AlertmanagerReceiver {
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
         try {
-            JsonNode incident = JSON.readTree(record.value());
+            JsonNode incident = IncidentRecord.read(record);
             if (!Wanted.isOfInterest(receiver, incident)) return;
             String id = incident.path("id").asText();
             boolean over = incident.has("until");
@@ -106,8 +109,8 @@ final class AlertmanagerReceiver {
             known.put(id, new Known(incident, record.partition(), untilMs));
             if (known.size() > KNOWN_MAX) known.remove(known.keySet().iterator().next());
             isNews = true;
-        } catch (IOException e) {
-            return; // no role wrote it
+        } catch (MalformedRecordException e) {
+            told.tell(record, String.valueOf(e.getMessage()));
         }
     }
 

@@ -6,6 +6,7 @@ import io.tidemark.config.TopicNames;
 import io.tidemark.judge.incident.Silence;
 import io.tidemark.judge.incident.Silences;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.kafka.client.TopicTail;
 import java.time.Duration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** The topic {@code silences}: one partition, compacted, a silence under its id. One thread. */
 public final class SilenceTopic implements AutoCloseable {
     private final Silences silences;
+    private final PassedOver told;
     private final TopicTail tail;
     private boolean isNews;
 
@@ -22,10 +24,12 @@ public final class SilenceTopic implements AutoCloseable {
      * Waits until the topic is there.
      *
      * @param silences takes what is read
+     * @param told of records that are no silence
      * @throws InterruptedException when the thread is told to stop while it waits
      */
-    public SilenceTopic(KafkaConnection connection, Silences silences) throws InterruptedException {
+    public SilenceTopic(KafkaConnection connection, Silences silences, PassedOver told) throws InterruptedException {
         this.silences = silences;
+        this.told = told;
         tail = new TopicTail(connection, connection.names().silences(), 0);
     }
 
@@ -56,9 +60,13 @@ public final class SilenceTopic implements AutoCloseable {
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
-        if (record.key() == null) return;
-        silences.take(new String(record.key(), UTF_8), record.value());
-        isNews = true;
+        try {
+            if (record.key() == null) throw new IllegalArgumentException("the record has no key");
+            silences.take(new String(record.key(), UTF_8), record.value());
+            isNews = true;
+        } catch (IllegalArgumentException e) {
+            told.tell(record, String.valueOf(e.getMessage()));
+        }
     }
 
     @Override

@@ -1,15 +1,15 @@
 package io.tidemark.role.notify;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.config.NotifyFile;
 import io.tidemark.judge.incident.Silences;
 import io.tidemark.kafka.client.DeadLetter;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.kafka.client.TopicTail;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
-import java.io.IOException;
+import io.tidemark.series.sample.MalformedRecordException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
@@ -35,13 +35,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Guarantees: (1) each state of an incident that the receiver wants is delivered, and each rise of its severity; (2) once, but for a crash between the receiver's
  * answer and the commit that follows it, after which it comes again with the same {@code Idempotency-Key}; (3) a receiver that is away delays nobody else, for each
- * has a consumer group of its own; (4) what it refuses, or does not take within {@code retry-for}, becomes a dead letter. An incident that is silenced is
+ * has a consumer group of its own; (4) what it refuses, or does not take within {@code retry-for}, and what is no incident becomes a dead letter. An incident that is silenced is
  * told when the silence ends and it is not over; after a restart, when it changes next. One thread.
  */
 final class WebhookReceiver {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookReceiver.class);
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String ROLE = "notify";
+    private static final String MALFORMED = "malformed-incident";
     private static final int HELD_MAX = 1000;
 
     private final KafkaConnection connection;
@@ -49,6 +50,7 @@ final class WebhookReceiver {
     private final Destination destination;
     private final Meters meters;
     private final InstantSource clock;
+    private final PassedOver told;
     private final Silences silences = new Silences();
     private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
     /** Silenced incidents that are not over, by their ids, as they are now. */
@@ -69,6 +71,7 @@ final class WebhookReceiver {
         this.destination = destination;
         this.meters = meters;
         this.clock = clock;
+        told = new PassedOver(ROLE, meters);
     }
 
     /** Works until told to stop. */
@@ -78,18 +81,18 @@ final class WebhookReceiver {
                 "auto.offset.reset", "latest",
                 "enable.auto.commit", "false",
                 "max.poll.records", "50");
-        try (SilenceTopic told = new SilenceTopic(connection, silences);
+        try (SilenceTopic silenced = new SilenceTopic(connection, silences, told);
                 KafkaConsumer<byte[], byte[]> consumer = connection.consumer(own);
                 KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
             TopicTail.await(consumer, connection.names().incidents());
-            told.drain();
+            silenced.drain();
             consumer.subscribe(List.of(connection.names().incidents()), new Rebalance(consumer));
             while (running.getAsBoolean()) {
                 if (waiting.isEmpty()) consumer.resume(consumer.paused());
                 else consumer.pause(consumer.assignment());
                 consumer.poll(waiting.isEmpty() ? POLL : pause(nextTryMs - clock.millis()))
                         .forEach(waiting::add);
-                told.poll();
+                silenced.poll();
                 work(consumer, producer, running);
                 release();
             }
@@ -121,9 +124,12 @@ final class WebhookReceiver {
             throws InterruptedException {
         JsonNode incident;
         try {
-            incident = JSON.readTree(record.value());
-        } catch (IOException e) {
-            return true; // no role wrote it, and there is nobody to tell
+            incident = IncidentRecord.read(record);
+        } catch (MalformedRecordException e) {
+            told.tell(record, String.valueOf(e.getMessage()));
+            deadLetter(MALFORMED, PassedOver.cut(e.getMessage()), record, producer);
+            meters.counter(MeterName.DEAD_LETTERS, "-", MALFORMED).increment();
+            return true;
         }
         String id = incident.path("id").asText();
         boolean wasHeld = held.remove(id) != null;
@@ -198,10 +204,18 @@ final class WebhookReceiver {
         count("failed");
         String detail = receiver.name() + ": " + reason;
         LOG.warn("a notification is given up: {}", detail);
-        DeadLetter letter = new DeadLetter(
-                record.topic(), record.partition(), record.offset(), "", "notify", "undeliverable", detail);
-        ProducerRecord<byte[], byte[]> dead =
-                new ProducerRecord<>(connection.names().deadLetters(), record.key(), DeadLetter.cut(record.value()));
+        deadLetter("undeliverable", detail, record, producer);
+    }
+
+    private void deadLetter(
+            String reason,
+            String detail,
+            ConsumerRecord<byte[], byte[]> record,
+            KafkaProducer<byte[], byte[]> producer) {
+        DeadLetter letter =
+                new DeadLetter(record.topic(), record.partition(), record.offset(), "", ROLE, reason, detail);
+        ProducerRecord<byte[], byte[]> dead = new ProducerRecord<>(
+                connection.names().deadLetters(), DeadLetter.cutKey(record.key()), DeadLetter.cut(record.value()));
         letter.headers(record.value()).forEach((name, value) -> dead.headers().add(name, value));
         producer.send(dead);
         producer.flush();

@@ -14,19 +14,25 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what {@code training} and {@code gates} hold of a stream, from the beginning to the end they had when it began, and keeps
+ * Reads what {@code training} and {@code gates} hold of a stream, from the beginning to the end that a job names, and keeps
  * the rows of a range of event time that a gate lets teach.
  *
  * <p>The last history stays until {@link #forget}: asked for the same range of the same stream again, as the jobs of one run do, only
  * what was written since is read. Who was given a history must be done with it before the next is read. One thread at a time.
  */
 final class HistoryReader {
+    static final String TRAINING = "training";
+    static final String GATES = "gates";
+    /** What a history is read from, without prefix. */
+    static final Set<String> TOPICS = Set.of(TRAINING, GATES);
+
     private static final Duration ASK = Duration.ofSeconds(30);
 
     private final KafkaConnection connection;
@@ -35,8 +41,11 @@ final class HistoryReader {
 
     private record Range(String stream, int generation, long fromMs, long toMs, int rowsMax) {}
 
+    /** @param first the first offset of each topic that was read */
+    record Read(History history, Map<String, Long> first) {}
+
     /** @param next the first offset of each partition that was not read */
-    private record Reading(Range range, History history, Map<TopicPartition, Long> next) {
+    private record Reading(Range range, Read read, Map<TopicPartition, Long> next) {
         boolean goesOn(Range wanted, Map<TopicPartition, Long> ends) {
             return range.equals(wanted)
                     && ends.entrySet().stream().allMatch(end -> next.getOrDefault(end.getKey(), 0L) <= end.getValue());
@@ -49,15 +58,31 @@ final class HistoryReader {
         this.connection = connection;
     }
 
+    /** The first offset that the stream's records do not have yet, by topic without prefix. */
+    static Map<String, Long> ends(KafkaConnection connection, String stream) throws InterruptedException {
+        TopicNames names = connection.names();
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                connection.consumer(Map.of("allow.auto.create.topics", "false"))) {
+            int partition = TopicNames.partition(stream, TopicTail.await(consumer, names.training()));
+            TopicTail.await(consumer, names.gates());
+            TopicPartition training = new TopicPartition(names.training(), partition);
+            TopicPartition gates = new TopicPartition(names.gates(), partition);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(List.of(training, gates), ASK);
+            return Map.of(TRAINING, ends.getOrDefault(training, 0L), GATES, ends.getOrDefault(gates, 0L));
+        }
+    }
+
     /**
+     * @param until the first offsets that are not read, by topic without prefix; null reads up to what is there
      * @param rowsMax the most rows kept; the oldest go first
      * @throws InterruptedException when the thread is told to stop while it waits for a topic
      */
-    History read(StreamSpec stream, long fromMs, long toMs, int rowsMax) throws InterruptedException {
+    Read read(StreamSpec stream, long fromMs, long toMs, @Nullable Map<String, Long> until, int rowsMax)
+            throws InterruptedException {
         Range range = new Range(stream.name(), stream.generation(), fromMs, toMs, rowsMax);
         Reading before = last;
         last = null;
-        History history;
+        Read read;
         TopicNames names = connection.names();
         Map<String, Object> own = Map.of(
                 "auto.offset.reset", "earliest", "allow.auto.create.topics", "false", "max.poll.records", "1000");
@@ -68,16 +93,28 @@ final class HistoryReader {
             TopicPartition gates = new TopicPartition(names.gates(), partition);
             consumer.assign(List.of(training, gates));
             Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(List.of(training, gates), ASK));
+            if (until != null) {
+                ends.merge(training, until.getOrDefault(TRAINING, 0L), Math::min);
+                ends.merge(gates, until.getOrDefault(GATES, 0L), Math::min);
+            }
+            Map<TopicPartition, Long> limits = Map.copyOf(ends);
             if (before != null && before.goesOn(range, ends)) {
-                history = before.history();
+                read = before.read();
                 before.next().forEach(consumer::seek);
             } else {
-                history = new History(stream, rowsMax);
+                Map<TopicPartition, Long> begins = consumer.beginningOffsets(List.of(training, gates), ASK);
+                read = new Read(
+                        new History(stream, rowsMax),
+                        Map.of(TRAINING, begins.getOrDefault(training, 0L), GATES, begins.getOrDefault(gates, 0L)));
                 consumer.seekToBeginning(List.of(training, gates));
             }
+            History history = read.history();
+            ends.entrySet().removeIf(end -> consumer.position(end.getKey(), ASK) >= end.getValue());
             TrainingRows rows = new TrainingRows();
             while (!ends.isEmpty()) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+                    TopicPartition from = new TopicPartition(record.topic(), record.partition());
+                    if (record.offset() >= limits.getOrDefault(from, 0L)) continue;
                     try {
                         if (record.value() == null) throw new MalformedRecordException("the record has no value");
                         if (record.topic().equals(training.topic())) {
@@ -96,11 +133,11 @@ final class HistoryReader {
                 }
                 ends.entrySet().removeIf(end -> consumer.position(end.getKey(), ASK) >= end.getValue());
             }
-            Map<TopicPartition, Long> next =
-                    Map.of(training, consumer.position(training, ASK), gates, consumer.position(gates, ASK));
-            last = new Reading(range, history, next);
+            Map<TopicPartition, Long> next = new HashMap<>(limits);
+            next.replaceAll((at, limit) -> Math.min(limit, consumer.position(at, ASK)));
+            last = new Reading(range, read, next);
         }
-        return history;
+        return read;
     }
 
     /** Lets go of the last history. */

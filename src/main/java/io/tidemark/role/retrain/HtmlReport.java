@@ -89,6 +89,8 @@ public final class HtmlReport {
                     .append(time(part.validationFromMs()))
                     .append(", the test part at ")
                     .append(time(part.testFromMs()))
+                    .append(". What was published was then trained on everything before ")
+                    .append(part.holdout() > 0 ? time(part.holdoutFromMs()) : "the end")
                     .append('.');
             break;
         }

@@ -100,7 +100,7 @@ final class JobPublication {
                 job.seed(),
                 0,
                 engine.info().label() + " " + engine.info().build(),
-                trained.fit().trainExamples(),
+                trained.taught(),
                 0,
                 trained.fit().curve().isEmpty()
                         ? Double.NaN

@@ -9,6 +9,7 @@ import io.tidemark.learn.tuning.SearchResult;
 import io.tidemark.series.sample.MalformedRecordException;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param version the network that a challenger was offered of, as {@code STREAM/NETWORK}; the registrar numbers it under the job's id; empty when nothing was offered
  * @param history what it learnt from; null when it read none
  * @param search what was tried; null when nothing was
- * @param fit the final training with its curve and its errors on the validation and the test part; null when there was none
+ * @param fit the training that chose with its curve and its errors on the validation and the test part, and those of what was published on the holdout; null when there was none
  * @param champion errors of the network's present champion on the same test part; null when there is none
  */
 public record JobReport(
@@ -71,7 +72,11 @@ public record JobReport(
      * @param fromMs event time of the first example
      * @param validationFromMs event time of the first cut
      * @param testFromMs event time of the second cut
+     * @param taught examples that what was published was trained on
+     * @param holdout examples behind them, which it was measured on
+     * @param holdoutFromMs event time of the first of these
      * @param toMs event time of the last example
+     * @param first the first offset read of {@code training} and of {@code gates}; the job names where reading ended
      */
     public record Part(
             int rows,
@@ -84,7 +89,11 @@ public record JobReport(
             long fromMs,
             long validationFromMs,
             long testFromMs,
-            long toMs) {}
+            int taught,
+            int holdout,
+            long holdoutFromMs,
+            long toMs,
+            @Nullable Map<String, Long> first) {}
 
     private static final ObjectMapper JSON = new ObjectMapper()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

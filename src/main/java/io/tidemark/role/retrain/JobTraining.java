@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Trains one network from a history: cut by time, searched, trained with what the search chose, and measured on the part that
- * nothing was chosen on. Decided by its job, the history and the engine alone.
+ * nothing was chosen on. What is published then is trained anew on everything up to the holdout, the newest part too, as many
+ * steps as the best weights took, in proportion to the examples. Decided by its job, the history and the engine alone.
  */
 final class JobTraining {
     static final double VALIDATION = 0.15;
@@ -54,10 +55,16 @@ final class JobTraining {
     private final DoubleConsumer progress;
 
     /** What a training gave, of the network as it is declared; interrupted ones give nothing. */
+    /**
+     * @param fit the training that chose, with the errors of what it gave on {@code validation} and {@code test}, and of what is
+     *     published on {@code holdout}
+     * @param taught examples that what is published was trained on
+     */
     record Trained(
             Network network,
             NetworkState weights,
             FitReport fit,
+            int taught,
             @Nullable SearchResult search,
             int referenceSamples,
             double medianError,
@@ -82,11 +89,12 @@ final class JobTraining {
         this.progress = progress;
     }
 
-    static TimeSplit split(History.Windows windows, Network network) {
+    static TimeSplit split(History.Windows windows, Network network, double holdout) {
         return TimeSplit.of(
                 windows,
                 VALIDATION,
                 TEST,
+                holdout,
                 network.inputs().get(0).size(),
                 network.targets().get(0).size());
     }
@@ -100,26 +108,53 @@ final class JobTraining {
         Hyperparameters chosen = search == null ? declared() : search.chosen();
         Network tuned = tuned(chosen);
         double from = search == null ? 0 : SEARCH_SHARE;
+        double until = (1 + from) / 2;
         FitResult fitted = new Fit(
                         engine,
                         settings(chosen, job.steps(), job.seed()),
                         ImageTeaching.augmentation(tuned, split.train()),
-                        listener(from, 1))
+                        listener(from, until))
                 .run(tuned, split.train(), split.validation());
         if (!goOn.getAsBoolean()) return null;
-        return measured(tuned, fitted, search);
+        NetworkState whole = onEverything(tuned, chosen, fitted.report(), until);
+        if (!goOn.getAsBoolean()) return null;
+        return measured(tuned, fitted, whole, search);
     }
 
-    private Trained measured(Network tuned, FitResult fitted, @Nullable SearchResult search) {
+    /** What the chosen settings give of everything up to the holdout; null where training went nowhere. */
+    private @Nullable NetworkState onEverything(
+            Network tuned, Hyperparameters chosen, FitReport choice, double progressFrom) {
+        boolean closedForm = choice.stopped() == FitReport.Stopped.CLOSED_FORM;
+        long best = choice.pretraining().stream().mapToLong(FitReport::steps).sum();
+        for (FitReport.Epoch epoch : choice.curve()) if (epoch.epoch() == choice.bestEpoch()) best += epoch.steps();
+        if (best == 0 && !closedForm) return null;
+        double growth = (double) split.whole().size() / split.train().size();
+        FitSettings settings = settings(chosen, Math.max(1, Math.round(best * growth)), job.seed())
+                .withPatience(0);
+        FitResult fitted = new Fit(
+                        engine, settings, ImageTeaching.augmentation(tuned, split.whole()), listener(progressFrom, 1))
+                .run(tuned, split.whole(), split.holdout().thinned(0));
+        return fitted.report().stopped() == FitReport.Stopped.DIVERGED ? null : fitted.best();
+    }
+
+    private Trained measured(
+            Network tuned, FitResult fitted, @Nullable NetworkState whole, @Nullable SearchResult search) {
+        NetworkState published = whole == null ? fitted.best() : whole;
+        boolean heldOut = whole != null && split.holdout().size() > 0;
         try (Evaluation evaluation = new Evaluation(engine, tuned)) {
             FitReport report =
                     fitted.report().withErrors("test", evaluation.errors(fitted.best(), withTargets(split.test())));
-            double[] rows =
-                    evaluation.rowErrors(fitted.best(), split.test().size() > 0 ? split.test() : split.validation());
+            if (heldOut) {
+                report = report.withErrors("holdout", evaluation.errors(published, withTargets(split.holdout())));
+            }
+            double[] rows = heldOut
+                    ? evaluation.rowErrors(published, split.holdout())
+                    : evaluation.rowErrors(fitted.best(), split.test().size() > 0 ? split.test() : split.validation());
             Arrays.sort(rows);
             double median = rows.length == 0 ? Double.NaN : rows[rows.length / 2];
             double upper = rows.length == 0 ? Double.NaN : rows[Math.min(rows.length - 1, rows.length * 9 / 10)];
-            return new Trained(network, fitted.best(), report, search, rows.length, median, upper);
+            int taught = (whole == null ? split.train() : split.whole()).size();
+            return new Trained(network, published, report, taught, search, rows.length, median, upper);
         }
     }
 

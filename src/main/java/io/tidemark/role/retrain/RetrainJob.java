@@ -10,6 +10,8 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One network to train anew, as a record of {@code jobs} holds it in JSON. Everything that decides the result is in it, so that
@@ -25,6 +27,9 @@ import java.util.Locale;
  * @param seed of the search, the initial weights and the batch draws
  * @param steps optimiser steps of the final training at most
  * @param candidates settings that the search tries; 1 trains with the declared ones
+ * @param holdout newest share of the history that the version does not train on; in [0, 0.3]
+ * @param until the first offset of {@code training} and of {@code gates} that it does not read, by topic without prefix, as they stood
+ *     when it was queued; null in a job from before there were any, which reads up to what is there
  * @param jobs jobs of the whole run, so that a reader knows when it is complete
  */
 public record RetrainJob(
@@ -38,10 +43,14 @@ public record RetrainJob(
         long seed,
         int steps,
         int candidates,
+        double holdout,
+        @Nullable Map<String, Long> until,
         int jobs) {
     public static final int FORMAT = 1;
     /** The most optimiser steps of a training. */
     static final int STEPS_MAX = 10_000_000;
+    /** The most that is held out of a training. */
+    static final double HOLDOUT_MAX = 0.3;
     /** The most settings of a search. */
     static final int CANDIDATES_MAX = 256;
 
@@ -64,6 +73,17 @@ public record RetrainJob(
             throw new IllegalArgumentException(
                     "a job's steps, candidates and jobs must be at least 1, and its trial at least 0");
         }
+        if (!(holdout >= 0 && holdout <= HOLDOUT_MAX)) {
+            throw new IllegalArgumentException(
+                    "a job's holdout must be in [0, " + HOLDOUT_MAX + "], but was " + holdout);
+        }
+        if (until != null) {
+            if (!until.keySet().equals(HistoryReader.TOPICS)) {
+                throw new IllegalArgumentException(
+                        "a job's until must name " + HistoryReader.TOPICS + ", but names " + until.keySet());
+            }
+            until = Map.copyOf(until);
+        }
         if (steps > STEPS_MAX || candidates > CANDIDATES_MAX) {
             throw new IllegalArgumentException("a job may have " + STEPS_MAX + " steps and " + CANDIDATES_MAX
                     + " candidates, but had " + steps + " and " + candidates);
@@ -80,6 +100,24 @@ public record RetrainJob(
     @JsonIgnore
     public String id() {
         return run() + "." + network + "." + trial;
+    }
+
+    /** The same, of the records that are there now. */
+    RetrainJob until(Map<String, Long> ends) {
+        return new RetrainJob(
+                format,
+                stream,
+                network,
+                trial,
+                scheduledMs,
+                fromMs,
+                toMs,
+                seed,
+                steps,
+                candidates,
+                holdout,
+                ends,
+                jobs);
     }
 
     public byte[] toJson() {

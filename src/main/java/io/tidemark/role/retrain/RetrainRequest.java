@@ -25,6 +25,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * @param steps optimiser steps of a final training at most; in [1, 10_000_000]
  * @param candidates settings that each search tries; in [1, 256]
  * @param seed of the first trial
+ * @param holdout newest share of the history that the versions do not train on; in [0, 0.3]
  */
 public record RetrainRequest(
         String stream,
@@ -35,7 +36,32 @@ public record RetrainRequest(
         int trials,
         int steps,
         int candidates,
-        long seed) {
+        long seed,
+        double holdout) {
+
+    /** One that holds out what a stream file without a section holds out. */
+    public RetrainRequest(
+            String stream,
+            List<String> networks,
+            long scheduledMs,
+            long fromMs,
+            long toMs,
+            int trials,
+            int steps,
+            int candidates,
+            long seed) {
+        this(
+                stream,
+                networks,
+                scheduledMs,
+                fromMs,
+                toMs,
+                trials,
+                steps,
+                candidates,
+                seed,
+                StreamSpec.Retrain.BY_HAND.holdout());
+    }
 
     public RetrainRequest {
         networks = networks.stream().distinct().toList();
@@ -43,6 +69,10 @@ public record RetrainRequest(
         check("trials", trials, Deployment.CHALLENGERS_MAX);
         check("steps", steps, RetrainJob.STEPS_MAX);
         check("candidates", candidates, RetrainJob.CANDIDATES_MAX);
+        if (!(holdout >= 0 && holdout <= RetrainJob.HOLDOUT_MAX)) {
+            throw new IllegalArgumentException(
+                    "holdout must be in [0, " + RetrainJob.HOLDOUT_MAX + "], but was " + holdout);
+        }
         if (fromMs >= toMs) throw new IllegalArgumentException("the history must begin before it ends");
     }
 
@@ -84,6 +114,8 @@ public record RetrainRequest(
                         seed + trial,
                         steps,
                         candidates,
+                        holdout,
+                        null,
                         count));
             }
         }
@@ -91,12 +123,13 @@ public record RetrainRequest(
     }
 
     /**
-     * Puts the jobs on the queue, all or none, unless the run is there already: several schedulers may send the same run.
+     * Puts the jobs on the queue, all or none, with the end that their stream's records have now, unless the run is there already: several schedulers may send the same run.
      *
      * @throws InterruptedException when the thread is told to stop while it waits for the topic
      */
     public List<RetrainJob> send(KafkaConnection connection) throws InterruptedException {
-        List<RetrainJob> jobs = jobs();
+        Map<String, Long> ends = HistoryReader.ends(connection, stream);
+        List<RetrainJob> jobs = jobs().stream().map(job -> job.until(ends)).toList();
         String run = jobs.get(0).run();
         Map<String, Object> own = Map.of("transactional.id", connection.names().role("retrain-request-" + stream));
         try (KafkaProducer<byte[], byte[]> producer = connection.producer(own)) {

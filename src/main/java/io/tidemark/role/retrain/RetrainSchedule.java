@@ -94,6 +94,7 @@ final class RetrainSchedule {
                 plan.trials(),
                 plan.steps(),
                 plan.candidates(),
-                due.stream.learning().seed() ^ to);
+                due.stream.learning().seed() ^ to,
+                plan.holdout());
     }
 }

@@ -299,7 +299,8 @@ public final class RetrainWorker implements AutoCloseable {
         }
         List<String> lacks = engine.unsupported(network);
         if (!lacks.isEmpty()) return skipped(job, deliveries, began, String.join("; ", lacks));
-        History history = histories.read(stream, job.fromMs(), job.toMs(), ROWS_MAX);
+        HistoryReader.Read read = histories.read(stream, job.fromMs(), job.toMs(), job.until(), ROWS_MAX);
+        History history = read.history();
         History.Windows windows = history.windows(network);
         if (windows.size() == 0) {
             return skipped(
@@ -309,7 +310,7 @@ public final class RetrainWorker implements AutoCloseable {
                     "its history holds no example: " + history.kept() + " rows may teach, " + history.waiting()
                             + " wait for their gate, " + history.withheld() + " may not teach");
         }
-        TimeSplit split = JobTraining.split(windows, network);
+        TimeSplit split = JobTraining.split(windows, network, job.holdout());
         if (split.train().size() < JobTraining.EXAMPLES_LEAST
                 || split.validation().size() == 0
                 || split.test().size() == 0) {
@@ -338,7 +339,11 @@ public final class RetrainWorker implements AutoCloseable {
                 split.fromMs(),
                 split.validationFromMs(),
                 split.testFromMs(),
-                split.toMs());
+                trained.taught(),
+                split.holdout().size(),
+                split.holdoutFromMs(),
+                split.toMs(),
+                read.first());
         return new Ended(
                 new JobReport(
                         job,

@@ -5,11 +5,14 @@ import io.tidemark.learn.learning.History;
 
 /**
  * A history's examples cut by time: what is older trains, what is newer validates, the newest tests. An example that spans a cut
- * belongs to no part, so that no row is in two.
+ * belongs to no part, so that no row is in two. Beside it the same history with a single cut, for the training after the choice.
  *
  * @param fromMs event time of the first example's last row
  * @param validationFromMs where the validation part begins
  * @param testFromMs where the test part begins
+ * @param whole every example before the holdout
+ * @param holdout the newest examples; none where nothing is held out
+ * @param holdoutFromMs where the holdout begins
  * @param toMs event time of the last example's last row
  */
 record TimeSplit(
@@ -19,6 +22,9 @@ record TimeSplit(
         long fromMs,
         long validationFromMs,
         long testFromMs,
+        ExampleSet whole,
+        ExampleSet holdout,
+        long holdoutFromMs,
         long toMs) {
 
     /**
@@ -26,14 +32,18 @@ record TimeSplit(
      *
      * @param validation share of the examples; in (0, 0.5)
      * @param test share of the examples; in (0, 0.5)
+     * @param heldOut share of the examples; in [0, 0.5)
      * @param inputSize floats of an example's input
      * @param targetSize floats of its target
      */
-    static TimeSplit of(History.Windows windows, double validation, double test, int inputSize, int targetSize) {
+    static TimeSplit of(
+            History.Windows windows, double validation, double test, double heldOut, int inputSize, int targetSize) {
         int size = windows.size();
         if (size == 0) throw new IllegalArgumentException("a history without an example cannot be split");
         int testAt = Math.min(size - 1, size - (int) Math.round(size * test));
         int validationAt = Math.min(testAt, size - (int) Math.round(size * (test + validation)));
+        int holdoutAt = size - (int) Math.round(size * heldOut);
+        long holdoutFrom = holdoutAt < size ? windows.toMs(holdoutAt) : Long.MAX_VALUE;
         long validationFrom = windows.toMs(validationAt);
         long testFrom = windows.toMs(testAt);
         return new TimeSplit(
@@ -43,6 +53,9 @@ record TimeSplit(
                 windows.toMs(0),
                 validationFrom,
                 testFrom,
+                within(windows, Long.MIN_VALUE, holdoutFrom, inputSize, targetSize),
+                within(windows, holdoutFrom, Long.MAX_VALUE, inputSize, targetSize),
+                holdoutFrom,
                 windows.toMs(size - 1));
     }
 

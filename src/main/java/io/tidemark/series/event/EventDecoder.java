@@ -5,6 +5,7 @@ import io.tidemark.config.StreamSpec;
 import io.tidemark.series.schema.SchemaReader;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,7 @@ public final class EventDecoder {
     private @Nullable RejectReason reason;
     private int refusedPlace = NOWHERE;
     private String problem = "";
+    private final boolean[] bad;
     private int badValues;
     private int badPlace = NOWHERE;
     private RejectReason badReason = RejectReason.WRONG_TYPE;
@@ -104,6 +106,7 @@ public final class EventDecoder {
         values = declared.stream()
                 .map(feature -> new ValueReader(feature.values(), numbers))
                 .toArray(ValueReader[]::new);
+        bad = new boolean[values.length];
         for (int i = 0; i < declared.size(); i++) features.put(declared.get(i).name(), i);
         for (int i = 0; i < declared.size(); i++) features.put(declared.get(i).field(), i);
         boolean any = false;
@@ -184,6 +187,7 @@ public final class EventDecoder {
         if (next == events) return false;
         event.clear();
         event.producedMs = producedMs;
+        if (badValues > 0) Arrays.fill(bad, false);
         badValues = 0;
         badPlace = NOWHERE;
         reason = unopened;
@@ -207,6 +211,11 @@ public final class EventDecoder {
     /** Values of the last event that were there but no numbers, and are missing because of that. */
     public int badValues() {
         return badValues;
+    }
+
+    /** Whether one of {@link #badValues} was a feature's. */
+    public boolean isBad(int feature) {
+        return bad[feature];
     }
 
     /** What the first of {@link #badValues} was, as a sentence. */
@@ -350,17 +359,18 @@ public final class EventDecoder {
             case MISSING -> {}
             case VALUE -> into[feature] = read.value();
             case NO_NUMBER -> {
-                return bad(place, RejectReason.WRONG_TYPE, read);
+                return bad(place, feature, RejectReason.WRONG_TYPE, read);
             }
             case TOO_LARGE -> {
-                return bad(place, RejectReason.VALUE_OUT_OF_RANGE, read);
+                return bad(place, feature, RejectReason.VALUE_OUT_OF_RANGE, read);
             }
         }
         return null;
     }
 
-    private @Nullable RejectReason bad(int place, RejectReason as, ValueReader read) {
+    private @Nullable RejectReason bad(int place, int feature, RejectReason as, ValueReader read) {
         if (read.rejectsBad()) return refused(place, as);
+        bad[feature] = true;
         if (badValues++ == 0) {
             badPlace = place;
             badReason = as;

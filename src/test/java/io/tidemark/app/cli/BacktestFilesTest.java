@@ -142,6 +142,31 @@ class BacktestFilesTest {
     }
 
     @Test
+    void aFeatureOfWhichNoValueIsANumberIsAnErrorAndOneBadValueIsTold() throws IOException {
+        List<String> rows = rows("A", 0);
+        rows.set(7, time(7) + ",Bad,5");
+        write("a.csv", "timestamp,flow,pressure", rows);
+
+        CommandLineSession one = session("");
+
+        assertThat(one.exitCode()).isZero();
+        assertThat(one.out()).contains("missing: 1 values of").contains("first in line 9: field flow is \"Bad\"");
+
+        rows.replaceAll(row -> row.split(",")[0] + ",\"5,128.82\",5");
+        write("a.csv", "timestamp,flow,pressure", rows);
+
+        CommandLineSession all = session("");
+
+        assertThat(all.exitCode()).isEqualTo(1);
+        assertThat(all.err()).contains("no value of feature flow in").contains("5,128.82");
+        assertThat(all.err()).doesNotContain("feature pressure");
+
+        rows.replaceAll(row -> row.split(",")[0] + ",,5");
+        write("a.csv", "timestamp,flow,pressure", rows);
+        assertThat(session("").exitCode()).as("a feature that is not there").isZero();
+    }
+
+    @Test
     void rowsThatRunBackwardsAreAnError() throws IOException {
         List<String> rows = rows("A", 0);
         Collections.reverse(rows);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import io.tidemark.Eventually;
+import io.tidemark.Poison;
 import io.tidemark.config.TopicNames;
 import io.tidemark.judge.incident.IncidentRecords;
 import io.tidemark.judge.outcome.Pumps;
@@ -138,6 +139,43 @@ final class WebConsoleIT {
             case "/frame" -> "?kind=map&stream=tiles&series=line-1";
             default -> "";
         };
+    }
+
+    @Test
+    void whatNoRoleWroteDoesNotBlindIt() throws Exception {
+        poison();
+        start(""); // has read everything that is there
+        poison();
+        write(names.scores(), "tiles/line-2", Files.readAllBytes(FORMATS.resolve("score.rejected.example.json")));
+        long before = JSON.readTree(get("now").body()).path("outcomes").asLong();
+        Eventually.holds(
+                WITHIN,
+                "it reads on",
+                () -> JSON.readTree(get("now").body()).path("outcomes").asLong() >= before);
+        for (String path : List.of("now", "streams", "incidents", "models")) {
+            assertThat(get(path).statusCode()).as(path).isLessThan(500);
+        }
+    }
+
+    private void poison() throws Exception {
+        byte[] good = Files.readString(FORMATS.resolve("alert.open.example.json"))
+                .strip()
+                .getBytes(UTF_8);
+        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
+            for (byte[] value : Poison.kinds(good).values()) {
+                for (String topic : List.of(
+                        names.scores(),
+                        names.alerts(),
+                        names.incidents(),
+                        names.forecasts(),
+                        names.deadLetters(),
+                        names.models())) {
+                    if (value != null && value.length == good.length + 1) continue; // a zero behind it is no harm
+                    producer.send(new ProducerRecord<>(topic, 0, null, value));
+                }
+            }
+            producer.flush();
+        }
     }
 
     @Test

@@ -116,6 +116,25 @@ class ImageDecoderTest {
     }
 
     @Test
+    void anOpaqueAlphaChannelIsLeftOut() {
+        byte[] opaque = TestImages.opaquePng(2, 0x6496C8);
+
+        assertThat(shades(decode("width: 1, height: 1, channels: 3", opaque))).containsExactly(100, 150, 200);
+    }
+
+    @Test
+    void sixteenBitsAreScaledToEight() {
+        BufferedImage deep = TestImages.deep(4, 200 * 257);
+
+        assertThat(shades(decode("width: 1, height: 1", TestImages.encode(deep, "png"))))
+                .containsExactly(200);
+        assertThat(shades(decode("width: 1, height: 1", TestImages.tiff(deep)))).containsExactly(200);
+        BufferedImage brightest = TestImages.deep(4, 65_535);
+        assertThat(shades(decode("width: 1, height: 1, channels: 3", TestImages.encode(brightest, "png"))))
+                .containsExactly(255, 255, 255);
+    }
+
+    @Test
     void everyKindOfBadImageHasItsReason() {
         byte[] jpeg = TestImages.encode(TestImages.grey(64, 64, (x, y) -> x * y & 0xFF), "jpeg");
         byte[] png = TestImages.encode(TestImages.grey(64, 64, (x, y) -> x * y & 0xFF), "png");
@@ -136,9 +155,7 @@ class ImageDecoderTest {
         assertThat(refusal(TestImages.animatedPng())).isEqualTo("image-animated");
         assertThat(refusal(TestImages.tiff(page, page))).isEqualTo("image-animated");
         assertThat(refusal(TestImages.alphaPng())).isEqualTo("image-alpha");
-        assertThat(refusal(TestImages.deepPng())).isEqualTo("image-deep");
-        assertThat(refusal(TestImages.tiff(new BufferedImage(4, 4, BufferedImage.TYPE_USHORT_GRAY))))
-                .isEqualTo("image-deep");
+        assertThat(refusal(TestImages.deepJpeg())).isEqualTo("image-deep");
         assertThat(refusal(TestImages.cmykJpeg())).isEqualTo("image-cmyk");
         assertThat(refusal(TestImages.pngHeader(8, 8, TestImages.chunk("IDAT", new byte[] {1, 2, 3}))))
                 .isEqualTo("image-malformed");

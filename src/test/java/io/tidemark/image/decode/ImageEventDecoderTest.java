@@ -11,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -72,6 +74,72 @@ class ImageEventDecoderTest {
         assertThat(decode("series: [plant, camera], time: taken", "key", IMAGE)).isEqualTo(RejectReason.MISSING_FIELD);
         headers.remove("camera");
         assertThat(decode("series: [plant, camera]", "key", IMAGE)).isEqualTo(RejectReason.NO_SERIES);
+    }
+
+    @Test
+    void base64DataUrlsAndJsonAroundAnImageAreTheImage() throws IOException {
+        String base64 = Base64.getEncoder().encodeToString(IMAGE);
+        for (String value : List.of(
+                base64,
+                Base64.getMimeEncoder().encodeToString(IMAGE) + "\n",
+                Base64.getUrlEncoder().withoutPadding().encodeToString(IMAGE),
+                "data:image/png;base64," + base64,
+                "{\"image\": \"" + base64 + "\"}",
+                " {\"at\": 7, \"shot\": {\"parts\": [{\"png\": \"data:image/png;charset=x;base64," + base64 + "\"}]}}",
+                "{\"note\": \"Quite a long text that begins as a BMP does\", \"image\": \"" + base64 + "\"}")) {
+            assertThat(decode("", "cam-1", value.getBytes(UTF_8))).as(value).isNull();
+            assertThat(event.series).isEqualTo("cam-1");
+            assertThat(event.values()[0]).as(value).isEqualTo(0.2);
+        }
+    }
+
+    @Test
+    void aCloudEventInJsonTellsSourceTimeAndId() throws IOException {
+        String base64 = Base64.getEncoder().encodeToString(IMAGE);
+        String event17 = """
+                {"specversion": "1.0", "id": "17", "source": "/line-1", "type": "frame", "time": "2023-11-14T22:13:19.5Z",
+                 "datacontenttype": "image/png", "data_base64": "%s"}""".formatted(base64);
+
+        assertThat(decode("", null, event17.getBytes(UTF_8))).isNull();
+
+        assertThat(event.series).isEqualTo("/line-1");
+        assertThat(event.timeMs).isEqualTo(PRODUCED_MS - 500);
+        assertThat(Objects.requireNonNull(event.frame).source().id()).isEqualTo("17");
+        assertThat(decode("", "key", event17.getBytes(UTF_8))).isNull();
+        assertThat(event.series).as("the key comes first").isEqualTo("key");
+    }
+
+    @Test
+    void declaredFieldsOfJsonNameTheSeriesAndTheTime() throws IOException {
+        byte[] value = "{\"camera\": {\"name\": \"7\"}, \"ts\": 1699999999, \"image\": \"%s\"}"
+                .formatted(Base64.getEncoder().encodeToString(IMAGE))
+                .getBytes(UTF_8);
+
+        assertThat(decode("series: [camera.name], time: ts", "key", value)).isNull();
+
+        assertThat(event.series).isEqualTo("7");
+        assertThat(event.timeMs).isEqualTo(PRODUCED_MS - 1000);
+        assertThat(decode("series: [line], time: ts", "key", value)).isEqualTo(RejectReason.NO_SERIES);
+    }
+
+    @Test
+    void whatWrapsNoImageSaysWhichFieldHoldsWhat() throws IOException {
+        String base64 = Base64.getEncoder().encodeToString(IMAGE);
+        String[][] bad = {
+            {"{\"image\": \"" + base64, "MALFORMED"},
+            {"{\"v\": 1}", "IMAGE_UNKNOWN_FORMAT"},
+            {"{\"a\": \"" + base64 + "\", \"b\": \"" + base64 + "\"}", "IMAGE_ANIMATED"},
+            {"data:image/png," + base64, "IMAGE_MALFORMED"},
+            {"{\"image\": \"" + base64.substring(0, 60) + "*" + base64.substring(60) + "\"}", "IMAGE_MALFORMED"},
+            {"{\"image\": \"data:image/gif;base64,R0lGODlhAQABAAAAACw=\"}", "IMAGE_UNKNOWN_FORMAT"},
+            {"{\"data_base64\": \"" + "A".repeat(3 << 19) + "\"}", "TOO_LARGE"},
+            {base64.substring(0, 48), "IMAGE_MALFORMED"},
+        };
+        for (String[] one : bad) {
+            assertThat(decode("", "cam-1", one[0].getBytes(UTF_8)))
+                    .as(one[0].substring(0, Math.min(80, one[0].length())))
+                    .isEqualTo(RejectReason.valueOf(one[1]));
+        }
     }
 
     @Test

@@ -61,8 +61,31 @@ public final class TestImages {
         return encode(new BufferedImage(4, 4, BufferedImage.TYPE_INT_ARGB), "png");
     }
 
-    public static byte[] deepPng() {
-        return encode(new BufferedImage(4, 4, BufferedImage.TYPE_USHORT_GRAY), "png");
+    /** A colour whose alpha channel is opaque everywhere. */
+    public static byte[] opaquePng(int side, int rgb) {
+        BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_INT_ARGB);
+        for (int y = 0; y < side; y++) for (int x = 0; x < side; x++) image.setRGB(x, y, 0xFF000000 | rgb);
+        return encode(image, "png");
+    }
+
+    /** Grey of 16 bits. */
+    public static BufferedImage deep(int side, int shade) {
+        BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_USHORT_GRAY);
+        for (int y = 0; y < side; y++)
+            for (int x = 0; x < side; x++) image.getRaster().setSample(x, y, 0, shade);
+        return image;
+    }
+
+    /** A JPEG whose header declares 12 bits a channel. */
+    public static byte[] deepJpeg() {
+        byte[] jpeg = encode(grey(16, 16, (x, y) -> x), "jpeg");
+        for (int i = 0; i < jpeg.length - 4; i++) {
+            if (jpeg[i] == (byte) 0xFF && jpeg[i + 1] == (byte) 0xC0) {
+                jpeg[i + 4] = 12;
+                break;
+            }
+        }
+        return jpeg;
     }
 
     public static byte[] gif() {

@@ -56,6 +56,18 @@ class TailHistogramProperties {
     }
 
     @Test
+    void whatDiffersFromAConstantIsAsRareAsItsRank() {
+        double[] samples = new double[1_000];
+        TailHistogram histogram = taught(samples);
+        assertThat(histogram.surprise(1e-6)).isBetween(3.0, 3.5);
+        assertThat(histogram.surprise(0)).isZero();
+        samples[500] = 4;
+        histogram = taught(samples);
+        assertThat(histogram.surprise(9)).isBetween(3.0, 3.5);
+        assertThat(histogram.surprise(1)).as("once in a thousand as large").isBetween(2.5, 3.0);
+    }
+
+    @Test
     void oneAbsurdSampleDoesNotWashOutTheRest() {
         TailHistogram histogram = taught(exponential(3));
         double before = histogram.surprise(6);

@@ -111,6 +111,32 @@ class SeriesEvidenceTest {
     }
 
     @Test
+    void aFeatureThatIsAwayForLongComesBackOrAppearsLateIsNoAlert() {
+        for (int seed = 0; seed < 3; seed++) {
+            Watched away = new Watched(3);
+            Watched late = new Watched(3);
+            Random noise = new Random(seed);
+            for (int step = 0; step < 3_000; step++) {
+                double day = 10 * Math.sin(step * Math.PI / 72);
+                double flow = 50 + day + noise.nextGaussian();
+                double pressure = 5 + 0.1 * day + 0.1 * noise.nextGaussian();
+                double level = 2 + 0.02 * day + 0.02 * noise.nextGaussian();
+                away.step(step, flow, step >= 1_500 && step < 2_100 ? Double.NaN : pressure, level);
+                late.step(step, flow, pressure, step < 2_000 ? Double.NaN : level);
+            }
+            assertThat(away.openings)
+                    .as("alerts of a feature that was away, seed %d", seed)
+                    .isZero();
+            assertThat(late.openings)
+                    .as("alerts of a feature that came late, seed %d", seed)
+                    .isZero();
+            assertThat(away.step(3_000, 50, 5, 4))
+                    .as("a fault after it came back")
+                    .isGreaterThan(BUDGET);
+        }
+    }
+
+    @Test
     void whatComesAtTheSameTimeOfTheDayIsExpectedFromTheThirdDayOn() {
         assertThat(daysAlertedOfTen(1_440, 60)).isEqualTo(2);
         assertThat(daysAlertedOfTen(1_440, 7, 7, 7, 7, 30))

@@ -64,9 +64,17 @@ final class SilencesTest {
     @Test
     void whatIsNoSilenceIsPassedOver() throws IOException {
         for (String value : new String[] {"{", "{}", "[1]", "{\"id\":\"a\",\"from\":\"x\",\"to\":\"y\"}"}) {
-            silences.take("a", value.getBytes(UTF_8));
+            assertThatThrownBy(() -> silences.take("a", value.getBytes(UTF_8)))
+                    .isInstanceOf(IllegalArgumentException.class);
         }
         assertThat(silences.all()).isEmpty();
+        add("a", "", "pumps", "", "");
+        byte[] another = new Silence("b", "", "", "", "", NOW, NOW + 1, "", "").encode();
+        assertThatThrownBy(() -> silences.take("a", another)).hasMessageContaining("its key is not the id");
+        assertThatThrownBy(() -> silences.take("a", new byte[0])).isInstanceOf(IllegalArgumentException.class);
+        assertThat(silences.all()).as("what is no silence ends none").hasSize(1);
+        String far = "{\"id\":\"a\",\"from\":\"2026-01-01T00:00:00Z\",\"to\":\"+1000000000-01-01T00:00:00Z\"}";
+        assertThatThrownBy(() -> silences.take("a", far.getBytes(UTF_8))).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Silence("a", "", "", "", "", 5, 5, "", ""))
                 .hasMessageContaining("end after it begins");
         assertThatThrownBy(() -> new Silence("a", "", "", "", "", 0, Long.MAX_VALUE / 2, "", ""))

@@ -56,6 +56,70 @@ class DecisionsTest {
     }
 
     @Test
+    void theLearnersChallengerKeepsItsSeatUntilItsTrial() {
+        records.learnt(1);
+        records.challenge("retrain-1", 2);
+        records.command(Action.PROMOTE, 2, false);
+        for (int i = 3; i <= 20; i++) records.learnt(i);
+        assertThat(records.deployment().challengers())
+                .as("rows recorded since it was trained count, and the next one would have none")
+                .containsExactly(3);
+        assertThat(records.log.version(ID, 3)).isNotNull();
+        assertThat(trialDecides(3, Action.KEEP, 0).refused()).isEmpty();
+        records.learnt(21);
+        assertThat(records.deployment().challengers()).containsExactly(21);
+        records.learnt(22);
+        assertThat(records.deployment().challengers()).containsExactly(21);
+        assertThat(trialDecides(21, Action.PROMOTE, 2).after()).isEqualTo(21);
+        records.learnt(23);
+        assertThat(records.deployment().champion()).isEqualTo(23);
+    }
+
+    @Test
+    void aRetrainingIsTriedAgainstTheLearnersVersionOfItsTimeHoweverOftenTheLearnerPublishes() {
+        records.learnt(1);
+        records.challenge("retrain-1", 2);
+        for (int i = 3; i <= 20; i++) records.learnt(i);
+        assertThat(records.deployment().champion()).isEqualTo(20);
+        assertThat(records.deployment().opponent(2)).isEqualTo(1);
+        assertThat(records.log.version(ID, 1)).as("still to be read").isNotNull();
+        trialDecides(2, Action.KEEP, 0);
+        assertThat(records.deployment().opponent(2)).as("the next trial's").isEqualTo(20);
+        for (int i = 21; i <= 40; i++) records.learnt(i);
+        assertThat(records.log.version(ID, 1)).isNull();
+        assertThat(trialDecides(2, Action.PROMOTE, 40).refused()).contains("compared with version 40");
+        assertThat(trialDecides(2, Action.PROMOTE, 20).after()).isEqualTo(2);
+        assertThat(records.deployment().opponents()).isEmpty();
+    }
+
+    @Test
+    void anotherChampionThanALearnersIsTheOpponentOfAll() {
+        records.learnt(1);
+        records.challenge("retrain-1", 2);
+        records.challenge("retrain-2", 3);
+        records.learnt(4);
+        assertThat(records.command(Action.PROMOTE, 3, false).after()).isEqualTo(3);
+        assertThat(records.deployment().opponent(2)).isEqualTo(3);
+        assertThat(trialPromotes(2, 3).after()).isEqualTo(2);
+    }
+
+    @Test
+    void aChallengerThatCannotBeComparedGivesItsSeatUp() {
+        records.learnt(1);
+        records.challenge("retrain-1", 2);
+        records.command(Action.PIN, 2, false);
+        records.learnt(3);
+        records.learnt(4);
+        assertThat(records.deployment().challengers())
+                .as("nothing is tried against a pinned champion")
+                .containsExactly(4);
+        records.command(Action.RETIRE, 4, false);
+        records.command(Action.UNPIN, 0, false);
+        records.learnt(5);
+        assertThat(records.deployment().challengers()).containsExactly(5);
+    }
+
+    @Test
     void championOfOtherLayersGivesWayToTheLearner() {
         records.learnt(1);
         Offer offer = new Offer(otherLayers(), ModelState.CHALLENGER, "retrain", "", 1, Map.of());
@@ -97,9 +161,13 @@ class DecisionsTest {
     }
 
     private AuditEntry trialPromotes(int version, int over) {
+        return trialDecides(version, Action.PROMOTE, over);
+    }
+
+    private AuditEntry trialDecides(int version, Action action, int over) {
         String id = "trial-" + version + "-" + over + "-" + records.deployment().revision();
-        RegistryCommand command = new RegistryCommand(
-                id, Action.PROMOTE, "pump", "ae", version, over, false, "trial", "better", 1, Map.of());
+        RegistryCommand command =
+                new RegistryCommand(id, action, "pump", "ae", version, over, false, "trial", "better", 1, Map.of());
         records.send(command.key(), RegistryJson.write(command));
         records.decide();
         List<AuditEntry> audit = records.log.audit(ID);
@@ -267,6 +335,28 @@ class DecisionsTest {
         assertThat(records.log.audit(ID)).isSortedAccordingTo(Comparator.comparingLong(AuditEntry::sequence));
         assertThat(live().keySet().stream().filter(key -> key.startsWith("audit/")))
                 .hasSize(2 * AuditEntry.KEPT);
+    }
+
+    @Test
+    void publicationsDoNotPushOutWhatWasTried() {
+        records.learnt(1);
+        records.challenge("retrain-1", 2);
+        AuditEntry tried = trialDecides(2, Action.KEEP, 0);
+        for (int i = 3; i <= 3 + AuditEntry.KEPT; i++) records.learnt(i);
+        assertThat(records.log.audit(ID)).contains(tried);
+        assertThat(records.log.trail(ID).isTried(2)).isTrue();
+    }
+
+    @Test
+    void aTrialThatAnOlderReleaseWroteAmongTheEverydayEntriesIsRead() {
+        records.learnt(1);
+        records.challenge("retrain-1", 2);
+        AuditEntry tried = trialDecides(2, Action.KEEP, 0);
+        ModelLog log = new ModelLog(version -> false);
+        byte[] key = "audit/pump/ae/everyday-1".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        assertThat(log.apply(key, RegistryJson.write(tried), 7)).isNull();
+        assertThat(log.audit(ID)).containsExactly(tried);
+        assertThat(log.decidedMs(tried)).isEqualTo(7);
     }
 
     @Test

@@ -112,7 +112,7 @@ class ModelLogTest {
     @Test
     void standingAndAuditComeBackAsTheyWere() {
         Deployment deployment =
-                new Deployment(1, "a", "b", 7, 9, List.of(8, 3), true, List.of(9), 5L, Map.of("job", 9));
+                new Deployment(1, "a", "b", 7, 9, List.of(8, 3), true, List.of(9), 5L, Map.of("job", 9), Map.of());
         assertThat(RegistryJson.read(RegistryJson.write(deployment), Deployment.class))
                 .isEqualTo(deployment);
         AuditEntry entry = new AuditEntry(

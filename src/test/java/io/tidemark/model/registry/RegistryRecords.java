@@ -24,6 +24,11 @@ final class RegistryRecords {
         return history;
     }
 
+    /** Long runs keep only what the log keeps. */
+    void forgetHistory() {
+        history.clear();
+    }
+
     void send(String key, byte @Nullable [] value) {
         history.add(new Entry(key, value));
         log.apply(key.getBytes(UTF_8), value, 0);
@@ -41,9 +46,14 @@ final class RegistryRecords {
 
     /** Publishes as a learner does. */
     ModelVersion learnt(NetworkState weights) {
+        number++;
+        return learnt(weights, 1000L * number);
+    }
+
+    ModelVersion learnt(NetworkState weights, long nowMs) {
         MockProducer<byte[], byte[]> producer = producer();
-        ModelVersion sent = new ModelPublisher(producer, "models", log, null)
-                .publish(TestModels.draft(++number), weights, 1000L * number);
+        ModelVersion sent =
+                new ModelPublisher(producer, "models", log, null).publish(TestModels.draft(1), weights, nowMs);
         take(producer);
         return sent;
     }

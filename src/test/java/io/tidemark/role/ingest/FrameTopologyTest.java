@@ -124,7 +124,7 @@ class FrameTopologyTest {
         bad.put("image-too-many-pixels", TestImages.pngHeader(30_000, 30_000));
         bad.put("image-animated", TestImages.animatedPng());
         bad.put("image-cmyk", TestImages.cmykJpeg());
-        bad.put("image-deep", TestImages.deepPng());
+        bad.put("image-deep", TestImages.deepJpeg());
         bad.put("image-alpha", TestImages.alphaPng());
         bad.put("too-large", new byte[(1 << 20) + 1]);
         bad.values().forEach(value -> pipe(Map.of(), value));

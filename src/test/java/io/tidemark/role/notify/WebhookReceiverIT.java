@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.Eventually;
+import io.tidemark.Poison;
 import io.tidemark.config.NotifyFile;
 import io.tidemark.config.TopicNames;
 import io.tidemark.judge.incident.Silence;
@@ -18,6 +19,7 @@ import io.tidemark.metrics.Meters;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,9 +27,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Incidents on a real broker, told to a receiver that fails as receivers do. */
 final class WebhookReceiverIT {
@@ -67,9 +72,17 @@ final class WebhookReceiverIT {
     }
 
     private void start(NotifyFile.Severity severity) throws Exception {
-        NotifyFile.Receiver receiver = Receivers.to(NotifyFile.Type.WEBHOOK, desk.url(), severity, true);
+        start(NotifyFile.Type.WEBHOOK, severity);
+    }
+
+    private void start(NotifyFile.Type type, NotifyFile.Severity severity) throws Exception {
+        NotifyFile.Receiver receiver = Receivers.to(type, desk.url(), severity, true);
         NotifyRole role = new NotifyRole(
-                connection, receiver, Map.of("HMAC", "secret"), meters, () -> Instant.ofEpochMilli(nowMs.get()));
+                connection,
+                receiver,
+                Map.of("HMAC", "secret", "KEY", "key"),
+                meters,
+                () -> Instant.ofEpochMilli(nowMs.get()));
         runs.set(true);
         thread = new Thread(() -> {
             try {
@@ -79,6 +92,7 @@ final class WebhookReceiverIT {
             }
         });
         thread.start();
+        if (type == NotifyFile.Type.ALERTMANAGER) return; // it has no place: it tells all there is anew
         Eventually.holds(WITHIN, "its place is fixed", () -> place() >= 0);
     }
 
@@ -124,6 +138,48 @@ final class WebhookReceiverIT {
         ObjectNode update = Receivers.incident(state);
         update.putArray("changed");
         return update;
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"WEBHOOK", "ALERTMANAGER", "SLACK", "TEAMS", "PAGERDUTY"})
+    void whatNoVerdictWroteStopsNoReceiver(NotifyFile.Type type) throws Exception {
+        int poison = poison();
+        if (type != NotifyFile.Type.ALERTMANAGER) {
+            write(names.incidents(), "x", Receivers.bytes(Receivers.incident("pending"))); // fixes its place
+        }
+        start(type, NotifyFile.Severity.INFO);
+        poison += poison();
+        say(Receivers.incident("open"));
+        Eventually.passes(WITHIN, () -> assertThat(desk.received).isNotEmpty());
+        assertThat(thread.isAlive()).isTrue();
+        boolean places = type != NotifyFile.Type.ALERTMANAGER; // which keeps none, and tells all there is anew
+        if (places) {
+            int behind = poison / 2;
+            assertThat(kafka.read(names.deadLetters(), behind)).hasSize(behind);
+        }
+        assertThat(meters.counter(MeterName.PASSED_OVER, "notify").count()).isGreaterThanOrEqualTo(poison / 2.0);
+    }
+
+    /** Every kind on both topics, with a key and without; returns how many lie on {@code incidents}. */
+    private int poison() throws Exception {
+        ObjectNode good = Receivers.incident("open");
+        Map<String, byte @Nullable []> kinds = new LinkedHashMap<>(Poison.kinds(Receivers.bytes(good)));
+        kinds.put("no-id", Receivers.bytes(((ObjectNode) good.deepCopy()).put("id", "")));
+        kinds.put("other-severity", Receivers.bytes(((ObjectNode) good.deepCopy()).put("severity", 7)));
+        kinds.put("other-state", Receivers.bytes(((ObjectNode) good.deepCopy()).put("state", "odd")));
+        kinds.remove("one-long"); // white space behind it is JSON
+        int sent = 0;
+        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
+            for (byte @Nullable [] value : kinds.values()) {
+                for (byte @Nullable [] key : new byte[][] {"x".getBytes(UTF_8), null}) {
+                    producer.send(new ProducerRecord<>(names.incidents(), 0, key, value));
+                    producer.send(new ProducerRecord<>(names.silences(), 0, key, value));
+                    sent++;
+                }
+            }
+            producer.flush();
+        }
+        return sent;
     }
 
     @Test

@@ -69,8 +69,21 @@ class HistoryReaderIT {
         assertThat(second.kept()).isEqualTo(200);
     }
 
+    @Test
+    void whatCameAfterTheDeclaredEndIsNotRead() throws Exception {
+        Map<String, Long> until = HistoryReader.ends(connection, stream.name());
+        rows(200, 40);
+        HistoryReader.Read early = reader.read(stream, 0, TO_MS, until, ROWS_MAX);
+        assertThat(early.history().kept()).isEqualTo(200);
+        assertThat(early.first()).containsOnly(Map.entry("training", 0L), Map.entry("gates", 0L));
+        assertThat(reader.read(stream, 0, TO_MS, until, ROWS_MAX).history())
+                .as("the run's next job")
+                .isSameAs(early.history());
+        assertThat(read(0).kept()).as("all there is").isEqualTo(240);
+    }
+
     private History read(long fromMs) throws InterruptedException {
-        return reader.read(stream, fromMs, TO_MS, ROWS_MAX);
+        return reader.read(stream, fromMs, TO_MS, null, ROWS_MAX).history();
     }
 
     private void deleteWhatIsThere() throws Exception {

@@ -56,14 +56,14 @@ class HtmlReportTest {
                 65_000,
                 12.5,
                 "pump/" + network + "@3",
-                new JobReport.Part(1000, 20, 0, 3, 700, 150, 150, 0, 700, 850, 1000),
+                new JobReport.Part(1000, 20, 0, 3, 700, 150, 150, 0, 700, 850, 950, 50, 950, 1000, null),
                 search,
                 fit,
                 new Errors(150, 1, 1, 0.5));
     }
 
     private static RetrainJob job(String network) {
-        return new RetrainJob(1, "pump", network, 0, 0, 0, 10, 1, 100, 4, 3);
+        return new RetrainJob(1, "pump", network, 0, 0, 0, 10, 1, 100, 4, 0.05, null, 3);
     }
 
     @Test

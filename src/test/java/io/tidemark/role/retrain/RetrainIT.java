@@ -146,14 +146,14 @@ class RetrainIT {
                 .doesNotHaveDuplicates()
                 .hasSize(4);
         assertThat(kafka.read(kafka.prefix() + "jobs", 4)).hasSize(4);
-        assertThat(endsOfOffers())
+        assertThat(endsOfOffers(4))
                 .as("event time of the newest row, behind which a trial looks")
                 .containsOnly(599_000L);
     }
 
-    private Set<Long> endsOfOffers() throws IOException {
+    private Set<Long> endsOfOffers(int offers) throws IOException {
         Set<Long> ends = new HashSet<>();
-        for (ConsumerRecord<byte[], byte[]> record : kafka.read(kafka.prefix() + "models", 8)) {
+        for (ConsumerRecord<byte[], byte[]> record : kafka.read(kafka.prefix() + "models", 2 * offers)) {
             boolean offer = new String(record.key(), UTF_8).startsWith("offer/");
             if (offer)
                 ends.add(new ObjectMapper()
@@ -162,6 +162,26 @@ class RetrainIT {
                         .longValue());
         }
         return ends;
+    }
+
+    @Test
+    void a_run_ends_at_the_records_of_its_moment_and_trains_on_all_but_the_newest() throws Exception {
+        List<RetrainJob> jobs =
+                new RetrainRequest("test", List.of("ae"), 9000, 0, Long.MAX_VALUE / 2, 1, 60, 2, 5).send(connection);
+        rows(600, 300);
+        new Running("one");
+        JobReport report = reports(jobs.get(0).run(), 1).get(0);
+        JobReport.Part part = requireNonNull(report.history());
+        assertThat(part.rows()).as("rows that came after it was queued").isEqualTo(598);
+        assertThat(part.toMs()).isEqualTo(599_000);
+        assertThat(report.job().until()).isEqualTo(jobs.get(0).until());
+        assertThat(part.first()).containsEntry("training", 0L);
+        assertThat(part.holdout()).isBetween(25, 30);
+        assertThat(part.taught())
+                .as("the validation and the test part teach too")
+                .isGreaterThan(part.train() + part.validation() + part.test() / 2);
+        assertThat(requireNonNull(report.fit()).errors()).containsKeys("validation", "test", "holdout");
+        assertThat(endsOfOffers(1)).containsOnly(599_000L);
     }
 
     @Test
@@ -260,12 +280,16 @@ class RetrainIT {
     }
 
     private void rows(int count) {
+        rows(0, count);
+    }
+
+    private void rows(int first, int count) {
         int partition = TopicNames.partition(stream.name(), 2);
         Wire wire = Wire.writer(256);
         try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
             Label label = new Label("test", "a", 1000, 2000, true);
             producer.send(new ProducerRecord<>(connection.names().gates(), partition, null, label.encode(wire)));
-            for (int from = 0; from < count; from += 4) {
+            for (int from = first; from < first + count; from += 4) {
                 byte[] key = "test/a".getBytes(UTF_8);
                 Gate gate = new Gate("test", "a", stream.generation(), from, from + 3, true, "");
                 producer.send(new ProducerRecord<>(

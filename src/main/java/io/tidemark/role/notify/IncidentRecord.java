@@ -1,0 +1,65 @@
+package io.tidemark.role.notify;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidemark.config.NotifyFile;
+import io.tidemark.series.sample.MalformedRecordException;
+import java.io.IOException;
+import java.util.Arrays;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Reads records of {@code incidents}, on which others than the verdict may write. */
+final class IncidentRecord {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int ID_MAX = 1000;
+
+    private IncidentRecord() {}
+
+    /**
+     * The incident that a record is: what is told of it, and what it is known by again.
+     *
+     * @throws MalformedRecordException when it is none, or its key is not its id
+     */
+    static JsonNode read(ConsumerRecord<byte[], byte[]> record) {
+        byte[] value = record.value();
+        if (value == null) throw new MalformedRecordException("the record has no value");
+        JsonNode incident;
+        try {
+            incident = JSON.readTree(value);
+        } catch (JsonProcessingException e) {
+            throw new MalformedRecordException("it is not JSON: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new MalformedRecordException("it is not JSON: " + e.getMessage());
+        }
+        if (incident == null || !incident.isObject()) throw new MalformedRecordException("it is no JSON object");
+        String id = text(incident, "id");
+        if (id.length() > ID_MAX) throw new MalformedRecordException("its id is longer than " + ID_MAX);
+        text(incident, "group");
+        oneOf("state", text(incident, "state"), NotifyFile.STATES.toArray(String[]::new));
+        oneOf(
+                "severity",
+                text(incident, "severity"),
+                Arrays.stream(NotifyFile.Severity.values())
+                        .map(severity -> severity.name().toLowerCase(java.util.Locale.ROOT))
+                        .toArray(String[]::new));
+        if (record.key() == null || !id.equals(new String(record.key(), UTF_8))) {
+            throw new MalformedRecordException("its key is not the id of the incident");
+        }
+        return incident;
+    }
+
+    private static String text(JsonNode incident, String name) {
+        JsonNode node = incident.path(name);
+        if (!node.isTextual() || node.asText().isEmpty()) throw new MalformedRecordException("it has no " + name);
+        return node.asText();
+    }
+
+    private static void oneOf(String name, String value, String... known) {
+        if (!Arrays.asList(known).contains(value)) {
+            throw new MalformedRecordException("its " + name + " is none of " + Arrays.toString(known));
+        }
+    }
+}
