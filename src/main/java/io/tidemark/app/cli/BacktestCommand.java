@@ -124,7 +124,8 @@ final class BacktestCommand implements Callable<Integer> {
             names = "--score",
             paramLabel = "KIND",
             defaultValue = "alert",
-            description = "what the column anomaly_score holds: alert, which NAB's scorer wants, or continuous, by which tables rank")
+            description =
+                    "what the column anomaly_score holds: alert, which NAB's scorer wants, or continuous, by which tables rank")
     private Kind score = Kind.ALERT;
 
     @Mixin
@@ -233,8 +234,8 @@ final class BacktestCommand implements Callable<Integer> {
     }
 
     private List<Backtest.FileResult> run(Backtest backtest, String what, Path into) throws IOException {
-        try (Progress progress = new Progress(
-                System.err, System.console() != null, what, backtest.rows(data), System::nanoTime)) {
+        try (Progress progress =
+                new Progress(System.err, System.console() != null, what, backtest.rows(data), System::nanoTime)) {
             return backtest.run(data, into, score == Kind.CONTINUOUS, done -> show(progress, done));
         }
     }

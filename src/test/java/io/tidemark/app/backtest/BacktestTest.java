@@ -135,7 +135,16 @@ class BacktestTest {
 
         List<List<String>> lines = rows(folder.resolve("out/a.csv"));
         List<String> header = lines.get(0);
-        assertThat(header).containsSubsequence("alert", "alert_id", "tail_probability", "smoothed_score", "return_level", "kind", "summary", "reasons");
+        assertThat(header)
+                .containsSubsequence(
+                        "alert",
+                        "alert_id",
+                        "tail_probability",
+                        "smoothed_score",
+                        "return_level",
+                        "kind",
+                        "summary",
+                        "reasons");
         Set<String> ids = new HashSet<>();
         for (List<String> cells : lines.subList(1, lines.size())) {
             assertThat(cells).hasSameSizeAs(header);
