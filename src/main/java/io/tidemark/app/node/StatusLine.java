@@ -23,11 +23,18 @@ public final class StatusLine {
     /** What Kafka's consumers say of one partition. */
     private static final String LAG = "kafka.consumer.fetch.manager.records.lag";
 
+    private static final String MANY_LATE =
+            "many come late: give records their series as key, or raise lateness in the stream file";
+    private static final double LATE_SHARE = 0.05;
+    private static final double LATE_LEAST = 20;
+
     private final MeterRegistry registry;
     private final Set<RoleName> roles;
     private final Set<String> inputs;
     private final LongSupplier nanoTime;
     private double eventsBefore;
+    private double lateBefore;
+    private double outcomesBefore;
     private long beforeNanos;
 
     /**
@@ -62,7 +69,8 @@ public final class StatusLine {
             double passedOver = sum(MeterName.OTHER_KIND);
             if (passedOver > 0) parts.add(String.format(Locale.ROOT, "%,.0f passed over", passedOver));
         }
-        byStatus().forEach((status, count) -> parts.add(String.format(Locale.ROOT, "%s %,.0f", status, count)));
+        Map<String, Double> outcomes = byStatus();
+        outcomes.forEach((status, count) -> parts.add(String.format(Locale.ROOT, "%s %,.0f", status, count)));
         if (roles.contains(RoleName.VERDICT)) {
             double open = registry.find(MeterName.ALERTS_OPEN.id()).gauges().stream()
                     .mapToDouble(Gauge::value)
@@ -81,7 +89,18 @@ public final class StatusLine {
                     Locale.ROOT, "%,.0f unread", java.util.Arrays.stream(unread).sum()));
         }
         beforeNanos = now;
+        if (manyLate(outcomes)) parts.add(MANY_LATE);
         return String.join(" · ", parts);
+    }
+
+    /** Whether a twentieth of the outcomes since the line before is late: what the wrong key of records looks like. */
+    private boolean manyLate(Map<String, Double> outcomes) {
+        double late = outcomes.getOrDefault("late", 0.0);
+        double all = outcomes.values().stream().mapToDouble(Double::doubleValue).sum();
+        boolean many = late - lateBefore >= LATE_LEAST && late - lateBefore >= LATE_SHARE * (all - outcomesBefore);
+        lateBefore = late;
+        outcomesBefore = all;
+        return many;
     }
 
     private double sum(MeterName name) {

@@ -65,6 +65,22 @@ class StatusLineTest {
     }
 
     @Test
+    void manyLateEventsAreTakenForAMissingKeyWhileTheyCome() {
+        StatusLine line = line(EnumSet.of(RoleName.VERDICT));
+        meters.counter(MeterName.OUTCOMES, "p", "scored").increment(1_000);
+        meters.counter(MeterName.OUTCOMES, "p", "late").increment(30);
+        assertThat(line.next()).as("3 in a hundred").doesNotContain("many come late");
+
+        meters.counter(MeterName.OUTCOMES, "p", "scored").increment(100);
+        meters.counter(MeterName.OUTCOMES, "p", "late").increment(30);
+        assertThat(line.next())
+                .endsWith("many come late: give records their series as key, or raise lateness in the stream file");
+
+        meters.counter(MeterName.OUTCOMES, "p", "scored").increment(100);
+        assertThat(line.next()).doesNotContain("many come late");
+    }
+
+    @Test
     void partsOfRolesThatRunElsewhereAreLeftOut() {
         assertThat(line(EnumSet.of(RoleName.WORKER)).next()).isEmpty();
         assertThat(line(EnumSet.of(RoleName.VERDICT)).next()).isEqualTo("0 alerts open");

@@ -1,0 +1,64 @@
+package io.tidemark.series.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.config.InputSpec;
+import io.tidemark.config.InputSpec.TimeUnit;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** 10^5 instants of the years 1990 to 2099 in every plain form, against {@code java.time}; fixed seed. */
+class EventTimeProperties {
+    private static final int CASES = 100_000;
+    private static final long FROM_MS = Instant.parse("1990-01-02T00:00:00Z").toEpochMilli();
+    private static final long TO_MS = Instant.parse("2099-12-30T00:00:00Z").toEpochMilli();
+    private static final DateTimeFormatter SLASHES = DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss", Locale.ROOT);
+    private static final DateTimeFormatter COMPACT = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssX", Locale.ROOT);
+    private static final DateTimeFormatter COMMA = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss,SSS", Locale.ROOT);
+
+    private final SplittableRandom random = new SplittableRandom(19);
+
+    @Test
+    void anInstantIsReadBackFromEveryFormThatItIsWrittenIn() {
+        EventTime auto = new EventTime(new InputSpec.Time("time", TimeUnit.AUTO, ZoneId.of("UTC")), 60_000);
+        for (int i = 0; i < CASES; i++) {
+            long ms = random.nextLong(FROM_MS, TO_MS);
+            long second = Math.floorDiv(ms, 1000) * 1000;
+            int minutes = random.nextInt(-14 * 60, 14 * 60 + 1);
+            OffsetDateTime there = Instant.ofEpochMilli(ms).atOffset(ZoneOffset.ofTotalSeconds(60 * minutes));
+            OffsetDateTime utc = Instant.ofEpochMilli(ms).atOffset(ZoneOffset.UTC);
+            String text = switch (i % 9) {
+                case 0 -> utc.toInstant().toString();
+                case 1 -> there.format(DateTimeFormatter.ISO_OFFSET_DATE_TIME);
+                case 2 -> utc.format(COMMA);
+                case 3 -> Long.toString(ms);
+                case 4 -> ms + "000";
+                case 5 -> ms + "000000";
+                case 6 -> utc.format(SLASHES);
+                case 7 -> utc.format(COMPACT);
+                default -> Long.toString(second / 1000);
+            };
+            assertThat(auto.parse(text)).as(text).isEqualTo(i % 9 < 6 ? ms : second);
+        }
+    }
+
+    @Test
+    void noTextIsReadAsATimeOutsideThePlausibleSpan() {
+        EventTime auto = new EventTime(new InputSpec.Time("time", TimeUnit.AUTO, ZoneId.of("UTC")), 60_000);
+        long least = Instant.parse("1990-01-01T00:00:00Z").toEpochMilli();
+        long most = Instant.parse("2100-01-01T00:00:00Z").toEpochMilli();
+        for (int i = 0; i < CASES; i++) {
+            StringBuilder digits = new StringBuilder(random.nextInt(4) == 0 ? "-" : "");
+            for (int d = 1 + random.nextInt(21); d > 0; d--) digits.append((char) ('0' + random.nextInt(10)));
+            if (random.nextInt(4) == 0) digits.insert(digits.length() / 2, '.');
+            long ms = auto.parse(digits.toString());
+            if (ms != EventTime.UNREADABLE) assertThat(ms).as("%s", digits).isBetween(least, most);
+        }
+    }
+}
