@@ -24,21 +24,29 @@ public class FormatBenchmark {
 
     /** Messages; each with how a stream reads it. */
     public enum Message {
-        JSON("format: json, time: at, series: [pump], features: [flow, level]",
+        JSON(
+                "format: json, time: at, series: [pump], features: [flow, level]",
                 "{\"at\": 1700000010, \"pump\": \"p1\", \"flow\": 19.95, \"level\": 1}"),
-        JSON_PATHS("format: json, time: at, series: [tags.pump], features: ['fields[0].flow', 'fields[0].level']",
+        JSON_PATHS(
+                "format: json, time: at, series: [tags.pump], features: ['fields[0].flow', 'fields[0].level']",
                 "{\"at\": 1700000010, \"tags\": {\"pump\": \"p1\"}, \"fields\": [{\"flow\": 19.95, \"level\": 1}]}"),
-        CSV("format: csv, csv: {header: [at, pump, flow, level]}, time: at, series: [pump], features: [flow, level]",
+        CSV(
+                "format: csv, csv: {header: [at, pump, flow, level]}, time: at, series: [pump], features: [flow, level]",
                 "1700000010,p1,19.95,1"),
-        INFLUX("format: influx, time: timestamp, series: [tags.pump], features: [fields.flow, fields.level]",
+        INFLUX(
+                "format: influx, time: timestamp, series: [tags.pump], features: [fields.flow, fields.level]",
                 "reading,pump=p1 flow=19.95,level=1i 1700000010000000000"),
         OTLP("format: otlp, series: [service.name, room], features: [room.temperature, orders]", "otlp-1.bin"),
         OTLP_JSON("format: otlp, series: [service.name, room], features: [room.temperature, orders]", "otlp-1.json"),
-        PROMETHEUS("format: prometheus, series: [job, pump], features: [pump_flow, pump_starts_total]", "prometheus.bin"),
-        AVRO("format: avro, time: at, series: [pump], features: [flow, level], schema: {file: %s/reading.avsc, frame: registry}",
+        PROMETHEUS(
+                "format: prometheus, series: [job, pump], features: [pump_flow, pump_starts_total]", "prometheus.bin"),
+        AVRO(
+                "format: avro, time: at, series: [pump], features: [flow, level], schema: {file: %s/reading.avsc, frame: registry}",
                 "avro-4.bin"),
-        PROTOBUF("format: protobuf, time: at, series: [pump], features: [flow, level],"
-                + " schema: {file: %s/reading.proto, message: plant.Reading}", "protobuf-bare.bin");
+        PROTOBUF(
+                "format: protobuf, time: at, series: [pump], features: [flow, level],"
+                        + " schema: {file: %s/reading.proto, message: plant.Reading}",
+                "protobuf-bare.bin");
 
         private final String input;
         private final String value;
@@ -68,8 +76,7 @@ public class FormatBenchmark {
     @Setup
     public void open() throws IOException {
         Path file = Files.createTempFile("stream", ".yaml");
-        Files.writeString(
-                file, "stream: s\nstep: event\ninput: {topic: t, " + message.input.formatted(FOLDER) + "}\n");
+        Files.writeString(file, "stream: s\nstep: event\ninput: {topic: t, " + message.input.formatted(FOLDER) + "}\n");
         var stream = StreamFile.read(file);
         Files.delete(file);
         decoder = new EventDecoder(stream);
