@@ -70,6 +70,27 @@ class RepositoryTest {
     }
 
     @Test
+    void linesOfDocumentsEndByColumn120() throws Exception {
+        List<String> long120 = new ArrayList<>();
+        for (Path file : RepositoryFiles.all()) {
+            if (!file.toString().endsWith(".md")) {
+                continue;
+            }
+            boolean code = false;
+            int number = 0;
+            for (String line : text(file).split("\n")) {
+                number++;
+                code ^= line.strip().startsWith("```");
+                boolean cannotBreak = line.strip().startsWith("|") || line.startsWith("#") || code;
+                if (!cannotBreak && line.length() > DocumentLines.COLUMNS_MAX) {
+                    long120.add(file + ":" + number + " has " + line.length() + " characters");
+                }
+            }
+        }
+        assertThat(long120).isEmpty();
+    }
+
+    @Test
     void everyDecisionSaysWhyNotTheOther() throws Exception {
         List<String> missing = new ArrayList<>();
         for (Path file : RepositoryFiles.all()) {

@@ -12,8 +12,7 @@ final class ModelSettings {
             new Settings<>("challengers", "How much challengers may cost.");
     private static final Settings<StreamSpec> GUARD = new Settings<>(
             "guard",
-            "When a promoted champion is rolled back: as soon as a figure of at least `least` of its steps is over its limit, within"
-                    + " `watch` after the promotion.");
+            "A promoted champion is rolled back when a figure of at least `least` of its steps exceeds its limit within `watch`.");
 
     static final Setting<StreamSpec, Optional<String>> CRON = RETRAIN.add(
             "cron",

@@ -69,10 +69,11 @@ class ConfigDocumentTest {
         StringBuilder text = new StringBuilder("""
                 # Settings of a stream
 
-                A stream is a file `topology/streams/NAME.yaml`. It needs a name, a topic and its features; every other setting has a default.
-                `tidemark streams init NAME` writes a first file, `streams check FILE` reports every mistake with its line, and
-                `streams describe FILE` shows the whole stream, defaults included. Durations are written `500ms`, `10s`, `5m`, `2h`, `7d`, `4w`,
-                sizes `512`, `16KiB`, `1MiB`. For editors there is a [JSON Schema](../../topology/formats/stream.schema.json). Written by
+                A stream is a file `topology/streams/NAME.yaml`. It needs a name, a topic and its features; every other setting
+                has a default. `tidemark streams init NAME` writes a first file, `streams check FILE` reports every mistake with
+                its line, and `streams describe FILE` shows the whole stream, defaults included. Durations are written `500ms`,
+                `10s`, `5m`, `2h`, `7d`, `4w`, sizes `512`, `16KiB`, `1MiB`. For editors there is a
+                [JSON Schema](../../topology/formats/stream.schema.json). Written by
                 `%s`.
                 """.formatted(COMMAND));
         Map<String, StringBuilder> parts = new LinkedHashMap<>();

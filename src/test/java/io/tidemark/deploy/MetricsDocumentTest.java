@@ -2,6 +2,7 @@ package io.tidemark.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.DocumentLines;
 import io.tidemark.metrics.MeterName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -59,7 +60,7 @@ class MetricsDocumentTest {
                 .append(" Kafka's clients and Kafka Streams show all of their own as `kafka_…`; the dashboards use\n")
                 .append(
                         "`kafka_consumer_fetch_manager_records_lag_max`: records between a consumer and the end of its furthest partition.\n");
-        return text.toString();
+        return DocumentLines.wrapped(text.toString()) + "\n";
     }
 
     /** The name that is written in queries, with the endings of a histogram left out. */

@@ -102,11 +102,16 @@ public final class Backtest {
     /** Below the output folder: one folder for each network that is judged by itself. */
     public static final String MEMBERS = "members";
 
+    private static final int PROGRESS_ROWS = 256;
+
     private final Settings settings;
     private final Engine engine;
     private final List<Network> networks;
     /** The file that each series named by rows was met in. */
     private final Map<String, SeriesFile> seriesFiles = new ConcurrentHashMap<>();
+
+    private final AtomicLong done = new AtomicLong();
+    private LongConsumer progress = rows -> {};
 
     public Backtest(Settings settings, Engine engine) {
         this.settings = settings;
@@ -117,12 +122,32 @@ public final class Backtest {
                 .toList();
     }
 
+    /** About how many rows a run over a folder reads, those that teach first among them: lines, whatever they hold. */
+    public long rows(Path data) throws IOException {
+        long rows = 0;
+        for (SeriesFile file : SeriesFile.below(data)) {
+            rows += FileText.lines(file.path());
+            if (settings.train().isPresent())
+                rows += FileText.lines(partner(settings.train().get(), file).path());
+        }
+        return rows;
+    }
+
+    /** Hands a row on and tells how far the run is. */
+    private Consumer<FileRow> counted(SeriesFlow flow) {
+        return row -> {
+            flow.row(row);
+            long rows = done.incrementAndGet();
+            if (rows % PROGRESS_ROWS == 0) progress.accept(rows);
+        };
+    }
+
     /**
      * Runs every file below a folder.
      *
      * @param out receives one CSV file for each, at the same relative path
      * @param continuous whether {@code anomaly_score} is the continuous score instead of the alert score
-     * @param progress told of the files done so far
+     * @param progress told of the rows done so far, those that teach first among them; by any thread, in no order
      */
     public List<FileResult> run(Path data, Path out, boolean continuous, LongConsumer progress) throws IOException {
         seriesFiles.clear();
@@ -130,17 +155,17 @@ public final class Backtest {
         RowOutcomes.Column column = continuous ? RowOutcomes.Column.CONTINUOUS : RowOutcomes.Column.ALERT;
         ExecutorService pool = Executors.newFixedThreadPool(settings.threads(), task -> new Thread(task, "backtest"));
         try {
-            AtomicLong done = new AtomicLong();
+            this.progress = progress;
+            done.set(0);
             List<Future<FileResult>> results = new ArrayList<>();
             for (SeriesFile file : files) {
                 results.add(pool.submit(() -> {
-                    FileResult result = run(file, out, column);
-                    progress.accept(done.incrementAndGet());
-                    return result;
+                    return run(file, out, column);
                 }));
             }
             List<FileResult> all = new ArrayList<>();
             for (Future<FileResult> result : results) all.add(result.get());
+            progress.accept(done.get());
             return all;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -243,10 +268,10 @@ public final class Backtest {
                 if (settings.models().isEmpty())
                     taught(series, train).forEach(p -> flow.swap(p.network(), 1, p.state()));
                 flow.begin(0, null);
-                before = train.each(0, flow::row);
+                before = train.each(0, counted(flow));
             }
             flow.begin(before, outcomes);
-            rows.each(before, flow::row);
+            rows.each(before, counted(flow));
             flow.end();
             if (flow.ranBackwards()) {
                 throw new IOException(path + " runs backwards: the rows of series " + series

@@ -39,6 +39,19 @@ final class FileText {
         }
     }
 
+    /** How many lines a file has, whatever they hold; the last one counts only with its line end. */
+    static long lines(Path path) throws IOException {
+        long lines = 0;
+        byte[] buffer = new byte[BUFFER];
+        try (InputStream bytes = Files.newInputStream(path);
+                InputStream text = unpacked(path, bytes)) {
+            for (int read = text.read(buffer); read >= 0; read = text.read(buffer)) {
+                for (int i = 0; i < read; i++) if (buffer[i] == '\n') lines++;
+            }
+        }
+        return lines;
+    }
+
     private static InputStream unpacked(Path path, InputStream bytes) throws IOException {
         String name = path.toString().toLowerCase(Locale.ROOT);
         if (name.endsWith(".gz")) return new GZIPInputStream(bytes, BUFFER);

@@ -11,20 +11,37 @@ import java.util.Locale;
  * @param alertId of the alert that is open at the row; empty where none is
  * @param tailProbability in (0, 1], lower is stranger; NaN where the row has no score
  * @param smoothedScore in [0, 1], higher is stranger; NaN where the row has no score
+ * @param returnLevel log10 of the steps between two episodes as severe as the row; NaN where the row has no score
+ * @param kind what the row is evidence of most; empty where it has no score
+ * @param summary why the alert that is open at the row opened, in one sentence; empty where none is
  * @param reasons what stands out while an alert is open: features with value, expected value and band in their own units, the largest share
  *     of the score first, with {@code ;} between; empty otherwise
  */
-record Published(String alertId, double tailProbability, double smoothedScore, String reasons) {
+record Published(
+        String alertId,
+        double tailProbability,
+        double smoothedScore,
+        double returnLevel,
+        String kind,
+        String summary,
+        String reasons) {
     /** Of a row without an outcome. */
-    static final Published NOTHING = new Published("", Double.NaN, Double.NaN, "");
+    static final Published NOTHING = new Published("", Double.NaN, Double.NaN, Double.NaN, "", "", "");
     /** The names of its columns. */
-    static final List<String> COLUMNS = List.of("alert", "alert_id", "tail_probability", "smoothed_score", "reasons");
+    static final List<String> COLUMNS = List.of(
+            "alert", "alert_id", "tail_probability", "smoothed_score", "return_level", "kind", "summary", "reasons");
 
     private static final int FEATURES_MAX = 3;
 
-    static Published of(Score score, String alertId) {
-        String reasons = alertId.isEmpty() || !score.judged() ? "" : reasons(score);
-        return new Published(alertId, score.tailProbability, score.smoothedScore, reasons);
+    static Published of(Score score, OpenAlert alert) {
+        return new Published(
+                alert.id(),
+                score.tailProbability,
+                score.smoothedScore,
+                score.returnLevel,
+                score.judged() ? score.evidence.kind().label() : "",
+                alert.summary(),
+                alert.id().isEmpty() || !score.judged() ? "" : reasons(score));
     }
 
     private static String reasons(Score score) {
@@ -53,6 +70,9 @@ record Published(String alertId, double tailProbability, double smoothedScore, S
                 alertId,
                 RowOutcomes.number(tailProbability),
                 RowOutcomes.number(smoothedScore),
+                RowOutcomes.number(returnLevel),
+                kind,
+                summary,
                 reasons);
     }
 }

@@ -197,10 +197,10 @@ public final class RowOutcomes {
     /**
      * A step was judged; its event offsets are row numbers. Rows of another file (a negative number) are passed over.
      *
-     * @param alertId of the alert that is open at the step; empty where none is
+     * @param alert the one that is open at the step, if any
      */
-    void judged(Score score, String alertId, long firstRow) {
-        Published published = Published.of(score, alertId);
+    void judged(Score score, OpenAlert alert, long firstRow) {
+        Published published = Published.of(score, alert);
         EventRanges events = score.events;
         for (int range = 0; range < events.size(); range++) {
             for (int i = 0; i < events.count(range); i++) {

@@ -269,7 +269,7 @@ final class SeriesFlow implements AutoCloseable {
 
         @Override
         public void score(Score score) {
-            if (SeriesFlow.this.outcomes != null) outcomes.judged(score, alert.id(), firstRow);
+            if (SeriesFlow.this.outcomes != null) outcomes.judged(score, alert, firstRow);
         }
 
         @Override
@@ -309,7 +309,7 @@ final class SeriesFlow implements AutoCloseable {
         @Override
         public void score(Score score) {
             RowOutcomes into = outcomes;
-            if (into != null) into.judged(score, alert.id(), firstRow);
+            if (into != null) into.judged(score, alert, firstRow);
         }
 
         @Override

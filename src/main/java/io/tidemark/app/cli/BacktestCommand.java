@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.app.backtest.Backtest;
 import io.tidemark.app.backtest.RowOutcomes;
-import io.tidemark.app.backtest.SeriesFile;
 import io.tidemark.app.backtest.Truth;
 import io.tidemark.app.console.Progress;
 import io.tidemark.config.StreamFile;
@@ -125,7 +124,8 @@ final class BacktestCommand implements Callable<Integer> {
             names = "--score",
             paramLabel = "KIND",
             defaultValue = "alert",
-            description = "what the column anomaly_score holds: alert or continuous")
+            description =
+                    "what the column anomaly_score holds: alert, which NAB's scorer wants, or continuous, by which tables rank")
     private Kind score = Kind.ALERT;
 
     @Mixin
@@ -172,15 +172,10 @@ final class BacktestCommand implements Callable<Integer> {
         List<Model> frozen = new ArrayList<>();
         for (Path model : models) frozen.add(ModelFiles.read(model));
         int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
-        long total = SeriesFile.below(data).size();
-        try (Engine opened = engines.open();
-                Progress progress =
-                        new Progress(System.err, System.console() != null, "files", total, System::nanoTime)) {
+        try (Engine opened = engines.open()) {
             Backtest backtest = new Backtest(
                     new Backtest.Settings(used, zoo, Optional.ofNullable(train), frozen, true, members, count), opened);
-            List<Backtest.FileResult> results =
-                    backtest.run(data, out, score == Kind.CONTINUOUS, done -> show(progress, done));
-            progress.close();
+            List<Backtest.FileResult> results = run(backtest, "rows", out);
             if (control) {
                 Backtest bare = new Backtest(
                         new Backtest.Settings(
@@ -192,7 +187,7 @@ final class BacktestCommand implements Callable<Integer> {
                                 false,
                                 count),
                         opened);
-                bare.run(data, out.resolve(RateCommand.CONTROL), score == Kind.CONTINUOUS, done -> {});
+                run(bare, "rows without networks", out.resolve(RateCommand.CONTROL));
             }
             report(results);
             return unjudged(results) ? 1 : 0;
@@ -238,6 +233,13 @@ final class BacktestCommand implements Callable<Integer> {
         return declared.withNetworks(fitting.subList(0, CalibrationSpec.NETWORKS_MAX));
     }
 
+    private List<Backtest.FileResult> run(Backtest backtest, String what, Path into) throws IOException {
+        try (Progress progress =
+                new Progress(System.err, System.console() != null, what, backtest.rows(data), System::nanoTime)) {
+            return backtest.run(data, into, score == Kind.CONTINUOUS, done -> show(progress, done));
+        }
+    }
+
     private static synchronized void show(Progress progress, long done) {
         progress.at(done);
     }
@@ -279,7 +281,7 @@ final class BacktestCommand implements Callable<Integer> {
         RankingTable table = new RankingTable();
         for (Backtest.FileResult result : results) {
             boolean[] rows = truth.labels(result.series(), out);
-            table.add(result.series(), shown(result.scores(), result.alertScores()), rows);
+            table.add(result.series(), result.scores(), rows);
         }
         table.print(print, json);
         judged.add("the stream", out);
@@ -289,13 +291,9 @@ final class BacktestCommand implements Callable<Integer> {
         MemberTable all = new MemberTable();
         for (Backtest.FileResult result : results) {
             boolean[] rows = truth.labels(result.series(), out);
-            all.add(MemberTable.ALL, shown(result.scores(), result.alertScores()), rows);
-            result.members().forEach((network, own) -> all.add(network, shown(own.scores(), own.alertScores()), rows));
+            all.add(MemberTable.ALL, result.scores(), rows);
+            result.members().forEach((network, own) -> all.add(network, own.scores(), rows));
         }
         all.print(print, json);
-    }
-
-    private double[] shown(double[] continuous, double[] alert) {
-        return score == Kind.CONTINUOUS ? continuous : alert;
     }
 }

@@ -59,6 +59,7 @@ final class BenchCommand implements Runnable {
     /** {@code tidemark bench end-to-end}. */
     @Command(
             name = "end-to-end",
+            header = "Measures the whole product against a broker of its own.",
             description = {
                 "Events a second, processor time an event and latency from produce to committed score, against a broker of its own,",
                 "beside an exactly-once Kafka Streams pass-through of the same records."

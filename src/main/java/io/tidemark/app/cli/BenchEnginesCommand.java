@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
 /** {@code tidemark bench engines}. */
 @Command(
         name = "engines",
+        header = "Measures each engine beside a loop written on its library alone.",
         description = {
             "Training steps and scored windows a CPU second of each network on each engine and device here,",
             "beside a loop written on the engine's library alone, both in turn in the same run."

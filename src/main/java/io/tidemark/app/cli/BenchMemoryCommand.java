@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
 /** {@code tidemark bench memory}. */
 @Command(
         name = "memory",
+        header = "Watches resident memory while an engine trains and scores.",
         description = {
             "Resident memory of this process while an engine trains and scores in turn, swaps weights and opens replicas anew,",
             "after each tenth of the time."

@@ -28,15 +28,15 @@ public final class ConnectionOptions {
             names = "--bootstrap",
             paramLabel = "HOST:PORT",
             description =
-                    "A Kafka broker, or several with commas between. Default: bootstrap.servers of --config, else the environment's"
-                            + " TIDEMARK_BOOTSTRAP, else " + DEFAULT_BOOTSTRAP + ".")
+                    "A Kafka broker, or several with commas between (default: bootstrap.servers of --config, else the environment's)"
+                            + " TIDEMARK_BOOTSTRAP, else " + DEFAULT_BOOTSTRAP + ")")
     private @Nullable String bootstrap;
 
     @Option(
             names = "--prefix",
             paramLabel = "NAME",
-            description = "Begins the names of Tidemark's own topics, groups and transactional ids. Default: "
-                    + TopicNames.DEFAULT_PREFIX)
+            description = "Begins the names of Tidemark's own topics, groups and transactional ids (default: "
+                    + TopicNames.DEFAULT_PREFIX + ")")
     private @Nullable String prefix;
 
     @Option(
@@ -57,7 +57,7 @@ public final class ConnectionOptions {
             names = "--wait",
             paramLabel = "TIME",
             defaultValue = "60s",
-            description = "How long to wait for a broker that is away at the start. Default: ${DEFAULT-VALUE}.")
+            description = "How long to wait for a broker that is away at the start (default: ${DEFAULT-VALUE})")
     private Duration within = Duration.ofSeconds(60);
 
     @Spec(Spec.Target.MIXEE)

@@ -48,6 +48,7 @@ import picocli.CommandLine.Spec;
 /** {@code tidemark demo}: everything at once, with nothing to set up. */
 @Command(
         name = "demo",
+        header = "Starts a broker, every role and a simulated fleet with faults, and shows what is found.",
         description = {
             "Starts a Kafka broker of its own and every role, feeds the past of a dozen simulated machines at full speed, then the",
             "machines 60x faster than real time with injected faults, and this machine's own metrics; shows what is found."

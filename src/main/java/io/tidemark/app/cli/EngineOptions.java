@@ -15,14 +15,14 @@ final class EngineOptions {
             names = "--engine",
             paramLabel = "NAME",
             defaultValue = "auto",
-            description = "auto, dl4j or djl. Default: ${DEFAULT-VALUE}.")
+            description = "auto, dl4j or djl (default: ${DEFAULT-VALUE})")
     private String engine = "auto";
 
     @Option(
             names = "--device",
             paramLabel = "DEVICE",
             defaultValue = "auto",
-            description = "auto, cpu or gpu:N. Default: ${DEFAULT-VALUE}.")
+            description = "auto, cpu or gpu:N (default: ${DEFAULT-VALUE})")
     private String device = "auto";
 
     @Spec(Spec.Target.MIXEE)

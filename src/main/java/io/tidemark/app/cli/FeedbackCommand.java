@@ -48,26 +48,26 @@ final class FeedbackCommand implements Callable<Integer> {
     @Option(
             names = "--to",
             paramLabel = "TIME",
-            description = "Event time of the last step; at most 31 days after the first. Default: that of the first.")
+            description = "Event time of the last step; at most 31 days after the first (default: that of the first)")
     private @Nullable String to;
 
     @Option(
             names = "--stream",
             paramLabel = "NAME",
-            description = "The stream of the series. Default: the one that is declared, where there is only one.")
+            description = "The stream of the series (default: the one that is declared, where there is only one)")
     private @Nullable String stream;
 
     @Option(names = "--note", paramLabel = "TEXT", defaultValue = "", description = "Why, for other people.")
     private String note = "";
 
-    @Option(names = "--who", paramLabel = "NAME", description = "Who says it. Default: the user of this process.")
+    @Option(names = "--who", paramLabel = "NAME", description = "Who says it (default: the user of this process)")
     private String who = System.getProperty("user.name", "unknown");
 
     @Option(
             names = "--answer-within",
             paramLabel = "TIME",
             defaultValue = "30s",
-            description = "How long to wait for the verdict; 0s does not wait. Default: ${DEFAULT-VALUE}.")
+            description = "How long to wait for the verdict; 0s does not wait (default: ${DEFAULT-VALUE})")
     private Duration within = Duration.ofSeconds(30);
 
     @Option(names = "--json", description = "Print what was sent as JSON, as the topic holds it.")

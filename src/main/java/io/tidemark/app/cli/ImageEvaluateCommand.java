@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
 /** {@code tidemark image evaluate}: how well a set-up finds labelled defects. */
 @Command(
         name = "evaluate",
+        header = "Rates a detector on labelled images.",
         description = {
             "Teaches a detector good images and rates it on labelled ones: areas under the ROC curve of images and of pixels,",
             "for each kind of defect. Labels rate; they never teach.",

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
 /** {@code tidemark image score}: how strange files of images are, and where. */
 @Command(
         name = "score",
+        header = "Scores image files with a detector that image fit has made.",
         description = {
             "Scores files of images with a detector that image fit has made. A score is 0 for an average good image and counts",
             "in standard deviations of good images; regions are boxes in the file's own pixels, as left,top,width,height with",

@@ -138,7 +138,7 @@ final class IncidentsCommand implements Callable<Integer> {
         @Option(names = "--note", paramLabel = "TEXT", defaultValue = "", description = "Why, for other people.")
         private String note = "";
 
-        @Option(names = "--who", paramLabel = "NAME", description = "Who takes it. Default: the user of this process.")
+        @Option(names = "--who", paramLabel = "NAME", description = "Who takes it (default: the user of this process)")
         private String who = System.getProperty("user.name", "unknown");
 
         @Mixin

@@ -24,14 +24,17 @@ final class ModelsChanges {
         @Option(names = "--why", required = true, paramLabel = "TEXT", description = "the reason, for the audit trail")
         String why = "";
 
-        @Option(names = "--who", paramLabel = "NAME", description = "who decided it. Default: the user of this process")
+        @Option(
+                names = "--who",
+                paramLabel = "NAME",
+                description = "who decided it (default: the user of this process)")
         String who = System.getProperty("user.name", "unknown");
 
         @Option(
                 names = "--answer-within",
                 paramLabel = "TIME",
                 defaultValue = "30s",
-                description = "how long to wait for the registrar. Default: ${DEFAULT-VALUE}")
+                description = "how long to wait for the registrar (default: ${DEFAULT-VALUE})")
         Duration within = Duration.ofSeconds(30);
 
         abstract RegistryCommand.Action action();
@@ -112,6 +115,7 @@ final class ModelsChanges {
     /** {@code tidemark models pin}. */
     @Command(
             name = "pin",
+            header = "Makes a version the champion until it is unpinned.",
             description =
                     "Makes a version the champion, the present one where none is given, until it is unpinned: no learner and no"
                             + " retraining replaces it.",

@@ -35,6 +35,7 @@ final class ModelsFiles {
     /** {@code tidemark models export}. */
     @Command(
             name = "export",
+            header = "Writes one version into a file.",
             description = {
                 "Writes one version into a file: with manifest and weights for import and backtest --model, or as a",
                 "network of Deeplearning4j's own, which a program without Tidemark restores (ModelSerializer)."
@@ -64,7 +65,7 @@ final class ModelsFiles {
                 names = "--format",
                 paramLabel = "FORMAT",
                 defaultValue = "tidemark",
-                description = "tidemark or dl4j. Default: ${DEFAULT-VALUE}")
+                description = "tidemark or dl4j (default: ${DEFAULT-VALUE})")
         private String format = "tidemark";
 
         @Override
@@ -123,7 +124,7 @@ final class ModelsFiles {
         @Option(
                 names = "--as",
                 paramLabel = "STREAM/NETWORK",
-                description = "for this network. Default: the file's own")
+                description = "for this network (default: the file's own)")
         private @Nullable String as;
 
         @Mixin
@@ -139,14 +140,17 @@ final class ModelsFiles {
         @Option(names = "--why", required = true, paramLabel = "TEXT", description = "the reason, for the audit trail")
         private String why = "";
 
-        @Option(names = "--who", paramLabel = "NAME", description = "who decided it. Default: the user of this process")
+        @Option(
+                names = "--who",
+                paramLabel = "NAME",
+                description = "who decided it (default: the user of this process)")
         private String who = System.getProperty("user.name", "unknown");
 
         @Option(
                 names = "--answer-within",
                 paramLabel = "TIME",
                 defaultValue = "30s",
-                description = "how long to wait for the registrar. Default: ${DEFAULT-VALUE}")
+                description = "how long to wait for the registrar (default: ${DEFAULT-VALUE})")
         private Duration within = Duration.ofSeconds(30);
 
         @Override

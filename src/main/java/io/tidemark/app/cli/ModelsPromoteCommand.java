@@ -24,6 +24,7 @@ import picocli.CommandLine.Option;
 /** {@code tidemark models promote}. */
 @Command(
         name = "promote",
+        header = "Makes a version the champion.",
         description = {
             "Makes a version the champion. What was champion before can come back with rollback, and does by itself when the stream"
                     + " fares worse (guard in the stream file).",
@@ -51,7 +52,7 @@ final class ModelsPromoteCommand extends ModelsChanges.Change {
             names = "--engine",
             paramLabel = "NAME",
             defaultValue = "auto",
-            description = "with --check: auto, dl4j or djl. Default: ${DEFAULT-VALUE}")
+            description = "with --check: auto, dl4j or djl (default: ${DEFAULT-VALUE})")
     private String engineName = "auto";
 
     @Mixin

@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
 /** {@code tidemark networks fit}: trains a network of the zoo on files. */
 @Command(
         name = "fit",
+        header = "Trains a network of the zoo on files and rates it on data that it has not seen.",
         description = {
             "Trains a network of the zoo on a folder of CSV files (each a series) or on IDX images, and says how it does on data",
             "that it has not seen, beside simple rules: principal components of the same code size, or the last value.",

@@ -66,7 +66,7 @@ final class OutcomeLines {
                         Columns.text("state", 9),
                         Columns.text("since", 24),
                         Columns.number("peak", 6),
-                        Columns.text("features", 10));
+                        Columns.text("what", 10));
             case INCIDENTS ->
                 new Columns(
                         time,
@@ -208,12 +208,7 @@ final class OutcomeLines {
         cells.add(tree.path("state").asText("-"));
         cells.add(tree.path("since").asText("-"));
         cells.add(number(tree.path("peak_score")));
-        List<String> parts = new ArrayList<>();
-        for (JsonNode feature : tree.path("features")) {
-            parts.add(feature.path("name").asText("-") + " " + number(feature.path("value")) + " ("
-                    + feature.path("contribution").asText("-") + " %)");
-        }
-        cells.add(String.join(", ", parts));
+        cells.add(tree.path("summary").asText("-"));
         return cells;
     }
 

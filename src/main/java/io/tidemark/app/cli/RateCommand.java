@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
 /** {@code tidemark rate}: what a backtest wrote, held against labels. */
 @Command(
         name = "rate",
+        header = "Rates what backtest wrote against labels.",
         description = {
             "Holds what backtest wrote against labels, beside uniform random numbers: what alerts found, how often they told of nothing,",
             "how scores rank labelled rows, and how honest tail probabilities are. It runs nothing anew."

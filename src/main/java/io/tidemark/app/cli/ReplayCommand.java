@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
 /** {@code tidemark replay}: files through Kafka, as if they happened now. */
 @Command(
         name = "replay",
+        header = "Sends files into a stream's input topic.",
         description =
                 "Sends files into a stream's input topic. Each file (.csv, .tsv, .txt, .ndjson, plain, .gz or .zst) is one series unless its rows name theirs, named by its path below"
                         + " PATH without its endings. For a stream of images each image file is a frame.",
@@ -72,7 +73,7 @@ final class ReplayCommand implements Callable<Integer> {
             paramLabel = "max|10x",
             defaultValue = "max",
             description =
-                    "How many times faster than it happened, each series from its own first event. Default: ${DEFAULT-VALUE}.")
+                    "How many times faster than it happened, each series from its own first event (default: ${DEFAULT-VALUE})")
     private String speed = "max";
 
     @Option(
@@ -92,7 +93,7 @@ final class ReplayCommand implements Callable<Integer> {
             names = "--match",
             paramLabel = "GLOB",
             defaultValue = FrameFiles.IMAGES,
-            description = "Images: which file names are sent. Default: ${DEFAULT-VALUE}.")
+            description = "Images: which file names are sent (default: ${DEFAULT-VALUE})")
     private String match = FrameFiles.IMAGES;
 
     @Option(
@@ -100,7 +101,7 @@ final class ReplayCommand implements Callable<Integer> {
             paramLabel = "folder|file|NAME",
             defaultValue = FrameFiles.BY_FOLDER,
             description =
-                    "Images: the series of a frame: its folder, its file, or this one. Default: ${DEFAULT-VALUE}.")
+                    "Images: the series of a frame: its folder, its file, or this one (default: ${DEFAULT-VALUE})")
     private String series = FrameFiles.BY_FOLDER;
 
     @Option(

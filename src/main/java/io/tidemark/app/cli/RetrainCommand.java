@@ -44,6 +44,7 @@ import picocli.CommandLine.Spec;
 /** {@code tidemark retrain}: the zoo trained anew from a stream's history. */
 @Command(
         name = "retrain",
+        header = "Trains networks anew from a stream's history.",
         description =
                 "Trains networks anew from a stream's history: one job for each network and trial, taken by any number of"
                         + " retrain workers (tidemark run --roles retrain, and those this command brings itself). Each job cuts the history by"
@@ -68,30 +69,30 @@ final class RetrainCommand implements Callable<Integer> {
             names = "--networks",
             split = ",",
             paramLabel = "NAME",
-            description = "Networks of the zoo, with commas between. Default: every one that fits the stream.")
+            description = "Networks of the zoo, with commas between (default: every one that fits the stream)")
     private List<String> networks = new ArrayList<>();
 
     @Option(
             names = "--from",
             paramLabel = "TIME",
-            description = "History from this event time on, such as 2026-01-01T00:00:00Z. Default: all there is.")
+            description = "History from this event time on, such as 2026-01-01T00:00:00Z (default: all there is)")
     private @Nullable String from;
 
-    @Option(names = "--to", paramLabel = "TIME", description = "History before this event time. Default: all there is.")
+    @Option(names = "--to", paramLabel = "TIME", description = "History before this event time (default: all there is)")
     private @Nullable String to;
 
     @Option(
             names = "--trials",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Trainings of each network, each with another seed; at most 4. Default: ${DEFAULT-VALUE}.")
+            description = "Trainings of each network, each with another seed; at most 4 (default: ${DEFAULT-VALUE})")
     private int trials = 1;
 
     @Option(
             names = "--steps",
             paramLabel = "N",
             defaultValue = "2000",
-            description = "Optimiser steps of a training at most. Default: ${DEFAULT-VALUE}.")
+            description = "Optimiser steps of a training at most (default: ${DEFAULT-VALUE})")
     private int steps = 2000;
 
     @Option(
@@ -99,18 +100,18 @@ final class RetrainCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "6",
             description =
-                    "Settings that each job's search tries; 1 trains with the declared ones. Default: ${DEFAULT-VALUE}.")
+                    "Settings that each job's search tries; 1 trains with the declared ones (default: ${DEFAULT-VALUE})")
     private int candidates = 6;
 
     @Option(
             names = "--holdout",
             paramLabel = "SHARE",
             description =
-                    "Newest share of the history that the winner is measured on, up to 0.3; it trains on everything before."
-                            + " Default: the stream's (0.05).")
+                    "Newest share of the history that the winner is measured on, up to 0.3; it trains on everything before"
+                            + " (default: the stream's, 0.05)")
     private @Nullable Double holdout;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of the first trial. Default: the stream's.")
+    @Option(names = "--seed", paramLabel = "N", description = "Seed of the first trial (default: the stream's)")
     private @Nullable Long seed;
 
     @Option(
@@ -118,7 +119,7 @@ final class RetrainCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "1",
             description =
-                    "Retrain workers that this command brings along; 0 leaves the jobs to others. Default: ${DEFAULT-VALUE}.")
+                    "Retrain workers that this command brings along; 0 leaves the jobs to others (default: ${DEFAULT-VALUE})")
     private int workers = 1;
 
     @Option(names = "--queue-only", description = "Put the jobs on the queue and end.")
@@ -128,7 +129,7 @@ final class RetrainCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             defaultValue = ".",
-            description = "Where the report goes: retrain-RUN.html and retrain-RUN.json. Default: here.")
+            description = "Where the report goes: retrain-RUN.html and retrain-RUN.json (default: here)")
     private Path out = Path.of(".");
 
     @Option(names = "--json", description = "Each job's report on standard output, one JSON object a line.")

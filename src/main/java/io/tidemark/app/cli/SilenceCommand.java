@@ -51,7 +51,7 @@ final class SilenceCommand implements Callable<Integer> {
     @Option(
             names = "--from",
             paramLabel = "TIME",
-            description = "When it begins, such as 2026-01-01T22:00:00Z. Default: now.")
+            description = "When it begins, such as 2026-01-01T22:00:00Z (default: now)")
     private @Nullable String from;
 
     @Option(
@@ -84,7 +84,7 @@ final class SilenceCommand implements Callable<Integer> {
     @Option(names = "--note", paramLabel = "TEXT", defaultValue = "", description = "Why, for other people.")
     private String note = "";
 
-    @Option(names = "--who", paramLabel = "NAME", description = "Who says it. Default: the user of this process.")
+    @Option(names = "--who", paramLabel = "NAME", description = "Who says it (default: the user of this process)")
     private String who = System.getProperty("user.name", "unknown");
 
     @Mixin

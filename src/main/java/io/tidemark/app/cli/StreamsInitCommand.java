@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
 /** {@code tidemark streams init}: a first stream file. */
 @Command(
         name = "init",
+        header = "Writes a first file for a stream, from its records where there are some.",
         description =
                 "Writes a first file for a stream, with a comment on every setting that most streams change. It looks at a file of"
                         + " records (--file) or at the newest records of the topic (--bootstrap) and proposes format, time, series,"

@@ -106,7 +106,7 @@ final class TailCommand implements Callable<Integer> {
             names = "--from",
             paramLabel = "earliest|latest",
             defaultValue = "latest",
-            description = "Where to begin. Default: ${DEFAULT-VALUE}.")
+            description = "Where to begin (default: ${DEFAULT-VALUE})")
     private From from = From.LATEST;
 
     @Option(names = "--to-end", description = "Stop at the newest record there was at the start.")

@@ -22,8 +22,8 @@ public final class TopologyOptions {
             names = "--topology",
             paramLabel = "DIR",
             description =
-                    "The folder with streams/, zoo/ and topics.yaml. Default: the environment's TIDEMARK_TOPOLOGY, else ./topology, else"
-                            + " the one beside the program.")
+                    "The folder with streams/, zoo/ and topics.yaml (default: the environment's TIDEMARK_TOPOLOGY, else ./topology, else"
+                            + " the one beside the program)")
     private @Nullable Path folder;
 
     @Spec(Spec.Target.MIXEE)

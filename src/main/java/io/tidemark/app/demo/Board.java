@@ -134,7 +134,8 @@ public final class Board implements AutoCloseable {
         } else {
             hostAlerts++;
         }
-        news.addFirst(since + "  " + series + "  " + top + (verdict.isEmpty() ? "" : "  (" + verdict + ")"));
+        news.addFirst(since + "  " + node.path("summary").asText(series + "  " + top)
+                + (verdict.isEmpty() ? "" : "  (" + verdict + ")"));
         while (news.size() > NEWS) news.removeLast();
     }
 

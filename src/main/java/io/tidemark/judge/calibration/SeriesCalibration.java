@@ -357,9 +357,10 @@ public final class SeriesCalibration {
             weight += share;
         }
         double severity = Math.max(fast, slow);
-        judgeEvidence();
         double strangeness = severity + (Float.isNaN(entry.deviation) ? 0 : DEVIATION_IN_TAIL * entry.deviation);
-        double tail = Math.pow(10, -severities.surprise(strangeness));
+        double surprise = severities.surprise(strangeness);
+        judgeEvidence(surprise);
+        double tail = Math.pow(10, -surprise);
         double announced = records.announce(severity, weight, entry.alertOpen);
         if (samples > spec.samplesNeeded()) {
             double pivot = PIVOT * (1 + weight);
@@ -383,7 +384,7 @@ public final class SeriesCalibration {
         }
     }
 
-    private void judgeEvidence() {
+    private void judgeEvidence(double surprise) {
         double now = Double.NaN;
         double smoothed = Double.NaN;
         int spoke = 0;
@@ -396,7 +397,7 @@ public final class SeriesCalibration {
         }
         networkSurprise = Double.isNaN(now) ? 0 : now;
         networksSpoke = spoke;
-        evidence.judge(entry.timeMs, entry.values, now, smoothed);
+        evidence.judge(entry.timeMs, entry.values, now, smoothed, surprise);
     }
 
     /**

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Each feature's signals have a surprise, −log10 of their tail probability in this series ({@link FeatureEvidence}). So have the
  *       networks' errors, which the caller brings.
  *   <li>The largest surprise of each {@link EvidenceKind} is calibrated once more among its own past, so that kinds with many signals, or wild ones, speak no louder.
- *   <li>Severity is the strongest kind, and a share of the others beyond 1, less log10 of the number of kinds.
+ *   <li>Severity is the strongest kind, and a share of the others beyond 1, less log10 of the number of kinds; in wide series the surprise of the
+ *       score beyond 1 is added.
  *   <li>Severity becomes a return level, log10 of the steps between two episodes as severe ({@link EpisodeCalibration}): an alert budget is a level.
  *   <li>What is elevated teaches nothing, up to a limit in steps.
  *   <li>A source that keeps alerting is lowered until it is quiet again, and teaches: a nuisance ({@link Habits}).
@@ -46,6 +47,10 @@ public final class SeriesEvidence {
     private static final double SEVERAL_FROM = 1;
 
     private static final double SEVERAL_MAX = 4;
+    /** Surprise of the score from which on, and up to which, it adds to the severity of a wide series. */
+    private static final double BREADTH_FROM = 1;
+
+    private static final double BREADTH_MAX = 3;
     private static final double EXPECTED_LEVEL = 1.9;
     private static final double NEWBORN_LEVEL = 4;
     private static final double NEWBORN_STEPS = 300;
@@ -126,8 +131,9 @@ public final class SeriesEvidence {
      * @param values the features' values; NaN where none was measured
      * @param network largest surprise of a network's error at this step; NaN without a network
      * @param networkSmoothed largest surprise of a network's error over the last steps; NaN without a network
+     * @param scoreSurprise −log10 of how often a normal step has so high a score; at least 0
      */
-    public void judge(long timeMs, double[] values, double network, double networkSmoothed) {
+    public void judge(long timeMs, double[] values, double network, double networkSmoothed, double scoreSurprise) {
         int rows = memory.getInt(at);
         pace(timeMs, rows);
         severities.clear();
@@ -152,7 +158,7 @@ public final class SeriesEvidence {
         }
         bring(EvidenceKind.NETWORK, network);
         bring(EvidenceKind.NETWORK_SMOOTHED, networkSmoothed);
-        severity = rows < spec.warmingSteps() ? 0 : combined();
+        severity = rows < spec.warmingSteps() ? 0 : combined() + breadth(scoreSurprise);
         int age = age(rows);
         double level = episodes.returnLevel(severity)
                 - YOUNG_LEVEL * Math.exp(-age / YOUNG_STEPS)
@@ -172,6 +178,15 @@ public final class SeriesEvidence {
                 && calendar.expects(timeMs, stepMs, severities.feature(strongest), returnLevel)) {
             returnLevel = Math.min(returnLevel, EXPECTED_LEVEL);
         }
+    }
+
+    /**
+     * What the score adds in a wide series: it hears all features, while a kind hears the strangest alone, and of many features one is always
+     * strange.
+     */
+    private double breadth(double scoreSurprise) {
+        if (features.length <= RELATED_MAX) return 0;
+        return Math.max(0, Math.min(BREADTH_MAX, scoreSurprise) - BREADTH_FROM);
     }
 
     /** Rows that the strongest evidence knows: fewer than the series has where its feature appeared later. */

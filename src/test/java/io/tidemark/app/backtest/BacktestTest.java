@@ -2,6 +2,8 @@ package io.tidemark.app.backtest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.CsvRecord;
 import io.tidemark.config.StreamFile;
 import io.tidemark.judge.outcome.ScoreStatus;
 import io.tidemark.net.engine.DeviceSpec;
@@ -117,6 +119,12 @@ class BacktestTest {
         }
     }
 
+    private static List<List<String>> rows(Path file) throws IOException {
+        try (CsvReader<CsvRecord> reader = CsvReader.builder().ofCsvRecord(file)) {
+            return reader.stream().map(CsvRecord::getFields).toList();
+        }
+    }
+
     @Test
     void rowsSayWhichAlertIsOpenAndWhy() throws IOException {
         List<Double> values = values();
@@ -125,20 +133,32 @@ class BacktestTest {
 
         int opened = run("data", "out", 1).get(0).alerts();
 
-        List<String> lines = Files.readAllLines(folder.resolve("out/a.csv"));
-        List<String> header = List.of(lines.get(0).split(",", -1));
-        assertThat(header).containsSubsequence("alert", "alert_id", "tail_probability", "smoothed_score", "reasons");
+        List<List<String>> lines = rows(folder.resolve("out/a.csv"));
+        List<String> header = lines.get(0);
+        assertThat(header)
+                .containsSubsequence(
+                        "alert",
+                        "alert_id",
+                        "tail_probability",
+                        "smoothed_score",
+                        "return_level",
+                        "kind",
+                        "summary",
+                        "reasons");
         Set<String> ids = new HashSet<>();
-        for (String line : lines.subList(1, lines.size())) {
-            List<String> cells = List.of(line.split(",", -1));
+        for (List<String> cells : lines.subList(1, lines.size())) {
             assertThat(cells).hasSameSizeAs(header);
             String id = cells.get(header.indexOf("alert_id"));
             assertThat(cells.get(header.indexOf("alert"))).isEqualTo(id.isEmpty() ? "0" : "1");
             if (!id.isEmpty()) ids.add(id);
         }
         assertThat(ids).hasSize(opened).isNotEmpty();
-        List<String> strange = List.of(lines.get(2501).split(",", -1));
+        List<String> strange = lines.get(2501);
         assertThat(strange.get(header.indexOf("alert"))).isEqualTo("1");
+        assertThat(strange.get(header.indexOf("summary"))).startsWith("value of a is 9, ");
+        assertThat(Double.parseDouble(strange.get(header.indexOf("return_level"))))
+                .isGreaterThan(4);
+        assertThat(strange.get(header.indexOf("kind"))).isEqualTo("point");
         assertThat(strange.get(header.indexOf("reasons"))).startsWith("value 9.000 where ");
         assertThat(Double.parseDouble(strange.get(header.indexOf("tail_probability"))))
                 .isLessThan(0.01);

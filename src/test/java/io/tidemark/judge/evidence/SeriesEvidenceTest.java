@@ -18,6 +18,7 @@ class SeriesEvidenceTest {
         final SlotMemory memory;
         final SeriesEvidence evidence;
         final double[] values;
+        double scoreSurprise;
         boolean open;
         int openings;
         private int below;
@@ -31,7 +32,7 @@ class SeriesEvidenceTest {
 
         double step(int step, double... row) {
             long timeMs = 60_000L * step;
-            evidence.judge(timeMs, row, Double.NaN, Double.NaN);
+            evidence.judge(timeMs, row, Double.NaN, Double.NaN, scoreSurprise);
             double level = evidence.returnLevel();
             evidence.learn(timeMs, open && stepsOpen < ADAPT_AFTER);
             if (open) {
@@ -46,6 +47,28 @@ class SeriesEvidenceTest {
             }
             return level;
         }
+    }
+
+    @Test
+    void aHighScoreMakesAStepOfAWideSeriesMoreSevereAndOneOfANarrowSeriesNot() {
+        assertThat(levelBesideScore(9, 3)).isGreaterThan(levelBesideScore(9, 0) + 1);
+        assertThat(levelBesideScore(9, 30)).isEqualTo(levelBesideScore(9, 3));
+        assertThat(levelBesideScore(8, 3)).isEqualTo(levelBesideScore(8, 0));
+    }
+
+    /** The return level of a step whose first feature is five sigma off. */
+    private static double levelBesideScore(int features, double scoreSurprise) {
+        Watched series = new Watched(features);
+        Random noise = new Random(11);
+        double[] row = new double[features];
+        for (int step = 0; step < 3_000; step++) {
+            for (int i = 0; i < features; i++) row[i] = noise.nextGaussian();
+            series.step(step, row);
+        }
+        for (int i = 0; i < features; i++) row[i] = noise.nextGaussian();
+        row[0] = 5;
+        series.scoreSurprise = scoreSurprise;
+        return series.step(3_000, row);
     }
 
     @Test

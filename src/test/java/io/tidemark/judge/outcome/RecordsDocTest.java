@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidemark.DocumentLines;
 import io.tidemark.kafka.client.DeadLetter;
 import java.io.IOException;
 import java.lang.reflect.Field;
@@ -34,8 +35,9 @@ final class RecordsDocTest {
         int count = 0;
         for (; tables.find(); count++) {
             JsonNode schema = MAPPER.readTree(FORMATS.resolve(tables.group(2)).toFile());
-            String table =
-                    tables.group(1) + schema.get("description").textValue() + "\n\n" + table(schema) + tables.group(4);
+            String table = tables.group(1)
+                    + DocumentLines.wrapped(schema.get("description").textValue()) + "\n\n" + table(schema)
+                    + tables.group(4);
             tables.appendReplacement(written, Matcher.quoteReplacement(table));
         }
         tables.appendTail(written);
