@@ -72,7 +72,8 @@ class AclIT {
     void start() throws Exception {
         int[] ports = ports(3);
         StringBuilder users = new StringBuilder("org.apache.kafka.common.security.plain.PlainLoginModule required");
-        for (RoleName role : RoleName.values()) users.append(" user_").append(role).append("=\"secret\"");
+        for (RoleName role : RoleName.values())
+            users.append(" user_").append(role).append("=\"secret\"");
         broker = EmbeddedBroker.inProcess(new BrokerSpec(
                 folder.resolve("broker"),
                 ports[0],
@@ -151,12 +152,15 @@ class AclIT {
 
     private Map<String, String> settings(RoleName role) {
         return Map.of(
-                "bootstrap.servers", secured,
-                "security.protocol", "SASL_PLAINTEXT",
-                "sasl.mechanism", "PLAIN",
+                "bootstrap.servers",
+                secured,
+                "security.protocol",
+                "SASL_PLAINTEXT",
+                "sasl.mechanism",
+                "PLAIN",
                 "sasl.jaas.config",
-                        "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"" + role
-                                + "\" password=\"secret\";");
+                "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"" + role
+                        + "\" password=\"secret\";");
     }
 
     private Node node(RoleName role) {
@@ -200,7 +204,8 @@ class AclIT {
             feed();
             Eventually.gives(SOON, "outcomes, a version and a report", () -> {
                 for (Map.Entry<RoleName, Node> node : nodes.entrySet()) {
-                    if (!node.getValue().isHealthy()) return node.getKey() + ": " + node.getValue().failure();
+                    if (!node.getValue().isHealthy())
+                        return node.getKey() + ": " + node.getValue().failure();
                 }
                 boolean published = RegistryView.read(everything)
                                 .deployment(new ModelId("pumps", "dense-ae"))
@@ -213,9 +218,13 @@ class AclIT {
                     .send(everything)
                     .get(0)
                     .id();
-            Eventually.holds(SOON, "a retraining is done", () -> JobReports.find(everything, job)
-                    .isPresent());
-            nodes.forEach((role, node) -> assertThat(node.isHealthy()).as(role + ": " + node.failure()).isTrue());
+            Eventually.holds(
+                    SOON,
+                    "a retraining is done",
+                    () -> JobReports.find(everything, job).isPresent());
+            nodes.forEach((role, node) -> assertThat(node.isHealthy())
+                    .as(role + ": " + node.failure())
+                    .isTrue());
         } finally {
             nodes.values().forEach(Node::close);
         }
@@ -231,7 +240,8 @@ class AclIT {
                 boolean chosen = Boolean.getBoolean("acl.all")
                         || (role == RoleName.WORKER && missing.name().matches(".*(samples|worker|worker-)"));
                 // a role describes and writes much that it needs only when there is something to say
-                boolean atStart = missing.operations().contains("READ") || missing.resource() != RoleAcls.Resource.TOPIC;
+                boolean atStart =
+                        missing.operations().contains("READ") || missing.resource() != RoleAcls.Resource.TOPIC;
                 if (!chosen || !atStart || role == RoleName.RETRAIN || role == RoleName.NOTIFY) continue;
                 List<RoleAcls.Acl> rest = new ArrayList<>(all);
                 rest.remove(missing);
@@ -254,7 +264,9 @@ class AclIT {
     private String runUntilItNames(RoleName role, String name) throws Exception {
         Path config = folder.resolve("client.properties");
         StringBuilder lines = new StringBuilder();
-        settings(role).forEach((key, value) -> lines.append(key).append('=').append(value).append('\n'));
+        settings(role)
+                .forEach((key, value) ->
+                        lines.append(key).append('=').append(value).append('\n'));
         Files.writeString(config, lines);
         Path log = Files.createTempFile(folder, role.toString(), ".log");
         Path topology = folder.resolve("topology");

@@ -49,8 +49,8 @@ class FuzzIT {
             new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), new TopicNames(kafka.prefix()));
     private final TopicNames names = connection.names();
     private final Random random = new Random(20261129);
-    private final Map<String, String> inputs = Map.of(
-            "json", kafka.topic("json", 1), "csv", kafka.topic("csv", 1), "influx", kafka.topic("influx", 1));
+    private final Map<String, String> inputs =
+            Map.of("json", kafka.topic("json", 1), "csv", kafka.topic("csv", 1), "influx", kafka.topic("influx", 1));
 
     private int next;
 
@@ -62,8 +62,8 @@ class FuzzIT {
         WholePath.createTopics(connection);
         List<StreamSpec> streams = FORMATS.stream().map(this::stream).toList();
         try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", 5));
-                WholePath path = WholePath.start(
-                        connection, streams, EnumSet.allOf(RoleName.class), folder.resolve("state"))) {
+                WholePath path =
+                        WholePath.start(connection, streams, EnumSet.allOf(RoleName.class), folder.resolve("state"))) {
             good(producer);
             path.awaitOutcomes(SOON, next);
             for (int i = 0; i < INPUTS; i++) {
@@ -125,12 +125,11 @@ class FuzzIT {
     private static byte[] event(String format, int i) {
         long at = 1_700_000_000_000L + i * 1000L;
         double value = Math.sin(i * 0.1);
-        String text =
-                switch (format) {
-                    case "json" -> "{\"series\":\"a\",\"timestamp\":" + at + ",\"value\":" + value + "}";
-                    case "csv" -> "a," + at + "," + value;
-                    default -> "m,series=a value=" + value + " " + at + "000000";
-                };
+        String text = switch (format) {
+            case "json" -> "{\"series\":\"a\",\"timestamp\":" + at + ",\"value\":" + value + "}";
+            case "csv" -> "a," + at + "," + value;
+            default -> "m,series=a value=" + value + " " + at + "000000";
+        };
         return text.getBytes(UTF_8);
     }
 

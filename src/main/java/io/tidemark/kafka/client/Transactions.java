@@ -29,6 +29,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,12 +95,13 @@ public final class Transactions implements AutoCloseable {
      *
      * @throws TransactionalIdAuthorizationException when the broker does not let it, naming the id as the broker does not
      */
-    public static void initialise(KafkaProducer<?, ?> producer, Object id) {
+    public static void initialise(KafkaProducer<?, ?> producer, @Nullable Object id) {
         try {
             producer.initTransactions();
         } catch (TransactionalIdAuthorizationException e) {
-            TransactionalIdAuthorizationException named = new TransactionalIdAuthorizationException(
-                    "Not authorized to use transactional id " + id + ": it needs Write and Describe (tidemark streams acl)");
+            TransactionalIdAuthorizationException named =
+                    new TransactionalIdAuthorizationException("Not authorized to use transactional id " + id
+                            + ": it needs Write and Describe (tidemark streams acl)");
             named.initCause(e);
             throw named;
         }
