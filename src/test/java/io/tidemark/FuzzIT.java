@@ -21,6 +21,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -86,7 +87,7 @@ class FuzzIT {
                 path.outcomes().read();
                 for (int i = 0; i < SETTLED && path.failure().isEmpty(); i++) {
                     for (String format : FORMATS) {
-                        if (!path.outcomes().has(format, inputs.get(format), 0, first + i)) return null;
+                        if (!path.outcomes().has(format, Objects.requireNonNull(inputs.get(format)), 0, first + i)) return null;
                     }
                 }
                 return path.failure();
@@ -183,7 +184,8 @@ class FuzzIT {
     private void mutate(
             KafkaProducer<byte[], byte[]> producer, Map<String, List<ConsumerRecord<byte[], byte[]>>> written) {
         List<String> topics = written.keySet().stream().sorted().toList();
-        List<ConsumerRecord<byte[], byte[]>> of = written.get(topics.get(random.nextInt(topics.size())));
+        List<ConsumerRecord<byte[], byte[]>> of =
+                Objects.requireNonNull(written.get(topics.get(random.nextInt(topics.size()))));
         ConsumerRecord<byte[], byte[]> record = of.get(random.nextInt(of.size()));
         byte @Nullable [] key = record.key();
         byte[] value = record.value();
