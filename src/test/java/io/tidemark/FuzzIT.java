@@ -87,7 +87,8 @@ class FuzzIT {
                 path.outcomes().read();
                 for (int i = 0; i < SETTLED && path.failure().isEmpty(); i++) {
                     for (String format : FORMATS) {
-                        if (!path.outcomes().has(format, Objects.requireNonNull(inputs.get(format)), 0, first + i)) return null;
+                        if (!path.outcomes().has(format, Objects.requireNonNull(inputs.get(format)), 0, first + i))
+                            return null;
                     }
                 }
                 return path.failure();
