@@ -28,7 +28,7 @@ public final class ConnectionOptions {
             names = "--bootstrap",
             paramLabel = "HOST:PORT",
             description =
-                    "A Kafka broker, or several with commas between (default: bootstrap.servers of --config, else the environment's)"
+                    "A Kafka broker, or several with commas between (default: bootstrap.servers of --config, else the environment's"
                             + " TIDEMARK_BOOTSTRAP, else " + DEFAULT_BOOTSTRAP + ")")
     private @Nullable String bootstrap;
 

@@ -46,6 +46,27 @@ class HelpTest {
         assertThat(other).isEmpty();
     }
 
+    @Test
+    void bracketsOfADescriptionClose() {
+        List<String> open = new ArrayList<>();
+        eachCommand(command -> {
+            for (OptionSpec option : command.getCommandSpec().options()) {
+                String text = String.join(" ", option.description());
+                int depth = 0;
+                boolean closedTooOften = false;
+                // half-open intervals mix the two kinds
+                for (char c : text.toCharArray()) {
+                    depth += "([".indexOf(c) >= 0 ? 1 : ")]".indexOf(c) >= 0 ? -1 : 0;
+                    closedTooOften |= depth < 0;
+                }
+                if (depth != 0 || closedTooOften) {
+                    open.add(command.getCommandSpec().qualifiedName() + " " + option.longestName() + ": " + text);
+                }
+            }
+        });
+        assertThat(open).isEmpty();
+    }
+
     private static void eachCommand(Consumer<CommandLine> consumer) {
         List<CommandLine> left = new ArrayList<>(List.of(Tidemark.commandLine()));
         while (!left.isEmpty()) {
