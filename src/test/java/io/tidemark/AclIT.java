@@ -214,7 +214,7 @@ class AclIT {
                 return outcomes.read() == EVENTS && published ? "" : null;
             });
             long always = Long.MAX_VALUE / 2;
-            String job = new RetrainRequest("pumps", List.of("pca"), 1000, -always, always, 1, 20, 1, 5)
+            String job = new RetrainRequest("pumps", List.of("pca"), 1000, -always, always, 1, 20, 1, 5, 0.05)
                     .send(everything)
                     .get(0)
                     .id();

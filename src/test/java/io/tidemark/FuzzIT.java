@@ -24,10 +24,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -163,21 +161,10 @@ class FuzzIT {
             records.add(new ConsumerRecord<>(topic, 0, 0, "json/a".getBytes(UTF_8), gate));
             written.put(topic, records);
         }
-        try (KafkaConsumer<byte[], byte[]> consumer = kafka.consumer(Map.of())) {
-            List<TopicPartition> partitions = topics.stream()
-                    .flatMap(topic -> consumer.partitionsFor(topic).stream())
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            consumer.seekToBeginning(partitions);
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-                    List<ConsumerRecord<byte[], byte[]>> of = written.getOrDefault(record.topic(), List.of());
-                    if (of.size() < 200 && record.value() != null) of.add(record);
-                }
-            }
-        }
+        kafka.readAll(topics, record -> {
+            List<ConsumerRecord<byte[], byte[]>> of = written.getOrDefault(record.topic(), List.of());
+            if (of.size() < 200 && record.value() != null) of.add(record);
+        });
         return written;
     }
 

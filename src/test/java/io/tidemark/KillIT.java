@@ -86,8 +86,8 @@ class KillIT {
 
     /** Jobs of a run while their worker is killed after the first and after the second of them, and the learner in between. */
     private void retrainThroughKills(KafkaConnection kafka, List<RoleProcess> roles) throws Exception {
-        RetrainRequest request =
-                new RetrainRequest("numbered", List.of("dense-ae", "pca"), 1, 0, Long.MAX_VALUE / 2, 2, 400, 2, 7);
+        RetrainRequest request = new RetrainRequest(
+                "numbered", List.of("dense-ae", "pca"), 1, 0, Long.MAX_VALUE / 2, 2, 400, 2, 7, 0.05);
         List<String> jobs = request.send(kafka).stream().map(RetrainJob::id).toList();
         String run = request.jobs().get(0).run();
         RoleProcess retrain = role("retrain", kafka.bootstrap());

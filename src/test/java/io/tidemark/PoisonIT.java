@@ -23,10 +23,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -157,23 +155,13 @@ class PoisonIT {
     /** Dead letters by the topic that the record lay on; each place counts once, and only once. */
     private Map<String, Integer> letters() {
         Map<String, Integer> places = new TreeMap<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = kafka.consumer(Map.of())) {
-            List<TopicPartition> partitions = consumer.partitionsFor(names.deadLetters()).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            consumer.seekToBeginning(partitions);
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
-                    places.merge(
-                            header(record, DeadLetter.TOPIC) + " " + header(record, DeadLetter.PARTITION) + " "
-                                    + header(record, DeadLetter.OFFSET),
-                            1,
-                            Integer::sum);
-                }
-            }
-        }
+        kafka.readAll(
+                List.of(names.deadLetters()),
+                record -> places.merge(
+                        header(record, DeadLetter.TOPIC) + " " + header(record, DeadLetter.PARTITION) + " "
+                                + header(record, DeadLetter.OFFSET),
+                        1,
+                        Integer::sum));
         assertThat(places.values()).allMatch(count -> count == 1);
         Map<String, Integer> topics = new TreeMap<>();
         for (String place : places.keySet()) topics.merge(place.substring(0, place.indexOf(' ')), 1, Integer::sum);

@@ -69,13 +69,16 @@ class RepositoryTest {
         assertThat(byName).as("a reader who searches for a type finds one").isEmpty();
     }
 
+    private static List<Path> documents() throws Exception {
+        return RepositoryFiles.all().stream()
+                .filter(file -> file.toString().endsWith(".md"))
+                .toList();
+    }
+
     @Test
     void linesOfDocumentsEndByColumn120() throws Exception {
         List<String> long120 = new ArrayList<>();
-        for (Path file : RepositoryFiles.all()) {
-            if (!file.toString().endsWith(".md")) {
-                continue;
-            }
+        for (Path file : documents()) {
             boolean code = false;
             int number = 0;
             for (String line : text(file).split("\n")) {
@@ -93,8 +96,8 @@ class RepositoryTest {
     @Test
     void everyDecisionSaysWhyNotTheOther() throws Exception {
         List<String> missing = new ArrayList<>();
-        for (Path file : RepositoryFiles.all()) {
-            if (file.startsWith("src/docs/decisions") && file.toString().endsWith(".md")) {
+        for (Path file : documents()) {
+            if (file.startsWith("src/docs/decisions")) {
                 List<String> lines = text(file).lines().map(String::strip).toList();
                 for (String section : List.of("Context", "Decision", "Rejected alternatives", "Numbers")) {
                     if (!lines.contains("## " + section)) {
@@ -109,10 +112,7 @@ class RepositoryTest {
     @Test
     void everyLinkBetweenDocumentsLeadsSomewhere() throws Exception {
         List<String> dead = new ArrayList<>();
-        for (Path file : RepositoryFiles.all()) {
-            if (!file.toString().endsWith(".md")) {
-                continue;
-            }
+        for (Path file : documents()) {
             Matcher link = LINK.matcher(text(file));
             while (link.find()) {
                 String target = link.group(1);

@@ -19,11 +19,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -125,10 +127,14 @@ public final class Backtest {
     /** About how many rows a run over a folder reads, those that teach first among them: lines, whatever they hold. */
     public long rows(Path data) throws IOException {
         long rows = 0;
+        Set<String> series = new HashSet<>();
         for (SeriesFile file : SeriesFile.below(data)) {
             rows += FileText.lines(file.path());
-            if (settings.train().isPresent())
-                rows += FileText.lines(partner(settings.train().get(), file).path());
+            series.add(file.series());
+        }
+        if (settings.train().isEmpty()) return rows;
+        for (SeriesFile part : SeriesFile.below(settings.train().get())) {
+            if (series.contains(part.series())) rows += FileText.lines(part.path());
         }
         return rows;
     }
@@ -159,9 +165,7 @@ public final class Backtest {
             done.set(0);
             List<Future<FileResult>> results = new ArrayList<>();
             for (SeriesFile file : files) {
-                results.add(pool.submit(() -> {
-                    return run(file, out, column);
-                }));
+                results.add(pool.submit(() -> run(file, out, column)));
             }
             List<FileResult> all = new ArrayList<>();
             for (Future<FileResult> result : results) all.add(result.get());

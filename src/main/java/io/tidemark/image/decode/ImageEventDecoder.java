@@ -37,6 +37,9 @@ public final class ImageEventDecoder implements AutoCloseable {
     public static final String CE_SOURCE = "ce_source";
     public static final String CE_TIME = "ce_time";
 
+    /** Begins the headers of a CloudEvent's attributes. */
+    private static final String CE = "ce_";
+
     private static final int HEADER_BYTES_MAX = 4096;
     private static final ImageEnvelope NOTHING = new ImageEnvelope(new byte[0], null);
 
@@ -88,9 +91,8 @@ public final class ImageEventDecoder implements AutoCloseable {
         if (broken != null) return broken;
         if (reason != null) return new Refusal(reason, "");
         try {
-            String id = text(headers, CE_ID);
-            if (id.isEmpty() && envelope.isCloudEvent()) id = envelope.text("id");
-            ImageDecoder.Outcome outcome = images.decode(bytes(envelope.image(), headers), id);
+            ImageDecoder.Outcome outcome =
+                    images.decode(bytes(envelope.image(), headers), attribute(headers, envelope, CE_ID));
             if (outcome instanceof Refusal refusal) return refusal;
             Frame frame = ((ImageDecoder.Decoded) outcome).frame();
             event.frame = frame;
@@ -116,13 +118,11 @@ public final class ImageEventDecoder implements AutoCloseable {
         String name;
         if (series.isEmpty()) {
             boolean keyed = key != null && key.length > 0;
-            name = keyed ? new String(key, StandardCharsets.UTF_8) : text(headers, CE_SOURCE);
-            if (name.isEmpty() && envelope.isCloudEvent()) name = envelope.text("source");
+            name = keyed ? new String(key, StandardCharsets.UTF_8) : attribute(headers, envelope, CE_SOURCE);
         } else {
             StringBuilder joined = new StringBuilder();
             for (String field : series) {
-                String part = text(headers, field);
-                if (part.isEmpty()) part = envelope.text(field);
+                String part = named(headers, envelope, field);
                 if (part.isEmpty()) return RejectReason.NO_SERIES;
                 joined.append(joined.length() == 0 ? "" : "/")
                         .append(series.size() == 1 ? part : SeriesKey.escaped(part));
@@ -135,9 +135,7 @@ public final class ImageEventDecoder implements AutoCloseable {
     }
 
     private @Nullable RejectReason time(RecordHeaders headers, ImageEnvelope envelope, DecodedEvent event) {
-        String text = text(headers, timeField.isEmpty() ? CE_TIME : timeField);
-        if (text.isEmpty() && !timeField.isEmpty()) text = envelope.text(timeField);
-        if (text.isEmpty() && timeField.isEmpty() && envelope.isCloudEvent()) text = envelope.text("time");
+        String text = timeField.isEmpty() ? attribute(headers, envelope, CE_TIME) : named(headers, envelope, timeField);
         if (!text.isEmpty()) event.timeMs = time.parse(text);
         else if (timeField.isEmpty()) event.timeMs = event.producedMs;
         else return RejectReason.MISSING_FIELD;
@@ -148,6 +146,18 @@ public final class ImageEventDecoder implements AutoCloseable {
         return event.producedMs > 0 && event.timeMs - event.producedMs > futureMsMax
                 ? RejectReason.TOO_FAR_FUTURE
                 : null;
+    }
+
+    /** What a stream names: a header, else a field of JSON; empty where there is neither. */
+    private static String named(RecordHeaders headers, ImageEnvelope envelope, String field) {
+        String text = text(headers, field);
+        return text.isEmpty() ? envelope.text(field) : text;
+    }
+
+    /** An attribute of a CloudEvent: a header, else the field of a CloudEvent in JSON; empty where there is neither. */
+    private static String attribute(RecordHeaders headers, ImageEnvelope envelope, String header) {
+        String text = text(headers, header);
+        return text.isEmpty() && envelope.isCloudEvent() ? envelope.text(header.substring(CE.length())) : text;
     }
 
     /** A header as text; empty when it is absent or longer than any that is of use. */

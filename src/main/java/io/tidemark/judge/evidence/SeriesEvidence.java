@@ -72,7 +72,7 @@ public final class SeriesEvidence {
     private double severity;
     private double returnLevel;
     private int strongest;
-    /** The feature that a rule of its own has named, and the rule; else null. */
+    /** The rule beside the kinds that the step was judged by; null where none was. Then the feature that it named. */
     private @Nullable Signal rule;
 
     private int ruled;

@@ -29,7 +29,6 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -91,11 +90,25 @@ public final class Transactions implements AutoCloseable {
     }
 
     /**
-     * Initialises a producer's transactions.
+     * Opens a producer for transactions of the caller's own, and ends whatever a predecessor of the same id left open. The caller closes it.
      *
+     * @param own further producer settings
      * @throws TransactionalIdAuthorizationException when the broker does not let it, naming the id as the broker does not
      */
-    public static void initialise(KafkaProducer<?, ?> producer, @Nullable Object id) {
+    public static KafkaProducer<byte[], byte[]> producer(KafkaConnection connection, String id, Map<String, ?> own) {
+        Map<String, Object> settings = new HashMap<>(own);
+        settings.put("transactional.id", id);
+        KafkaProducer<byte[], byte[]> producer = connection.producer(settings);
+        try {
+            initialise(producer, id);
+            return producer;
+        } catch (RuntimeException e) {
+            producer.close();
+            throw e;
+        }
+    }
+
+    private static void initialise(KafkaProducer<?, ?> producer, String id) {
         try {
             producer.initTransactions();
         } catch (TransactionalIdAuthorizationException e) {

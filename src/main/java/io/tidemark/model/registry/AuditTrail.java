@@ -17,7 +17,7 @@ final class AuditTrail {
     private final Map<String, Kept> byKey = new HashMap<>();
     /** How many entries have a command's or a job's id. */
     private final Map<String, Integer> ids = new HashMap<>();
-    /** The highest place of each kind, by what its keys begin with. */
+    /** The highest place of each kind. */
     private final Map<AuditEntry.Kind, Long> places = new HashMap<>();
     /** The newest trial of each version; none where there was none, or it is no longer kept. */
     private final NavigableMap<Integer, AuditEntry> trials = new TreeMap<>();

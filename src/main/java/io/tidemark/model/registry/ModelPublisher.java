@@ -168,9 +168,8 @@ public final class ModelPublisher implements AutoCloseable {
             Map<String, Double> figures,
             Duration within)
             throws InterruptedException {
-        Map<String, Object> own = Map.of("transactional.id", connection.names().role("models-" + draft.job()));
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(own)) {
-            Transactions.initialise(producer, own.get("transactional.id"));
+        String id = connection.names().role("models-" + draft.job());
+        try (KafkaProducer<byte[], byte[]> producer = Transactions.producer(connection, id, Map.of())) {
             producer.beginTransaction();
             challenge(
                     producer,

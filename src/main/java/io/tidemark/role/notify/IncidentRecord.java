@@ -9,12 +9,17 @@ import io.tidemark.config.NotifyFile;
 import io.tidemark.series.sample.MalformedRecordException;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Reads records of {@code incidents}, on which others than the verdict may write. */
 final class IncidentRecord {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int ID_MAX = 1000;
+    private static final List<String> SEVERITIES = Arrays.stream(NotifyFile.Severity.values())
+            .map(severity -> severity.name().toLowerCase(Locale.ROOT))
+            .toList();
 
     private IncidentRecord() {}
 
@@ -38,13 +43,8 @@ final class IncidentRecord {
         String id = text(incident, "id");
         if (id.length() > ID_MAX) throw new MalformedRecordException("its id is longer than " + ID_MAX);
         text(incident, "group");
-        oneOf("state", text(incident, "state"), NotifyFile.STATES.toArray(String[]::new));
-        oneOf(
-                "severity",
-                text(incident, "severity"),
-                Arrays.stream(NotifyFile.Severity.values())
-                        .map(severity -> severity.name().toLowerCase(java.util.Locale.ROOT))
-                        .toArray(String[]::new));
+        oneOf(incident, "state", NotifyFile.STATES);
+        oneOf(incident, "severity", SEVERITIES);
         if (record.key() == null || !id.equals(new String(record.key(), UTF_8))) {
             throw new MalformedRecordException("its key is not the id of the incident");
         }
@@ -57,9 +57,9 @@ final class IncidentRecord {
         return node.asText();
     }
 
-    private static void oneOf(String name, String value, String... known) {
-        if (!Arrays.asList(known).contains(value)) {
-            throw new MalformedRecordException("its " + name + " is none of " + Arrays.toString(known));
+    private static void oneOf(JsonNode incident, String name, List<String> known) {
+        if (!known.contains(text(incident, name))) {
+            throw new MalformedRecordException("its " + name + " is none of " + known);
         }
     }
 }

@@ -60,15 +60,30 @@ final class HistoryReader {
 
     /** The first offset that the stream's records do not have yet, by topic without prefix. */
     static Map<String, Long> ends(KafkaConnection connection, String stream) throws InterruptedException {
-        TopicNames names = connection.names();
         try (KafkaConsumer<byte[], byte[]> consumer =
                 connection.consumer(Map.of("allow.auto.create.topics", "false"))) {
+            Source source = Source.of(connection.names(), stream, consumer);
+            return source.byTopic(consumer.endOffsets(source.both(), ASK));
+        }
+    }
+
+    /** The two partitions that a stream's history lies in. */
+    private record Source(TopicPartition training, TopicPartition gates) {
+        /** Waits until both topics are there. */
+        static Source of(TopicNames names, String stream, KafkaConsumer<byte[], byte[]> consumer)
+                throws InterruptedException {
             int partition = TopicNames.partition(stream, TopicTail.await(consumer, names.training()));
             TopicTail.await(consumer, names.gates());
-            TopicPartition training = new TopicPartition(names.training(), partition);
-            TopicPartition gates = new TopicPartition(names.gates(), partition);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(List.of(training, gates), ASK);
-            return Map.of(TRAINING, ends.getOrDefault(training, 0L), GATES, ends.getOrDefault(gates, 0L));
+            return new Source(
+                    new TopicPartition(names.training(), partition), new TopicPartition(names.gates(), partition));
+        }
+
+        List<TopicPartition> both() {
+            return List.of(training, gates);
+        }
+
+        Map<String, Long> byTopic(Map<TopicPartition, Long> offsets) {
+            return Map.of(TRAINING, offsets.getOrDefault(training, 0L), GATES, offsets.getOrDefault(gates, 0L));
         }
     }
 
@@ -83,30 +98,24 @@ final class HistoryReader {
         Reading before = last;
         last = null;
         Read read;
-        TopicNames names = connection.names();
         Map<String, Object> own = Map.of(
                 "auto.offset.reset", "earliest", "allow.auto.create.topics", "false", "max.poll.records", "1000");
         try (KafkaConsumer<byte[], byte[]> consumer = connection.consumer(own)) {
-            int partition = TopicNames.partition(stream.name(), TopicTail.await(consumer, names.training()));
-            TopicTail.await(consumer, names.gates());
-            TopicPartition training = new TopicPartition(names.training(), partition);
-            TopicPartition gates = new TopicPartition(names.gates(), partition);
-            consumer.assign(List.of(training, gates));
-            Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(List.of(training, gates), ASK));
+            Source source = Source.of(connection.names(), stream.name(), consumer);
+            consumer.assign(source.both());
+            Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(source.both(), ASK));
             if (until != null) {
-                ends.merge(training, until.getOrDefault(TRAINING, 0L), Math::min);
-                ends.merge(gates, until.getOrDefault(GATES, 0L), Math::min);
+                ends.merge(source.training(), until.getOrDefault(TRAINING, 0L), Math::min);
+                ends.merge(source.gates(), until.getOrDefault(GATES, 0L), Math::min);
             }
             Map<TopicPartition, Long> limits = Map.copyOf(ends);
             if (before != null && before.goesOn(range, ends)) {
                 read = before.read();
                 before.next().forEach(consumer::seek);
             } else {
-                Map<TopicPartition, Long> begins = consumer.beginningOffsets(List.of(training, gates), ASK);
                 read = new Read(
-                        new History(stream, rowsMax),
-                        Map.of(TRAINING, begins.getOrDefault(training, 0L), GATES, begins.getOrDefault(gates, 0L)));
-                consumer.seekToBeginning(List.of(training, gates));
+                        new History(stream, rowsMax), source.byTopic(consumer.beginningOffsets(source.both(), ASK)));
+                consumer.seekToBeginning(source.both());
             }
             History history = read.history();
             ends.entrySet().removeIf(end -> consumer.position(end.getKey(), ASK) >= end.getValue());
@@ -117,7 +126,7 @@ final class HistoryReader {
                     if (record.offset() >= limits.getOrDefault(from, 0L)) continue;
                     try {
                         if (record.value() == null) throw new MalformedRecordException("the record has no value");
-                        if (record.topic().equals(training.topic())) {
+                        if (record.topic().equals(source.training().topic())) {
                             rows.decode(record.value());
                             if (rows.stream.equals(stream.name()) && rows.keepBetween(fromMs, toMs)) history.rows(rows);
                         } else if (Label.isLabel(record.value())) {

@@ -50,12 +50,10 @@ final class JobPublication {
      * @throws org.apache.kafka.common.errors.ProducerFencedException when another worker has taken the job over
      */
     void publish(RetrainJob job, JobReport report, JobTraining.@Nullable Trained trained) throws InterruptedException {
-        Map<String, Object> own = Map.of(
-                "transactional.id", connection.names().role("retrain-" + job.id()),
-                "transaction.timeout.ms", "60000",
-                "max.request.size", Integer.toString(12 << 20));
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(own)) {
-            Transactions.initialise(producer, own.get("transactional.id"));
+        String id = connection.names().role("retrain-" + job.id());
+        Map<String, Object> own =
+                Map.of("transaction.timeout.ms", "60000", "max.request.size", Integer.toString(12 << 20));
+        try (KafkaProducer<byte[], byte[]> producer = Transactions.producer(connection, id, own)) {
             if (JobReports.find(connection, job.id()).isPresent()) return;
             producer.beginTransaction();
             JobReport sent = report;

@@ -54,8 +54,9 @@ final class JobTraining {
     private final BooleanSupplier goOn;
     private final DoubleConsumer progress;
 
-    /** What a training gave, of the network as it is declared; interrupted ones give nothing. */
     /**
+     * What a training gave, of the network as it is declared; interrupted ones give nothing.
+     *
      * @param fit the training that chose, with the errors of what it gave on {@code validation} and {@code test}, and of what is
      *     published on {@code holdout}
      * @param taught examples that what is published was trained on

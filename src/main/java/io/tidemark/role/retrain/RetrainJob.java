@@ -73,10 +73,7 @@ public record RetrainJob(
             throw new IllegalArgumentException(
                     "a job's steps, candidates and jobs must be at least 1, and its trial at least 0");
         }
-        if (!(holdout >= 0 && holdout <= HOLDOUT_MAX)) {
-            throw new IllegalArgumentException(
-                    "a job's holdout must be in [0, " + HOLDOUT_MAX + "], but was " + holdout);
-        }
+        requireHoldout("a job's holdout", holdout);
         if (until != null) {
             if (!until.keySet().equals(HistoryReader.TOPICS)) {
                 throw new IllegalArgumentException(
@@ -100,6 +97,13 @@ public record RetrainJob(
     @JsonIgnore
     public String id() {
         return run() + "." + network + "." + trial;
+    }
+
+    /** @throws IllegalArgumentException when a share cannot be held out, under this name */
+    static void requireHoldout(String name, double holdout) {
+        if (!(holdout >= 0 && holdout <= HOLDOUT_MAX)) {
+            throw new IllegalArgumentException(name + " must be in [0, " + HOLDOUT_MAX + "], but was " + holdout);
+        }
     }
 
     /** The same, of the records that are there now. */

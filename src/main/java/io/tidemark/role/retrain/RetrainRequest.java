@@ -39,41 +39,13 @@ public record RetrainRequest(
         int candidates,
         long seed,
         double holdout) {
-
-    /** One that holds out what a stream file without a section holds out. */
-    public RetrainRequest(
-            String stream,
-            List<String> networks,
-            long scheduledMs,
-            long fromMs,
-            long toMs,
-            int trials,
-            int steps,
-            int candidates,
-            long seed) {
-        this(
-                stream,
-                networks,
-                scheduledMs,
-                fromMs,
-                toMs,
-                trials,
-                steps,
-                candidates,
-                seed,
-                StreamSpec.Retrain.BY_HAND.holdout());
-    }
-
     public RetrainRequest {
         networks = networks.stream().distinct().toList();
         if (networks.isEmpty()) throw new IllegalArgumentException("there must be a network to retrain");
         check("trials", trials, Deployment.CHALLENGERS_MAX);
         check("steps", steps, RetrainJob.STEPS_MAX);
         check("candidates", candidates, RetrainJob.CANDIDATES_MAX);
-        if (!(holdout >= 0 && holdout <= RetrainJob.HOLDOUT_MAX)) {
-            throw new IllegalArgumentException(
-                    "holdout must be in [0, " + RetrainJob.HOLDOUT_MAX + "], but was " + holdout);
-        }
+        RetrainJob.requireHoldout("holdout", holdout);
         if (fromMs >= toMs) throw new IllegalArgumentException("the history must begin before it ends");
     }
 
@@ -132,9 +104,8 @@ public record RetrainRequest(
         Map<String, Long> ends = HistoryReader.ends(connection, stream);
         List<RetrainJob> jobs = jobs().stream().map(job -> job.until(ends)).toList();
         String run = jobs.get(0).run();
-        Map<String, Object> own = Map.of("transactional.id", connection.names().role("retrain-request-" + stream));
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(own)) {
-            Transactions.initialise(producer, own.get("transactional.id"));
+        String id = connection.names().role("retrain-request-" + stream);
+        try (KafkaProducer<byte[], byte[]> producer = Transactions.producer(connection, id, Map.of())) {
             if (isQueued(connection, run)) return jobs;
             producer.beginTransaction();
             for (RetrainJob job : jobs) {

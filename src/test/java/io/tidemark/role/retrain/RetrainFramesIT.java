@@ -49,7 +49,8 @@ class RetrainFramesIT {
         StreamSpec stream = DrawnFrames.stream(folder, "");
         assertThat(RetrainRequest.fitting(zoo, stream)).containsExactly("ring-ae");
         record(stream);
-        List<RetrainJob> jobs = new RetrainRequest("camera", List.of("ring-ae"), 1000, 0, Long.MAX_VALUE, 1, 300, 1, 5)
+        List<RetrainJob> jobs = new RetrainRequest(
+                        "camera", List.of("ring-ae"), 1000, 0, Long.MAX_VALUE, 1, 300, 1, 5, 0.05)
                 .send(connection);
         JobReport report;
         try (Engine engine = Engines.open("dl4j", new DeviceSpec.Cpu());
