@@ -31,8 +31,8 @@ import java.util.Map;
  * </ul>
  */
 public final class Truth {
-    private static final List<String> ENDINGS = List.of(
-            ".txt", ".csv", ".tsv", ".txt.gz", ".csv.gz", ".tsv.gz", ".txt.zst", ".csv.zst", ".tsv.zst");
+    private static final List<String> ENDINGS =
+            List.of(".txt", ".csv", ".tsv", ".txt.gz", ".csv.gz", ".tsv.gz", ".txt.zst", ".csv.zst", ".tsv.zst");
 
     private final Path place;
     private final String column;
@@ -151,7 +151,8 @@ public final class Truth {
                 if (cell >= row.size()) {
                     throw new IOException(file + " has a row without a label, in line " + cells.line());
                 }
-                if (count < rows) labels[count] = label(row.get(Math.max(0, cell)).strip(), file);
+                if (count < rows)
+                    labels[count] = label(row.get(Math.max(0, cell)).strip(), file);
                 count++;
             }
         }

@@ -62,9 +62,7 @@ final class LoneJump {
     static boolean agrees(DecodedEvent waiting, DecodedEvent event, long clockMs) {
         if (!isJump(event, clockMs)) return false;
         long onwards = event.timeMs - waiting.timeMs;
-        return onwards >= 0
-                ? onwards <= ONWARDS * (waiting.timeMs - clockMs)
-                : -onwards <= event.timeMs - clockMs;
+        return onwards >= 0 ? onwards <= ONWARDS * (waiting.timeMs - clockMs) : -onwards <= event.timeMs - clockMs;
     }
 
     void hold(DecodedEvent event) {

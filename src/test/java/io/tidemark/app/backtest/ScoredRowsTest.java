@@ -29,7 +29,8 @@ class ScoredRowsTest {
     @Test
     void cellsWithLineEndsAndQuotesAreOneRow() throws IOException {
         Path file = folder.resolve("a.csv");
-        Files.writeString(file, "timestamp,score,tail_probability,alert_id,summary\n1,0.5,0.1,s/x,\"one\n\"\"two\"\"\"\n2,,,,\n");
+        Files.writeString(
+                file, "timestamp,score,tail_probability,alert_id,summary\n1,0.5,0.1,s/x,\"one\n\"\"two\"\"\"\n2,,,,\n");
         ScoredRows rows = ScoredRows.read(file);
         assertThat(rows.times()).containsExactly("1", "2");
         assertThat(rows.scores()).containsExactly(0.5, 0);
