@@ -127,8 +127,8 @@ class StopIT {
                 """.formatted(kafka.prefix()));
         produce(kafka, connection);
         Set<RoleName> others = Set.of(RoleName.INGEST, RoleName.WORKER, RoleName.VERDICT);
-        try (WholePath path = WholePath.start(
-                connection, List.of(StreamFile.read(file)), others, folder.resolve("state"))) {
+        try (WholePath path =
+                WholePath.start(connection, List.of(StreamFile.read(file)), others, folder.resolve("state"))) {
             path.awaitOutcomes(WITHIN, EVENTS);
         }
         String common = " --stream " + file + " --bootstrap " + kafka.bootstrap() + " --prefix " + kafka.prefix()
@@ -183,8 +183,8 @@ class StopIT {
         Process process =
                 builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
         try {
-            Eventually.holds(WITHIN, "training has begun", () -> !process.isAlive()
-                    || began.test(Files.readString(log)));
+            Eventually.holds(
+                    WITHIN, "training has begun", () -> !process.isAlive() || began.test(Files.readString(log)));
             assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
             new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()))
                     .start()
@@ -220,8 +220,8 @@ class StopIT {
                         "{\"series\":\"s\",\"timestamp\":%d,\"value\":%.4f}",
                         1_700_000_000_000L + 1000L * i,
                         10 + Math.sin(i / 20.0) + 0.1 * noise.nextGaussian());
-                producer.send(new ProducerRecord<>(
-                        kafka.prefix() + "heat", 0, null, json.getBytes(StandardCharsets.UTF_8)));
+                producer.send(
+                        new ProducerRecord<>(kafka.prefix() + "heat", 0, null, json.getBytes(StandardCharsets.UTF_8)));
             }
             producer.flush();
         }

@@ -223,8 +223,7 @@ final class NetworksFitCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    private void run(
-            Engine opened, List<FitData.Job> jobs, int index, FitSettings settings, RankingTable rankings)
+    private void run(Engine opened, List<FitData.Job> jobs, int index, FitSettings settings, RankingTable rankings)
             throws IOException {
         FitData.Job job = jobs.get(index);
         FitProgress progress = progress(job);
@@ -241,8 +240,7 @@ final class NetworksFitCommand implements Callable<Integer> {
         return new FitProgress(System.err, Terminal.detect(System.getenv()).interactive(), job.label());
     }
 
-    private void run(
-            Engine opened, FitData.Job job, FitSettings settings, RankingTable rankings, FitProgress progress)
+    private void run(Engine opened, FitData.Job job, FitSettings settings, RankingTable rankings, FitProgress progress)
             throws IOException {
         ExampleSet.Parts parts = job.parts();
         FitResult result =
