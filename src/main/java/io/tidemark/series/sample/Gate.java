@@ -39,7 +39,7 @@ public record Gate(
         Wire wire = Wire.reader(record);
         int version = wire.u8();
         if (version != VERSION)
-            throw new MalformedRecordException("gate version " + version + " is unknown to this reader");
+            throw MalformedRecordException.unknownVersion("a gate", version);
         try {
             Gate gate = new Gate(
                     wire.string(), wire.string(), wire.i32(), wire.i64(), wire.i64(), wire.u8() == 1, wire.string());
