@@ -238,8 +238,7 @@ public final class Backtest {
                 outcomes.passedOver(),
                 outcomes.rejections(),
                 outcomes.unjudged(),
-                outcomes.badValues(
-                        file.lines() || stream.input().longForm().isPresent()));
+                outcomes.badValues(file.lines() || stream.input().longForm().isPresent()));
     }
 
     private static IOException inTwoFiles(String series, SeriesFile one, SeriesFile other) {

@@ -86,7 +86,9 @@ final class FileHeader {
     private static String cutWrongly(List<String> columns, InputSpec input) {
         if (columns.isEmpty()) return "";
         String first = columns.get(0);
-        if (first.length() > 1 && "#%!".indexOf(first.charAt(0)) >= 0 && input.csv().comment().isEmpty()) {
+        if (first.length() > 1
+                && "#%!".indexOf(first.charAt(0)) >= 0
+                && input.csv().comment().isEmpty()) {
             return "; do lines of comment begin with \"" + first.charAt(0) + "\"? see input.csv.comment";
         }
         if (columns.size() > 1) return "";

@@ -222,7 +222,8 @@ final class BacktestCommand implements Callable<Integer> {
     /** Says which features have a field that no row of any file has. */
     private static boolean misnamed(List<Backtest.FileResult> results, PrintWriter err) {
         Set<String> absent = new LinkedHashSet<>(results.get(0).badValues().absent());
-        for (Backtest.FileResult result : results) absent.retainAll(result.badValues().absent());
+        for (Backtest.FileResult result : results)
+            absent.retainAll(result.badValues().absent());
         for (String feature : absent) {
             err.println("tidemark: no row has the field or the name of feature " + feature + ", the rows of "
                     + results.get(0).path() + " among them; is it spelt as in the rows? see input.features");

@@ -170,7 +170,8 @@ public final class EventTime {
         long ms = epochMs(text);
         if (unit != InputSpec.TimeUnit.AUTO) return ms;
         // ticks of 100 ns since the year 1 are of the size of nanoseconds of 1990
-        boolean nanos = written.length() >= NANOS_DIGITS && ms != UNREADABLE && isDigit(written.charAt(NANOS_DIGITS - 1));
+        boolean nanos =
+                written.length() >= NANOS_DIGITS && ms != UNREADABLE && isDigit(written.charAt(NANOS_DIGITS - 1));
         long from = nanos ? NANOS_FROM_MS : PLAUSIBLE_FROM_MS;
         return ms >= from && ms < PLAUSIBLE_TO_MS ? ms : UNREADABLE;
     }

@@ -276,7 +276,8 @@ class BacktestFilesTest {
     @Test
     void blanksBetweenThousandsMayBeOfAnyWidth() throws IOException {
         List<String> rows = new ArrayList<>();
-        for (int i = 0; i < ROWS; i++) rows.add(time(i) + ";4" + "  \u00a0\u202f".charAt(i % 4) + "99" + i % 7 + ",5;5");
+        for (int i = 0; i < ROWS; i++)
+            rows.add(time(i) + ";4" + "  \u00a0\u202f".charAt(i % 4) + "99" + i % 7 + ",5;5");
         write("a.csv", "timestamp;flow;pressure", rows);
 
         CommandLineSession session = backtest("csv: {delimiter: ';', decimal: ',', thousands: ' '}");

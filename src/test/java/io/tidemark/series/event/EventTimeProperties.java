@@ -46,7 +46,9 @@ class EventTimeProperties {
                 case 7 -> utc.format(COMPACT);
                 default -> Long.toString(second / 1000);
             };
-            assertThat(auto.parse(text)).as(text).isEqualTo(i % 9 == 5 ? Math.max(ms, NANOS_FROM_MS) : i % 9 < 6 ? ms : second);
+            assertThat(auto.parse(text))
+                    .as(text)
+                    .isEqualTo(i % 9 == 5 ? Math.max(ms, NANOS_FROM_MS) : i % 9 < 6 ? ms : second);
         }
     }
 
