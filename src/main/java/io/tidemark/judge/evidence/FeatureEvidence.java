@@ -45,6 +45,12 @@ final class FeatureEvidence {
     /** Least width of a range, in scales. */
     private static final double WIDTH_LEAST = 0.5;
 
+    /** How near to an end of the range a value stands at it, in widths of the range. */
+    private static final double END_WIDTH = 0.01;
+
+    /** Repeats from which on a run longer than all before is told by the rarity of a repeat: two alike are a report sent twice. */
+    private static final int RUN_LEAST = 3;
+
     /** Share of what lies beyond a range that widens it, once there is one; and the rows until then. */
     private static final double WIDENED = 0.1;
 
@@ -255,9 +261,20 @@ final class FeatureEvidence {
             }
             Tail tail = signal >= 0 || lower[i] == null ? upper[i] : lower[i];
             double surprise = tail.surprise(Math.abs(signal));
+            if (i == Signal.RUN.ordinal() && signal >= RUN_LEAST && !isAtAnEnd()) {
+                surprise = Math.max(surprise, tail.surpriseOfRun(signal));
+            }
             severities.raise(Signal.of(i).kind, surprise, Severities.source(self, i, signal >= 0));
             most = Math.max(most, surprise);
         }
+    }
+
+    /** Whether the value stands at one end of its range: a machine that idles, a rate that is zero. There a run is as long as it is. */
+    private boolean isAtAnEnd() {
+        double least = memory.getFloat(life + 4);
+        double most = memory.getFloat(life + 8);
+        double near = END_WIDTH * Math.max(most - least, WIDTH_LEAST);
+        return Math.abs(z - least) <= near || Math.abs(z - most) <= near;
     }
 
     private static int speaksFrom(int signal) {
