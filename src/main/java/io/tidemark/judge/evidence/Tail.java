@@ -108,10 +108,10 @@ final class Tail {
     }
 
     /**
-     * Surprise of a run of equal values where the samples are such runs, 0 for a value that differs from its predecessor: each repeat beyond the longest run
-     * counted is as rare as a repeat is, so r of them are −r·log10 q surprising, for a share q of the samples above 0.
+     * Surprise of a run of equal values where the samples are such runs, 0 for a value that differs from its predecessor: each repeat beyond twice the
+     * longest run counted is as rare as a repeat is, so r of them are −r·log10 q surprising, for a share q of the samples above 0.
      *
-     * @return in [0, {@value #RUN_SURPRISE_MAX}]; 0 for a run no longer than one counted, and while too few are known
+     * @return in [0, {@value #RUN_SURPRISE_MAX}]; 0 for a run no longer than that, and while too few are known
      */
     double surpriseOfRun(double run) {
         double n = memory.getFloat(at);
@@ -126,7 +126,7 @@ final class Tail {
                 longest = i;
             }
         }
-        double beyond = longest < 0 ? run : run - lower(memory.getInt(at + 8) - longest + 1);
+        double beyond = longest < 0 ? run : run - 2 * lower(memory.getInt(at + 8) - longest + 1);
         return Math.max(0, Math.min(RUN_SURPRISE_MAX, -beyond * Math.log10((repeats + 1) / (n + 2))));
     }
 
