@@ -203,9 +203,9 @@ public final class Backtest {
                 List<FileRow> own = rows.of(series);
                 Map<String, RowOutcomes> members = new LinkedHashMap<>();
                 alerts += judge(series, new Listed(taught.of(series)), new Listed(own), part, members, file.path());
-                outcomes.merge(part, own);
+                outcomes.merge(series, part, own);
                 members.forEach((network, m) ->
-                        Objects.requireNonNull(alone.get(network)).merge(m, own));
+                        Objects.requireNonNull(alone.get(network)).merge(series, m, own));
             }
         } else {
             RowSource train = settings.train().isPresent()

@@ -38,6 +38,7 @@ public final class RowOutcomes {
 
     private static final class Row {
         String timestamp = "";
+        String series = "";
         String status = "";
         String reason = "";
         long line;
@@ -51,6 +52,9 @@ public final class RowOutcomes {
     private final List<Row> rows = new ArrayList<>();
     /** What was met where a reason came first. */
     private final Map<String, String> details = new HashMap<>();
+
+    /** Whether rows name their series, which is then a column. */
+    private boolean namesSeries;
 
     private long badValues;
     private long badLine;
@@ -79,13 +83,19 @@ public final class RowOutcomes {
     }
 
     /**
-     * Takes over the outcomes of some rows.
+     * Takes over the outcomes of the rows of one series.
      *
+     * @param series that the rows name
      * @param part has one for each of {@code numbers}
      * @param numbers 0-based rows of this file
      */
-    void merge(RowOutcomes part, List<FileRow> numbers) {
-        for (int i = 0; i < numbers.size(); i++) rows.set((int) numbers.get(i).number(), part.rows.get(i));
+    void merge(String series, RowOutcomes part, List<FileRow> numbers) {
+        namesSeries = true;
+        for (int i = 0; i < numbers.size(); i++) {
+            Row row = part.rows.get(i);
+            row.series = series;
+            rows.set((int) numbers.get(i).number(), row);
+        }
         part.details.forEach(details::putIfAbsent);
         badValues += part.badValues;
         for (int i = 0; i < read.length; i++) {
@@ -255,6 +265,7 @@ public final class RowOutcomes {
         }
         try (CellWriter out = new CellWriter(Files.newBufferedWriter(file, StandardCharsets.UTF_8))) {
             cells.addAll(Published.COLUMNS);
+            if (namesSeries) cells.add("series");
             out.row(cells);
             for (Row row : rows) write(out, row, column, cells);
         }
@@ -270,6 +281,7 @@ public final class RowOutcomes {
         cells.add(row.reason);
         for (int i = 0; i < 3 * features.size(); i++) cells.add(i < row.bands.length ? number(row.bands[i]) : "");
         cells.addAll(row.published.cells());
+        if (namesSeries) cells.add(row.series);
         out.row(cells);
     }
 

@@ -1,14 +1,18 @@
 package io.tidemark.app.backtest;
 
-import java.io.BufferedReader;
+import io.tidemark.config.InputSpec;
+import io.tidemark.series.table.Cells;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What a file that {@code backtest} wrote says of each row.
@@ -16,10 +20,11 @@ import java.util.List;
  * @param times the time of each row, as its data spells it
  * @param scores the continuous score, 0 where there is none
  * @param tails the tail probability; NaN where there is none
- * @param openings rows at which alerts open, ascending
+ * @param openings rows at which alerts open, ascending; of interleaved series too, since an alert's id is its own
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record ScoredRows(List<String> times, double[] scores, double[] tails, int[] openings) {
+    private static final InputSpec.Csv WRITTEN = new InputSpec.Csv(List.of(), true, ',');
     private static final double WEEK_SECONDS = 7 * 86_400;
 
     /** @throws IOException when the file cannot be read or lacks a column */
@@ -27,26 +32,23 @@ public record ScoredRows(List<String> times, double[] scores, double[] tails, in
         List<String> times = new ArrayList<>();
         List<double[]> numbers = new ArrayList<>();
         List<Integer> openings = new ArrayList<>();
-        try (BufferedReader reader = Truth.open(file)) {
-            String first = reader.readLine();
-            if (first == null) throw new IOException(file + " is empty");
-            List<String> header = cells(first);
+        Set<String> known = new HashSet<>();
+        try (Cells rows = new Cells(FileText.open(file, StandardCharsets.UTF_8), WRITTEN)) {
+            List<String> header = rows.next();
+            if (header == null) throw new IOException(file + " is empty");
             int time = column(header, "timestamp", file);
             int score = column(header, "score", file);
             int tail = column(header, "tail_probability", file);
             int id = column(header, "alert_id", file);
-            String open = "";
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                List<String> cells = cells(line);
+            for (List<String> cells = rows.next(); cells != null; cells = rows.next()) {
                 if (cells.size() != header.size()) {
                     throw new IOException(file + " has a row of " + cells.size() + " cells, but " + header.size()
-                            + " columns: " + line);
+                            + " columns, in line " + rows.line());
                 }
-                String now = cells.get(id);
-                if (!now.isEmpty() && !now.equals(open)) openings.add(times.size());
-                open = now;
-                double known = number(cells.get(score));
-                numbers.add(new double[] {Double.isNaN(known) ? 0 : known, number(cells.get(tail))});
+                String alert = cells.get(id);
+                if (!alert.isEmpty() && known.add(alert)) openings.add(times.size());
+                double said = number(cells.get(score));
+                numbers.add(new double[] {Double.isNaN(said) ? 0 : said, number(cells.get(tail))});
                 times.add(cells.get(time));
             }
         } catch (NumberFormatException e) {
@@ -86,26 +88,5 @@ public record ScoredRows(List<String> times, double[] scores, double[] tails, in
 
     private static double number(String cell) {
         return cell.isEmpty() ? Double.NaN : Double.parseDouble(cell);
-    }
-
-    /** Cells of a line, with commas between; a cell in quotes may hold commas, and quotes twice. */
-    private static List<String> cells(String line) {
-        List<String> cells = new ArrayList<>();
-        StringBuilder cell = new StringBuilder();
-        boolean quoted = false;
-        for (int i = 0; i < line.length(); i++) {
-            char c = line.charAt(i);
-            if (c == '"') {
-                if (quoted && i + 1 < line.length() && line.charAt(i + 1) == '"') cell.append(line.charAt(i++));
-                else quoted = !quoted;
-            } else if (c == ',' && !quoted) {
-                cells.add(cell.toString());
-                cell.setLength(0);
-            } else {
-                cell.append(c);
-            }
-        }
-        cells.add(cell.toString());
-        return cells;
     }
 }

@@ -28,6 +28,7 @@ import io.tidemark.series.window.SampleListener;
 import io.tidemark.series.window.SeriesPipeline;
 import io.tidemark.series.window.WindowPlan;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -48,8 +49,18 @@ final class SeriesFlow implements AutoCloseable {
     /** Fewer rows that step back in time say nothing of the order of a file. */
     private static final int ROWS_BACKWARDS = 4;
 
+    /** A first row that lies further ahead of the second has a wrong clock, or the rows run backwards. */
+    private static final long FIRST_AHEAD_MS = Duration.ofDays(1).toMillis();
+
+    private static final String ALONE =
+            "beyond the series' newest row by more than max-future, and the next row goes back";
+
     private final EventDecoder decoder;
     private final DecodedEvent event;
+    /** Reads the row after the one at hand, where that has to say whether this one's time is right. */
+    private final EventDecoder peeks;
+
+    private final DecodedEvent peeked;
     private final SeriesPipeline pipeline;
     private final BatchScorer scorer;
     private final StreamVerdict stream;
@@ -69,6 +80,10 @@ final class SeriesFlow implements AutoCloseable {
     private @Nullable RowOutcomes outcomes;
     private long firstRow;
     private long number;
+    private final long aheadMsMax;
+    private @Nullable FileRow held;
+    private @Nullable FileRow following;
+    private long clockMs = Long.MIN_VALUE;
     private long newestMs = Long.MIN_VALUE;
     private long backwards;
     private long forwards;
@@ -77,6 +92,9 @@ final class SeriesFlow implements AutoCloseable {
     SeriesFlow(StreamSpec spec, List<Network> networks, Engine engine, String series, boolean learns) {
         decoder = new EventDecoder(spec);
         event = new DecodedEvent(spec.features());
+        peeked = new DecodedEvent(spec.features());
+        peeks = new EventDecoder(spec);
+        aheadMsMax = spec.grid().maxFuture().plus(spec.grid().lateness()).toMillis();
         int context = 1;
         for (Network network : networks)
             context = Math.max(context, network.spec().rowsToScore());
@@ -141,13 +159,26 @@ final class SeriesFlow implements AutoCloseable {
 
     /** Rows that follow are numbered from here on, and their outcomes go here. */
     void begin(long firstRow, @Nullable RowOutcomes into) {
+        takeHeld(null);
         this.firstRow = firstRow;
         outcomes = into;
         number = firstRow;
     }
 
-    /** Takes the next row. */
+    /** Takes the next row; what becomes of the one before is known then. */
     void row(FileRow row) {
+        takeHeld(row);
+        held = row;
+    }
+
+    private void takeHeld(@Nullable FileRow next) {
+        FileRow row = held;
+        held = null;
+        following = next;
+        if (row != null) take(row);
+    }
+
+    private void take(FileRow row) {
         RowOutcomes into = outcomes;
         if (into != null) {
             into.read(row.timestamp(), row.line());
@@ -160,6 +191,7 @@ final class SeriesFlow implements AutoCloseable {
 
     /** The input has ended: closes what is open and scores what is left. */
     void end() throws IOException {
+        takeHeld(null);
         pipeline.end(sink);
         batch();
     }
@@ -192,6 +224,11 @@ final class SeriesFlow implements AutoCloseable {
         if (event.timeMs < newestMs) backwards++;
         else if (event.timeMs > newestMs && newestMs != Long.MIN_VALUE) forwards++;
         newestMs = event.timeMs;
+        if (isAlone(event.timeMs)) {
+            reject(number, RejectReason.TOO_FAR_FUTURE, ALONE);
+            return;
+        }
+        clockMs = Math.max(clockMs, event.timeMs);
         Admission admission = pipeline.accept(event, sink);
         switch (admission) {
             case JOINED -> {}
@@ -200,6 +237,22 @@ final class SeriesFlow implements AutoCloseable {
             case SAME_TIME -> reject(number, RejectReason.SAME_TIME, "another row of the series has the same time");
             case STEP_FULL -> reject(number, RejectReason.STEP_FULL, "");
         }
+    }
+
+    /**
+     * Whether a time lies beyond the series' newest row by more than {@code max-future} and {@code lateness}, and the next row is nearer to
+     * that than to this: no later row shall be late because of one wrong clock. The first row of all is measured by the second.
+     */
+    private boolean isAlone(long timeMs) {
+        FileRow next = following;
+        boolean first = clockMs == Long.MIN_VALUE;
+        if (next == null || !next.broken().isEmpty() || !first && timeMs - clockMs <= aheadMsMax) return false;
+        peeks.open(next.key(), next.value(), name -> null, Long.MAX_VALUE / 4);
+        if (!peeks.next(peeked) || peeks.reason() != null) return false;
+        long back = timeMs - peeked.timeMs;
+        return first
+                ? back > Math.max(aheadMsMax, FIRST_AHEAD_MS)
+                : peeked.timeMs > clockMs && back > peeked.timeMs - clockMs;
     }
 
     /** Whether the rows came newest first. */

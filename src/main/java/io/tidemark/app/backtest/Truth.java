@@ -3,12 +3,12 @@ package io.tidemark.app.backtest;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidemark.config.InputSpec;
 import io.tidemark.learn.evaluation.AlertsFound;
 import io.tidemark.learn.evaluation.LabelledIncident;
+import io.tidemark.series.table.Cells;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +17,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.GZIPInputStream;
 
 /**
  * What is known of the rows of a data folder.
@@ -25,14 +24,15 @@ import java.util.zip.GZIPInputStream;
  * <p>Read from one of three kinds of place:
  *
  * <ul>
- *   <li>a folder with a file for each series at the same relative path, {@code .txt} or {@code .csv}, plain or gzip: one line for each row,
+ *   <li>a folder with a file for each series at the same relative path, {@code .txt}, {@code .csv} or {@code .tsv}, plain, gzip or zstd: one line for each row,
  *       {@code 1} where it is anomalous; or a header and a column that holds them, as the data's own files may
  *   <li>a JSON file with a list for each data file, of windows: {@code [first time, last time]}
  *   <li>a JSON file with a list for each data file, of faults: {@code {"kind", "from", "to"}}, first and last row, 0-based
  * </ul>
  */
 public final class Truth {
-    private static final List<String> ENDINGS = List.of(".txt", ".csv", ".txt.gz", ".csv.gz");
+    private static final List<String> ENDINGS =
+            List.of(".txt", ".csv", ".tsv", ".txt.gz", ".csv.gz", ".tsv.gz", ".txt.zst", ".csv.zst", ".tsv.zst");
 
     private final Path place;
     private final String column;
@@ -68,7 +68,7 @@ public final class Truth {
     }
 
     private static String series(String file) {
-        return file.replaceFirst("\\.gz$", "").replaceFirst("\\.(csv|txt)$", "");
+        return file.replaceFirst("\\.(gz|zst)$", "").replaceFirst("\\.(csv|tsv|txt|ndjson|jsonl)$", "");
     }
 
     /** How close to an incident an alert must open to have found it. */
@@ -143,15 +143,16 @@ public final class Truth {
         Path file = file(series);
         boolean[] labels = new boolean[rows];
         int count = 0;
-        try (BufferedReader reader = open(file)) {
-            String line = reader.readLine();
-            int cell = line == null ? 0 : cell(line, file);
-            if (cell >= 0) line = reader.readLine();
-            for (; line != null; line = reader.readLine()) {
-                if (line.isBlank()) continue;
-                String[] cells = line.split(",", -1);
-                if (cell >= cells.length) throw new IOException(file + " has a row without a label: " + line);
-                if (count < rows) labels[count] = label(cells[Math.max(0, cell)].strip(), file);
+        try (Cells cells = new Cells(FileText.open(file, StandardCharsets.UTF_8), csv(file))) {
+            List<String> row = cells.next();
+            int cell = row == null ? 0 : cell(row, file);
+            if (cell >= 0) row = cells.next();
+            for (; row != null; row = cells.next()) {
+                if (cell >= row.size()) {
+                    throw new IOException(file + " has a row without a label, in line " + cells.line());
+                }
+                if (count < rows)
+                    labels[count] = label(row.get(Math.max(0, cell)).strip(), file);
                 count++;
             }
         }
@@ -167,12 +168,24 @@ public final class Truth {
         };
     }
 
-    /** The place of the labels in a header; -1 where the first line is a label itself. */
-    private int cell(String line, Path file) throws IOException {
-        if (line.strip().matches("[01](\\.0)?|true|false")) return -1;
-        int at = List.of(line.strip().split(" *, *", -1)).indexOf(column);
+    /** The place of the labels in a header; -1 where the first row is a label itself. */
+    private int cell(List<String> row, Path file) throws IOException {
+        if (row.get(0).matches("[01](\\.0)?|true|false")) return -1;
+        int at = row.indexOf(column);
         if (at < 0) throw new IOException(file + " begins with neither a label nor a header with the column " + column);
         return at;
+    }
+
+    /** Cut at commas, tabs or semicolons, whichever its first line has. */
+    private static InputSpec.Csv csv(Path file) throws IOException {
+        try (BufferedReader text = FileText.open(file, StandardCharsets.UTF_8)) {
+            String line = text.readLine();
+            char delimiter = ',';
+            for (char other : new char[] {'\t', ';'}) {
+                if (line != null && line.indexOf(',') < 0 && line.indexOf(other) >= 0) delimiter = other;
+            }
+            return new InputSpec.Csv(List.of(), true, delimiter);
+        }
     }
 
     private Path file(String series) throws IOException {
@@ -181,17 +194,6 @@ public final class Truth {
             if (Files.isRegularFile(file)) return file;
         }
         throw new IOException(place + " has no labels for series " + series);
-    }
-
-    static BufferedReader open(Path file) throws IOException {
-        InputStream stream = Files.newInputStream(file);
-        try {
-            InputStream plain = file.toString().endsWith(".gz") ? new GZIPInputStream(stream, 1 << 16) : stream;
-            return new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8), 1 << 16);
-        } catch (IOException e) {
-            stream.close();
-            throw e;
-        }
     }
 
     /** Each run of labelled rows as an incident. */

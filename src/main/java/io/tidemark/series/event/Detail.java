@@ -51,7 +51,8 @@ final class Detail {
             case VALUE_OUT_OF_RANGE -> field + " is " + met(fields, place) + ", but at most 1e300 was expected";
             case TIME_UNREADABLE ->
                 field + " is " + met(fields, place)
-                        + ", but a time as declared was expected; see input.time.pattern and unit";
+                        + ", but a time as declared was expected; see input.time.pattern and unit"
+                        + (fields.found(place) == Fields.Found.TEXT ? TimeForms.hint(fields.text(place)) : "");
             case TOO_FAR_FUTURE -> field + " is " + met(fields, place) + ", further in the future than max-future";
             case UNKNOWN_FEATURE -> field + " is " + met(fields, place) + ", which is no declared feature";
             case NO_SERIES -> field + " is " + met(fields, place) + ", but a part of the series was expected";

@@ -16,11 +16,16 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>12:01 on 1 June 2024</td><td>joins; the one of 2099 is given up</td></tr>
  * <tr><td>2 August 2024</td><td>waits</td></tr>
  * <tr><td>3 August 2024</td><td>agrees: both join, in the order they came</td></tr>
+ * <tr><td>2099</td><td>waits</td></tr>
+ * <tr><td>1 October 2024</td><td>nearer to the clock than to 2099, which is given up; waits itself</td></tr>
  * </table>
  */
 final class LoneJump {
     /** Further ahead than this waits. */
     static final long JUMP_MS = Duration.ofDays(30).toMillis();
+
+    /** How many times as far as the first jump the next event may go on from it. */
+    private static final int ONWARDS = 10;
 
     static final int SLOT = 39_999;
 
@@ -50,9 +55,14 @@ final class LoneJump {
                 && event.valuesHash() == waiting.valuesHash();
     }
 
-    /** Whether an event is nearer to the one that waits than that is to the clock. */
+    /**
+     * Whether an event says that the one that waits is right: it goes on from there, by no jump of another order of size (a series of a value
+     * a quarter jumps each time), or goes back by less than it is itself ahead of the clock.
+     */
     static boolean agrees(DecodedEvent waiting, DecodedEvent event, long clockMs) {
-        return isJump(event, clockMs) && Math.abs(event.timeMs - waiting.timeMs) <= waiting.timeMs - clockMs;
+        if (!isJump(event, clockMs)) return false;
+        long onwards = event.timeMs - waiting.timeMs;
+        return onwards >= 0 ? onwards <= ONWARDS * (waiting.timeMs - clockMs) : -onwards <= event.timeMs - clockMs;
     }
 
     void hold(DecodedEvent event) {

@@ -73,6 +73,9 @@ class BacktestFilesTest {
         write("plant.csv", "timestamp,flow,pressure,unit", mixed);
         CommandLineSession both = backtest("");
         List<String> together = outcomes("plant.csv");
+        assertThat(Files.readAllLines(folder.resolve("out/plant.csv")).get(0)).endsWith(",series");
+        assertThat(together.get(0)).endsWith(",A");
+        assertThat(together.get(1)).endsWith(",B");
         for (String unit : List.of("A", "B")) {
             List<String> own = mixed.stream().filter(row -> row.endsWith(unit)).toList();
             write("plant.csv", "timestamp,flow,pressure,unit", own);
@@ -176,6 +179,61 @@ class BacktestFilesTest {
 
         assertThat(session.exitCode()).isEqualTo(1);
         assertThat(session.err()).contains("a.csv runs backwards");
+    }
+
+    @Test
+    void aRowFarAheadThatTheNextOneContradictsIsRejectedAndMakesNoOtherLate() throws IOException {
+        for (int at : new int[] {0, 80}) {
+            for (String ahead : List.of("2099-01-01T00:00:00Z", "2024-01-04T00:00:00Z")) {
+                List<String> rows = rows("A", 0);
+                rows.set(at, ahead + ",50,5");
+                write("a.csv", "timestamp,flow,pressure", rows);
+
+                CommandLineSession session = backtest("");
+
+                assertThat(session.exitCode()).isZero();
+                JsonNode json = json(session);
+                assertThat(json.path("statuses").path("late").asInt()).isZero();
+                assertThat(json.path("rejections").get(0).path("reason").asText())
+                        .as(ahead + " in row " + at)
+                        .isEqualTo("too-far-future");
+                assertThat(json.path("rejections").get(0).path("rows").asInt()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void rowsBehindAGapAreTakenHoweverLongItIs() throws IOException {
+        List<String> rows = rows("A", 0);
+        for (int gap : new int[] {20, 25, 90}) rows.subList(gap, gap + 3).clear();
+        rows.subList(100, rows.size())
+                .replaceAll(row -> row.replace("2024-01-0", "2024-06-0")); // five months later, and on from there
+        write("a.csv", "timestamp,flow,pressure", rows);
+
+        JsonNode json = json(backtest(""));
+
+        assertThat(json.path("rejections")).isEmpty();
+        assertThat(json.path("statuses").path("late").asInt()).isZero();
+    }
+
+    @Test
+    void aTimeOfAnotherFormIsRejectedWithThePatternThatItMayHave() throws IOException {
+        for (String[] form : new String[][] {
+            {"31/12/2023 10:00:00", "pattern: \"dd/MM/yyyy HH:mm:ss\""},
+            {"12/31/2023 10:00", "pattern: \"MM/dd/yyyy HH:mm\""},
+            {"05/06/2023 10:00", "pattern: \"dd/MM/yyyy HH:mm\" or \"MM/dd/yyyy HH:mm\""},
+            {" 12/28/2015 10:00:00 AM", "pattern: \"MM/dd/yyyy hh:mm:ss a\""},
+            {"20231231100000", "pattern: \"yyyyMMddHHmmss\""},
+            {"20231231", "pattern: \"yyyyMMdd\""},
+            {"31.12.2023 10:00", "pattern: \"dd.MM.yyyy HH:mm\""},
+            {"31-Dec-2023 10:00:00", "pattern: \"dd-MMM-yyyy HH:mm:ss\""},
+            {"45291.4166", "declare unit: excel"}
+        }) {
+            write("a.csv", "timestamp,flow,pressure", List.of(form[0] + ",1,2", form[0] + ",1,3"));
+            CommandLineSession session = session("");
+            assertThat(session.exitCode()).isEqualTo(1);
+            assertThat(session.out()).contains("time-unreadable").contains(form[1]);
+        }
     }
 
     @Test

@@ -236,6 +236,33 @@ class SeriesPipelineTest {
     }
 
     @Test
+    void aSeriesOfAValueAQuarterLosesNone() {
+        SeriesRecorder series = series("step: event");
+        long day = Duration.ofDays(1).toMillis();
+        long at = NOON * 1000;
+        for (int days : new int[] {90, 91, 92, 92, 90, 120, 300, 31, 90}) {
+            series.wideMs(at, 1, 1);
+            at += days * day;
+        }
+        series.wideMs(at, 1, 1);
+        assertThat(series.givenUp).isEmpty();
+        assertThat(series.samples).hasSizeGreaterThanOrEqualTo(9);
+    }
+
+    @Test
+    void anEventBehindALongGapEndsALoneJumpThatWaits() {
+        long day = Duration.ofDays(1).toMillis();
+        long noon = NOON * 1000;
+        SeriesRecorder series = series("step: event");
+        series.wideMs(noon, 1, 1);
+        series.wideMs(noon + 20_000 * day, 2, 2);
+        series.wideMs(noon + 40 * day, 3, 3);
+        series.wideMs(noon + 41 * day, 4, 4);
+        assertThat(series.givenUp).containsExactly(noon + 20_000 * day);
+        assertThat(series.samples).hasSize(3);
+    }
+
+    @Test
     void missingValueIsImputedForAtMostTheGapsMaximum() {
         SeriesRecorder series = series("step: event", "gaps: {max: 2}");
         series.wide(NOON, 1, 5);
