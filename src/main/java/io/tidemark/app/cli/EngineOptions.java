@@ -3,7 +3,6 @@ package io.tidemark.app.cli;
 import io.tidemark.net.engine.DeviceSpec;
 import io.tidemark.net.engine.Engine;
 import io.tidemark.net.engine.Engines;
-import io.tidemark.net.engine.StoppableEngine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -35,7 +34,7 @@ final class EngineOptions {
      * @throws ParameterException when the device is none of the three
      */
     Engine open() {
-        return StoppableEngine.untilExit(Engines.open(engine, device()));
+        return LastWords.guard(Engines.open(engine, device()));
     }
 
     /** {@code auto} or an engine's name. */

@@ -19,6 +19,8 @@ final class FitProgress implements Fit.Listener {
     private final long startNanos = System.nanoTime();
     private long shownNanos;
     private String epochs = "";
+    private int epoch;
+    private long steps;
 
     /** @param label the series that is fitted; empty when there is but one */
     FitProgress(PrintStream out, boolean interactive, String label) {
@@ -29,6 +31,7 @@ final class FitProgress implements Fit.Listener {
 
     @Override
     public boolean step(long steps, double progress, double loss) {
+        this.steps = steps;
         long now = System.nanoTime();
         if (!interactive || now - shownNanos < BAR_EVERY_NANOS) return true;
         shownNanos = now;
@@ -45,6 +48,7 @@ final class FitProgress implements Fit.Listener {
 
     @Override
     public void epoch(FitReport.Epoch epoch) {
+        this.epoch = epoch.epoch();
         epochs = String.format(
                 Locale.ROOT,
                 ", epoch %d, loss %.5g, validation %.5g",
@@ -61,6 +65,11 @@ final class FitProgress implements Fit.Listener {
                         ", learning rate %.3g, %.1f s of processor time",
                         epoch.learningRate(),
                         epoch.cpuSeconds()));
+    }
+
+    /** How far it came, for one that is stopped. */
+    String reached() {
+        return label + epoch + " epochs and " + steps + " steps were done";
     }
 
     /** Removes the bar. */

@@ -8,6 +8,7 @@ import io.tidemark.image.trial.LabelledFolders;
 import io.tidemark.learn.fit.Fit;
 import io.tidemark.learn.pixels.ImageShape;
 import io.tidemark.net.engine.Engine;
+import io.tidemark.net.engine.StoppedException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,23 +63,28 @@ final class ImageFitCommand implements Callable<Integer> {
         ImageShape shape = ImageOptions.shape(image);
         List<float[]> decoded = decode(image);
         PrintWriter print = spec.commandLine().getOut();
+        AtomicLong steps = new AtomicLong();
         try (Engine engine = images.open();
                 Progress progress = new Progress(
                         System.err, System.console() != null, "steps", teaching.steps(), System::nanoTime);
                 ImageDetector detector = teaching.teaching(0)
-                        .teach(engine, shape, teaching.network(images, shape), decoded, listener(progress))) {
+                        .teach(engine, shape, teaching.network(images, shape), decoded, listener(progress, steps))) {
             progress.close();
             DetectorFolder.write(model, teaching.name(images), detector);
             print.println(decoded.size() + " images taught " + model);
+        } catch (StoppedException e) {
+            throw new StoppedException(
+                    steps + " of " + teaching.steps() + " steps were done, and nothing is written to " + model, e);
         }
         print.flush();
         return 0;
     }
 
-    private static Fit.Listener listener(Progress progress) {
+    private static Fit.Listener listener(Progress progress, AtomicLong done) {
         return new Fit.Listener() {
             @Override
             public boolean step(long steps, double share, double loss) {
+                done.set(steps);
                 progress.at(steps);
                 return true;
             }

@@ -9,7 +9,6 @@ import io.tidemark.model.registry.RegistryView;
 import io.tidemark.net.engine.DeviceSpec;
 import io.tidemark.net.engine.Engine;
 import io.tidemark.net.engine.Engines;
-import io.tidemark.net.engine.StoppableEngine;
 import io.tidemark.net.network.Network;
 import io.tidemark.net.network.Zoo;
 import io.tidemark.role.learner.ChallengerEvaluation;
@@ -95,7 +94,7 @@ final class ModelsPromoteCommand extends ModelsChanges.Change {
         Model champion = load(new ModelsCommand.Name(named.id(), deployment.opponent(named.version())));
         StreamSpec stream = topology.stream(named.id().stream());
         Network network = Zoo.load(topology.zoo()).spec(named.id().network()).bind(stream);
-        try (Engine engine = StoppableEngine.untilExit(Engines.open(engineName, new DeviceSpec.Cpu()))) {
+        try (Engine engine = LastWords.guard(Engines.open(engineName, new DeviceSpec.Cpu()))) {
             return new ChallengerEvaluation(connection.connection(), stream, network, engine).of(champion, challenger);
         }
     }

@@ -7,7 +7,6 @@ import io.tidemark.model.registry.Model;
 import io.tidemark.net.engine.DeviceSpec;
 import io.tidemark.net.engine.Engine;
 import io.tidemark.net.engine.Engines;
-import io.tidemark.net.engine.StoppableEngine;
 import io.tidemark.net.network.Network;
 import io.tidemark.net.network.Zoo;
 import io.tidemark.role.learner.Reproduction;
@@ -74,9 +73,9 @@ final class ModelsReproduceCommand extends ModelsCommand.OnRegistry {
                 throw new ParameterException(
                         spec.commandLine(), "it was made by " + made + "; name an engine with --engine");
             }
-            return StoppableEngine.untilExit(Engines.open(engineName, new DeviceSpec.Cpu()));
+            return LastWords.guard(Engines.open(engineName, new DeviceSpec.Cpu()));
         }
-        return StoppableEngine.untilExit(
+        return LastWords.guard(
                 Engines.open(engineName.isEmpty() ? matcher.group(1) : engineName, DeviceSpec.parse(matcher.group(2))));
     }
 

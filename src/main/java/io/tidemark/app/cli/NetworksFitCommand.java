@@ -17,6 +17,7 @@ import io.tidemark.learn.fit.NoisyExamples;
 import io.tidemark.net.engine.Engine;
 import io.tidemark.net.engine.EngineException;
 import io.tidemark.net.engine.NetworkState;
+import io.tidemark.net.engine.StoppedException;
 import io.tidemark.net.network.NetworkSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -195,7 +196,7 @@ final class NetworksFitCommand implements Callable<Integer> {
                 throw new EngineException("engine " + opened.info().name() + " cannot run network " + name + ": "
                         + String.join("; ", lacks) + "; choose another with --engine");
             }
-            for (FitData.Job job : jobs) run(opened, job, settings, rankings);
+            for (int i = 0; i < jobs.size(); i++) run(opened, jobs, i, settings, rankings);
         }
         if (labels != null) rankings.print(spec.commandLine().getOut(), json);
         spec.commandLine().getOut().flush();
@@ -222,9 +223,25 @@ final class NetworksFitCommand implements Callable<Integer> {
         return new ParameterException(spec.commandLine(), message);
     }
 
-    private void run(Engine opened, FitData.Job job, FitSettings settings, RankingTable rankings) throws IOException {
-        boolean terminal = Terminal.detect(System.getenv()).interactive();
-        FitProgress progress = new FitProgress(System.err, terminal, job.label());
+    private void run(Engine opened, List<FitData.Job> jobs, int index, FitSettings settings, RankingTable rankings)
+            throws IOException {
+        FitData.Job job = jobs.get(index);
+        FitProgress progress = progress(job);
+        try {
+            run(opened, job, settings, rankings, progress);
+        } catch (StoppedException e) {
+            progress.done();
+            String written = jobs.size() == 1 ? "nothing" : index + " of " + jobs.size() + " networks";
+            throw new StoppedException(progress.reached() + ", and " + written + " written", e);
+        }
+    }
+
+    private static FitProgress progress(FitData.Job job) {
+        return new FitProgress(System.err, Terminal.detect(System.getenv()).interactive(), job.label());
+    }
+
+    private void run(Engine opened, FitData.Job job, FitSettings settings, RankingTable rankings, FitProgress progress)
+            throws IOException {
         ExampleSet.Parts parts = job.parts();
         FitResult result =
                 new Fit(opened, settings, drawn(job), progress).run(job.network(), parts.train(), parts.validation());

@@ -57,6 +57,8 @@ import picocli.CommandLine.Spec;
             "  tidemark retrain --stream machines --workers 0 --from 2026-01-01T00:00:00Z"
         })
 final class RetrainCommand implements Callable<Integer> {
+    private static final long JOIN_WITHIN_MS = 25_000;
+
     @Option(
             names = "--stream",
             required = true,
@@ -164,9 +166,25 @@ final class RetrainCommand implements Callable<Integer> {
                         + request.networks().size() + " networks");
         command.commandLine().getErr().flush();
         if (queueOnly) return 0;
-        List<JobReport> reports = wait(connection, spec, zoo, run, jobs.size());
+        List<JobReport> reports;
+        boolean stopped;
+        try (StopSignal stop = new StopSignal()) {
+            reports = wait(connection, spec, zoo, run, jobs.size(), stop);
+            stopped = reports.size() < jobs.size();
+            if (stopped) sayStopped(run, reports.size(), jobs.size());
+        }
+        if (stopped) return 1;
         write(run, reports);
         return reports.stream().anyMatch(report -> report.status() == JobReport.Status.FAILED) ? 1 : 0;
+    }
+
+    private void sayStopped(String run, int done, int jobs) {
+        command.commandLine()
+                .getErr()
+                .println("tidemark: stopped as asked; run " + run + ": " + done + " of " + jobs + " jobs are done, "
+                        + (jobs - done) + " stay on the queue for the next retrain worker, such as tidemark run --roles"
+                        + " retrain");
+        command.commandLine().getErr().flush();
     }
 
     private RetrainRequest request(StreamSpec spec, Map<String, NetworkSpec> zoo) {
@@ -206,8 +224,14 @@ final class RetrainCommand implements Callable<Integer> {
         }
     }
 
+    /** The run's reports; fewer than jobs when it was told to stop. */
     private List<JobReport> wait(
-            KafkaConnection connection, StreamSpec spec, Map<String, NetworkSpec> zoo, String run, int count)
+            KafkaConnection connection,
+            StreamSpec spec,
+            Map<String, NetworkSpec> zoo,
+            String run,
+            int count,
+            StopSignal stop)
             throws Exception {
         AtomicBoolean running = new AtomicBoolean(true);
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
@@ -220,38 +244,51 @@ final class RetrainCommand implements Callable<Integer> {
                 JobReports reports = new JobReports(connection);
                 Progress progress = new Progress(
                         System.err, Terminal.detect(System.getenv()).interactive(), "jobs", count, System::nanoTime)) {
-            for (int w = 0; w < workers && engine != null; w++) {
-                String instance = "retrain-" + ProcessHandle.current().pid() + "-" + w;
-                Thread thread = new Thread(
-                        () -> {
-                            try (RetrainWorker worker = new RetrainWorker(
-                                    connection, known, zoo, engine, meters, instance, JobQueue.open(connection))) {
-                                worker.run(running::get);
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            } catch (RuntimeException | Error e) {
-                                failure.compareAndSet(null, e);
-                            }
-                        },
-                        instance);
-                thread.start();
-                threads.add(thread);
+            try {
+                for (int w = 0; w < workers && engine != null; w++) {
+                    String instance = "retrain-" + ProcessHandle.current().pid() + "-" + w;
+                    Thread thread = new Thread(
+                            () -> {
+                                try (RetrainWorker worker = new RetrainWorker(
+                                        connection, known, zoo, engine, meters, instance, JobQueue.open(connection))) {
+                                    worker.run(running::get);
+                                } catch (InterruptedException e) {
+                                    Thread.currentThread().interrupt();
+                                } catch (RuntimeException | Error e) {
+                                    failure.compareAndSet(null, e);
+                                }
+                            },
+                            instance);
+                    thread.start();
+                    threads.add(thread);
+                }
+                return done(reports, run, count, progress, failure, stop);
+            } finally {
+                // the engine is closed next, and must not be in use then
+                running.set(false);
+                for (Thread thread : threads) thread.join(JOIN_WITHIN_MS);
             }
-            int seen = 0;
-            List<JobReport> done = List.of();
-            while (done.size() < count) {
-                reports.poll(Duration.ofMillis(300));
-                done = reports.of(run);
-                for (; seen < done.size(); seen++) say(done.get(seen));
-                progress.at(seen);
-                Throwable why = failure.get();
-                if (why != null) throw new IllegalStateException("a retrain worker stopped: " + why.getMessage(), why);
-            }
-            return done;
-        } finally {
-            running.set(false);
-            for (Thread thread : threads) thread.join(30_000);
         }
+    }
+
+    private List<JobReport> done(
+            JobReports reports,
+            String run,
+            int count,
+            Progress progress,
+            AtomicReference<@Nullable Throwable> failure,
+            StopSignal stop) {
+        int seen = 0;
+        List<JobReport> done = List.of();
+        while (done.size() < count && !stop.isAsked()) {
+            reports.poll(Duration.ofMillis(300));
+            done = reports.of(run);
+            for (; seen < done.size(); seen++) say(done.get(seen));
+            progress.at(seen);
+            Throwable why = failure.get();
+            if (why != null) throw new IllegalStateException("a retrain worker stopped: " + why.getMessage(), why);
+        }
+        return done;
     }
 
     private void say(JobReport report) {

@@ -74,6 +74,7 @@ public final class Tidemark implements Runnable {
         line.setErr(new PrintWriter(System.err, true, UTF_8));
         int exitCode = line.execute(arguments);
         line.getOut().flush();
+        LastWords.said();
         System.exit(exitCode);
     }
 

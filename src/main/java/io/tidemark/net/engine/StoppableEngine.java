@@ -17,17 +17,28 @@ public final class StoppableEngine implements Engine {
     private final Engine engine;
     private final ReadWriteLock steps = new ReentrantReadWriteLock();
     private volatile boolean stopped;
+    private volatile boolean closed;
 
     /** @param engine is closed with this one */
     public StoppableEngine(Engine engine) {
         this.engine = engine;
     }
 
-    /** Stops with the JVM too: its end waits for the steps under way. */
-    public static StoppableEngine untilExit(Engine engine) {
+    /**
+     * Stops with the JVM too: its end waits for the steps under way.
+     *
+     * @param then runs when the JVM ends before the engine was closed, after the last step
+     */
+    public static StoppableEngine untilExit(Engine engine, Runnable then) {
         StoppableEngine guarded = new StoppableEngine(engine);
-        Runtime.getRuntime().addShutdownHook(new Thread(guarded::stop, "stop-engine"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> guarded.exit(then), "stop-engine"));
         return guarded;
+    }
+
+    private void exit(Runnable then) {
+        if (closed) return;
+        stop();
+        then.run();
     }
 
     /** Waits for the steps under way; none begins any more. Memory stays as it is. */
@@ -101,6 +112,7 @@ public final class StoppableEngine implements Engine {
     public void close() {
         free(engine::close);
         stopped = true;
+        closed = true;
     }
 
     private final class Scoring implements ScoringReplica {

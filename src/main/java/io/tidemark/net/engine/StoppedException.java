@@ -7,4 +7,13 @@ public final class StoppedException extends RuntimeException {
     StoppedException() {
         super("stopped between two steps");
     }
+
+    /**
+     * The same end, told by who knows what was finished.
+     *
+     * @param finished what was, and what was not
+     */
+    public StoppedException(String finished, StoppedException cause) {
+        super(cause.getMessage() + "; " + finished, cause);
+    }
 }
