@@ -61,7 +61,8 @@ public final class Sample {
         int kind = wire.u8();
         if (version != VERSION) throw MalformedRecordException.unknownVersion("a sample", version);
         if (kind != WINDOW && kind != FRAME) {
-            throw new MalformedRecordException("a sample's kind must be " + WINDOW + " or " + FRAME + ", but was " + kind);
+            throw new MalformedRecordException(
+                    "a sample's kind must be " + WINDOW + " or " + FRAME + ", but was " + kind);
         }
         stepLength = wire.i32();
         if (stepLength < 0 || stepLength > wire.remaining()) {

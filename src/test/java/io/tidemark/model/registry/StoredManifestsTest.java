@@ -19,8 +19,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StoredManifestsTest {
     /** Every JSON manifest that the registry keeps. */
     enum Manifest {
-        MODEL("model-version-2", model().toJson(), json -> ModelVersion.fromJson(json).toJson()),
-        CHECKPOINT("stored-checkpoint-2", checkpoint().toJson(), json -> StoredCheckpoint.fromJson(json).toJson()),
+        MODEL(
+                "model-version-2",
+                model().toJson(),
+                json -> ModelVersion.fromJson(json).toJson()),
+        CHECKPOINT(
+                "stored-checkpoint-2",
+                checkpoint().toJson(),
+                json -> StoredCheckpoint.fromJson(json).toJson()),
         DEPLOYMENT(
                 "deployment-1",
                 RegistryJson.write(deployment()),
@@ -61,11 +67,20 @@ class StoredManifestsTest {
     }
 
     private static ModelVersion model() {
-        byte[] weights = Safetensors.write(FakeEngine.state(TestNetworks.autoencoder().bind(1), 0.5f));
-        ModelVersion draft = TestModels.draft(7).by("learner.pump.1", "learner.pump.0").of(weights);
+        byte[] weights =
+                Safetensors.write(FakeEngine.state(TestNetworks.autoencoder().bind(1), 0.5f));
+        ModelVersion draft =
+                TestModels.draft(7).by("learner.pump.1", "learner.pump.0").of(weights);
         Lineage lineage = new Lineage(
-                "a".repeat(64), "b".repeat(64), "c".repeat(64), Map.of("training-0", 5L), 9, "d".repeat(64), 70, 3, List.of(
-                        0.5f, 0.25f));
+                "a".repeat(64),
+                "b".repeat(64),
+                "c".repeat(64),
+                Map.of("training-0", 5L),
+                9,
+                "d".repeat(64),
+                70,
+                3,
+                List.of(0.5f, 0.25f));
         return new ModelVersion(
                 draft.format(),
                 draft.stream(),

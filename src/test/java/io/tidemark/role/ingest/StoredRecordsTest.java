@@ -22,10 +22,15 @@ class StoredRecordsTest {
 
     private final FrozenState events = FrozenState.read(
             "event-record-1",
-            Map.of("wide", event(DecodedEvent.WIDE, null), "named", event(1, null), "frame", event(DecodedEvent.WIDE, FRAME)));
+            Map.of(
+                    "wide",
+                    event(DecodedEvent.WIDE, null),
+                    "named",
+                    event(1, null),
+                    "frame",
+                    event(DecodedEvent.WIDE, FRAME)));
     private final FrozenState tick = FrozenState.read("tick-record-1", Map.of("tick", TICK.encode(WIRE)));
-    private final FrozenState training =
-            FrozenState.read("training-frame-2", Map.of("frame", TRAINING.encode(WIRE)));
+    private final FrozenState training = FrozenState.read("training-frame-2", Map.of("frame", TRAINING.encode(WIRE)));
 
     @Test
     void storedEventsSayTheSame() {

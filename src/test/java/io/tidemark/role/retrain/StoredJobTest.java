@@ -22,7 +22,8 @@ class StoredJobTest {
 
     @Test
     void aJobOfAnUnknownFormatSaysWhatToDo() {
-        byte[] later = frozen.text("json").replace("\"format\":1", "\"format\":9").getBytes(StandardCharsets.UTF_8);
+        byte[] later =
+                frozen.text("json").replace("\"format\":1", "\"format\":9").getBytes(StandardCharsets.UTF_8);
         assertThatThrownBy(() -> RetrainJob.fromJson(later))
                 .hasMessageContaining("format 9")
                 .hasMessageContaining(FrozenState.REMEDY);
