@@ -76,6 +76,7 @@ public final class Backtest {
      * @param path the file
      * @param passedOver rows of another kind than the stream declares
      * @param rejections rejected rows by reason
+     * @param unjudged rows that came too late or twice, by status
      * @param badValues values that were no numbers
      */
     @SuppressWarnings("ArrayRecordComponent")
@@ -90,6 +91,7 @@ public final class Backtest {
             Path path,
             long passedOver,
             List<RowOutcomes.Rejection> rejections,
+            List<RowOutcomes.Rejection> unjudged,
             RowOutcomes.BadValues badValues) {}
 
     /**
@@ -235,7 +237,8 @@ public final class Backtest {
                 file.path(),
                 outcomes.passedOver(),
                 outcomes.rejections(),
-                outcomes.badValues());
+                outcomes.unjudged(),
+                outcomes.badValues(file.lines() || stream.input().longForm().isPresent()));
     }
 
     private static IOException inTwoFiles(String series, SeriesFile one, SeriesFile other) {

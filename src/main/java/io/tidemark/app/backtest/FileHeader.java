@@ -84,14 +84,21 @@ final class FileHeader {
     }
 
     private static String cutWrongly(List<String> columns, InputSpec input) {
-        if (columns.size() > 1 || columns.isEmpty()) return "";
+        if (columns.isEmpty()) return "";
+        String first = columns.get(0);
+        if (first.length() > 1
+                && "#%!".indexOf(first.charAt(0)) >= 0
+                && input.csv().comment().isEmpty()) {
+            return "; do lines of comment begin with \"" + first.charAt(0) + "\"? see input.csv.comment";
+        }
+        if (columns.size() > 1) return "";
         for (char other : new char[] {';', '\t', ',', '|'}) {
             if (other != input.csv().delimiter() && columns.get(0).indexOf(other) >= 0) {
                 String name = other == '\t' ? "tab" : "\"" + other + "\"";
                 return "; is input.csv.delimiter " + name + "?";
             }
         }
-        return "";
+        return first.strip().matches("\\S+[ \t]+\\S.*") ? "; is input.csv.delimiter whitespace?" : "";
     }
 
     private static String quoted(String name) {

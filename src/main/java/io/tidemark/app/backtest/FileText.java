@@ -33,10 +33,18 @@ final class FileText {
                                     .onMalformedInput(CodingErrorAction.REPORT)
                                     .onUnmappableCharacter(CodingErrorAction.REPORT)),
                     BUFFER);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
+            bytes.close();
+            throw named(path, e);
+        } catch (RuntimeException e) {
             bytes.close();
             throw e;
         }
+    }
+
+    private static IOException named(Path path, IOException e) {
+        String said = String.valueOf(e.getMessage());
+        return said.contains(path.toString()) ? e : new IOException(path + ": " + said, e);
     }
 
     /** How many lines a file has, whatever they hold; the last one counts only with its line end. */
@@ -48,6 +56,8 @@ final class FileText {
             for (int read = text.read(buffer); read >= 0; read = text.read(buffer)) {
                 for (int i = 0; i < read; i++) if (buffer[i] == '\n') lines++;
             }
+        } catch (IOException e) {
+            throw named(path, e);
         }
         return lines;
     }

@@ -33,6 +33,8 @@ public final class RowOutcomes {
     }
 
     private static final int REASONS_MAX = 64;
+    private static final String LATE = "older than a newer row of its series by more than lateness allows";
+    private static final String DUPLICATE = "of the same time and values as a row before";
     /** Status of a row that is none of the stream's. */
     public static final String PASSED_OVER = "passed-over";
 
@@ -63,11 +65,14 @@ public final class RowOutcomes {
     private final boolean[] read;
 
     private final boolean[] bad;
+    /** Whether a row had the field of a feature. */
+    private final boolean[] there;
 
     RowOutcomes(List<InputSpec.Feature> features) {
         this.features = features;
         read = new boolean[features.size()];
         bad = new boolean[features.size()];
+        there = new boolean[features.size()];
     }
 
     /**
@@ -101,6 +106,7 @@ public final class RowOutcomes {
         for (int i = 0; i < read.length; i++) {
             read[i] |= part.read[i];
             bad[i] |= part.bad[i];
+            there[i] |= part.there[i];
         }
         if (part.badLine > 0 && (badLine == 0 || part.badLine < badLine)) {
             badLine = part.badLine;
@@ -154,9 +160,11 @@ public final class RowOutcomes {
      * A row has values of features.
      *
      * @param values of each feature; NaN where none was read
+     * @param has whether it had the field of a feature
      */
-    void values(double[] values, IntPredicate isBad) {
+    void values(double[] values, IntPredicate isBad, IntPredicate has) {
         for (int i = 0; i < read.length; i++) {
+            there[i] |= has.test(i);
             read[i] |= !Double.isNaN(values[i]);
             bad[i] |= isBad.test(i);
         }
@@ -168,14 +176,21 @@ public final class RowOutcomes {
      * @param line of the first of them; 1-based
      * @param detail what the first one was
      * @param unread features of which no value at all was a number
+     * @param absent features whose field no row had, where rows name their fields
      */
-    public record BadValues(long values, long line, String detail, List<String> unread) {}
+    public record BadValues(long values, long line, String detail, List<String> unread, List<String> absent) {}
 
-    BadValues badValues() {
+    /** @param named whether rows name their fields themselves, so that a field that none has is not declared rightly */
+    BadValues badValues(boolean named) {
         List<String> unread = new ArrayList<>();
-        for (int i = 0; i < read.length; i++)
+        List<String> absent = new ArrayList<>();
+        boolean any = false;
+        for (boolean one : there) any |= one;
+        for (int i = 0; i < read.length; i++) {
             if (bad[i] && !read[i]) unread.add(features.get(i).name());
-        return new BadValues(badValues, badLine, badDetail, unread);
+            if (named && any && !there[i]) absent.add(features.get(i).name());
+        }
+        return new BadValues(badValues, badLine, badDetail, unread, absent);
     }
 
     /** How many rows were passed over. */
@@ -190,6 +205,20 @@ public final class RowOutcomes {
      * @param detail what was met and what was expected there, as a sentence; may be empty
      */
     public record Rejection(String reason, long rows, long line, String detail) {}
+
+    /** Rows that came too late or twice, by status, in the order of their first lines. */
+    List<Rejection> unjudged() {
+        Map<String, Rejection> byStatus = new LinkedHashMap<>();
+        for (Row row : rows) {
+            boolean late = row.status.equals(ScoreStatus.LATE.label());
+            if (!late && !row.status.equals(ScoreStatus.DUPLICATE.label())) continue;
+            byStatus.merge(
+                    row.status,
+                    new Rejection(row.status, 1, row.line, late ? LATE : DUPLICATE),
+                    (known, more) -> new Rejection(known.reason, known.rows + 1, known.line, known.detail));
+        }
+        return List.copyOf(byStatus.values());
+    }
 
     /** Rejected rows by reason, in the order of their first lines. */
     List<Rejection> rejections() {

@@ -72,6 +72,7 @@ public record SeriesFile(Path path, String series) {
             List<String> declared = csv.header();
             if (csv.headerLine()) {
                 List<String> first = next();
+                if (first != null && isDelimiterLine(first)) first = next();
                 if (declared.isEmpty()) return first == null ? List.of() : first;
             }
             if (!declared.isEmpty()) return declared;
@@ -81,6 +82,12 @@ public record SeriesFile(Path path, String series) {
             if (timed) columns.add(input.time().field());
             for (InputSpec.Feature feature : input.features()) columns.add(feature.field());
             return List.copyOf(columns);
+        }
+
+        /** The line {@code sep=;} by which spreadsheets tell each other the delimiter. */
+        private static boolean isDelimiterLine(List<String> row) {
+            return row.get(0).matches("(?i)sep=.?")
+                    && row.subList(1, row.size()).stream().allMatch(String::isEmpty);
         }
 
         /** Column names, in the order of the cells. */
@@ -116,8 +123,8 @@ public record SeriesFile(Path path, String series) {
 
     static IOException encoding(Path path, InputSpec.Csv csv, long line, CharacterCodingException e) {
         return new IOException(
-                path + " is not in " + csv.encoding() + " (after line " + line
-                        + "); declare input.csv.encoding, such as windows-1252, or convert it",
+                path + " is not in " + csv.encoding() + (line == 0 ? "" : " (after line " + line + ")")
+                        + "; declare input.csv.encoding, such as windows-1252, or convert it",
                 e);
     }
 

@@ -218,7 +218,7 @@ final class SeriesFlow implements AutoCloseable {
             reject(number, reason, decoder.detail());
             return;
         }
-        if (into != null) into.values(event.values(), decoder::isBad);
+        if (into != null) into.values(event.values(), decoder::isBad, decoder::has);
         if (into != null && decoder.badValues() > 0)
             into.bad(number - firstRow, decoder.badValues(), decoder.badDetail());
         if (event.timeMs < newestMs) backwards++;

@@ -19,10 +19,12 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -211,9 +213,22 @@ final class BacktestCommand implements Callable<Integer> {
             err.println("tidemark: no row of " + result.path() + " could be judged"
                     + (result.rows() == 0 ? "; it has none" : ""));
         }
+        failed |= misnamed(results, err);
         if (!any) err.println("tidemark: nothing was judged; a series needs some 60 steps for its first score");
         err.flush();
         return failed;
+    }
+
+    /** Says which features have a field that no row of any file has. */
+    private static boolean misnamed(List<Backtest.FileResult> results, PrintWriter err) {
+        Set<String> absent = new LinkedHashSet<>(results.get(0).badValues().absent());
+        for (Backtest.FileResult result : results)
+            absent.retainAll(result.badValues().absent());
+        for (String feature : absent) {
+            err.println("tidemark: no row has the field or the name of feature " + feature + ", the rows of "
+                    + results.get(0).path() + " among them; is it spelt as in the rows? see input.features");
+        }
+        return !absent.isEmpty();
     }
 
     private static long count(Backtest.FileResult result, ScoreStatus status) {

@@ -6,7 +6,7 @@ import io.tidemark.app.backtest.RowOutcomes;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** Rejected rows of a backtest, by file and reason, and values that are no numbers, each with the line where it was first met. */
+/** Rows of a backtest that were rejected, late or there twice, by file and reason, and values that are no numbers, each with the line where it was first met. */
 final class RejectedRows {
     private RejectedRows() {}
 
@@ -16,6 +16,14 @@ final class RejectedRows {
                 String detail = rejection.detail().isEmpty() ? "" : ": " + rejection.detail();
                 out.println("rejected: " + rejection.rows() + " of " + result.rows() + " rows of " + result.path()
                         + ", " + rejection.reason() + ", first in line " + rejection.line() + detail);
+            }
+            if (result.passedOver() > 0) {
+                out.println("passed over: " + result.passedOver() + " of " + result.rows() + " rows of " + result.path()
+                        + ", of other kinds than the stream declares");
+            }
+            for (RowOutcomes.Rejection row : result.unjudged()) {
+                out.println(row.reason() + ": " + row.rows() + " of " + result.rows() + " rows of " + result.path()
+                        + ", first in line " + row.line() + ": " + row.detail());
             }
             RowOutcomes.BadValues bad = result.badValues();
             if (bad.values() > 0) {

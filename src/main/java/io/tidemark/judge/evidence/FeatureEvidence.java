@@ -45,6 +45,15 @@ final class FeatureEvidence {
     /** Least width of a range, in scales. */
     private static final double WIDTH_LEAST = 0.5;
 
+    /** How near to an end of the range a value stands at it, in widths of the range. */
+    private static final double END_WIDTH = 0.01;
+
+    /** What it counts that a value hardly moves at an end of its range: a machine that idles is no frozen sensor. */
+    private static final double STILL_AT_AN_END = 0.6;
+
+    /** Repeats from which on a run longer than all before is told by the rarity of a repeat: two alike are a report sent twice. */
+    private static final int RUN_LEAST = 3;
+
     /** Share of what lies beyond a range that widens it, once there is one; and the rows until then. */
     private static final double WIDENED = 0.1;
 
@@ -248,6 +257,7 @@ final class FeatureEvidence {
         if (related) {
             relate(all, self, timeMs);
         }
+        boolean atAnEnd = isAtAnEnd();
         for (int i = 0; i < count(); i++) {
             double signal = signals[i];
             if (row - rows > AWAY_ROWS && rows < speaksFrom(i)) {
@@ -255,9 +265,22 @@ final class FeatureEvidence {
             }
             Tail tail = signal >= 0 || lower[i] == null ? upper[i] : lower[i];
             double surprise = tail.surprise(Math.abs(signal));
+            if (i == Signal.RUN.ordinal() && signal >= RUN_LEAST && !atAnEnd) {
+                surprise = Math.max(surprise, tail.surpriseOfRun(signal));
+            } else if (i == Signal.MOTION.ordinal() && atAnEnd) {
+                surprise *= STILL_AT_AN_END;
+            }
             severities.raise(Signal.of(i).kind, surprise, Severities.source(self, i, signal >= 0));
             most = Math.max(most, surprise);
         }
+    }
+
+    /** Whether the value stands at one end of its range: a machine that idles, a rate that is zero. */
+    private boolean isAtAnEnd() {
+        double least = memory.getFloat(life + 4);
+        double most = memory.getFloat(life + 8);
+        double near = END_WIDTH * Math.max(most - least, WIDTH_LEAST);
+        return Math.abs(z - least) <= near || Math.abs(z - most) <= near;
     }
 
     private static int speaksFrom(int signal) {

@@ -47,6 +47,11 @@ final class Tail {
     /** Excesses at which half of the shape that they show is believed. */
     private static final double SHAPE_SAMPLES = 20;
 
+    /** Samples before a run longer than all before is extrapolated, and how surprising it becomes at most. */
+    private static final int RUN_SAMPLES_NEEDED = 300;
+
+    private static final double RUN_SURPRISE_MAX = 12;
+
     private static final double LN10 = Math.log(10);
     private static final double HALF = -Math.log10(0.5);
 
@@ -100,6 +105,29 @@ final class Tail {
         }
         double last = -Math.log10(memory.getFloat(at + 16)) - QUANTILES * HALF;
         return QUANTILES * HALF + Math.max(0, last) * (u > low ? (sample - low) / (u - low) : 1);
+    }
+
+    /**
+     * Surprise of a run of equal values where the samples are such runs, 0 for a value that differs from its predecessor: each repeat beyond twice the
+     * longest run counted is as rare as a repeat is, so r of them are −r·log10 q surprising, for a share q of the samples above 0.
+     *
+     * @return in [0, {@value #RUN_SURPRISE_MAX}]; 0 for a run no longer than that, and while too few are known
+     */
+    double surpriseOfRun(double run) {
+        double n = memory.getFloat(at);
+        if (n < RUN_SAMPLES_NEEDED) {
+            return 0;
+        }
+        double repeats = 0;
+        int longest = -1;
+        for (int i = 0; i < BINS; i++) {
+            repeats += count(i);
+            if (longest < 0 && count(i) > 0) {
+                longest = i;
+            }
+        }
+        double beyond = longest < 0 ? run : run - 2 * lower(memory.getInt(at + 8) - longest + 1);
+        return Math.max(0, Math.min(RUN_SURPRISE_MAX, -beyond * Math.log10((repeats + 1) / (n + 2))));
     }
 
     /** Weight of the samples above one, half of its own bin included. */

@@ -74,6 +74,7 @@ public final class EventDecoder {
     private final boolean[] bad;
     private int badValues;
     private int badPlace = NOWHERE;
+    private int named = NOWHERE;
     private RejectReason badReason = RejectReason.WRONG_TYPE;
 
     /** Of history: only the record's timestamp says what lies in the future. */
@@ -218,6 +219,11 @@ public final class EventDecoder {
         return bad[feature];
     }
 
+    /** Whether the last event, which is good, had the field of a feature, or its name in long form, whatever it held. */
+    public boolean has(int feature) {
+        return fields.longForm ? named == feature : fields.found(fields.values + feature) != Fields.Found.ABSENT;
+    }
+
     /** What the first of {@link #badValues} was, as a sentence. */
     public String badDetail() {
         return Detail.of(badReason, fields, badPlace);
@@ -347,6 +353,7 @@ public final class EventDecoder {
         if (fields.found(value) == Fields.Found.ABSENT) return refused(value, RejectReason.MISSING_FIELD);
         if (feature == null) return refused(name, RejectReason.UNKNOWN_FEATURE);
         event.feature = feature;
+        named = feature;
         RejectReason refused = value(value, feature, event.values());
         if (refused != null) return refused;
         if (!Double.isNaN(event.values()[feature])) return null;

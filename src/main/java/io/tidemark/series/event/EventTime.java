@@ -55,6 +55,11 @@ public final class EventTime {
     /** 1990-01-01T00:00:00Z, and 2100-01-01T00:00:00Z: what a number may mean whose unit is not declared. */
     private static final long PLAUSIBLE_FROM_MS = 631_152_000_000L;
 
+    /** 2000-01-01T00:00:00Z: nanoseconds are of this millennium. */
+    private static final long NANOS_FROM_MS = 946_684_800_000L;
+
+    private static final int NANOS_DIGITS = 18;
+
     private static final long PLAUSIBLE_TO_MS = 4_102_444_800_000L;
     private static final long DAY_MS = 86_400_000L;
     /** Days from 1899-12-30 to 1970-01-01. */
@@ -163,8 +168,12 @@ public final class EventTime {
         String text = written.indexOf('.') < 0 ? written.replace(',', '.') : written;
         if (unit == InputSpec.TimeUnit.EXCEL) return parseExcel(text);
         long ms = epochMs(text);
-        boolean plausible = unit != InputSpec.TimeUnit.AUTO || ms >= PLAUSIBLE_FROM_MS && ms < PLAUSIBLE_TO_MS;
-        return plausible ? ms : UNREADABLE;
+        if (unit != InputSpec.TimeUnit.AUTO) return ms;
+        // ticks of 100 ns since the year 1 are of the size of nanoseconds of 1990
+        boolean nanos =
+                written.length() >= NANOS_DIGITS && ms != UNREADABLE && isDigit(written.charAt(NANOS_DIGITS - 1));
+        long from = nanos ? NANOS_FROM_MS : PLAUSIBLE_FROM_MS;
+        return ms >= from && ms < PLAUSIBLE_TO_MS ? ms : UNREADABLE;
     }
 
     private long epochMs(String text) {

@@ -14,16 +14,23 @@ public final class Numbers {
     private final boolean plain;
     private final char decimal;
     private final String thousands;
+    private final boolean blanks;
 
     public Numbers(InputSpec.Csv csv) {
         plain = csv.plainNumbers();
         decimal = csv.decimal();
         thousands = csv.thousands();
+        blanks = thousands.equals(" ");
+    }
+
+    /** Programs write blanks between thousands as no-break and narrow ones too. */
+    private static String withPlainBlanks(String text) {
+        return text.replace('\u00a0', ' ').replace('\u202f', ' ').replace('\u2009', ' ');
     }
 
     /** The number, infinite when it is too large for a double; NaN when the text is no number as declared. */
     public double read(String text) {
-        return plain ? parse(text) : parse(plainly(text));
+        return plain ? parse(text) : parse(plainly(blanks ? withPlainBlanks(text) : text));
     }
 
     /** The text with a decimal point and without marks between thousands; empty where those do not stand between groups of three. */

@@ -43,6 +43,20 @@ final class TimeForms {
             "M/d/yyyy h:mm:ss a",
             "M/d/yyyy h:mm a",
             "yyyy-MM-dd hh:mm:ss a",
+            "yyyy-M-d H:mm:ss",
+            "yyyy-M-d H:mm",
+            "yyyy/M/d H:mm:ss",
+            "yyyy/M/d H:mm",
+            "yyyy-MM-dd HH",
+            "d.M.yyyy H:mm:ss",
+            "d.M.yyyy H:mm",
+            "dd.MM.yy HH:mm:ss",
+            "dd.MM.yy HH:mm",
+            "dd/MM/yy HH:mm:ss",
+            "dd/MM/yy HH:mm",
+            "MM/dd/yy HH:mm:ss",
+            "MM/dd/yy HH:mm",
+            "dd-MMM-yy HH:mm:ss",
             "dd-MMM-yyyy HH:mm:ss",
             "dd MMM yyyy HH:mm:ss",
             "EEE dd MMM yyyy HH:mm:ss z",
@@ -85,6 +99,7 @@ final class TimeForms {
     /** What to declare for such a time, as the end of a sentence; empty where nothing is known. */
     static String hint(String text) {
         if (isExcel(text)) return "; are they days as spreadsheets count them? declare unit: excel";
+        if (text.strip().matches("6[0-9]{17}")) return "; ticks of 100 ns since the year 1 are not read, convert them";
         List<String> patterns = patterns(text);
         if (patterns.isEmpty()) return "";
         String all = String.join("\" or \"", patterns.subList(0, Math.min(2, patterns.size())));

@@ -227,6 +227,9 @@ class BacktestFilesTest {
             {"20231231", "pattern: \"yyyyMMdd\""},
             {"31.12.2023 10:00", "pattern: \"dd.MM.yyyy HH:mm\""},
             {"31-Dec-2023 10:00:00", "pattern: \"dd-MMM-yyyy HH:mm:ss\""},
+            {"2023-1-5 0:05", "pattern: \"yyyy-M-d H:mm\""},
+            {"31.12.23 10:00", "pattern: \"dd.MM.yy HH:mm\""},
+            {"638396640000000000", "ticks"},
             {"45291.4166", "declare unit: excel"}
         }) {
             write("a.csv", "timestamp,flow,pressure", List.of(form[0] + ",1,2", form[0] + ",1,3"));
@@ -234,6 +237,97 @@ class BacktestFilesTest {
             assertThat(session.exitCode()).isEqualTo(1);
             assertThat(session.out()).contains("time-unreadable").contains(form[1]);
         }
+    }
+
+    @Test
+    void aFieldThatNoLineOfJsonHasIsAnErrorAndOneThatIsNullIsNot() throws IOException {
+        for (String field : List.of("Pressure", "pressure")) {
+            List<String> lines = new ArrayList<>();
+            for (int i = 0; i < ROWS; i++) {
+                lines.add("{\"timestamp\":\"" + time(i) + "\",\"unit\":\"A\",\"flow\":" + (50 + i % 7) + ",\"" + field
+                        + "\":null}");
+            }
+            write("a.ndjson", "", lines);
+
+            CommandLineSession session = backtest("");
+
+            boolean misspelt = field.equals("Pressure");
+            assertThat(session.exitCode()).isEqualTo(misspelt ? 1 : 0);
+            assertThat(session.err()).contains(misspelt ? "no row has the field or the name of feature pressure" : "");
+        }
+    }
+
+    @Test
+    void aFeatureThatNoRowOfLongFormNamesIsAnErrorAndOtherNamesAreCounted() throws IOException {
+        List<String> rows = new ArrayList<>();
+        for (int i = 0; i < ROWS; i++) {
+            rows.add(time(i) + ",flow," + (50 + i % 7));
+            rows.add(time(i) + ",Pressure,5");
+        }
+        write("a.csv", "timestamp,metric,reading", rows);
+
+        CommandLineSession session = session("long: {name: metric, value: reading, unknown: ignore}");
+
+        assertThat(session.exitCode()).isEqualTo(1);
+        assertThat(session.out()).contains("passed over: 200 of 400 rows of");
+        assertThat(session.err()).contains("no row has the field or the name of feature pressure");
+    }
+
+    @Test
+    void blanksBetweenThousandsMayBeOfAnyWidth() throws IOException {
+        List<String> rows = new ArrayList<>();
+        for (int i = 0; i < ROWS; i++)
+            rows.add(time(i) + ";4" + "  \u00a0\u202f".charAt(i % 4) + "99" + i % 7 + ",5;5");
+        write("a.csv", "timestamp;flow;pressure", rows);
+
+        CommandLineSession session = backtest("csv: {delimiter: ';', decimal: ',', thousands: ' '}");
+
+        assertThat(session.exitCode()).isZero();
+        assertThat(json(session).path("bad_values")).isEmpty();
+        assertThat(json(session).path("rejections")).isEmpty();
+    }
+
+    @Test
+    void rowsThatAreLateOrThereTwiceAreToldWithTheirFirstLine() throws IOException {
+        List<String> rows = rows("A", 0);
+        rows.add(rows.get(50));
+        rows.add(100, rows.get(99));
+        write("a.csv", "timestamp,flow,pressure", rows);
+
+        assertThat(session("").out())
+                .contains("duplicate: 1 of 202 rows of")
+                .contains("first in line 102: of the same time and values as a row before")
+                .contains("late: 1 of 202 rows of")
+                .contains("first in line 203: older than a newer row");
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsNamedWithWhatMayMendIt() throws IOException {
+        for (String[] broken : new String[][] {
+            {"a.csv.gz", "timestamp,flow,pressure\n", "a.csv.gz: Not in GZIP format"},
+            {"a.csv", "# of logger 7\ntimestamp,flow,pressure\n", "see input.csv.comment"},
+            {"a.txt", "timestamp   flow   pressure\n", "is input.csv.delimiter whitespace?"}
+        }) {
+            Files.createDirectories(folder.resolve("data"));
+            Path file = Files.writeString(folder.resolve("data").resolve(broken[0]), broken[1]);
+            CommandLineSession session = backtest("");
+            assertThat(session.exitCode()).isEqualTo(1);
+            assertThat(session.err()).contains(broken[0]).contains(broken[2]);
+            Files.delete(file);
+        }
+    }
+
+    @Test
+    void theDelimiterLineOfSpreadsheetsIsNoHeader() throws IOException {
+        List<String> rows = new ArrayList<>(rows("A", 0));
+        rows.add(0, "timestamp,flow,pressure");
+        rows.replaceAll(row -> row.replace(',', ';'));
+        write("a.csv", "sep=;", rows);
+
+        CommandLineSession session = backtest("csv: {delimiter: ';'}");
+
+        assertThat(session.exitCode()).as(session.err()).isZero();
+        assertThat(json(session).path("rows").asInt()).isEqualTo(ROWS);
     }
 
     @Test

@@ -191,6 +191,25 @@ class SeriesEvidenceTest {
     }
 
     @Test
+    void valuesThatNeverRepeatAndThenStandStillAreAnAlertWithinThreeRepeatsBesideAFeatureThatIdlesAtZero() {
+        Watched series = new Watched(2);
+        Random noise = new Random(11);
+        double[] row = new double[2];
+        int first = 10_000;
+        for (int step = 0; step < first; step++) {
+            // the second feature is zero for some rows of each trough
+            row[0] = noise.nextGaussian();
+            row[1] = Math.max(0, 3 + 3 * Math.sin(2 * Math.PI * step / 720) + noise.nextGaussian());
+            series.step(step, row);
+        }
+        double highest = 0;
+        for (int repeat = 1; repeat <= 3; repeat++) {
+            highest = Math.max(highest, series.step(first + repeat, row));
+        }
+        assertThat(highest).isGreaterThan(2 * BUDGET);
+    }
+
+    @Test
     void noiseOpensNoMoreThanTwiceTheBudget() {
         int openings = 0;
         int steps = 0;

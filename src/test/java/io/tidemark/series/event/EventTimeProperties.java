@@ -18,6 +18,8 @@ class EventTimeProperties {
     private static final int CASES = 100_000;
     private static final long FROM_MS = Instant.parse("1990-01-02T00:00:00Z").toEpochMilli();
     private static final long TO_MS = Instant.parse("2099-12-30T00:00:00Z").toEpochMilli();
+    private static final long NANOS_FROM_MS =
+            Instant.parse("2000-01-01T00:00:00Z").toEpochMilli();
     private static final DateTimeFormatter SLASHES = DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm:ss", Locale.ROOT);
     private static final DateTimeFormatter COMPACT = DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmssX", Locale.ROOT);
     private static final DateTimeFormatter COMMA = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss,SSS", Locale.ROOT);
@@ -39,12 +41,14 @@ class EventTimeProperties {
                 case 2 -> utc.format(COMMA);
                 case 3 -> Long.toString(ms);
                 case 4 -> ms + "000";
-                case 5 -> ms + "000000";
+                case 5 -> Math.max(ms, NANOS_FROM_MS) + "000000";
                 case 6 -> utc.format(SLASHES);
                 case 7 -> utc.format(COMPACT);
                 default -> Long.toString(second / 1000);
             };
-            assertThat(auto.parse(text)).as(text).isEqualTo(i % 9 < 6 ? ms : second);
+            assertThat(auto.parse(text))
+                    .as(text)
+                    .isEqualTo(i % 9 == 5 ? Math.max(ms, NANOS_FROM_MS) : i % 9 < 6 ? ms : second);
         }
     }
 
