@@ -70,9 +70,8 @@ final class StreamsResetCommand implements Callable<Integer> {
         TopicNames names = kafka.names();
         StateReset reset = new StateReset(kafka);
         String streams = together.stream().map(StreamSpec::name).collect(Collectors.joining(", "));
-        StateReset.Held held = reset.held(
-                List.of(input),
-                key -> together.stream().anyMatch(one -> key.startsWith(one.name() + "/")));
+        StateReset.Held held =
+                reset.held(List.of(input), key -> together.stream().anyMatch(one -> key.startsWith(one.name() + "/")));
         List<String> plan = new ArrayList<>();
         plan.add((together.size() == 1 ? "stream " : "streams that read topic " + input + ": ") + streams);
         plan.add("place: group " + IngestRole.group(kafka, input) + " reads topic " + input + " from " + where);

@@ -73,8 +73,8 @@ public final class StateReset {
     private void isRunning(String group, String role, List<String> why) {
         int members = CommittedOffsets.members(connection, group);
         if (members == 0) return;
-        why.add("group " + group + " has " + members + (members == 1 ? " member" : " members") + "; stop every "
-                + role + " process first (one that was killed leaves after 10 s)");
+        why.add("group " + group + " has " + members + (members == 1 ? " member" : " members") + "; stop every " + role
+                + " process first (one that was killed leaves after 10 s)");
     }
 
     /** Why the learner's state cannot be changed now. */

@@ -24,9 +24,9 @@ import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an operator does with a series whose clock ran ahead, a topic that shall be read again, and a stream that is gone. */
@@ -72,7 +72,8 @@ class ResetIT {
         CommandLineSession dry = tidemark("series", "reset", "heat/s1");
         assertThat(dry.out())
                 .contains("series heat/s1 begins as one that was never seen")
-                .contains(" records are deleted from " + kafka.prefix() + "ingest-" + kafka.prefix() + "heat-ingest-state")
+                .contains(" records are deleted from " + kafka.prefix() + "ingest-" + kafka.prefix()
+                        + "heat-ingest-state")
                 .contains(" records are deleted from " + kafka.prefix() + "verdict-state-changelog")
                 .contains("nothing has been changed; do it with --yes");
         assertThat(dry.exitCode()).isZero();
@@ -93,7 +94,8 @@ class ResetIT {
     void aTopicIsReadAgainFromItsBeginningWithFreshSeries() {
         send("s1", 0, 40);
         run(40);
-        assertThat(tidemark("streams", "reset", "heat", "--to", "earliest", "--yes").err())
+        assertThat(tidemark("streams", "reset", "heat", "--to", "earliest", "--yes")
+                        .err())
                 .isEmpty();
         try (WholePath path = start()) {
             Eventually.holds(WITHIN, "every event has an outcome once more", () -> {
@@ -138,7 +140,8 @@ class ResetIT {
     }
 
     private WholePath start() {
-        return WholePath.start(connection, List.of(Objects.requireNonNull(heat)), ROLES, folder.resolve("state-" + ++runs));
+        return WholePath.start(
+                connection, List.of(Objects.requireNonNull(heat)), ROLES, folder.resolve("state-" + ++runs));
     }
 
     /** Runs the roles until so many outcomes are there in all. */
@@ -160,8 +163,8 @@ class ResetIT {
             for (int i = from; i < from + count; i++) {
                 String json = "{\"series\":\"" + series + "\",\"timestamp\":" + (BEGIN + 1000L * i) + ",\"value\":"
                         + i % 7 + "}";
-                producer.send(new ProducerRecord<>(
-                        kafka.prefix() + "heat", 0, null, json.getBytes(StandardCharsets.UTF_8)));
+                producer.send(
+                        new ProducerRecord<>(kafka.prefix() + "heat", 0, null, json.getBytes(StandardCharsets.UTF_8)));
             }
             producer.flush();
         }
