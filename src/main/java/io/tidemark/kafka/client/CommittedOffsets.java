@@ -127,7 +127,9 @@ public final class CommittedOffsets {
         Admin admin = connection.admin();
         try {
             CommittedOffsets offsets = new CommittedOffsets(admin, group, Duration.ZERO);
-            return Objects.requireNonNull(offsets.wait(admin.describeConsumerGroups(List.of(group)).all()).get(group))
+            return Objects.requireNonNull(offsets.wait(
+                                    admin.describeConsumerGroups(List.of(group)).all())
+                            .get(group))
                     .members()
                     .size();
         } catch (ExecutionException e) {
