@@ -35,7 +35,9 @@ final class AttentionBinding {
         binding.parameter("qkv_bias", new int[] {3 * features}, Initial.ZERO, features, features);
         binding.parameter("out_weight", new int[] {features, features}, Initial.XAVIER, features, features);
         binding.parameter("out_bias", new int[] {features}, Initial.ZERO, features, features);
-        binding.costs(4L * steps * features * features + 2L * steps * steps * features, 4L * steps * features + 2L * layer.heads() * steps * steps);
+        binding.costs(
+                4L * steps * features * features + 2L * steps * steps * features,
+                4L * steps * features + 2L * layer.heads() * steps * steps);
         return new int[] {steps, features};
     }
 
@@ -56,7 +58,9 @@ final class AttentionBinding {
         binding.parameter("kv_bias", new int[] {2 * features}, Initial.ZERO, told, features);
         binding.parameter("out_weight", new int[] {features, features}, Initial.XAVIER, features, features);
         binding.parameter("out_bias", new int[] {features}, Initial.ZERO, features, features);
-        binding.costs(2L * steps * features * features + 2L * from[0] * told * features + 2L * steps * from[0] * features, 2L * steps * features + 2L * from[0] * features + 2L * layer.heads() * steps * from[0]);
+        binding.costs(
+                2L * steps * features * features + 2L * from[0] * told * features + 2L * steps * from[0] * features,
+                2L * steps * features + 2L * from[0] * features + 2L * layer.heads() * steps * from[0]);
         return new int[] {steps, features};
     }
 

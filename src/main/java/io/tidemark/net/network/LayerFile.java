@@ -167,7 +167,8 @@ final class LayerFile {
                 Section pool = item.section(word);
                 require(pool, "kind", "size");
                 Layer pooled = new Resampling.Pool(
-                        pool.oneOf("kind", Resampling.Pool.Kind.class, Resampling.Pool.Kind.MAX), pool.integer("size", 2, 64, 2));
+                        pool.oneOf("kind", Resampling.Pool.Kind.class, Resampling.Pool.Kind.MAX),
+                        pool.integer("size", 2, 64, 2));
                 pool.finish();
                 return pooled;
             case "upsample":

@@ -29,8 +29,9 @@ final class RecurrentBinding {
         binding.requireSteps();
         int steps = shape[0];
         int in = shape[shape.length - 1];
-        int units =
-                layer.units() instanceof Units.Output ? binding.units(layer.units(), 2 * steps) : binding.units(layer.units(), steps);
+        int units = layer.units() instanceof Units.Output
+                ? binding.units(layer.units(), 2 * steps)
+                : binding.units(layer.units(), steps);
         for (String direction : new String[] {"forward_", "backward_"}) {
             binding.parameter(direction + "weight_ih", new int[] {4 * units, in}, Initial.XAVIER, in, units);
             binding.parameter(direction + "weight_hh", new int[] {4 * units, units}, Initial.XAVIER, units, units);

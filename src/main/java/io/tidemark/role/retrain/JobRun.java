@@ -83,19 +83,17 @@ final class JobRun {
         History history = read.history();
         History.Windows windows = history.windows(network);
         if (windows.size() == 0) {
-            return skipped(
-                    "its history holds no example: " + history.kept() + " rows may teach, " + history.waiting()
-                            + " wait for their gate, " + history.withheld() + " may not teach");
+            return skipped("its history holds no example: " + history.kept() + " rows may teach, " + history.waiting()
+                    + " wait for their gate, " + history.withheld() + " may not teach");
         }
         TimeSplit split = JobTraining.split(windows, network, job.holdout());
         if (split.train().size() < JobTraining.EXAMPLES_LEAST
                 || split.validation().size() == 0
                 || split.test().size() == 0) {
-            return skipped(
-                    "its history holds " + split.train().size() + " training, "
-                            + split.validation().size() + " validation and "
-                            + split.test().size() + " test examples of " + spec.rowsToTrain() + " rows; it needs "
-                            + JobTraining.EXAMPLES_LEAST + ", 1 and 1");
+            return skipped("its history holds " + split.train().size() + " training, "
+                    + split.validation().size() + " validation and "
+                    + split.test().size() + " test examples of " + spec.rowsToTrain() + " rows; it needs "
+                    + JobTraining.EXAMPLES_LEAST + ", 1 and 1");
         }
         JobTraining training = new JobTraining(engine, network, job, split, goOn, progress);
         JobTraining.Trained trained = training.run();

@@ -263,7 +263,8 @@ public final class RetrainWorker implements AutoCloseable {
         return leaves;
     }
 
-    private Optional<JobRun.Ended> await(Future<Optional<JobRun.Ended>> training, AtomicBoolean ours) throws InterruptedException, ExecutionException {
+    private Optional<JobRun.Ended> await(Future<Optional<JobRun.Ended>> training, AtomicBoolean ours)
+            throws InterruptedException, ExecutionException {
         long renewMs = queue.lock().toMillis() / 4;
         while (true) {
             try {

@@ -1,9 +1,9 @@
 package io.tidemark.net.engine.dl4j;
 
 import io.tidemark.net.network.BoundLayer;
-import io.tidemark.net.network.Resampling;
 import io.tidemark.net.network.Layer;
 import io.tidemark.net.network.Network;
+import io.tidemark.net.network.Resampling;
 import io.tidemark.net.network.TrainingSpec;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.tidemark.net.engine.dl4j;
 
 import io.tidemark.net.network.BoundLayer;
-import io.tidemark.net.network.Resampling;
 import io.tidemark.net.network.Latent;
 import io.tidemark.net.network.Layer;
 import io.tidemark.net.network.Network;
+import io.tidemark.net.network.Resampling;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ConvolutionMode;

@@ -24,8 +24,7 @@ final class FilterSteps implements Filters.Cases<TapeSlot> {
         int steps = layer.output()[0];
         int in = layer.input()[1];
         TapeSlot seen = builder.gathered(
-                Gathering.sequence(
-                        layer.input(), steps, like.kernel(), like.stride(), like.dilation(), like.before()),
+                Gathering.sequence(layer.input(), steps, like.kernel(), like.stride(), like.dilation(), like.before()),
                 in * like.kernel(),
                 steps);
         return mixed(depthwise(seen, in, steps), layer.output()[1], like.activation());

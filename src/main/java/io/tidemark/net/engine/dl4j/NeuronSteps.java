@@ -1,8 +1,8 @@
 package io.tidemark.net.engine.dl4j;
 
 import io.tidemark.net.network.BoundLayer;
-import io.tidemark.net.network.Resampling;
 import io.tidemark.net.network.Neurons;
+import io.tidemark.net.network.Resampling;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Steps of {@link Neurons}. */
@@ -41,7 +41,8 @@ final class NeuronSteps implements Neurons.Cases<TapeSlot> {
 
     @Override
     public TapeSlot radial(Neurons.Radial radial) {
-        TapeSlot out = tape.slot(lastSize(), builder.current().places(), builder.current().stepMajor());
+        TapeSlot out = tape.slot(
+                lastSize(), builder.current().places(), builder.current().stepMajor());
         tape.add(new RadialStep(tape, layer, builder.current(), out));
         return out;
     }
@@ -64,7 +65,8 @@ final class NeuronSteps implements Neurons.Cases<TapeSlot> {
     @Override
     public TapeSlot tied(Neurons.Tied tied) {
         BoundLayer tiedTo = builder.layerBehind(tied.from());
-        TapeSlot out = tape.slot(lastSize(), builder.current().places(), builder.current().stepMajor());
+        TapeSlot out = tape.slot(
+                lastSize(), builder.current().places(), builder.current().stepMajor());
         tape.add(new TiedStep(tape, layer, tiedTo, builder.current(), out));
         return builder.activated(tied.activation(), out);
     }
