@@ -183,10 +183,36 @@ class ArchitectureTest {
      * topics, or figures that are printed flat, and their fields stand in them in this order.
      */
     private static final Set<String> WIDE_RECORDS = Set.of(
-            "Alert", "AuditEntry", "Deployment", "FitReport", "HealthReport", "JobReport", "Lineage", "Member",
-            "ModelVersion", "Part", "RegistryCommand", "RetrainJob", "Silence", "Figure", "StreamCost",
-            "CalibrationSpec", "FileResult", "ImageSpec", "IncidentSpec", "InputSpec", "Learning", "NetworkSpec",
-            "NodeSettings", "Receiver", "RetrainRequest", "Saved", "StreamSpec", "TimeSplit", "TrainingSpec", "Verdict");
+            "Alert",
+            "AuditEntry",
+            "Deployment",
+            "FitReport",
+            "HealthReport",
+            "JobReport",
+            "Lineage",
+            "Member",
+            "ModelVersion",
+            "Part",
+            "RegistryCommand",
+            "RetrainJob",
+            "Silence",
+            "Figure",
+            "StreamCost",
+            "CalibrationSpec",
+            "FileResult",
+            "ImageSpec",
+            "IncidentSpec",
+            "InputSpec",
+            "Learning",
+            "NetworkSpec",
+            "NodeSettings",
+            "Receiver",
+            "RetrainRequest",
+            "Saved",
+            "StreamSpec",
+            "TimeSplit",
+            "TrainingSpec",
+            "Verdict");
 
     @Test
     void recordsHaveAtMostEightComponents() {

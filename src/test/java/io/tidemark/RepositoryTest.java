@@ -78,7 +78,8 @@ class RepositoryTest {
         Set<String> longer = new TreeSet<>();
         for (Path file : RepositoryFiles.all()) {
             if (!file.toString().contains("src/main/java/")) continue;
-            if (text(file).lines().count() > LINES_MAX) longer.add(file.getFileName().toString());
+            if (text(file).lines().count() > LINES_MAX)
+                longer.add(file.getFileName().toString());
         }
         assertThat(longer)
                 .as("a file has one subject; split it where two meet")

@@ -115,7 +115,8 @@ final class IncidentsCommand implements Callable<Integer> {
         if (id.isEmpty()) throw new MalformedRecordException("it has no id");
         newest.remove(id);
         newest.put(id, incident);
-        if (newest.size() > INCIDENTS_MAX) newest.remove(newest.keySet().iterator().next());
+        if (newest.size() > INCIDENTS_MAX)
+            newest.remove(newest.keySet().iterator().next());
     }
 
     private static List<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer, String topic) {

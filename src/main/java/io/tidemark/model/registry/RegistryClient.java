@@ -46,8 +46,7 @@ public final class RegistryClient {
         byte[] key = command.key().getBytes(StandardCharsets.UTF_8);
         try {
             AcknowledgedSend.send(
-                    connection,
-                    new ProducerRecord<>(connection.names().models(), 0, key, RegistryJson.write(command)));
+                    connection, new ProducerRecord<>(connection.names().models(), 0, key, RegistryJson.write(command)));
         } catch (BrokerException e) {
             if (e.getCause() instanceof KafkaException kafka) throw kafka;
             throw e;
