@@ -68,62 +68,17 @@ public record CalibrationSpec(
 
     /** These settings with another share of steps that may not teach. */
     public CalibrationSpec withWithheldShare(double share) {
-        return new CalibrationSpec(
-                stateBytes,
-                samplesNeeded,
-                networksMax,
-                noveltyFeaturesMax,
-                smoothingSpan,
-                surpriseFloor,
-                surpriseCap,
-                valueWeight,
-                networkWeight,
-                share,
-                memorySamples,
-                habituation,
-                recordShare,
-                recordStepsMin,
-                swapGrowthMax);
+        return with(stateBytes, networksMax, noveltyFeaturesMax, share, swapGrowthMax);
     }
 
     /** These settings with another size of state. */
     public CalibrationSpec withStateBytes(int bytes) {
-        return new CalibrationSpec(
-                bytes,
-                samplesNeeded,
-                networksMax,
-                noveltyFeaturesMax,
-                smoothingSpan,
-                surpriseFloor,
-                surpriseCap,
-                valueWeight,
-                networkWeight,
-                withheldShare,
-                memorySamples,
-                habituation,
-                recordShare,
-                recordStepsMin,
-                swapGrowthMax);
+        return with(bytes, networksMax, noveltyFeaturesMax, withheldShare, swapGrowthMax);
     }
 
     /** These settings with room for so many networks, and for no fewer than there was room for. */
     public CalibrationSpec withNetworks(int count) {
-        return new CalibrationSpec(
-                stateBytes,
-                samplesNeeded,
-                Math.max(networksMax, count),
-                noveltyFeaturesMax,
-                smoothingSpan,
-                surpriseFloor,
-                surpriseCap,
-                valueWeight,
-                networkWeight,
-                withheldShare,
-                memorySamples,
-                habituation,
-                recordShare,
-                recordStepsMin,
-                swapGrowthMax);
+        return with(stateBytes, Math.max(networksMax, count), noveltyFeaturesMax, withheldShare, swapGrowthMax);
     }
 
     /**
@@ -131,22 +86,26 @@ public record CalibrationSpec(
      * a swap is not taken for the new version's way of measuring.
      */
     public CalibrationSpec forFrames() {
+        return with(stateBytes, networksMax, 0, withheldShare, FRAME_SWAP_GROWTH_MAX);
+    }
+
+    private CalibrationSpec with(int bytes, int networks, int noveltyFeatures, double withheld, double swapGrowth) {
         return new CalibrationSpec(
-                stateBytes,
+                bytes,
                 samplesNeeded,
-                networksMax,
-                0,
+                networks,
+                noveltyFeatures,
                 smoothingSpan,
                 surpriseFloor,
                 surpriseCap,
                 valueWeight,
                 networkWeight,
-                withheldShare,
+                withheld,
                 memorySamples,
                 habituation,
                 recordShare,
                 recordStepsMin,
-                FRAME_SWAP_GROWTH_MAX);
+                swapGrowth);
     }
 
     private static void check(String name, double value, double min, double max) {

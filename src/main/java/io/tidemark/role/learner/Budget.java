@@ -1,5 +1,6 @@
 package io.tidemark.role.learner;
 
+import io.tidemark.config.StreamSpec;
 import java.lang.management.ManagementFactory;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -31,11 +32,16 @@ final class Budget {
     }
 
     /** @param device on a GPU the time of a call counts, for the thread only waits there */
-    static Budget of(double share, String device) {
+    static Budget of(StreamSpec.Learning learning, String device) {
         boolean cpu =
                 device.equals("cpu") && ManagementFactory.getThreadMXBean().isCurrentThreadCpuTimeSupported();
         LongSupplier used = cpu ? ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime : System::nanoTime;
-        return new Budget(share, used, System::nanoTime);
+        return new Budget(learning.share(), used, System::nanoTime);
+    }
+
+    /** Of time, that learning may take. */
+    double share() {
+        return share;
     }
 
     /** Runs a piece of work and hands its result on; returns the nanoseconds that it used. */

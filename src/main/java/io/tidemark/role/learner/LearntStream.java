@@ -47,7 +47,7 @@ final class LearntStream implements AutoCloseable {
         this.store = store;
         this.computes = Provenance.engine(engine.info()) + " on " + Provenance.machine();
         for (String name : stream.networks()) networks.put(name, bound(name, zoo));
-        budget = Budget.of(stream.learning().share(), engine.info().device());
+        budget = Budget.of(stream.learning(), engine.info().device());
         learner = new StreamLearner(stream, List.copyOf(networks.values()), engine, times);
         CheckpointStore.Stored stored = store.take(stream.name());
         if (stored == null) {

@@ -1,5 +1,6 @@
 package io.tidemark.role.worker;
 
+import io.tidemark.config.ChallengerSpec;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
@@ -118,10 +119,14 @@ final class StreamHealth {
 
     /** Whether it is the turn of a step's series to be challenged. */
     boolean challenges(Step step) {
-        if (present.isEmpty()) return false;
+        return !present.isEmpty() && isTurn(stream.challengers(), step);
+    }
+
+    /** Whether a step is among the declared share of steps; the same answer for every step of a turn. */
+    static boolean isTurn(ChallengerSpec challengers, Step step) {
         long mixed = (step.series.hashCode() * 0x9E3779B97F4A7C15L) ^ (step.step / TURN * 0xBF58476D1CE4E5B9L);
         mixed = (mixed ^ (mixed >>> 31)) * 0x94D049BB133111EBL;
-        return (mixed >>> 11) * 0x1.0p-53 < stream.challengers().share();
+        return (mixed >>> 11) * 0x1.0p-53 < challengers.share();
     }
 
     /** Before a batch: challengers rest while they have cost more than their share. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidemark.config.StreamSpec;
+import io.tidemark.judge.alert.AlertSpec;
 import io.tidemark.series.sample.Gate;
 import io.tidemark.series.sample.Inference;
 import java.util.HashMap;
@@ -344,5 +345,15 @@ final class SeriesVerdictTest {
         other.restore(store::get);
         healthy(other, 99, 100);
         assertThat(said.last().get("reason").textValue()).isEqualTo("step-repeated: step 99 came after step 99");
+    }
+
+    @Test
+    void theDeclaredRulesOfAnAlertReachWhatOpensIt() {
+        String rules = "verdict: {open: 0.8, close: 0.2, for: 3, close-after: 7, adapt-after: 90}";
+        assertThat(new StreamVerdict(Pumps.spec("[flow]", rules)).alert)
+                .isEqualTo(new AlertSpec(AlertSpec.OpensOn.SCORE, 0.8, 3, 0.2, 7, 90));
+        String budget = "verdict: {for: 3, close-after: 7, adapt-after: 90}";
+        assertThat(new StreamVerdict(Pumps.spec("[flow]", budget)).alert)
+                .isEqualTo(new AlertSpec(AlertSpec.OpensOn.BUDGET, 1, 3, AlertSpec.RESOLVE_SHARE, 7, 90));
     }
 }

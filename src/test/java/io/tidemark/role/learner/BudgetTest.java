@@ -2,6 +2,7 @@ package io.tidemark.role.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.config.StreamSpec;
 import org.junit.jupiter.api.Test;
 
 class BudgetTest {
@@ -37,6 +38,13 @@ class BudgetTest {
         Budget budget = new Budget(1, () -> used, () -> now);
         use(budget, 100 * SECOND);
         assertThat(budget.isOver()).isFalse();
+    }
+
+    @Test
+    void theDeclaredShareIsTheLimit() {
+        StreamSpec.Learning learning = new StreamSpec.Learning(8, 8, 64, 20, 4, 64, 400, 2, 3, 0.1, 0.25);
+        assertThat(Budget.of(learning, "cpu").share()).isEqualTo(0.25);
+        assertThat(Budget.of(learning, "gpu:0").share()).isEqualTo(0.25);
     }
 
     private long use(Budget budget, long nanos) {
