@@ -276,7 +276,8 @@ final class RunCommand implements Callable<Integer> {
         for (String input : inputs) {
             if (!CommittedOffsets.begun(kafka, IngestRole.group(kafka, input)).contains(input)) continue;
             say("--start " + start + " has no effect on topic " + input + ", which has been read before: ingest goes on"
-                    + " where it stands; to score the topic anew beside what is there, run under another --prefix");
+                    + " where it stands; to read it again, stop ingest and verdict and use tidemark streams reset NAME"
+                    + " --to " + start + ", or run under another --prefix beside what is there");
         }
     }
 

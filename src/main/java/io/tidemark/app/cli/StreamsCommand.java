@@ -28,14 +28,16 @@ import picocli.CommandLine.Spec;
 /** {@code tidemark streams}: what is declared, whether it can run, and the topics it needs. */
 @Command(
         name = "streams",
-        description = "Begins, checks, tries, describes and applies declared streams, and prints their rights.",
+        description = "Begins, checks, tries, describes, applies and resets declared streams, and prints their rights.",
         subcommands = {
             StreamsInitCommand.class,
             StreamsCommand.Check.class,
             StreamsCommand.Apply.class,
             StreamsCommand.Describe.class,
             StreamsTryCommand.class,
-            StreamsAclCommand.class
+            StreamsAclCommand.class,
+            StreamsResetCommand.class,
+            StreamsForgetCommand.class
         })
 final class StreamsCommand implements Runnable {
     @Spec
@@ -44,7 +46,7 @@ final class StreamsCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "say init, check, apply, describe, try or acl");
+        throw new ParameterException(spec.commandLine(), "say init, check, apply, describe, try, acl, reset or forget");
     }
 
     /** What each subcommand starts from. */

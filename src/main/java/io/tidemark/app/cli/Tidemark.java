@@ -43,6 +43,7 @@ import picocli.CommandLine.TypeConversionException;
             NetworksCommand.class,
             ImageCommand.class,
             StreamsCommand.class,
+            SeriesCommand.class,
             TailCommand.class,
             FeedbackCommand.class,
             ConsoleCommand.class,

@@ -19,6 +19,10 @@ import io.tidemark.judge.slots.SlotMemory;
  * largest; smaller samples are known only by their number. One sample raises the top by two octaves at most, so that one absurd
  * value cannot wash out the rest.
  *
+ * <p>A float counts single samples up to 2²⁴. Beyond, a count rises by the distance to the next float, by so much more seldom: for the
+ * weight in turn, for a bin by a hash of the turn, so that no pattern of the samples meets it. It is then right within a few
+ * thousandths.
+ *
  * <pre>
  *   weight f4 | top bin i4 | since halving i4 | span i4 | counts f4 × bins, top first
  * </pre>
@@ -37,6 +41,8 @@ final class TailHistogram {
     private static final double TAIL_SAMPLES_MIN = 16;
     private static final double IGNORED_SHARE = 0.5;
     private static final float FORGOTTEN = 0.26f;
+
+    private static final float COUNTED_SINGLY = 0x1p24f;
 
     private final SlotMemory memory;
     private final int at;
@@ -153,11 +159,12 @@ final class TailHistogram {
     /** Counts a sample. */
     void learn(double sample) {
         float n = memory.getFloat(at);
+        int turn = memory.getInt(at + 8);
         if (sample > 0) {
-            count(n, bin(sample));
+            count(n, bin(sample), mix(turn));
         }
-        memory.putFloat(at, n + 1);
-        int age = memory.getInt(at + 8) + 1;
+        memory.putFloat(at, oneMore(n, turn));
+        int age = turn + 1;
         int span = Math.max(memory.getInt(at + 12), spanFirst);
         if (age >= span) {
             halve();
@@ -167,7 +174,21 @@ final class TailHistogram {
         memory.putInt(at + 8, age);
     }
 
-    private void count(float n, int bin) {
+    /** A count and one: exact up to 2²⁴, beyond it on average over the turns. */
+    private static float oneMore(float count, int turn) {
+        if (count < COUNTED_SINGLY) return count + 1;
+        int step = (int) Math.ulp(count);
+        return (turn & (step - 1)) == 0 ? count + step : count;
+    }
+
+    /** Spreads the bits of a number: the finalizer of MurmurHash3. */
+    private static int mix(int turn) {
+        int h = (turn ^ (turn >>> 16)) * 0x85ebca6b;
+        h = (h ^ (h >>> 13)) * 0xc2b2ae35;
+        return h ^ (h >>> 16);
+    }
+
+    private void count(float n, int bin, int turn) {
         int top = memory.getInt(at + 4);
         if (n == 0 || top == 0) {
             top = bin;
@@ -180,7 +201,7 @@ final class TailHistogram {
         }
         int i = Math.max(0, top - bin);
         if (i < bins) {
-            memory.putFloat(counts + 4 * i, memory.getFloat(counts + 4 * i) + 1);
+            memory.putFloat(counts + 4 * i, oneMore(memory.getFloat(counts + 4 * i), turn));
         }
     }
 

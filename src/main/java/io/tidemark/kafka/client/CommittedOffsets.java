@@ -18,6 +18,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -93,6 +94,75 @@ public final class CommittedOffsets {
         try {
             return new CommittedOffsets(admin, group, MEMBERS_LEAVE_WITHIN)
                     .committed().keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet());
+        } finally {
+            admin.close(Duration.ZERO);
+        }
+    }
+
+    /**
+     * Puts a group elsewhere in a topic, wherever it stood.
+     *
+     * @throws BrokerException when it has members, or the broker does not answer
+     */
+    public static void put(KafkaConnection connection, String group, String topic, OffsetReset to) {
+        Admin admin = connection.admin();
+        try {
+            CommittedOffsets offsets = new CommittedOffsets(admin, group, Duration.ZERO);
+            List<TopicPartition> partitions = offsets.partitions(List.of(topic));
+            Map<TopicPartition, Long> latest = offsets.offsets(partitions, OffsetSpec.latest());
+            Map<TopicPartition, OffsetAndMetadata> moved = new HashMap<>();
+            offsets.offsets(partitions, to.offsets()).forEach((partition, at) -> {
+                // below 0: no record is as young as a time that was asked for
+                long end = Objects.requireNonNull(latest.get(partition));
+                moved.put(partition, new OffsetAndMetadata(at < 0 ? end : at));
+            });
+            offsets.moveOnceAlone(moved);
+        } finally {
+            admin.close(Duration.ZERO);
+        }
+    }
+
+    /** How many members a group has now. @throws BrokerException when the broker does not answer */
+    public static int members(KafkaConnection connection, String group) {
+        Admin admin = connection.admin();
+        try {
+            CommittedOffsets offsets = new CommittedOffsets(admin, group, Duration.ZERO);
+            return Objects.requireNonNull(offsets.wait(
+                                    admin.describeConsumerGroups(List.of(group)).all())
+                            .get(group))
+                    .members()
+                    .size();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof GroupIdNotFoundException) return 0;
+            throw new BrokerException("could not learn who is in group " + group + ": " + e.getCause(), e);
+        } finally {
+            admin.close(Duration.ZERO);
+        }
+    }
+
+    /**
+     * Whether a group has committed records of a topic to read yet; transaction markers do not count.
+     *
+     * @throws BrokerException when the broker does not answer
+     */
+    public static boolean isBehind(KafkaConnection connection, String group, String topic) {
+        Admin admin = connection.admin();
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                connection.consumer(Map.of("auto.offset.reset", "earliest", "allow.auto.create.topics", "false"))) {
+            CommittedOffsets offsets = new CommittedOffsets(admin, group, Duration.ZERO);
+            Map<TopicPartition, OffsetAndMetadata> committed = offsets.committed();
+            List<TopicPartition> partitions = offsets.partitions(List.of(topic));
+            consumer.assign(partitions);
+            for (TopicPartition partition : partitions) {
+                OffsetAndMetadata at = committed.get(partition);
+                if (at == null) consumer.seekToBeginning(List.of(partition));
+                else consumer.seek(partition, at.offset());
+            }
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                if (!consumer.poll(PAUSE).isEmpty()) return true;
+            }
+            return false;
         } finally {
             admin.close(Duration.ZERO);
         }

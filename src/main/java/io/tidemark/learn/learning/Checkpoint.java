@@ -140,7 +140,7 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
         Wire wire = Wire.reader(head);
         int version = wire.u8();
         if (version < 1 || version > VERSION) {
-            throw new MalformedRecordException("checkpoint version " + version + " is unknown to this reader");
+            throw MalformedRecordException.unknownVersion("a checkpoint", version);
         }
         if (wire.i32() != rows.generation || wire.u16() != rows.features) return false;
         rows.taught = wire.i64();

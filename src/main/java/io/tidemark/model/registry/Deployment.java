@@ -43,12 +43,12 @@ public record Deployment(
     public static final int JOBS_MAX = 256;
 
     public Deployment {
-        if (format != FORMAT) throw new IllegalArgumentException("a standing's format must be 1, but was " + format);
+        if (format != FORMAT) throw new IllegalArgumentException(RegistryJson.unknownFormat("a deployment", format));
         new ModelId(stream, network);
         ModelVersion.checkNumber(last);
         if (revision < 0 || revision > AuditEntry.SEQUENCE_MAX) {
             throw new IllegalArgumentException(
-                    "a standing's revision must be in [0, " + AuditEntry.SEQUENCE_MAX + "], but was " + revision);
+                    "a deployment's revision must be in [0, " + AuditEntry.SEQUENCE_MAX + "], but was " + revision);
         }
         champions = List.copyOf(champions);
         challengers = List.copyOf(challengers);

@@ -95,7 +95,7 @@ public record ModelVersion(
     /** As a record or a file must have it: of a known format, and with the hash of its weights. */
     ModelVersion published() {
         if (format < 1 || format > FORMAT) {
-            throw new DamagedModelException("a manifest's format must be in [1, " + FORMAT + "], but was " + format);
+            throw new DamagedModelException(RegistryJson.unknownFormat("a manifest", format));
         }
         if (!sha256.matches("[0-9a-f]{64}")) throw new DamagedModelException("a manifest must have a sha256");
         if (bytes() > Chunk.CONTENT_BYTES_MAX) {

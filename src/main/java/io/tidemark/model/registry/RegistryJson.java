@@ -14,6 +14,11 @@ final class RegistryJson {
 
     private RegistryJson() {}
 
+    static String unknownFormat(String what, int format) {
+        return what + " has format " + format
+                + ", which this Tidemark does not know; run the version that wrote it, or a later one";
+    }
+
     static byte[] write(Object value) {
         try {
             return JSON.writeValueAsBytes(value);

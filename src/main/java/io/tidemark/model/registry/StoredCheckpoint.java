@@ -97,8 +97,9 @@ record StoredCheckpoint(
     static StoredCheckpoint fromJson(byte[] json) {
         try {
             StoredCheckpoint read = JSON.readValue(json, StoredCheckpoint.class);
-            if (read == null || read.format() < 1 || read.format() > FORMAT) {
-                throw new DamagedModelException("a checkpoint's format must be in [1, " + FORMAT + "]");
+            if (read == null) throw new DamagedModelException("a checkpoint must be a JSON object");
+            if (read.format() < 1 || read.format() > FORMAT) {
+                throw new DamagedModelException(RegistryJson.unknownFormat("a checkpoint", read.format()));
             }
             return read;
         } catch (IOException | IllegalArgumentException | NullPointerException e) {

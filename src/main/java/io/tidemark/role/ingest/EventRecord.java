@@ -46,7 +46,7 @@ final class EventRecord {
     static String stream(Wire wire) {
         int version = wire.u8();
         if (version != VERSION && version != FRAME) {
-            throw new MalformedRecordException("event version " + version + " is unknown to this reader");
+            throw MalformedRecordException.unknownVersion("an event", version);
         }
         return wire.string();
     }

@@ -3,6 +3,7 @@ package io.tidemark.role.ingest;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicNames;
 import io.tidemark.metrics.Meters;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -125,6 +126,21 @@ public final class IngestTopology {
         return streams.stream()
                 .allMatch(stream ->
                         stream.input().keyed() && stream.grid().idleClose().isEmpty());
+    }
+
+    /** The topic that the state of an input's series lies on; of the application that reads it. */
+    public static String changelog(TopicNames names, String input) {
+        return names.role("ingest-" + input) + "-" + STORE + "-changelog";
+    }
+
+    /** The topic of events by series, of an input that is not {@link #isKeyed}. */
+    public static String events(TopicNames names, String input) {
+        return names.role("ingest-" + input) + "-" + EVENTS + "-repartition";
+    }
+
+    /** The key of the series that a record of the {@link #changelog} is of; null for a key that no role writes. */
+    public static @Nullable String seriesOf(byte[] slotKey) {
+        return slotKey.length < 3 ? null : new String(slotKey, 0, slotKey.length - 2, StandardCharsets.UTF_8);
     }
 
     private static void sink(

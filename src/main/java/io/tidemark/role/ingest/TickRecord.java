@@ -29,7 +29,7 @@ record TickRecord(String stream, String series, int generation, long joined) {
         Wire wire = Wire.reader(record);
         int version = wire.u8();
         if (version != VERSION) {
-            throw new MalformedRecordException("tick version " + version + " is unknown to this reader");
+            throw MalformedRecordException.unknownVersion("a tick", version);
         }
         TickRecord tick = new TickRecord(wire.string(), wire.string(), wire.i32(), wire.i64());
         wire.end();

@@ -61,7 +61,10 @@ public record RetrainJob(
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
 
     public RetrainJob {
-        if (format != FORMAT) throw new IllegalArgumentException("a job's format must be 1, but was " + format);
+        if (format != FORMAT) {
+            throw new IllegalArgumentException("a job has format " + format
+                    + ", which this Tidemark does not know; run the version that wrote it, or a later one");
+        }
         if (stream == null || network == null || stream.isEmpty() || network.isEmpty()) {
             throw new IllegalArgumentException("a job must name its stream and its network");
         }

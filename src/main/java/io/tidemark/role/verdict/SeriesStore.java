@@ -169,6 +169,13 @@ final class SeriesStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>, 
         return Bytes.wrap(bytes);
     }
 
+    /** The key of the series that a slot is of; null for a key of another make. */
+    static @Nullable String seriesOf(byte[] slotKey) {
+        if (slotKey.length < 2 || slotKey[0] != ALERT && slotKey[0] != OTHER) return null;
+        int length = slotKey.length - (slotKey[0] == ALERT ? 1 : 3);
+        return length < 1 ? null : new String(slotKey, 1, length, StandardCharsets.UTF_8);
+    }
+
     @Override
     public void flushCache() {
         for (Series series : touched) {

@@ -15,6 +15,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.StreamPartitioner;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From inferences to scores, forecasts, alerts and gates; from what people say to labels; and from alerts to incidents.
@@ -102,6 +103,16 @@ public final class VerdictTopology {
                 GROUP);
         sink(topology, INCIDENTS, names.incidents(), VerdictTopology::groupPartition, GROUP);
         sink(topology, NOT_GROUPED, names.deadLetters(), VerdictTopology::seriesPartition, GROUP);
+    }
+
+    /** The topic that the state of the series lies on. */
+    public static String changelog(TopicNames names) {
+        return names.role("verdict") + "-" + STORE + "-changelog";
+    }
+
+    /** The key of the series that a record of the {@link #changelog} is of; null for a key that no role writes. */
+    public static @Nullable String seriesOf(byte[] slotKey) {
+        return SeriesStore.seriesOf(slotKey);
     }
 
     private static void sink(

@@ -38,8 +38,7 @@ public record Gate(
     public static Gate decode(byte[] record) {
         Wire wire = Wire.reader(record);
         int version = wire.u8();
-        if (version != VERSION)
-            throw new MalformedRecordException("gate version " + version + " is unknown to this reader");
+        if (version != VERSION) throw MalformedRecordException.unknownVersion("a gate", version);
         try {
             Gate gate = new Gate(
                     wire.string(), wire.string(), wire.i32(), wire.i64(), wire.i64(), wire.u8() == 1, wire.string());

@@ -215,7 +215,7 @@ public final class Inference {
         int version = wire.u8();
         int kind = wire.u8();
         if (version < VERSION || version > VERSION_WITH_PROBES || (kind != Sample.WINDOW && kind != Sample.FRAME)) {
-            throw new MalformedRecordException("inference version " + version + " is unknown to this reader");
+            throw MalformedRecordException.unknownVersion("an inference", version);
         }
         int stepLength = wire.i32();
         int stepAt = wire.position();

@@ -48,7 +48,7 @@ public record Label(String stream, String series, long fromMs, long toMs, boolea
         Wire wire = Wire.reader(record);
         int version = wire.u8();
         if (version != VERSION) {
-            throw new MalformedRecordException("label version " + version + " is unknown to this reader");
+            throw MalformedRecordException.unknownVersion("a label", version);
         }
         try {
             Label label = new Label(wire.string(), wire.string(), wire.i64(), wire.i64(), wire.u8() == 1);

@@ -59,9 +59,10 @@ public final class Sample {
         Wire wire = Wire.reader(record);
         int version = wire.u8();
         int kind = wire.u8();
-        if (version != VERSION || (kind != WINDOW && kind != FRAME)) {
+        if (version != VERSION) throw MalformedRecordException.unknownVersion("a sample", version);
+        if (kind != WINDOW && kind != FRAME) {
             throw new MalformedRecordException(
-                    "sample version " + version + " kind " + kind + " is unknown to this reader");
+                    "a sample's kind must be " + WINDOW + " or " + FRAME + ", but was " + kind);
         }
         stepLength = wire.i32();
         if (stepLength < 0 || stepLength > wire.remaining()) {

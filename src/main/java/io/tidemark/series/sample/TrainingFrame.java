@@ -33,7 +33,7 @@ public record TrainingFrame(String stream, String series, int generation, long s
         Wire wire = Wire.reader(record);
         int version = wire.u8();
         if (version != VERSION) {
-            throw new MalformedRecordException("a training frame of version " + version + " is unknown to this reader");
+            throw MalformedRecordException.unknownVersion("a training frame", version);
         }
         TrainingFrame frame =
                 new TrainingFrame(wire.string(), wire.string(), wire.i32(), wire.i64(), wire.i64(), Frame.read(wire));

@@ -187,7 +187,7 @@ public final class TrainingRows {
         Wire wire = Wire.reader(record);
         int version = wire.u8();
         if (version != VERSION) {
-            throw new MalformedRecordException("training rows of version " + version + " are unknown to this reader");
+            throw MalformedRecordException.unknownVersion("a record of training rows", version);
         }
         begin(wire.string(), wire.string(), wire.i32(), wire.u16());
         int count = wire.u16();

@@ -80,6 +80,16 @@ class TailHistogramProperties {
         assertThat(taught(exponential(5)).median()).isBetween(0.65, 0.74);
     }
 
+    /** Of forty million samples every fourth lies in a higher bin: a pattern that meets powers of two. */
+    @Test
+    void countsGoOnWhereAFloatNoLongerCountsSingly() {
+        int samples = 40_000_000;
+        TailHistogram histogram = TailHistogram.ofMember(new SlotMemory(4), 1_000_000_000);
+        for (int i = 0; i < samples; i++) histogram.learn(i % 4 == 0 ? 40 : 1);
+        assertThat(histogram.weight()).isBetween(0.999f * samples, 1.001f * samples);
+        assertThat(histogram.surprise(33)).as("a quarter is larger").isBetween(0.62, 0.65);
+    }
+
     private static double[] exponential(int seed) {
         Random random = new Random(seed);
         return random.doubles(SAMPLES).map(uniform -> -Math.log(1 - uniform)).toArray();

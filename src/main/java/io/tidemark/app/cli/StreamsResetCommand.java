@@ -1,0 +1,110 @@
+package io.tidemark.app.cli;
+
+import io.tidemark.app.node.StateReset;
+import io.tidemark.config.StreamSpec;
+import io.tidemark.config.TopicNames;
+import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.OffsetReset;
+import io.tidemark.role.ingest.IngestRole;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tidemark streams reset}: an input topic is read again. */
+@Command(
+        name = "reset",
+        header = "Reads a stream's input topic again, from its oldest record or from a time.",
+        description =
+                "Reads a stream's input topic again, from its oldest record or from a time, with series that begin as if they were"
+                        + " never seen. Streams that read the same topic are reset with it. Every event from there on gets its outcome"
+                        + " once more, beside those that are there. Ingest and verdict must not run.",
+        footer = {
+            "",
+            "Examples:",
+            "  tidemark streams reset pumps --to earliest          says what would be done",
+            "  tidemark streams reset pumps --to 2026-01-01T00:00:00Z --yes"
+        })
+final class StreamsResetCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "NAME|FILE", description = "a declared stream, by name or file")
+    private String name = "";
+
+    @Option(
+            names = "--to",
+            required = true,
+            paramLabel = "WHERE",
+            description = "earliest, latest, or a time of the records such as 2026-01-01T00:00:00Z")
+    private String to = "";
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private TopologyOptions topology;
+
+    @Mixin
+    private ResetOptions options = new ResetOptions();
+
+    @Mixin
+    private ConnectionOptions connection = new ConnectionOptions();
+
+    @Override
+    public Integer call() {
+        options.check();
+        StreamSpec stream = topology.stream(name);
+        OffsetReset where = where();
+        String input = stream.input().topic();
+        List<StreamSpec> together = together(stream, input);
+        KafkaConnection kafka = connection.await();
+        TopicNames names = kafka.names();
+        StateReset reset = new StateReset(kafka);
+        String streams = together.stream().map(StreamSpec::name).collect(Collectors.joining(", "));
+        StateReset.Held held =
+                reset.held(List.of(input), key -> together.stream().anyMatch(one -> key.startsWith(one.name() + "/")));
+        List<String> plan = new ArrayList<>();
+        plan.add((together.size() == 1 ? "stream " : "streams that read topic " + input + ": ") + streams);
+        plan.add("place: group " + IngestRole.group(kafka, input) + " reads topic " + input + " from " + where);
+        plan.add("series: " + held.series() + " begin as ones that were never seen");
+        held.state().forEach(keys -> plan.add(ResetOptions.line(keys)));
+        plan.add("open alerts of them end without a record, and their incidents expire");
+        plan.add("outputs: " + names.scores() + ", " + names.forecasts() + ", " + names.alerts() + " and "
+                + names.training() + " keep what they have; events that are read again get outcomes once more");
+        plan.add("not changed: models, and what the learner has learnt");
+        List<String> inTheWay = new ArrayList<>(reset.running(List.of(input)));
+        inTheWay.addAll(reset.underWay());
+        options.run(plan, inTheWay, () -> {
+            held.state().forEach(keys -> keys.delete(kafka));
+            reset.place(input, together, where);
+        });
+        return 0;
+    }
+
+    private OffsetReset where() {
+        try {
+            return new OffsetReset(to);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--to must be earliest, latest or a past time such as 2026-01-01T00:00:00Z, but was " + to);
+        }
+    }
+
+    /** The streams of one input topic share its group and its place. */
+    private List<StreamSpec> together(StreamSpec stream, String input) {
+        Map<String, StreamSpec> byName = new LinkedHashMap<>();
+        for (StreamSpec one : topology.streams()) if (one.input().topic().equals(input)) byName.put(one.name(), one);
+        byName.put(stream.name(), stream);
+        return List.copyOf(byName.values());
+    }
+}

@@ -1,0 +1,95 @@
+package io.tidemark.kafka.client;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.utils.Bytes;
+
+/**
+ * Keys of a compacted topic that have a value, found by reading it whole, and deleted by tombstones in the partitions they lie in.
+ *
+ * <p>State that Kafka Streams keeps in memory is read from such a topic at every start, so what is deleted while nobody runs is
+ * forgotten. Used by one thread.
+ *
+ * @param keys by partition number
+ */
+public record StoredKeys(String topic, Map<Integer, List<byte[]>> keys) {
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    public StoredKeys {
+        keys = Map.copyOf(keys);
+    }
+
+    /** Those that are wanted; none where the topic does not exist. */
+    public static StoredKeys find(KafkaConnection connection, String topic, Predicate<byte[]> wanted) {
+        Map<Integer, Map<Bytes, Boolean>> found = new TreeMap<>();
+        read(connection, topic, record -> {
+            if (record.key() == null || !wanted.test(record.key())) return;
+            Map<Bytes, Boolean> of = found.computeIfAbsent(record.partition(), p -> new HashMap<>());
+            if (record.value() == null) of.remove(Bytes.wrap(record.key()));
+            else of.put(Bytes.wrap(record.key()), true);
+        });
+        Map<Integer, List<byte[]>> keys = new TreeMap<>();
+        found.forEach((partition, of) -> {
+            if (of.isEmpty()) return;
+            List<byte[]> those = new ArrayList<>();
+            of.keySet().forEach(key -> those.add(key.get()));
+            keys.put(partition, those);
+        });
+        return new StoredKeys(topic, keys);
+    }
+
+    private interface Sink {
+        void take(ConsumerRecord<byte[], byte[]> record);
+    }
+
+    private static void read(KafkaConnection connection, String topic, Sink sink) {
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                connection.consumer(Map.of("auto.offset.reset", "earliest", "allow.auto.create.topics", "false"))) {
+            List<PartitionInfo> infos = consumer.listTopics().getOrDefault(topic, List.of());
+            List<TopicPartition> partitions = infos.stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            if (partitions.isEmpty()) return;
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(POLL).forEach(sink::take);
+            }
+        }
+    }
+
+    public int size() {
+        return keys.values().stream().mapToInt(List::size).sum();
+    }
+
+    /** Writes a tombstone for each; returns when all are stored. @throws BrokerException when one was refused */
+    public void delete(KafkaConnection connection) {
+        if (size() == 0) return;
+        List<java.util.concurrent.Future<?>> sent = new ArrayList<>();
+        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
+            keys.forEach((partition, of) -> {
+                for (byte[] key : of) sent.add(producer.send(new ProducerRecord<>(topic, partition, key, null)));
+            });
+            producer.flush();
+            for (var one : sent) one.get();
+        } catch (ExecutionException e) {
+            throw new BrokerException("state on " + topic + " was not deleted: " + RootCause.sentence(e), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BrokerException("interrupted while deleting state on " + topic, e);
+        }
+    }
+}
