@@ -120,9 +120,11 @@ class ConservationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"json", "json-long", "json-array", "csv", "influx", "otlp", "prometheus", "avro", "protobuf"})
+    @ValueSource(
+            strings = {"json", "json-long", "json-array", "csv", "influx", "otlp", "prometheus", "avro", "protobuf"})
     void everyRecordOfEveryFormatHasItsOutcomes(String format) throws IOException {
-        String text = "stream: s\nstep: event\ninput:\n  topic: in\n" + input(format).indent(2);
+        String text =
+                "stream: s\nstep: event\ninput:\n  topic: in\n" + input(format).indent(2);
         StreamSpec stream = StreamFile.read(Files.writeString(folder.resolve("s.yaml"), text));
         Meters meters = new Meters(new SimpleMeterRegistry());
         Properties settings = new Properties();
@@ -138,16 +140,17 @@ class ConservationTest {
             double before = 0;
             for (int i = 0; i < RECORDS; i++) {
                 byte[] whole = message(format, i, random);
-                byte[] value =
-                        switch (i % 4) {
-                            case 0 -> Poison.mutated(whole, random);
-                            case 1 -> i % 16 == 1 ? Arrays.copyOf(whole, random.nextInt(whole.length)) : whole;
-                            case 2 -> i % 8 == 2 ? gzip(whole) : whole;
-                            default -> whole;
-                        };
+                byte[] value = switch (i % 4) {
+                    case 0 -> Poison.mutated(whole, random);
+                    case 1 -> i % 16 == 1 ? Arrays.copyOf(whole, random.nextInt(whole.length)) : whole;
+                    case 2 -> i % 8 == 2 ? gzip(whole) : whole;
+                    default -> whole;
+                };
                 topic.pipeInput(new TestRecord<>(null, i % 50 == 7 ? null : value, Instant.ofEpochMilli(NOON)));
                 double after = count(meters, MeterName.EVENTS) + count(meters, MeterName.OTHER_KIND);
-                assertThat(after).as("record %s has an event, or is passed over", i).isGreaterThan(before);
+                assertThat(after)
+                        .as("record %s has an event, or is passed over", i)
+                        .isGreaterThan(before);
                 before = after;
             }
             double outcomes = 0;
@@ -208,7 +211,10 @@ class ConservationTest {
         char delimiter = name.contains("TSV") ? '\t' : ',';
         List<String> rows = new ArrayList<>();
         for (int i = 0; i < ROWS; i++) rows.add(row(i, lines, series, delimiter, random));
-        String header = lines ? "" : String.join(delimiter + "", series ? "at,pump,flow,load".split(",") : "at,flow,load".split(",")) + "\n";
+        String header = lines
+                ? ""
+                : String.join(delimiter + "", series ? "at,pump,flow,load".split(",") : "at,flow,load".split(","))
+                        + "\n";
         Path data = Files.createDirectories(folder.resolve("data-" + name + series + step));
         byte[] text = (header + String.join("\n", rows) + "\n\n").getBytes(UTF_8);
         Files.write(data.resolve(name), name.endsWith("gz") ? gzip(text) : text);
@@ -228,20 +234,24 @@ class ConservationTest {
         Set<String> reasons = new HashSet<>();
         result.rejections().forEach(rejection -> reasons.add(rejection.reason()));
         assertThat(result.rows()).as(name + " " + step).isEqualTo(ROWS).isEqualTo(byStatus);
-        assertThat(byReason).isEqualTo(result.statuses().get(ScoreStatus.REJECTED)).isPositive();
+        assertThat(byReason)
+                .isEqualTo(result.statuses().get(ScoreStatus.REJECTED))
+                .isPositive();
         assertThat(reasons).contains("time-unreadable", "wrong-type").doesNotContain("");
         assertThat(Files.readAllLines(out.resolve("a.csv"))).hasSize(ROWS + 1);
     }
 
     private static String row(int i, boolean lines, boolean series, char delimiter, Random random) {
-        Instant time = Instant.parse("2024-01-01T00:00:00Z").plusSeconds(60L * (i - (i % 10 == 0 ? random.nextInt(5) : 0)));
+        Instant time =
+                Instant.parse("2024-01-01T00:00:00Z").plusSeconds(60L * (i - (i % 10 == 0 ? random.nextInt(5) : 0)));
         String at = i % 37 == 5 ? "soon" : time.toString();
         String flow = i % 11 == 3 ? "bad" : Double.toString(random.nextGaussian());
         String pump = i % 29 == 8 ? "" : "p" + i % 2;
         if (lines) {
             return i % 41 == 9
                     ? "{\"at\":"
-                    : "{\"at\":\"" + at + "\",\"pump\":\"" + (series ? pump : "p") + "\",\"flow\":\"" + flow + "\",\"load\":1}";
+                    : "{\"at\":\"" + at + "\",\"pump\":\"" + (series ? pump : "p") + "\",\"flow\":\"" + flow
+                            + "\",\"load\":1}";
         }
         List<String> cells = new ArrayList<>(List.of(at));
         if (series) cells.add(pump);

@@ -83,8 +83,7 @@ final class StaleAlert {
         changed = true;
     }
 
-    private Alert record(
-            Alert.State state, long timeMs, long newestMs, int generation, String reason, String summary) {
+    private Alert record(Alert.State state, long timeMs, long newestMs, int generation, String reason, String summary) {
         return new Alert(
                 stream + "/" + series + "@" + Instant.ofEpochMilli(sinceMs),
                 state,

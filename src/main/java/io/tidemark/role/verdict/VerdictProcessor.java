@@ -71,6 +71,7 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
         final byte[] group;
         /** The series that hold state here; which of them teach, ingest decides. */
         final Population population;
+
         final StaleWatch silence = new StaleWatch();
 
         int openAlerts;
@@ -119,7 +120,8 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
         });
         long nowMs = clock.millis();
         for (Stream stream : streams.values()) stream.silence.begin(nowMs);
-        boolean watched = streams.values().stream().anyMatch(s -> !s.verdict.idle().equals(StaleRule.NONE));
+        boolean watched =
+                streams.values().stream().anyMatch(s -> !s.verdict.idle().equals(StaleRule.NONE));
         if (watched) context.schedule(SILENCE_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> silences());
     }
 
