@@ -13,6 +13,7 @@ final class CalibratedSeries {
     boolean alertOpen;
     /** Whether the score opened the alert, and holds still with it. */
     boolean scoreAlerts = true;
+
     int version = 1;
     int networks = 1;
 
