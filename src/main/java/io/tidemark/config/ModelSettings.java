@@ -143,12 +143,12 @@ final class ModelSettings {
                 file.get(HOLDOUT));
     }
 
-    static StreamSpec.Challengers challengers(Reading<StreamSpec> file) {
-        return new StreamSpec.Challengers(file.get(SHARE), file.get(MOST), file.get(COST));
+    static ChallengerSpec challengers(Reading<StreamSpec> file) {
+        return new ChallengerSpec(file.get(SHARE), file.get(MOST), file.get(COST));
     }
 
-    static StreamSpec.Guard guard(Reading<StreamSpec> file) {
-        return new StreamSpec.Guard(
+    static GuardSpec guard(Reading<StreamSpec> file) {
+        return new GuardSpec(
                 file.get(WATCH),
                 file.get(LEAST),
                 file.get(ALERT_RATE),

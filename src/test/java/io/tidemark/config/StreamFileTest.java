@@ -73,8 +73,8 @@ class StreamFileTest {
                 guard: {watch: 5m, least: 50, alert-rate: 2, tails: 4, latency: 6, errors: 7, failed: 0.5}
                 """);
 
-        assertThat(spec.challengers()).isEqualTo(new StreamSpec.Challengers(0.5, 1, 2));
-        assertThat(spec.guard()).isEqualTo(new StreamSpec.Guard(Duration.ofMinutes(5), 50, 2, 4, 6, 7, 0.5));
+        assertThat(spec.challengers()).isEqualTo(new ChallengerSpec(0.5, 1, 2));
+        assertThat(spec.guard()).isEqualTo(new GuardSpec(Duration.ofMinutes(5), 50, 2, 4, 6, 7, 0.5));
 
         assertThat(spec.input().series()).containsExactly("site", "pump");
         assertThat(spec.input().features())

@@ -77,7 +77,7 @@ class StreamSettingsTest {
         assertThatThrownBy(() ->
                         new StreamSpec.Verdict(StreamSpec.Direction.BOTH, 0, 0.3, 0.7, 1, 5, 500, Optional.empty()))
                 .hasMessageContaining("verdict.close must be at most verdict.open");
-        assertThatThrownBy(() -> new StreamSpec.Guard(Duration.ofDays(2), 200, 3, 3, 5, 3, 0.05))
+        assertThatThrownBy(() -> new GuardSpec(Duration.ofDays(2), 200, 3, 3, 5, 3, 0.05))
                 .hasMessageContaining("guard.watch");
         assertThatThrownBy(() -> new StreamSpec.Limits(0, 64, 8192, 1)).hasMessageContaining("limits.series");
     }

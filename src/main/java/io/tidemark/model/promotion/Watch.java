@@ -1,6 +1,6 @@
 package io.tidemark.model.promotion;
 
-import io.tidemark.config.StreamSpec;
+import io.tidemark.config.GuardSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,8 +21,7 @@ public final class Watch {
      * @param usualError what its error should be where the one before has none, such as on rows held out; NaN: not known
      * @return a sentence for each limit that is passed; empty when it may stay, or when too little has been seen
      */
-    public static List<String> against(
-            StreamSpec.Guard limits, HealthSummary before, HealthSummary after, double usualError) {
+    public static List<String> against(GuardSpec limits, HealthSummary before, HealthSummary after, double usualError) {
         List<String> reasons = new ArrayList<>();
         if (after.samples() >= limits.least()) {
             if (after.failed() > limits.failed()) {

@@ -2,6 +2,7 @@ package io.tidemark.model.registry;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidemark.config.GuardSpec;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.PassedOver;
@@ -154,7 +155,7 @@ public final class Guard implements AutoCloseable {
         if (fresh) seek();
     }
 
-    private @Nullable Watched promotion(ModelId id, StreamSpec.Guard limits, long nowMs) {
+    private @Nullable Watched promotion(ModelId id, GuardSpec limits, long nowMs) {
         Deployment deployment = log.deployment(id);
         List<AuditEntry> audit = log.audit(id);
         for (int i = audit.size() - 1; i >= 0; i--) {

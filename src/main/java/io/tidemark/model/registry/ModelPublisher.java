@@ -16,8 +16,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Offers versions on {@code models}, inside the caller's transaction: chunks first, the offer after them. The {@link Registrar}
@@ -32,7 +30,6 @@ public final class ModelPublisher implements AutoCloseable {
     /** The registrar of the same process counts them. */
     private static final PassedOver TOLD = new PassedOver("learner", null);
 
-    private static final Logger LOG = LoggerFactory.getLogger(ModelPublisher.class);
     /** How long to wait for one more record of the registry. */
     private static final Duration FOLLOW = Duration.ofMillis(20);
 
@@ -94,7 +91,10 @@ public final class ModelPublisher implements AutoCloseable {
     private void follow() {
         TopicTail followed = tail;
         if (followed != null) {
-            while (followed.poll(FOLLOW, log.sink(TOLD)) > 0) LOG.trace("followed");
+            int read;
+            do {
+                read = followed.poll(FOLLOW, log.sink(TOLD));
+            } while (read > 0);
         }
         for (Map.Entry<ModelId, List<ModelVersion>> entry : waiting.entrySet()) {
             Deployment deployment = log.deployment(entry.getKey());

@@ -5,50 +5,15 @@ import io.tidemark.net.network.BoundLayer.Parameter;
 import io.tidemark.net.network.Network.Port;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Infers the shape of every layer. After a layer that does not fit, inference goes on with the shape the layer would have
  * given to a fitting input, so that one run reports every independent problem.
  */
-final class Binding implements Layer.Cases<int[]> {
-    /** The most floats between two layers for one sample. */
-    static final int FLOATS_LIMIT = 1 << 22;
-
-    /** The most rows or columns of an image. */
-    static final int SIDE_LIMIT = 4096;
-
-    /** The most parameters of a network. */
-    static final long PARAMETERS_LIMIT = 1L << 26;
-
-    private final NetworkSpec spec;
-    private final int inputSize;
-    private final int outputSize;
-    private final List<ShapeException.Problem> problems = new ArrayList<>();
-    private final List<Parameter> parameters = new ArrayList<>();
-    private final List<Parameter> running = new ArrayList<>();
-    private final List<Parameter> all = new ArrayList<>();
-    private int index;
-    private int[] shape;
-    private long multiplyAdds;
-    private long innerFloats;
-
-    /** Set where an image's sides do not divide: whatever does not fit afterwards follows from that. */
-    private boolean sizesLost;
-
-    private final Map<String, int[]> marks = new HashMap<>();
-
-    /** Sizes {@code [out, in]} of the dense layer that stands directly behind each mark. */
-    private final Map<String, int[]> dense = new HashMap<>();
-
+final class Binding extends BindingScope implements Layer.Cases<int[]> {
     private Binding(NetworkSpec spec, int[] input) {
-        this.spec = spec;
-        this.shape = input;
-        this.inputSize = BoundLayer.size(input);
-        this.outputSize = BoundLayer.size(output(spec, input).shape());
+        super(spec, input, BoundLayer.size(output(spec, input).shape()));
     }
 
     static Network bind(NetworkSpec spec, int features) {
@@ -116,19 +81,8 @@ final class Binding implements Layer.Cases<int[]> {
     private List<BoundLayer> layers() {
         List<BoundLayer> bound = new ArrayList<>();
         for (Layer layer : spec.layers()) {
-            parameters.clear();
-            running.clear();
-            multiplyAdds = 0;
-            innerFloats = 0;
-            int[] input = shape;
-            shape = layer.match(this);
-            if (product(shape) > FLOATS_LIMIT) {
-                problem("gives " + Arrays.toString(shape) + ", more than the limit of " + FLOATS_LIMIT
-                        + " floats a sample; make it narrower");
-                shape = new int[] {1};
-            }
-            bound.add(new BoundLayer(index, layer, input, shape, parameters, running, multiplyAdds, innerFloats));
-            index++;
+            begin();
+            bound.add(end(layer, layer.match(this)));
         }
         return bound;
     }
@@ -139,8 +93,7 @@ final class Binding implements Layer.Cases<int[]> {
                     + " floats; end with a dense layer of units: output");
         }
         if (spec.training().pretraining() == TrainingSpec.Pretraining.LAYER_WISE) checkMirror();
-        long total = 0;
-        for (Parameter parameter : all) total += product(parameter.shape());
+        long total = parameters();
         if (total > PARAMETERS_LIMIT) {
             whole("has " + total + " parameters, more than the limit of " + PARAMETERS_LIMIT + "; make it narrower");
         }
@@ -179,13 +132,6 @@ final class Binding implements Layer.Cases<int[]> {
         return output;
     }
 
-    static Initial initial(Activation activation) {
-        return switch (activation) {
-            case RELU, LEAKY_RELU, ELU, SWISH, SOFTPLUS -> Initial.HE;
-            case IDENTITY, TANH, SIGMOID -> Initial.XAVIER;
-        };
-    }
-
     @Override
     public int[] activate(Layer.Activate layer) {
         return shape;
@@ -193,16 +139,32 @@ final class Binding implements Layer.Cases<int[]> {
 
     @Override
     public int[] lstm(Layer.Lstm layer) {
-        requireSteps();
-        int steps = shape[0];
-        int in = shape[shape.length - 1];
-        int units = units(layer.units(), steps);
-        parameter("weight_ih", new int[] {4 * units, in}, Initial.XAVIER, in, units);
-        parameter("weight_hh", new int[] {4 * units, units}, Initial.XAVIER, units, units);
-        parameter("bias", new int[] {4 * units}, Initial.LSTM_BIAS, in, units);
-        multiplyAdds = (long) steps * 4 * units * (in + units);
-        innerFloats = 5L * steps * units;
-        return new int[] {steps, units};
+        return new RecurrentBinding(this).lstm(layer);
+    }
+
+    @Override
+    public int[] bidirectionalLstm(Layer.BidirectionalLstm layer) {
+        return new RecurrentBinding(this).bidirectionalLstm(layer);
+    }
+
+    @Override
+    public int[] recurrence(Recurrence layer) {
+        return new RecurrentBinding(this).recurrence(layer);
+    }
+
+    @Override
+    public int[] layerNorm(Attention.LayerNorm layer) {
+        return new AttentionBinding(this).layerNorm();
+    }
+
+    @Override
+    public int[] selfAttention(Attention.SelfAttention layer) {
+        return new AttentionBinding(this).self(layer);
+    }
+
+    @Override
+    public int[] crossAttention(Attention.CrossAttention layer) {
+        return new AttentionBinding(this).cross(layer);
     }
 
     @Override
@@ -270,35 +232,18 @@ final class Binding implements Layer.Cases<int[]> {
     }
 
     @Override
-    public int[] upsample(Layer.Upsample layer) {
+    public int[] upsample(Resampling.Upsample layer) {
         if (shape.length == 2) return new int[] {shape[0] * layer.factor(), shape[1]};
         int[] image = image();
         return new int[] {image[0], image[1] * layer.factor(), image[2] * layer.factor()};
     }
 
     @Override
-    public int[] pool(Layer.Pool layer) {
+    public int[] pool(Resampling.Pool layer) {
         int size = layer.size();
         if (shape.length == 2) return new int[] {places(shape[0], size, size), shape[1]};
         int[] image = image();
         return new int[] {image[0], places(image[1], size, size), places(image[2], size, size)};
-    }
-
-    @Override
-    public int[] bidirectionalLstm(Layer.BidirectionalLstm layer) {
-        requireSteps();
-        int steps = shape[0];
-        int in = shape[shape.length - 1];
-        int units =
-                layer.units() instanceof Units.Output ? units(layer.units(), 2 * steps) : units(layer.units(), steps);
-        for (String direction : new String[] {"forward_", "backward_"}) {
-            parameter(direction + "weight_ih", new int[] {4 * units, in}, Initial.XAVIER, in, units);
-            parameter(direction + "weight_hh", new int[] {4 * units, units}, Initial.XAVIER, units, units);
-            parameter(direction + "bias", new int[] {4 * units}, Initial.LSTM_BIAS, in, units);
-        }
-        multiplyAdds = 2L * steps * 4 * units * (in + units);
-        innerFloats = 10L * steps * units;
-        return new int[] {steps, 2 * units};
     }
 
     @Override
@@ -312,37 +257,6 @@ final class Binding implements Layer.Cases<int[]> {
         running.add(new Parameter(prefix + "variance", size, Initial.ONE, 1, 1));
         multiplyAdds = BoundLayer.size(shape);
         return shape;
-    }
-
-    @Override
-    public int[] layerNorm(Attention.LayerNorm layer) {
-        if (shape.length > 2) {
-            problem("needs an input of [feature] or [step, feature], but gets " + Arrays.toString(shape)
-                    + "; take batch-norm, or put flatten before it");
-        }
-        int[] size = {shape[shape.length - 1]};
-        parameter("weight", size, Initial.ONE, 1, 1);
-        parameter("bias", size, Initial.ZERO, 1, 1);
-        multiplyAdds = 2L * BoundLayer.size(shape);
-        return shape;
-    }
-
-    @Override
-    public int[] selfAttention(Attention.SelfAttention layer) {
-        requireSteps();
-        int steps = shape[0];
-        int features = shape[shape.length - 1];
-        if (features % layer.heads() != 0) {
-            problem("has " + layer.heads() + " heads, which do not divide " + features
-                    + " features; put dense before it, or take another number");
-        }
-        parameter("qkv_weight", new int[] {3 * features, features}, Initial.XAVIER, features, features);
-        parameter("qkv_bias", new int[] {3 * features}, Initial.ZERO, features, features);
-        parameter("out_weight", new int[] {features, features}, Initial.XAVIER, features, features);
-        parameter("out_bias", new int[] {features}, Initial.ZERO, features, features);
-        multiplyAdds = 4L * steps * features * features + 2L * steps * steps * features;
-        innerFloats = 4L * steps * features + 2L * layer.heads() * steps * steps;
-        return new int[] {steps, features};
     }
 
     @Override
@@ -360,48 +274,6 @@ final class Binding implements Layer.Cases<int[]> {
         parameter("bias", new int[] {units}, Initial.ZERO, shape[0], units);
         multiplyAdds = (long) units * shape[0];
         return output;
-    }
-
-    @Override
-    public int[] crossAttention(Attention.CrossAttention layer) {
-        requireSteps();
-        int steps = shape[0];
-        int features = shape[shape.length - 1];
-        int[] from = marked(layer.from());
-        if (from.length != 2) {
-            problem("looks at " + layer.from() + " of shape " + Arrays.toString(from)
-                    + ", but needs [step, feature]; put the mark before flatten or last-step");
-        }
-        if (features % layer.heads() != 0) {
-            problem("has " + layer.heads() + " heads, which do not divide " + features
-                    + " features; put dense before it, or take another number");
-        }
-        int told = from[from.length - 1];
-        parameter("q_weight", new int[] {features, features}, Initial.XAVIER, features, features);
-        parameter("q_bias", new int[] {features}, Initial.ZERO, features, features);
-        parameter("kv_weight", new int[] {2 * features, told}, Initial.XAVIER, told, features);
-        parameter("kv_bias", new int[] {2 * features}, Initial.ZERO, told, features);
-        parameter("out_weight", new int[] {features, features}, Initial.XAVIER, features, features);
-        parameter("out_bias", new int[] {features}, Initial.ZERO, features, features);
-        multiplyAdds =
-                2L * steps * features * features + 2L * from[0] * told * features + 2L * steps * from[0] * features;
-        innerFloats = 2L * steps * features + 2L * from[0] * features + 2L * layer.heads() * steps * from[0];
-        return new int[] {steps, features};
-    }
-
-    @Override
-    public int[] recurrence(Recurrence layer) {
-        requireSteps();
-        int steps = shape[0];
-        int in = shape[shape.length - 1];
-        int units = units(layer.units(), steps);
-        int rows = layer.kind().gates() * units;
-        parameter("weight_ih", new int[] {rows, in}, Initial.XAVIER, in, units);
-        parameter("weight_hh", new int[] {rows, units}, Initial.XAVIER, units, units);
-        parameter("bias", new int[] {rows}, Initial.ZERO, in, units);
-        multiplyAdds = (long) steps * rows * (in + units);
-        innerFloats = 2L * steps * rows;
-        return new int[] {steps, units};
     }
 
     @Override
@@ -509,110 +381,5 @@ final class Binding implements Layer.Cases<int[]> {
                     + layer.from() + "}} before it");
         }
         return from;
-    }
-
-    /** How many outputs fit along one dimension. */
-    int places(int length, int reach, int stride) {
-        if (length < reach) {
-            problem("reaches over " + reach + " of its input's " + length + " places in " + Arrays.toString(shape)
-                    + "; make the kernel or size smaller, or pad");
-            return 1;
-        }
-        return (length - reach) / stride + 1;
-    }
-
-    int convolution(Units units, Activation activation, int places, int in, int[] kernel) {
-        int out = units(units, places);
-        int taps = BoundLayer.size(kernel);
-        int[] weight = new int[2 + kernel.length];
-        weight[0] = out;
-        weight[1] = in;
-        System.arraycopy(kernel, 0, weight, 2, kernel.length);
-        parameter("weight", weight, initial(activation), in * taps, out * taps);
-        parameter("bias", new int[] {out}, Initial.ZERO, in * taps, out * taps);
-        multiplyAdds = (long) places * in * taps * out;
-        return out;
-    }
-
-    int[] image() {
-        if (shape.length == 3) return shape;
-        problem("needs an input of [channel, row, column], but gets " + Arrays.toString(shape)
-                + "; put reshape before it");
-        return new int[] {1, 1, BoundLayer.size(shape)};
-    }
-
-    /** Sizes of the dense layer directly behind a mark, null where there is none. */
-    int @Nullable [] denseBehind(String mark) {
-        return dense.get(mark);
-    }
-
-    int[] shape() {
-        return shape;
-    }
-
-    /** Multiplications with an addition, and floats that training keeps, of the layer at hand. */
-    void costs(long products, long inner) {
-        multiplyAdds = products;
-        innerFloats = inner;
-    }
-
-    /** The shape that an earlier mark named; what arrives here where there is none, with a problem noted. */
-    private int[] marked(String name) {
-        int[] from = marks.get(name);
-        if (from != null) return from;
-        problem("takes from " + name + ", but no mark before it has that name; put mark: " + name + " where it begins");
-        return shape;
-    }
-
-    int units(Units units, int rows) {
-        if (units instanceof Units.Like like) return BoundLayer.size(marked(like.mark()));
-        int wanted = outputSize / rows;
-        if (units instanceof Units.Output && wanted * rows != outputSize) {
-            problem("has units: output, but the output's " + outputSize + " floats do not divide into " + rows
-                    + " rows; put flatten or last-step before it");
-        }
-        return units.resolve(inputSize, Math.max(1, wanted));
-    }
-
-    void requireSteps() {
-        if (shape.length != 2) {
-            problem("needs an input of [step, feature], but gets " + Arrays.toString(shape)
-                    + "; put it before flatten or after repeat");
-        }
-    }
-
-    void parameter(String suffix, int[] shape, Initial initial, int fanIn, int fanOut) {
-        String name = "param/" + index + "." + spec.layers().get(index).word() + "/" + suffix;
-        Parameter parameter = new Parameter(name, shape, started(initial), fanIn, fanOut);
-        parameters.add(parameter);
-        all.add(parameter);
-    }
-
-    /** What the training set-up wishes of a weight; everything else starts as its layer says. */
-    private Initial started(Initial byLayer) {
-        if (byLayer != Initial.XAVIER && byLayer != Initial.HE) return byLayer;
-        return switch (spec.training().initial()) {
-            case BY_ACTIVATION -> byLayer;
-            case XAVIER -> Initial.XAVIER;
-            case HE -> Initial.HE;
-            case ORTHOGONAL -> Initial.ORTHOGONAL;
-        };
-    }
-
-    void problem(String sentence) {
-        if (sizesLost) return;
-        Layer layer = spec.layers().get(index);
-        problems.add(new ShapeException.Problem(index, "layer " + index + " (" + layer.word() + ") " + sentence));
-    }
-
-    private void whole(String sentence) {
-        if (sizesLost) return;
-        problems.add(new ShapeException.Problem(-1, sentence));
-    }
-
-    private static long product(int[] shape) {
-        long size = 1;
-        for (int s : shape) size *= s;
-        return size;
     }
 }

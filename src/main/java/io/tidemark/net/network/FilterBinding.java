@@ -5,9 +5,9 @@ import java.util.Arrays;
 
 /** Shapes and parameters of {@link Filters}. */
 final class FilterBinding implements Filters.Cases<int[]> {
-    private final Binding binding;
+    private final BindingScope binding;
 
-    FilterBinding(Binding binding) {
+    FilterBinding(BindingScope binding) {
         this.binding = binding;
     }
 
@@ -42,7 +42,7 @@ final class FilterBinding implements Filters.Cases<int[]> {
         depth[1] = 1;
         System.arraycopy(kernel, 0, depth, 2, kernel.length);
         binding.parameter("depth_weight", depth, Initial.XAVIER, taps, taps);
-        binding.parameter("weight", new int[] {out, in}, Binding.initial(activation), in, out);
+        binding.parameter("weight", new int[] {out, in}, BindingScope.initial(activation), in, out);
         binding.parameter("bias", new int[] {out}, Initial.ZERO, in, out);
         binding.costs((long) places * in * (taps + out), (long) places * in * (taps + 1));
         return out;

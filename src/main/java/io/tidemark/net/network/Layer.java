@@ -20,8 +20,6 @@ public sealed interface Layer
                 Layer.GaussianNoise,
                 Layer.Conv1d,
                 Layer.Conv2d,
-                Layer.Upsample,
-                Layer.Pool,
                 Layer.BidirectionalLstm,
                 Layer.BatchNorm,
                 Attention,
@@ -32,6 +30,7 @@ public sealed interface Layer
                 PerFeature,
                 Pixels,
                 Recurrence,
+                Resampling,
                 Wiring {
 
     /** What differs between the kinds of layer; one implementation for each question asked of a layer. */
@@ -58,9 +57,9 @@ public sealed interface Layer
 
         T conv2d(Conv2d layer);
 
-        T upsample(Upsample layer);
+        T upsample(Resampling.Upsample layer);
 
-        T pool(Pool layer);
+        T pool(Resampling.Pool layer);
 
         T bidirectionalLstm(BidirectionalLstm layer);
 
@@ -329,57 +328,6 @@ public sealed interface Layer
         @Override
         public String word() {
             return "conv2d";
-        }
-    }
-
-    /**
-     * Repeats every step of {@code [step, feature]}, or every row and column of {@code [channel, row, column]}. Followed by a
-     * convolution it does what a transposed one does, without its chequerboards (Odena et al. 2016).
-     *
-     * @param factor in [2, 64]
-     */
-    record Upsample(int factor) implements Layer {
-        public Upsample {
-            Range.check("upsample", factor, 2, 64);
-        }
-
-        @Override
-        public <T> T match(Cases<T> cases) {
-            return cases.upsample(this);
-        }
-
-        @Override
-        public String word() {
-            return "upsample";
-        }
-    }
-
-    /**
-     * One value for each {@code size} steps of {@code [step, feature]}, or each square of {@code [channel, row, column]}; what
-     * does not fill a last one is dropped.
-     *
-     * @param kind largest or mean
-     * @param size in [2, 64]
-     */
-    record Pool(Kind kind, int size) implements Layer {
-        /** How several values become one. */
-        public enum Kind {
-            MAX,
-            MEAN
-        }
-
-        public Pool {
-            Range.check("pool.size", size, 2, 64);
-        }
-
-        @Override
-        public <T> T match(Cases<T> cases) {
-            return cases.pool(this);
-        }
-
-        @Override
-        public String word() {
-            return "pool";
         }
     }
 

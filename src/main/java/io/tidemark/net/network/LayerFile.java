@@ -166,12 +166,13 @@ final class LayerFile {
             case "pool":
                 Section pool = item.section(word);
                 require(pool, "kind", "size");
-                Layer pooled = new Layer.Pool(
-                        pool.oneOf("kind", Layer.Pool.Kind.class, Layer.Pool.Kind.MAX), pool.integer("size", 2, 64, 2));
+                Layer pooled = new Resampling.Pool(
+                        pool.oneOf("kind", Resampling.Pool.Kind.class, Resampling.Pool.Kind.MAX),
+                        pool.integer("size", 2, 64, 2));
                 pool.finish();
                 return pooled;
             case "upsample":
-                return new Layer.Upsample(item.integer(word, 2, 64, 2));
+                return new Resampling.Upsample(item.integer(word, 2, 64, 2));
             case "activation":
                 return new Layer.Activate(item.oneOf(word, Activation.class, Activation.IDENTITY));
             case "repeat":

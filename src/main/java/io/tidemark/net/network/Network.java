@@ -221,12 +221,12 @@ public record Network(
         }
 
         @Override
-        public String upsample(Layer.Upsample layer) {
+        public String upsample(Resampling.Upsample layer) {
             return " " + layer.factor();
         }
 
         @Override
-        public String pool(Layer.Pool layer) {
+        public String pool(Resampling.Pool layer) {
             return " " + layer.kind() + " " + layer.size();
         }
 

@@ -4,12 +4,12 @@ import io.tidemark.net.network.BoundLayer.Initial;
 
 /** Shapes and parameters of {@link Neurons}. */
 final class NeuronBinding implements Neurons.Cases<int[]> {
-    private final Binding binding;
+    private final BindingScope binding;
     private final int[] shape;
     private final int in;
     private final int rows;
 
-    NeuronBinding(Binding binding) {
+    NeuronBinding(BindingScope binding) {
         this.binding = binding;
         this.shape = binding.shape();
         this.in = shape[shape.length - 1];
@@ -52,7 +52,7 @@ final class NeuronBinding implements Neurons.Cases<int[]> {
     @Override
     public int[] dropConnect(Neurons.DropConnect layer) {
         int units = binding.units(layer.units(), rows);
-        binding.parameter("weight", new int[] {units, in}, Binding.initial(layer.activation()), in, units);
+        binding.parameter("weight", new int[] {units, in}, BindingScope.initial(layer.activation()), in, units);
         binding.parameter("bias", new int[] {units}, Initial.ZERO, in, units);
         binding.costs((long) rows * in * units, 0);
         return wide(units);

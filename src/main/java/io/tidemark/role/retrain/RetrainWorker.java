@@ -4,20 +4,14 @@ import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.DeadLetter;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.PassedOver;
-import io.tidemark.learn.fit.Errors;
-import io.tidemark.learn.learning.History;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import io.tidemark.net.engine.Engine;
 import io.tidemark.net.engine.StoppedException;
-import io.tidemark.net.network.Network;
 import io.tidemark.net.network.NetworkSpec;
-import io.tidemark.net.network.ShapeException;
 import io.tidemark.series.sample.MalformedRecordException;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -58,7 +52,6 @@ public final class RetrainWorker implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RetrainWorker.class);
     private static final Duration POLL = Duration.ofMillis(500);
-    private static final int ROWS_MAX = 500_000;
     /** How long a job may lie on the queue without anybody who knows its stream and its network. */
     static final Duration KNOWN_WITHIN = Duration.ofHours(1);
     /** How long the queue is left to other workers, who may know what this one does not. */
@@ -73,6 +66,7 @@ public final class RetrainWorker implements AutoCloseable {
     private final Meters meters;
     private final String instance;
     private final JobQueue queue;
+    private final InstantSource clock = InstantSource.system();
     private final JobPublication publication;
     private final RetrainSchedule schedule;
     /** The trainer's while a job is worked on. */
@@ -111,7 +105,7 @@ public final class RetrainWorker implements AutoCloseable {
         this.queue = queue;
         this.publication = new JobPublication(connection, engine);
         this.histories = new HistoryReader(connection, new PassedOver(ROLE, meters));
-        this.schedule = new RetrainSchedule(connection, streams.values(), zoo, InstantSource.system());
+        this.schedule = new RetrainSchedule(connection, streams.values(), zoo, clock);
         for (String stream : streams.keySet()) {
             for (JobReport.Status status : JobReport.Status.values()) {
                 meters.counter(MeterName.RETRAIN_JOBS, stream, status.toString());
@@ -197,20 +191,20 @@ public final class RetrainWorker implements AutoCloseable {
             queue.done();
             return;
         }
-        long began = System.currentTimeMillis();
+        JobRun run = new JobRun(job, instance, deliveries, clock);
         String unknown = unknown(job);
         if (!unknown.isEmpty()) {
-            leave(job, delivery, began, unknown);
+            leave(run, delivery, unknown);
             return;
         }
         if (deliveries > DELIVERIES_MAX) {
-            finish(job, failed(job, deliveries, began, "its workers died " + DELIVERIES_MAX + " times"), null);
+            finish(run.ended(JobReport.Status.FAILED, "its workers died " + DELIVERIES_MAX + " times"));
             return;
         }
         AtomicBoolean ours = new AtomicBoolean(true);
-        Future<Ended> training = trainer.submit(
-                () -> train(job, deliveries, began, () -> ours.get() && running.getAsBoolean() && !closing));
-        Ended ended;
+        BooleanSupplier goOn = () -> ours.get() && running.getAsBoolean() && !closing;
+        Future<Optional<JobRun.Ended>> training = trainer.submit(() -> train(run, goOn));
+        Optional<JobRun.Ended> ended;
         try {
             ended = await(training, ours);
         } catch (ExecutionException e) {
@@ -223,15 +217,15 @@ public final class RetrainWorker implements AutoCloseable {
             LOG.warn("job {} failed", job.id(), why);
             if (!ours.get()) return;
             if (deliveries < DELIVERIES_MAX) queue.release();
-            else finish(job, failed(job, deliveries, began, String.valueOf(why)), null);
+            else finish(run.ended(JobReport.Status.FAILED, String.valueOf(why)));
             return;
         } catch (RetriableException e) {
             ours.set(false);
             throw e;
         }
         if (!ours.get()) LOG.warn("job {} has gone to another worker", job.id());
-        else if (ended == Ended.STOPPED) putBack(delivery);
-        else finish(job, ended.report, ended.trained);
+        else if (ended.isPresent()) finish(ended.get());
+        else putBack(delivery);
     }
 
     private void putBack(JobQueue.Delivery delivery) {
@@ -252,12 +246,12 @@ public final class RetrainWorker implements AutoCloseable {
                 + "; give it the topology that the job was made from";
     }
 
-    private void leave(RetrainJob job, JobQueue.Delivery delivery, long began, String why) throws InterruptedException {
-        if (began - delivery.queuedMs() > KNOWN_WITHIN.toMillis()) {
-            finish(job, ended(job, JobReport.Status.SKIPPED, delivery.deliveries(), began, why), null);
+    private void leave(JobRun run, JobQueue.Delivery delivery, String why) throws InterruptedException {
+        if (run.beganMs() - delivery.queuedMs() > KNOWN_WITHIN.toMillis()) {
+            finish(run.ended(JobReport.Status.SKIPPED, why));
             return;
         }
-        LOG.info("job {} is left to others: {}", job.id(), why);
+        LOG.info("job {} is left to others: {}", run.job().id(), why);
         putBack(delivery);
         leftNs = System.nanoTime();
         leaves = true;
@@ -269,7 +263,8 @@ public final class RetrainWorker implements AutoCloseable {
         return leaves;
     }
 
-    private Ended await(Future<Ended> training, AtomicBoolean ours) throws InterruptedException, ExecutionException {
+    private Optional<JobRun.Ended> await(Future<Optional<JobRun.Ended>> training, AtomicBoolean ours)
+            throws InterruptedException, ExecutionException {
         long renewMs = queue.lock().toMillis() / 4;
         while (true) {
             try {
@@ -281,121 +276,19 @@ public final class RetrainWorker implements AutoCloseable {
         }
     }
 
-    /** What came of a job; {@link #STOPPED} when it shall be done again. */
-    private record Ended(JobReport report, JobTraining.@org.jspecify.annotations.Nullable Trained trained) {
-        @SuppressWarnings("NullAway") // never read
-        static final Ended STOPPED = new Ended(null, null);
-    }
-
-    private Ended train(RetrainJob job, int deliveries, long began, BooleanSupplier goOn) throws InterruptedException {
-        long cpu = cpuNanos();
+    private Optional<JobRun.Ended> train(JobRun run, BooleanSupplier goOn) throws InterruptedException {
+        RetrainJob job = run.job();
+        Meters.Level progress = meters.level(MeterName.RETRAIN_PROGRESS, job.stream(), job.network());
         StreamSpec stream = Objects.requireNonNull(streams.get(job.stream()));
         NetworkSpec spec = Objects.requireNonNull(zoo.get(job.network()));
-        Network network;
+        return run.train(stream, spec, engine, histories, publication, goOn, progress::set);
+    }
+
+    private void finish(JobRun.Ended ended) throws InterruptedException {
+        JobReport report = ended.report();
+        RetrainJob job = report.job();
         try {
-            network = spec.bind(stream);
-        } catch (ShapeException e) {
-            return skipped(job, deliveries, began, String.valueOf(e.getMessage()));
-        }
-        List<String> lacks = engine.unsupported(network);
-        if (!lacks.isEmpty()) return skipped(job, deliveries, began, String.join("; ", lacks));
-        HistoryReader.Read read = histories.read(stream, job.fromMs(), job.toMs(), job.until(), ROWS_MAX);
-        History history = read.history();
-        History.Windows windows = history.windows(network);
-        if (windows.size() == 0) {
-            return skipped(
-                    job,
-                    deliveries,
-                    began,
-                    "its history holds no example: " + history.kept() + " rows may teach, " + history.waiting()
-                            + " wait for their gate, " + history.withheld() + " may not teach");
-        }
-        TimeSplit split = JobTraining.split(windows, network, job.holdout());
-        if (split.train().size() < JobTraining.EXAMPLES_LEAST
-                || split.validation().size() == 0
-                || split.test().size() == 0) {
-            return skipped(
-                    job,
-                    deliveries,
-                    began,
-                    "its history holds " + split.train().size() + " training, "
-                            + split.validation().size() + " validation and "
-                            + split.test().size() + " test examples of " + spec.rowsToTrain() + " rows; it needs "
-                            + JobTraining.EXAMPLES_LEAST + ", 1 and 1");
-        }
-        Meters.Level progress = meters.level(MeterName.RETRAIN_PROGRESS, job.stream(), job.network());
-        JobTraining training = new JobTraining(engine, network, job, split, goOn, progress::set);
-        JobTraining.Trained trained = training.run();
-        if (trained == null) return Ended.STOPPED;
-        Errors champion = publication.champion(job, network).map(training::test).orElse(null);
-        JobReport.Part part = new JobReport.Part(
-                history.kept(),
-                history.withheld(),
-                history.waiting(),
-                history.series(),
-                split.train().size(),
-                split.validation().size(),
-                split.test().size(),
-                split.fromMs(),
-                split.validationFromMs(),
-                split.testFromMs(),
-                trained.taught(),
-                split.holdout().size(),
-                split.holdoutFromMs(),
-                split.toMs(),
-                read.first());
-        return new Ended(
-                new JobReport(
-                        job,
-                        JobReport.Status.DONE,
-                        "",
-                        instance,
-                        deliveries,
-                        began,
-                        System.currentTimeMillis(),
-                        (cpuNanos() - cpu) / 1e9,
-                        "",
-                        part,
-                        trained.search(),
-                        trained.fit(),
-                        champion),
-                trained);
-    }
-
-    private static long cpuNanos() {
-        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
-    }
-
-    private Ended skipped(RetrainJob job, int deliveries, long began, String why) {
-        return new Ended(ended(job, JobReport.Status.SKIPPED, deliveries, began, why), null);
-    }
-
-    private JobReport failed(RetrainJob job, int deliveries, long began, String why) {
-        return ended(job, JobReport.Status.FAILED, deliveries, began, why);
-    }
-
-    private JobReport ended(RetrainJob job, JobReport.Status status, int deliveries, long began, String why) {
-        return new JobReport(
-                job,
-                status,
-                why,
-                instance,
-                deliveries,
-                began,
-                System.currentTimeMillis(),
-                0,
-                "",
-                null,
-                null,
-                null,
-                null);
-    }
-
-    private void finish(
-            RetrainJob job, JobReport report, JobTraining.@org.jspecify.annotations.Nullable Trained trained)
-            throws InterruptedException {
-        try {
-            publication.publish(job, report, trained);
+            publication.publish(job, report, ended.trained());
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
             LOG.warn("job {} has been finished by another worker", job.id());
         }

@@ -2,11 +2,11 @@ package io.tidemark.model.promotion;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tidemark.config.StreamSpec;
+import io.tidemark.config.GuardSpec;
 import org.junit.jupiter.api.Test;
 
 class WatchTest {
-    private static final StreamSpec.Guard LIMITS = StreamSpec.Guard.SHIPPED;
+    private static final GuardSpec LIMITS = GuardSpec.SHIPPED;
 
     @Test
     void aVersionThatFaresAsTheOneBeforeMayStay() {

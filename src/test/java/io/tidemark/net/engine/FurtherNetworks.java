@@ -9,6 +9,7 @@ import io.tidemark.net.network.Network;
 import io.tidemark.net.network.NetworkSpec.Kind;
 import io.tidemark.net.network.Neurons;
 import io.tidemark.net.network.Recurrence;
+import io.tidemark.net.network.Resampling;
 import io.tidemark.net.network.TrainingSpec.Loss;
 import io.tidemark.net.network.Units;
 import io.tidemark.net.network.Wiring;
@@ -131,7 +132,7 @@ final class FurtherNetworks {
         networks.add(image(
                 "transposed-conv2d",
                 new Filters.Transposed(2, new Units.Count(3), 3, 2, 1, Activation.TANH),
-                new Layer.Pool(Layer.Pool.Kind.MEAN, 2),
+                new Resampling.Pool(Resampling.Pool.Kind.MEAN, 2),
                 new Filters.Transposed(2, new Units.Count(2), 2, 1, 0, Activation.IDENTITY),
                 new Layer.Flatten(),
                 SmallNetworks.output()));

@@ -12,6 +12,7 @@ import io.tidemark.net.network.Neurons;
 import io.tidemark.net.network.PerFeature;
 import io.tidemark.net.network.Pixels;
 import io.tidemark.net.network.Recurrence;
+import io.tidemark.net.network.Resampling;
 import io.tidemark.net.network.TrainingSpec;
 import io.tidemark.net.network.Wiring;
 import java.util.Arrays;
@@ -318,7 +319,7 @@ final class ReferenceForward implements Layer.Cases<double[]> {
     }
 
     @Override
-    public double[] upsample(Layer.Upsample upsample) {
+    public double[] upsample(Resampling.Upsample upsample) {
         int[] in = cube(layer.input());
         int[] out = cube(layer.output());
         double[] y = new double[layer.outputSize()];
@@ -334,7 +335,7 @@ final class ReferenceForward implements Layer.Cases<double[]> {
     }
 
     @Override
-    public double[] pool(Layer.Pool pool) {
+    public double[] pool(Resampling.Pool pool) {
         int[] in = cube(layer.input());
         int[] out = cube(layer.output());
         int wide = layer.input().length == 2 ? 1 : pool.size();
@@ -351,7 +352,7 @@ final class ReferenceForward implements Layer.Cases<double[]> {
                             sum += v;
                         }
                     }
-                    boolean max = pool.kind() == Layer.Pool.Kind.MAX;
+                    boolean max = pool.kind() == Resampling.Pool.Kind.MAX;
                     y[(ch * out[1] + r) * out[2] + c] = max ? most : sum / (pool.size() * wide);
                 }
             }

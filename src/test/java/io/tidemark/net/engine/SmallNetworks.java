@@ -10,6 +10,7 @@ import io.tidemark.net.network.NetworkSpec.Kind;
 import io.tidemark.net.network.Normalisation;
 import io.tidemark.net.network.PerFeature;
 import io.tidemark.net.network.Pixels;
+import io.tidemark.net.network.Resampling;
 import io.tidemark.net.network.TrainingSpec;
 import io.tidemark.net.network.TrainingSpec.Loss;
 import io.tidemark.net.network.Units;
@@ -179,7 +180,7 @@ final class SmallNetworks {
                         Loss.MSE,
                         new Layer.Conv1d(new Units.Count(3), 3, 2, 1, 1, 1, Activation.TANH),
                         new Layer.Conv1d(new Units.Count(4), 2, 1, 2, 2, 0, Activation.SWISH),
-                        new Layer.Upsample(2),
+                        new Resampling.Upsample(2),
                         new Layer.Conv1d(new Units.Count(2), 2, 1, 1, 0, 0, Activation.IDENTITY))
                 .bind(2));
         networks.add(autoencoder(
@@ -188,7 +189,7 @@ final class SmallNetworks {
                         Loss.MSE,
                         new Layer.Reshape(List.of(2, 3, 4)),
                         new Layer.Conv2d(new Units.Count(3), 3, 1, 1, Activation.TANH),
-                        new Layer.Upsample(2),
+                        new Resampling.Upsample(2),
                         new Layer.Conv2d(new Units.Count(2), 2, 2, 0, Activation.IDENTITY),
                         new Layer.Flatten(),
                         output())
@@ -198,10 +199,10 @@ final class SmallNetworks {
                         9,
                         Loss.MSE,
                         dense(4, Activation.TANH),
-                        new Layer.Pool(Layer.Pool.Kind.MAX, 2),
+                        new Resampling.Pool(Resampling.Pool.Kind.MAX, 2),
                         dense(6, Activation.IDENTITY),
                         new Layer.Reshape(List.of(2, 3, 4)),
-                        new Layer.Pool(Layer.Pool.Kind.MEAN, 2),
+                        new Resampling.Pool(Resampling.Pool.Kind.MEAN, 2),
                         new Layer.Flatten(),
                         output())
                 .bind(2));
@@ -210,9 +211,9 @@ final class SmallNetworks {
                         4,
                         Loss.MSE,
                         dense(6, Activation.TANH),
-                        new Layer.Pool(Layer.Pool.Kind.MEAN, 2),
+                        new Resampling.Pool(Resampling.Pool.Kind.MEAN, 2),
                         new Layer.Reshape(List.of(2, 2, 3)),
-                        new Layer.Pool(Layer.Pool.Kind.MAX, 2),
+                        new Resampling.Pool(Resampling.Pool.Kind.MAX, 2),
                         new Layer.Flatten(),
                         output())
                 .bind(2));
@@ -221,7 +222,7 @@ final class SmallNetworks {
                         Kind.AUTOENCODER,
                         Loss.BINARY_CROSS_ENTROPY,
                         conv2d(2, Activation.SWISH),
-                        new Layer.Pool(Layer.Pool.Kind.MEAN, 2),
+                        new Resampling.Pool(Resampling.Pool.Kind.MEAN, 2),
                         new Layer.Flatten(),
                         dense(5, Activation.TANH),
                         output())

@@ -21,6 +21,7 @@ import io.tidemark.net.network.Latent;
 import io.tidemark.net.network.Layer;
 import io.tidemark.net.network.Network;
 import io.tidemark.net.network.Pixels;
+import io.tidemark.net.network.Resampling;
 import io.tidemark.net.network.TrainingSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -106,7 +107,7 @@ final class BareBlocks {
             blocks.add(lambda(x -> x.expandDims(1).broadcast(new Shape(x.size(0), repeat.steps(), last))));
         } else if (layer instanceof Layer.Conv1d convolution) {
             convolve(blocks, convolution, last);
-        } else if (layer instanceof Layer.Upsample upsample && bound.input().length == 2) {
+        } else if (layer instanceof Resampling.Upsample upsample && bound.input().length == 2) {
             blocks.add(lambda(x -> x.repeat(1, upsample.factor())));
         } else {
             return false;
@@ -125,12 +126,12 @@ final class BareBlocks {
                     .optPadding(new Shape(padding, padding))
                     .build());
             activate(blocks, convolution.activation());
-        } else if (layer instanceof Layer.Upsample upsample) {
+        } else if (layer instanceof Resampling.Upsample upsample) {
             int factor = upsample.factor();
             blocks.add(lambda(x -> x.repeat(2, factor).repeat(3, factor)));
-        } else if (layer instanceof Layer.Pool pool && bound.input().length == 3) {
+        } else if (layer instanceof Resampling.Pool pool && bound.input().length == 3) {
             Shape size = new Shape(pool.size(), pool.size());
-            boolean max = pool.kind() == Layer.Pool.Kind.MAX;
+            boolean max = pool.kind() == Resampling.Pool.Kind.MAX;
             blocks.add(max ? Pool.maxPool2dBlock(size, size) : Pool.avgPool2dBlock(size, size));
         } else if (layer instanceof Pixels.SpaceToDepth deeper) {
             int f = deeper.factor();

@@ -10,7 +10,7 @@ import io.tidemark.net.network.BoundLayer;
 import io.tidemark.net.network.Filters;
 import io.tidemark.net.network.Layer;
 
-/** The PyTorch operations of {@link Filters}. */
+/** The PyTorch operations of plain convolutions and of {@link Filters}. */
 final class FilterTranslation implements Filters.Cases<Operation> {
     private final BoundLayer bound;
     private final NDManager device;
@@ -19,6 +19,39 @@ final class FilterTranslation implements Filters.Cases<Operation> {
     FilterTranslation(BoundLayer bound, NDManager device) {
         this.bound = bound;
         this.device = device;
+    }
+
+    Operation conv1d(Layer.Conv1d layer) {
+        String weight = bound.parameter("weight").name();
+        String bias = bound.parameter("bias").name();
+        Shape stride = new Shape(layer.stride());
+        Shape dilation = new Shape(layer.dilation());
+        boolean even = layer.before() == layer.after();
+        Shape padding = new Shape(even ? layer.before() : 0);
+        Shape ends = new Shape(layer.before(), layer.after());
+        Operation activation = Translation.activation(layer.activation());
+        return (batch, x) -> {
+            NDArray channels = x.transpose(0, 2, 1);
+            NDArray padded = even ? channels : channels.pad(ends, 0);
+            NDArray filtered = padded.getNDArrayInternal()
+                    .convolution(padded, batch.parameter(weight), batch.parameter(bias), stride, padding, dilation, 1)
+                    .get(0);
+            return activation.apply(batch, filtered.transpose(0, 2, 1));
+        };
+    }
+
+    Operation conv2d(Layer.Conv2d layer) {
+        String weight = bound.parameter("weight").name();
+        String bias = bound.parameter("bias").name();
+        Shape stride = new Shape(layer.stride(), layer.stride());
+        Shape padding = new Shape(layer.padding(), layer.padding());
+        Shape dilation = new Shape(1, 1);
+        Operation activation = Translation.activation(layer.activation());
+        return (batch, x) -> activation.apply(
+                batch,
+                x.getNDArrayInternal()
+                        .convolution(x, batch.parameter(weight), batch.parameter(bias), stride, padding, dilation, 1)
+                        .get(0));
     }
 
     @Override

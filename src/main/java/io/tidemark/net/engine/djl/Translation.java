@@ -1,12 +1,9 @@
 package io.tidemark.net.engine.djl;
 
 import ai.djl.ndarray.NDArray;
-import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.nn.Activation;
-import ai.djl.nn.recurrent.RNN;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
 import io.tidemark.net.engine.HiddenBlocks;
@@ -22,6 +19,7 @@ import io.tidemark.net.network.Neurons;
 import io.tidemark.net.network.PerFeature;
 import io.tidemark.net.network.Pixels;
 import io.tidemark.net.network.Recurrence;
+import io.tidemark.net.network.Resampling;
 import io.tidemark.net.network.Wiring;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -138,22 +136,19 @@ final class Translation implements Layer.Cases<Operation> {
         };
     }
 
-    /** PyTorch adds a second bias; it is a constant zero here. */
     @Override
     public Operation lstm(Layer.Lstm layer) {
-        int units = bound.output()[1];
-        String inputWeight = bound.parameter("weight_ih").name();
-        String stateWeight = bound.parameter("weight_hh").name();
-        String bias = bound.parameter("bias").name();
-        NDArray secondBias = device.zeros(new Shape(4L * units), DataType.FLOAT32);
-        return (batch, x) -> {
-            NDArray start = batch.manager().zeros(new Shape(1, batch.samples(), units), DataType.FLOAT32);
-            NDList parameters = new NDList(
-                    batch.parameter(inputWeight), batch.parameter(stateWeight), batch.parameter(bias), secondBias);
-            return x.getNDArrayInternal()
-                    .lstm(x, new NDList(start, start), parameters, true, 1, 0, false, false, true)
-                    .get(0);
-        };
+        return new RecurrentTranslation(bound, device).lstm();
+    }
+
+    @Override
+    public Operation bidirectionalLstm(Layer.BidirectionalLstm layer) {
+        return new RecurrentTranslation(bound, device).bidirectionalLstm();
+    }
+
+    @Override
+    public Operation recurrence(Recurrence layer) {
+        return new RecurrentTranslation(bound, device).recurrence(layer.kind());
     }
 
     @Override
@@ -193,48 +188,23 @@ final class Translation implements Layer.Cases<Operation> {
 
     @Override
     public Operation conv1d(Layer.Conv1d layer) {
-        String weight = bound.parameter("weight").name();
-        String bias = bound.parameter("bias").name();
-        Shape stride = new Shape(layer.stride());
-        Shape dilation = new Shape(layer.dilation());
-        boolean even = layer.before() == layer.after();
-        Shape padding = new Shape(even ? layer.before() : 0);
-        Shape ends = new Shape(layer.before(), layer.after());
-        Operation activation = activation(layer.activation());
-        return (batch, x) -> {
-            NDArray channels = x.transpose(0, 2, 1);
-            NDArray padded = even ? channels : channels.pad(ends, 0);
-            NDArray filtered = padded.getNDArrayInternal()
-                    .convolution(padded, batch.parameter(weight), batch.parameter(bias), stride, padding, dilation, 1)
-                    .get(0);
-            return activation.apply(batch, filtered.transpose(0, 2, 1));
-        };
+        return new FilterTranslation(bound, device).conv1d(layer);
     }
 
     @Override
     public Operation conv2d(Layer.Conv2d layer) {
-        String weight = bound.parameter("weight").name();
-        String bias = bound.parameter("bias").name();
-        Shape stride = new Shape(layer.stride(), layer.stride());
-        Shape padding = new Shape(layer.padding(), layer.padding());
-        Shape dilation = new Shape(1, 1);
-        Operation activation = activation(layer.activation());
-        return (batch, x) -> activation.apply(
-                batch,
-                x.getNDArrayInternal()
-                        .convolution(x, batch.parameter(weight), batch.parameter(bias), stride, padding, dilation, 1)
-                        .get(0));
+        return new FilterTranslation(bound, device).conv2d(layer);
     }
 
     @Override
-    public Operation upsample(Layer.Upsample layer) {
+    public Operation upsample(Resampling.Upsample layer) {
         int factor = layer.factor();
         if (bound.input().length == 2) return (batch, x) -> x.repeat(1, factor);
         return (batch, x) -> x.repeat(2, factor).repeat(3, factor);
     }
 
     @Override
-    public Operation pool(Layer.Pool layer) {
+    public Operation pool(Resampling.Pool layer) {
         boolean sequence = bound.input().length == 2;
         Shape size = sequence ? new Shape(layer.size()) : new Shape(layer.size(), layer.size());
         Shape padding = sequence ? new Shape(0) : new Shape(0, 0);
@@ -244,25 +214,6 @@ final class Translation implements Layer.Cases<Operation> {
         };
         if (!sequence) return pool;
         return (batch, x) -> pool.apply(batch, x.transpose(0, 2, 1)).transpose(0, 2, 1);
-    }
-
-    @Override
-    public Operation bidirectionalLstm(Layer.BidirectionalLstm layer) {
-        int units = bound.output()[1] / 2;
-        List<String> names =
-                bound.parameters().stream().map(BoundLayer.Parameter::name).toList();
-        NDArray secondBias = device.zeros(new Shape(4L * units), DataType.FLOAT32);
-        return (batch, x) -> {
-            NDArray start = batch.manager().zeros(new Shape(2, batch.samples(), units), DataType.FLOAT32);
-            NDList parameters = new NDList();
-            for (int direction = 0; direction < names.size(); direction += 3) {
-                for (int i = 0; i < 3; i++) parameters.add(batch.parameter(names.get(direction + i)));
-                parameters.add(secondBias);
-            }
-            return x.getNDArrayInternal()
-                    .lstm(x, new NDList(start, start), parameters, true, 1, 0, false, true, true)
-                    .get(0);
-        };
     }
 
     /** With a momentum of 1 PyTorch leaves the batch's own statistics behind, which then move the running ones. */
@@ -312,27 +263,6 @@ final class Translation implements Layer.Cases<Operation> {
     @Override
     public Operation crossAttention(Attention.CrossAttention layer) {
         return new AttentionTranslation(bound).cross(layer);
-    }
-
-    /** PyTorch adds a second bias; it is a constant zero here. */
-    @Override
-    public Operation recurrence(Recurrence layer) {
-        int units = bound.output()[1];
-        String inputWeight = bound.parameter("weight_ih").name();
-        String stateWeight = bound.parameter("weight_hh").name();
-        String bias = bound.parameter("bias").name();
-        NDArray secondBias = device.zeros(new Shape((long) layer.kind().gates() * units), DataType.FLOAT32);
-        boolean gru = layer.kind() == Recurrence.Kind.GRU;
-        return (batch, x) -> {
-            NDArray start = batch.manager().zeros(new Shape(1, batch.samples(), units), DataType.FLOAT32);
-            NDList parameters = new NDList(
-                    batch.parameter(inputWeight), batch.parameter(stateWeight), batch.parameter(bias), secondBias);
-            NDList result = gru
-                    ? x.getNDArrayInternal().gru(x, start, parameters, true, 1, 0, false, false, true)
-                    : x.getNDArrayInternal()
-                            .rnn(x, start, parameters, true, 1, RNN.Activation.TANH, 0, false, false, true);
-            return result.get(0);
-        };
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.tidemark.net.engine.dl4j;
 import io.tidemark.net.network.BoundLayer;
 import io.tidemark.net.network.Layer;
 import io.tidemark.net.network.Network;
+import io.tidemark.net.network.Resampling;
 import io.tidemark.net.network.TrainingSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -124,7 +125,7 @@ final class BareLayers {
                     .activation(activation(convolution.activation()))
                     .build());
             if (last) layers.add(new CnnLossLayer.Builder(loss()).build());
-        } else if (layer instanceof Layer.Upsample upsample && bound.input().length == 3 && !last) {
+        } else if (layer instanceof Resampling.Upsample upsample && bound.input().length == 3 && !last) {
             layers.add(new Upsampling2D.Builder(upsample.factor()).build());
         } else if (layer instanceof Layer.Activate activate && last) {
             layers.add(new LossLayer.Builder(loss())

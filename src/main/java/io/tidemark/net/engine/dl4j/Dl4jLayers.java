@@ -4,6 +4,7 @@ import io.tidemark.net.network.BoundLayer;
 import io.tidemark.net.network.Latent;
 import io.tidemark.net.network.Layer;
 import io.tidemark.net.network.Network;
+import io.tidemark.net.network.Resampling;
 import java.util.ArrayList;
 import java.util.List;
 import org.deeplearning4j.nn.conf.ConvolutionMode;
@@ -104,11 +105,11 @@ final class Dl4jLayers {
         }
         if (layer instanceof Layer.Conv1d conv) return conv1d(bound, conv, units);
         if (layer instanceof Layer.Conv2d conv) return conv2d(bound, conv);
-        if (layer instanceof Layer.Upsample upsample && bound.input().length == 3) {
+        if (layer instanceof Resampling.Upsample upsample && bound.input().length == 3) {
             return pair(new Upsampling2D.Builder(upsample.factor()).build(), bound);
         }
-        if (layer instanceof Layer.Pool pool && bound.input().length == 3) {
-            SubsamplingLayer.PoolingType type = pool.kind() == Layer.Pool.Kind.MAX
+        if (layer instanceof Resampling.Pool pool && bound.input().length == 3) {
+            SubsamplingLayer.PoolingType type = pool.kind() == Resampling.Pool.Kind.MAX
                     ? SubsamplingLayer.PoolingType.MAX
                     : SubsamplingLayer.PoolingType.AVG;
             int[] size = {pool.size(), pool.size()};

@@ -1,6 +1,6 @@
 package io.tidemark.net.engine.dl4j;
 
-import io.tidemark.net.network.Layer;
+import io.tidemark.net.network.Resampling;
 
 /** The largest, or the mean, of each group of floats that a table of {@link Gathering} names. Runs in Java. */
 final class PoolStep implements TapeStep {
@@ -14,12 +14,12 @@ final class PoolStep implements TapeStep {
     private final int[] chosen;
 
     /** @param size floats in a group */
-    PoolStep(Tape tape, int[] source, int size, Layer.Pool.Kind kind, TapeSlot in, TapeSlot out) {
+    PoolStep(Tape tape, int[] source, int size, Resampling.Pool.Kind kind, TapeSlot in, TapeSlot out) {
         this.in = in;
         this.out = out;
         this.source = source;
         this.size = size;
-        this.max = kind == Layer.Pool.Kind.MAX;
+        this.max = kind == Resampling.Pool.Kind.MAX;
         this.inputSize = in.features() * in.places();
         this.scratch = tape.scratch();
         this.chosen = new int[out.length()];

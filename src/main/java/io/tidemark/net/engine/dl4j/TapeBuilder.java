@@ -12,10 +12,10 @@ import io.tidemark.net.network.Neurons;
 import io.tidemark.net.network.PerFeature;
 import io.tidemark.net.network.Pixels;
 import io.tidemark.net.network.Recurrence;
+import io.tidemark.net.network.Resampling;
 import io.tidemark.net.network.Wiring;
 import java.util.HashMap;
 import java.util.Map;
-import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** Turns bound layers into steps, swapping the column order only where a layer wants the other one. */
 final class TapeBuilder implements Layer.Cases<TapeSlot> {
@@ -50,7 +50,7 @@ final class TapeBuilder implements Layer.Cases<TapeSlot> {
         return ordered(false);
     }
 
-    private TapeSlot ordered(boolean stepMajor) {
+    TapeSlot ordered(boolean stepMajor) {
         if (current.places() == 1 || current.stepMajor() == stepMajor) return current;
         TapeSlot out = tape.slot(current.features(), current.places(), stepMajor);
         tape.add(new LayoutStep(tape, current, out));
@@ -85,7 +85,7 @@ final class TapeBuilder implements Layer.Cases<TapeSlot> {
         return activated(dense.activation(), out);
     }
 
-    private DenseStep.Input input() {
+    DenseStep.Input input() {
         return nothingTrainedYet ? DenseStep.Input.UNTRAINED : DenseStep.Input.TRAINED;
     }
 
@@ -95,7 +95,7 @@ final class TapeBuilder implements Layer.Cases<TapeSlot> {
     }
 
     /** In place where nothing is trained, except over the caller's input, which no other step owns either. */
-    private TapeSlot activated(Activation activation, TapeSlot in) {
+    TapeSlot activated(Activation activation, TapeSlot in) {
         if (activation == Activation.IDENTITY) return in;
         TapeSlot out = tape.trains() ? tape.slot(in.features(), in.places(), in.stepMajor()) : in;
         tape.add(new ActivationStep(tape, activation, in, out));
@@ -156,24 +156,24 @@ final class TapeBuilder implements Layer.Cases<TapeSlot> {
         return channelsFirst(convolved(seen, layer.output()[0], places, conv.activation()));
     }
 
-    private TapeSlot convolved(TapeSlot seen, int units, int places, Activation activation) {
+    TapeSlot convolved(TapeSlot seen, int units, int places, Activation activation) {
         return convolved(seen, units, places, activation, input());
     }
 
-    private TapeSlot convolved(TapeSlot seen, int units, int places, Activation activation, DenseStep.Input input) {
+    TapeSlot convolved(TapeSlot seen, int units, int places, Activation activation, DenseStep.Input input) {
         TapeSlot out = tape.slot(units, places, false);
         tape.add(new DenseStep(tape, layer, "", seen, out, input));
         return activated(activation, out);
     }
 
     @Override
-    public TapeSlot upsample(Layer.Upsample upsample) {
+    public TapeSlot upsample(Resampling.Upsample upsample) {
         int[] source = Gathering.upsampled(layer.input(), layer.output(), upsample.factor());
         return shaped(gathered(source, layer.outputSize(), 1));
     }
 
     @Override
-    public TapeSlot pool(Layer.Pool pool) {
+    public TapeSlot pool(Resampling.Pool pool) {
         int size = layer.input().length == 2 ? pool.size() : pool.size() * pool.size();
         int[] source = Gathering.pooled(layer.input(), layer.output(), pool.size());
         TapeSlot in = ordered(false);
@@ -182,7 +182,7 @@ final class TapeBuilder implements Layer.Cases<TapeSlot> {
         return shaped(out);
     }
 
-    private TapeSlot gathered(int[] source, int features, int places) {
+    TapeSlot gathered(int[] source, int features, int places) {
         TapeSlot in = ordered(false);
         TapeSlot out = tape.slot(features, places, false);
         tape.add(new GatherStep(tape, source, in, out));
@@ -257,6 +257,18 @@ final class TapeBuilder implements Layer.Cases<TapeSlot> {
         return out;
     }
 
+    /** What arrives at the layer at hand. */
+    TapeSlot current() {
+        return current;
+    }
+
+    /** The layer directly behind a mark. */
+    BoundLayer layerBehind(String mark) {
+        BoundLayer found = behind.get(mark);
+        if (found == null) throw new IllegalStateException("no layer behind mark " + mark + " was bound");
+        return found;
+    }
+
     private TapeSlot kept(String mark) {
         TapeSlot kept = marks.get(mark);
         if (kept == null) throw new IllegalStateException("no mark " + mark + " was bound");
@@ -283,130 +295,16 @@ final class TapeBuilder implements Layer.Cases<TapeSlot> {
 
     @Override
     public TapeSlot neurons(Neurons neurons) {
-        return neurons.match(new NeuronSteps());
+        return neurons.match(new NeuronSteps(this, tape, layer));
     }
 
     @Override
     public TapeSlot filters(Filters filters) {
-        return filters.match(new FilterSteps());
-    }
-
-    /** Steps of {@link Neurons}. */
-    private final class NeuronSteps implements Neurons.Cases<TapeSlot> {
-        @Override
-        public TapeSlot prelu(Neurons.Prelu prelu) {
-            TapeSlot in = ordered(false);
-            TapeSlot out = tape.slot(in.features(), in.places(), false);
-            tape.add(new PreluStep(tape, layer, in, out));
-            return out;
-        }
-
-        @Override
-        public TapeSlot maxout(Neurons.Maxout maxout) {
-            TapeSlot in = ordered(false);
-            int sums = layer.parameter("bias").size();
-            TapeSlot all = tape.slot(sums, in.places(), false);
-            tape.add(new DenseStep(tape, layer, "", in, all, input()));
-            int[] source = new int[sums * in.places()];
-            for (int i = 0; i < source.length; i++) source[i] = i;
-            TapeSlot out = tape.slot(sums / maxout.pieces(), in.places(), false);
-            tape.add(new PoolStep(tape, source, maxout.pieces(), Layer.Pool.Kind.MAX, all, out));
-            return out;
-        }
-
-        @Override
-        public TapeSlot radial(Neurons.Radial radial) {
-            TapeSlot out = tape.slot(lastSize(), current.places(), current.stepMajor());
-            tape.add(new RadialStep(tape, layer, current, out));
-            return out;
-        }
-
-        @Override
-        public TapeSlot dropConnect(Neurons.DropConnect dropConnect) {
-            TapeSlot in = current;
-            TapeSlot out = tape.slot(lastSize(), in.places(), in.stepMajor());
-            if (tape.trains() && dropConnect.rate() > 0) {
-                DroppedWeights dropped = new DroppedWeights(tape, layer, dropConnect.rate());
-                tape.add(dropped);
-                INDArray weight = dropped.matrix(in.features(), out.features());
-                tape.add(new DenseStep(tape, layer, "", weight, in, out, input()));
-            } else {
-                tape.add(new DenseStep(tape, layer, "", in, out, input()));
-            }
-            return activated(dropConnect.activation(), out);
-        }
-
-        @Override
-        public TapeSlot tied(Neurons.Tied tied) {
-            BoundLayer tiedTo = behind.get(tied.from());
-            if (tiedTo == null) throw new IllegalStateException("no layer behind mark " + tied.from() + " was bound");
-            TapeSlot out = tape.slot(lastSize(), current.places(), current.stepMajor());
-            tape.add(new TiedStep(tape, layer, tiedTo, current, out));
-            return activated(tied.activation(), out);
-        }
-
-        private int lastSize() {
-            return layer.output()[layer.output().length - 1];
-        }
-    }
-
-    /** Steps of {@link Filters}: what an output sees is gathered into one column, as for a plain convolution. */
-    private final class FilterSteps implements Filters.Cases<TapeSlot> {
-        @Override
-        public TapeSlot separable1d(Filters.Separable1d separable) {
-            Layer.Conv1d like = separable.like();
-            int steps = layer.output()[0];
-            int in = layer.input()[1];
-            TapeSlot seen = gathered(
-                    Gathering.sequence(
-                            layer.input(), steps, like.kernel(), like.stride(), like.dilation(), like.before()),
-                    in * like.kernel(),
-                    steps);
-            return mixed(depthwise(seen, in, steps), layer.output()[1], like.activation());
-        }
-
-        @Override
-        public TapeSlot separable2d(Filters.Separable2d separable) {
-            Layer.Conv2d like = separable.like();
-            int[] input = layer.input();
-            int[] output = layer.output();
-            int places = output[1] * output[2];
-            TapeSlot seen = gathered(
-                    Gathering.image(input, output, like.kernel(), like.stride(), like.padding()),
-                    input[0] * like.kernel() * like.kernel(),
-                    places);
-            return channelsFirst(mixed(depthwise(seen, input[0], places), output[0], like.activation()));
-        }
-
-        private TapeSlot mixed(TapeSlot filtered, int units, Activation activation) {
-            return convolved(filtered, units, filtered.places(), activation, DenseStep.Input.TRAINED);
-        }
-
-        private TapeSlot depthwise(TapeSlot seen, int features, int places) {
-            TapeSlot out = tape.slot(features, places, false);
-            tape.add(new DepthwiseStep(tape, layer, seen, out));
-            return out;
-        }
-
-        @Override
-        public TapeSlot transposed(Filters.Transposed filter) {
-            int[] input = layer.input();
-            int[] output = layer.output();
-            int edge = filter.kernel() - 1 - filter.padding();
-            if (filter.dimensions() == 1) {
-                int[] source = Gathering.spreadSequence(input, output[0], filter.kernel(), filter.stride(), edge);
-                TapeSlot seen = gathered(source, input[1] * filter.kernel(), output[0]);
-                return convolved(seen, output[1], output[0], filter.activation());
-            }
-            int places = output[1] * output[2];
-            int[] source = Gathering.spreadImage(input, output, filter.kernel(), filter.stride(), edge);
-            TapeSlot seen = gathered(source, input[0] * filter.kernel() * filter.kernel(), places);
-            return channelsFirst(convolved(seen, output[0], places, filter.activation()));
-        }
+        return filters.match(new FilterSteps(this, tape, layer));
     }
 
     /** {@code [place, channel]} to {@code [channel, row, column]}. */
-    private TapeSlot channelsFirst(TapeSlot places) {
+    TapeSlot channelsFirst(TapeSlot places) {
         current = places;
         int count = places.places();
         return shaped(gathered(Gathering.transposed(count, layer.output()[0]), count, layer.output()[0]));
