@@ -141,8 +141,8 @@ class SecuredBrokerIT {
     }
 
     private void keytool(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
         command.addAll(List.of(arguments));
         command.addAll(List.of("-storetype", "PKCS12", "-storepass", SECRET));
         Path log = folder.resolve("keytool.log");
@@ -220,8 +220,7 @@ class SecuredBrokerIT {
                 .redirectOutput(log.toFile())
                 .start();
         try (OutcomeTally outcomes = new OutcomeTally(new KafkaConnection(
-                Map.of("bootstrap.servers", broker.bootstrap()),
-                new io.tidemark.config.TopicNames(prefix(kind))))) {
+                Map.of("bootstrap.servers", broker.bootstrap()), new io.tidemark.config.TopicNames(prefix(kind))))) {
             Eventually.holds(SOON, "outcomes", () -> !process.isAlive() || outcomes.read() == EVENTS);
             assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
         } finally {
@@ -233,14 +232,18 @@ class SecuredBrokerIT {
     void aWrongPasswordIsNamed() throws Exception {
         Map<String, String> settings = settings(Kind.SCRAM);
         settings.put("sasl.jaas.config", scram("wrong"));
-        assertThat(refused("wrong-password", settings)).contains("Authentication failed").contains("SCRAM-SHA-512");
+        assertThat(refused("wrong-password", settings))
+                .contains("Authentication failed")
+                .contains("SCRAM-SHA-512");
     }
 
     @Test
     void aBrokerThatIsNotTrustedIsNamed() throws Exception {
         Map<String, String> settings = settings(Kind.TLS);
         settings.put("ssl.truststore.location", store("broker-trust").toString());
-        assertThat(refused("not-trusted", settings)).contains("SSL handshake failed").contains("certification path");
+        assertThat(refused("not-trusted", settings))
+                .contains("SSL handshake failed")
+                .contains("certification path");
     }
 
     @Test
