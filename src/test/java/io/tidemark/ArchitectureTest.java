@@ -48,6 +48,8 @@ class ArchitectureTest {
             "series..",
             "config..");
 
+    private static final int COMPONENTS_MAX = 8;
+
     /** Where this class lies, whatever builds it. */
     private static final String TESTS = ArchitectureTest.class
             .getProtectionDomain()
@@ -174,6 +176,54 @@ class ArchitectureTest {
         check(noClasses().should().haveSimpleNameEndingWith("Helper"));
         check(noClasses().should().haveNameMatching(".*(Util|Utils|Impl)"));
         check(noClasses().should().resideInAnyPackage("..common..", "..impl..", "..util..", "..utils.."));
+    }
+
+    /**
+     * Records with more components than a reader can tell apart in a call. Those of the first two lines are JSON records of Tidemark's own
+     * topics, or figures that are printed flat, and their fields stand in them in this order.
+     */
+    private static final Set<String> WIDE_RECORDS = Set.of(
+            "Alert",
+            "AuditEntry",
+            "Deployment",
+            "FitReport",
+            "HealthReport",
+            "JobReport",
+            "Lineage",
+            "Member",
+            "ModelVersion",
+            "Part",
+            "RegistryCommand",
+            "RetrainJob",
+            "Silence",
+            "Figure",
+            "StreamCost",
+            "CalibrationSpec",
+            "FileResult",
+            "ImageSpec",
+            "IncidentSpec",
+            "InputSpec",
+            "Learning",
+            "NetworkSpec",
+            "NodeSettings",
+            "Receiver",
+            "RetrainRequest",
+            "Saved",
+            "StreamSpec",
+            "TimeSplit",
+            "TrainingSpec",
+            "Verdict");
+
+    @Test
+    void recordsHaveAtMostEightComponents() {
+        Set<String> wide = new TreeSet<>();
+        for (JavaClass type : PRODUCT) {
+            if (!type.isRecord()) continue;
+            if (type.reflect().getRecordComponents().length > COMPONENTS_MAX) wide.add(type.getSimpleName());
+        }
+        assertThat(wide)
+                .as("a record of more than %d components becomes a few records with names", COMPONENTS_MAX)
+                .isEqualTo(new TreeSet<>(WIDE_RECORDS));
     }
 
     @Test

@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -17,6 +19,8 @@ import org.junit.jupiter.api.Test;
 class RepositoryTest {
 
     private static final long FILE_BYTES_MAX = 2L * 1024 * 1024;
+
+    private static final long LINES_MAX = 400;
 
     private static final Pattern MACHINE_PATH =
             Pattern.compile("(?<![\\w.}$])/(wor[k]|roo[t]|hom[e]/\\w+|User[s]/\\w+)/");
@@ -67,6 +71,19 @@ class RepositoryTest {
         }
         byName.values().removeIf(files -> files.size() == 1);
         assertThat(byName).as("a reader who searches for a type finds one").isEmpty();
+    }
+
+    @Test
+    void noFileOfTheProductIsLongerThanFourHundredLines() throws Exception {
+        Set<String> longer = new TreeSet<>();
+        for (Path file : RepositoryFiles.all()) {
+            if (!file.toString().contains("src/main/java/")) continue;
+            if (text(file).lines().count() > LINES_MAX)
+                longer.add(file.getFileName().toString());
+        }
+        assertThat(longer)
+                .as("a file has one subject; split it where two meet")
+                .isSubsetOf("FeatureEvidence.java", "SeriesCalibration.java", "SeriesVerdict.java");
     }
 
     private static List<Path> documents() throws Exception {

@@ -1,23 +1,24 @@
 package io.tidemark.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.app.console.Columns;
 import io.tidemark.judge.incident.IncidentAction;
+import io.tidemark.kafka.client.AcknowledgedSend;
 import io.tidemark.kafka.client.BrokerException;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.role.verdict.IncidentInbox;
-import java.io.IOException;
+import io.tidemark.series.sample.JsonRecord;
+import io.tidemark.series.sample.MalformedRecordException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import picocli.CommandLine.Command;
@@ -41,7 +42,6 @@ import picocli.CommandLine.Spec;
             "  tidemark tail incidents                      as they change"
         })
 final class IncidentsCommand implements Callable<Integer> {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final Columns COLUMNS = new Columns(
             Columns.text("since", 24),
             Columns.text("state", 12),
@@ -84,10 +84,14 @@ final class IncidentsCommand implements Callable<Integer> {
                 .toList();
     }
 
-    /** The newest record of each incident, oldest first; of more than {@value #INCIDENTS_MAX} the newest. */
+    /**
+     * The newest record of each incident, oldest first; of more than {@value #INCIDENTS_MAX} the newest. What is no incident is passed
+     * over with a line in the log: others than the verdict may write there.
+     */
     private static Map<String, JsonNode> newest(KafkaConnection connection) {
         String topic = connection.names().incidents();
         Map<String, JsonNode> newest = new LinkedHashMap<>();
+        PassedOver told = new PassedOver("incidents", null);
         try (KafkaConsumer<byte[], byte[]> consumer = connection.consumer(Map.of())) {
             List<TopicPartition> partitions = partitions(consumer, topic);
             consumer.assign(partitions);
@@ -95,19 +99,24 @@ final class IncidentsCommand implements Callable<Integer> {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-                    JsonNode incident = JSON.readTree(record.value());
-                    String id = incident.path("id").asText();
-                    newest.remove(id);
-                    newest.put(id, incident);
-                    if (newest.size() > INCIDENTS_MAX)
-                        newest.remove(newest.keySet().iterator().next());
+                    try {
+                        take(JsonRecord.object(record.value()), newest);
+                    } catch (MalformedRecordException e) {
+                        told.tell(record, String.valueOf(e.getMessage()));
+                    }
                 }
             }
-        } catch (IOException e) {
-            throw new IllegalStateException(
-                    "topic " + topic + " holds a record that is not JSON: " + e.getMessage(), e);
         }
         return newest;
+    }
+
+    private static void take(JsonNode incident, Map<String, JsonNode> newest) {
+        String id = incident.path("id").asText();
+        if (id.isEmpty()) throw new MalformedRecordException("it has no id");
+        newest.remove(id);
+        newest.put(id, incident);
+        if (newest.size() > INCIDENTS_MAX)
+            newest.remove(newest.keySet().iterator().next());
     }
 
     private static List<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer, String topic) {
@@ -163,20 +172,13 @@ final class IncidentsCommand implements Callable<Integer> {
                 throw new IllegalStateException("incident " + incident + " is over: it is "
                         + known.path("state").asText());
             }
-            send(connection, action);
+            try (Producer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", 0))) {
+                int partitions = producer.partitionsFor(connection.names().incidentInbox())
+                        .size();
+                AcknowledgedSend.send(producer, IncidentInbox.record(connection.names(), partitions, action));
+            }
             command.commandLine().getOut().println(incident + " is acknowledged by " + who);
             return 0;
-        }
-
-        private static void send(KafkaConnection connection, IncidentAction action) throws InterruptedException {
-            String topic = connection.names().incidentInbox();
-            try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", 0))) {
-                int partitions = producer.partitionsFor(topic).size();
-                producer.send(IncidentInbox.record(connection.names(), partitions, action))
-                        .get();
-            } catch (ExecutionException e) {
-                throw new IllegalStateException("it could not be written: " + e.getCause(), e);
-            }
         }
     }
 }

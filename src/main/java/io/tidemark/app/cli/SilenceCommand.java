@@ -8,18 +8,15 @@ import io.tidemark.judge.feedback.FeedbackDecoder;
 import io.tidemark.judge.feedback.FeedbackException;
 import io.tidemark.judge.incident.Silence;
 import io.tidemark.judge.incident.Silences;
+import io.tidemark.kafka.client.AcknowledgedSend;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.role.notify.SilenceTopic;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -113,7 +110,7 @@ final class SilenceCommand implements Callable<Integer> {
             throw wrong(String.valueOf(e.getMessage()));
         }
         KafkaConnection connection = kafka.await();
-        write(connection, SilenceTopic.made(connection.names(), silence));
+        AcknowledgedSend.send(connection, SilenceTopic.made(connection.names(), silence));
         command.commandLine()
                 .getOut()
                 .println("silence " + silence.id() + " holds until " + Feedback.time(silence.toMs())
@@ -123,15 +120,6 @@ final class SilenceCommand implements Callable<Integer> {
 
     private ParameterException wrong(String message) {
         return new ParameterException(command.commandLine(), message);
-    }
-
-    private static void write(KafkaConnection connection, ProducerRecord<byte[], byte[]> record)
-            throws InterruptedException {
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", 0))) {
-            producer.send(record).get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("the silence could not be written: " + e.getCause(), e);
-        }
     }
 
     private static List<Silence> all(KafkaConnection connection) throws InterruptedException {
@@ -222,7 +210,7 @@ final class SilenceCommand implements Callable<Integer> {
             if (all(connection).stream().noneMatch(silence -> silence.id().equals(id))) {
                 throw new IllegalStateException("there is no silence " + id + "; see: tidemark silence list");
             }
-            write(connection, SilenceTopic.ended(connection.names(), id));
+            AcknowledgedSend.send(connection, SilenceTopic.ended(connection.names(), id));
             command.commandLine().getOut().println("silence " + id + " is ended");
             return 0;
         }

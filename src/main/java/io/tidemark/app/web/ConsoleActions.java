@@ -9,13 +9,13 @@ import io.tidemark.judge.feedback.FeedbackDecoder;
 import io.tidemark.judge.feedback.FeedbackException;
 import io.tidemark.judge.incident.IncidentAction;
 import io.tidemark.judge.incident.Silence;
+import io.tidemark.kafka.client.AcknowledgedSend;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.role.notify.SilenceTopic;
 import io.tidemark.role.verdict.IncidentInbox;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
@@ -38,7 +38,7 @@ final class ConsoleActions implements AutoCloseable {
         IncidentAction action = new IncidentAction(
                 body.path("incident").asText(), who, body.path("note").asText());
         int partitions = producer.partitionsFor(names.incidentInbox()).size();
-        send(IncidentInbox.record(names, partitions, action));
+        AcknowledgedSend.send(producer, IncidentInbox.record(names, partitions, action));
     }
 
     /** @throws IllegalArgumentException naming what is wrong with it */
@@ -60,7 +60,7 @@ final class ConsoleActions implements AutoCloseable {
                     who,
                     body.path("note").asText());
             byte[] key = TopicNames.key(feedback.stream(), feedback.series()).getBytes(UTF_8);
-            send(new ProducerRecord<>(names.feedback(), key, feedback.encode()));
+            AcknowledgedSend.send(producer, new ProducerRecord<>(names.feedback(), key, feedback.encode()));
         } catch (FeedbackException e) {
             throw new IllegalArgumentException(e.sentence(), e);
         }
@@ -95,16 +95,8 @@ final class ConsoleActions implements AutoCloseable {
                 nowMs + minutes * MINUTE_MS,
                 who,
                 body.path("note").asText());
-        send(SilenceTopic.made(names, silence));
+        AcknowledgedSend.send(producer, SilenceTopic.made(names, silence));
         return id;
-    }
-
-    private void send(ProducerRecord<byte[], byte[]> record) throws InterruptedException {
-        try {
-            producer.send(record).get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("it could not be written to " + record.topic() + ": " + e.getCause(), e);
-        }
     }
 
     @Override

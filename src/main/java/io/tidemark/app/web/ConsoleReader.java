@@ -10,7 +10,8 @@ import io.tidemark.kafka.client.DeadLetter;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.NewestRecords;
 import io.tidemark.kafka.client.PassedOver;
-import java.io.IOException;
+import io.tidemark.series.sample.JsonRecord;
+import io.tidemark.series.sample.MalformedRecordException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -148,30 +149,24 @@ final class ConsoleReader implements AutoCloseable {
         String topic = record.topic();
         try {
             if (topic.equals(names.scores())) {
-                state.score(object(record), clock.millis());
+                state.score(JsonRecord.object(record.value()), clock.millis());
             } else if (topic.equals(names.incidents())) {
-                JsonNode incident = object(record);
-                if (!incident.path("id").isTextual()) throw new IOException("it has no id");
+                JsonNode incident = JsonRecord.object(record.value());
+                if (!incident.path("id").isTextual()) throw new MalformedRecordException("it has no id");
                 state.incident(incident);
             } else if (topic.equals(names.alerts())) {
-                state.alert(object(record));
+                state.alert(JsonRecord.object(record.value()));
             } else if (topic.equals(names.forecasts())) {
-                state.forecast(object(record));
+                state.forecast(JsonRecord.object(record.value()));
             } else if (topic.equals(names.deadLetters())) {
                 state.letter(letter(record));
             } else if (record.key() != null) {
                 String kind = topic.equals(names.anomalyMaps()) ? "map" : "reconstruction";
                 state.image(kind, new String(record.key(), UTF_8), record.value());
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException e) {
             told.tell(record, String.valueOf(e.getMessage())); // no role wrote it
         }
-    }
-
-    private static JsonNode object(ConsumerRecord<byte[], byte[]> record) throws IOException {
-        JsonNode tree = JSON.readTree(record.value());
-        if (tree == null || !tree.isObject()) throw new IOException("it is no JSON object");
-        return tree;
     }
 
     /** Why a record was given up; never its value. */

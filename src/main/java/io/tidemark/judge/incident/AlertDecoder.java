@@ -1,10 +1,8 @@
 package io.tidemark.judge.incident;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.judge.evidence.EvidenceKind;
 import io.tidemark.judge.outcome.Alert;
-import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -12,24 +10,7 @@ import java.util.List;
 
 /** Reads what the inbox of incidents holds: alerts as {@code alert.schema.json} declares them, and actions. Safe for any thread. */
 public final class AlertDecoder {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private AlertDecoder() {}
-
-    /**
-     * Reads a record's value as JSON.
-     *
-     * @throws IllegalArgumentException when it is no JSON object
-     */
-    public static JsonNode tree(byte[] value) {
-        try {
-            JsonNode tree = JSON.readTree(value);
-            if (tree != null && tree.isObject()) return tree;
-        } catch (IOException e) {
-            throw new IllegalArgumentException("the record is not JSON", e);
-        }
-        throw new IllegalArgumentException("the record is no JSON object");
-    }
 
     /** The action, where the record is one. */
     public static java.util.Optional<IncidentAction> action(JsonNode record) {

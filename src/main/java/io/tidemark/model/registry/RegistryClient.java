@@ -1,13 +1,13 @@
 package io.tidemark.model.registry;
 
+import io.tidemark.kafka.client.AcknowledgedSend;
+import io.tidemark.kafka.client.BrokerException;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.kafka.client.TopicTail;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -43,13 +43,13 @@ public final class RegistryClient {
      *     org.apache.kafka.common.errors.RetriableException}
      */
     public static void send(KafkaConnection connection, RegistryCommand command) throws InterruptedException {
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(java.util.Map.of("linger.ms", 0))) {
-            byte[] key = command.key().getBytes(StandardCharsets.UTF_8);
-            producer.send(new ProducerRecord<>(connection.names().models(), 0, key, RegistryJson.write(command)))
-                    .get();
-        } catch (ExecutionException e) {
+        byte[] key = command.key().getBytes(StandardCharsets.UTF_8);
+        try {
+            AcknowledgedSend.send(
+                    connection, new ProducerRecord<>(connection.names().models(), 0, key, RegistryJson.write(command)));
+        } catch (BrokerException e) {
             if (e.getCause() instanceof KafkaException kafka) throw kafka;
-            throw new IllegalStateException("the command could not be written: " + e.getCause(), e);
+            throw e;
         }
     }
 

@@ -20,7 +20,7 @@ public final class Optimiser {
     private static final String SQUARES = "optimizer/squares/";
     private static final String MEAN_SQUARE = "optimizer/mean-square/";
 
-    private final OptimiserSpec spec;
+    private final Rule rule;
     private final Shrinkage shrinkage;
     private final Map<String, float[]> state = new LinkedHashMap<>();
     private final float[] one;
@@ -30,20 +30,10 @@ public final class Optimiser {
 
     /** An optimiser that starts at the network's own learning rate. */
     public Optimiser(Network network) {
-        this.spec = network.training().optimiser();
         this.learningRate = network.training().learningRate();
         this.shrinkage = new Shrinkage(network);
         int parameters = Math.toIntExact(network.parameterCount());
-        if (spec instanceof OptimiserSpec.Adam) {
-            state.put(FIRST, new float[parameters]);
-            state.put(SECOND, new float[parameters]);
-        } else if (spec instanceof OptimiserSpec.Momentum) {
-            state.put(VELOCITY, new float[parameters]);
-        } else if (spec instanceof OptimiserSpec.AdaGrad) {
-            state.put(SQUARES, new float[parameters]);
-        } else if (spec instanceof OptimiserSpec.RmsProp) {
-            state.put(MEAN_SQUARE, new float[parameters]);
-        }
+        this.rule = network.training().optimiser().match(new Rules(parameters));
         float[][] arrays = state.values().toArray(new float[0][]);
         one = arrays.length > 0 ? arrays[0] : new float[0];
         other = arrays.length > 1 ? arrays[1] : new float[0];
@@ -77,13 +67,57 @@ public final class Optimiser {
         if (Float.isNaN(notFinite)) return false;
         step++;
         shrinkage.gradient(parameters, gradient);
-        if (spec instanceof OptimiserSpec.Adam adam) adam(parameters, gradient, adam.weightDecay());
-        else if (spec instanceof OptimiserSpec.Momentum momentum) momentum(parameters, gradient, momentum);
-        else if (spec instanceof OptimiserSpec.AdaGrad) adaGrad(parameters, gradient);
-        else if (spec instanceof OptimiserSpec.RmsProp rmsProp) rmsProp(parameters, gradient, (float) rmsProp.decay());
-        else descend(parameters, gradient);
+        rule.step(parameters, gradient);
         shrinkage.norms(parameters);
         return true;
+    }
+
+    /** Changes parameters by one step against a gradient. */
+    private interface Rule {
+        void step(float[] parameters, float[] gradient);
+    }
+
+    /** The rule of each optimiser, with the arrays of state that it needs. */
+    private final class Rules implements OptimiserSpec.Cases<Rule> {
+        private final int parameters;
+
+        Rules(int parameters) {
+            this.parameters = parameters;
+        }
+
+        private void keep(String name) {
+            state.put(name, new float[parameters]);
+        }
+
+        @Override
+        public Rule sgd(OptimiserSpec.Sgd sgd) {
+            return Optimiser.this::descend;
+        }
+
+        @Override
+        public Rule momentum(OptimiserSpec.Momentum momentum) {
+            keep(VELOCITY);
+            return (p, g) -> Optimiser.this.momentum(p, g, momentum);
+        }
+
+        @Override
+        public Rule adaGrad(OptimiserSpec.AdaGrad adaGrad) {
+            keep(SQUARES);
+            return Optimiser.this::adaGrad;
+        }
+
+        @Override
+        public Rule rmsProp(OptimiserSpec.RmsProp rmsProp) {
+            keep(MEAN_SQUARE);
+            return (p, g) -> Optimiser.this.rmsProp(p, g, (float) rmsProp.decay());
+        }
+
+        @Override
+        public Rule adam(OptimiserSpec.Adam adam) {
+            keep(FIRST);
+            keep(SECOND);
+            return (p, g) -> Optimiser.this.adam(p, g, adam.weightDecay());
+        }
     }
 
     private void adam(float[] parameters, float[] gradient, double weightDecay) {

@@ -3,14 +3,36 @@ package io.tidemark.net.network;
 /** How a gradient changes the weights. ρ is the learning rate, g the gradient, w a weight. */
 public sealed interface OptimiserSpec {
 
-    /** Numbers it keeps for each weight from step to step. */
-    default int stateArrays() {
-        if (this instanceof Sgd) return 0;
-        return this instanceof Adam ? 2 : 1;
+    /** What differs between the optimisers; one implementation for each question asked of one. */
+    interface Cases<T> {
+        T sgd(Sgd sgd);
+
+        T momentum(Momentum momentum);
+
+        T adaGrad(AdaGrad adaGrad);
+
+        T rmsProp(RmsProp rmsProp);
+
+        T adam(Adam adam);
     }
 
+    <T> T match(Cases<T> cases);
+
+    /** Numbers it keeps for each weight from step to step. */
+    int stateArrays();
+
     /** w −= ρ·g. */
-    record Sgd() implements OptimiserSpec {}
+    record Sgd() implements OptimiserSpec {
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.sgd(this);
+        }
+
+        @Override
+        public int stateArrays() {
+            return 0;
+        }
+    }
 
     /**
      * v = momentum·v + g; w −= ρ·v (Polyak 1964), or with nesterov w −= ρ·(g + momentum·v) (Nesterov 1983).
@@ -21,10 +43,30 @@ public sealed interface OptimiserSpec {
         public Momentum {
             share("training.optimiser.momentum", momentum);
         }
+
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.momentum(this);
+        }
+
+        @Override
+        public int stateArrays() {
+            return 1;
+        }
     }
 
     /** s += g²; w −= ρ·g / (√s + 1e-10) (Duchi et al. 2011). */
-    record AdaGrad() implements OptimiserSpec {}
+    record AdaGrad() implements OptimiserSpec {
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.adaGrad(this);
+        }
+
+        @Override
+        public int stateArrays() {
+            return 1;
+        }
+    }
 
     /**
      * s = decay·s + (1 − decay)·g²; w −= ρ·g / (√s + 1e-8) (Tieleman and Hinton 2012).
@@ -34,6 +76,16 @@ public sealed interface OptimiserSpec {
     record RmsProp(double decay) implements OptimiserSpec {
         public RmsProp {
             share("training.optimiser.decay", decay);
+        }
+
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.rmsProp(this);
+        }
+
+        @Override
+        public int stateArrays() {
+            return 1;
         }
     }
 
@@ -49,6 +101,16 @@ public sealed interface OptimiserSpec {
                 throw new IllegalArgumentException(
                         "training.optimiser.weight-decay must be in [0, 1], but was " + weightDecay);
             }
+        }
+
+        @Override
+        public <T> T match(Cases<T> cases) {
+            return cases.adam(this);
+        }
+
+        @Override
+        public int stateArrays() {
+            return 2;
         }
     }
 

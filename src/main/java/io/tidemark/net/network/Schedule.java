@@ -12,8 +12,30 @@ public record Schedule(int warmUpSteps, Decay decay) {
 
     /** The fall of a learning rate; e is the epoch, which grows by a fraction in every step. */
     public sealed interface Decay {
+        /**
+         * What is left of a factor.
+         *
+         * @param warm the factor before it falls; in [0, 1]
+         * @param epoch epochs since the first step
+         * @param done share of the steps after the warm-up; in [0, 1]
+         */
+        double lower(double warm, double epoch, double done);
+
+        /** Its canonical text; the same for good. */
+        String identity();
+
         /** 1. */
-        record Constant() implements Decay {}
+        record Constant() implements Decay {
+            @Override
+            public double lower(double warm, double epoch, double done) {
+                return warm;
+            }
+
+            @Override
+            public String identity() {
+                return "Constant[]";
+            }
+        }
 
         /**
          * factor^⌊e / epochs⌋.
@@ -26,6 +48,16 @@ public record Schedule(int warmUpSteps, Decay decay) {
                 positive("training.schedule.factor", factor, 1);
                 positive("training.schedule.epochs", epochs, 1e6);
             }
+
+            @Override
+            public double lower(double warm, double epoch, double done) {
+                return warm * Math.pow(factor, Math.floor(epoch / epochs));
+            }
+
+            @Override
+            public String identity() {
+                return "Step[factor=" + factor + ", epochs=" + epochs + "]";
+            }
         }
 
         /**
@@ -37,6 +69,16 @@ public record Schedule(int warmUpSteps, Decay decay) {
             public Exponential {
                 positive("training.schedule.factor", factor, 1);
             }
+
+            @Override
+            public double lower(double warm, double epoch, double done) {
+                return warm * Math.pow(factor, epoch);
+            }
+
+            @Override
+            public String identity() {
+                return "Exponential[factor=" + factor + "]";
+            }
         }
 
         /**
@@ -47,6 +89,16 @@ public record Schedule(int warmUpSteps, Decay decay) {
         record Inverse(double decay) implements Decay {
             public Inverse {
                 positive("training.schedule.decay", decay, 1000);
+            }
+
+            @Override
+            public double lower(double warm, double epoch, double done) {
+                return warm / (1 + decay * epoch);
+            }
+
+            @Override
+            public String identity() {
+                return "Inverse[decay=" + decay + "]";
             }
         }
 
@@ -60,6 +112,16 @@ public record Schedule(int warmUpSteps, Decay decay) {
                 if (!(least >= 0 && least <= 1)) {
                     throw new IllegalArgumentException("training.schedule.least must be in [0, 1], but was " + least);
                 }
+            }
+
+            @Override
+            public double lower(double warm, double epoch, double done) {
+                return warm * (least + (1 - least) * (1 + Math.cos(Math.PI * done)) / 2);
+            }
+
+            @Override
+            public String identity() {
+                return "Cosine[least=" + least + "]";
             }
         }
 
@@ -85,14 +147,8 @@ public record Schedule(int warmUpSteps, Decay decay) {
     public double factor(long step, long totalSteps, long stepsPerEpoch) {
         double warm = step < warmUpSteps ? (step + 1.0) / (warmUpSteps + 1.0) : 1;
         double epoch = step / (double) Math.max(1, stepsPerEpoch);
-        if (decay instanceof Decay.Step fall) return warm * Math.pow(fall.factor(), Math.floor(epoch / fall.epochs()));
-        if (decay instanceof Decay.Exponential fall) return warm * Math.pow(fall.factor(), epoch);
-        if (decay instanceof Decay.Inverse fall) return warm / (1 + fall.decay() * epoch);
-        if (decay instanceof Decay.Cosine fall) {
-            double left = Math.max(1, totalSteps - 1.0 - warmUpSteps);
-            double done = Math.min(1, Math.max(0, (step - warmUpSteps) / left));
-            return warm * (fall.least() + (1 - fall.least()) * (1 + Math.cos(Math.PI * done)) / 2);
-        }
-        return warm;
+        double left = Math.max(1, totalSteps - 1.0 - warmUpSteps);
+        double done = Math.min(1, Math.max(0, (step - warmUpSteps) / left));
+        return decay.lower(warm, epoch, done);
     }
 }

@@ -135,6 +135,11 @@ public record TrainingSpec(
         if (!problems.isEmpty()) throw new IllegalArgumentException(String.join("\n", problems));
     }
 
+    /** Its canonical text, as the configuration hash of a lineage holds it; the same for good. */
+    public String identity() {
+        return TrainingIdentity.of(this);
+    }
+
     /** The same with another batch size. */
     public TrainingSpec withBatch(int samples) {
         return with(learningRate, regularisation, samples, pretraining);

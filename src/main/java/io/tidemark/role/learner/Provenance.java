@@ -25,7 +25,7 @@ final class Provenance {
                 + "|"
                 + l.rowsPerStep() + "|" + l.publishRows() + "|" + l.bufferRows() + "|" + l.seed() + "|"
                 + stream.input().image().map(image -> image.keepBytes() + "|").orElse("")
-                + network.hash() + "|" + network.training();
+                + network.hash() + "|" + network.training().identity();
         return Sha256.hex(declared);
     }
 

@@ -2,12 +2,10 @@ package io.tidemark.role.notify;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.config.NotifyFile;
+import io.tidemark.series.sample.JsonRecord;
 import io.tidemark.series.sample.MalformedRecordException;
-import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +13,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Reads records of {@code incidents}, on which others than the verdict may write. */
 final class IncidentRecord {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final int ID_MAX = 1000;
     private static final List<String> SEVERITIES = Arrays.stream(NotifyFile.Severity.values())
             .map(severity -> severity.name().toLowerCase(Locale.ROOT))
@@ -29,17 +26,7 @@ final class IncidentRecord {
      * @throws MalformedRecordException when it is none, or its key is not its id
      */
     static JsonNode read(ConsumerRecord<byte[], byte[]> record) {
-        byte[] value = record.value();
-        if (value == null) throw new MalformedRecordException("the record has no value");
-        JsonNode incident;
-        try {
-            incident = JSON.readTree(value);
-        } catch (JsonProcessingException e) {
-            throw new MalformedRecordException("it is not JSON: " + e.getOriginalMessage());
-        } catch (IOException e) {
-            throw new MalformedRecordException("it is not JSON: " + e.getMessage());
-        }
-        if (incident == null || !incident.isObject()) throw new MalformedRecordException("it is no JSON object");
+        JsonNode incident = JsonRecord.object(record.value());
         String id = text(incident, "id");
         if (id.length() > ID_MAX) throw new MalformedRecordException("its id is longer than " + ID_MAX);
         text(incident, "group");

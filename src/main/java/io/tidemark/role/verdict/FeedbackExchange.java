@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tidemark.config.TopicNames;
 import io.tidemark.judge.feedback.Feedback;
+import io.tidemark.kafka.client.AcknowledgedSend;
 import io.tidemark.kafka.client.BrokerException;
 import io.tidemark.kafka.client.DeadLetter;
 import io.tidemark.kafka.client.KafkaConnection;
@@ -12,10 +13,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -68,14 +67,10 @@ public final class FeedbackExchange implements AutoCloseable {
     }
 
     public void send() throws InterruptedException {
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", 0))) {
-            byte[] key = TopicNames.key(feedback.stream(), feedback.series()).getBytes(UTF_8);
-            sentOffset = producer.send(new ProducerRecord<>(connection.names().feedback(), key, feedback.encode()))
-                    .get()
-                    .offset();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("the feedback could not be written: " + e.getCause(), e);
-        }
+        byte[] key = TopicNames.key(feedback.stream(), feedback.series()).getBytes(UTF_8);
+        sentOffset = AcknowledgedSend.send(
+                        connection, new ProducerRecord<>(connection.names().feedback(), key, feedback.encode()))
+                .offset();
     }
 
     /**

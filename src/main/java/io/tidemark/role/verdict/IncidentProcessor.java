@@ -16,6 +16,8 @@ import io.tidemark.judge.incident.Severity;
 import io.tidemark.judge.outcome.Alert;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
+import io.tidemark.series.sample.JsonRecord;
+import io.tidemark.series.sample.MalformedRecordException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumMap;
@@ -92,15 +94,14 @@ final class IncidentProcessor implements Processor<byte[], byte[], byte[], byte[
         Optional<IncidentAction> action;
         Alert alert;
         try {
-            if (record.value() == null) throw new IllegalArgumentException("the record has no value");
-            tree = AlertDecoder.tree(record.value());
+            tree = JsonRecord.object(record.value());
             action = AlertDecoder.action(tree);
             if (action.isPresent()) {
                 acknowledge(action.get(), record);
                 return;
             }
             alert = AlertDecoder.alert(tree);
-        } catch (IllegalArgumentException e) {
+        } catch (MalformedRecordException | IllegalArgumentException e) {
             dead().add(record, "", false, MALFORMED, String.valueOf(e.getMessage()));
             return;
         }

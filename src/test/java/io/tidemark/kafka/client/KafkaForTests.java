@@ -26,6 +26,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real broker for tests: one in-process broker for each JVM, started by the first test that asks and closed with the JVM. Each
@@ -113,7 +114,7 @@ public final class KafkaForTests {
         return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    public void send(String topic, byte[] key, byte[] value) {
+    public void send(String topic, byte[] key, byte @Nullable [] value) {
         try (KafkaProducer<byte[], byte[]> producer = producer(Map.of())) {
             producer.send(new ProducerRecord<>(topic, key, value)).get();
         } catch (ExecutionException failed) {

@@ -182,4 +182,41 @@ class TrainingSpecTest {
                 .hasMessageContaining("training.learning-rate must be in (0, 1], but was 2")
                 .hasMessageContaining("training.batch must be in [1, 4096], but was 0");
     }
+
+    /** The configuration hash of stored lineages is taken of these texts. */
+    @Test
+    void theCanonicalTextOfATrainingIsPinned() {
+        TrainingSpec plain = new TrainingSpec(TrainingSpec.Loss.MSE, 0.001, 8);
+        assertThat(plain.identity())
+                .isEqualTo("TrainingSpec[method=GRADIENT, loss=MSE, delta=1.0, positiveWeight=1.0,"
+                        + " optimiser=Adam[weightDecay=0.0], learningRate=0.001, schedule=Schedule[warmUpSteps=0,"
+                        + " decay=Constant[]], initial=BY_ACTIVATION, regularisation=Regularisation[l1=0.0, l2=0.0,"
+                        + " maxNorm=0.0, clipNorm=0.0], batch=8, patience=0, pretraining=NONE, augmentations=[]]");
+        TrainingSpec other = new TrainingSpec(
+                TrainingSpec.Method.GRADIENT,
+                TrainingSpec.Loss.HUBER,
+                2,
+                1,
+                new OptimiserSpec.Momentum(0.9, true),
+                0.01,
+                new Schedule(5, new Schedule.Decay.Step(0.5, 3)),
+                TrainingSpec.Start.HE,
+                new Regularisation(0.1, 0.2, 3, 4),
+                16,
+                7,
+                TrainingSpec.Pretraining.LAYER_WISE,
+                List.of(
+                        new AugmentationSpec(AugmentationSpec.Kind.FLIP, 0.5),
+                        new AugmentationSpec(AugmentationSpec.Kind.CROP, 0.25)));
+        assertThat(other.identity())
+                .isEqualTo("TrainingSpec[method=GRADIENT, loss=HUBER, delta=2.0, positiveWeight=1.0,"
+                        + " optimiser=Momentum[momentum=0.9, nesterov=true], learningRate=0.01,"
+                        + " schedule=Schedule[warmUpSteps=5, decay=Step[factor=0.5, epochs=3.0]], initial=HE,"
+                        + " regularisation=Regularisation[l1=0.1, l2=0.2, maxNorm=3.0, clipNorm=4.0], batch=16,"
+                        + " patience=7, pretraining=LAYER_WISE, augmentations=[AugmentationSpec[kind=FLIP,"
+                        + " strength=0.5], AugmentationSpec[kind=CROP, strength=0.25]]]");
+        assertThat(new Schedule.Decay.Exponential(0.5).identity()).isEqualTo("Exponential[factor=0.5]");
+        assertThat(new Schedule.Decay.Inverse(0.5).identity()).isEqualTo("Inverse[decay=0.5]");
+        assertThat(new Schedule.Decay.Cosine(0.5).identity()).isEqualTo("Cosine[least=0.5]");
+    }
 }

@@ -111,11 +111,7 @@ final class Translation implements Layer.Cases<Operation> {
         String weight = bound.parameter("weight").name();
         String bias = bound.parameter("bias").name();
         Operation activation = activation(layer.activation());
-        return (batch, x) -> activation.apply(
-                batch,
-                x.getNDArrayInternal()
-                        .linear(x, batch.parameter(weight), batch.parameter(bias))
-                        .get(0));
+        return (batch, x) -> activation.apply(batch, linear(batch, x, weight, bias));
     }
 
     @Override

@@ -1,0 +1,54 @@
+package io.tidemark.app.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.judge.incident.IncidentAction;
+import io.tidemark.kafka.client.KafkaForTests;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The incidents that are shown and taken, from a topic that others write to as well; on a real broker. */
+class IncidentsCommandIT {
+    private static final String ID = "pumps@pumps/p1@2026-01-01T00:00:00Z";
+
+    private final KafkaForTests kafka = KafkaForTests.fresh();
+    private String inbox = "";
+
+    @BeforeEach
+    void write() {
+        String topic = kafka.topic("incidents", 1);
+        inbox = kafka.topic("incident-inbox", 2);
+        kafka.send(topic, key(), "garbage".getBytes(UTF_8));
+        kafka.send(topic, key(), "[1]".getBytes(UTF_8));
+        kafka.send(topic, key(), "{}".getBytes(UTF_8));
+        kafka.send(topic, key(), ("{\"id\":\"" + ID + "\",\"state\":\"open\",\"summary\":\"flow\"}").getBytes(UTF_8));
+        kafka.send(topic, key(), null);
+    }
+
+    private static byte[] key() {
+        return ID.getBytes(UTF_8);
+    }
+
+    private CommandLineSession incidents(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("incidents"));
+        all.addAll(List.of(arguments));
+        all.addAll(List.of("--bootstrap", kafka.bootstrap(), "--prefix", kafka.prefix()));
+        return CommandLineSession.of(all.toArray(String[]::new));
+    }
+
+    @Test
+    void whatIsNoIncidentIsPassedOverAndTheOthersAreShownAndTaken() {
+        CommandLineSession shown = incidents("--json");
+        assertThat(shown.exitCode()).as(shown.err()).isZero();
+        assertThat(shown.out().lines()).singleElement().asString().contains(ID);
+
+        CommandLineSession taken = incidents("acknowledge", ID, "--who", "ada");
+        assertThat(taken.exitCode()).as(taken.err()).isZero();
+        assertThat(taken.out()).contains(ID + " is acknowledged by ada");
+        byte[] sent = kafka.read(inbox, 1).get(0).value();
+        assertThat(IncidentAction.decode(sent)).isEqualTo(new IncidentAction(ID, "ada", ""));
+    }
+}
