@@ -12,6 +12,7 @@ import io.tidemark.judge.incident.AlertDecoder;
 import io.tidemark.judge.incident.IncidentAction;
 import io.tidemark.judge.incident.IncidentRecords;
 import io.tidemark.judge.incident.Silence;
+import io.tidemark.series.sample.JsonRecord;
 import io.tidemark.series.sample.MalformedRecordException;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,10 +58,10 @@ class ToldFuzzTest {
         if (name.equals("silence")) {
             Silence.decode(bytes).encode();
         } else if (name.equals("incident-action")) {
-            AlertDecoder.action(AlertDecoder.tree(bytes));
+            AlertDecoder.action(JsonRecord.object(bytes));
             IncidentAction.decode(bytes).encode();
         } else {
-            byte[] key = AlertDecoder.tree(bytes).path("id").asText().getBytes(UTF_8);
+            byte[] key = JsonRecord.object(bytes).path("id").asText().getBytes(UTF_8);
             JsonNode incident = IncidentRecord.read(new ConsumerRecord<>("incidents", 0, 0, key, bytes));
             for (NotifyFile.Type type : NotifyFile.Type.values()) Messages.of(type, incident, "key");
             ArrayNode into = JSON.createArrayNode();
