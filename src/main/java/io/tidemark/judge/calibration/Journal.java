@@ -9,7 +9,7 @@ import io.tidemark.judge.slots.SlotSink;
  *
  * <pre>
  *   each slot: epoch i4 | bytes used i2 | entries …
- *   entry:     flags | time i8 | deviation f4 | values f8 (f4 in wide series) × values | errors f4 × networks that spoke
+ *   entry:     flags | time i8 | deviation f4, its sign: the score holds still | values f8 (f4 in wide series) × values | errors f4 × networks that spoke
  *              | with a probe: errors on it f4 × networks that spoke
  *   flags:     u1 for up to {@value #NETWORKS_OF_NARROW_FLAGS} networks, else i4: bit 0 an alert is open, bit 1+n network n spoke, the highest bit: there is a probe
  * </pre>
@@ -18,6 +18,7 @@ import io.tidemark.judge.slots.SlotSink;
  */
 final class Journal {
     private static final int SLOT_HEADER_BYTES = 6;
+    private static final int SIGN = 1 << 31;
     static final int NETWORKS_OF_NARROW_FLAGS = 6;
 
     private final SlotMemory memory;
@@ -137,7 +138,7 @@ final class Journal {
         int flags = (entry.alertOpen ? 1 : 0) | (probed ? probeFlag() : 0);
         int next = start + flagBytes;
         memory.putLong(next, entry.timeMs);
-        memory.putFloat(next + 8, entry.deviation);
+        memory.putInt(next + 8, Float.floatToRawIntBits(entry.deviation) | (entry.scoreHolds ? SIGN : 0));
         next += 12;
         for (double value : entry.values) {
             if (valueBytes == 8) {
@@ -172,7 +173,9 @@ final class Journal {
         int next = start + flagBytes;
         entry.alertOpen = (flags & 1) != 0;
         entry.timeMs = memory.getLong(next);
-        entry.deviation = memory.getFloat(next + 8);
+        int deviation = memory.getInt(next + 8);
+        entry.deviation = Float.intBitsToFloat(deviation & ~SIGN);
+        entry.scoreHolds = (deviation & SIGN) != 0;
         next += 12;
         for (int i = 0; i < entry.values.length; i++) {
             entry.values[i] = valueBytes == 8 ? memory.getDouble(next) : memory.getFloat(next);

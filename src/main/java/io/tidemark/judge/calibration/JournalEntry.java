@@ -4,6 +4,8 @@ package io.tidemark.judge.calibration;
 final class JournalEntry {
     long timeMs;
     boolean alertOpen;
+    /** Whether what scores does not learn the step. */
+    boolean scoreHolds;
     /** Mean |scaled value|; NaN when nothing was measured. */
     float deviation;
     /** What the evidence looks at: measured values of the features, or a few figures of many; NaN when missing or filled in. */

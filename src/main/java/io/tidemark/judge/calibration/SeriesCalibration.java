@@ -16,7 +16,7 @@ import java.util.Arrays;
  *   <li>Every member (a value signal, a network's error on each time scale) says a surprise: −log10 of its tail probability in this series.
  *   <li>The severity of a step is the weighted sum of its members' surprises beyond a floor; the score is severity / (severity + pivot).
  *   <li>The severity's own tail probability stands beside the score and is not fed back into it.
- *   <li>A step is judged by earlier steps only, and is learnt afterwards, unless an alert is open.
+ *   <li>A step is judged by earlier steps only, and is learnt afterwards: by the evidence unless an alert is open, and by what scores unless it is to hold still.
  * </ol>
  *
  * <p>The same observations in the same order give the same bits; there is no clock and no chance in here. {@link #drain} and {@link #restore} carry the
@@ -136,15 +136,17 @@ public final class SeriesCalibration {
      * Judges a step and learns from it.
      *
      * @param alertOpen whether an alert on this series was open before this step and does not teach (see {@code AlertMachine.withholds})
+     * @param scoreHolds whether what scores does not learn the step: the open alert was opened by the score, or a person calls the step an anomaly. An
+     *     alert that the evidence opened tells nothing of what is usual for the score
      * @param verdict overwritten
      */
-    public void judge(Observation observation, boolean alertOpen, Verdict verdict) {
+    public void judge(Observation observation, boolean alertOpen, boolean scoreHolds, Verdict verdict) {
         if (observation.features() != features) {
             throw new IllegalArgumentException("an observation of " + observation.features()
                     + " features came to a series of " + features + " features");
         }
         verdict.clear();
-        boolean filled = enter(observation, alertOpen);
+        boolean filled = enter(observation, alertOpen, scoreHolds);
         seatNetworks(observation);
         advance(verdict);
         attribute(observation, verdict);
@@ -248,9 +250,10 @@ public final class SeriesCalibration {
     }
 
     /** Fills the journal entry from an observation; returns whether nothing was measured or a value was filled in. */
-    private boolean enter(Observation observation, boolean alertOpen) {
+    private boolean enter(Observation observation, boolean alertOpen, boolean scoreHolds) {
         entry.timeMs = observation.timeMs;
         entry.alertOpen = alertOpen;
+        entry.scoreHolds = scoreHolds;
         double sum = 0;
         int measured = 0;
         boolean filled = false;
@@ -361,7 +364,7 @@ public final class SeriesCalibration {
         double surprise = severities.surprise(strangeness);
         judgeEvidence(surprise);
         double tail = Math.pow(10, -surprise);
-        double announced = records.announce(severity, weight, entry.alertOpen);
+        double announced = records.announce(severity, weight, entry.scoreHolds);
         if (samples > spec.samplesNeeded()) {
             double pivot = PIVOT * (1 + weight);
             verdict.warmingUp = false;
@@ -379,7 +382,7 @@ public final class SeriesCalibration {
         }
         withhold(verdict);
         evidence.learn(entry.timeMs, entry.alertOpen);
-        if (!entry.alertOpen) {
+        if (!entry.scoreHolds) {
             learn(strangeness);
         }
     }

@@ -1,5 +1,6 @@
 package io.tidemark.judge.outcome;
 
+import io.tidemark.judge.alert.AlertSpec;
 import io.tidemark.judge.calibration.Observation;
 import io.tidemark.judge.calibration.SeriesCalibration;
 import io.tidemark.judge.calibration.Verdict;
@@ -222,7 +223,9 @@ public final class SeriesVerdict {
         }
         Verdict verdict = stream.verdict;
         LabelToCome.Says label = toCome.says();
-        calibration.judge(observation, alert.withholds() || label == LabelToCome.Says.ANOMALY, verdict);
+        boolean labelled = label == LabelToCome.Says.ANOMALY;
+        boolean scoreHolds = labelled || alert.withholds() && stream.alert.opensOn() != AlertSpec.OpensOn.BUDGET;
+        calibration.judge(observation, labelled || alert.withholds(), scoreHolds, verdict);
         errors(inference, score);
         bands.observe(step.step, step.values(), step.imputed(), step.features());
         forecast(inference, outcomes);

@@ -11,6 +11,9 @@ final class CalibratedSeries {
     final Observation observation;
     final Verdict verdict;
     boolean alertOpen;
+    /** Whether the score opened the alert, and holds still with it. */
+    boolean scoreAlerts = true;
+
     int version = 1;
     int networks = 1;
 
@@ -23,7 +26,7 @@ final class CalibratedSeries {
     /** Judges a step without networks; values are around 10 with a spread of 1. */
     Verdict judge(int step, double... values) {
         fill(step, values);
-        calibration.judge(observation, alertOpen, verdict);
+        calibration.judge(observation, alertOpen, alertOpen && scoreAlerts, verdict);
         return verdict;
     }
 
@@ -36,7 +39,7 @@ final class CalibratedSeries {
             float probe = step % 7 == 0 ? error * (2 + network) : Float.NaN;
             observation.network(network == 0 ? "ae" : "ae-" + network, version, errors, probe);
         }
-        calibration.judge(observation, alertOpen, verdict);
+        calibration.judge(observation, alertOpen, alertOpen && scoreAlerts, verdict);
         return verdict;
     }
 
@@ -54,6 +57,7 @@ final class CalibratedSeries {
             values[i] = random.nextDouble() < 0.02 ? Double.NaN : random.nextDouble() * random.nextInt(1, 20);
         }
         alertOpen = random.nextDouble() < 0.05;
+        scoreAlerts = step % 3 != 0;
         version = step / 400 % 2 == 0 ? 1 : 2;
         if (random.nextDouble() < 0.3) {
             judge(step, values);

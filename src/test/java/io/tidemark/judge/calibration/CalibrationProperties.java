@@ -108,7 +108,7 @@ class CalibrationProperties {
                 if (network) {
                     observation.network("ae", 1, errors);
                 }
-                calibration.judge(observation, false, verdict);
+                calibration.judge(observation, false, false, verdict);
                 if (step >= LEARNING_STEPS) {
                     counts[0]++;
                     counts[1] += verdict.tailProbability() <= 0.1 ? 1 : 0;

@@ -51,6 +51,22 @@ class SeriesCalibrationTest {
     }
 
     @Test
+    void whatComesWhileAnAlertOfTheEvidenceIsOpenBecomesUsualForTheScore() {
+        CalibratedSeries held = noisy(new CalibratedSeries(SPEC, 1), 1000);
+        CalibratedSeries series = noisy(new CalibratedSeries(SPEC, 1), 1000);
+        series.scoreAlerts = false;
+        for (int step = 1000; step < 1100; step++) {
+            held.alertOpen = true;
+            series.alertOpen = true;
+            held.judge(step, 60);
+            series.judge(step, 60);
+            assertThat(series.verdict.teaching()).isEqualTo(Verdict.Teaching.ALERT_OPEN);
+        }
+        assertThat(series.verdict.score()).isLessThan(0.5);
+        assertThat(held.verdict.score()).isGreaterThan(0.6);
+    }
+
+    @Test
     void theFeatureThatDeviatesHasTheLargestShare() {
         CalibratedSeries series = new CalibratedSeries(SPEC, 3);
         SplittableRandom random = new SplittableRandom(1);

@@ -53,7 +53,7 @@ class WithheldShareTest {
                 float error = (float) Math.abs(0.5 * noise + 0.5 * random.nextGaussian());
                 observation.network("network-" + n, 1, new float[] {error});
             }
-            calibration.judge(observation, false, verdict);
+            calibration.judge(observation, false, false, verdict);
             if (step >= SETTLED && verdict.teaching() == Verdict.Teaching.SURPRISING) withheld++;
         }
         return (double) withheld / (STEPS - SETTLED);
