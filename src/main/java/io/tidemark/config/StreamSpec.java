@@ -165,6 +165,7 @@ public record StreamSpec(
      * @param adaptAfter steps after which an uninterrupted alert teaches; in [1, 10_000_000]
      * @param budget how many alerts a series may open without a cause; empty: an alert opens at {@code open} instead
      * @param alertMaxAge events older than this by wall time never open an alert; empty: any age may
+     * @param idle when a series of which nothing comes is stale
      */
     public record Verdict(
             Direction direction,
@@ -175,7 +176,8 @@ public record StreamSpec(
             int closeSteps,
             int adaptAfter,
             Optional<AlertBudget> budget,
-            Optional<Duration> alertMaxAge) {
+            Optional<Duration> alertMaxAge,
+            StaleRule idle) {
         /** @throws IllegalArgumentException when a value is out of its range */
         public Verdict {
             VerdictSettings.MINIMUM_DEVIATION.require(minimumDeviation);
@@ -210,7 +212,8 @@ public record StreamSpec(
                     closeSteps,
                     adaptAfter,
                     Optional.empty(),
-                    alertMaxAge);
+                    alertMaxAge,
+                    StaleRule.AUTO);
         }
     }
 

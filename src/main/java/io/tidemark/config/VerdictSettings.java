@@ -8,6 +8,8 @@ import java.util.Optional;
 final class VerdictSettings {
     private static final Settings<StreamSpec> VERDICT = new Settings<>("verdict", "When a score becomes an alert.");
 
+    private static final Settings<StreamSpec> TOP = new Settings<>("", "");
+
     private static final int CLOSE_AFTER_BUDGET = 20;
     private static final int CLOSE_AFTER_THRESHOLD = 5;
 
@@ -80,7 +82,16 @@ final class VerdictSettings {
             s -> s.verdict().alertMaxAge(),
             "Events older than this by wall time never open an alert; `none`: any age may.");
 
-    static final List<Settings<StreamSpec>> ALL = List.of(VERDICT);
+    static final Setting<StreamSpec, StaleRule> IDLE = TOP.add(
+                    "idle",
+                    StaleRule.KIND,
+                    StaleRule.AUTO,
+                    s -> s.verdict().idle(),
+                    "After how long without a step a series is stale, which is an alert; `auto`: five times its longest distance between steps,"
+                            + " once it was watched for a day and if it is regular; `none`: never.")
+            .common();
+
+    static final List<Settings<StreamSpec>> ALL = List.of(TOP, VERDICT);
 
     private VerdictSettings() {}
 
@@ -108,6 +119,7 @@ final class VerdictSettings {
                 file.get(CLOSE_AFTER, closeAfter(budget)),
                 file.get(ADAPT_AFTER),
                 budget,
-                file.get(ALERT_MAX_AGE));
+                file.get(ALERT_MAX_AGE),
+                file.get(IDLE));
     }
 }

@@ -23,7 +23,9 @@ public enum EvidenceKind {
     /** A network's error over the last steps. */
     NETWORK_SMOOTHED("network-smoothed"),
     /** Many features of a wide series somewhat strange at once. */
-    SEVERAL("several");
+    SEVERAL("several"),
+    /** No step at all for too long: of alerts alone, since no step is evidence of it. */
+    STALE("stale");
 
     private static final EvidenceKind[] KINDS = values();
 
@@ -38,8 +40,9 @@ public enum EvidenceKind {
         return label;
     }
 
+    /** Kinds that a step can be evidence of. */
     static int count() {
-        return KINDS.length;
+        return STALE.ordinal();
     }
 
     /**

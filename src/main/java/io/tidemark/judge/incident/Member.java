@@ -1,5 +1,6 @@
 package io.tidemark.judge.incident;
 
+import io.tidemark.judge.evidence.EvidenceKind;
 import io.tidemark.judge.outcome.Alert;
 
 /**
@@ -52,7 +53,10 @@ public record Member(
                 alert.sinceMs(),
                 alert.state() == Alert.State.OPEN ? OPEN : alert.timeMs(),
                 alert.returnLevel(),
-                Math.max(0, alert.returnLevel() - spec.budgetLevel()),
+                // a silence has no rarity of its own: it is a warning
+                alert.kind() == EvidenceKind.STALE
+                        ? spec.warning()
+                        : Math.max(0, alert.returnLevel() - spec.budgetLevel()),
                 spec.stepMs(),
                 alert.kind().label(),
                 alert.summary(),

@@ -10,6 +10,7 @@ import io.tidemark.series.sample.Inference;
 import io.tidemark.series.sample.Label;
 import io.tidemark.series.sample.Step;
 import io.tidemark.series.sample.Wire;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The verdict on one series: each inference becomes exactly one score, and where due a forecast, a change of its alert, and gates.
@@ -32,6 +33,7 @@ import io.tidemark.series.sample.Wire;
  *           (version 1 ends after the gate run and has no event time)
  *   slot 1  the alert
  *   slot 2… the calibration, then two of the forecasts' bands
+ *   slot 65535  the alert of silence
  * </pre>
  */
 public final class SeriesVerdict {
@@ -40,6 +42,9 @@ public final class SeriesVerdict {
 
     /** The slot that says how far the series has come. */
     public static final int PROGRESS_SLOT = 0;
+
+    /** The slot of the alert of silence, far from those whose number the settings change. */
+    public static final int STALE_SLOT = 0xFFFF;
 
     private static final int CALIBRATION_SLOTS = 2;
     private static final int FORMAT = 2;
@@ -50,6 +55,7 @@ public final class SeriesVerdict {
     private final String series;
     private final SeriesCalibration calibration;
     private final SeriesAlert alert;
+    private final StaleAlert stale;
     private final ForecastBands bands = new ForecastBands();
     private final GateRun gates = new GateRun();
     private final LabelToCome toCome = new LabelToCome();
@@ -65,6 +71,7 @@ public final class SeriesVerdict {
         this.series = series;
         calibration = new SeriesCalibration(stream.calibration, stream.features.size());
         alert = new SeriesAlert(stream, series);
+        stale = new StaleAlert(stream, series);
     }
 
     public boolean isAlertOpen() {
@@ -144,6 +151,7 @@ public final class SeriesVerdict {
         loseAlert(outcomes);
         gates.flush(stream.spec.name(), series, generation, outcomes);
         alert.expire(generation, newestMs, outcomes);
+        stale.expire(newestMs, generation, outcomes);
         clear();
     }
 
@@ -155,6 +163,26 @@ public final class SeriesVerdict {
         return wire.i64();
     }
 
+    /** How long the series may be silent from its newest step on, in milliseconds; {@link Long#MAX_VALUE} where for ever. */
+    public long silenceMs() {
+        return hasBegun() && newestMs != Long.MIN_VALUE ? stale.limitMs() : StaleAlert.NEVER;
+    }
+
+    /** The series has been silent for longer than {@link #silenceMs}: its alert of that opens. */
+    public void silent(Outcomes outcomes) {
+        if (silenceMs() != StaleAlert.NEVER) stale.open(newestMs, generation, outcomes);
+    }
+
+    /** Whether the alert of silence is open in a stored slot. */
+    public static boolean isStale(byte @Nullable [] slot) {
+        return StaleAlert.isOpen(slot);
+    }
+
+    /** {@link #silenceMs} by a stored slot, null where there is none. */
+    public static long silenceMs(StreamVerdict stream, byte @Nullable [] slot) {
+        return StaleAlert.limitMs(stream.spec.verdict().idle(), slot);
+    }
+
     private void loseAlert(Outcomes outcomes) {
         if (!lost) return;
         lost = false;
@@ -162,6 +190,8 @@ public final class SeriesVerdict {
     }
 
     private void advance(Step step, Outcomes outcomes) {
+        if (newestMs != Long.MIN_VALUE && step.timeMs >= newestMs)
+            stale.step(newestMs, step.timeMs, calibration.stepMs(), step.generation, outcomes);
         if (step.generation != generation) {
             if (generation != NO_GENERATION) renew(step, outcomes);
             generation = step.generation;
@@ -345,6 +375,12 @@ public final class SeriesVerdict {
             sink.accept(ALERT_SLOT, slot.toBytes());
             handedOut += slot.position();
         }
+        if (stale.isChanged()) {
+            slot.clear();
+            stale.write(slot);
+            sink.accept(STALE_SLOT, slot.toBytes());
+            handedOut += slot.position();
+        }
         for (int i = 0; i < ForecastBands.SLOTS; i++) {
             if (!bands.takeChange(i)) continue;
             bands.write(i, slot.clear());
@@ -380,6 +416,7 @@ public final class SeriesVerdict {
             toCome.clear();
             if (format == FORMAT) toCome.read(wire);
             alert.read(Wire.reader(alertState));
+            stale.read(source.slot(STALE_SLOT));
         } catch (IllegalArgumentException e) {
             clear();
             return false;
@@ -404,6 +441,7 @@ public final class SeriesVerdict {
         gates.clear();
         toCome.clear();
         alert.clear();
+        stale.clear();
         calibration.reset();
         bands.clear();
     }

@@ -1,6 +1,7 @@
 package io.tidemark.judge.outcome;
 
 import io.tidemark.config.InputSpec;
+import io.tidemark.config.StaleRule;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.judge.alert.AlertSpec;
 import io.tidemark.judge.calibration.CalibrationSpec;
@@ -93,6 +94,11 @@ public final class StreamVerdict {
     /** The stream's name. */
     public String name() {
         return spec.name();
+    }
+
+    /** When a series of which nothing comes is stale. */
+    public StaleRule idle() {
+        return spec.verdict().idle();
     }
 
     public FeatureNames features() {

@@ -125,10 +125,11 @@ final class SeriesStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>, 
     interface StoredVisitor {
         /**
          * @param key the series' key
-         * @param open whether its alert is open
+         * @param open its open alerts
          * @param newestMs event time of its newest step; the least number where the state does not say
+         * @param stale the slot of its silence; null where it has none
          */
-        void series(String key, boolean open, long newestMs);
+        void series(String key, int open, long newestMs, byte @Nullable [] stale);
     }
 
     /** Visits every stored series. */
@@ -141,8 +142,11 @@ final class SeriesStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>, 
                 byte[] progress =
                         wrapped().get(otherKey(Arrays.copyOfRange(key, 1, key.length), SeriesVerdict.PROGRESS_SLOT));
                 long newestMs = progress == null ? Long.MIN_VALUE : SeriesVerdict.newestMs(progress);
+                byte[] stale =
+                        wrapped().get(otherKey(Arrays.copyOfRange(key, 1, key.length), SeriesVerdict.STALE_SLOT));
                 String name = new String(key, 1, key.length - 1, StandardCharsets.UTF_8);
-                each.series(name, alert.value[0] == 1, newestMs);
+                int open = alert.value[0] + (SeriesVerdict.isStale(stale) ? 1 : 0);
+                each.series(name, open, newestMs, stale);
             }
         }
     }

@@ -1,5 +1,6 @@
 package io.tidemark.role.verdict;
 
+import io.tidemark.config.StaleRule;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicNames;
 import io.tidemark.judge.feedback.Feedback;
@@ -13,6 +14,7 @@ import io.tidemark.judge.outcome.OutcomeWriter;
 import io.tidemark.judge.outcome.Outcomes;
 import io.tidemark.judge.outcome.Score;
 import io.tidemark.judge.outcome.ScoreStatus;
+import io.tidemark.judge.outcome.SeriesVerdict;
 import io.tidemark.judge.outcome.StreamVerdict;
 import io.tidemark.metrics.Meters;
 import io.tidemark.series.sample.Gate;
@@ -23,12 +25,14 @@ import io.tidemark.series.sample.Step;
 import io.tidemark.series.sample.Wire;
 import io.tidemark.series.window.Population;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -36,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Judges the inferences of one task, in their order, and takes the labels of its series; one for each task. */
 final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]>, Outcomes {
+    /** How often the wall clock is asked for silences. */
+    private static final Duration SILENCE_EVERY = Duration.ofSeconds(1);
+
     private static final String MALFORMED = "malformed-inference";
     private static final String WRONG_KEY = "its key is not that of the series it names";
     private static final String UNKNOWN_STREAM = "unknown-stream";
@@ -64,6 +71,8 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
         final byte[] group;
         /** The series that hold state here; which of them teach, ingest decides. */
         final Population population;
+
+        final StaleWatch silence = new StaleWatch();
 
         int openAlerts;
 
@@ -96,14 +105,24 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
         this.context = context;
         dead = new DeadLetters(context, VerdictTopology.DEAD_LETTERS, meters);
         store = context.getStateStore(VerdictTopology.STORE);
-        for (Stream stream : streams.values()) stream.population.clear();
-        Objects.requireNonNull(store).forEachStored((key, open, newestMs) -> {
+        for (Stream stream : streams.values()) {
+            stream.population.clear();
+            stream.silence.clear();
+        }
+        Objects.requireNonNull(store).forEachStored((key, open, newestMs, stale) -> {
             int slash = key.indexOf('/');
             Stream stream = streams.get(key.substring(0, slash));
             if (stream == null) return;
             stream.population.restore(key.substring(slash + 1), newestMs, false);
-            if (open) stream.addOpenAlerts(1);
+            long silenceMs = SeriesVerdict.silenceMs(stream.verdict, stale);
+            stream.silence.restore(key.substring(slash + 1), newestMs, silenceMs);
+            stream.addOpenAlerts(open);
         });
+        long nowMs = clock.millis();
+        for (Stream stream : streams.values()) stream.silence.begin(nowMs);
+        boolean watched =
+                streams.values().stream().anyMatch(s -> !s.verdict.idle().equals(StaleRule.NONE));
+        if (watched) context.schedule(SILENCE_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> silences());
     }
 
     @Override
@@ -150,7 +169,24 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
             stream.meters.endToEnd.record(Math.max(0, nowMs - step.producedMs), TimeUnit.MILLISECONDS);
         }
         stream.population.seen(step.series, step.timeMs, nowMs);
+        stream.silence.seen(step.series, step.timeMs, series.verdict.silenceMs(), nowMs);
         if (stream.population.isReviewDue()) stream.population.review(new Expiry(stream));
+        stream.silence.review(silent -> stale(stream, silent));
+    }
+
+    /** Looks for series that are silent while nothing comes that could show it. */
+    private void silences() {
+        timestamp = Objects.requireNonNull(context).currentSystemTimeMs();
+        for (Stream stream : streams.values()) {
+            stream.silence.reviewByWall(clock.millis(), silent -> stale(stream, silent));
+        }
+    }
+
+    private void stale(Stream stream, String name) {
+        SeriesStore.Series series = Objects.requireNonNull(store).touch(stream.verdict, stream.verdict.name(), name);
+        key = series.key;
+        present = stream;
+        series.verdict.silent(this);
     }
 
     /** Forgets series that have been silent for too long. */
@@ -172,6 +208,7 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
             key = series.key;
             present = stream;
             series.verdict.expire(VerdictProcessor.this);
+            stream.silence.forget(member.series());
             slots.remove(name, member.series());
         }
     }

@@ -180,7 +180,8 @@ final class FeedbackTopologyTest {
                 .isEqualTo(1);
         assertThat(labelsAmongGates()).isEmpty();
         SeriesStore store = (SeriesStore) driver.getStateStore(VerdictTopology.STORE);
-        store.forEachStored((series, open, newestMs) -> assertThat(series).isNull());
+        store.forEachStored(
+                (series, open, newestMs, stale) -> assertThat(series).isNull());
     }
 
     @Test

@@ -154,7 +154,7 @@ final class VerdictTopologyTest {
         assertThat(openAlerts()).isZero();
         SeriesStore store = (SeriesStore) driver.getStateStore(VerdictTopology.STORE);
         List<String> stored = new ArrayList<>();
-        store.forEachStored((key, open, newestMs) -> stored.add(key));
+        store.forEachStored((key, open, newestMs, stale) -> stored.add(key));
         assertThat(stored).doesNotContain("pumps/a");
     }
 
