@@ -333,7 +333,8 @@ class AclIT {
         allow(acls(RoleAcls.Holder.OPERATOR));
         allow(acls(RoleAcls.Holder.CONSOLE));
         Path operator = config(RoleAcls.Holder.OPERATOR);
-        List<String> topology = List.of("--topology", topology(folder.resolve("topology")).toString());
+        List<String> topology =
+                List.of("--topology", topology(folder.resolve("topology")).toString());
         run(operator, topology, "streams", "apply", "--replication", "1");
         feed();
         try (Node learner = open(RoleName.LEARNER)) {
@@ -372,7 +373,9 @@ class AclIT {
                 assertThat(console.isAlive()).as(Files.readString(log)).isTrue();
                 Matcher at = CONSOLE.matcher(Files.readString(log));
                 if (!at.find()) return false;
-                try (InputStream in = URI.create(at.group() + "/api/v1/series?stream=pumps").toURL().openStream()) {
+                try (InputStream in = URI.create(at.group() + "/api/v1/series?stream=pumps")
+                        .toURL()
+                        .openStream()) {
                     return new String(in.readAllBytes(), UTF_8).contains("\"a\"");
                 }
             });

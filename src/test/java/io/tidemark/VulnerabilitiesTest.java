@@ -77,8 +77,7 @@ class VulnerabilitiesTest {
                     try (InputStream in = zip.getInputStream(inside)) {
                         about.load(in);
                     }
-                    libraries.add(
-                            new Library(about.getProperty("artifactId"), about.getProperty("version"), name));
+                    libraries.add(new Library(about.getProperty("artifactId"), about.getProperty("version"), name));
                 }
             }
         }
@@ -124,9 +123,8 @@ class VulnerabilitiesTest {
             if (one.carrier().isEmpty()) continue;
             assertThat(libraries)
                     .as(one.id() + " needs no excuse for " + one.carrier())
-                    .anyMatch(library -> library.name().equals(one.library())
-                            && one.has(library.version())
-                            && one.isOf(library));
+                    .anyMatch(library ->
+                            library.name().equals(one.library()) && one.has(library.version()) && one.isOf(library));
         }
     }
 
