@@ -25,8 +25,10 @@ import io.tidemark.model.registry.RegistryView;
 import io.tidemark.net.engine.DeviceSpec;
 import io.tidemark.role.retrain.JobReports;
 import io.tidemark.role.retrain.RetrainRequest;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +38,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -59,6 +63,7 @@ class AclIT {
     private static final Duration SOON = Duration.ofMinutes(2);
     private static final TopicNames NAMES = new TopicNames(TopicNames.DEFAULT_PREFIX);
     private static final int EVENTS = 600;
+    private static final Pattern CONSOLE = Pattern.compile("http://[\\w.]+:\\d+");
 
     @TempDir
     Path folder;
@@ -72,7 +77,7 @@ class AclIT {
     void start() throws Exception {
         int[] ports = ports(3);
         StringBuilder users = new StringBuilder("org.apache.kafka.common.security.plain.PlainLoginModule required");
-        for (RoleName role : RoleName.values())
+        for (RoleAcls.Holder role : RoleAcls.Holder.values())
             users.append(" user_").append(role).append("=\"secret\"");
         broker = EmbeddedBroker.inProcess(new BrokerSpec(
                 folder.resolve("broker"),
@@ -124,7 +129,11 @@ class AclIT {
     }
 
     private static Collection<RoleAcls.Acl> acls(RoleName role) {
-        return new RoleAcls(NAMES, List.of("plant.in")).of(role);
+        return acls(RoleAcls.Holder.valueOf(role.name()));
+    }
+
+    private static Collection<RoleAcls.Acl> acls(RoleAcls.Holder holder) {
+        return new RoleAcls(NAMES, List.of("plant.in")).of(holder);
     }
 
     private static List<AclBinding> bindings(Collection<RoleAcls.Acl> acls) {
@@ -150,7 +159,7 @@ class AclIT {
         }
     }
 
-    private Map<String, String> settings(RoleName role) {
+    private Map<String, String> settings(Object role) {
         return Map.of(
                 "bootstrap.servers",
                 secured,
@@ -316,6 +325,111 @@ class AclIT {
     private static String tail(Path log) throws Exception {
         String all = Files.readString(log);
         return all.substring(Math.max(0, all.length() - 1500));
+    }
+
+    /** Every command that changes or reads something, with the rights of who operates, after the roles have run. */
+    @Test
+    void operatorsAndTheConsoleWorkWithTheirLeastRights() throws Exception {
+        allow(acls(RoleAcls.Holder.OPERATOR));
+        allow(acls(RoleAcls.Holder.CONSOLE));
+        Path operator = config(RoleAcls.Holder.OPERATOR);
+        List<String> topology =
+                List.of("--topology", topology(folder.resolve("topology")).toString());
+        run(operator, topology, "streams", "apply", "--replication", "1");
+        feed();
+        try (Node learner = open(RoleName.LEARNER)) {
+            try (Node others = open(RoleName.INGEST, RoleName.WORKER, RoleName.VERDICT);
+                    OutcomeTally outcomes = new OutcomeTally(everything)) {
+                Eventually.holds(SOON, "outcomes and a version", () -> {
+                    assertThat(others.isHealthy()).as(others.failure()).isTrue();
+                    boolean published = RegistryView.read(everything)
+                                    .deployment(new ModelId("pumps", "dense-ae"))
+                                    .champion()
+                            > 0;
+                    return outcomes.read() == EVENTS && published;
+                });
+            }
+            List<String> none = List.of();
+            run(operator, none, "models", "list");
+            run(operator, none, "models", "pin", "pumps/dense-ae@1", "--why", "a test");
+            run(operator, none, "silence", "--for", "1h", "--stream", "pumps");
+            run(operator, none, "silence", "list");
+            run(operator, none, "incidents");
+            run(operator, topology, "retrain", "--stream", "pumps", "--networks", "dense-ae", "--queue-only");
+            run(operator, none, "tail", "scores", "--from", "earliest", "--max", "1");
+            run(operator, topology, "series", "reset", "pumps/a", "--yes");
+            run(operator, topology, "streams", "reset", "pumps", "--to", "earliest", "--yes");
+        }
+        Path config = config(RoleAcls.Holder.CONSOLE);
+        Path log = folder.resolve("console.log");
+        List<String> command = command("console", "--config", config.toString(), "--console-port", "0");
+        command.addAll(topology);
+        Process console = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            Eventually.holds(SOON, "the console has read scores", () -> {
+                assertThat(console.isAlive()).as(Files.readString(log)).isTrue();
+                Matcher at = CONSOLE.matcher(Files.readString(log));
+                if (!at.find()) return false;
+                try (InputStream in = URI.create(at.group() + "/api/v1/series?stream=pumps")
+                        .toURL()
+                        .openStream()) {
+                    return new String(in.readAllBytes(), UTF_8).contains("\"a\"");
+                }
+            });
+            assertThat(Files.readString(log).toLowerCase(Locale.ROOT)).doesNotContain("authoriz");
+        } finally {
+            console.destroyForcibly().onExit().join();
+        }
+    }
+
+    /** Roles with every right. */
+    private Node open(RoleName first, RoleName... further) {
+        return Node.start(
+                java.util.EnumSet.of(first, further),
+                new NodeSettings(
+                        everything,
+                        List.of(stream),
+                        WholePath.zoo(),
+                        folder.resolve("open-" + first),
+                        "dl4j",
+                        new DeviceSpec.Cpu(),
+                        "open",
+                        OffsetReset.EARLIEST,
+                        new NotifyFile(List.of()),
+                        false),
+                new Meters(new SimpleMeterRegistry()));
+    }
+
+    /** Runs a command, which must succeed. */
+    private static void run(Path config, List<String> further, String... arguments) {
+        java.io.StringWriter said = new java.io.StringWriter();
+        var line = Tidemark.commandLine();
+        line.setErr(new java.io.PrintWriter(said, true));
+        line.setOut(new java.io.PrintWriter(said, true));
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(further);
+        all.addAll(List.of("--config", config.toString()));
+        int status = line.execute(all.toArray(String[]::new));
+        assertThat(status).as(all + ": " + said).isZero();
+    }
+
+    private Path config(Object role) throws Exception {
+        StringBuilder lines = new StringBuilder();
+        settings(role)
+                .forEach((key, value) ->
+                        lines.append(key).append('=').append(value).append('\n'));
+        return Files.writeString(folder.resolve(role + ".properties"), lines);
+    }
+
+    private static List<String> command(String... arguments) {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Tidemark.class.getName()));
+        command.addAll(List.of(arguments));
+        return command;
     }
 
     private void feed() {

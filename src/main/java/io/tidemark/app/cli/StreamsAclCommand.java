@@ -3,7 +3,6 @@ package io.tidemark.app.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.app.node.RoleAcls;
-import io.tidemark.app.node.RoleName;
 import io.tidemark.app.node.StreamCost;
 import io.tidemark.config.TopicNames;
 import java.io.PrintWriter;
@@ -21,7 +20,9 @@ import picocli.CommandLine.Option;
 /** {@code tidemark streams acl}. */
 @Command(
         name = "acl",
-        description = "Prints the least rights that each role needs, as commands or as JSON; asks no broker.",
+        description =
+                "Prints the least rights that each role, the console and who operates Tidemark by its commands need, as commands or as"
+                        + " JSON; asks no broker.",
         footer = {
             "",
             "Examples:",
@@ -40,8 +41,8 @@ final class StreamsAclCommand extends StreamsCommand.OnFiles {
             names = "--roles",
             paramLabel = "ROLE,…",
             split = ",",
-            description = "ingest, worker, learner, verdict, retrain, notify (default: all of them)")
-    private List<RoleName> roles = new ArrayList<>();
+            description = "ingest, worker, learner, verdict, retrain, notify, console, operator (default: all of them)")
+    private List<RoleAcls.Holder> roles = new ArrayList<>();
 
     @Option(
             names = "--prefix",
@@ -61,7 +62,7 @@ final class StreamsAclCommand extends StreamsCommand.OnFiles {
         RoleAcls acls = new RoleAcls(new TopicNames(prefix), inputs);
         ObjectMapper mapper = new ObjectMapper();
         PrintWriter out = out();
-        for (RoleName role : roles.isEmpty() ? EnumSet.allOf(RoleName.class) : EnumSet.copyOf(roles)) {
+        for (RoleAcls.Holder role : roles.isEmpty() ? EnumSet.allOf(RoleAcls.Holder.class) : EnumSet.copyOf(roles)) {
             String who = principal.isEmpty() ? "User:tidemark-" + role : principal;
             for (RoleAcls.Acl acl : acls.of(role)) {
                 out.println(json ? mapper.writeValueAsString(fields(acl, who)) : command(acl, who));

@@ -95,7 +95,8 @@ public final class BrokerReadiness {
             if (refused.getCause() instanceof RetriableException) {
                 return false;
             }
-            throw new BrokerException("the Kafka broker refused the client: " + refused.getCause(), refused);
+            Throwable why = refused.getCause() == null ? refused : refused.getCause();
+            throw new BrokerException("the Kafka broker refused the client: " + RootCause.sentence(why), refused);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             throw new BrokerException("interrupted while waiting for a Kafka broker", interrupted);

@@ -6,19 +6,24 @@ import java.util.Arrays;
  * The input events behind one step, as ranges of offsets in the partitions of the stream's input topic.
  *
  * <p>Mutable and reused; neighbouring offsets of a partition join into one range. Bounded: {@link #add} refuses an event that
- * would need one range too many.
+ * would need one range too many, or that is one too many.
  */
 public final class EventRanges {
     /** Ranges that one step may hold. */
     public static final int RANGES_MAX = 64;
 
+    /** Events that one step may hold. */
+    public static final int EVENTS_MAX = 10_000_000;
+
     private int size;
+    private int total;
     private int[] partitions = new int[2];
     private long[] firsts = new long[2];
     private int[] counts = new int[2];
 
     public void clear() {
         size = 0;
+        total = 0;
     }
 
     /**
@@ -27,9 +32,11 @@ public final class EventRanges {
      * @return false when the step is full
      */
     public boolean add(int partition, long offset) {
+        if (total == EVENTS_MAX) return false;
         for (int i = size - 1; i >= 0; i--) {
             if (partitions[i] == partition && firsts[i] + counts[i] == offset) {
                 counts[i]++;
+                total++;
                 return true;
             }
         }
@@ -46,6 +53,7 @@ public final class EventRanges {
         partitions[size] = partition;
         firsts[size] = first;
         counts[size++] = count;
+        total += count;
         return true;
     }
 
@@ -73,11 +81,9 @@ public final class EventRanges {
         return counts[range];
     }
 
-    /** Events in all ranges. */
+    /** Events in all ranges; in [0, {@link #EVENTS_MAX}]. */
     public long events() {
-        long events = 0;
-        for (int i = 0; i < size; i++) events += counts[i];
-        return events;
+        return total;
     }
 
     public void write(Wire wire) {
@@ -85,11 +91,24 @@ public final class EventRanges {
         for (int i = 0; i < size; i++) wire.i32(partitions[i]).i64(firsts[i]).i32(counts[i]);
     }
 
+    /** @throws MalformedRecordException when the ranges are none that {@link #add} makes */
     public void read(Wire wire) {
         clear();
         int n = wire.u8();
         if (n > RANGES_MAX)
             throw new MalformedRecordException("a step of " + n + " event ranges is over " + RANGES_MAX);
-        for (int i = 0; i < n; i++) append(wire.i32(), wire.i64(), wire.i32());
+        for (int i = 0; i < n; i++) {
+            int partition = wire.i32();
+            long first = wire.i64();
+            int count = wire.i32();
+            if (partition < 0 || first < 0) {
+                throw new MalformedRecordException("an event range begins at " + partition + "-" + first);
+            }
+            if (count < 1 || count > EVENTS_MAX - total) {
+                throw new MalformedRecordException(
+                        "a step of at most " + EVENTS_MAX + " events names a range of " + count);
+            }
+            append(partition, first, count);
+        }
     }
 }

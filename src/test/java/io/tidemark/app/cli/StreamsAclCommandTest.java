@@ -34,14 +34,14 @@ class StreamsAclCommandTest {
     }
 
     @Test
-    void everyRoleHasItsOwnPrincipalAndOnlyIngestReadsTheInput() {
+    void everyRoleHasItsOwnPrincipalAndOnlyIngestAndOperatorsReadTheInput() {
         String commands = acl();
-        for (String role : new String[] {"ingest", "worker", "verdict", "learner", "retrain"}) {
+        for (String role : new String[] {"ingest", "worker", "verdict", "learner", "retrain", "console", "operator"}) {
             assertThat(commands).contains("--allow-principal 'User:tidemark-" + role + "'");
         }
         assertThat(commands.lines().filter(line -> line.contains("'plant.in'") && line.contains("--operation Read")))
-                .hasSize(1)
-                .allMatch(line -> line.contains("tidemark-ingest"));
+                .hasSize(2)
+                .allMatch(line -> line.matches(".*tidemark-(ingest|operator).*"));
         assertThat(commands)
                 .contains("--operation Write --operation Describe --transactional-id 'tidemark.worker-'"
                         + " --resource-pattern-type prefixed")
@@ -50,10 +50,10 @@ class StreamsAclCommandTest {
     }
 
     @Test
-    void onlyTheLearnerAndRetrainingMayWriteModels() {
+    void onlyTheLearnerRetrainingAndOperatorsMayWriteModels() {
         assertThat(acl("--json").lines().filter(line -> line.contains("\"tidemark.models\"") && line.contains("WRITE")))
-                .hasSize(2)
-                .allMatch(line -> line.contains("\"role\":\"learner\"") || line.contains("\"role\":\"retrain\""));
+                .hasSize(3)
+                .allMatch(line -> line.matches(".*\"role\":\"(learner|retrain|operator)\".*"));
     }
 
     @Test

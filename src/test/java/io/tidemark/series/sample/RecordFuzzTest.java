@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -91,6 +92,21 @@ class RecordFuzzTest {
                     .as(poison.getKey())
                     .isInstanceOf(MalformedRecordException.class);
         }
+    }
+
+    @Test
+    void aStepNamesNoMoreEventsThanOneMayHold() {
+        for (int[] counts : new int[][] {{0}, {-1}, {Integer.MAX_VALUE}, {EventRanges.EVENTS_MAX, 1}}) {
+            Wire wire = Wire.writer(64).u8(counts.length);
+            for (int i = 0; i < counts.length; i++) wire.i32(0).i64(10L * i).i32(counts[i]);
+            byte[] bytes = wire.toBytes();
+            assertThatThrownBy(() -> new EventRanges().read(Wire.reader(bytes)))
+                    .isInstanceOf(MalformedRecordException.class)
+                    .hasMessageContaining("10000000 events");
+        }
+        byte[] before = Wire.writer(64).u8(1).i32(-1).i64(-5).i32(1).toBytes();
+        assertThatThrownBy(() -> new EventRanges().read(Wire.reader(before)))
+                .isInstanceOf(MalformedRecordException.class);
     }
 
     @ParameterizedTest
