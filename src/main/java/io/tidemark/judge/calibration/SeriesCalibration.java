@@ -16,7 +16,8 @@ import java.util.Arrays;
  *   <li>Every member (a value signal, a network's error on each time scale) says a surprise: −log10 of its tail probability in this series.
  *   <li>The severity of a step is the weighted sum of its members' surprises beyond a floor; the score is severity / (severity + pivot).
  *   <li>The severity's own tail probability stands beside the score and is not fed back into it.
- *   <li>A step is judged by earlier steps only, and is learnt afterwards: by the evidence unless an alert is open, and by what scores unless it is to hold still.
+ *   <li>A step is judged by earlier steps only, and is learnt afterwards: by the evidence unless an alert is open, and by what scores unless it is told to hold still, or the step
+ *       scores high while an alert is open.
  * </ol>
  *
  * <p>The same observations in the same order give the same bits; there is no clock and no chance in here. {@link #drain} and {@link #restore} carry the
@@ -34,6 +35,9 @@ public final class SeriesCalibration {
     private static final int BLOCKS_MIN = 16;
     private static final double NETWORK_WEIGHT_OF_SEVERAL = 3;
     private static final double PIVOT = 6.83 / 8;
+    /** Score from which on a step is not learnt by what scores, while an alert is open (decision 50). */
+    private static final double HOLDS_FROM = 0.35;
+
     private static final double DEVIATION_WEIGHT = 0.25;
     private static final double DEVIATION_IN_TAIL = 0.5;
     private static final double DEVIATION_MAX = 10;
@@ -136,7 +140,7 @@ public final class SeriesCalibration {
      * Judges a step and learns from it.
      *
      * @param alertOpen whether an alert on this series was open before this step and does not teach (see {@code AlertMachine.withholds})
-     * @param scoreHolds whether what scores does not learn the step: the open alert was opened by the score, or a person calls the step an anomaly. An
+     * @param scoreHolds whether what scores does not learn the step, however low it scores: the open alert was opened by the score, or a person calls the step an anomaly. An
      *     alert that the evidence opened tells nothing of what is usual for the score
      * @param verdict overwritten
      */
@@ -364,9 +368,10 @@ public final class SeriesCalibration {
         double surprise = severities.surprise(strangeness);
         judgeEvidence(surprise);
         double tail = Math.pow(10, -surprise);
-        double announced = records.announce(severity, weight, entry.scoreHolds);
+        double pivot = PIVOT * (1 + weight);
+        boolean holds = entry.scoreHolds || entry.alertOpen && ratio(severity, pivot) >= HOLDS_FROM;
+        double announced = records.announce(severity, weight, holds);
         if (samples > spec.samplesNeeded()) {
-            double pivot = PIVOT * (1 + weight);
             verdict.warmingUp = false;
             verdict.severity = severity;
             verdict.fastScore = ratio(fast, pivot);
@@ -382,7 +387,7 @@ public final class SeriesCalibration {
         }
         withhold(verdict);
         evidence.learn(entry.timeMs, entry.alertOpen);
-        if (!entry.scoreHolds) {
+        if (!holds) {
             learn(strangeness);
         }
     }

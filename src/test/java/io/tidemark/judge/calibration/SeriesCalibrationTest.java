@@ -51,19 +51,24 @@ class SeriesCalibrationTest {
     }
 
     @Test
-    void whatComesWhileAnAlertOfTheEvidenceIsOpenBecomesUsualForTheScore() {
-        CalibratedSeries held = noisy(new CalibratedSeries(SPEC, 1), 1000);
+    void whatIsHardlyStrangeForTheScoreIsLearntWhileTheEvidenceHasAnAlertOpenAndWhatIsStrangeIsNot() {
+        double hardly = 10.95;
+        assertThat(scoreAfterAnAlert(hardly, false)).isLessThan(scoreAfterAnAlert(hardly, true) / 2);
+        double very = 60;
+        assertThat(scoreAfterAnAlert(very, false)).isGreaterThan(0.6).isEqualTo(scoreAfterAnAlert(very, true));
+    }
+
+    /** The score of the last of a hundred equal values that came while an alert was open. */
+    private static double scoreAfterAnAlert(double value, boolean scoreAlerts) {
         CalibratedSeries series = noisy(new CalibratedSeries(SPEC, 1), 1000);
-        series.scoreAlerts = false;
+        series.scoreAlerts = scoreAlerts;
+        series.alertOpen = true;
+        SplittableRandom random = new SplittableRandom(5);
         for (int step = 1000; step < 1100; step++) {
-            held.alertOpen = true;
-            series.alertOpen = true;
-            held.judge(step, 60);
-            series.judge(step, 60);
+            series.judge(step, value + 0.1 * random.nextDouble());
             assertThat(series.verdict.teaching()).isEqualTo(Verdict.Teaching.ALERT_OPEN);
         }
-        assertThat(series.verdict.score()).isLessThan(0.5);
-        assertThat(held.verdict.score()).isGreaterThan(0.6);
+        return series.verdict.score();
     }
 
     @Test
