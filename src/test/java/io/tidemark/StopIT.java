@@ -174,8 +174,12 @@ class StopIT {
     /** Runs the product until it has written so much, tells it to stop, and gives what it wrote. */
     private Stopped stop(Signal signal, Predicate<String> began, String arguments) throws Exception {
         Path log = Files.createTempFile(folder, "out-", ".log");
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m"));
+        // a build in the background ignores Ctrl-C, and so would what it starts
+        List<String> command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=INT",
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m"));
         command.addAll(List.of("-jar", RoleProcess.jar().toAbsolutePath().toString()));
         command.addAll(List.of(arguments.split(" ")));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
