@@ -212,10 +212,7 @@ public final class RowOutcomes {
         for (Row row : rows) {
             boolean late = row.status.equals(ScoreStatus.LATE.label());
             if (!late && !row.status.equals(ScoreStatus.DUPLICATE.label())) continue;
-            byStatus.merge(
-                    row.status,
-                    new Rejection(row.status, 1, row.line, late ? LATE : DUPLICATE),
-                    (known, more) -> new Rejection(known.reason, known.rows + 1, known.line, known.detail));
+            count(byStatus, row.status, row.line, late ? LATE : DUPLICATE);
         }
         return List.copyOf(byStatus.values());
     }
@@ -225,12 +222,16 @@ public final class RowOutcomes {
         Map<String, Rejection> byReason = new LinkedHashMap<>();
         for (Row row : rows) {
             if (!row.status.equals(ScoreStatus.REJECTED.label())) continue;
-            byReason.merge(
-                    row.reason,
-                    new Rejection(row.reason, 1, row.line, details.getOrDefault(row.reason, "")),
-                    (known, more) -> new Rejection(known.reason, known.rows + 1, known.line, known.detail));
+            count(byReason, row.reason, row.line, details.getOrDefault(row.reason, ""));
         }
         return List.copyOf(byReason.values());
+    }
+
+    private static void count(Map<String, Rejection> rows, String reason, long line, String detail) {
+        rows.merge(
+                reason,
+                new Rejection(reason, 1, line, detail),
+                (known, more) -> new Rejection(reason, known.rows + 1, known.line, known.detail));
     }
 
     /**

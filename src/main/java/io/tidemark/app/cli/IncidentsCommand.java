@@ -7,20 +7,16 @@ import io.tidemark.kafka.client.AcknowledgedSend;
 import io.tidemark.kafka.client.BrokerException;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.PassedOver;
+import io.tidemark.kafka.client.WholeTopic;
 import io.tidemark.role.verdict.IncidentInbox;
 import io.tidemark.series.sample.JsonRecord;
 import io.tidemark.series.sample.MalformedRecordException;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.common.PartitionInfo;
-import org.apache.kafka.common.TopicPartition;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -92,21 +88,14 @@ final class IncidentsCommand implements Callable<Integer> {
         String topic = connection.names().incidents();
         Map<String, JsonNode> newest = new LinkedHashMap<>();
         PassedOver told = new PassedOver("incidents", null);
-        try (KafkaConsumer<byte[], byte[]> consumer = connection.consumer(Map.of())) {
-            List<TopicPartition> partitions = partitions(consumer, topic);
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-                    try {
-                        take(JsonRecord.object(record.value()), newest);
-                    } catch (MalformedRecordException e) {
-                        told.tell(record, String.valueOf(e.getMessage()));
-                    }
-                }
+        boolean exists = WholeTopic.read(connection, topic, record -> {
+            try {
+                take(JsonRecord.object(record.value()), newest);
+            } catch (MalformedRecordException e) {
+                told.tell(record, String.valueOf(e.getMessage()));
             }
-        }
+        });
+        if (!exists) throw missing(topic);
         return newest;
     }
 
@@ -117,14 +106,6 @@ final class IncidentsCommand implements Callable<Integer> {
         newest.put(id, incident);
         if (newest.size() > INCIDENTS_MAX)
             newest.remove(newest.keySet().iterator().next());
-    }
-
-    private static List<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer, String topic) {
-        List<PartitionInfo> found = consumer.listTopics().get(topic);
-        if (found == null || found.isEmpty()) throw missing(topic);
-        return found.stream()
-                .map(info -> new TopicPartition(topic, info.partition()))
-                .toList();
     }
 
     private static BrokerException missing(String topic) {

@@ -7,9 +7,7 @@ import io.tidemark.kafka.client.BrokerException;
 import io.tidemark.kafka.client.KafkaConnection;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
@@ -43,48 +41,32 @@ final class SeriesCommand implements Runnable {
                 "  tidemark series reset pumps/p1          says what would be done",
                 "  tidemark series reset pumps/p1 --yes"
             })
-    static final class Reset implements Callable<Integer> {
-        @Spec
-        @SuppressWarnings("NullAway.Init")
-        private CommandSpec spec;
-
+    static final class Reset extends ResetCommand {
         @Parameters(paramLabel = "STREAM/SERIES", description = "the series' key, as scores have it")
         private String name = "";
 
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private TopologyOptions topology;
-
-        @Mixin
-        private ResetOptions options = new ResetOptions();
-
-        @Mixin
-        private ConnectionOptions connection = new ConnectionOptions();
-
         @Override
-        public Integer call() {
-            options.check();
+        void reset() {
             int slash = name.indexOf('/');
             if (slash < 1) throw new ParameterException(spec.commandLine(), "say STREAM/SERIES, but it was " + name);
             StreamSpec stream = topology.stream(name.substring(0, slash));
             String key = TopicNames.key(stream.name(), name.substring(slash + 1));
             KafkaConnection kafka = connection.await();
-            StateReset reset = new StateReset(kafka);
+            StateReset state = new StateReset(kafka);
             List<String> inputs = List.of(stream.input().topic());
-            StateReset.Held held = reset.held(inputs, key::equals);
+            StateReset.Held held = state.held(inputs, key::equals);
             if (held.series() == 0) {
                 throw new BrokerException("no role holds a series " + key + "; tidemark tail shows the keys there are");
             }
             List<String> plan = new ArrayList<>();
             plan.add("series " + key + " begins as one that was never seen, with its next event");
-            held.state().forEach(keys -> plan.add(ResetOptions.line(keys)));
+            held.state().forEach(keys -> plan.add(line(keys)));
             plan.add("an open alert of it ends without a record, and its incident expires");
             plan.add("not changed: the place in topic " + inputs.get(0) + ", models, and what "
                     + kafka.names().scores() + " and the other topics hold of it");
-            List<String> inTheWay = new ArrayList<>(reset.running(inputs));
-            inTheWay.addAll(reset.underWay());
-            options.run(plan, inTheWay, () -> held.state().forEach(keys -> keys.delete(kafka)));
-            return 0;
+            List<String> inTheWay = new ArrayList<>(state.running(inputs));
+            inTheWay.addAll(state.underWay());
+            carryOut(plan, inTheWay, () -> held.state().forEach(keys -> keys.delete(kafka)));
         }
     }
 }

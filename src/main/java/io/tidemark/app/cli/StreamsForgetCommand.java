@@ -7,13 +7,9 @@ import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.StoredKeys;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark streams forget}: what roles still hold of a stream that is no longer declared. */
 @Command(
@@ -23,27 +19,12 @@ import picocli.CommandLine.Spec;
                 "Gives back what ingest, verdict and learner hold of a stream that is no longer declared: its series and its"
                         + " checkpoints. Models and what was written stay. Ingest, verdict and learner must not run.",
         footer = {"", "Example:", "  tidemark streams forget old-pumps --yes"})
-final class StreamsForgetCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec spec;
-
+final class StreamsForgetCommand extends ResetCommand {
     @Parameters(paramLabel = "NAME", description = "the stream's name")
     private String name = "";
 
-    @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private TopologyOptions topology;
-
-    @Mixin
-    private ResetOptions options = new ResetOptions();
-
-    @Mixin
-    private ConnectionOptions connection = new ConnectionOptions();
-
     @Override
-    public Integer call() {
-        options.check();
+    void reset() {
         if (topology.streams().stream().map(StreamSpec::name).anyMatch(name::equals)) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -51,10 +32,10 @@ final class StreamsForgetCommand implements Callable<Integer> {
                             + "; take its file away first, or read it again with tidemark streams reset");
         }
         KafkaConnection kafka = connection.await();
-        StateReset reset = new StateReset(kafka);
-        List<String> inputs = reset.inputs();
-        StateReset.Held held = reset.held(inputs, key -> key.startsWith(name + "/"));
-        StoredKeys checkpoints = reset.checkpoints(name);
+        StateReset state = new StateReset(kafka);
+        List<String> inputs = state.inputs();
+        StateReset.Held held = state.held(inputs, key -> key.startsWith(name + "/"));
+        StoredKeys checkpoints = state.checkpoints(name);
         if (held.series() == 0 && checkpoints.size() == 0) {
             throw new BrokerException("no role holds anything of a stream " + name);
         }
@@ -63,11 +44,10 @@ final class StreamsForgetCommand implements Callable<Integer> {
         all.removeIf(keys -> keys.size() == 0);
         List<String> plan = new ArrayList<>();
         plan.add("stream " + name + ": " + held.series() + " series are forgotten");
-        all.forEach(keys -> plan.add(ResetOptions.line(keys)));
+        all.forEach(keys -> plan.add(line(keys)));
         plan.add("not changed: its models, and what was written of it");
-        List<String> inTheWay = new ArrayList<>(reset.running(inputs));
-        reset.learns().ifPresent(inTheWay::add);
-        options.run(plan, inTheWay, () -> all.forEach(keys -> keys.delete(kafka)));
-        return 0;
+        List<String> inTheWay = new ArrayList<>(state.running(inputs));
+        state.learns().ifPresent(inTheWay::add);
+        carryOut(plan, inTheWay, () -> all.forEach(keys -> keys.delete(kafka)));
     }
 }

@@ -10,15 +10,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark streams reset}: an input topic is read again. */
 @Command(
@@ -34,11 +30,7 @@ import picocli.CommandLine.Spec;
             "  tidemark streams reset pumps --to earliest          says what would be done",
             "  tidemark streams reset pumps --to 2026-01-01T00:00:00Z --yes"
         })
-final class StreamsResetCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec spec;
-
+final class StreamsResetCommand extends ResetCommand {
     @Parameters(paramLabel = "NAME|FILE", description = "a declared stream, by name or file")
     private String name = "";
 
@@ -49,45 +41,33 @@ final class StreamsResetCommand implements Callable<Integer> {
             description = "earliest, latest, or a time of the records such as 2026-01-01T00:00:00Z")
     private String to = "";
 
-    @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private TopologyOptions topology;
-
-    @Mixin
-    private ResetOptions options = new ResetOptions();
-
-    @Mixin
-    private ConnectionOptions connection = new ConnectionOptions();
-
     @Override
-    public Integer call() {
-        options.check();
+    void reset() {
         StreamSpec stream = topology.stream(name);
         OffsetReset where = where();
         String input = stream.input().topic();
         List<StreamSpec> together = together(stream, input);
         KafkaConnection kafka = connection.await();
         TopicNames names = kafka.names();
-        StateReset reset = new StateReset(kafka);
+        StateReset state = new StateReset(kafka);
         String streams = together.stream().map(StreamSpec::name).collect(Collectors.joining(", "));
         StateReset.Held held =
-                reset.held(List.of(input), key -> together.stream().anyMatch(one -> key.startsWith(one.name() + "/")));
+                state.held(List.of(input), key -> together.stream().anyMatch(one -> key.startsWith(one.name() + "/")));
         List<String> plan = new ArrayList<>();
         plan.add((together.size() == 1 ? "stream " : "streams that read topic " + input + ": ") + streams);
         plan.add("place: group " + IngestRole.group(kafka, input) + " reads topic " + input + " from " + where);
         plan.add("series: " + held.series() + " begin as ones that were never seen");
-        held.state().forEach(keys -> plan.add(ResetOptions.line(keys)));
+        held.state().forEach(keys -> plan.add(line(keys)));
         plan.add("open alerts of them end without a record, and their incidents expire");
         plan.add("outputs: " + names.scores() + ", " + names.forecasts() + ", " + names.alerts() + " and "
                 + names.training() + " keep what they have; events that are read again get outcomes once more");
         plan.add("not changed: models, and what the learner has learnt");
-        List<String> inTheWay = new ArrayList<>(reset.running(List.of(input)));
-        inTheWay.addAll(reset.underWay());
-        options.run(plan, inTheWay, () -> {
+        List<String> inTheWay = new ArrayList<>(state.running(List.of(input)));
+        inTheWay.addAll(state.underWay());
+        carryOut(plan, inTheWay, () -> {
             held.state().forEach(keys -> keys.delete(kafka));
-            reset.place(input, together, where);
+            state.place(input, together, where);
         });
-        return 0;
     }
 
     private OffsetReset where() {

@@ -27,9 +27,6 @@ import org.jspecify.annotations.Nullable;
  * its topics at every start.
  */
 public final class StateReset {
-    private static final String INGEST = "ingest-";
-    private static final String CHANGELOG = "-ingest-state-changelog";
-
     private final KafkaConnection connection;
     private final TopicNames names;
 
@@ -48,10 +45,8 @@ public final class StateReset {
     /** Input topics that ingest holds state of, whether a stream that reads them is declared or not. */
     public List<String> inputs() {
         try (Admin admin = connection.admin()) {
-            String before = names.role(INGEST);
             return admin.listTopics().names().get().stream()
-                    .filter(topic -> topic.startsWith(before) && topic.endsWith(CHANGELOG))
-                    .map(topic -> topic.substring(before.length(), topic.length() - CHANGELOG.length()))
+                    .flatMap(topic -> IngestTopology.inputOf(names, topic).stream())
                     .sorted()
                     .toList();
         } catch (ExecutionException e) {
@@ -65,23 +60,22 @@ public final class StateReset {
     /** Why a role's state cannot be changed now: it runs. One sentence for each; empty when nothing is in the way. */
     public List<String> running(Collection<String> inputs) {
         List<String> why = new ArrayList<>();
-        for (String input : inputs) isRunning(IngestRole.group(connection, input), "ingest", why);
-        isRunning(names.role("verdict"), "verdict", why);
+        for (String input : inputs)
+            isRunning(IngestRole.group(connection, input), "ingest").ifPresent(why::add);
+        isRunning(names.role("verdict"), "verdict").ifPresent(why::add);
         return why;
-    }
-
-    private void isRunning(String group, String role, List<String> why) {
-        int members = CommittedOffsets.members(connection, group);
-        if (members == 0) return;
-        why.add("group " + group + " has " + members + (members == 1 ? " member" : " members") + "; stop every " + role
-                + " process first (one that was killed leaves after 10 s)");
     }
 
     /** Why the learner's state cannot be changed now. */
     public Optional<String> learns() {
-        List<String> why = new ArrayList<>();
-        isRunning(names.role("learner"), "learner", why);
-        return why.stream().findFirst();
+        return isRunning(names.role("learner"), "learner");
+    }
+
+    private Optional<String> isRunning(String group, String role) {
+        int members = CommittedOffsets.members(connection, group);
+        if (members == 0) return Optional.empty();
+        return Optional.of("group " + group + " has " + members + (members == 1 ? " member" : " members")
+                + "; stop every " + role + " process first (one that was killed leaves after 10 s)");
     }
 
     /** What is on its way between roles and would be judged after the reset by what came before it. */

@@ -277,10 +277,8 @@ final class FeatureEvidence {
 
     /** Whether the value stands at one end of its range: a machine that idles, a rate that is zero. */
     private boolean isAtAnEnd() {
-        double least = memory.getFloat(life + 4);
-        double most = memory.getFloat(life + 8);
-        double near = END_WIDTH * Math.max(most - least, WIDTH_LEAST);
-        return Math.abs(z - least) <= near || Math.abs(z - most) <= near;
+        double near = END_WIDTH * width();
+        return Math.abs(z - least()) <= near || Math.abs(z - greatest()) <= near;
     }
 
     private static int speaksFrom(int signal) {
@@ -427,9 +425,21 @@ final class FeatureEvidence {
         if (!known || memory.getInt(life + 12) < MOVES_NEEDED) {
             return 0;
         }
-        double least = memory.getFloat(life + 4);
-        double most = memory.getFloat(life + 8);
-        return Math.max(least - z, z - most) / Math.max(most - least, WIDTH_LEAST);
+        return Math.max(least() - z, z - greatest()) / width();
+    }
+
+    /** The lower end of the range that was learnt. */
+    private double least() {
+        return memory.getFloat(life + 4);
+    }
+
+    /** Its upper end. */
+    private double greatest() {
+        return memory.getFloat(life + 8);
+    }
+
+    private double width() {
+        return Math.max(greatest() - least(), WIDTH_LEAST);
     }
 
     /** Teaches the forecasts and the profile the row last judged. */

@@ -111,12 +111,9 @@ public final class CommittedOffsets {
             List<TopicPartition> partitions = offsets.partitions(List.of(topic));
             Map<TopicPartition, Long> latest = offsets.offsets(partitions, OffsetSpec.latest());
             Map<TopicPartition, OffsetAndMetadata> moved = new HashMap<>();
-            offsets.offsets(partitions, to.offsets()).forEach((partition, at) -> {
-                // below 0: no record is as young as a time that was asked for
-                long end = Objects.requireNonNull(latest.get(partition));
-                moved.put(partition, new OffsetAndMetadata(at < 0 ? end : at));
-            });
-            offsets.moveOnceAlone(moved);
+            offsets.begin(partitions, to, latest)
+                    .forEach((partition, at) -> moved.put(partition, new OffsetAndMetadata(at)));
+            offsets.moveOnceAlone(moved, "another place in topic " + topic + " is to be taken");
         } finally {
             admin.close(Duration.ZERO);
         }
@@ -209,7 +206,7 @@ public final class CommittedOffsets {
         Map<TopicPartition, OffsetAndMetadata> committed = committed();
         Map<TopicPartition, Long> earliest = offsets(partitions, OffsetSpec.earliest());
         Map<TopicPartition, Long> latest = offsets(partitions, OffsetSpec.latest());
-        Map<TopicPartition, Long> begin = offsets(partitions, reset.offsets());
+        Map<TopicPartition, Long> begin = begin(partitions, reset, latest);
         Set<String> read =
                 committed.keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet());
         Map<TopicPartition, OffsetAndMetadata> moved = new HashMap<>();
@@ -220,9 +217,7 @@ public final class CommittedOffsets {
             OffsetAndMetadata at = committed.get(partition);
             if (at == null) {
                 long told = Objects.requireNonNull(begin.get(partition));
-                long start = read.contains(partition.topic()) ? first : told;
-                // below 0: no record is as young as a time that was asked for
-                moved.put(partition, new OffsetAndMetadata(start < 0 ? end : start));
+                moved.put(partition, new OffsetAndMetadata(read.contains(partition.topic()) ? first : told));
             } else if (at.offset() < first) {
                 lost.put(partition.toString(), expired(partition, at.offset(), first));
                 moved.put(partition, new OffsetAndMetadata(first));
@@ -239,19 +234,23 @@ public final class CommittedOffsets {
         if (!lost.isEmpty()) {
             String what = expired(group, lost.values());
             if (!acceptsLoss) throw new BrokerException(what + "; to go on without them: tidemark run --accept-loss");
-            moveOnceAlone(moved);
+            moveOnceAlone(moved, "a loss is to be accepted");
             LOG.warn("{}; it goes on without them", what);
             return true;
         }
         return moved.isEmpty() || move(moved) || committed().keySet().containsAll(partitions);
     }
 
-    /** Moves the group when its last member has left. */
-    private void moveOnceAlone(Map<TopicPartition, OffsetAndMetadata> positions) {
+    /**
+     * Moves the group when its last member has left.
+     *
+     * @param what is to be done, as the begin of a sentence
+     */
+    private void moveOnceAlone(Map<TopicPartition, OffsetAndMetadata> positions, String what) {
         long began = System.nanoTime();
         while (!move(positions)) {
             if (System.nanoTime() - began > leaveWithin.toNanos()) {
-                throw new BrokerException("a loss is to be accepted for group " + group
+                throw new BrokerException(what + " for group " + group
                         + ", which has members; stop every process of the role first");
             }
             LockSupport.parkNanos(PAUSE.toNanos());
@@ -300,6 +299,14 @@ public final class CommittedOffsets {
             offsets.put(answer.getKey(), answer.getValue().offset());
         }
         return offsets;
+    }
+
+    /** Where to begin as it was told; at the end where no record is as young as the time that was asked for. */
+    private Map<TopicPartition, Long> begin(
+            Collection<TopicPartition> partitions, OffsetReset told, Map<TopicPartition, Long> latest) {
+        Map<TopicPartition, Long> begin = offsets(partitions, told.offsets());
+        begin.replaceAll((partition, at) -> at < 0 ? Objects.requireNonNull(latest.get(partition)) : at);
+        return begin;
     }
 
     /** Moves the group; false when it has members. */

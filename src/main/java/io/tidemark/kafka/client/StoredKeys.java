@@ -1,6 +1,5 @@
 package io.tidemark.kafka.client;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -8,12 +7,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.PartitionInfo;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Bytes;
 
 /**
@@ -25,8 +20,6 @@ import org.apache.kafka.common.utils.Bytes;
  * @param keys by partition number
  */
 public record StoredKeys(String topic, Map<Integer, List<byte[]>> keys) {
-    private static final Duration POLL = Duration.ofMillis(200);
-
     public StoredKeys {
         keys = Map.copyOf(keys);
     }
@@ -34,7 +27,7 @@ public record StoredKeys(String topic, Map<Integer, List<byte[]>> keys) {
     /** Those that are wanted; none where the topic does not exist. */
     public static StoredKeys find(KafkaConnection connection, String topic, Predicate<byte[]> wanted) {
         Map<Integer, Map<Bytes, Boolean>> found = new TreeMap<>();
-        read(connection, topic, record -> {
+        WholeTopic.read(connection, topic, record -> {
             if (record.key() == null || !wanted.test(record.key())) return;
             Map<Bytes, Boolean> of = found.computeIfAbsent(record.partition(), p -> new HashMap<>());
             if (record.value() == null) of.remove(Bytes.wrap(record.key()));
@@ -48,27 +41,6 @@ public record StoredKeys(String topic, Map<Integer, List<byte[]>> keys) {
             keys.put(partition, those);
         });
         return new StoredKeys(topic, keys);
-    }
-
-    private interface Sink {
-        void take(ConsumerRecord<byte[], byte[]> record);
-    }
-
-    private static void read(KafkaConnection connection, String topic, Sink sink) {
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                connection.consumer(Map.of("auto.offset.reset", "earliest", "allow.auto.create.topics", "false"))) {
-            List<PartitionInfo> infos = consumer.listTopics().getOrDefault(topic, List.of());
-            List<TopicPartition> partitions = infos.stream()
-                    .map(info -> new TopicPartition(topic, info.partition()))
-                    .toList();
-            if (partitions.isEmpty()) return;
-            consumer.assign(partitions);
-            consumer.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                consumer.poll(POLL).forEach(sink::take);
-            }
-        }
     }
 
     public int size() {

@@ -54,6 +54,8 @@ public final class IngestTopology {
     static final String EVENTS = "events";
     static final String SERIES = "series";
     static final String STORE = "ingest-state";
+    private static final String ROLE = "ingest-";
+    private static final String CHANGELOG = "-" + STORE + "-changelog";
     static final String TICKS_SOURCE = "ticks-source";
     static final String TICKS = "ticks";
     static final String SAMPLES = "samples";
@@ -130,12 +132,19 @@ public final class IngestTopology {
 
     /** The topic that the state of an input's series lies on; of the application that reads it. */
     public static String changelog(TopicNames names, String input) {
-        return names.role("ingest-" + input) + "-" + STORE + "-changelog";
+        return names.role(ROLE + input) + CHANGELOG;
+    }
+
+    /** The input whose {@link #changelog} a topic is; empty for every other topic. */
+    public static Optional<String> inputOf(TopicNames names, String topic) {
+        String before = names.role(ROLE);
+        boolean is = topic.startsWith(before) && topic.endsWith(CHANGELOG);
+        return is ? Optional.of(topic.substring(before.length(), topic.length() - CHANGELOG.length())) : Optional.empty();
     }
 
     /** The topic of events by series, of an input that is not {@link #isKeyed}. */
     public static String events(TopicNames names, String input) {
-        return names.role("ingest-" + input) + "-" + EVENTS + "-repartition";
+        return names.role(ROLE + input) + "-" + EVENTS + "-repartition";
     }
 
     /** The key of the series that a record of the {@link #changelog} is of; null for a key that no role writes. */

@@ -139,14 +139,12 @@ final class SeriesStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>, 
             while (alerts.hasNext()) {
                 var alert = alerts.next();
                 byte[] key = alert.key.get();
-                byte[] progress =
-                        wrapped().get(otherKey(Arrays.copyOfRange(key, 1, key.length), SeriesVerdict.PROGRESS_SLOT));
+                byte[] series = Arrays.copyOfRange(key, 1, key.length);
+                byte[] progress = wrapped().get(otherKey(series, SeriesVerdict.PROGRESS_SLOT));
                 long newestMs = progress == null ? Long.MIN_VALUE : SeriesVerdict.newestMs(progress);
-                byte[] stale =
-                        wrapped().get(otherKey(Arrays.copyOfRange(key, 1, key.length), SeriesVerdict.STALE_SLOT));
-                String name = new String(key, 1, key.length - 1, StandardCharsets.UTF_8);
+                byte[] stale = wrapped().get(otherKey(series, SeriesVerdict.STALE_SLOT));
                 int open = alert.value[0] + (SeriesVerdict.isStale(stale) ? 1 : 0);
-                each.series(name, open, newestMs, stale);
+                each.series(new String(series, StandardCharsets.UTF_8), open, newestMs, stale);
             }
         }
     }

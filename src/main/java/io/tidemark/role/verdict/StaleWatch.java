@@ -75,9 +75,14 @@ final class StaleWatch {
         series.remove(name);
     }
 
+    /** Whether by the steps of others a series may be stale, so that {@link #review(Consumer)} may find something. */
+    boolean isReviewDue() {
+        return clockMs > nextMs;
+    }
+
     /** Tells of series that are stale by the steps of others. */
     void review(Consumer<String> stale) {
-        if (clockMs > nextMs) review(clockMs, stale);
+        if (isReviewDue()) review(clockMs, stale);
     }
 
     /** Tells of series that are stale by the wall clock, where that is the time of the stream. */

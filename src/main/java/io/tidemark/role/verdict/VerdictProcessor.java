@@ -171,7 +171,7 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
         stream.population.seen(step.series, step.timeMs, nowMs);
         stream.silence.seen(step.series, step.timeMs, series.verdict.silenceMs(), nowMs);
         if (stream.population.isReviewDue()) stream.population.review(new Expiry(stream));
-        stream.silence.review(silent -> stale(stream, silent));
+        if (stream.silence.isReviewDue()) stream.silence.review(silent -> stale(stream, silent));
     }
 
     /** Looks for series that are silent while nothing comes that could show it. */

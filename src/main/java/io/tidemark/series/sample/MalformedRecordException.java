@@ -11,6 +11,6 @@ public final class MalformedRecordException extends RuntimeException {
     /** A record of a version that this reader does not know. */
     public static MalformedRecordException unknownVersion(String what, int version) {
         return new MalformedRecordException(what + " has version " + version
-                + ", which this Tidemark does not know; run the" + " version that wrote it, or a later one");
+                + ", which this Tidemark does not know; run the version that wrote it, or a later one");
     }
 }

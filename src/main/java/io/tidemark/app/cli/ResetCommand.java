@@ -5,34 +5,49 @@ import io.tidemark.kafka.client.StoredKeys;
 import java.io.PrintWriter;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** What every command that forgets state says before it does anything, and whether it does. */
-final class ResetOptions {
+/** A command that forgets state: what it says before it does anything, and whether it does. */
+abstract class ResetCommand implements Callable<Integer> {
     @Option(names = "--yes", description = "do it; without this only what would be done is printed")
     private boolean yes;
 
     @Option(names = "--dry-run", description = "print what would be done, which is the default")
     private boolean dryRun;
 
-    @Spec(Spec.Target.MIXEE)
+    @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec command;
+    TopologyOptions topology;
 
-    void check() {
-        if (yes && dryRun) throw new ParameterException(command.commandLine(), "say --yes or --dry-run, not both");
+    @Mixin
+    ConnectionOptions connection = new ConnectionOptions();
+
+    @Spec
+    @SuppressWarnings("NullAway.Init")
+    CommandSpec spec;
+
+    @Override
+    public final Integer call() {
+        if (yes && dryRun) throw new ParameterException(spec.commandLine(), "say --yes or --dry-run, not both");
+        reset();
+        return 0;
     }
+
+    /** Makes the plan, and ends with {@link #carryOut}. */
+    abstract void reset();
 
     /**
      * Prints what is to be done, and does it when that was said.
      *
      * @param inTheWay sentences why it cannot be done now
      */
-    void run(List<String> plan, Collection<String> inTheWay, Runnable action) {
-        PrintWriter out = command.commandLine().getOut();
+    final void carryOut(List<String> plan, Collection<String> inTheWay, Runnable action) {
+        PrintWriter out = spec.commandLine().getOut();
         plan.forEach(out::println);
         out.flush();
         if (!yes) {

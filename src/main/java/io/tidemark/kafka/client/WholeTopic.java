@@ -1,0 +1,41 @@
+package io.tidemark.kafka.client;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.PartitionInfo;
+import org.apache.kafka.common.TopicPartition;
+
+/** Reads all partitions of a topic once, up to the end that they have now. */
+public final class WholeTopic {
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private WholeTopic() {}
+
+    /**
+     * Hands over the committed records, each partition in its order.
+     *
+     * @return whether the topic exists; it is not created
+     */
+    public static boolean read(
+            KafkaConnection connection, String topic, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                connection.consumer(Map.of("auto.offset.reset", "earliest", "allow.auto.create.topics", "false"))) {
+            List<PartitionInfo> infos = consumer.listTopics().getOrDefault(topic, List.of());
+            List<TopicPartition> partitions = infos.stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            if (partitions.isEmpty()) return false;
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                consumer.poll(POLL).forEach(each);
+            }
+            return true;
+        }
+    }
+}
