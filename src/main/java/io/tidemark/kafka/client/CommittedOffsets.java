@@ -250,8 +250,8 @@ public final class CommittedOffsets {
         long began = System.nanoTime();
         while (!move(positions)) {
             if (System.nanoTime() - began > leaveWithin.toNanos()) {
-                throw new BrokerException(what + " for group " + group
-                        + ", which has members; stop every process of the role first");
+                throw new BrokerException(
+                        what + " for group " + group + ", which has members; stop every process of the role first");
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }

@@ -139,7 +139,9 @@ public final class IngestTopology {
     public static Optional<String> inputOf(TopicNames names, String topic) {
         String before = names.role(ROLE);
         boolean is = topic.startsWith(before) && topic.endsWith(CHANGELOG);
-        return is ? Optional.of(topic.substring(before.length(), topic.length() - CHANGELOG.length())) : Optional.empty();
+        return is
+                ? Optional.of(topic.substring(before.length(), topic.length() - CHANGELOG.length()))
+                : Optional.empty();
     }
 
     /** The topic of events by series, of an input that is not {@link #isKeyed}. */
