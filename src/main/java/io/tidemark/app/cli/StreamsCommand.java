@@ -64,7 +64,7 @@ final class StreamsCommand implements Runnable {
 
         /** The checked streams; every problem of every stream is reported at once. */
         List<StreamCost> costs() {
-            List<StreamSpec> streams = files.isEmpty() ? topology.streams() : StreamFile.readAll(files);
+            List<StreamSpec> streams = files.isEmpty() ? topology.declaredStreams() : StreamFile.readAll(files);
             Zoo zoo = Zoo.load(topology.zoo());
             List<StreamCost> costs =
                     streams.stream().map(stream -> StreamCost.of(stream, zoo)).toList();
@@ -101,7 +101,7 @@ final class StreamsCommand implements Runnable {
             name = "describe",
             description =
                     "Shows streams as YAML with every setting and whether it has its default; written to a file, it is the same stream.",
-            footer = {"", "Example:", "  tidemark streams describe topology/streams/nab.yaml"})
+            footer = {"", "Example:", "  tidemark streams describe topology/examples/nab.yaml"})
     static final class Describe extends OnFiles {
         @Override
         public Integer call() {
