@@ -75,7 +75,8 @@ class StreamsCommandTest {
 
         Path streams = Files.createDirectories(folder.resolve("topology/streams"));
         Files.writeString(streams.resolve("hall-3.yaml"), "stream: pumps\ninput: {topic: t, features: [v]}\n");
-        assertThat(CommandLineSession.of("streams", "check", "--topology", topology).out())
+        assertThat(CommandLineSession.of("streams", "check", "--topology", topology)
+                        .out())
                 .contains("1 stream is valid");
         for (String name : List.of("nab", "pumps", "hall-3")) {
             assertThat(CommandLineSession.of(
