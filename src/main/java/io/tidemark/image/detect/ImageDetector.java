@@ -90,7 +90,8 @@ public final class ImageDetector implements AutoCloseable {
      * @param parts at least one, each of another kind; closed with this one
      */
     ImageDetector(ImageShape shape, List<Detector> parts) {
-        if (parts.isEmpty()) throw new IllegalArgumentException("a detector of images needs a network, a bank, or both");
+        if (parts.isEmpty())
+            throw new IllegalArgumentException("a detector of images needs a network, a bank, or both");
         this.shape = shape;
         this.parts = List.copyOf(parts);
         for (int i = 0; i < parts.size(); i++) baselines.add(Baseline.NONE);
@@ -112,7 +113,8 @@ public final class ImageDetector implements AutoCloseable {
         network.ifPresent(n -> parts.add(new NetworkDetector(engine, shape, n, state)));
         PatchBank.load(state).ifPresent(parts::add);
         ImageDetector detector = new ImageDetector(shape, parts);
-        for (int i = 0; i < parts.size(); i++) detector.baselines.set(i, baseline(state, parts.get(i).name()));
+        for (int i = 0; i < parts.size(); i++)
+            detector.baselines.set(i, baseline(state, parts.get(i).name()));
         float[] usual = state.tensor(BASELINE + "usual").values();
         if (usual.length == 1) detector.usual = usual[0];
         return detector;
@@ -182,7 +184,8 @@ public final class ImageDetector implements AutoCloseable {
         List<Finding> findings = byPart(0, images);
         for (int i = 1; i < parts.size(); i++) {
             List<Finding> more = byPart(i, images);
-            for (int k = 0; k < findings.size(); k++) findings.set(k, findings.get(k).plus(more.get(k)));
+            for (int k = 0; k < findings.size(); k++)
+                findings.set(k, findings.get(k).plus(more.get(k)));
         }
         return findings;
     }

@@ -55,7 +55,8 @@ public record ImageTeaching(Optional<PatchBank.Settings> bank, int steps, double
         Collections.shuffle(drawn, new Random(seed));
         List<float[]> taught = drawn.subList(held, drawn.size());
         List<Detector> parts = new ArrayList<>();
-        network.ifPresent(n -> parts.add(new NetworkDetector(engine, shape, n, weights(engine, n, taught, steps, seed, listener))));
+        network.ifPresent(n ->
+                parts.add(new NetworkDetector(engine, shape, n, weights(engine, n, taught, steps, seed, listener))));
         bank.ifPresent(settings -> parts.add(PatchBank.of(settings, shape, taught, seed)));
         ImageDetector detector = new ImageDetector(shape, parts);
         detector.calibrate(drawn.subList(0, held));

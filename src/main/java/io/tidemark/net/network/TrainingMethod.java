@@ -25,8 +25,9 @@ public enum TrainingMethod {
                     && output.activation() == Activation.IDENTITY
                     && output.units() instanceof Units.Output;
             if (fits) return Optional.empty();
-            return Optional.of("training.method pca is for an autoencoder of flatten, dense: {units: …} and dense: {units:"
-                    + " output}, both without activation, and loss mse");
+            return Optional.of(
+                    "training.method pca is for an autoencoder of flatten, dense: {units: …} and dense: {units:"
+                            + " output}, both without activation, and loss mse");
         }
     },
 
@@ -37,9 +38,8 @@ public enum TrainingMethod {
     RIDGE(TrainingSpec.Loss.QUANTILE, "ridge regression in closed form") {
         @Override
         Optional<String> problem(NetworkSpec.Kind kind, List<Layer> layers, TrainingSpec.Loss loss) {
-            boolean fits = kind == NetworkSpec.Kind.FORECASTER
-                    && layers.size() == 1
-                    && layers.get(0) instanceof PerFeature;
+            boolean fits =
+                    kind == NetworkSpec.Kind.FORECASTER && layers.size() == 1 && layers.get(0) instanceof PerFeature;
             if (fits) return Optional.empty();
             return Optional.of("training.method ridge is for a forecaster whose one layer is per-feature");
         }

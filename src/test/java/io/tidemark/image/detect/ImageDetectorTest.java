@@ -23,8 +23,7 @@ import org.junit.jupiter.api.Test;
 
 class ImageDetectorTest {
     static final ImageShape SHAPE = new ImageShape(1, 20, 24);
-    static final PatchBank.Settings BANK =
-            new PatchBank.Settings(6, 3, true, 2000, new MemoryBank.Settings(12, 400));
+    static final PatchBank.Settings BANK = new PatchBank.Settings(6, 3, true, 2000, new MemoryBank.Settings(12, 400));
 
     private final FakeEngine engine = new FakeEngine();
 
