@@ -175,7 +175,7 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
             reject(name, event, RejectReason.STREAM_CHANGED, stream.meters);
             return;
         }
-        PipelineStore slots = Objects.requireNonNull(store);
+        PipelineStore slots = slots();
         PipelineStore.Series series = slots.find(stream.plan, event.series);
         Population.Member member = stream.population.find(event.series);
         if (member == null) {
@@ -199,21 +199,21 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
         if (series.pipeline.teaches() == member.teaches()) return;
         turnTo(stream, series);
         series.pipeline.teach(member.teaches(), this);
-        series.touch();
+        slots().touch(series);
     }
 
     private void teachNoMore(Stream stream, Population.Member retired) {
-        PipelineStore.Series series = Objects.requireNonNull(store).find(stream.plan, retired.series());
+        PipelineStore.Series series = slots().find(stream.plan, retired.series());
         if (series == null) return;
         turnTo(stream, series);
         series.pipeline.teach(false, this);
-        series.touch();
+        slots().touch(series);
     }
 
     /** Gives back what is held for series that have been silent for too long. */
     private void review(Stream stream) {
         if (!stream.population.isReviewDue()) return;
-        PipelineStore slots = Objects.requireNonNull(store);
+        PipelineStore slots = slots();
         for (String series : stream.earlier) {
             if (stream.population.find(series) == null) slots.remove(stream.spec.name(), series);
         }
@@ -248,6 +248,10 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
         present = stream;
     }
 
+    private PipelineStore slots() {
+        return Objects.requireNonNull(store);
+    }
+
     private long wallMs() {
         return Objects.requireNonNull(context).currentSystemTimeMs();
     }
@@ -255,7 +259,7 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
     private void accept(Stream stream, PipelineStore.Series series, DecodedEvent event) {
         turnTo(stream, series);
         series.activeMs = wallMs();
-        series.touch();
+        slots().touch(series);
         Admission admission = series.pipeline.accept(event, this);
         EventOutcomes out = Objects.requireNonNull(outcomes);
         switch (admission) {
@@ -275,17 +279,17 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
         check(recordKey, tick.stream(), tick.series());
         Stream stream = streams.get(tick.stream());
         if (stream == null || stream.plan.stream().generation() != tick.generation()) return;
-        PipelineStore.Series series = Objects.requireNonNull(store).find(stream.plan, tick.series());
+        PipelineStore.Series series = slots().find(stream.plan, tick.series());
         if (series == null) return;
         turnTo(stream, series);
-        if (series.pipeline.closeIdle(tick.joined(), this)) series.touch();
+        if (series.pipeline.closeIdle(tick.joined(), this)) slots().touch(series);
     }
 
     private void writeTicks(long nowMs) {
         for (Stream stream : streams.values()) {
             if (stream.spec.grid().idleClose().isEmpty()) continue;
             long idleMs = stream.spec.grid().idleClose().get().toMillis();
-            for (PipelineStore.Series series : Objects.requireNonNull(store).live(stream.spec.name())) {
+            for (PipelineStore.Series series : slots().live(stream.spec.name())) {
                 long joined = series.pipeline.joinedEvents();
                 boolean silent = nowMs - series.activeMs >= idleMs && series.tickedAt != joined;
                 if (!silent || !series.pipeline.hasOpenSteps()) continue;
