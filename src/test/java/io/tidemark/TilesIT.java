@@ -48,7 +48,7 @@ class TilesIT {
         KafkaForTests broker = KafkaForTests.fresh();
         KafkaConnection kafka = KafkaConnection.to(broker.bootstrap());
         WholePath.createTopics(kafka);
-        StreamSpec stream = StreamFile.read(Path.of("topology/streams/tile-line.yaml"));
+        StreamSpec stream = StreamFile.read(Path.of("topology/examples/tile-line.yaml"));
         int good = count(DATA.resolve("MT_Free"));
         int images = count(DATA);
         int total = TIMES * images;

@@ -45,8 +45,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Examples:",
-            "  tidemark backtest --stream topology/streams/nab.yaml --data nab/data --out out --fresh",
-            "  tidemark backtest --stream topology/streams/smd.yaml --data smd/test --train smd/train --labels smd/test_label --out out",
+            "  tidemark backtest --stream topology/examples/nab.yaml --data nab/data --out out --fresh",
+            "  tidemark backtest --stream topology/examples/smd.yaml --data smd/test --train smd/train --labels smd/test_label --out out",
             "  tidemark backtest --stream smd --networks all --members --data smd/test --train smd/train --labels smd/test_label --out out"
         })
 final class BacktestCommand implements Callable<Integer> {

@@ -101,7 +101,7 @@ final class StreamsCommand implements Runnable {
             name = "describe",
             description =
                     "Shows streams as YAML with every setting and whether it has its default; written to a file, it is the same stream.",
-            footer = {"", "Example:", "  tidemark streams describe topology/streams/nab.yaml"})
+            footer = {"", "Example:", "  tidemark streams describe topology/examples/nab.yaml"})
     static final class Describe extends OnFiles {
         @Override
         public Integer call() {

@@ -104,7 +104,7 @@ class ModelsCommandIT {
     @Test
     void aNetworkOfDeeplearning4jBecomesAChallengerAndAnotherIsRefused() throws Exception {
         Zoo zoo = Zoo.load(Path.of("topology/zoo"));
-        StreamSpec machines = StreamFile.read(Path.of("topology/streams/machines.yaml"));
+        StreamSpec machines = StreamFile.read(Path.of("topology/examples/machines.yaml"));
         Network network = zoo.spec("dense-ae").bind(machines);
         NetworkState state = Initializer.initialState(network, 5);
         Path file = folder.resolve("machines.zip");

@@ -44,7 +44,7 @@ class StreamsInitCommandTest {
 
     @Test
     void whatDescribePrintsIsTheSameStream() throws Exception {
-        Path shipped = Path.of("topology/streams/smd.yaml");
+        Path shipped = Path.of("topology/examples/smd.yaml");
         var session = CommandLineSession.of("streams", "describe", shipped.toString());
         assertThat(session.out()).contains("verdict:").contains("# default");
         Path written = Files.writeString(folder.resolve("smd.yaml"), session.out());

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class EventTimePaceTest {
     private final AtomicLong nanos = new AtomicLong(1_000_000_000);
     private final Pace pace =
-            new EventTimePace(StreamFile.read(Path.of("topology/streams/nab.yaml")), 60, nanos::getAndIncrement);
+            new EventTimePace(StreamFile.read(Path.of("topology/examples/nab.yaml")), 60, nanos::getAndIncrement);
 
     private Duration due(String series, String time) {
         String value = "{\"series\":\"%s\",\"timestamp\":\"%s\",\"value\":1}".formatted(series, time);

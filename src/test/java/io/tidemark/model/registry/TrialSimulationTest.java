@@ -122,7 +122,7 @@ class TrialSimulationTest {
 
         void all() {
             StreamSpec.Learning shipped =
-                    StreamFile.read(Path.of("topology/streams/bench.yaml")).learning();
+                    StreamFile.read(Path.of("topology/examples/bench.yaml")).learning();
             double taughtEachMs = SERIES * (1 - shipped.withhold()) / rowMs;
             long publishMs = (long) (shipped.publishRows() / taughtEachMs);
             TreeMap<Long, Runnable> due = new TreeMap<>();
