@@ -16,7 +16,7 @@ class GenerationTest {
     @Test
     void theGenerationsOfShippedStreamsArePinned() {
         Map<String, Integer> found = new TreeMap<>();
-        StreamFile.readAll(List.of(Path.of("topology/streams")))
+        StreamFile.readAll(List.of(Path.of("topology/examples")))
                 .forEach(stream -> found.put(stream.name(), stream.generation()));
         assertThat(found)
                 .isEqualTo(Map.of(

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class StreamTextTest {
     static List<StreamSpec> shipped() {
-        return StreamFile.readAll(List.of(Path.of("topology/streams")));
+        return StreamFile.readAll(List.of(Path.of("topology/examples")));
     }
 
     @ParameterizedTest

@@ -42,7 +42,7 @@ class ConfigDocumentTest {
     void everyShippedStreamFitsTheSchemaAndAMistakeDoesNot() throws IOException {
         JsonSchema schema =
                 JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(Files.readString(SCHEMA));
-        try (Stream<Path> files = Files.list(Path.of("topology/streams"))) {
+        try (Stream<Path> files = Files.list(Path.of("topology/examples"))) {
             for (Path file : files.toList())
                 assertThat(schema.validate(json(Files.readString(file))))
                         .as("%s", file)

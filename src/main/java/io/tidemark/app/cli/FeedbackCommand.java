@@ -127,7 +127,7 @@ final class FeedbackCommand implements Callable<Integer> {
 
     private String stream() {
         if (stream != null) return topology.stream(stream).name();
-        List<StreamSpec> declared = topology.streams();
+        List<StreamSpec> declared = topology.declaredStreams();
         if (declared.size() == 1) return declared.get(0).name();
         throw wrong("say which stream with --stream; there are: "
                 + declared.stream().map(StreamSpec::name).collect(Collectors.joining(", ")));

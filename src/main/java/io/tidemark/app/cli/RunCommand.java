@@ -231,7 +231,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private List<StreamSpec> declared() {
-        if (streams.isEmpty()) return topology.streams();
+        if (streams.isEmpty()) return topology.declaredStreams();
         List<StreamSpec> found = new ArrayList<>();
         for (String name : streams) {
             found.add(name.endsWith(".yaml") ? StreamFile.read(Path.of(name)) : topology.stream(name));

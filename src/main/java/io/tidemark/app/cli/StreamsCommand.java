@@ -64,7 +64,7 @@ final class StreamsCommand implements Runnable {
 
         /** The checked streams; every problem of every stream is reported at once. */
         List<StreamCost> costs() {
-            List<StreamSpec> streams = files.isEmpty() ? topology.streams() : StreamFile.readAll(files);
+            List<StreamSpec> streams = files.isEmpty() ? topology.declaredStreams() : StreamFile.readAll(files);
             Zoo zoo = Zoo.load(topology.zoo());
             List<StreamCost> costs =
                     streams.stream().map(stream -> StreamCost.of(stream, zoo)).toList();

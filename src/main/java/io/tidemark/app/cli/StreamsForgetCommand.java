@@ -28,7 +28,7 @@ final class StreamsForgetCommand extends ResetCommand {
         if (topology.streams().stream().map(StreamSpec::name).anyMatch(name::equals)) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "stream " + name + " is declared in " + topology.folder().resolve("streams")
+                    "stream " + name + " is declared in " + topology.streamsFolder()
                             + "; take its file away first, or read it again with tidemark streams reset");
         }
         KafkaConnection kafka = connection.await();

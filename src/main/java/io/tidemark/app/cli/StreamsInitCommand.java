@@ -128,7 +128,8 @@ final class StreamsInitCommand implements Callable<Integer> {
         } catch (InvalidConfigException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }
-        Path target = out != null ? out : topology.folder().resolve("streams").resolve(name + ".yaml");
+        Path target = out != null ? out : topology.streamsFolder().resolve(name + ".yaml");
+        if (out == null) Files.createDirectories(topology.streamsFolder());
         try {
             Files.write(target, text.getBytes(StandardCharsets.UTF_8), StandardOpenOption.CREATE_NEW);
         } catch (FileAlreadyExistsException e) {

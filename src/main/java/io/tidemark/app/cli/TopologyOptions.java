@@ -22,7 +22,7 @@ public final class TopologyOptions {
             names = "--topology",
             paramLabel = "DIR",
             description =
-                    "The folder with streams/, zoo/ and topics.yaml (default: the environment's TIDEMARK_TOPOLOGY, else ./topology, else"
+                    "The folder with streams/, examples/, zoo/ and topics.yaml (default: the environment's TIDEMARK_TOPOLOGY, else ./topology, else"
                             + " the one beside the program)")
     private @Nullable Path folder;
 
@@ -66,35 +66,60 @@ public final class TopologyOptions {
         return folder().resolve("notify.yaml");
     }
 
-    /** Every stream of {@code topology/streams}. */
+    /** Every stream of {@code topology/streams}, which is what users declare; none when there is no such folder. */
     public List<StreamSpec> streams() {
-        return StreamFile.readAll(List.of(folder().resolve("streams")));
+        Path streams = streamsFolder();
+        return Files.isDirectory(streams) ? StreamFile.readAll(List.of(streams)) : List.of();
     }
 
     /**
-     * One stream, by its name or by its file.
+     * The same.
+     *
+     * @throws ParameterException when there is none, saying how one is declared
+     */
+    public List<StreamSpec> declaredStreams() {
+        List<StreamSpec> streams = streams();
+        if (!streams.isEmpty()) return streams;
+        throw wrong("no stream is declared in " + streamsFolder()
+                + "; tidemark streams init NAME --bootstrap HOST:PORT --topic TOPIC writes one, and " + examplesFolder()
+                + " has examples");
+    }
+
+    /**
+     * One stream, by its name or by its file: a declared one, or one of {@code topology/examples}.
      *
      * @throws ParameterException naming the streams there are
      */
     public StreamSpec stream(String nameOrFile) {
-        if (nameOrFile.endsWith(".yaml")) {
-            return StreamFile.read(Path.of(nameOrFile));
+        if (nameOrFile.endsWith(".yaml")) return StreamFile.read(Path.of(nameOrFile));
+        for (Path folder : List.of(streamsFolder(), examplesFolder())) {
+            Path file = folder.resolve(nameOrFile + ".yaml");
+            if (Files.exists(file)) return StreamFile.read(file);
         }
-        Path streams = folder().resolve("streams");
-        Path file = streams.resolve(nameOrFile + ".yaml");
-        if (Files.exists(file)) {
-            return StreamFile.read(file);
-        }
-        throw wrong("there is no stream " + nameOrFile + " in " + streams + "; there are: " + names(streams));
+        return streams().stream()
+                .filter(declared -> declared.name().equals(nameOrFile))
+                .findFirst()
+                .orElseThrow(() -> wrong("there is no stream " + nameOrFile + " in " + streamsFolder() + "; there are: "
+                        + names(streamsFolder()) + "; and examples: " + names(examplesFolder())));
+    }
+
+    private Path examplesFolder() {
+        return folder().resolve("examples");
+    }
+
+    /** {@code topology/streams} */
+    Path streamsFolder() {
+        return folder().resolve("streams");
     }
 
     private static String names(Path streams) {
         try (Stream<Path> files = Files.list(streams)) {
-            return files.map(path -> path.getFileName().toString())
+            String names = files.map(path -> path.getFileName().toString())
                     .filter(name -> name.endsWith(".yaml"))
                     .map(name -> name.substring(0, name.length() - ".yaml".length()))
                     .sorted()
                     .collect(Collectors.joining(", "));
+            return names.isEmpty() ? "none" : names;
         } catch (IOException unreadable) {
             return "none";
         }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidemark.kafka.client.KafkaForTests;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,10 +45,46 @@ class StreamsCommandTest {
 
     @Test
     void theShippedStreamsAreGoodAndTellWhatTheyCost() {
-        var session = CommandLineSession.of("streams", "check", "--topology", "topology");
+        var session = CommandLineSession.of("streams", "check", "topology/examples");
         assertThat(session.err()).isEmpty();
         assertThat(session.exitCode()).isZero();
         assertThat(session.out()).contains("nab", "bytes an event", "streams are valid");
+    }
+
+    @Test
+    void examplesAreFoundByNameAndAreNoStreamsOfTheUser() throws Exception {
+        for (String part : List.of("examples", "zoo")) {
+            Path copies = Files.createDirectories(folder.resolve("topology").resolve(part));
+            try (Stream<Path> files = Files.list(Path.of("topology").resolve(part))) {
+                for (Path file : files.toList()) Files.copy(file, copies.resolve(file.getFileName()));
+            }
+        }
+        String topology = folder.resolve("topology").toString();
+        for (String[] all : new String[][] {
+            {"streams", "check", "--topology", topology},
+            {"run", "--bootstrap", kafka.bootstrap(), "--topology", topology},
+            {"feedback", "p1", "2026-01-01T00:00:00Z", "normal", "--bootstrap", "nowhere:1", "--topology", topology}
+        }) {
+            var none = CommandLineSession.of(all);
+            assertThat(none.exitCode()).isEqualTo(2);
+            assertThat(none.err()).contains("no stream is declared in " + topology, "tidemark streams init NAME");
+        }
+        var unknown = CommandLineSession.of(
+                "streams", "try", "nob", "--bootstrap", kafka.bootstrap(), "--topology", topology);
+        assertThat(unknown.err()).contains("there is no stream nob in", "there are: none; and examples: bench, ");
+
+        Path streams = Files.createDirectories(folder.resolve("topology/streams"));
+        Files.writeString(streams.resolve("hall-3.yaml"), "stream: pumps\ninput: {topic: t, features: [v]}\n");
+        assertThat(CommandLineSession.of("streams", "check", "--topology", topology)
+                        .out())
+                .contains("1 stream is valid");
+        for (String name : List.of("nab", "pumps", "hall-3")) {
+            assertThat(CommandLineSession.of(
+                                    "streams", "try", name, "--bootstrap", kafka.bootstrap(), "--topology", topology)
+                            .err())
+                    .as(name)
+                    .doesNotContain("there is no stream");
+        }
     }
 
     @Test
