@@ -5,7 +5,6 @@ import io.tidemark.net.engine.EngineInfo;
 import io.tidemark.net.network.Network;
 import io.tidemark.net.network.NetworkSpec;
 import io.tidemark.net.network.ShapeException;
-import io.tidemark.net.network.TrainingSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -139,9 +138,9 @@ public final class EngineSpeed {
         }
     }
 
-    /** Whether steps lower its loss: not those of a PCA, which is computed, nor single samples through a batch norm. */
+    /** Whether steps lower its loss: not those of a closed form, which is computed, nor single samples through a batch norm. */
     private static boolean trains(Network network, int batch) {
-        return network.training().method() == TrainingSpec.Method.GRADIENT
+        return !network.training().method().isClosedForm()
                 && (batch > 1 || network.running().isEmpty());
     }
 

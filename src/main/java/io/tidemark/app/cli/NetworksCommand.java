@@ -253,8 +253,7 @@ final class NetworksCommand implements Runnable {
 
         /** The training set-up, without what is left at its default. */
         private static String training(TrainingSpec training) {
-            if (training.method() == TrainingSpec.Method.PCA) return "principal components in closed form";
-            if (training.method() == TrainingSpec.Method.RIDGE) return "ridge regression in closed form";
+            if (training.method().isClosedForm()) return training.method().summary();
             StringBuilder text = new StringBuilder("loss " + word(training.loss()));
             text.append(", ").append(training.optimiser().getClass().getSimpleName());
             text.append(" at ")

@@ -3,7 +3,7 @@ package io.tidemark.app.node;
 import io.tidemark.config.ImageSpec;
 import io.tidemark.config.Section;
 import io.tidemark.config.StreamSpec;
-import io.tidemark.judge.outcome.StreamVerdict;
+import io.tidemark.judge.outcome.VerdictPlan;
 import io.tidemark.net.network.NetworkSpec;
 import io.tidemark.net.network.ShapeException;
 import io.tidemark.net.network.Zoo;
@@ -17,24 +17,29 @@ import java.util.Locale;
  *
  * @param stream the stream
  * @param contextRows rows that the longest of its networks reads
- * @param sampleBytes one record of {@code samples}
- * @param inferenceBytes one record of {@code inferences}, without a forecast
- * @param trainingBytes what one step adds to {@code training}, for a series that teaches
- * @param scoreBytes one record of {@code scores}
- * @param storedBytes state of one series in the changelogs of ingest and verdict, at most
- * @param heapBytes the same on the heap: live, and beside it the slots that the changelogs hold
  * @param problems why the declaration cannot run; empty when it can
  */
 public record StreamCost(
-        StreamSpec stream,
-        int contextRows,
-        long sampleBytes,
-        long inferenceBytes,
-        long trainingBytes,
-        long scoreBytes,
-        long storedBytes,
-        long heapBytes,
-        List<String> problems) {
+        StreamSpec stream, int contextRows, RecordBytes record, StateBytes state, List<String> problems) {
+
+    /**
+     * Bytes of one record of a topic.
+     *
+     * @param sample one record of {@code samples}
+     * @param inference one record of {@code inferences}, without a forecast
+     * @param training what one step adds to {@code training}, for a series that teaches
+     * @param score one record of {@code scores}
+     */
+    public record RecordBytes(long sample, long inference, long training, long score) {}
+
+    /**
+     * Bytes of one series.
+     *
+     * @param stored state of one series in the changelogs of ingest and verdict, at most
+     * @param heap the same on the heap: live, and beside it the slots that the changelogs hold
+     */
+    public record StateBytes(long stored, long heap) {}
+
     private static final long STEP_BYTES = 96;
     private static final long FRAME_HEAD_BYTES = 32;
     private static final long RECORD_MAX = 8L << 20;
@@ -83,12 +88,17 @@ public record StreamCost(
         long stored = pipeline + verdict + 1024;
         long slots = verdict / SLOT_BYTES + 2;
         long heap = 2 * pipeline + verdict + VERDICT_OVERHEAD + slots * (SLOT_BYTES + SLOT_OVERHEAD);
-        return new StreamCost(stream, context, sample, inference, training, score, stored, heap, List.copyOf(problems));
+        return new StreamCost(
+                stream,
+                context,
+                new RecordBytes(sample, inference, training, score),
+                new StateBytes(stored, heap),
+                List.copyOf(problems));
     }
 
     private static long verdictBytes(StreamSpec stream) {
         try {
-            return new StreamVerdict(stream).stateBytes();
+            return new VerdictPlan(stream).stateBytes();
         } catch (IllegalArgumentException e) {
             return stream.limits().stateBytes();
         }
@@ -97,7 +107,7 @@ public record StreamCost(
     /** What the verdict says against the declaration when it begins a series. */
     private static List<String> verdictProblems(StreamSpec stream) {
         try {
-            new StreamVerdict(stream).open("");
+            new VerdictPlan(stream).open("");
             return List.of();
         } catch (IllegalArgumentException e) {
             return List.of(String.valueOf(e.getMessage()));
@@ -126,16 +136,16 @@ public record StreamCost(
         line(
                 text,
                 "bytes an event",
-                "samples " + sampleBytes + ", inferences " + inferenceBytes + ", scores about " + scoreBytes
-                        + ", training " + trainingBytes + " (for "
+                "samples " + record.sample() + ", inferences " + record.inference() + ", scores about " + record.score()
+                        + ", training " + record.training() + " (for "
                         + stream.learning().series() + " series)");
-        line(text, "a series", "about " + heapBytes + " bytes of heap, " + storedBytes + " in changelogs");
+        line(text, "a series", "about " + state.heap() + " bytes of heap, " + state.stored() + " in changelogs");
         long series = stream.limits().series();
         line(
                 text,
                 "at its limit",
-                series + " series, " + mebibytes(heapBytes * series) + " MiB of heap in ingest and verdict, "
-                        + mebibytes(storedBytes * series) + " MiB to restore");
+                series + " series, " + mebibytes(state.heap() * series) + " MiB of heap in ingest and verdict, "
+                        + mebibytes(state.stored() * series) + " MiB to restore");
         return text.toString();
     }
 

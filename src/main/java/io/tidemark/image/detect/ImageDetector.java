@@ -4,19 +4,15 @@ import io.tidemark.learn.pixels.ErrorMap;
 import io.tidemark.learn.pixels.ImageShape;
 import io.tidemark.net.engine.Engine;
 import io.tidemark.net.engine.EngineException;
-import io.tidemark.net.engine.Logistic;
 import io.tidemark.net.engine.NetworkState;
 import io.tidemark.net.engine.NetworkState.Tensor;
-import io.tidemark.net.engine.ScoringReplica;
 import io.tidemark.net.network.Network;
-import io.tidemark.net.network.NetworkSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Says how strange an image is and where: by a network, by a bank of normal patches, or by both.
@@ -33,13 +29,6 @@ import org.jspecify.annotations.Nullable;
  * over parts, in their standard deviations. Owned by one thread.
  */
 public final class ImageDetector implements AutoCloseable {
-    /** Images in one forward call. */
-    private static final int BATCH = 8;
-
-    /** Strangest patches of an image that count. */
-    private static final int PLACES = 2;
-
-    private static final String BANK = "bank/";
     private static final String BASELINE = "baseline/";
 
     /**
@@ -47,7 +36,16 @@ public final class ImageDetector implements AutoCloseable {
      * @param map higher is stranger; comparable between images of one detector
      * @param reconstruction {@code [channel, row, column]} of an autoencoder, else empty
      */
-    public record Finding(double score, ErrorMap map, Optional<float[]> reconstruction) {}
+    public record Finding(double score, ErrorMap map, Optional<float[]> reconstruction) {
+        private Finding plus(Finding other) {
+            float[] sum = map.values().clone();
+            for (int i = 0; i < sum.length; i++) sum[i] += other.map.values()[i];
+            return new Finding(
+                    score + other.score,
+                    new ErrorMap(map.rows(), map.columns(), sum),
+                    reconstruction.or(other::reconstruction));
+        }
+    }
 
     /**
      * What good images measure, from images that taught nothing.
@@ -63,51 +61,40 @@ public final class ImageDetector implements AutoCloseable {
             return (measure - mean) / deviation;
         }
 
-        static Baseline of(List<Measure> good, boolean levelled) {
+        static Baseline of(List<Detector.Measure> good, boolean levelled) {
             double mean = 0;
             double level = 0;
-            for (Measure measure : good) {
-                mean += measure.value / good.size();
-                for (float v : measure.map.values()) level += v / (double) measure.map.values().length / good.size();
+            for (Detector.Measure measure : good) {
+                mean += measure.value() / good.size();
+                float[] values = measure.map().values();
+                for (float v : values) level += v / (double) values.length / good.size();
             }
             double square = 0;
-            for (Measure measure : good) square += (measure.value - mean) * (measure.value - mean) / good.size();
+            for (Detector.Measure measure : good) {
+                square += (measure.value() - mean) * (measure.value() - mean) / good.size();
+            }
             return new Baseline(mean, Math.max(1e-6, Math.sqrt(square)), levelled ? Math.max(1e-12, level) : 1);
         }
     }
 
-    /** What one part says of one image. */
-    record Measure(double value, ErrorMap map, Optional<float[]> reconstruction) {}
-
     private final ImageShape shape;
-    private final @Nullable Network network;
-    private final @Nullable ScoringReplica replica;
-    private final @Nullable NetworkState weights;
-    private final @Nullable PatchBank bank;
-    private Baseline networkBaseline = Baseline.NONE;
-    private Baseline bankBaseline = Baseline.NONE;
+    private final List<Detector> parts;
+    /** Of each part. */
+    private final List<Baseline> baselines = new ArrayList<>();
+
     private float usual;
 
     /**
      * A detector without a baseline, whose scores mean nothing until {@link #calibrate}.
      *
-     * @param weights of the network; both are there or neither
+     * @param parts at least one, each of another kind; closed with this one
      */
-    ImageDetector(
-            Engine engine,
-            ImageShape shape,
-            Optional<Network> network,
-            Optional<NetworkState> weights,
-            Optional<PatchBank> bank) {
-        if (network.isEmpty() && bank.isEmpty()) {
+    ImageDetector(ImageShape shape, List<Detector> parts) {
+        if (parts.isEmpty())
             throw new IllegalArgumentException("a detector of images needs a network, a bank, or both");
-        }
         this.shape = shape;
-        this.network = network.orElse(null);
-        this.weights = weights.orElse(null);
-        this.bank = bank.orElse(null);
-        this.replica = this.network == null ? null : engine.scoring(this.network, BATCH);
-        if (replica != null && this.weights != null) replica.load(this.weights);
+        this.parts = List.copyOf(parts);
+        for (int i = 0; i < parts.size(); i++) baselines.add(Baseline.NONE);
     }
 
     /**
@@ -122,12 +109,12 @@ public final class ImageDetector implements AutoCloseable {
             throw new EngineException("the detector was taught images of " + Arrays.toString(saved)
                     + ", but is asked for " + shape + "; use the stream it was taught with, or teach it anew");
         }
-        Optional<PatchBank> bank = state.tensors().containsKey(BANK + "shape")
-                ? Optional.of(PatchBank.load(state, BANK))
-                : Optional.empty();
-        ImageDetector detector = new ImageDetector(engine, shape, network, network.map(n -> state), bank);
-        detector.networkBaseline = baseline(state, "network");
-        detector.bankBaseline = baseline(state, "bank");
+        List<Detector> parts = new ArrayList<>();
+        network.ifPresent(n -> parts.add(new NetworkDetector(engine, shape, n, state)));
+        PatchBank.load(state).ifPresent(parts::add);
+        ImageDetector detector = new ImageDetector(shape, parts);
+        for (int i = 0; i < parts.size(); i++)
+            detector.baselines.set(i, baseline(state, parts.get(i).name()));
         float[] usual = state.tensor(BASELINE + "usual").values();
         if (usual.length == 1) detector.usual = usual[0];
         return detector;
@@ -142,13 +129,17 @@ public final class ImageDetector implements AutoCloseable {
     /** Weights, bank and baseline as one set of tensors, as a file holds it. */
     public NetworkState state() {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        if (weights != null) tensors.putAll(weights.weights().tensors());
-        if (bank != null) bank.save(BANK, tensors);
+        for (Detector part : parts) part.save(tensors);
         tensors.put("shape", tensor(shape.channels(), shape.rows(), shape.columns()));
-        tensors.put(BASELINE + "network", tensor(networkBaseline));
-        tensors.put(BASELINE + "bank", tensor(bankBaseline));
+        for (String kind : List.of("network", "bank")) tensors.put(BASELINE + kind, tensor(baseline(kind)));
         tensors.put(BASELINE + "usual", tensor(usual));
-        return new NetworkState(network == null ? "bank" : network.hash(), tensors);
+        return new NetworkState(parts.get(0).identity(), tensors);
+    }
+
+    /** {@link Baseline#NONE} where the detector has no such part. */
+    private Baseline baseline(String kind) {
+        for (int i = 0; i < parts.size(); i++) if (parts.get(i).name().equals(kind)) return baselines.get(i);
+        return Baseline.NONE;
     }
 
     private static Tensor tensor(Baseline baseline) {
@@ -177,11 +168,9 @@ public final class ImageDetector implements AutoCloseable {
     void calibrate(List<float[]> good) {
         if (good.size() < 2)
             throw new IllegalArgumentException("a baseline needs at least 2 images that taught nothing");
-        if (network != null) {
-            boolean levelled = network.spec().kind() != NetworkSpec.Kind.SEGMENTER;
-            networkBaseline = Baseline.of(byNetwork(good), levelled);
+        for (int i = 0; i < parts.size(); i++) {
+            baselines.set(i, Baseline.of(parts.get(i).score(good), parts.get(i).isLevelled()));
         }
-        if (bank != null) bankBaseline = Baseline.of(byBank(good), true);
         float[] largest = new float[good.size()];
         List<Finding> findings = findings(good);
         for (int i = 0; i < largest.length; i++)
@@ -192,29 +181,23 @@ public final class ImageDetector implements AutoCloseable {
 
     /** What is found in some images, in their order. @param images each {@code [channel, row, column]} in [0, 1] */
     public List<Finding> findings(List<float[]> images) {
-        List<Measure> networks = byNetwork(images);
-        List<Measure> banks = byBank(images);
-        List<Finding> findings = new ArrayList<>();
-        for (int i = 0; i < images.size(); i++) {
-            if (banks.isEmpty()) findings.add(finding(networks.get(i), networkBaseline));
-            else if (networks.isEmpty()) findings.add(finding(banks.get(i), bankBaseline));
-            else findings.add(both(networks.get(i), banks.get(i)));
+        List<Finding> findings = byPart(0, images);
+        for (int i = 1; i < parts.size(); i++) {
+            List<Finding> more = byPart(i, images);
+            for (int k = 0; k < findings.size(); k++)
+                findings.set(k, findings.get(k).plus(more.get(k)));
         }
         return findings;
     }
 
-    private static Finding finding(Measure measure, Baseline baseline) {
-        return new Finding(
-                baseline.standardised(measure.value), levelled(measure.map, baseline), measure.reconstruction);
-    }
-
-    private Finding both(Measure network, Measure bank) {
-        Finding a = finding(network, networkBaseline);
-        Finding b = finding(bank, bankBaseline);
-        float[] sum = a.map.values().clone();
-        for (int i = 0; i < sum.length; i++) sum[i] += b.map.values()[i];
-        ErrorMap map = new ErrorMap(shape.rows(), shape.columns(), sum);
-        return new Finding(a.score + b.score, map, network.reconstruction);
+    private List<Finding> byPart(int part, List<float[]> images) {
+        Baseline baseline = baselines.get(part);
+        List<Finding> findings = new ArrayList<>();
+        for (Detector.Measure measure : parts.get(part).score(images)) {
+            ErrorMap map = levelled(measure.map(), baseline);
+            findings.add(new Finding(baseline.standardised(measure.value()), map, measure.reconstruction()));
+        }
+        return findings;
     }
 
     private static ErrorMap levelled(ErrorMap map, Baseline baseline) {
@@ -224,53 +207,8 @@ public final class ImageDetector implements AutoCloseable {
         return new ErrorMap(map.rows(), map.columns(), values);
     }
 
-    private List<Measure> byBank(List<float[]> images) {
-        List<Measure> measures = new ArrayList<>();
-        if (bank == null) return measures;
-        for (float[] image : images) {
-            float[] distances = bank.distances(image);
-            double value = Math.log(bank.meanOfLargest(distances, PLACES) + 1e-9);
-            measures.add(new Measure(value, bank.map(distances), Optional.empty()));
-        }
-        return measures;
-    }
-
-    private List<Measure> byNetwork(List<float[]> images) {
-        List<Measure> measures = new ArrayList<>();
-        if (network == null || replica == null) return measures;
-        boolean segments = network.spec().kind() == NetworkSpec.Kind.SEGMENTER;
-        int size = shape.size();
-        float[] input = replica.input(Network.WINDOW);
-        for (int from = 0; from < images.size(); from += BATCH) {
-            int count = Math.min(BATCH, images.size() - from);
-            for (int i = 0; i < count; i++) System.arraycopy(images.get(from + i), 0, input, i * size, size);
-            replica.forward(count);
-            float[] output = replica.output(network.outputs().get(0).name());
-            for (int i = 0; i < count; i++) {
-                measures.add(segments ? segmented(output, i) : reconstructed(images.get(from + i), output, i * size));
-            }
-        }
-        return measures;
-    }
-
-    private Measure segmented(float[] output, int sample) {
-        int pixels = shape.pixels();
-        float[] logits = Arrays.copyOfRange(output, sample * pixels, (sample + 1) * pixels);
-        double contrast = new ErrorMap(shape.rows(), shape.columns(), logits).contrast();
-        Logistic.apply(logits, pixels);
-        return new Measure(contrast, new ErrorMap(shape.rows(), shape.columns(), logits), Optional.empty());
-    }
-
-    private Measure reconstructed(float[] image, float[] output, int from) {
-        ErrorMap errors = ErrorMap.squared(shape, image, 0, output, from);
-        PooledError pooled = PooledError.DEFAULT;
-        double value = Math.log(pooled.score(errors, shape, image, 0) + 1e-12);
-        float[] reconstruction = Arrays.copyOfRange(output, from, from + shape.size());
-        return new Measure(value, errors.pooled(pooled.side()), Optional.of(reconstruction));
-    }
-
     @Override
     public void close() {
-        if (replica != null) replica.close();
+        parts.forEach(Detector::close);
     }
 }

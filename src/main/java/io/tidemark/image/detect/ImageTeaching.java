@@ -54,14 +54,18 @@ public record ImageTeaching(Optional<PatchBank.Settings> bank, int steps, double
         List<float[]> drawn = new ArrayList<>(good);
         Collections.shuffle(drawn, new Random(seed));
         List<float[]> taught = drawn.subList(held, drawn.size());
-        Optional<NetworkState> weights = network.map(n -> weights(engine, n, taught, listener));
-        Optional<PatchBank> patches = bank.map(settings -> PatchBank.of(settings, shape, taught, seed));
-        ImageDetector detector = new ImageDetector(engine, shape, network, weights, patches);
+        List<Detector> parts = new ArrayList<>();
+        network.ifPresent(n ->
+                parts.add(new NetworkDetector(engine, shape, n, weights(engine, n, taught, steps, seed, listener))));
+        bank.ifPresent(settings -> parts.add(PatchBank.of(settings, shape, taught, seed)));
+        ImageDetector detector = new ImageDetector(shape, parts);
         detector.calibrate(drawn.subList(0, held));
         return detector;
     }
 
-    private NetworkState weights(Engine engine, Network network, List<float[]> images, Fit.Listener listener) {
+    /** Weights of a network by its own training method, from images alone. */
+    static NetworkState weights(
+            Engine engine, Network network, List<float[]> images, int steps, long seed, Fit.Listener listener) {
         FitSettings settings = FitSettings.epochs(FitSettings.EPOCHS_MAX, seed)
                 .withSteps(steps)
                 .withPatience(0);

@@ -9,13 +9,19 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /**
  * A {@link MemoryBank} of the patches of normal images: one for each place of a grid, where images lie alike, or one for all
  * places, where texture recurs anywhere. Immutable.
  */
-public final class PatchBank {
+public final class PatchBank implements Detector {
+    private static final String PREFIX = "bank/";
+
+    /** Strangest patches of an image that count. */
+    private static final int STRANGEST = 2;
+
     /** Bounds of the vectors that one bank is made of; more images are drawn down to it. */
     private static final long CANDIDATE_FLOATS_MAX = 1L << 25;
 
@@ -63,7 +69,7 @@ public final class PatchBank {
      * @param images each {@code [channel, row, column]} of the shape; at least 1
      * @param seed of the draws and the coresets
      */
-    public static PatchBank of(Settings settings, ImageShape shape, List<float[]> images, long seed) {
+    static PatchBank of(Settings settings, ImageShape shape, List<float[]> images, long seed) {
         if (images.isEmpty()) throw new IllegalArgumentException("a patch bank needs at least 1 image");
         int side = Math.min(settings.side, Math.min(shape.rows(), shape.columns()));
         int[] tops = starts(shape.rows(), side, settings.stride);
@@ -127,12 +133,34 @@ public final class PatchBank {
         }
     }
 
-    public ImageShape shape() {
-        return shape;
+    @Override
+    public String name() {
+        return "bank";
+    }
+
+    @Override
+    public String identity() {
+        return name();
+    }
+
+    @Override
+    public boolean isLevelled() {
+        return true;
+    }
+
+    @Override
+    public List<Measure> score(List<float[]> images) {
+        List<Measure> measures = new ArrayList<>();
+        for (float[] image : images) {
+            float[] distances = distances(image);
+            double value = Math.log(meanOfLargest(distances, STRANGEST) + 1e-9);
+            measures.add(new Measure(value, map(distances), Optional.empty()));
+        }
+        return measures;
     }
 
     /** Distances of an image's patches, {@code [place]}, row by row of the grid. */
-    public float[] distances(float[] image) {
+    float[] distances(float[] image) {
         float[] patch = new float[patchLength()];
         float[] distances = new float[tops.length * lefts.length];
         for (int place = 0; place < distances.length; place++) {
@@ -143,7 +171,7 @@ public final class PatchBank {
     }
 
     /** The mean of the largest distances. @param places how many of them; at least 1, more than there are means all */
-    public double meanOfLargest(float[] distances, int places) {
+    static double meanOfLargest(float[] distances, int places) {
         float[] sorted = distances.clone();
         Arrays.sort(sorted);
         int count = Math.min(places, sorted.length);
@@ -153,7 +181,7 @@ public final class PatchBank {
     }
 
     /** The distances as a map over the image's pixels: each pixel has the mean of the patches that cover it. */
-    public ErrorMap map(float[] distances) {
+    ErrorMap map(float[] distances) {
         float[] sums = new float[shape.pixels()];
         int[] covers = new int[sums.length];
         for (int place = 0; place < distances.length; place++) {
@@ -170,13 +198,13 @@ public final class PatchBank {
         return new ErrorMap(shape.rows(), shape.columns(), sums);
     }
 
-    /** Adds the bank to the tensors of a state, each name behind a prefix such as {@code bank/}. */
-    public void save(String prefix, Map<String, Tensor> tensors) {
+    @Override
+    public void save(Map<String, Tensor> tensors) {
         float[] settings = {shape.channels(), shape.rows(), shape.columns(), side};
-        tensors.put(prefix + "shape", new Tensor(new int[] {settings.length}, settings));
-        tensors.put(prefix + "tops", places(tops));
-        tensors.put(prefix + "lefts", places(lefts));
-        for (int i = 0; i < banks.size(); i++) banks.get(i).save(prefix + i + "/", tensors);
+        tensors.put(PREFIX + "shape", new Tensor(new int[] {settings.length}, settings));
+        tensors.put(PREFIX + "tops", places(tops));
+        tensors.put(PREFIX + "lefts", places(lefts));
+        for (int i = 0; i < banks.size(); i++) banks.get(i).save(PREFIX + i + "/", tensors);
     }
 
     private static Tensor places(int[] starts) {
@@ -185,32 +213,37 @@ public final class PatchBank {
         return new Tensor(new int[] {starts.length}, values);
     }
 
-    /** @throws EngineException when the state has no bank behind the prefix, or a damaged one */
-    public static PatchBank load(NetworkState state, String prefix) {
-        float[] settings = state.tensor(prefix + "shape").values();
-        int[] tops = places(state, prefix + "tops");
-        int[] lefts = places(state, prefix + "lefts");
-        if (settings.length != 4 || (long) tops.length * lefts.length > 1 << 24) throw damaged(prefix);
+    /**
+     * The bank of a saved state; empty where it has none.
+     *
+     * @throws EngineException when it is damaged
+     */
+    static Optional<PatchBank> load(NetworkState state) {
+        if (!state.tensors().containsKey(PREFIX + "shape")) return Optional.empty();
+        float[] settings = state.tensor(PREFIX + "shape").values();
+        int[] tops = places(state, PREFIX + "tops");
+        int[] lefts = places(state, PREFIX + "lefts");
+        if (settings.length != 4 || (long) tops.length * lefts.length > 1 << 24) throw damaged();
         ImageShape shape = new ImageShape((int) settings[0], (int) settings[1], (int) settings[2]);
         int side = (int) settings[3];
-        check(prefix, tops, side, shape.rows());
-        check(prefix, lefts, side, shape.columns());
-        boolean everywhere = !state.tensors().containsKey(prefix + "1/mean");
+        check(tops, side, shape.rows());
+        check(lefts, side, shape.columns());
+        boolean everywhere = !state.tensors().containsKey(PREFIX + "1/mean");
         List<MemoryBank> banks = new ArrayList<>();
         for (int i = 0; i < (everywhere ? 1 : tops.length * lefts.length); i++) {
-            MemoryBank bank = MemoryBank.load(state, prefix + i + "/");
-            if (bank.dimensions() != shape.channels() * side * side) throw damaged(prefix);
+            MemoryBank bank = MemoryBank.load(state, PREFIX + i + "/");
+            if (bank.dimensions() != shape.channels() * side * side) throw damaged();
             banks.add(bank);
         }
-        return new PatchBank(shape, side, tops, lefts, banks);
+        return Optional.of(new PatchBank(shape, side, tops, lefts, banks));
     }
 
-    private static void check(String prefix, int[] starts, int side, int length) {
-        for (int start : starts) if (side < 1 || start < 0 || start > length - side) throw damaged(prefix);
+    private static void check(int[] starts, int side, int length) {
+        for (int start : starts) if (side < 1 || start < 0 || start > length - side) throw damaged();
     }
 
-    private static EngineException damaged(String prefix) {
-        return new EngineException("the patch bank " + prefix + " does not fit its own images; the state is damaged");
+    private static EngineException damaged() {
+        return new EngineException("the patch bank does not fit its own images; the state is damaged");
     }
 
     private static int[] places(NetworkState state, String name) {

@@ -33,9 +33,9 @@ final class RecordRule {
         this.memory = memory;
         this.at = memory.allocate(BYTES);
         this.announced = at + 16 + 4 * BLOCKS;
-        this.stepsMin = spec.recordStepsMin();
-        this.share = spec.recordShare();
-        this.habituation = spec.habituation();
+        this.stepsMin = spec.alerts().recordStepsMin();
+        this.share = spec.alerts().recordShare();
+        this.habituation = spec.alerts().habituation();
     }
 
     /** Takes the severity of a step; returns what of it is announced, at least 0. While an alert is open nothing more is announced. */

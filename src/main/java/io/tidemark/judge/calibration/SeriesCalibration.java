@@ -73,20 +73,21 @@ public final class SeriesCalibration {
     public SeriesCalibration(CalibrationSpec spec, int features) {
         this.spec = spec;
         this.features = features;
-        inputs = new EvidenceInputs(features, spec.noveltyFeaturesMax(), spec.networksMax());
+        inputs = new EvidenceInputs(
+                features, spec.memory().noveltyFeaturesMax(), spec.memory().networksMax());
         journalSlots = JOURNAL_SLOTS + SeriesEvidence.bytes(inputs.count()) / EVIDENCE_BYTES_OF_SLOT;
         memory = new SlotMemory(stateBytes(spec, features) / SlotMemory.SLOT_BYTES);
-        journal = new Journal(memory, journalSlots, spec.networksMax(), inputs.valueBytes());
+        journal = new Journal(memory, journalSlots, spec.memory().networksMax(), inputs.valueBytes());
         at = memory.allocate(HEADER_BYTES);
         severities = TailHistogram.ofSeverity(memory);
         records = new RecordRule(memory, spec);
-        networks = errorMembers(spec.networksMax());
+        networks = errorMembers(spec.memory().networksMax());
         weights = new MemberWeights(networks);
         scales = scales();
         deviations = errorMembers(scales == 0 ? 1 : 0);
         int blocks = scales == 0 ? 0 : FeatureSignals.blocks(remaining() / features, scales);
         values = new ValueSignals(memory, spec, features, scales, blocks);
-        networkWeight = spec.networkWeight() * (values.features() > 1 ? NETWORK_WEIGHT_OF_SEVERAL : 1);
+        networkWeight = spec.fusion().networkWeight() * (values.features() > 1 ? NETWORK_WEIGHT_OF_SEVERAL : 1);
         evidence = new SeriesEvidence(memory, EvidenceSpec.DEFAULT, inputs.count());
         entry = new JournalEntry(inputs.count(), networks.length);
         smoothingRate = 2 / (spec.smoothingSpan() + 1);
@@ -98,20 +99,24 @@ public final class SeriesCalibration {
 
     /** Bytes of the state of a series with this many features: the declared ones, and its evidence with a part of the journal for it. */
     public static int stateBytes(CalibrationSpec spec, int features) {
-        int inputs = new EvidenceInputs(features, spec.noveltyFeaturesMax(), spec.networksMax()).count();
+        int inputs = new EvidenceInputs(
+                        features,
+                        spec.memory().noveltyFeaturesMax(),
+                        spec.memory().networksMax())
+                .count();
         int evidence = SeriesEvidence.bytes(inputs);
-        int slots = (spec.stateBytes() + evidence + SlotMemory.SLOT_BYTES - 1) / SlotMemory.SLOT_BYTES;
+        int slots = (spec.memory().stateBytes() + evidence + SlotMemory.SLOT_BYTES - 1) / SlotMemory.SLOT_BYTES;
         return (slots + evidence / EVIDENCE_BYTES_OF_SLOT) * SlotMemory.SLOT_BYTES;
     }
 
     /** Bytes of the declared state that are still free; the evidence and its part of the journal lie beside it. */
     private int remaining() {
-        return spec.stateBytes() - memory.allocated() + (journalSlots - JOURNAL_SLOTS) * SlotMemory.SLOT_BYTES;
+        return spec.memory().stateBytes() - memory.allocated() + (journalSlots - JOURNAL_SLOTS) * SlotMemory.SLOT_BYTES;
     }
 
     /** In how many scales the novelty of all features fits: 2, 1, or 0 when the series is too wide for it. */
     private int scales() {
-        boolean may = features <= spec.noveltyFeaturesMax() && inputs.valueBytes() == Double.BYTES;
+        boolean may = features <= spec.memory().noveltyFeaturesMax() && inputs.valueBytes() == Double.BYTES;
         for (int candidate = 2; candidate > 0 && may; candidate--) {
             if (FeatureSignals.blocks(remaining() / features, candidate) >= BLOCKS_MIN) {
                 return candidate;
@@ -123,7 +128,8 @@ public final class SeriesCalibration {
     private ErrorMember[] errorMembers(int count) {
         ErrorMember[] members = new ErrorMember[count];
         for (int i = 0; i < count; i++) {
-            members[i] = new ErrorMember(memory, spec.smoothingSpan(), spec.memorySamples(), 1 / spec.swapGrowthMax());
+            members[i] =
+                    new ErrorMember(memory, spec.smoothingSpan(), spec.memory().samples(), 1 / spec.swapGrowthMax());
         }
         return members;
     }
@@ -342,13 +348,13 @@ public final class SeriesCalibration {
         noveltySmoothed += smoothingRate * (novelty - noveltySmoothed);
         memory.putFloat(at + 16, (float) noveltySmoothed);
         if (values.features() > 0) {
-            fast += spec.valueWeight() * novelty;
-            slow += spec.valueWeight() * noveltySmoothed;
-            weight += spec.valueWeight() * scales * ScaleSignals.SIGNALS;
+            fast += spec.fusion().valueWeight() * novelty;
+            slow += spec.fusion().valueWeight() * noveltySmoothed;
+            weight += spec.fusion().valueWeight() * scales * ScaleSignals.SIGNALS;
         }
         for (ErrorMember member : deviations) {
             member.judge(entry.deviation);
-            double share = DEVIATION_WEIGHT * spec.valueWeight() * member.weight();
+            double share = DEVIATION_WEIGHT * spec.fusion().valueWeight() * member.weight();
             fast += share * counted(member.fastSurprise());
             slow += share * counted(member.slowSurprise());
             weight += share;
@@ -444,9 +450,9 @@ public final class SeriesCalibration {
     }
 
     private double counted(double surprise) {
-        double cap = spec.surpriseCap();
+        double cap = spec.fusion().surpriseCap();
         double capped = surprise <= cap ? surprise : cap * (1 + Math.log(surprise / cap));
-        return Math.max(0, capped - spec.surpriseFloor());
+        return Math.max(0, capped - spec.fusion().surpriseFloor());
     }
 
     private static double ratio(double severity, double pivot) {
@@ -473,9 +479,10 @@ public final class SeriesCalibration {
             }
         }
         for (ErrorMember member : deviations) {
-            shares.spread(DEVIATION_WEIGHT * spec.valueWeight() * counted(member.surprise()), observation.scaled);
+            shares.spread(
+                    DEVIATION_WEIGHT * spec.fusion().valueWeight() * counted(member.surprise()), observation.scaled);
         }
-        values.addTo(shares, spec.valueWeight());
+        values.addTo(shares, spec.fusion().valueWeight());
         if (shares.isEmpty()) {
             shares.spread(1, observation.scaled);
         }

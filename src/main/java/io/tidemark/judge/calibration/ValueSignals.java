@@ -11,7 +11,12 @@ final class ValueSignals {
         this.features = new FeatureSignals[scales == 0 ? 0 : features];
         for (int i = 0; i < this.features.length; i++) {
             this.features[i] = new FeatureSignals(
-                    memory, scales, blocks, spec.memorySamples(), spec.surpriseFloor(), spec.surpriseCap());
+                    memory,
+                    scales,
+                    blocks,
+                    spec.memory().samples(),
+                    spec.fusion().surpriseFloor(),
+                    spec.fusion().surpriseCap());
         }
         surpriseOf = new double[this.features.length];
     }

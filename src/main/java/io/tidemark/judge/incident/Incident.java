@@ -69,7 +69,8 @@ public final class Incident {
      * of it where fewer than a fifth of the incident's series have the same feature.
      */
     long distanceMs(Member member, IncidentSpec spec) {
-        boolean lasts = open > 0 || member.sinceMs() <= head.timeMs + spec.withinMs();
+        boolean lasts =
+                open > 0 || member.sinceMs() <= head.timeMs + spec.times().withinMs();
         if (lasts && members.containsKey(member.key())) return 0;
         if (members.size() >= MEMBERS_MAX) return -1;
         long distance = Math.max(0, Math.max(head.sinceMs - member.sinceMs(), member.sinceMs() - head.newestOnsetMs));
@@ -77,8 +78,10 @@ public final class Incident {
         long like = members.values().stream()
                 .filter(m -> m.feature().equals(member.feature()))
                 .count();
-        double within = like >= LIKE_SHARE * members.size() ? spec.withinMs() : spec.withinMs() * UNLIKE_SHARE;
-        return distance <= within && spread <= SPREAD * spec.withinMs() ? distance : -1;
+        double within = like >= LIKE_SHARE * members.size()
+                ? spec.times().withinMs()
+                : spec.times().withinMs() * UNLIKE_SHARE;
+        return distance <= within && spread <= SPREAD * spec.times().withinMs() ? distance : -1;
     }
 
     /** The same for good; reprocessing the same alerts gives the same. */

@@ -157,7 +157,7 @@ public final class IncidentGroup {
         for (Incident incident : incidents()) {
             IncidentSpec spec = specs.of(incident.head.stream);
             if (spec == null || incident.openCount() > 0) continue;
-            long slack = spec.quietMs() + spec.withinMs();
+            long slack = spec.times().quietMs() + spec.times().withinMs();
             if (incident.head.timeMs + slack < timeMs) end(incident, IncidentState.RESOLVED, ALL_RESOLVED, sink);
         }
     }
@@ -178,13 +178,15 @@ public final class IncidentGroup {
             end(incident, IncidentState.EXPIRED, NOTHING_HEARD, sink);
             return;
         }
-        boolean opens = head.state == IncidentState.PENDING && nowMs - head.begunMs >= spec.settleMs();
+        boolean opens = head.state == IncidentState.PENDING
+                && nowMs - head.begunMs >= spec.times().settleMs();
         if (opens) head.state = IncidentState.OPEN;
         if (opens || incident.head.isUntold) tell(incident, sink);
-        boolean quiet = head.quietSinceMs != IncidentHead.NOT_QUIET && nowMs - head.quietSinceMs >= spec.quietMs();
+        boolean quiet = head.quietSinceMs != IncidentHead.NOT_QUIET
+                && nowMs - head.quietSinceMs >= spec.times().quietMs();
         if (quiet && head.state != IncidentState.PENDING) {
             end(incident, IncidentState.RESOLVED, ALL_RESOLVED, sink);
-        } else if (nowMs - head.changedMs >= spec.expireMs()) {
+        } else if (nowMs - head.changedMs >= spec.times().expireMs()) {
             end(incident, IncidentState.EXPIRED, NOTHING_HEARD, sink);
         }
     }

@@ -55,9 +55,9 @@ public record Member(
                 alert.returnLevel(),
                 // a silence has no rarity of its own: it is a warning
                 alert.kind() == EvidenceKind.STALE
-                        ? spec.warning()
-                        : Math.max(0, alert.returnLevel() - spec.budgetLevel()),
-                spec.stepMs(),
+                        ? spec.severities().warning()
+                        : Math.max(0, alert.returnLevel() - spec.severities().budgetLevel()),
+                spec.times().stepMs(),
                 alert.kind().label(),
                 alert.summary(),
                 top.name(),

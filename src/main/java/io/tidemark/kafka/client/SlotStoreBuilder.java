@@ -4,18 +4,17 @@ import java.util.Map;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * Builds a store that keeps live objects over slots: the slots lie in memory with a changelog and without a cache, because the live
+ * Builds a {@link SlotStore}: the slots lie in memory with a changelog and without a cache, because the live
  * objects are the cache.
  *
  * @param <S> the store
  */
-public final class SlotStoreBuilder<S extends StateStore> implements StoreBuilder<S> {
+public final class SlotStoreBuilder<S extends SlotStore<?>> implements StoreBuilder<S> {
     private final StoreBuilder<KeyValueStore<Bytes, byte[]>> slots;
     private final Function<KeyValueStore<Bytes, byte[]>, S> over;
 

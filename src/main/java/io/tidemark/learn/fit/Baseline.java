@@ -2,7 +2,6 @@ package io.tidemark.learn.fit;
 
 import io.tidemark.net.network.Network;
 import io.tidemark.net.network.NetworkSpec;
-import io.tidemark.net.network.TrainingSpec;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -27,7 +26,7 @@ public record Baseline(String name, Function<ExampleSet, Errors> errors) {
             case SEGMENTER -> Optional.empty();
             case AUTOENCODER -> {
                 int code = new Footprint(network).codeSize();
-                boolean closed = network.training().method() == TrainingSpec.Method.PCA;
+                boolean closed = network.training().method().isClosedForm();
                 if (closed || code >= network.inputs().get(0).size()) yield Optional.empty();
                 PrincipalComponents components = PrincipalComponents.of(train, code);
                 yield Optional.of(new Baseline("PCA, " + code + " components", components::errors));

@@ -77,10 +77,10 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
             NetworkLearner.Saved saved = learner.save();
             wire.string(learner.name())
                     .i64(saved.draws())
-                    .i64(saved.rowsToStep())
-                    .i64(saved.rowsToPublish());
-            wire.u8(saved.begun() ? 1 : 0).f64(saved.loss()).i64(saved.steps());
-            wire.u8(saved.published() ? 1 : 0).f64(saved.pace());
+                    .i64(saved.progress().rowsToStep())
+                    .i64(saved.progress().rowsToPublish());
+            wire.u8(saved.progress().begun() ? 1 : 0).f64(saved.loss()).i64(saved.steps());
+            wire.u8(saved.progress().published() ? 1 : 0).f64(saved.pace());
             learner.curve().write(wire);
             states.put(learner.name() + "/current", saved.current());
             states.put(learner.name() + "/good", saved.good());
@@ -215,7 +215,13 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
                 }
                 if (!learner.network().hash().equals(current.specHash())) continue;
                 learner.restore(new NetworkLearner.Saved(
-                        draws, rowsToStep, rowsToPublish, begun, published, pace, loss, steps, current, good));
+                        draws,
+                        new NetworkLearner.Saved.Progress(rowsToStep, rowsToPublish, begun, published),
+                        pace,
+                        loss,
+                        steps,
+                        current,
+                        good));
                 learner.curve().copy(curve);
             }
         }

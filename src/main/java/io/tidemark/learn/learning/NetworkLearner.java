@@ -295,15 +295,21 @@ final class NetworkLearner implements AutoCloseable {
 
     Saved save() {
         return new Saved(
-                draws.state(), rowsToStep, rowsToPublish, begun, published, pace, loss, steps, replica.state(), good);
+                draws.state(),
+                new Saved.Progress(rowsToStep, rowsToPublish, begun, published),
+                pace,
+                loss,
+                steps,
+                replica.state(),
+                good);
     }
 
     void restore(Saved saved) {
         draws = new Draws(saved.draws());
-        rowsToStep = saved.rowsToStep();
-        rowsToPublish = saved.rowsToPublish();
-        begun = saved.begun();
-        published = saved.published();
+        rowsToStep = saved.progress().rowsToStep();
+        rowsToPublish = saved.progress().rowsToPublish();
+        begun = saved.progress().begun();
+        published = saved.progress().published();
         loss = saved.loss();
         steps = saved.steps();
         good = saved.good();
@@ -314,15 +320,16 @@ final class NetworkLearner implements AutoCloseable {
     /** Everything that decides what comes next, apart from the rows. */
     record Saved(
             long draws,
-            long rowsToStep,
-            long rowsToPublish,
-            boolean begun,
-            boolean published,
+            Progress progress,
             double pace,
             double loss,
             long steps,
             NetworkState current,
-            NetworkState good) {}
+            NetworkState good) {
+
+        /** Where the schedule stands. */
+        record Progress(long rowsToStep, long rowsToPublish, boolean begun, boolean published) {}
+    }
 
     @Override
     public void close() {

@@ -160,29 +160,7 @@ public record NetworkSpec(
         if (kind != Kind.SEGMENTER && defects) {
             problems.add("training.augmentation.synthetic-defects is for kind: segmenter; leave it out");
         }
-        if (training.method() == TrainingSpec.Method.PCA && !linear(kind, layers, training)) {
-            problems.add("training.method pca is for an autoencoder of flatten, dense: {units: …} and dense: {units:"
-                    + " output}, both without activation, and loss mse");
-        }
-        if (training.method() == TrainingSpec.Method.RIDGE && !linearForecaster(kind, layers)) {
-            problems.add("training.method ridge is for a forecaster whose one layer is per-feature");
-        }
-    }
-
-    private static boolean linear(Kind kind, List<Layer> layers, TrainingSpec training) {
-        return kind == Kind.AUTOENCODER
-                && training.loss() == TrainingSpec.Loss.MSE
-                && layers.size() == 3
-                && layers.get(0) instanceof Layer.Flatten
-                && layers.get(1) instanceof Layer.Dense code
-                && code.activation() == Activation.IDENTITY
-                && layers.get(2) instanceof Layer.Dense output
-                && output.activation() == Activation.IDENTITY
-                && output.units() instanceof Units.Output;
-    }
-
-    private static boolean linearForecaster(Kind kind, List<Layer> layers) {
-        return kind == Kind.FORECASTER && layers.size() == 1 && layers.get(0) instanceof PerFeature;
+        training.method().problem(kind, layers, training.loss()).ifPresent(problems::add);
     }
 
     private static void checkQuantiles(List<Double> quantiles, List<String> problems) {

@@ -18,12 +18,12 @@ final class TrainingFile {
     }
 
     private TrainingSpec read() {
-        TrainingSpec.Method method = section.oneOf("method", TrainingSpec.Method.class, TrainingSpec.Method.GRADIENT);
+        TrainingMethod method = section.oneOf("method", TrainingMethod.class, TrainingMethod.GRADIENT);
         boolean closed = method.isClosedForm();
         require("loss", !closed);
         require("learning-rate", !closed);
         require("batch", !closed);
-        TrainingSpec.Loss loss = section.oneOf("loss", TrainingSpec.Loss.class, shipped(method));
+        TrainingSpec.Loss loss = section.oneOf("loss", TrainingSpec.Loss.class, method.defaultLoss());
         double delta = section.decimal("delta", 1e-6, 1000, 1);
         double positive = section.decimal("positive-weight", 1e-4, 10_000, 1);
         OptimiserSpec optimiser = optimiser();
@@ -64,15 +64,6 @@ final class TrainingFile {
             }
             return new TrainingSpec(loss, rate, batch);
         }
-    }
-
-    /** What is lowered where no loss is declared. */
-    private static TrainingSpec.Loss shipped(TrainingSpec.Method method) {
-        return switch (method) {
-            case GRADIENT -> TrainingSpec.Loss.SMOOTH_L1;
-            case PCA -> TrainingSpec.Loss.MSE;
-            case RIDGE -> TrainingSpec.Loss.QUANTILE;
-        };
     }
 
     private void require(String key, boolean needed) {

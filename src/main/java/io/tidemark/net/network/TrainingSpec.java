@@ -22,7 +22,7 @@ import java.util.List;
  * @param augmentations changes to every image that is taught, at most one of a kind; empty for windows
  */
 public record TrainingSpec(
-        Method method,
+        TrainingMethod method,
         Loss loss,
         double delta,
         double positiveWeight,
@@ -35,24 +35,6 @@ public record TrainingSpec(
         int patience,
         Pretraining pretraining,
         List<AugmentationSpec> augmentations) {
-
-    /** Where trained weights come from. */
-    public enum Method {
-        /** Steps of the optimiser over batches. */
-        GRADIENT,
-        /** The principal components of the examples, in closed form (Pearson 1901); for two dense layers without activation. */
-        PCA,
-        /**
-         * A ridge regression of a forecaster's targets on its window, each feature by itself, in closed form (Hoerl and Kennard
-         * 1970); for one layer {@link PerFeature}.
-         */
-        RIDGE;
-
-        /** Whether weights are computed anew from all examples instead of led by steps. */
-        public boolean isClosedForm() {
-            return this != GRADIENT;
-        }
-    }
 
     /** Losses are weighted means over every element; d is output minus target. */
     public enum Loss {
@@ -95,7 +77,7 @@ public record TrainingSpec(
     /** Gradient steps of Adam at a constant rate. */
     public TrainingSpec(Loss loss, double learningRate, int batch) {
         this(
-                Method.GRADIENT,
+                TrainingMethod.GRADIENT,
                 loss,
                 1,
                 1,

@@ -1,79 +1,42 @@
 package io.tidemark.role.ingest;
 
-import io.tidemark.config.TopicNames;
-import io.tidemark.kafka.client.SlotRange;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.tidemark.kafka.client.SlotStore;
 import io.tidemark.kafka.client.SlotStoreBuilder;
 import io.tidemark.series.window.SeriesPipeline;
 import io.tidemark.series.window.Slots;
 import io.tidemark.series.window.WindowPlan;
-import java.nio.charset.StandardCharsets;
+import io.tidemark.series.window.WindowScratch;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.processor.StateStore;
-import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.internals.WrappedStateStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pipelines of a task's series, live on the heap, over a key-value store of their slots that has a changelog.
- *
- * <p>What an event changes stays on the heap until the task commits: {@link #flushCache}, which Kafka Streams calls before it
- * writes the offsets of the same transaction, puts the changed slots into the store and its changelog. So a series with many
- * events between two commits costs the changelog one set of slots, and no event is ever committed without its state.
+ * The pipelines of a task's series.
  *
  * <pre>
  *   a slot    key of the series in UTF-8 | u16 slot
  * </pre>
  */
-final class PipelineStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>, Bytes, byte[]> {
-    private final Map<String, Map<String, Series>> live = new HashMap<>();
-    private final List<Series> touched = new ArrayList<>();
-
+final class PipelineStore extends SlotStore<PipelineStore.Series> {
     /** One live series of the task. */
-    final class Series implements Slots {
+    static final class Series extends SlotStore.LiveSeries {
         final SeriesPipeline pipeline;
-        /** The key of its records on every topic. */
-        final byte[] key;
         /** Wall time of its latest event in this process; epoch milliseconds. */
         long activeMs;
         /** What the latest tick said of it; -1 when none was written. */
         long tickedAt = -1;
 
-        private boolean isTouched;
-
-        private Series(WindowPlan plan, String name, byte[] key) {
-            this.key = key;
-            pipeline = plan.begin(name, false);
-        }
-
         private Series(byte[] key, SeriesPipeline pipeline) {
-            this.key = key;
+            super(key);
             this.pipeline = pipeline;
-        }
-
-        @Override
-        public byte @Nullable [] get(int slot) {
-            return wrapped().get(slotKey(key, slot));
-        }
-
-        @Override
-        public void put(int slot, byte[] piece) {
-            wrapped().put(slotKey(key, slot), piece);
-        }
-
-        /** Its state changed and is stored at the next commit. */
-        void touch() {
-            if (isTouched) return;
-            isTouched = true;
-            touched.add(this);
         }
     }
 
@@ -86,47 +49,28 @@ final class PipelineStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>
         return new SlotStoreBuilder<>(name, PipelineStore::new);
     }
 
-    @Override
-    public void init(StateStoreContext context, StateStore root) {
-        clearCache();
-        super.init(context, root);
-    }
-
     /** The series, from the heap or its slots; null when this generation of its stream never saw it. */
     @Nullable
-    Series find(WindowPlan plan, String name) {
-        Map<String, Series> ofStream = live.computeIfAbsent(plan.stream().name(), stream -> new HashMap<>());
-        Series series = ofStream.get(name);
-        if (series == null) {
-            byte[] key = TopicNames.key(plan.stream().name(), name).getBytes(StandardCharsets.UTF_8);
-            SeriesPipeline pipeline = plan.restore(name, slots(key)).orElse(null);
-            if (pipeline == null) return null;
-            series = new Series(key, pipeline);
-            ofStream.put(name, series);
-        }
-        return series;
+    Series find(WindowPlan plan, WindowScratch scratch, String name) {
+        String stream = plan.stream().name();
+        Series series = live(stream, name);
+        if (series != null) return series;
+        byte[] key = key(stream, name);
+        SeriesPipeline pipeline = plan.restore(name, slots(key), scratch).orElse(null);
+        return pipeline == null ? null : keep(stream, name, new Series(key, pipeline));
     }
 
     /** A series that is seen for the first time. */
-    Series begin(WindowPlan plan, String name) {
-        byte[] key = TopicNames.key(plan.stream().name(), name).getBytes(StandardCharsets.UTF_8);
-        Series series = new Series(plan, name, key);
-        live.computeIfAbsent(plan.stream().name(), stream -> new HashMap<>()).put(name, series);
-        return series;
+    Series begin(WindowPlan plan, WindowScratch scratch, String name) {
+        String stream = plan.stream().name();
+        return keep(stream, name, new Series(key(stream, name), plan.begin(name, false, scratch)));
     }
 
     /** Gives back every slot of a series, on the heap, in the store and in its changelog. */
     void remove(String stream, String series) {
-        byte[] key = TopicNames.key(stream, series).getBytes(StandardCharsets.UTF_8);
-        Map<String, Series> ofStream = live.get(stream);
-        Series held = ofStream == null ? null : ofStream.remove(series);
-        if (held != null) touched.remove(held);
-        SlotRange.delete(wrapped(), slotKey(key, 0), slotKey(key, 0xFFFF));
-    }
-
-    /** The series of a stream that are on the heap. */
-    Iterable<Series> live(String stream) {
-        return live.getOrDefault(stream, Map.of()).values();
+        byte[] key = key(stream, series);
+        drop(stream, series);
+        delete(slotKey(key, 0), slotKey(key, SLOT_MAX));
     }
 
     /** Told of each stored series. */
@@ -146,9 +90,7 @@ final class PipelineStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>
                 KeyValue<Bytes, byte[]> slot = slots.next();
                 byte[] key = slot.key.get();
                 boolean isHead = key[key.length - 2] == 0 && key[key.length - 1] == 0;
-                if (isHead) {
-                    heads.add(KeyValue.pair(new String(key, 0, key.length - 2, StandardCharsets.UTF_8), slot.value));
-                }
+                if (isHead) heads.add(KeyValue.pair(new String(key, 0, key.length - 2, UTF_8), slot.value));
             }
         }
         for (KeyValue<String, byte[]> head : heads) {
@@ -179,26 +121,7 @@ final class PipelineStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>
     }
 
     @Override
-    public void flushCache() {
-        for (Series series : touched) {
-            series.pipeline.save(series);
-            series.isTouched = false;
-        }
-        touched.clear();
-        super.flushCache();
-    }
-
-    @Override
-    public void clearCache() {
-        live.clear();
-        touched.clear();
-        super.clearCache();
-    }
-
-    @Override
-    public void close() {
-        live.clear();
-        touched.clear();
-        super.close();
+    protected void save(Series series) {
+        series.pipeline.save(slots(series.key));
     }
 }

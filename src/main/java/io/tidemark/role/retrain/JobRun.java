@@ -87,12 +87,12 @@ final class JobRun {
                     + " wait for their gate, " + history.withheld() + " may not teach");
         }
         TimeSplit split = JobTraining.split(windows, network, job.holdout());
-        if (split.train().size() < JobTraining.EXAMPLES_LEAST
-                || split.validation().size() == 0
-                || split.test().size() == 0) {
-            return skipped("its history holds " + split.train().size() + " training, "
-                    + split.validation().size() + " validation and "
-                    + split.test().size() + " test examples of " + spec.rowsToTrain() + " rows; it needs "
+        if (split.choice().train().size() < JobTraining.EXAMPLES_LEAST
+                || split.choice().validation().size() == 0
+                || split.choice().test().size() == 0) {
+            return skipped("its history holds " + split.choice().train().size() + " training, "
+                    + split.choice().validation().size() + " validation and "
+                    + split.choice().test().size() + " test examples of " + spec.rowsToTrain() + " rows; it needs "
                     + JobTraining.EXAMPLES_LEAST + ", 1 and 1");
         }
         JobTraining training = new JobTraining(engine, network, job, split, goOn, progress);
@@ -104,15 +104,15 @@ final class JobRun {
                 history.withheld(),
                 history.waiting(),
                 history.series(),
-                split.train().size(),
-                split.validation().size(),
-                split.test().size(),
-                split.fromMs(),
-                split.validationFromMs(),
-                split.testFromMs(),
+                split.choice().train().size(),
+                split.choice().validation().size(),
+                split.choice().test().size(),
+                split.choice().fromMs(),
+                split.choice().validationFromMs(),
+                split.choice().testFromMs(),
                 trained.taught(),
-                split.holdout().size(),
-                split.holdoutFromMs(),
+                split.published().holdout().size(),
+                split.published().holdoutFromMs(),
                 split.toMs(),
                 read.first());
         return Optional.of(new Ended(

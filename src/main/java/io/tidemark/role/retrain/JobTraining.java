@@ -113,9 +113,9 @@ final class JobTraining {
         FitResult fitted = new Fit(
                         engine,
                         settings(chosen, job.steps(), job.seed()),
-                        ImageTeaching.augmentation(tuned, split.train()),
+                        ImageTeaching.augmentation(tuned, split.choice().train()),
                         listener(from, until))
-                .run(tuned, split.train(), split.validation());
+                .run(tuned, split.choice().train(), split.choice().validation());
         if (!goOn.getAsBoolean()) return null;
         NetworkState whole = onEverything(tuned, chosen, fitted.report(), until);
         if (!goOn.getAsBoolean()) return null;
@@ -129,32 +129,50 @@ final class JobTraining {
         long best = choice.pretraining().stream().mapToLong(FitReport::steps).sum();
         for (FitReport.Epoch epoch : choice.curve()) if (epoch.epoch() == choice.bestEpoch()) best += epoch.steps();
         if (best == 0 && !closedForm) return null;
-        double growth = (double) split.whole().size() / split.train().size();
+        double growth = (double) split.published().whole().size()
+                / split.choice().train().size();
         FitSettings settings = settings(chosen, Math.max(1, Math.round(best * growth)), job.seed())
                 .withPatience(0);
         FitResult fitted = new Fit(
-                        engine, settings, ImageTeaching.augmentation(tuned, split.whole()), listener(progressFrom, 1))
-                .run(tuned, split.whole(), split.holdout().thinned(0));
+                        engine,
+                        settings,
+                        ImageTeaching.augmentation(tuned, split.published().whole()),
+                        listener(progressFrom, 1))
+                .run(
+                        tuned,
+                        split.published().whole(),
+                        split.published().holdout().thinned(0));
         return fitted.report().stopped() == FitReport.Stopped.DIVERGED ? null : fitted.best();
     }
 
     private Trained measured(
             Network tuned, FitResult fitted, @Nullable NetworkState whole, @Nullable SearchResult search) {
         NetworkState published = whole == null ? fitted.best() : whole;
-        boolean heldOut = whole != null && split.holdout().size() > 0;
+        boolean heldOut = whole != null && split.published().holdout().size() > 0;
         try (Evaluation evaluation = new Evaluation(engine, tuned)) {
-            FitReport report =
-                    fitted.report().withErrors("test", evaluation.errors(fitted.best(), withTargets(split.test())));
+            FitReport report = fitted.report()
+                    .withErrors(
+                            "test",
+                            evaluation.errors(
+                                    fitted.best(), withTargets(split.choice().test())));
             if (heldOut) {
-                report = report.withErrors("holdout", evaluation.errors(published, withTargets(split.holdout())));
+                report = report.withErrors(
+                        "holdout",
+                        evaluation.errors(
+                                published, withTargets(split.published().holdout())));
             }
             double[] rows = heldOut
-                    ? evaluation.rowErrors(published, split.holdout())
-                    : evaluation.rowErrors(fitted.best(), split.test().size() > 0 ? split.test() : split.validation());
+                    ? evaluation.rowErrors(published, split.published().holdout())
+                    : evaluation.rowErrors(
+                            fitted.best(),
+                            split.choice().test().size() > 0
+                                    ? split.choice().test()
+                                    : split.choice().validation());
             Arrays.sort(rows);
             double median = rows.length == 0 ? Double.NaN : rows[rows.length / 2];
             double upper = rows.length == 0 ? Double.NaN : rows[Math.min(rows.length - 1, rows.length * 9 / 10)];
-            int taught = (whole == null ? split.train() : split.whole()).size();
+            int taught =
+                    (whole == null ? split.choice().train() : split.published().whole()).size();
             return new Trained(network, published, report, taught, search, rows.length, median, upper);
         }
     }
@@ -162,14 +180,15 @@ final class JobTraining {
     /** Errors of other weights of the same network on the test part. */
     Errors test(NetworkState weights) {
         try (Evaluation evaluation = new Evaluation(engine, network)) {
-            return evaluation.errors(weights, withTargets(split.test()));
+            return evaluation.errors(weights, withTargets(split.choice().test()));
         }
     }
 
     /** A segmenter's frames are good ones, so what it shall find is drawn into them: else the one that says nothing is the best. */
     private ExampleSet withTargets(ExampleSet examples) {
         if (network.spec().kind() != NetworkSpec.Kind.SEGMENTER || examples.size() == 0) return examples;
-        return new AugmentedExamples(examples, ImageTeaching.augmentation(network, split.train()), job.seed());
+        return new AugmentedExamples(
+                examples, ImageTeaching.augmentation(network, split.choice().train()), job.seed());
     }
 
     private Hyperparameters declared() {
@@ -231,10 +250,14 @@ final class JobTraining {
                     if (!goOn.getAsBoolean()) return Double.NaN;
                     FitSettings settings = settings(hyperparameters, steps, job.seed() + round++)
                             .withPatience(0);
-                    ExampleSet validation = split.validation().thinned(VALIDATION_MAX);
+                    ExampleSet validation = split.choice().validation().thinned(VALIDATION_MAX);
                     FitResult result = new Fit(
-                                    engine, settings, ImageTeaching.augmentation(candidate, split.train()), searching())
-                            .run(candidate, state, split.train(), validation);
+                                    engine,
+                                    settings,
+                                    ImageTeaching.augmentation(
+                                            candidate, split.choice().train()),
+                                    searching())
+                            .run(candidate, state, split.choice().train(), validation);
                     state = result.last();
                     if (result.report().stopped() == FitReport.Stopped.DIVERGED) return Double.NaN;
                     Errors errors = result.report().errors().get("validation");
@@ -262,7 +285,7 @@ final class JobTraining {
         public double[] losses(double[] rates) {
             double[] losses = new double[rates.length];
             Arrays.fill(losses, Double.NaN);
-            ExampleSet train = withTargets(split.train());
+            ExampleSet train = withTargets(split.choice().train());
             String output = network.outputs().get(0).name();
             int batch = Math.min(network.training().batch(), train.size());
             try (TrainingReplica replica = engine.training(network)) {

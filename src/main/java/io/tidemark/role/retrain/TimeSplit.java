@@ -7,25 +7,33 @@ import io.tidemark.learn.learning.History;
  * A history's examples cut by time: what is older trains, what is newer validates, the newest tests. An example that spans a cut
  * belongs to no part, so that no row is in two. Beside it the same history with a single cut, for the training after the choice.
  *
- * @param fromMs event time of the first example's last row
- * @param validationFromMs where the validation part begins
- * @param testFromMs where the test part begins
- * @param whole every example before the holdout
- * @param holdout the newest examples; none where nothing is held out
- * @param holdoutFromMs where the holdout begins
  * @param toMs event time of the last example's last row
  */
-record TimeSplit(
-        ExampleSet train,
-        ExampleSet validation,
-        ExampleSet test,
-        long fromMs,
-        long validationFromMs,
-        long testFromMs,
-        ExampleSet whole,
-        ExampleSet holdout,
-        long holdoutFromMs,
-        long toMs) {
+record TimeSplit(Choice choice, Published published, long toMs) {
+
+    /**
+     * The cuts by which a search and a training choose.
+     *
+     * @param fromMs event time of the first example's last row
+     * @param validationFromMs where the validation part begins
+     * @param testFromMs where the test part begins
+     */
+    record Choice(
+            ExampleSet train,
+            ExampleSet validation,
+            ExampleSet test,
+            long fromMs,
+            long validationFromMs,
+            long testFromMs) {}
+
+    /**
+     * The single cut by which what is published is trained and measured.
+     *
+     * @param whole every example before the holdout
+     * @param holdout the newest examples; none where nothing is held out
+     * @param holdoutFromMs where the holdout begins
+     */
+    record Published(ExampleSet whole, ExampleSet holdout, long holdoutFromMs) {}
 
     /**
      * Cuts by the number of examples, at their times.
@@ -47,15 +55,17 @@ record TimeSplit(
         long validationFrom = windows.toMs(validationAt);
         long testFrom = windows.toMs(testAt);
         return new TimeSplit(
-                within(windows, Long.MIN_VALUE, validationFrom, inputSize, targetSize),
-                within(windows, validationFrom, testFrom, inputSize, targetSize),
-                within(windows, testFrom, Long.MAX_VALUE, inputSize, targetSize),
-                windows.toMs(0),
-                validationFrom,
-                testFrom,
-                within(windows, Long.MIN_VALUE, holdoutFrom, inputSize, targetSize),
-                within(windows, holdoutFrom, Long.MAX_VALUE, inputSize, targetSize),
-                holdoutFrom,
+                new Choice(
+                        within(windows, Long.MIN_VALUE, validationFrom, inputSize, targetSize),
+                        within(windows, validationFrom, testFrom, inputSize, targetSize),
+                        within(windows, testFrom, Long.MAX_VALUE, inputSize, targetSize),
+                        windows.toMs(0),
+                        validationFrom,
+                        testFrom),
+                new Published(
+                        within(windows, Long.MIN_VALUE, holdoutFrom, inputSize, targetSize),
+                        within(windows, holdoutFrom, Long.MAX_VALUE, inputSize, targetSize),
+                        holdoutFrom),
                 windows.toMs(size - 1));
     }
 

@@ -1,57 +1,38 @@
 package io.tidemark.role.verdict;
 
-import io.tidemark.config.TopicNames;
 import io.tidemark.judge.outcome.SeriesVerdict;
-import io.tidemark.judge.outcome.StreamVerdict;
-import io.tidemark.kafka.client.SlotRange;
+import io.tidemark.judge.outcome.VerdictPlan;
+import io.tidemark.judge.outcome.VerdictScratch;
+import io.tidemark.kafka.client.SlotStore;
 import io.tidemark.kafka.client.SlotStoreBuilder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.processor.StateStore;
-import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.internals.WrappedStateStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The verdicts of a task's series, live on the heap, over a key-value store of their slots that has a changelog.
- *
- * <p>What a record changes stays on the heap until the task commits: {@link #flushCache}, which Kafka Streams calls before it writes the
- * offsets of the same transaction, puts the changed slots into the store and its changelog. So a series that had many records
- * between two commits costs the changelog one set of slots, as with Kafka Streams' own record cache, and no record is ever committed without
- * its state. A series is restored from its slots when its first record comes.
+ * The verdicts of a task's series. A series is restored from its slots when its first record comes.
  *
  * <pre>
  *   alert slot    u8 1 | key of the series
  *   other slots   u8 2 | key of the series | u16 slot
  * </pre>
  */
-final class SeriesStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>, Bytes, byte[]> {
+final class SeriesStore extends SlotStore<SeriesStore.Series> {
     private static final byte ALERT = 1;
     private static final byte OTHER = 2;
 
-    private final Map<String, Map<String, Series>> live = new HashMap<>();
-    private final List<Series> touched = new ArrayList<>();
-
     /** One series of the task. */
-    static final class Series {
+    static final class Series extends SlotStore.LiveSeries {
         final SeriesVerdict verdict;
-        /** The key of its records on every topic. */
-        final byte[] key;
-
-        private boolean isTouched;
 
         private Series(SeriesVerdict verdict, byte[] key) {
+            super(key);
             this.verdict = verdict;
-            this.key = key;
         }
     }
 
@@ -64,49 +45,27 @@ final class SeriesStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>, 
         return new SlotStoreBuilder<>(name, SeriesStore::new);
     }
 
-    @Override
-    public void init(StateStoreContext context, StateStore root) {
-        clearCache();
-        super.init(context, root);
-    }
-
     /** The series to judge next, restored or fresh; its changes are stored at the next commit. */
-    Series touch(StreamVerdict stream, String streamName, String seriesName) {
-        Map<String, Series> ofStream = live.get(streamName);
-        if (ofStream == null) {
-            ofStream = new HashMap<>();
-            live.put(streamName, ofStream);
-        }
-        Series series = ofStream.get(seriesName);
-        if (series == null) {
-            series = restore(stream, streamName, seriesName);
-            ofStream.put(seriesName, series);
-        }
-        if (!series.isTouched) {
-            series.isTouched = true;
-            touched.add(series);
-        }
+    Series touch(VerdictPlan plan, VerdictScratch scratch, String name) {
+        Series series = live(plan.name(), name);
+        if (series == null) series = keep(plan.name(), name, restore(plan, scratch, name));
+        touch(series);
         return series;
     }
 
     /** As {@link #touch}, of a series that has had a step; null where none ever came, which makes no state. */
     @Nullable
-    Series touchKnown(StreamVerdict stream, String streamName, String seriesName) {
-        Map<String, Series> ofStream = live.get(streamName);
-        boolean isLive = ofStream != null && ofStream.containsKey(seriesName);
-        Bytes alert = slotKey(key(streamName, seriesName), SeriesVerdict.ALERT_SLOT);
+    Series touchKnown(VerdictPlan plan, VerdictScratch scratch, String name) {
+        boolean isLive = live(plan.name(), name) != null;
+        Bytes alert = slotKey(key(plan.name(), name), SeriesVerdict.ALERT_SLOT);
         if (!isLive && wrapped().get(alert) == null) return null;
-        Series series = touch(stream, streamName, seriesName);
+        Series series = touch(plan, scratch, name);
         return series.verdict.hasBegun() ? series : null;
     }
 
-    private static byte[] key(String streamName, String seriesName) {
-        return TopicNames.key(streamName, seriesName).getBytes(StandardCharsets.UTF_8);
-    }
-
-    private Series restore(StreamVerdict stream, String streamName, String seriesName) {
-        byte[] key = key(streamName, seriesName);
-        Series series = new Series(stream.open(seriesName), key);
+    private Series restore(VerdictPlan plan, VerdictScratch scratch, String name) {
+        byte[] key = key(plan.name(), name);
+        Series series = new Series(plan.open(name, scratch), key);
         series.verdict.restore(slot -> wrapped().get(slotKey(key, slot)));
         return series;
     }
@@ -114,10 +73,8 @@ final class SeriesStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>, 
     /** Gives back every slot of a series, on the heap, in the store and in its changelog. */
     void remove(String streamName, String seriesName) {
         byte[] key = key(streamName, seriesName);
-        Map<String, Series> ofStream = live.get(streamName);
-        Series held = ofStream == null ? null : ofStream.remove(seriesName);
-        if (held != null) touched.remove(held);
-        SlotRange.delete(wrapped(), otherKey(key, 0), otherKey(key, 0xFFFF));
+        drop(streamName, seriesName);
+        delete(otherKey(key, 0), otherKey(key, SLOT_MAX));
         wrapped().delete(slotKey(key, SeriesVerdict.ALERT_SLOT));
     }
 
@@ -175,26 +132,7 @@ final class SeriesStore extends WrappedStateStore<KeyValueStore<Bytes, byte[]>, 
     }
 
     @Override
-    public void flushCache() {
-        for (Series series : touched) {
-            series.verdict.drain((slot, bytes) -> wrapped().put(slotKey(series.key, slot), bytes));
-            series.isTouched = false;
-        }
-        touched.clear();
-        super.flushCache();
-    }
-
-    @Override
-    public void clearCache() {
-        live.clear();
-        touched.clear();
-        super.clearCache();
-    }
-
-    @Override
-    public void close() {
-        live.clear();
-        touched.clear();
-        super.close();
+    protected void save(Series series) {
+        series.verdict.drain((slot, bytes) -> wrapped().put(slotKey(series.key, slot), bytes));
     }
 }

@@ -22,9 +22,8 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class ImageDetectorTest {
-    private static final ImageShape SHAPE = new ImageShape(1, 20, 24);
-    private static final PatchBank.Settings BANK =
-            new PatchBank.Settings(6, 3, true, 2000, new MemoryBank.Settings(12, 400));
+    static final ImageShape SHAPE = new ImageShape(1, 20, 24);
+    static final PatchBank.Settings BANK = new PatchBank.Settings(6, 3, true, 2000, new MemoryBank.Settings(12, 400));
 
     private final FakeEngine engine = new FakeEngine();
 
@@ -145,7 +144,7 @@ class ImageDetectorTest {
         return images;
     }
 
-    private static float[] spotted(float[] good, float change) {
+    static float[] spotted(float[] good, float change) {
         float[] image = good.clone();
         for (int row = 7; row < 10; row++) {
             for (int column = 9; column < 13; column++) image[row * SHAPE.columns() + column] += change;

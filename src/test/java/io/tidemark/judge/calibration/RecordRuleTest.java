@@ -48,7 +48,8 @@ class RecordRuleTest {
             rule.announce(5, 6, false);
             quiet(100);
         }
-        assertThat(rule.announce(5, 6, false)).isEqualTo(5 - 6 * CalibrationSpec.DEFAULT.habituation());
+        assertThat(rule.announce(5, 6, false))
+                .isEqualTo(5 - 6 * CalibrationSpec.DEFAULT.alerts().habituation());
         quiet(100);
         assertThat(rule.announce(20, 6, false)).isEqualTo(20);
     }

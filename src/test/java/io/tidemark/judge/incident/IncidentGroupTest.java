@@ -122,7 +122,7 @@ final class IncidentGroupTest {
     void whatNothingIsHeardOfExpires() {
         alert(Told.open("host-1", "disk_io", START_MS, 5));
         group.tick(START_MS + 10_000, told);
-        group.tick(START_MS + Told.SPEC.expireMs(), told);
+        group.tick(START_MS + Told.SPEC.times().expireMs(), told);
         assertThat(told.last().get("state").asText()).isEqualTo("expired");
         assertThat(told.last().get("reason").asText()).isEqualTo("nothing-heard");
     }

@@ -13,7 +13,10 @@ import java.util.List;
 final class Told implements IncidentGroup.Sink {
     static final long START_MS = 1_767_225_600_000L;
     /** A stream of one step in ten seconds, whose budget is a return level of 4. */
-    static final IncidentSpec SPEC = new IncidentSpec("hosts", 10_000, 300_000, 10_000, 60_000, 86_400_000, 4, 1, 2);
+    static final IncidentSpec SPEC = new IncidentSpec(
+            "hosts",
+            new IncidentSpec.Times(10_000, 300_000, 10_000, 60_000, 86_400_000),
+            new IncidentSpec.Severities(4, 1, 2));
 
     private static final ObjectMapper JSON = new ObjectMapper();
 

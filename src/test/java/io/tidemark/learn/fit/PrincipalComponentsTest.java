@@ -16,6 +16,7 @@ import io.tidemark.net.network.Normalisation;
 import io.tidemark.net.network.OptimiserSpec;
 import io.tidemark.net.network.Regularisation;
 import io.tidemark.net.network.Schedule;
+import io.tidemark.net.network.TrainingMethod;
 import io.tidemark.net.network.TrainingSpec;
 import io.tidemark.net.network.Units;
 import java.util.List;
@@ -123,7 +124,7 @@ class PrincipalComponentsTest {
                         new Layer.Dense(new Units.Count(2), Activation.IDENTITY),
                         new Layer.Dense(new Units.Output(), Activation.IDENTITY)),
                 new TrainingSpec(
-                        TrainingSpec.Method.PCA,
+                        TrainingMethod.PCA,
                         TrainingSpec.Loss.MSE,
                         1,
                         1,

@@ -12,6 +12,7 @@ import io.tidemark.net.network.NetworkSpec;
 import io.tidemark.net.network.OptimiserSpec;
 import io.tidemark.net.network.Regularisation;
 import io.tidemark.net.network.Schedule;
+import io.tidemark.net.network.TrainingMethod;
 import io.tidemark.net.network.TrainingSpec;
 import io.tidemark.net.network.Units;
 import java.util.List;
@@ -113,7 +114,7 @@ class ImageAugmentationProperties {
 
     private static ImageAugmentation augmentation(boolean segments, AugmentationSpec... augmentations) {
         TrainingSpec training = new TrainingSpec(
-                TrainingSpec.Method.GRADIENT,
+                TrainingMethod.GRADIENT,
                 segments ? TrainingSpec.Loss.BINARY_CROSS_ENTROPY : TrainingSpec.Loss.MSE,
                 1,
                 1,

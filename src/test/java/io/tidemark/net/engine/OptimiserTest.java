@@ -8,6 +8,7 @@ import io.tidemark.net.network.NetworkSpec;
 import io.tidemark.net.network.OptimiserSpec;
 import io.tidemark.net.network.Regularisation;
 import io.tidemark.net.network.Schedule;
+import io.tidemark.net.network.TrainingMethod;
 import io.tidemark.net.network.TrainingSpec;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +22,7 @@ class OptimiserTest {
 
     private static Network network(OptimiserSpec optimiser, Regularisation regularisation) {
         TrainingSpec training = new TrainingSpec(
-                TrainingSpec.Method.GRADIENT,
+                TrainingMethod.GRADIENT,
                 TrainingSpec.Loss.MSE,
                 1,
                 1,

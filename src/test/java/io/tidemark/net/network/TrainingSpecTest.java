@@ -53,7 +53,7 @@ class TrainingSpecTest {
                         + " 0.5}");
         assertThat(spec.training())
                 .isEqualTo(new TrainingSpec(
-                        TrainingSpec.Method.GRADIENT,
+                        TrainingMethod.GRADIENT,
                         TrainingSpec.Loss.BINARY_CROSS_ENTROPY,
                         1,
                         20,
@@ -114,7 +114,7 @@ class TrainingSpecTest {
     @Test
     void principalComponentsNeedALinearNetworkOnly() {
         TrainingSpec pca = training("method: pca");
-        assertThat(pca.method()).isEqualTo(TrainingSpec.Method.PCA);
+        assertThat(pca.method()).isEqualTo(TrainingMethod.PCA);
         assertThat(problems(
                         "window: 4",
                         "  - flatten\n  - dense: {units: 3, activation: tanh}\n  - dense: {units: output}\n",
@@ -193,7 +193,7 @@ class TrainingSpecTest {
                         + " decay=Constant[]], initial=BY_ACTIVATION, regularisation=Regularisation[l1=0.0, l2=0.0,"
                         + " maxNorm=0.0, clipNorm=0.0], batch=8, patience=0, pretraining=NONE, augmentations=[]]");
         TrainingSpec other = new TrainingSpec(
-                TrainingSpec.Method.GRADIENT,
+                TrainingMethod.GRADIENT,
                 TrainingSpec.Loss.HUBER,
                 2,
                 1,

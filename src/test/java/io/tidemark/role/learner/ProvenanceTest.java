@@ -11,6 +11,7 @@ import io.tidemark.net.network.NetworkSpec;
 import io.tidemark.net.network.OptimiserSpec;
 import io.tidemark.net.network.Regularisation;
 import io.tidemark.net.network.Schedule;
+import io.tidemark.net.network.TrainingMethod;
 import io.tidemark.net.network.TrainingSpec;
 import io.tidemark.net.network.Units;
 import java.lang.reflect.RecordComponent;
@@ -32,7 +33,7 @@ class ProvenanceTest {
 
     /** A training in which everything is declared otherwise than in another one, by component. */
     private static final Map<String, Object> OTHER = Map.ofEntries(
-            Map.entry("method", TrainingSpec.Method.PCA),
+            Map.entry("method", TrainingMethod.PCA),
             Map.entry("loss", TrainingSpec.Loss.MAE),
             Map.entry("delta", 2.0),
             Map.entry("positiveWeight", 2.0),
