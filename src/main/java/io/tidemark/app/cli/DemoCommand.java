@@ -71,6 +71,7 @@ final class DemoCommand implements Callable<Integer> {
     private static final Duration BACKFILL_PATIENCE = Duration.ofMinutes(10);
     /** Events that are sent before the scores of those before them: enough for every role to be busy. */
     private static final int BACKFILL_AHEAD = 20_000;
+
     private static final long FAULT_LASTS_MS = Duration.ofMinutes(16).toMillis();
     private static final long FAULT_EVERY_MS = Duration.ofMinutes(12).toMillis();
     private static final long FAULT_FIRST_MS = Duration.ofMinutes(10).toMillis();
@@ -259,7 +260,8 @@ final class DemoCommand implements Callable<Integer> {
      * @return false when stopped or failed before
      */
     private boolean backfill(DemoFeed feed, Board board, Node node, StopSignal stop, LiveTable table) {
-        say("backfilling " + Section.show(backfill) + " of " + MACHINES + " simulated machines, " + feed.backfillEvents()
+        say("backfilling " + Section.show(backfill) + " of " + MACHINES + " simulated machines, "
+                + feed.backfillEvents()
                 + " events, in " + BACKFILL_WITHIN.toSeconds()
                 + " s at most (--backfill 2d takes less, Ctrl-C ends it)");
         long all = feed.backfillEvents();
@@ -331,12 +333,7 @@ final class DemoCommand implements Callable<Integer> {
                 board.outcomes(),
                 Math.max(0, board.outcomes() - (past - MACHINES)),
                 board.statuses());
-        out.printf(
-                Locale.ROOT,
-                "injected faults     %d, found %d, missed %d%n",
-                started.size(),
-                found,
-                missed);
+        out.printf(Locale.ROOT, "injected faults     %d, found %d, missed %d%n", started.size(), found, missed);
         for (Fault fault : started) {
             out.printf(
                     Locale.ROOT,

@@ -14,9 +14,8 @@ public final class FirstStartFilter extends Filter<ILoggingEvent> {
     static final long FIRST_MS = 60_000;
 
     private static final String LOGGER = "org.apache.kafka.clients.NetworkClient";
-    private static final Pattern OWN_TOPICS =
-            Pattern.compile(".*\\{[^,={}]+-repartition=UNKNOWN_TOPIC_OR_PARTITION"
-                    + "(, [^,={}]+-repartition=UNKNOWN_TOPIC_OR_PARTITION)*\\}");
+    private static final Pattern OWN_TOPICS = Pattern.compile(".*\\{[^,={}]+-repartition=UNKNOWN_TOPIC_OR_PARTITION"
+            + "(, [^,={}]+-repartition=UNKNOWN_TOPIC_OR_PARTITION)*\\}");
 
     private long firstMs = Long.MAX_VALUE;
 

@@ -11,8 +11,9 @@ import org.slf4j.LoggerFactory;
 
 class FirstStartFilterTest {
     private static final String CLIENT = "org.apache.kafka.clients.NetworkClient";
-    private static final String SAID = "[Consumer clientId=a, groupId=g] The metadata response from the cluster reported a"
-            + " recoverable issue with correlation id 2 : ";
+    private static final String SAID =
+            "[Consumer clientId=a, groupId=g] The metadata response from the cluster reported a"
+                    + " recoverable issue with correlation id 2 : ";
 
     private final FirstStartFilter filter = new FirstStartFilter();
 
@@ -20,7 +21,10 @@ class FirstStartFilterTest {
     void onlyTheTopicsThatStreamsIsAboutToCreateAreKeptBack() {
         assertThat(shown(0, CLIENT, "{tidemark.ingest-demo.host-events-repartition=UNKNOWN_TOPIC_OR_PARTITION}"))
                 .isFalse();
-        assertThat(shown(5, CLIENT, "{a-repartition=UNKNOWN_TOPIC_OR_PARTITION, b-repartition=UNKNOWN_TOPIC_OR_PARTITION}"))
+        assertThat(shown(
+                        5,
+                        CLIENT,
+                        "{a-repartition=UNKNOWN_TOPIC_OR_PARTITION, b-repartition=UNKNOWN_TOPIC_OR_PARTITION}"))
                 .isFalse();
         assertThat(shown(5, CLIENT, "{a-repartition=UNKNOWN_TOPIC_OR_PARTITION, pumps=UNKNOWN_TOPIC_OR_PARTITION}"))
                 .isTrue();
