@@ -83,8 +83,9 @@ public class SeriesPipelineBenchmark implements SampleListener {
         decoder = new EventDecoder(stream);
         event = new DecodedEvent(features);
         WindowPlan plan = new WindowPlan(stream, CONTEXT);
+        WindowScratch scratch = new WindowScratch(plan);
         for (int i = 0; i < SERIES; i++) {
-            pipelines.add(plan.begin("host-" + i, i < 64));
+            pipelines.add(plan.begin("host-" + i, i < 64, scratch));
             Map<Integer, byte[]> stored = new HashMap<>();
             slots.add(new Slots() {
                 @Override

@@ -3,7 +3,7 @@ package io.tidemark.app.node;
 import io.tidemark.config.ImageSpec;
 import io.tidemark.config.Section;
 import io.tidemark.config.StreamSpec;
-import io.tidemark.judge.outcome.StreamVerdict;
+import io.tidemark.judge.outcome.VerdictPlan;
 import io.tidemark.net.network.NetworkSpec;
 import io.tidemark.net.network.ShapeException;
 import io.tidemark.net.network.Zoo;
@@ -98,7 +98,7 @@ public record StreamCost(
 
     private static long verdictBytes(StreamSpec stream) {
         try {
-            return new StreamVerdict(stream).stateBytes();
+            return new VerdictPlan(stream).stateBytes();
         } catch (IllegalArgumentException e) {
             return stream.limits().stateBytes();
         }
@@ -107,7 +107,7 @@ public record StreamCost(
     /** What the verdict says against the declaration when it begins a series. */
     private static List<String> verdictProblems(StreamSpec stream) {
         try {
-            new StreamVerdict(stream).open("");
+            new VerdictPlan(stream).open("");
             return List.of();
         } catch (IllegalArgumentException e) {
             return List.of(String.valueOf(e.getMessage()));

@@ -34,10 +34,10 @@ final class StaleAlert {
     private long limitMs = NEVER;
     private boolean changed;
 
-    StaleAlert(StreamVerdict stream, String series) {
-        this.stream = stream.name();
+    StaleAlert(VerdictPlan plan, String series) {
+        this.stream = plan.name();
         this.series = series;
-        rule = stream.spec.verdict().idle();
+        rule = plan.spec.verdict().idle();
         limitMs = declaredMs();
     }
 
