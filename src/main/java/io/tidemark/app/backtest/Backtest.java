@@ -71,7 +71,6 @@ public final class Backtest {
      * @param statuses rows by status
      * @param alerts alerts that opened
      * @param scores the continuous score of each row, 0 where there is none
-     * @param alertScores the alert score of each row, 0 where there is none
      * @param members the same of each network by itself, by name; empty unless asked for
      * @param path the file
      * @param passedOver rows of another kind than the stream declares
@@ -86,22 +85,12 @@ public final class Backtest {
             Map<ScoreStatus, Long> statuses,
             int alerts,
             double[] scores,
-            double[] alertScores,
-            Map<String, MemberResult> members,
+            Map<String, double[]> members,
             Path path,
             long passedOver,
             List<RowOutcomes.Rejection> rejections,
             List<RowOutcomes.Rejection> unjudged,
             RowOutcomes.BadValues badValues) {}
-
-    /**
-     * What one network said by itself of one file.
-     *
-     * @param scores the continuous score of each row, 0 where there is none
-     * @param alertScores the alert score of each row, 0 where there is none
-     */
-    @SuppressWarnings("ArrayRecordComponent")
-    public record MemberResult(double[] scores, double[] alertScores) {}
 
     /** Below the output folder: one folder for each network that is judged by itself. */
     public static final String MEMBERS = "members";
@@ -216,13 +205,11 @@ public final class Backtest {
             alerts = judge(file.series(), train, new Streamed(file, stream), outcomes, alone, file.path());
         }
         outcomes.write(out.resolve(file.series() + ".csv"), column);
-        Map<String, MemberResult> members = new LinkedHashMap<>();
+        Map<String, double[]> members = new LinkedHashMap<>();
         for (Map.Entry<String, RowOutcomes> member : alone.entrySet()) {
             RowOutcomes own = member.getValue();
             own.write(out.resolve(MEMBERS).resolve(member.getKey()).resolve(file.series() + ".csv"), column);
-            members.put(
-                    member.getKey(),
-                    new MemberResult(own.scores(RowOutcomes.Column.CONTINUOUS), own.scores(RowOutcomes.Column.ALERT)));
+            members.put(member.getKey(), own.scores(RowOutcomes.Column.CONTINUOUS));
         }
         Map<ScoreStatus, Long> statuses = new EnumMap<>(ScoreStatus.class);
         for (ScoreStatus status : ScoreStatus.values()) statuses.put(status, outcomes.count(status));
@@ -232,7 +219,6 @@ public final class Backtest {
                 statuses,
                 alerts,
                 outcomes.scores(RowOutcomes.Column.CONTINUOUS),
-                outcomes.scores(RowOutcomes.Column.ALERT),
                 members,
                 file.path(),
                 outcomes.passedOver(),

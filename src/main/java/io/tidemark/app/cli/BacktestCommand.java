@@ -307,7 +307,7 @@ final class BacktestCommand implements Callable<Integer> {
         for (Backtest.FileResult result : results) {
             boolean[] rows = truth.labels(result.series(), out);
             all.add(MemberTable.ALL, result.scores(), rows);
-            result.members().forEach((network, own) -> all.add(network, own.scores(), rows));
+            result.members().forEach((network, own) -> all.add(network, own, rows));
         }
         all.print(print, json);
     }
