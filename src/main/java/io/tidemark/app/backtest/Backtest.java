@@ -67,30 +67,38 @@ public final class Backtest {
      * What one file gave.
      *
      * @param series its key
+     * @param path the file
      * @param rows rows read
      * @param statuses rows by status
      * @param alerts alerts that opened
      * @param scores the continuous score of each row, 0 where there is none
      * @param members the same of each network by itself, by name; empty unless asked for
-     * @param path the file
-     * @param passedOver rows of another kind than the stream declares
-     * @param rejections rejected rows by reason
-     * @param unjudged rows that came too late or twice, by status
-     * @param badValues values that were no numbers
      */
     @SuppressWarnings("ArrayRecordComponent")
     public record FileResult(
             String series,
+            Path path,
             long rows,
             Map<ScoreStatus, Long> statuses,
             int alerts,
             double[] scores,
             Map<String, double[]> members,
-            Path path,
-            long passedOver,
-            List<RowOutcomes.Rejection> rejections,
-            List<RowOutcomes.Rejection> unjudged,
-            RowOutcomes.BadValues badValues) {}
+            Unread unread) {
+
+        /**
+         * What was not judged.
+         *
+         * @param passedOver rows of another kind than the stream declares
+         * @param rejections rejected rows by reason
+         * @param unjudged rows that came too late or twice, by status
+         * @param badValues values that were no numbers
+         */
+        public record Unread(
+                long passedOver,
+                List<RowOutcomes.Rejection> rejections,
+                List<RowOutcomes.Rejection> unjudged,
+                RowOutcomes.BadValues badValues) {}
+    }
 
     /** Below the output folder: one folder for each network that is judged by itself. */
     public static final String MEMBERS = "members";
@@ -175,7 +183,7 @@ public final class Backtest {
 
     private FileResult run(SeriesFile file, Path out, RowOutcomes.Column column) throws IOException {
         StreamSpec stream = settings.stream();
-        RowOutcomes outcomes = new RowOutcomes(stream.input().features());
+        RowOutcomes outcomes = new RowOutcomes(stream.input().fields().features());
         Map<String, RowOutcomes> alone = new LinkedHashMap<>();
         int alerts;
         if (SplitRows.needed(file, stream)) {
@@ -190,7 +198,7 @@ public final class Backtest {
             for (String series : rows.series()) {
                 SeriesFile other = seriesFiles.putIfAbsent(series, file);
                 if (other != null && !other.equals(file)) throw inTwoFiles(series, other, file);
-                RowOutcomes part = new RowOutcomes(stream.input().features());
+                RowOutcomes part = new RowOutcomes(stream.input().fields().features());
                 List<FileRow> own = rows.of(series);
                 Map<String, RowOutcomes> members = new LinkedHashMap<>();
                 alerts += judge(series, new Listed(taught.of(series)), new Listed(own), part, members, file.path());
@@ -215,16 +223,18 @@ public final class Backtest {
         for (ScoreStatus status : ScoreStatus.values()) statuses.put(status, outcomes.count(status));
         return new FileResult(
                 file.series(),
+                file.path(),
                 outcomes.size(),
                 statuses,
                 alerts,
                 outcomes.scores(RowOutcomes.Column.CONTINUOUS),
                 members,
-                file.path(),
-                outcomes.passedOver(),
-                outcomes.rejections(),
-                outcomes.unjudged(),
-                outcomes.badValues(file.lines() || stream.input().longForm().isPresent()));
+                new FileResult.Unread(
+                        outcomes.passedOver(),
+                        outcomes.rejections(),
+                        outcomes.unjudged(),
+                        outcomes.badValues(file.lines()
+                                || stream.input().fields().longForm().isPresent())));
     }
 
     private static IOException inTwoFiles(String series, SeriesFile one, SeriesFile other) {

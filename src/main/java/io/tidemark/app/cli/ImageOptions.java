@@ -51,7 +51,9 @@ public final class ImageOptions {
                 .image()
                 .orElseThrow(() -> new ParameterException(
                         command.commandLine(), "stream " + named.name() + " has no images; name one of format: image"));
-        if (image.tiles().isPresent() || image.mean() != 0 || image.deviation() != 1) {
+        if (image.framing().tiles().isPresent()
+                || image.scaling().mean() != 0
+                || image.scaling().deviation() != 1) {
             throw new ParameterException(
                     command.commandLine(),
                     "stream " + named.name() + " declares tiles or normalise, which image commands do not apply;"
@@ -61,7 +63,8 @@ public final class ImageOptions {
     }
 
     static ImageShape shape(ImageSpec image) {
-        return new ImageShape(image.channels(), image.height(), image.width());
+        return new ImageShape(
+                image.size().channels(), image.size().height(), image.size().width());
     }
 
     /** A network of the zoo for images of a shape. @throws IllegalArgumentException when there is none of that name */

@@ -196,7 +196,7 @@ final class ReplayCommand implements Callable<Integer> {
             throw new ParameterException(
                     command.commandLine(), "--speed must be max or a factor such as 1x, 10x or 0.5x, but was " + speed);
         }
-        if (spec.input().time().field().isEmpty()) {
+        if (spec.input().fields().time().field().isEmpty()) {
             throw new ParameterException(
                     command.commandLine(),
                     "--speed needs event times, but stream " + spec.name() + " declares no time field; leave it out");

@@ -103,7 +103,8 @@ final class SilenceCommand implements Callable<Integer> {
         try {
             long fromMs = from == null ? System.currentTimeMillis() : FeedbackDecoder.timeMs("--from", from);
             String id = UUID.randomUUID().toString().substring(0, 8);
-            silence = new Silence(id, group, stream, series, feature, fromMs, fromMs + time.toMillis(), who, note);
+            silence = new Silence(
+                    id, new Silence.Scope(group, stream, series, feature), fromMs, fromMs + time.toMillis(), who, note);
         } catch (FeedbackException e) {
             throw wrong(e.sentence());
         } catch (IllegalArgumentException e) {
@@ -169,10 +170,10 @@ final class SilenceCommand implements Callable<Integer> {
         private static List<String> cells(Silence silence) {
             StringBuilder what = new StringBuilder();
             String[][] parts = {
-                {"group", silence.group()},
-                {"stream", silence.stream()},
-                {"series", silence.series()},
-                {"feature", silence.feature()}
+                {"group", silence.scope().group()},
+                {"stream", silence.scope().stream()},
+                {"series", silence.scope().series()},
+                {"feature", silence.scope().feature()}
             };
             for (String[] part : parts) {
                 if (!part[1].isEmpty())

@@ -110,8 +110,7 @@ class BacktestTest {
             Backtest.FileResult alone =
                     run("test", network, network, train, false, 1).get(0);
             assertThat(both.members().get(network)).isEqualTo(alone.scores());
-            assertThat(folder.resolve("both/members").resolve(network).resolve("a.csv"))
-                    .hasSameTextualContentAs(folder.resolve(network).resolve("a.csv"));
+            assertThat(alertScores("both/members/" + network + "/a.csv")).isEqualTo(alertScores(network + "/a.csv"));
             assertThat(alone.scores()).isNotEqualTo(both.scores());
             assertThat(alone.members()).isEmpty();
         }
@@ -120,7 +119,10 @@ class BacktestTest {
     private double[] alertScores(String file) throws IOException {
         List<List<String>> rows = rows(folder.resolve(file));
         int column = rows.get(0).indexOf("anomaly_score");
-        return rows.stream().skip(1).mapToDouble(row -> Double.parseDouble(row.get(column))).toArray();
+        return rows.stream()
+                .skip(1)
+                .mapToDouble(row -> Double.parseDouble(row.get(column)))
+                .toArray();
     }
 
     private static List<List<String>> rows(Path file) throws IOException {
