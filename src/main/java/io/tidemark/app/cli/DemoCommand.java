@@ -35,15 +35,11 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark demo}: everything at once, with nothing to set up. */
 @Command(
@@ -60,7 +56,7 @@ import picocli.CommandLine.Spec;
             "  tidemark demo --backfill 7d                  a shorter past: live sooner, judged by networks that know less",
             "  tidemark demo --data demo-data --port 9092   keeps the broker's data; reach it with tidemark tail"
         })
-final class DemoCommand implements Callable<Integer> {
+final class DemoCommand extends CliCommand {
     private static final int MACHINES = 12;
     private static final int PARTITIONS = 4;
     private static final Duration BACKFILL_MIN = Duration.ofHours(1);
@@ -69,10 +65,6 @@ final class DemoCommand implements Callable<Integer> {
     private static final long FAULT_EVERY_MS = Duration.ofMinutes(12).toMillis();
     private static final long FAULT_FIRST_MS = Duration.ofMinutes(10).toMillis();
     private static final long GRACE_MS = Duration.ofMinutes(10).toMillis();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec spec;
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -129,8 +121,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (backfill.compareTo(BACKFILL_MIN) < 0 || backfill.compareTo(DemoFeed.BACKFILL_MAX) > 0) {
-            throw new ParameterException(
-                    spec.commandLine(), "--backfill must be in [1h, 28d], but was " + Section.show(backfill));
+            throw wrong("--backfill must be in [1h, 28d], but was " + Section.show(backfill));
         }
         Path given = data;
         try (StopSignal stop = new StopSignal()) {
@@ -154,7 +145,7 @@ final class DemoCommand implements Callable<Integer> {
         try (MetricsEndpoint endpoint = endpoint()) {
             KafkaConnection kafka = KafkaConnection.to(bootstrap);
             createTopics(kafka);
-            WebConsole page = console.startAnyway(kafka, streams);
+            WebConsole page = console.startAnyway(kafka, streams, clock());
             say("console on " + console.address(page));
             NodeSettings settings = new NodeSettings(
                     kafka,
@@ -194,7 +185,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private int watch(KafkaConnection kafka, Node node, StopSignal stop) {
-        long liveMs = Instant.now()
+        long liveMs = clock().instant()
                 .minus(30, ChronoUnit.DAYS)
                 .truncatedTo(ChronoUnit.HOURS)
                 .toEpochMilli();
@@ -203,7 +194,7 @@ final class DemoCommand implements Callable<Integer> {
         List<Fault> faults = Fleet.plan(
                 MACHINES, seed, liveMs + FAULT_FIRST_MS, endMs - GRACE_MS / 2, FAULT_EVERY_MS, FAULT_LASTS_MS);
         FaultTally tally = new FaultTally(faults, GRACE_MS);
-        try (DemoFeed feed = new DemoFeed(kafka, new Fleet(MACHINES, seed, faults), liveMs, backfill);
+        try (DemoFeed feed = new DemoFeed(kafka, new Fleet(MACHINES, seed, faults), liveMs, backfill, clock());
                 Board board = new Board(kafka, tally, liveMs)) {
             LiveTable table = new LiveTable(
                     System.out,

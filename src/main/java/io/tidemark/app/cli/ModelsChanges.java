@@ -68,7 +68,7 @@ final class ModelsChanges {
                     force(),
                     who,
                     reason,
-                    System.currentTimeMillis(),
+                    clock().millis(),
                     figures);
             return tell(RegistryClient.ask(connection.await(), command, within));
         }

@@ -4,6 +4,7 @@ import io.tidemark.kafka.client.KafkaConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,6 +34,7 @@ public final class DemoFeed implements AutoCloseable {
 
     private final KafkaProducer<byte[], byte[]> producer;
     private final Fleet fleet;
+    private final InstantSource clock;
     private final long liveMs;
     private final long backfillMs;
     private final double[] values = new double[Fleet.FEATURES.size()];
@@ -45,9 +47,11 @@ public final class DemoFeed implements AutoCloseable {
     /**
      * @param liveMs simulated time at which the live part begins; epoch milliseconds, a whole number of steps
      * @param backfill simulated time before it, cut to whole steps; at most {@link #BACKFILL_MAX}
+     * @param clock wall time, of the events of this machine
      */
-    public DemoFeed(KafkaConnection kafka, Fleet fleet, long liveMs, Duration backfill) {
+    public DemoFeed(KafkaConnection kafka, Fleet fleet, long liveMs, Duration backfill, InstantSource clock) {
         this.fleet = fleet;
+        this.clock = clock;
         this.liveMs = liveMs;
         backfillMs = backfill.dividedBy(STEP) * STEP.toMillis();
         simulatedMs = liveMs;
@@ -108,7 +112,7 @@ public final class DemoFeed implements AutoCloseable {
             simulatedMs = liveMs + elapsed / 1_000_000 * SPEED;
             if (seconds <= elapsed / 1_000_000_000L) {
                 host.read(values);
-                send(HOST, name, System.currentTimeMillis(), values);
+                send(HOST, name, clock.millis(), values);
                 seconds++;
             }
             LockSupport.parkNanos(20_000_000L);

@@ -91,10 +91,8 @@ public final class ModelPublisher implements AutoCloseable {
     private void follow() {
         TopicTail followed = tail;
         if (followed != null) {
-            int read;
-            do {
-                read = followed.poll(FOLLOW, log.sink(TOLD));
-            } while (read > 0);
+            int read = followed.poll(FOLLOW, log.sink(TOLD));
+            while (read > 0) read = followed.poll(FOLLOW, log.sink(TOLD));
         }
         for (Map.Entry<ModelId, List<ModelVersion>> entry : waiting.entrySet()) {
             Deployment deployment = log.deployment(entry.getKey());
@@ -165,6 +163,7 @@ public final class ModelPublisher implements AutoCloseable {
             NetworkState weights,
             String who,
             String why,
+            long whenMs,
             Map<String, Double> figures,
             Duration within)
             throws InterruptedException {
@@ -178,7 +177,7 @@ public final class ModelPublisher implements AutoCloseable {
                     weights,
                     who,
                     why,
-                    System.currentTimeMillis(),
+                    whenMs,
                     figures);
             producer.commitTransaction();
         }
