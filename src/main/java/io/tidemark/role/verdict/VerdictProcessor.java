@@ -123,8 +123,7 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
         });
         long nowMs = clock.millis();
         for (Stream stream : streams.values()) stream.silence.begin(nowMs);
-        boolean watched =
-                streams.values().stream().anyMatch(s -> !s.plan.idle().equals(StaleRule.NONE));
+        boolean watched = streams.values().stream().anyMatch(s -> !s.plan.idle().equals(StaleRule.NONE));
         if (watched) context.schedule(SILENCE_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> silences());
     }
 
