@@ -205,17 +205,7 @@ class ArchitectureTest {
      */
     private static final Set<String> WIDE_RECORDS = Set.of(
             "Alert",
-            "AuditEntry",
-            "Deployment",
-            "FitReport",
-            "HealthReport",
-            "JobReport",
-            "Lineage",
             "Member",
-            "ModelVersion",
-            "Part",
-            "RegistryCommand",
-            "RetrainJob",
             "Silence",
             "Figure",
             "FileResult",
@@ -225,7 +215,6 @@ class ArchitectureTest {
             "NetworkSpec",
             "NodeSettings",
             "Receiver",
-            "RetrainRequest",
             "StreamSpec",
             "TrainingSpec",
             "Verdict");
