@@ -58,6 +58,8 @@ public final class Node implements AutoCloseable {
     private final List<RoleThread> threads = new ArrayList<>();
     private @Nullable StoppableEngine stoppable;
 
+    private static final InstantSource CLOCK = InstantSource.system();
+
     private Node() {}
 
     /**
@@ -102,7 +104,7 @@ public final class Node implements AutoCloseable {
                         "",
                         meters,
                         running -> new ScoringWorker(
-                                        s.kafka(), s.declared().streams(), networks, engine, meters, s.instance())
+                                        s.kafka(), s.declared().streams(), networks, engine, meters, s.instance(), CLOCK)
                                 .run(running));
             }
             if (roles.contains(RoleName.RETRAIN)) {
@@ -119,7 +121,8 @@ public final class Node implements AutoCloseable {
                             Duration.ofMillis(100),
                             0,
                             s.acceptsLoss(),
-                            s.stateFolder().resolve("verdict")));
+                            s.stateFolder().resolve("verdict")),
+                    CLOCK);
             closing.push(verdict);
             health.add(() -> verdict.isHealthy() || failed(RoleName.VERDICT, verdict.failure()));
         }
@@ -146,7 +149,7 @@ public final class Node implements AutoCloseable {
     /** A thread for each receiver, so that one that is away delays nobody else. */
     private void notifications(NodeSettings s, Meters meters) {
         List<NotifyRole> receivers = s.receivers().receivers().stream()
-                .map(to -> new NotifyRole(s.kafka(), to, System.getenv(), meters, InstantSource.system()))
+                .map(to -> new NotifyRole(s.kafka(), to, System.getenv(), meters, CLOCK))
                 .toList();
         for (int i = 0; i < receivers.size(); i++) {
             String name = s.receivers().receivers().get(i).name();
@@ -160,7 +163,14 @@ public final class Node implements AutoCloseable {
         Map<String, StreamSpec> streams = new TreeMap<>();
         for (StreamSpec stream : s.declared().streams()) streams.put(stream.name(), stream);
         try (RetrainWorker worker = new RetrainWorker(
-                s.kafka(), streams, networks, engine, meters, "retrain-" + s.instance(), JobQueue.open(s.kafka()))) {
+                s.kafka(),
+                streams,
+                networks,
+                engine,
+                meters,
+                "retrain-" + s.instance(),
+                JobQueue.open(s.kafka()),
+                CLOCK)) {
             worker.run(running);
         }
     }
@@ -191,15 +201,15 @@ public final class Node implements AutoCloseable {
                 RoleName.LEARNER,
                 "guard",
                 meters,
-                running -> new Guard(s.kafka(), s.declared().streams(), meters, decides).run(running));
+                running -> new Guard(s.kafka(), s.declared().streams(), meters, decides, CLOCK).run(running));
         ChallengerEvaluator trials = new ChallengerEvaluator(
-                s.kafka(), s.declared().streams(), networks, engine, decides, Duration.ofMinutes(1));
+                s.kafka(), s.declared().streams(), networks, engine, decides, Duration.ofMinutes(1), CLOCK);
         thread(RoleName.LEARNER, "trials", meters, trials::run);
         thread(
                 RoleName.LEARNER,
                 "",
                 meters,
-                running -> new Learner(s.kafka(), s.declared().streams(), networks, engine, meters, s.instance())
+                running -> new Learner(s.kafka(), s.declared().streams(), networks, engine, meters, s.instance(), CLOCK)
                         .run(running));
     }
 
