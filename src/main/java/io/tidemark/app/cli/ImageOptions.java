@@ -42,7 +42,9 @@ public final class ImageOptions extends CliOptions {
         ImageSpec image = named.input()
                 .image()
                 .orElseThrow(() -> wrong("stream " + named.name() + " has no images; name one of format: image"));
-        if (image.framing().tiles().isPresent() || image.scaling().mean() != 0 || image.scaling().deviation() != 1) {
+        if (image.framing().tiles().isPresent()
+                || image.scaling().mean() != 0
+                || image.scaling().deviation() != 1) {
             throw wrong("stream " + named.name() + " declares tiles or normalise, which image commands do not apply;"
                     + " name a stream without them");
         }

@@ -93,7 +93,12 @@ final class SilenceCommand extends CliCommand {
             long fromMs = from == null ? clock().millis() : FeedbackDecoder.timeMs("--from", from);
             String id = UUID.randomUUID().toString().substring(0, 8);
             silence = new Silence(
-                    id, new Silence.Scope(group, stream, series, feature), fromMs, fromMs + time.toMillis(), author.who(), author.note());
+                    id,
+                    new Silence.Scope(group, stream, series, feature),
+                    fromMs,
+                    fromMs + time.toMillis(),
+                    author.who(),
+                    author.note());
         } catch (FeedbackException e) {
             throw wrong(e.sentence());
         } catch (IllegalArgumentException e) {

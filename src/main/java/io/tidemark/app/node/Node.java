@@ -104,7 +104,13 @@ public final class Node implements AutoCloseable {
                         "",
                         meters,
                         running -> new ScoringWorker(
-                                        s.kafka(), s.declared().streams(), networks, engine, meters, s.instance(), CLOCK)
+                                        s.kafka(),
+                                        s.declared().streams(),
+                                        networks,
+                                        engine,
+                                        meters,
+                                        s.instance(),
+                                        CLOCK)
                                 .run(running));
             }
             if (roles.contains(RoleName.RETRAIN)) {
