@@ -20,7 +20,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "diff",
         description =
-                "What two versions of a network have in common and what not: layers, lineage, figures and weights.",
+                "Compares two versions of a network: layers, lineage, figures and weights.",
         footer = {
             "",
             "Examples:",
