@@ -56,7 +56,11 @@ final class ImageScoreCommand extends CliCommand {
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "files of images, or folders of them")
     private List<Path> files = new ArrayList<>();
 
-    @Option(names = "--model", required = true, paramLabel = "DIR", description = "the folder that image fit has written")
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "DIR",
+            description = "the folder that image fit has written")
     @SuppressWarnings("NullAway.Init")
     private Path model;
 

@@ -22,8 +22,7 @@ import picocli.CommandLine.Parameters;
 /** {@code tidemark tail}: what Tidemark says, as it says it. */
 @Command(
         name = "tail",
-        description =
-                "Prints scores, forecasts, alerts, incidents, labels or dead letters as they are written.",
+        description = "Prints scores, forecasts, alerts, incidents, labels or dead letters as they are written.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  tidemark tail scores --stream pumps",
