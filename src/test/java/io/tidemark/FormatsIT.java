@@ -113,9 +113,9 @@ class FormatsIT {
                     new String(letter.headers().lastHeader(DeadLetter.DETAIL).value(), UTF_8));
         }
         assertThat(details)
-                .anyMatch(detail -> detail.startsWith("the value is no whole request of OpenTelemetry's metrics"))
-                .anyMatch(detail -> detail.startsWith("the value is no whole remote write of Prometheus"))
+                .anyMatch(detail -> detail.startsWith("the value is not a whole request of OpenTelemetry's metrics"))
+                .anyMatch(detail -> detail.startsWith("the value is not a whole remote write of Prometheus"))
                 .anyMatch(detail -> detail.contains("the value is not as its schema says"))
-                .anyMatch(detail -> detail.startsWith("the value is no message of its schema"));
+                .anyMatch(detail -> detail.startsWith("the value is not a message of its schema"));
     }
 }

@@ -66,7 +66,7 @@ final class CsvSettings {
             oneCharacter(),
             "",
             ofRows(InputSpec.Csv::comment),
-            "What begins a line of a file that is no row.");
+            "What begins a line of a file that is not a row.");
     static final Setting<StreamSpec, Charset> ENCODING = CSV.addWhere(
             "encoding",
             SettingType.parsed(

@@ -90,7 +90,7 @@ final class InputSettings {
             SettingType.oneOf(OnBad.class),
             OnBad.MISSING,
             ofRows(s -> Optional.of(OnBad.of(s.input().shared()))),
-            "What becomes of a value that is no number. `missing`: it alone is missing, and counted; `reject`: the event is rejected.");
+            "What becomes of a value that is not a number. `missing`: it alone is missing, and counted; `reject`: the event is rejected.");
     static final Setting<StreamSpec, InputSpec.Derive> DERIVE = INPUT.addWhere(
             "derive",
             SettingType.oneOf(InputSpec.Derive.class),
@@ -167,7 +167,7 @@ final class InputSettings {
             Unknown.REJECT,
             ofRows(s ->
                     s.input().fields().longForm().map(form -> form.ignoresUnknown() ? Unknown.IGNORE : Unknown.REJECT)),
-            "What becomes of a name that is no feature.");
+            "What becomes of a name that is not a feature.");
 
     static final List<Settings<StreamSpec>> ALL = List.of(INPUT, TIME, LONG);
 

@@ -91,7 +91,7 @@ public final class RowEncoder {
             case JSON -> json(row, number);
             case CSV -> csv(row, number);
             case INFLUX, OTLP, PROMETHEUS, AVRO, PROTOBUF, IMAGE ->
-                throw new IllegalStateException(input.encoding().format() + " is no format of rows");
+                throw new IllegalStateException(input.encoding().format() + " is not a format of rows");
         };
     }
 

@@ -62,7 +62,7 @@ public final class Truth {
                 truth.faults |= entry.getValue().path(0).isObject();
             }
         } catch (JsonProcessingException e) {
-            throw new IOException(place + " is no JSON: " + e.getOriginalMessage(), e);
+            throw new IOException(place + " is not JSON: " + e.getOriginalMessage(), e);
         }
         return truth;
     }

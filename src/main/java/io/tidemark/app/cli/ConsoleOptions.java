@@ -34,7 +34,7 @@ public final class ConsoleOptions extends CliOptions {
             names = "--console-auth",
             paramLabel = "FILE",
             description =
-                    "file whose first line the console wants to be shown: USER:PASSWORD (basic) or a token (bearer); without it everybody"
+                    "file whose first line people must give to the console: USER:PASSWORD (basic) or a token (bearer); without it everybody"
                             + " who reaches the port may look, and nobody may change anything")
     private @Nullable Path auth;
 

@@ -28,7 +28,7 @@ final class RejectedRows {
             RowOutcomes.BadValues bad = result.unread().badValues();
             if (bad.values() > 0) {
                 out.println("missing: " + bad.values() + " values of " + result.path()
-                        + " that are no numbers, first in line " + bad.line() + ": " + bad.detail());
+                        + " that are not numbers, first in line " + bad.line() + ": " + bad.detail());
             }
         }
     }

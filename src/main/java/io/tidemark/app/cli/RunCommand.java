@@ -127,7 +127,7 @@ final class RunCommand extends CliCommand {
             names = "--metrics-secret",
             paramLabel = "FILE",
             description =
-                    "file whose first line /metrics wants to be shown: USER:PASSWORD (basic) or a token (bearer); /healthy stays open")
+                    "file whose first line must be given for /metrics: USER:PASSWORD (basic) or a token (bearer); /healthy stays open")
     private @Nullable Path metricsSecret;
 
     @Mixin

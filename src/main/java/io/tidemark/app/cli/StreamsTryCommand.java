@@ -85,7 +85,7 @@ final class StreamsTryCommand extends CliCommand {
             decoder.open(record.key(), record.value(), name -> header(record, name), record.timestamp());
             while (decoder.next(event)) out.println(columns.line(cells(record, decoder, event, declared)));
         }
-        String bad = badValues == 0 ? "" : "; " + badValues + " values are no numbers and would be missing";
+        String bad = badValues == 0 ? "" : "; " + badValues + " values are not numbers and would be missing";
         out.println(records.size() + " records of " + declared.input().topic() + ": " + outcomes + bad);
         out.flush();
         return outcomes.containsKey("event") ? 0 : 1;

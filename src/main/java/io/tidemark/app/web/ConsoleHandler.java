@@ -215,7 +215,7 @@ final class ConsoleHandler extends Handler.Abstract {
         } catch (IOException e) {
             throw new IllegalArgumentException("the body is not JSON", e);
         }
-        throw new IllegalArgumentException("the body is no JSON object");
+        throw new IllegalArgumentException("the body is not a JSON object");
     }
 
     private static void found(Response response, Callback callback, Optional<? extends JsonNode> found) {

@@ -87,7 +87,7 @@ final class ClaimCheck {
     private byte[] read(Path file) throws RefusedException {
         try {
             if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                throw new RefusedException(RejectReason.CLAIM_MISSING, "what the URI names is no plain file");
+                throw new RefusedException(RejectReason.CLAIM_MISSING, "what the URI names is not a plain file");
             }
             long size = Files.size(file);
             if (size > bytesMax) throw tooLarge(size);

@@ -170,7 +170,7 @@ record ImageEnvelope(byte[] image, @Nullable JsonNode json) {
         try {
             return Base64.getDecoder().decode(plain);
         } catch (IllegalArgumentException e) {
-            throw ImageHeader.malformed(where + " is no base64");
+            throw ImageHeader.malformed(where + " is not base64");
         }
     }
 }

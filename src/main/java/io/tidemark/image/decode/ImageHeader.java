@@ -47,7 +47,7 @@ record ImageHeader(ImageFormat format, int width, int height, Orientation orient
         if (bytes.says(0, "BM")) return bmp(encoded, bytes.littleEndian(), limit);
         if (bytes.says(0, "II*\0") || bytes.says(0, "MM\0*")) return TiffHeader.read(encoded, limit);
         if (bytes.says(0, "RIFF") && bytes.says(8, "WEBP")) return WebpHeader.read(encoded, limit);
-        throw new RefusedException(RejectReason.IMAGE_UNKNOWN_FORMAT, "the bytes are no PNG, JPEG, BMP, TIFF or WebP");
+        throw new RefusedException(RejectReason.IMAGE_UNKNOWN_FORMAT, "the bytes are not PNG, JPEG, BMP, TIFF or WebP");
     }
 
     static RefusedException unsupported(String what) {

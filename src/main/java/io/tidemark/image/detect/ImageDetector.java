@@ -107,7 +107,7 @@ public final class ImageDetector implements AutoCloseable {
         float[] saved = state.tensor("shape").values();
         if (!Arrays.equals(saved, new float[] {shape.channels(), shape.rows(), shape.columns()})) {
             throw new EngineException("the detector was taught images of " + Arrays.toString(saved)
-                    + ", but is asked for " + shape + "; use the stream it was taught with, or teach it anew");
+                    + ", but is asked for " + shape + "; use the stream it was taught with, or train it again");
         }
         List<Detector> parts = new ArrayList<>();
         network.ifPresent(n -> parts.add(new NetworkDetector(engine, shape, n, state)));
@@ -122,7 +122,7 @@ public final class ImageDetector implements AutoCloseable {
 
     private static Baseline baseline(NetworkState state, String part) {
         float[] values = state.tensor(BASELINE + part).values();
-        if (values.length != 3) throw new EngineException("the detector's baseline is damaged; teach it anew");
+        if (values.length != 3) throw new EngineException("the detector's baseline is damaged; train it again");
         return new Baseline(values[0], values[1], values[2]);
     }
 

@@ -22,7 +22,7 @@ final class IdxLabels {
                                 : bytes)) {
             int magic = in.readInt();
             int count = in.readInt();
-            if (magic != LABELS || count < 0) throw new IOException(file + " is no file of IDX labels");
+            if (magic != LABELS || count < 0) throw new IOException(file + " is not a file of IDX labels");
             byte[] labels = in.readNBytes(count);
             if (labels.length < count)
                 throw new IOException(file + " is cut: it holds " + labels.length + " of " + count + " labels");

@@ -42,7 +42,7 @@ public final class FeedbackDecoder {
                     "a record must have at most " + Feedback.BYTES_MAX + " bytes, but has " + value.length);
         }
         JsonNode record = tree(value);
-        if (!record.isObject()) throw malformed("the record is no JSON object");
+        if (!record.isObject()) throw malformed("the record is not a JSON object");
         for (Iterator<String> names = record.fieldNames(); names.hasNext(); ) {
             if (!FIELDS.contains(names.next())) {
                 throw malformed("a field is not known; those that are: " + String.join(", ", FIELDS));

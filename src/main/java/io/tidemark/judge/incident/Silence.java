@@ -110,7 +110,7 @@ public record Silence(String id, Scope scope, long fromMs, long toMs, String who
                     json.path("who").asText(),
                     json.path("note").asText());
         } catch (IOException | DateTimeException | ArithmeticException e) {
-            throw new IllegalArgumentException("the record is no silence: " + e.getMessage(), e);
+            throw new IllegalArgumentException("the record is not a silence: " + e.getMessage(), e);
         }
     }
 }

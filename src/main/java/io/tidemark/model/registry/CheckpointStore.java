@@ -137,7 +137,10 @@ public final class CheckpointStore {
             stored.put(stream, new Stored(checkpoint, manifest.offsets(), lineages));
             last.put(stream, manifest);
         } catch (DamagedModelException | EngineException | IllegalArgumentException e) {
-            LOG.error("the checkpoint of stream {} cannot be read; its learner starts anew: {}", stream, e.toString());
+            LOG.error(
+                    "the checkpoint of stream {} cannot be read; its learner starts from the beginning: {}",
+                    stream,
+                    e.toString());
         }
     }
 

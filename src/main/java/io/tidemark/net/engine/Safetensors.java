@@ -106,7 +106,7 @@ public final class Safetensors {
     private static JsonNode header(byte[] bytes, int length) {
         try {
             JsonNode header = JSON.readTree(new String(bytes, 8, length, StandardCharsets.UTF_8));
-            if (!header.isObject()) throw damaged("has a header that is no JSON object");
+            if (!header.isObject()) throw damaged("has a header that is not a JSON object");
             if (header.size() > TENSORS_MAX + 1) throw damaged("names more than " + TENSORS_MAX + " tensors");
             return header;
         } catch (JsonProcessingException e) {

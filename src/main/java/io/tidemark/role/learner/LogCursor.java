@@ -52,7 +52,7 @@ final class LogCursor implements AutoCloseable {
             consumer.poll(POLL).forEach(read::add);
             if (System.nanoTime() - quietSince > WITHIN.toNanos()) {
                 throw new BrokerException(partition + " ends at " + consumer.position(partition, WITHIN)
-                        + ", before the offset " + (to - 1) + " that a version names; was it made anew?");
+                        + ", before the offset " + (to - 1) + " that a version names; was it created again?");
             }
         }
     }

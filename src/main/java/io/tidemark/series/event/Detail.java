@@ -38,7 +38,7 @@ final class Detail {
         String hint = input.encoding().format() == InputSpec.Format.JSON && start.startsWith("[")
                 ? "; declare input.records for the elements of an array"
                 : "";
-        return "the value begins with \"" + start + "\" and is no whole " + format + " (" + value.length + " bytes)"
+        return "the value begins with \"" + start + "\" and is not a whole " + format + " (" + value.length + " bytes)"
                 + hint;
     }
 
@@ -54,7 +54,7 @@ final class Detail {
                         + ", but a time as declared was expected; see input.time.pattern and unit"
                         + (fields.found(place) == Fields.Found.TEXT ? TimeForms.hint(fields.text(place)) : "");
             case TOO_FAR_FUTURE -> field + " is " + met(fields, place) + ", further in the future than max-future";
-            case UNKNOWN_FEATURE -> field + " is " + met(fields, place) + ", which is no declared feature";
+            case UNKNOWN_FEATURE -> field + " is " + met(fields, place) + ", which is not a declared feature";
             case NO_SERIES -> field + " is " + met(fields, place) + ", but a part of the series was expected";
             default -> field + " is " + met(fields, place);
         };

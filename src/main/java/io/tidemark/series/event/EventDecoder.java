@@ -100,7 +100,7 @@ public final class EventDecoder {
             case AVRO, PROTOBUF -> new TreeFields(input, fields, new SchemaReader(input)::read);
             case IMAGE ->
                 throw new IllegalArgumentException(
-                        "stream " + stream.name() + " has frames, which are no rows of values");
+                        "stream " + stream.name() + " has frames, which are not rows of values");
         };
         List<InputSpec.Feature> declared = input.fields().features();
         Numbers numbers = new Numbers(input.encoding().csv());

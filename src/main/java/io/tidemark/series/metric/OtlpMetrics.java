@@ -27,7 +27,7 @@ public final class OtlpMetrics implements MetricFormat {
     public List<MetricPoint> read(byte[] value) throws IOException {
         JsonNode tree = isJson(value) ? JSON.readTree(value) : request.read(value);
         List<MetricPoint> points = new ArrayList<>();
-        if (!tree.isObject()) throw new IOException("it is no object");
+        if (!tree.isObject()) throw new IOException("it is not an object");
         if (tree.has("scopeMetrics")) resource(tree, points);
         else if (!tree.has("resourceMetrics")) throw new IOException("there are no resourceMetrics in it");
         for (JsonNode resource : tree.path("resourceMetrics")) resource(resource, points);

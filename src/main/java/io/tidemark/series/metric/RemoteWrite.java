@@ -39,7 +39,7 @@ public final class RemoteWrite implements MetricFormat {
     }
 
     private byte[] unpacked(byte[] value) throws IOException {
-        if (!Snappy.isValidCompressedBuffer(value)) throw new IOException("it is no block of Snappy");
+        if (!Snappy.isValidCompressedBuffer(value)) throw new IOException("it is not a Snappy block");
         int length = Snappy.uncompressedLength(value);
         if (length > bytesMax) {
             throw new IOException("it unpacks to " + length + " bytes, more than limits.event of " + bytesMax);
@@ -60,7 +60,7 @@ public final class RemoteWrite implements MetricFormat {
         for (int i = 0; i + 1 < refs.size(); i += 2) {
             JsonNode name = symbols.get(refs.get(i).asInt());
             JsonNode value = symbols.get(refs.get(i + 1).asInt());
-            if (name == null || value == null) throw new IOException("a label is no symbol of it");
+            if (name == null || value == null) throw new IOException("a label is not a symbol of it");
             labels.put(name.asText(), value.asText());
         }
         return labels;

@@ -26,7 +26,7 @@ public final class JsonRecord {
         } catch (IOException e) {
             throw new MalformedRecordException("the record is not JSON");
         }
-        if (read == null || !read.isObject()) throw new MalformedRecordException("the record is no JSON object");
+        if (read == null || !read.isObject()) throw new MalformedRecordException("the record is not a JSON object");
         return read;
     }
 }

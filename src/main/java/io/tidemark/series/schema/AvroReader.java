@@ -35,7 +35,7 @@ final class AvroReader implements SchemaReader.ValueReader {
             for (SchemaText.Reference reference : text.references()) parser.parse(reference.text());
             schema = parser.parse(text.text());
         } catch (AvroRuntimeException e) {
-            throw SchemaException.unknown("its text is no Avro schema: " + e.getMessage());
+            throw SchemaException.unknown("its text is not an Avro schema: " + e.getMessage());
         }
     }
 

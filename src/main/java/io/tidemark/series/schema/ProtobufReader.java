@@ -70,7 +70,7 @@ final class ProtobufReader implements SchemaReader.ValueReader {
         try {
             Descriptor type = framed ? ofFrame(value, from, in) : ofHeader(headers);
             DynamicMessage message = DynamicMessage.parseFrom(type, in);
-            if (!in.isAtEnd()) throw SchemaException.malformed("the value is no whole " + type.getFullName());
+            if (!in.isAtEnd()) throw SchemaException.malformed("the value is not a whole " + type.getFullName());
             return tree(message);
         } catch (SchemaException e) {
             throw e;
@@ -78,7 +78,7 @@ final class ProtobufReader implements SchemaReader.ValueReader {
             String hint = !framed && value.length > 5 && value[0] == 0
                     ? "; it begins as the frame of a registry does (input.schema.frame: registry)"
                     : "";
-            throw SchemaException.malformed("the value is no message of its schema: " + e.getMessage() + hint);
+            throw SchemaException.malformed("the value is not a message of its schema: " + e.getMessage() + hint);
         }
     }
 
@@ -197,7 +197,7 @@ final class ProtobufReader implements SchemaReader.ValueReader {
             try {
                 return NODES.textNode(Instant.ofEpochSecond(seconds, nanos).toString());
             } catch (DateTimeException | ArithmeticException e) {
-                throw SchemaException.malformed("a Timestamp of " + seconds + " seconds is no time");
+                throw SchemaException.malformed("a Timestamp of " + seconds + " seconds is not a time");
             }
         }
         if (!name.endsWith("Value") || type.getFields().size() != 1) return null;

@@ -64,7 +64,7 @@ public final class SchemaReader {
                     : new ProtobufReader(ProtoFiles.read(file), declared.message());
         } catch (SchemaException e) {
             throw new UncheckedIOException(
-                    new IOException("input.schema.file " + file + " is no schema: " + e.getMessage(), e));
+                    new IOException("input.schema.file " + file + " is not a schema: " + e.getMessage(), e));
         } catch (IOException e) {
             throw new UncheckedIOException(
                     new IOException("input.schema.file " + file + " cannot be read: " + e.getMessage(), e));

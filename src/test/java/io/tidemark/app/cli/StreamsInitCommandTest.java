@@ -108,7 +108,7 @@ class StreamsInitCommandTest {
         var session =
                 CommandLineSession.of("streams", "init", "pumps", "--file", data.toString(), "--out", file.toString());
         assertThat(session.exitCode()).isEqualTo(2);
-        assertThat(session.err()).contains("are no sample to go by");
+        assertThat(session.err()).contains("are too little to go by");
         assertThat(file).doesNotExist();
     }
 }

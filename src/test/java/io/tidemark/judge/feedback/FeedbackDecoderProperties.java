@@ -84,10 +84,10 @@ final class FeedbackDecoderProperties {
     @Test
     void eachMistakeHasItsReason() {
         FeedbackReason malformed = FeedbackReason.MALFORMED;
-        refused("", malformed, "no JSON object");
+        refused("", malformed, "not a JSON object");
         refused(SECRET, malformed, "not JSON");
-        refused("null", malformed, "no JSON object");
-        refused("[1]", malformed, "no JSON object");
+        refused("null", malformed, "not a JSON object");
+        refused("[1]", malformed, "not a JSON object");
         refused("[".repeat(5000), malformed, "not JSON");
         refused(record("\"from\":1,\"label\":\"normal\"} {"), malformed, "not JSON");
         refused(record("\"from\":1,\"from\":2,\"label\":\"normal\""), malformed, "twice");

@@ -351,7 +351,7 @@ class FormatsTest {
                 .asString()
                 .contains("there are no resourceMetrics in it");
         stream("format: prometheus", "features: [orders]", "series: [a]");
-        assertThat(read(golden("otlp-0.bin"), NONE)).singleElement().asString().contains("it is no block of Snappy");
+        assertThat(read(golden("otlp-0.bin"), NONE)).singleElement().asString().contains("it is not a Snappy block");
     }
 
     /** Bytes that are cut or changed are refused or read, never a failure or an endless loop. */

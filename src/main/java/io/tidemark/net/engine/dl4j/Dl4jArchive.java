@@ -51,7 +51,8 @@ final class Dl4jArchive {
 
     private static byte[] bytes(ZipFile zip, Path file, String name, int most) throws IOException {
         ZipEntry entry = zip.getEntry(name);
-        if (entry == null) throw new IOException(file + " is no file of Deeplearning4j's ModelSerializer: no " + name);
+        if (entry == null)
+            throw new IOException(file + " is not a file of Deeplearning4j's ModelSerializer: no " + name);
         try (InputStream in = zip.getInputStream(entry)) {
             byte[] bytes = in.readNBytes(most + 1);
             if (bytes.length > most) throw new IOException(file + ": " + name + " has more than " + most + " bytes");
