@@ -25,7 +25,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -212,12 +211,8 @@ final class WebhookReceiver {
             String detail,
             ConsumerRecord<byte[], byte[]> record,
             KafkaProducer<byte[], byte[]> producer) {
-        DeadLetter letter =
-                new DeadLetter(record.topic(), record.partition(), record.offset(), "", ROLE, reason, detail);
-        ProducerRecord<byte[], byte[]> dead = new ProducerRecord<>(
-                connection.names().deadLetters(), DeadLetter.cutKey(record.key()), DeadLetter.cut(record.value()));
-        letter.headers(record.value()).forEach((name, value) -> dead.headers().add(name, value));
-        producer.send(dead);
+        producer.send(DeadLetter.of(record, ROLE, reason, detail)
+                .record(connection.names().deadLetters(), record.key(), record.value()));
         producer.flush();
     }
 
