@@ -231,10 +231,9 @@ final class BacktestCommand extends CliCommand {
         if (!networks.equals(List.of("all"))) return declared.withNetworks(networks);
         List<String> fitting = RetrainRequest.fitting(zoo.specs(), declared);
         if (fitting.size() <= CalibrationSpec.NETWORKS_MAX) return declared.withNetworks(fitting);
-        err()
-                .println("a verdict hears " + CalibrationSpec.NETWORKS_MAX + " networks; left out: "
-                        + String.join(", ", fitting.subList(CalibrationSpec.NETWORKS_MAX, fitting.size()))
-                        + "; name them with --networks");
+        err().println("a verdict hears " + CalibrationSpec.NETWORKS_MAX + " networks; left out: "
+                + String.join(", ", fitting.subList(CalibrationSpec.NETWORKS_MAX, fitting.size()))
+                + "; name them with --networks");
         return declared.withNetworks(fitting.subList(0, CalibrationSpec.NETWORKS_MAX));
     }
 

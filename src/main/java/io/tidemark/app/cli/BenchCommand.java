@@ -285,7 +285,7 @@ final class BenchCommand implements Runnable {
                 this.folder = folder;
                 if (!watched.input().topic().equals(EndToEnd.input())) {
                     throw wrong("stream " + watched.name() + " must read topic " + EndToEnd.input() + ", but reads "
-                                    + watched.input().topic());
+                            + watched.input().topic());
                 }
             }
 

@@ -134,11 +134,8 @@ final class BenchEnginesCommand extends CliCommand {
                     .filter(subject -> subject.spec().name().equals(name))
                     .findFirst()
                     .orElseThrow(() -> wrong("--networks has no " + name + "; there are "
-                                    + String.join(
-                                            ", ",
-                                            all.stream()
-                                                    .map(s -> s.spec().name())
-                                                    .toList()))));
+                            + String.join(
+                                    ", ", all.stream().map(s -> s.spec().name()).toList()))));
         }
         return chosen;
     }
@@ -183,8 +180,7 @@ final class BenchEnginesCommand extends CliCommand {
     }
 
     private void head() {
-        out()
-                .printf(
+        out().printf(
                         Locale.ROOT,
                         "%-22s %-5s %6s %-9s %12s %14s %12s %8s %8s%n",
                         "network",

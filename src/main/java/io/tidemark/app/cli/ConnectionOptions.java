@@ -108,5 +108,4 @@ public final class ConnectionOptions extends CliOptions {
             throw wrong("--config " + path + " cannot be read: " + failed);
         }
     }
-
 }

@@ -39,13 +39,15 @@ public final class ConsoleOptions extends CliOptions {
     private @Nullable Path auth;
 
     /** Starts it where a port was given. */
-    Optional<WebConsole> start(KafkaConnection kafka, Collection<StreamSpec> streams, InstantSource clock) throws IOException {
+    Optional<WebConsole> start(KafkaConnection kafka, Collection<StreamSpec> streams, InstantSource clock)
+            throws IOException {
         Integer given = port;
         return given == null ? Optional.empty() : Optional.of(open(kafka, streams, clock, given));
     }
 
     /** Starts it at the port that was given, or else at the usual one; where that is taken, at a free one. */
-    WebConsole startAnyway(KafkaConnection kafka, Collection<StreamSpec> streams, InstantSource clock) throws IOException {
+    WebConsole startAnyway(KafkaConnection kafka, Collection<StreamSpec> streams, InstantSource clock)
+            throws IOException {
         Integer given = port;
         if (given != null) return open(kafka, streams, clock, given);
         try {
@@ -55,7 +57,8 @@ public final class ConsoleOptions extends CliOptions {
         }
     }
 
-    private WebConsole open(KafkaConnection kafka, Collection<StreamSpec> streams, InstantSource clock, int at) throws IOException {
+    private WebConsole open(KafkaConnection kafka, Collection<StreamSpec> streams, InstantSource clock, int at)
+            throws IOException {
         if (at < 0 || at > 65_535) throw wrong("--console-port must be in [0, 65535], but was " + at);
         return new WebConsole(kafka, streams, host, at, secret(), clock);
     }
@@ -73,5 +76,4 @@ public final class ConsoleOptions extends CliOptions {
         if (secret.isEmpty()) throw wrong("--console-auth " + file + " has an empty first line");
         return secret;
     }
-
 }

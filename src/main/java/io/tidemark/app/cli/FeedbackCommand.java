@@ -158,5 +158,4 @@ final class FeedbackCommand extends CliCommand {
         }
         return 0;
     }
-
 }

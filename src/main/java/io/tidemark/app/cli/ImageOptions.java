@@ -10,7 +10,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /** How files become images, and what computes. */
 public final class ImageOptions extends CliOptions {
@@ -38,14 +37,14 @@ public final class ImageOptions extends CliOptions {
 
     /** How the named stream's frames become images. @throws ParameterException when none was named, or it has no images */
     ImageSpec image() {
-        StreamSpec named = stream()
-                .orElseThrow(() -> wrong("--stream is missing: the stream says how frames are resized"));
+        StreamSpec named =
+                stream().orElseThrow(() -> wrong("--stream is missing: the stream says how frames are resized"));
         ImageSpec image = named.input()
                 .image()
                 .orElseThrow(() -> wrong("stream " + named.name() + " has no images; name one of format: image"));
         if (image.tiles().isPresent() || image.mean() != 0 || image.deviation() != 1) {
             throw wrong("stream " + named.name() + " declares tiles or normalise, which image commands do not apply;"
-                            + " name a stream without them");
+                    + " name a stream without them");
         }
         return image;
     }

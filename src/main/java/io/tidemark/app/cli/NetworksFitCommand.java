@@ -211,7 +211,6 @@ final class NetworksFitCommand extends CliCommand {
         if (!(share >= 0 && share <= 0.9)) throw wrong(option + " must be in [0, 0.9], but was " + share);
     }
 
-
     private void run(Engine opened, List<FitData.Job> jobs, int index, FitSettings settings, RankingTable rankings)
             throws IOException {
         FitData.Job job = jobs.get(index);

@@ -47,7 +47,8 @@ final class NotifyCommand extends CliCommand {
                 .filter(receiver -> only == null || receiver.name().equals(only))
                 .toList();
         if (receivers.isEmpty()) {
-            throw wrong(only == null
+            throw wrong(
+                    only == null
                             ? "nobody is told: " + topology.notifications() + " declares no receiver"
                             : "there is no receiver " + only + " in " + topology.notifications());
         }

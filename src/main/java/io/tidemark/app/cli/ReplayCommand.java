@@ -131,9 +131,8 @@ final class ReplayCommand extends CliCommand {
         try (KafkaProducer<byte[], byte[]> producer = connection.producer(producerSettings());
                 Progress progress = new Progress(err, interactive, "records", rows, System::nanoTime)) {
             long sent = new Replay(spec, producer, pace).run(files, sequence ? 1 : Replay.OPEN_FILES_MAX, progress::at);
-            out()
-                    .println(sent + " records of " + files.size() + " series sent to "
-                            + spec.input().topic());
+            out().println(sent + " records of " + files.size() + " series sent to "
+                    + spec.input().topic());
             out().flush();
         }
         return 0;
@@ -160,9 +159,8 @@ final class ReplayCommand extends CliCommand {
                 Progress progress = new Progress(
                         System.err, interactive, "images", (long) files.size() * times, System::nanoTime)) {
             long sent = new FrameReplay(spec.input().topic(), producer, claimCheck).run(files, times, progress::at);
-            out()
-                    .println(sent + " images of " + files.size() + " files sent to "
-                            + spec.input().topic());
+            out().println(sent + " images of " + files.size() + " files sent to "
+                    + spec.input().topic());
             out().flush();
         }
         return 0;
@@ -184,7 +182,8 @@ final class ReplayCommand extends CliCommand {
             throw wrong("--speed must be max or a factor such as 1x, 10x or 0.5x, but was " + speed);
         }
         if (spec.input().time().field().isEmpty()) {
-            throw wrong("--speed needs event times, but stream " + spec.name() + " declares no time field; leave it out");
+            throw wrong(
+                    "--speed needs event times, but stream " + spec.name() + " declares no time field; leave it out");
         }
         return new EventTimePace(spec, Double.parseDouble(speed.substring(0, speed.length() - 1)), System::nanoTime);
     }

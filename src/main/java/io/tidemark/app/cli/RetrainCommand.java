@@ -154,9 +154,8 @@ final class RetrainCommand extends CliCommand {
         KafkaConnection connection = kafka.await();
         List<RetrainJob> jobs = request.send(connection);
         String run = jobs.get(0).run();
-        err()
-                .println("run " + run + ": " + jobs.size() + " jobs for "
-                        + request.networks().size() + " networks");
+        err().println("run " + run + ": " + jobs.size() + " jobs for "
+                + request.networks().size() + " networks");
         err().flush();
         if (queueOnly) return 0;
         List<JobReport> reports;
@@ -172,10 +171,9 @@ final class RetrainCommand extends CliCommand {
     }
 
     private void sayStopped(String run, int done, int jobs) {
-        err()
-                .println("tidemark: stopped as asked; run " + run + ": " + done + " of " + jobs + " jobs are done, "
-                        + (jobs - done) + " stay on the queue for the next retrain worker, such as tidemark run --roles"
-                        + " retrain");
+        err().println("tidemark: stopped as asked; run " + run + ": " + done + " of " + jobs + " jobs are done, "
+                + (jobs - done) + " stay on the queue for the next retrain worker, such as tidemark run --roles"
+                + " retrain");
         err().flush();
     }
 
@@ -242,7 +240,14 @@ final class RetrainCommand extends CliCommand {
                     Thread thread = new Thread(
                             () -> {
                                 try (RetrainWorker worker = new RetrainWorker(
-                                        connection, known, zoo, engine, meters, instance, JobQueue.open(connection), clock())) {
+                                        connection,
+                                        known,
+                                        zoo,
+                                        engine,
+                                        meters,
+                                        instance,
+                                        JobQueue.open(connection),
+                                        clock())) {
                                     worker.run(running::get);
                                 } catch (InterruptedException e) {
                                     Thread.currentThread().interrupt();
@@ -298,12 +303,11 @@ final class RetrainCommand extends CliCommand {
                             test.meanAbsolute(),
                             report.work().cpuSeconds(),
                             report.outcome().version());
-            out()
-                    .println(Columns.cut(
-                                    report.job().name().network() + "#"
-                                            + report.job().name().trial(),
-                                    40) + "  " + report.status()
-                            + "  " + figure);
+            out().println(Columns.cut(
+                            report.job().name().network() + "#"
+                                    + report.job().name().trial(),
+                            40) + "  " + report.status()
+                    + "  " + figure);
         }
         out().flush();
     }
@@ -319,5 +323,4 @@ final class RetrainCommand extends CliCommand {
         err().println("report: " + html);
         err().flush();
     }
-
 }

@@ -92,7 +92,8 @@ final class SilenceCommand extends CliCommand {
         try {
             long fromMs = from == null ? clock().millis() : FeedbackDecoder.timeMs("--from", from);
             String id = UUID.randomUUID().toString().substring(0, 8);
-            silence = new Silence(id, group, stream, series, feature, fromMs, fromMs + time.toMillis(), author.who(), author.note());
+            silence = new Silence(
+                    id, group, stream, series, feature, fromMs, fromMs + time.toMillis(), author.who(), author.note());
         } catch (FeedbackException e) {
             throw wrong(e.sentence());
         } catch (IllegalArgumentException e) {
@@ -100,12 +101,10 @@ final class SilenceCommand extends CliCommand {
         }
         KafkaConnection connection = kafka.await();
         AcknowledgedSend.send(connection, SilenceTopic.made(connection.names(), silence));
-        out()
-                .println("silence " + silence.id() + " holds until " + Feedback.time(silence.toMs())
-                        + "; end it with: tidemark silence end " + silence.id());
+        out().println("silence " + silence.id() + " holds until " + Feedback.time(silence.toMs())
+                + "; end it with: tidemark silence end " + silence.id());
         return 0;
     }
-
 
     private static List<Silence> all(KafkaConnection connection) throws InterruptedException {
         Silences silences = new Silences();

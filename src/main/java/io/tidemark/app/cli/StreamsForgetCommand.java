@@ -26,7 +26,7 @@ final class StreamsForgetCommand extends ResetCommand {
     void reset() {
         if (topology.streams().stream().map(StreamSpec::name).anyMatch(name::equals)) {
             throw wrong("stream " + name + " is declared in " + topology.streamsFolder()
-                            + "; take its file away first, or read it again with tidemark streams reset");
+                    + "; take its file away first, or read it again with tidemark streams reset");
         }
         KafkaConnection kafka = connection.await();
         StateReset state = new StateReset(kafka);

@@ -93,8 +93,8 @@ final class StreamsInitCommand extends CliCommand {
     private void propose(List<String> records, String from, Map<String, String> values, Map<String, String> why) {
         StreamProposal proposal = StreamProposal.of(records)
                 .orElseThrow(() -> wrong("the " + records.size() + " records of " + from
-                                + " are no sample to go by: it takes two or more, all JSON objects or all CSV, with a number in"
-                                + " them; leave the option out and fill the file in by hand"));
+                        + " are no sample to go by: it takes two or more, all JSON objects or all CSV, with a number in"
+                        + " them; leave the option out and fill the file in by hand"));
         values.putAll(proposal.values());
         why.putAll(proposal.why());
     }
@@ -116,7 +116,7 @@ final class StreamsInitCommand extends CliCommand {
         try {
             text = StreamText.start(values, why);
         } catch (InvalidConfigException e) {
-            throw wrong(e.getMessage());
+            throw wrong(String.valueOf(e.getMessage()));
         }
         Path target = out != null ? out : topology.streamsFolder().resolve(name + ".yaml");
         if (out == null) Files.createDirectories(topology.streamsFolder());

@@ -98,7 +98,8 @@ public final class Node implements AutoCloseable {
                         RoleName.WORKER,
                         "",
                         meters,
-                        running -> new ScoringWorker(s.kafka(), s.streams(), networks, engine, meters, s.instance(), CLOCK)
+                        running -> new ScoringWorker(
+                                        s.kafka(), s.streams(), networks, engine, meters, s.instance(), CLOCK)
                                 .run(running));
             }
             if (roles.contains(RoleName.RETRAIN)) {
@@ -157,7 +158,14 @@ public final class Node implements AutoCloseable {
         Map<String, StreamSpec> streams = new TreeMap<>();
         for (StreamSpec stream : s.streams()) streams.put(stream.name(), stream);
         try (RetrainWorker worker = new RetrainWorker(
-                s.kafka(), streams, networks, engine, meters, "retrain-" + s.instance(), JobQueue.open(s.kafka()), CLOCK)) {
+                s.kafka(),
+                streams,
+                networks,
+                engine,
+                meters,
+                "retrain-" + s.instance(),
+                JobQueue.open(s.kafka()),
+                CLOCK)) {
             worker.run(running);
         }
     }
@@ -189,14 +197,15 @@ public final class Node implements AutoCloseable {
                 "guard",
                 meters,
                 running -> new Guard(s.kafka(), s.streams(), meters, decides, CLOCK).run(running));
-        ChallengerEvaluator trials =
-                new ChallengerEvaluator(s.kafka(), s.streams(), networks, engine, decides, Duration.ofMinutes(1), CLOCK);
+        ChallengerEvaluator trials = new ChallengerEvaluator(
+                s.kafka(), s.streams(), networks, engine, decides, Duration.ofMinutes(1), CLOCK);
         thread(RoleName.LEARNER, "trials", meters, trials::run);
         thread(
                 RoleName.LEARNER,
                 "",
                 meters,
-                running -> new Learner(s.kafka(), s.streams(), networks, engine, meters, s.instance(), CLOCK).run(running));
+                running -> new Learner(s.kafka(), s.streams(), networks, engine, meters, s.instance(), CLOCK)
+                        .run(running));
     }
 
     private void thread(RoleName role, String part, Meters meters, RoleThread.Duty duty) {

@@ -28,7 +28,8 @@ public record OffsetReset(String where) {
      * @throws IllegalArgumentException when it is neither of the words, nor a time that has passed
      */
     public static OffsetReset parse(String where, InstantSource clock) {
-        boolean later = time(where).filter(time -> time.isAfter(clock.instant())).isPresent();
+        boolean later =
+                time(where).filter(time -> time.isAfter(clock.instant())).isPresent();
         if (later) throw wrong(where);
         return new OffsetReset(where);
     }

@@ -174,15 +174,7 @@ public final class ModelPublisher implements AutoCloseable {
         String id = connection.names().role("models-" + draft.origin().job());
         try (KafkaProducer<byte[], byte[]> producer = Transactions.producer(connection, id, Map.of())) {
             producer.beginTransaction();
-            challenge(
-                    producer,
-                    connection.names().models(),
-                    draft,
-                    weights,
-                    who,
-                    why,
-                    whenMs,
-                    figures);
+            challenge(producer, connection.names().models(), draft, weights, who, why, whenMs, figures);
             producer.commitTransaction();
         }
         return RegistryClient.awaitJob(connection, draft.id(), draft.origin().job(), within);

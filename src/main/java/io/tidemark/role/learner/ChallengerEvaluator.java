@@ -123,12 +123,7 @@ public final class ChallengerEvaluator {
             RegistryClient.send(
                     connection,
                     TrialSchedule.command(
-                            deployment,
-                            number,
-                            promote,
-                            decision.why(),
-                            clock.millis(),
-                            decision.figures()));
+                            deployment, number, promote, decision.why(), clock.millis(), decision.figures()));
         } catch (IllegalArgumentException e) {
             LOG.info("{}@{} is not tried: {}", deployment.id(), number, e.getMessage());
             schedule.postpone(deployment.id(), number, clock.millis());

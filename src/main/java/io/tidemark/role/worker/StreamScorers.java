@@ -55,7 +55,13 @@ final class StreamScorers implements AutoCloseable {
         }
     }
 
-    StreamScorers(List<StreamSpec> streams, Map<String, NetworkSpec> zoo, Engine engine, int capacity, Meters meters, InstantSource clock) {
+    StreamScorers(
+            List<StreamSpec> streams,
+            Map<String, NetworkSpec> zoo,
+            Engine engine,
+            int capacity,
+            Meters meters,
+            InstantSource clock) {
         this.meters = meters;
         for (StreamSpec stream : streams) {
             List<Network> networks = bind(stream, zoo);
@@ -76,7 +82,9 @@ final class StreamScorers implements AutoCloseable {
                     .image()
                     .map(image -> new BatchScorer(engine, networks, image, capacity, times))
                     .orElseGet(() -> new BatchScorer(engine, networks, stream.features(), capacity, times));
-            byStream.put(stream.name(), new Scored(stream, networks, scorer, new StreamHealth(stream, scorer, meters, clock)));
+            byStream.put(
+                    stream.name(),
+                    new Scored(stream, networks, scorer, new StreamHealth(stream, scorer, meters, clock)));
         }
     }
 

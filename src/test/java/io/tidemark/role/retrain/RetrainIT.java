@@ -69,7 +69,14 @@ class RetrainIT {
                 JobQueue queue = new ShareGroupQueue(
                         connection, kafka.prefix() + "retrain", kafka.prefix() + "jobs", Duration.ofSeconds(15));
                 try (RetrainWorker worker = new RetrainWorker(
-                        connection, known, zoo, engine, new Meters(new SimpleMeterRegistry()), name, counted(queue), InstantSource.system())) {
+                        connection,
+                        known,
+                        zoo,
+                        engine,
+                        new Meters(new SimpleMeterRegistry()),
+                        name,
+                        counted(queue),
+                        InstantSource.system())) {
                     worker.run(go::get);
                 } catch (Throwable e) {
                     failure.set(e);
