@@ -75,7 +75,6 @@ final class SeriesFlow implements AutoCloseable {
     private final List<Alone> alone = new ArrayList<>();
     private final Map<String, NetworkState> models = new HashMap<>();
     private int versions;
-    private final OpenAlert alert = new OpenAlert();
     private @Nullable RowOutcomes outcomes;
     private long firstRow;
     private long number;
@@ -132,7 +131,7 @@ final class SeriesFlow implements AutoCloseable {
     }
 
     int alerts() {
-        return alert.opened();
+        return sink.alert.opened();
     }
 
     /**
