@@ -26,8 +26,7 @@ final class FitOutput {
         Files.writeString(folder.resolve("report.json"), report.toJsonText());
         String title = report.subject().network() + ", " + report.machine().engine() + "/"
                 + report.machine().device() + ", seed " + report.setup().seed() + ": loss by optimiser step";
-        Files.writeString(
-                folder.resolve("curves.svg"), CurvePlot.of(report).document(title));
+        Files.writeString(folder.resolve("curves.svg"), CurvePlot.of(report).document(title));
     }
 
     static ObjectNode json(FitReport report, String label) {

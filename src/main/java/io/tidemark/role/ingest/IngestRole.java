@@ -183,7 +183,11 @@ public final class IngestRole implements AutoCloseable {
 
     private static Map<String, Object> settings(KafkaConnection connection, Settings settings, String input) {
         Map<String, Object> own = ExactlyOnceStreams.settings(
-                group(connection, input), settings.threads(), settings.commitInterval(), settings.standbys(), settings.stateFolder());
+                group(connection, input),
+                settings.threads(),
+                settings.commitInterval(),
+                settings.standbys(),
+                settings.stateFolder());
         own.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, settings.replication());
         own.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         own.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 20);

@@ -24,8 +24,7 @@ public final class HtmlReport {
             tr.best td{font-weight:600;background:#eef7f1}td.bad{color:#a4322a}
             figure{display:inline-block;margin:.5em 1.2em .5em 0}
             figcaption{color:#54656f;font-size:.85em}
-            """
-            + SvgPlot.STYLE;
+            """ + SvgPlot.STYLE;
 
     private HtmlReport() {}
 
@@ -161,8 +160,8 @@ public final class HtmlReport {
                 .append("</h2>\n");
         SearchResult search = report.outcome().search();
         page.append("<p class=note>")
-                .append(SvgPlot.escape(fit.machine().engine() + " " + fit.machine().build() + " on "
-                        + fit.machine().device()))
+                .append(SvgPlot.escape(fit.machine().engine() + " "
+                        + fit.machine().build() + " on " + fit.machine().device()))
                 .append(", seed ")
                 .append(fit.setup().seed())
                 .append(", batch ")

@@ -23,8 +23,7 @@ public interface JobQueue extends AutoCloseable {
      * @param queuedMs when it was first put on the queue; epoch milliseconds
      */
     @SuppressWarnings("ArrayRecordComponent")
-    record Delivery(
-            byte[] key, byte[] value, int deliveries, String topic, int partition, long offset, long queuedMs) {
+    record Delivery(byte[] key, byte[] value, int deliveries, String topic, int partition, long offset, long queuedMs) {
         static Delivery of(ConsumerRecord<byte[], byte[]> record, int deliveries) {
             return new Delivery(
                     record.key() == null ? new byte[0] : record.key(),

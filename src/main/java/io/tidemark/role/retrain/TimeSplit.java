@@ -43,8 +43,7 @@ record TimeSplit(Choice choice, Published published, long toMs) {
      * @param test share of the examples; in (0, 0.5)
      * @param heldOut share of the examples; in [0, 0.5)
      */
-    static TimeSplit of(
-            History.Windows windows, double validation, double test, double heldOut) {
+    static TimeSplit of(History.Windows windows, double validation, double test, double heldOut) {
         int size = windows.size();
         if (size == 0) throw new IllegalArgumentException("a history without an example cannot be split");
         int testAt = Math.min(size - 1, size - (int) Math.round(size * test));

@@ -106,7 +106,11 @@ public final class VerdictRole implements AutoCloseable {
 
     private static Map<String, Object> settings(KafkaConnection connection, Settings settings, String lost) {
         Map<String, Object> own = ExactlyOnceStreams.settings(
-                connection.names().role(NAME), settings.threads(), settings.commitInterval(), settings.standbys(), settings.stateFolder());
+                connection.names().role(NAME),
+                settings.threads(),
+                settings.commitInterval(),
+                settings.standbys(),
+                settings.stateFolder());
         own.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), lost);
         return connection.streams(own);
     }
