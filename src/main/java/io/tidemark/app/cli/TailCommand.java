@@ -15,7 +15,6 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -30,7 +29,7 @@ import picocli.CommandLine.Parameters;
             "  tidemark tail alerts --from earliest --json",
             "  tidemark tail dead-letters --from earliest --to-end"
         })
-final class TailCommand extends CliCommand {
+final class TailCommand extends KafkaCommand {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final int RECORD_BYTES_MAX = 64 << 20;
 
@@ -115,12 +114,9 @@ final class TailCommand extends CliCommand {
     @Option(names = "--for", paramLabel = "TIME", description = "Stop after this time, such as 10s.")
     private @Nullable Duration time;
 
-    @Mixin
-    private ConnectionOptions kafka = new ConnectionOptions();
-
     @Override
     public Integer call() {
-        KafkaConnection connection = kafka.await();
+        KafkaConnection connection = await();
         String topic = kind.topic(connection.names());
         try (KafkaConsumer<byte[], byte[]> consumer = connection.consumer(Map.of(
                 // One record may be large; a poll of many must still fit the heap.
