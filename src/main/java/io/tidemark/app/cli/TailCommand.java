@@ -2,6 +2,7 @@ package io.tidemark.app.cli;
 
 import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.TopicEnds;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.HashMap;
@@ -163,14 +164,10 @@ final class TailCommand extends KafkaCommand {
             out.flush();
             boolean late = time != null && System.nanoTime() - start >= time.toNanos();
             // A reader such as head that has gone away wants no more.
-            if (late || out.checkError() || (toEnd && atEnd(consumer, ends))) {
+            if (late || out.checkError() || (toEnd && TopicEnds.areReached(consumer, ends))) {
                 break;
             }
         }
         return 0;
-    }
-
-    private static boolean atEnd(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
-        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 }
