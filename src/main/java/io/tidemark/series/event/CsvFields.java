@@ -19,7 +19,7 @@ final class CsvFields implements FieldReader {
     private final InputSpec.Csv csv;
 
     CsvFields(InputSpec input, Fields fields) {
-        csv = input.csv();
+        csv = input.encoding().csv();
         boolean byOrder = csv.header().isEmpty();
         List<String> columns = byOrder ? fields.names : csv.header();
         places = new int[columns.size()][];
