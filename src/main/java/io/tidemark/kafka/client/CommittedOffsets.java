@@ -156,9 +156,7 @@ public final class CommittedOffsets {
                 else consumer.seek(partition, at.offset());
             }
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                if (!consumer.poll(PAUSE).isEmpty()) return true;
-            }
+            while (!TopicEnds.areReached(consumer, ends)) if (!consumer.poll(PAUSE).isEmpty()) return true;
             return false;
         } finally {
             admin.close(Duration.ZERO);
