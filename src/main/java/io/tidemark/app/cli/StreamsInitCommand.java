@@ -66,7 +66,7 @@ final class StreamsInitCommand extends KafkaCommand {
             names = "--out",
             paramLabel = "FILE",
             description =
-                    "the file to write (default: NAME.yaml in streams/ of the topology); an existing file is left alone")
+                    "file to write (default: NAME.yaml in streams/ of the topology); an existing file is left alone")
     private @Nullable Path out;
 
     @Override
