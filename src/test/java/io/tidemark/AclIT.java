@@ -24,7 +24,9 @@ import io.tidemark.model.registry.ModelId;
 import io.tidemark.model.registry.RegistryView;
 import io.tidemark.net.engine.DeviceSpec;
 import io.tidemark.role.retrain.JobReports;
+import io.tidemark.role.retrain.Period;
 import io.tidemark.role.retrain.RetrainRequest;
+import io.tidemark.role.retrain.TrainingPlan;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -223,7 +225,13 @@ class AclIT {
                 return outcomes.read() == EVENTS && published ? "" : null;
             });
             long always = Long.MAX_VALUE / 2;
-            String job = new RetrainRequest("pumps", List.of("pca"), 1000, -always, always, 1, 20, 1, 5, 0.05)
+            String job = new RetrainRequest(
+                            "pumps",
+                            List.of("pca"),
+                            1000,
+                            new Period(-always, always),
+                            1,
+                            new TrainingPlan(5, 20, 1, 0.05))
                     .send(everything)
                     .get(0)
                     .id();

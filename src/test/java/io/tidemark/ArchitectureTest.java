@@ -184,17 +184,7 @@ class ArchitectureTest {
      */
     private static final Set<String> WIDE_RECORDS = Set.of(
             "Alert",
-            "AuditEntry",
-            "Deployment",
-            "FitReport",
-            "HealthReport",
-            "JobReport",
-            "Lineage",
             "Member",
-            "ModelVersion",
-            "Part",
-            "RegistryCommand",
-            "RetrainJob",
             "Silence",
             "Figure",
             "FileResult",
@@ -204,7 +194,6 @@ class ArchitectureTest {
             "NetworkSpec",
             "NodeSettings",
             "Receiver",
-            "RetrainRequest",
             "StreamSpec",
             "TrainingSpec",
             "Verdict");

@@ -267,7 +267,7 @@ public final class Backtest {
         boolean frozen = !settings.models().isEmpty() || settings.train().isPresent();
         try (SeriesFlow flow = new SeriesFlow(stream, networks, engine, series, settings.learns() && !frozen)) {
             for (Model model : settings.models()) {
-                flow.swap(model.manifest().network(), model.manifest().version(), model.weights());
+                flow.swap(model.manifest().id().network(), model.manifest().version(), model.weights());
             }
             if (settings.members()) flow.judgeAlone(stream, series);
             long before = 0;

@@ -124,10 +124,8 @@ final class ModelsCommand implements Runnable {
         public Integer call() throws InterruptedException {
             RegistryView view = RegistryView.read(connection.await());
             List<ModelVersion> versions = view.versions().stream()
-                    .filter(v -> stream == null || v.stream().equals(stream))
-                    .sorted(Comparator.comparing(ModelVersion::stream)
-                            .thenComparing(ModelVersion::network)
-                            .thenComparing(ModelVersion::version))
+                    .filter(v -> stream == null || v.id().stream().equals(stream))
+                    .sorted(Comparator.comparing(ModelVersion::id).thenComparing(ModelVersion::version))
                     .toList();
             Columns columns = new Columns(
                     Columns.text("model", 40),
@@ -153,13 +151,13 @@ final class ModelsCommand implements Runnable {
             return List.of(
                     v.label(),
                     state,
-                    v.parent() == 0 ? "" : Integer.toString(v.parent()),
-                    Long.toString(v.rowsTaught()),
-                    Long.toString(v.rowsWithheld()),
-                    String.format(Locale.ROOT, "%.5f", v.loss()),
-                    String.format(Locale.ROOT, "%.5f", v.referenceMedian()),
-                    Instant.ofEpochMilli(v.lastTimeMs()).toString(),
-                    v.engine());
+                    v.origin().parent() == 0 ? "" : Integer.toString(v.origin().parent()),
+                    Long.toString(v.training().rowsTaught()),
+                    Long.toString(v.training().rowsWithheld()),
+                    String.format(Locale.ROOT, "%.5f", v.training().loss()),
+                    String.format(Locale.ROOT, "%.5f", v.reference().median()),
+                    Instant.ofEpochMilli(v.training().lastTimeMs()).toString(),
+                    v.training().engine());
         }
     }
 
@@ -224,7 +222,7 @@ final class ModelsCommand implements Runnable {
             RegistryView.read(connection.await()).audit().forEach((id, of) -> {
                 if (only == null || only.equals(id)) entries.addAll(of);
             });
-            entries.sort(Comparator.comparingLong(AuditEntry::whenMs));
+            entries.sort(Comparator.comparingLong(entry -> entry.request().whenMs()));
             Columns columns = new Columns(
                     Columns.text("when", 24),
                     Columns.text("who", 20),
@@ -234,7 +232,8 @@ final class ModelsCommand implements Runnable {
                     Columns.text("why", 60));
             if (!json) out().println(columns.header());
             for (AuditEntry entry : entries) {
-                boolean byItself = entry.action().equals("publish") && entry.after() == entry.version();
+                boolean byItself = entry.change().action().equals("publish")
+                        && entry.change().after() == entry.change().version();
                 if (changes && byItself) continue;
                 if (json) out().println(ModelsJson.entry(entry));
                 else out().println(columns.line(cells(entry)));
@@ -245,13 +244,20 @@ final class ModelsCommand implements Runnable {
         private static List<String> cells(AuditEntry entry) {
             String champion = !entry.refused().isEmpty()
                     ? "refused"
-                    : entry.before() == entry.after() ? "" : entry.before() + " -> " + entry.after();
-            String why = entry.refused().isEmpty() ? entry.why() : entry.refused() + " (" + entry.why() + ")";
+                    : entry.change().before() == entry.change().after()
+                            ? ""
+                            : entry.change().before() + " -> " + entry.change().after();
+            String why = entry.refused().isEmpty()
+                    ? entry.request().why()
+                    : entry.refused() + " (" + entry.request().why() + ")";
             return List.of(
-                    Instant.ofEpochMilli(entry.whenMs()).toString(),
-                    entry.who(),
-                    entry.action(),
-                    entry.model() + (entry.version() == 0 ? "" : "@" + entry.version()),
+                    Instant.ofEpochMilli(entry.request().whenMs()).toString(),
+                    entry.request().who(),
+                    entry.change().action(),
+                    entry.model()
+                            + (entry.change().version() == 0
+                                    ? ""
+                                    : "@" + entry.change().version()),
                     champion,
                     why);
         }

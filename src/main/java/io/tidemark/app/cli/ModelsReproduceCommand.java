@@ -58,10 +58,10 @@ final class ModelsReproduceCommand extends ModelsCommand.OnRegistry {
     public Integer call() throws InterruptedException {
         Model model = load(name(name));
         String label = model.manifest().label();
-        StreamSpec stream = topology.stream(streamFile != null ? streamFile : model.manifest().stream());
+        StreamSpec stream = topology.stream(streamFile != null ? streamFile : model.manifest().id().stream());
         Network network =
-                Zoo.load(topology.zoo()).spec(model.manifest().network()).bind(stream);
-        try (Engine engine = engine(model.manifest().engine())) {
+                Zoo.load(topology.zoo()).spec(model.manifest().id().network()).bind(stream);
+        try (Engine engine = engine(model.manifest().training().engine())) {
             return tell(label, new Reproduction(connection.connection(), stream, network, engine).of(model));
         }
     }

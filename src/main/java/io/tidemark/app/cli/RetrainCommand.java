@@ -15,9 +15,11 @@ import io.tidemark.role.retrain.HtmlReport;
 import io.tidemark.role.retrain.JobQueue;
 import io.tidemark.role.retrain.JobReport;
 import io.tidemark.role.retrain.JobReports;
+import io.tidemark.role.retrain.Period;
 import io.tidemark.role.retrain.RetrainJob;
 import io.tidemark.role.retrain.RetrainRequest;
 import io.tidemark.role.retrain.RetrainWorker;
+import io.tidemark.role.retrain.TrainingPlan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -204,13 +206,13 @@ final class RetrainCommand implements Callable<Integer> {
                     spec.name(),
                     networks.isEmpty() ? fitting : networks,
                     System.currentTimeMillis(),
-                    fromMs,
-                    toMs,
+                    new Period(fromMs, toMs),
                     trials,
-                    steps,
-                    candidates,
-                    seed == null ? spec.learning().seed() : seed,
-                    holdout == null ? spec.retrain().holdout() : holdout);
+                    new TrainingPlan(
+                            seed == null ? spec.learning().seed() : seed,
+                            steps,
+                            candidates,
+                            holdout == null ? spec.retrain().holdout() : holdout));
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));
         }
@@ -295,19 +297,23 @@ final class RetrainCommand implements Callable<Integer> {
         if (json) {
             command.commandLine().getOut().println(new String(report.toJson(), StandardCharsets.UTF_8));
         } else {
-            Errors test = report.fit() == null ? null : report.fit().errors().get("test");
+            Errors test = report.outcome().fit() == null
+                    ? null
+                    : report.outcome().fit().errors().get("test");
             String figure = test == null
                     ? report.reason()
                     : String.format(
                             Locale.ROOT,
                             "test error %.4f, %.1f CPU s, %s",
                             test.meanAbsolute(),
-                            report.cpuSeconds(),
-                            report.version());
+                            report.work().cpuSeconds(),
+                            report.outcome().version());
             command.commandLine()
                     .getOut()
                     .println(Columns.cut(
-                                    report.job().network() + "#" + report.job().trial(), 40) + "  " + report.status()
+                                    report.job().name().network() + "#"
+                                            + report.job().name().trial(),
+                                    40) + "  " + report.status()
                             + "  " + figure);
         }
         command.commandLine().getOut().flush();

@@ -160,12 +160,18 @@ public final class Guard implements AutoCloseable {
         List<AuditEntry> audit = log.audit(id);
         for (int i = audit.size() - 1; i >= 0; i--) {
             AuditEntry entry = audit.get(i);
-            if (!entry.refused().isEmpty() || entry.before() == entry.after()) continue;
-            boolean promoted = entry.action().equals("promote") && entry.after() == deployment.champion();
-            if (!promoted || deployment.pinned()) return null;
+            if (!entry.refused().isEmpty()
+                    || entry.change().before() == entry.change().after()) continue;
+            boolean promoted =
+                    entry.change().action().equals("promote") && entry.change().after() == deployment.champion();
+            if (!promoted || deployment.roles().pinned()) return null;
             long since = log.decidedMs(entry);
             if (nowMs - since > limits.watch().toMillis()) return null;
-            return new Watched(entry.sequence(), entry.before(), entry.after(), since);
+            return new Watched(
+                    entry.at().sequence(),
+                    entry.change().before(),
+                    entry.change().after(),
+                    since);
         }
         return null;
     }
@@ -230,7 +236,11 @@ public final class Guard implements AutoCloseable {
         Watched of = watched.get(health.model());
         if (of == null || health.challenger() || !of.concerns(health.version())) return;
         of.of(health.version())
-                .report(health.samples(), health.failed(), health.errorMedian(), health.nanosPerSample());
+                .report(
+                        health.scored().samples(),
+                        health.scored().failed(),
+                        health.scored().errorMedian(),
+                        health.scored().nanosPerSample());
     }
 
     private void score(byte @Nullable [] value) {
@@ -266,7 +276,7 @@ public final class Guard implements AutoCloseable {
         StreamSpec stream = streams.get(id.stream());
         if (of.undone || stream == null) return;
         ModelVersion version = log.version(id, of.after);
-        double usual = version == null ? Double.NaN : version.referenceMedian();
+        double usual = version == null ? Double.NaN : version.reference().median();
         List<String> reasons = Watch.against(stream.guard(), of.healthBefore, of.healthAfter, usual);
         if (reasons.isEmpty()) return;
         RegistryClient.send(
@@ -274,13 +284,10 @@ public final class Guard implements AutoCloseable {
                 new RegistryCommand(
                         "guard-" + of.after + "-" + of.revision,
                         RegistryCommand.Action.ROLLBACK,
-                        id.stream(),
-                        id.network(),
+                        id,
                         of.after,
                         false,
-                        "guard",
-                        String.join("; ", reasons),
-                        System.currentTimeMillis(),
+                        new Request("guard", String.join("; ", reasons), System.currentTimeMillis()),
                         Watch.figures(of.healthBefore, of.healthAfter)));
         of.undone = true;
         meters.counter(MeterName.GUARD_ROLLBACKS, id.stream(), id.network()).increment();

@@ -82,7 +82,7 @@ public final class ChallengerEvaluator {
                 NetworkSpec spec = zoo.get(name);
                 Deployment deployment = view.deployment(new ModelId(stream.name(), name));
                 if (spec == null) continue;
-                for (int challenger : deployment.challengers()) {
+                for (int challenger : deployment.roles().challengers()) {
                     boolean due = schedule.isDue(view, deployment, challenger, System.currentTimeMillis());
                     if (running.getAsBoolean() && due) attempt(stream, spec.bind(stream), deployment, challenger);
                 }
@@ -96,8 +96,10 @@ public final class ChallengerEvaluator {
             ChallengerEvaluation trial = new ChallengerEvaluation(connection, stream, network, engine);
             Model champion = ModelReader.load(connection, deployment.id(), deployment.opponent(number));
             Model challenger = ModelReader.load(connection, deployment.id(), number);
-            boolean fits = network.hash().equals(champion.manifest().specHash())
-                    && network.hash().equals(challenger.manifest().specHash());
+            boolean fits =
+                    network.hash().equals(champion.manifest().architecture().specHash())
+                            && network.hash()
+                                    .equals(challenger.manifest().architecture().specHash());
             if (!fits) {
                 LOG.info(
                         "{} is not tried: it or champion @{} has other layers than the network has now",

@@ -230,7 +230,8 @@ final class PartitionLearner implements AutoCloseable {
             Set<String> kept = new HashSet<>();
             for (String network : stream.networks()) {
                 for (ModelVersion version : publisher.kept(new ModelId(name, network))) {
-                    if (version.lineage() != null) kept.add(version.lineage().parent());
+                    if (version.origin().lineage() != null)
+                        kept.add(version.origin().lineage().parent());
                 }
             }
             store.write(
@@ -255,27 +256,19 @@ final class PartitionLearner implements AutoCloseable {
         Network network = version.stream.network(event.network());
         return new ModelVersion(
                 ModelVersion.FORMAT,
-                stream.name(),
-                event.network(),
+                new ModelId(stream.name(), event.network()),
                 0,
-                network.hash(),
-                network.canonical(),
-                network.features(),
-                stream.learning().seed(),
-                0,
-                Provenance.engine(engine.info()),
-                event.rowsTaught(),
-                event.rowsWithheld(),
-                event.loss(),
-                event.lastTimeMs(),
-                event.reference().samples(),
-                event.reference().median(),
-                event.reference().upper(),
-                version.stream.lineage(event.network(), event.losses()),
-                "",
-                List.of(),
-                "",
-                "");
+                ModelVersion.Architecture.of(network),
+                new ModelVersion.Origin(0, version.stream.lineage(event.network(), event.losses()), "", ""),
+                new ModelVersion.Training(
+                        stream.learning().seed(),
+                        Provenance.engine(engine.info()),
+                        event.rowsTaught(),
+                        event.rowsWithheld(),
+                        event.loss(),
+                        event.lastTimeMs()),
+                event.reference(),
+                ModelVersion.Weights.NONE);
     }
 
     private final Map<String, long[]> counted = new HashMap<>();

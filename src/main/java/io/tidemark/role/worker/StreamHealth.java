@@ -95,7 +95,7 @@ final class StreamHealth {
         present = List.copyOf(wanted);
         Set<String> labels = new TreeSet<>();
         for (Model model : wanted)
-            labels.add(model.manifest().network() + "@" + model.manifest().version());
+            labels.add(model.manifest().id().network() + "@" + model.manifest().version());
         scorer.challengers().retain((network, version) -> labels.contains(network + "@" + version));
         for (List<VersionHealth> of : challengers.values()) {
             of.removeIf(health -> !labels.contains(health.shadowed()));
@@ -104,7 +104,7 @@ final class StreamHealth {
     }
 
     private void begin(Model model) {
-        String network = model.manifest().network();
+        String network = model.manifest().id().network();
         int version = model.manifest().version();
         if (scorer.challengers().has(network, version)) return;
         scorer.challengers().add(network, version, model.weights());

@@ -95,11 +95,11 @@ final class StreamScorers implements AutoCloseable {
 
     /** Whether the weights of a version are of use here. */
     boolean wants(ModelVersion version) {
-        Scored scored = byStream.get(version.stream());
+        Scored scored = byStream.get(version.id().stream());
         if (scored == null) return false;
         for (Network network : scored.networks) {
-            if (network.spec().name().equals(version.network())) {
-                return network.hash().equals(version.specHash());
+            if (network.spec().name().equals(version.id().network())) {
+                return network.hash().equals(version.architecture().specHash());
             }
         }
         return false;

@@ -173,11 +173,11 @@ class TrialSimulationTest {
 
         private void look(long nowMs) {
             Deployment deployment = records.deployment();
-            if (!deployment.challengers().isEmpty()) waitedMs += LOOK_MS;
+            if (!deployment.roles().challengers().isEmpty()) waitedMs += LOOK_MS;
             ModelId id = deployment.id();
             RegistryView view = new RegistryView(
                     records.log.manifests(), Map.of(id, deployment), Map.of(id, records.log.audit(id)));
-            for (int challenger : deployment.challengers()) {
+            for (int challenger : deployment.roles().challengers()) {
                 if (!schedule.isDue(view, deployment, challenger, nowMs)) continue;
                 long sinceMs = Math.max(at(challenger), at(deployment.opponent(challenger)));
                 if (steps((nowMs - sinceMs) / rowMs) < Criteria.SHIPPED.stepsMin()) {

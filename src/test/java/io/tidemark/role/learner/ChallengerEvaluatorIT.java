@@ -119,14 +119,16 @@ class ChallengerEvaluatorIT {
             });
             thread.start();
             Eventually.holds(
-                    SOON, "random weights are tried", () -> last(id).who().equals("trial"));
-            assertThat(last(id).action()).isEqualTo("keep");
-            assertThat(last(id).why()).contains("its usual error is");
+                    SOON,
+                    "random weights are tried",
+                    () -> last(id).request().who().equals("trial"));
+            assertThat(last(id).change().action()).isEqualTo("keep");
+            assertThat(last(id).request().why()).contains("its usual error is");
             publish(id, network, good, ModelState.CHALLENGER);
             Eventually.holds(
                     SOON, "the better one is champion", () -> deployment(id).champion() == 3);
-            assertThat(last(id).action()).isEqualTo("promote");
-            assertThat(last(id).who()).isEqualTo("trial");
+            assertThat(last(id).change().action()).isEqualTo("promote");
+            assertThat(last(id).request().who()).isEqualTo("trial");
             assertThat(deployment(id).state(2)).isEqualTo(ModelState.CHALLENGER);
             go.set(false);
             thread.join(20_000);

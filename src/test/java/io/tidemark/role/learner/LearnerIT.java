@@ -123,7 +123,7 @@ class LearnerIT {
         List<LearningEvent.Publish> kept = expected.subList(count - versions.size(), count);
         assertThat(kept).hasSizeBetween(4, 5);
         assertThat(versions)
-                .extracting(ModelVersion::rowsTaught)
+                .extracting(version -> version.training().rowsTaught())
                 .isEqualTo(kept.stream().map(LearningEvent.Publish::rowsTaught).toList());
         assertThat(versions.get(versions.size() - 1).version()).isEqualTo(count);
         NetworkState published = ModelReader.load(connection, AE, count).weights();
@@ -138,10 +138,10 @@ class LearnerIT {
         send(0, 64);
         Eventually.holds(SOON, "the audit tells of it", () -> !undone().isEmpty());
         AuditEntry entry = undone().get(0);
-        assertThat(entry.version()).isZero();
-        assertThat(entry.after()).isZero();
-        assertThat(entry.who()).isEqualTo("learner");
-        assertThat(entry.why()).startsWith("diverged: a batch's loss was NaN");
+        assertThat(entry.change().version()).isZero();
+        assertThat(entry.change().after()).isZero();
+        assertThat(entry.request().who()).isEqualTo("learner");
+        assertThat(entry.request().why()).startsWith("diverged: a batch's loss was NaN");
         assertThat(entry.figures()).containsEntry("times", 4.0).containsEntry("rows-taught", 64.0);
         first.stop();
 
@@ -154,7 +154,7 @@ class LearnerIT {
 
     private List<AuditEntry> undone() throws InterruptedException {
         return RegistryView.read(connection).audit().getOrDefault(AE, List.of()).stream()
-                .filter(entry -> entry.action().equals("undone"))
+                .filter(entry -> entry.change().action().equals("undone"))
                 .toList();
     }
 

@@ -85,7 +85,8 @@ class ReproductionIT {
                         .isInstanceOfSatisfying(
                                 Reproduction.Same.class,
                                 same -> assertThat(same.rows()).isEqualTo(64));
-                assertThat(Objects.requireNonNull(version.lineage()).losses()).isNotEmpty();
+                assertThat(Objects.requireNonNull(version.origin().lineage()).losses())
+                        .isNotEmpty();
             }
             tellsWhatIsNotSo(engine);
         }
@@ -131,7 +132,7 @@ class ReproductionIT {
     }
 
     private Reproduction.Result reproduce(Engine engine, Model model) throws InterruptedException {
-        boolean ae = model.manifest().network().equals("ae");
+        boolean ae = model.manifest().id().network().equals("ae");
         return new Reproduction(
                         connection,
                         stream,

@@ -179,11 +179,11 @@ class ScoringWorkerIT {
         HealthReport shadow =
                 health.stream().filter(HealthReport::challenger).findFirst().orElseThrow();
         assertThat(shadow.version()).isEqualTo(2);
-        assertThat(shadow.compared()).isPositive();
+        assertThat(shadow.shadow().compared()).isPositive();
         HealthReport champion =
                 health.stream().filter(v -> !v.challenger()).findFirst().orElseThrow();
-        assertThat(champion.samples()).isPositive();
-        assertThat(champion.failed()).isZero();
+        assertThat(champion.scored().samples()).isPositive();
+        assertThat(champion.scored().failed()).isZero();
     }
 
     @Test
