@@ -100,12 +100,15 @@ final class StreamsInitCommand implements Callable<Integer> {
 
     private void propose(List<String> records, String from, Map<String, String> values, Map<String, String> why) {
         StreamProposal proposal = StreamProposal.of(records)
-                .orElseThrow(() -> new ParameterException(
-                        spec.commandLine(),
-                        "the " + records.size() + " records of " + from
-                                + " are no sample to go by: it takes two or more, all JSON, all CSV or all lines of Influx, with a number in"
-                                + " them; leave the option out and fill the file in by hand"
-                                + (isText(records) ? "" : ": they are no text, so format is avro, protobuf, otlp, prometheus or image")));
+                .orElseThrow(
+                        () -> new ParameterException(
+                                spec.commandLine(),
+                                "the " + records.size() + " records of " + from
+                                        + " are no sample to go by: it takes two or more, all JSON, all CSV or all lines of Influx, with a number in"
+                                        + " them; leave the option out and fill the file in by hand"
+                                        + (isText(records)
+                                                ? ""
+                                                : ": they are no text, so format is avro, protobuf, otlp, prometheus or image")));
         values.putAll(proposal.values());
         why.putAll(proposal.why());
     }

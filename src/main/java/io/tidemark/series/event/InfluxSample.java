@@ -12,8 +12,7 @@ import java.util.regex.Pattern;
 final class InfluxSample {
     private static final Pattern LINE =
             Pattern.compile("([^,\\s\\\\]+)((?:,[^,=\\s]+=[^,=\\s]+)*) ([^=\\s,]+=.+?)(?: (-?\\d+))?");
-    private static final Pattern FIELD =
-            Pattern.compile("([^=,\\s]+)=(\"[^\"]*\"|[^,\"\\s]+?)[iu]?(?:,|$)");
+    private static final Pattern FIELD = Pattern.compile("([^=,\\s]+)=(\"[^\"]*\"|[^,\"\\s]+?)[iu]?(?:,|$)");
 
     private InfluxSample() {}
 
@@ -30,8 +29,8 @@ final class InfluxSample {
         }
         return rows.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new SampleRows(
-                        SampleRows.Form.INFLUX, ',', false, Optional.empty(), Optional.empty(), rows));
+                : Optional.of(
+                        new SampleRows(SampleRows.Form.INFLUX, ',', false, Optional.empty(), Optional.empty(), rows));
     }
 
     private static Map<String, String> row(Matcher parts) {

@@ -224,7 +224,10 @@ public record StreamProposal(Map<String, String> values, Map<String, String> why
                 if (rows.pairs().filter(pairs -> pairs.names().equals(field)).isPresent()) continue;
                 // in JSON and Influx a part of a name may be empty
                 long present = rows.form() == SampleRows.Form.CSV ? found.size() : rows.present(field);
-                if (numeric && !named || truth || found.isEmpty() || present < rows.rows().size()) continue;
+                if (numeric && !named
+                        || truth
+                        || found.isEmpty()
+                        || present < rows.rows().size()) continue;
                 if (found.size() < present) different++;
                 if (numeric && found.stream().anyMatch(text -> text.contains("."))) continue;
                 if (different > Math.max(1, found.size() / ROWS_PER_SERIES) || different == 1 && !named) continue;

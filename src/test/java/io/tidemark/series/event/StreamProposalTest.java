@@ -80,10 +80,12 @@ class StreamProposalTest {
         List<String> records = new ArrayList<>();
         for (int i = 0; i < 30; i++) {
             String shared = "\"time\":%d.350,\"interval\":10.000,\"host\":\"web-1\",".formatted(1_700_000_000 + 10 * i);
-            records.add("[{\"values\":[12.5],\"dstypes\":[\"gauge\"],\"dsnames\":[\"value\"]," + shared
-                    + "\"plugin\":\"cpu\",\"plugin_instance\":\"\",\"type\":\"percent\",\"type_instance\":\"user\"},"
-                    + "{\"values\":[0,1],\"dstypes\":[\"derive\",\"derive\"],\"dsnames\":[\"rx\",\"tx\"]," + shared
-                    + "\"plugin\":\"interface\",\"plugin_instance\":\"eth0\",\"type\":\"if_octets\",\"type_instance\":\"\"}]");
+            records.add(
+                    "[{\"values\":[12.5],\"dstypes\":[\"gauge\"],\"dsnames\":[\"value\"]," + shared
+                            + "\"plugin\":\"cpu\",\"plugin_instance\":\"\",\"type\":\"percent\",\"type_instance\":\"user\"},"
+                            + "{\"values\":[0,1],\"dstypes\":[\"derive\",\"derive\"],\"dsnames\":[\"rx\",\"tx\"],"
+                            + shared
+                            + "\"plugin\":\"interface\",\"plugin_instance\":\"eth0\",\"type\":\"if_octets\",\"type_instance\":\"\"}]");
         }
 
         assertThat(StreamProposal.of(records).orElseThrow().values())
@@ -119,7 +121,8 @@ class StreamProposalTest {
     void linesOfInfluxGiveTheMeasurementThatMostLinesAreOf() {
         List<String> records = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            records.add("cpu,host=a%d idle=9%d.5,user=3i,state=\"a b, c\" %d".formatted(i % 2, i, 1_700_000_000_000_000_000L + i / 2 * 10_000_000_000L));
+            records.add("cpu,host=a%d idle=9%d.5,user=3i,state=\"a b, c\" %d"
+                    .formatted(i % 2, i, 1_700_000_000_000_000_000L + i / 2 * 10_000_000_000L));
             if (i < 3) records.add("disk,host=a free=3i 17000000000000%05d".formatted(i));
         }
 
@@ -153,7 +156,8 @@ class StreamProposalTest {
         assertThat(proposal.values())
                 .containsEntry("input.time.field", "stamp")
                 .containsEntry("input.features", "[flow]");
-        assertThat(proposal.values().get("input.time." + setting).replace("'", "")).isEqualTo(value);
+        assertThat(String.valueOf(proposal.values().get("input.time." + setting)).replace("'", ""))
+                .isEqualTo(value);
         if (form.startsWith("02/12")) {
             assertThat(proposal.why().get("input.time.pattern")).contains("Months first would fit too: MM/dd/yyyy");
         }
