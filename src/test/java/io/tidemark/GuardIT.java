@@ -111,6 +111,7 @@ class GuardIT {
                 new NetworkState(champion.weights().specHash(), muddled),
                 "test",
                 "a muddle",
+                System.currentTimeMillis(),
                 Map.of(),
                 DECLARED);
         RegistryCommand command = new RegistryCommand(

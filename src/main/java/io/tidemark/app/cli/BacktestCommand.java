@@ -26,14 +26,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark backtest}: the same flow over files. */
 @Command(
@@ -49,11 +45,7 @@ import picocli.CommandLine.Spec;
             "  tidemark backtest --stream topology/examples/smd.yaml --data smd/test --train smd/train --labels smd/test_label --out out",
             "  tidemark backtest --stream smd --networks all --members --data smd/test --train smd/train --labels smd/test_label --out out"
         })
-final class BacktestCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec spec;
-
+final class BacktestCommand extends CliCommand {
     @Mixin
     @SuppressWarnings("NullAway.Init")
     private TopologyOptions topology;
@@ -165,8 +157,7 @@ final class BacktestCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (fresh && (!models.isEmpty() || train != null)) {
-            throw new ParameterException(
-                    spec.commandLine(), "--fresh starts untrained networks; leave it out with --model or --train");
+            throw wrong("--fresh starts untrained networks; leave it out with --model or --train");
         }
         StreamSpec declared = stream.endsWith(".yaml") ? StreamFile.read(Path.of(stream)) : topology.stream(stream);
         Zoo zoo = Zoo.load(topology.zoo());
@@ -200,7 +191,7 @@ final class BacktestCommand implements Callable<Integer> {
     private boolean unjudged(List<Backtest.FileResult> results) {
         boolean any = results.stream().anyMatch(result -> count(result, ScoreStatus.SCORED) > 0);
         boolean failed = !any;
-        PrintWriter err = spec.commandLine().getErr();
+        PrintWriter err = err();
         for (Backtest.FileResult result : results) {
             for (String feature : result.badValues().unread()) {
                 failed = true;
@@ -240,11 +231,9 @@ final class BacktestCommand implements Callable<Integer> {
         if (!networks.equals(List.of("all"))) return declared.withNetworks(networks);
         List<String> fitting = RetrainRequest.fitting(zoo.specs(), declared);
         if (fitting.size() <= CalibrationSpec.NETWORKS_MAX) return declared.withNetworks(fitting);
-        spec.commandLine()
-                .getErr()
-                .println("a verdict hears " + CalibrationSpec.NETWORKS_MAX + " networks; left out: "
-                        + String.join(", ", fitting.subList(CalibrationSpec.NETWORKS_MAX, fitting.size()))
-                        + "; name them with --networks");
+        err().println("a verdict hears " + CalibrationSpec.NETWORKS_MAX + " networks; left out: "
+                + String.join(", ", fitting.subList(CalibrationSpec.NETWORKS_MAX, fitting.size()))
+                + "; name them with --networks");
         return declared.withNetworks(fitting.subList(0, CalibrationSpec.NETWORKS_MAX));
     }
 
@@ -260,7 +249,7 @@ final class BacktestCommand implements Callable<Integer> {
     }
 
     private void report(List<Backtest.FileResult> results) throws IOException {
-        PrintWriter print = spec.commandLine().getOut();
+        PrintWriter print = out();
         Map<String, Long> statuses = new TreeMap<>();
         long rows = 0;
         long alerts = 0;

@@ -13,13 +13,11 @@ import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The options of every command that talks to Kafka. */
-public final class ConnectionOptions {
+public final class ConnectionOptions extends CliOptions {
     private static final String DEFAULT_BOOTSTRAP = "localhost:9092";
     private static final String OWN = "tidemark.";
     private static final String OWN_PREFIX = OWN + "prefix";
@@ -60,10 +58,6 @@ public final class ConnectionOptions {
             description = "How long to wait for a broker that is away at the start (default: ${DEFAULT-VALUE})")
     private Duration within = Duration.ofSeconds(60);
 
-    @Spec(Spec.Target.MIXEE)
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec command;
-
     /**
      * The connection that the options, the file and the environment describe; nothing is contacted.
      *
@@ -99,8 +93,8 @@ public final class ConnectionOptions {
     public KafkaConnection await() {
         KafkaConnection connection = connection();
         connection.await(within, sentence -> {
-            command.commandLine().getErr().println("tidemark: " + sentence);
-            command.commandLine().getErr().flush();
+            err().println("tidemark: " + sentence);
+            err().flush();
         });
         return connection;
     }
@@ -113,9 +107,5 @@ public final class ConnectionOptions {
         } catch (IOException | IllegalArgumentException failed) {
             throw wrong("--config " + path + " cannot be read: " + failed);
         }
-    }
-
-    private ParameterException wrong(String message) {
-        return new ParameterException(command.commandLine(), message);
     }
 }

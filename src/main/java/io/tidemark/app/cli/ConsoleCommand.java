@@ -5,11 +5,8 @@ import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.KafkaConnection;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark console}: the console in a browser, without any role. */
 @Command(
@@ -24,7 +21,7 @@ import picocli.CommandLine.Spec;
             "  tidemark console --bootstrap kafka:9092",
             "  tidemark console --console-port 9474 --console-auth /run/secrets/console",
         })
-final class ConsoleCommand implements Callable<Integer> {
+final class ConsoleCommand extends CliCommand {
     @Mixin
     private ConsoleOptions options = new ConsoleOptions();
 
@@ -34,17 +31,13 @@ final class ConsoleCommand implements Callable<Integer> {
     @Mixin
     private ConnectionOptions connection = new ConnectionOptions();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec command;
-
     @Override
     public Integer call() throws IOException, InterruptedException {
         List<StreamSpec> streams = topology.streams();
         KafkaConnection kafka = connection.await();
         try (StopSignal stop = new StopSignal();
-                WebConsole console = options.startAnyway(kafka, streams)) {
-            command.commandLine().getErr().println("tidemark: console on " + options.address(console));
+                WebConsole console = options.startAnyway(kafka, streams, clock())) {
+            err().println("tidemark: console on " + options.address(console));
             stop.latch().await();
         }
         return 0;

@@ -37,16 +37,12 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark demo}: everything at once, with nothing to set up. */
 @Command(
@@ -63,7 +59,7 @@ import picocli.CommandLine.Spec;
             "  tidemark demo --backfill 7d                  a shorter past: live sooner, judged by networks that know less",
             "  tidemark demo --data demo-data --port 9092   keeps the broker's data; reach it with tidemark tail"
         })
-final class DemoCommand implements Callable<Integer> {
+final class DemoCommand extends CliCommand {
     private static final int MACHINES = 12;
     private static final int PARTITIONS = 4;
     private static final Duration BACKFILL_MIN = Duration.ofHours(1);
@@ -76,10 +72,6 @@ final class DemoCommand implements Callable<Integer> {
     private static final long FAULT_EVERY_MS = Duration.ofMinutes(12).toMillis();
     private static final long FAULT_FIRST_MS = Duration.ofMinutes(10).toMillis();
     private static final long GRACE_MS = Duration.ofMinutes(10).toMillis();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec spec;
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -136,8 +128,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (backfill.compareTo(BACKFILL_MIN) < 0 || backfill.compareTo(DemoFeed.BACKFILL_MAX) > 0) {
-            throw new ParameterException(
-                    spec.commandLine(), "--backfill must be in [1h, 28d], but was " + Section.show(backfill));
+            throw wrong("--backfill must be in [1h, 28d], but was " + Section.show(backfill));
         }
         Terminal terminal = Terminal.detect(System.getenv());
         // lines of the log would break the table that is drawn over itself
@@ -166,7 +157,7 @@ final class DemoCommand implements Callable<Integer> {
         try (MetricsEndpoint endpoint = endpoint()) {
             KafkaConnection kafka = KafkaConnection.to(bootstrap);
             createTopics(kafka);
-            WebConsole page = console.startAnyway(kafka, streams);
+            WebConsole page = console.startAnyway(kafka, streams, clock());
             say("console on " + console.address(page));
             NodeSettings settings = new NodeSettings(
                     kafka,
@@ -206,12 +197,12 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private int watch(KafkaConnection kafka, Node node, StopSignal stop) {
-        long endMs = Instant.now()
+        long endMs = clock().instant()
                 .minus(30, ChronoUnit.DAYS)
                 .truncatedTo(ChronoUnit.HOURS)
                 .toEpochMilli();
         Duration span = lasts == null ? Duration.ofHours(12) : lasts;
-        try (DemoFeed feed = new DemoFeed(kafka, new Fleet(MACHINES, seed, List.of()), endMs, backfill);
+        try (DemoFeed feed = new DemoFeed(kafka, new Fleet(MACHINES, seed, List.of()), endMs, backfill, clock());
                 Board board = new Board(kafka)) {
             LiveTable table = new LiveTable(
                     System.out,

@@ -17,14 +17,10 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark image evaluate}: how well a set-up finds labelled defects. */
 @Command(
@@ -45,11 +41,7 @@ import picocli.CommandLine.Spec;
             "  tidemark image evaluate --data mnist --network image-one-class --bank --steps 700",
             "  tidemark image evaluate --data magnetic-tile --good MT_Free --stream tiles"
         })
-final class ImageEvaluateCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec spec;
-
+final class ImageEvaluateCommand extends CliCommand {
     @Mixin
     @SuppressWarnings("NullAway.Init")
     private ImageOptions images;
@@ -99,7 +91,7 @@ final class ImageEvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        PrintWriter print = spec.commandLine().getOut();
+        PrintWriter print = out();
         try (Engine engine = images.open()) {
             List<DetectorEvaluation> trials = OneClass.is(data) ? classes(engine, print) : splits(engine, print);
             DetectorEvaluation.mean(trials).forEach((kind, areas) -> line(print, "mean", kind, areas, Double.NaN));
@@ -124,8 +116,7 @@ final class ImageEvaluateCommand implements Callable<Integer> {
 
     private List<DetectorEvaluation> splits(Engine engine, PrintWriter print) throws IOException {
         if (good == null) {
-            throw new ParameterException(
-                    spec.commandLine(), "--good is missing: which folder of " + data + " is good?");
+            throw wrong("--good is missing: which folder of " + data + " is good?");
         }
         ImageSpec image = images.image();
         ImageShape shape = ImageOptions.shape(image);

@@ -9,13 +9,10 @@ import io.tidemark.net.network.Zoo;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** How files become images, and what computes. */
-public final class ImageOptions {
+public final class ImageOptions extends CliOptions {
     @Mixin
     @SuppressWarnings("NullAway.Init")
     private TopologyOptions topology;
@@ -29,10 +26,6 @@ public final class ImageOptions {
     @Mixin
     private EngineOptions engines = new EngineOptions();
 
-    @Spec(Spec.Target.MIXEE)
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec command;
-
     Engine open() {
         return engines.open();
     }
@@ -44,18 +37,14 @@ public final class ImageOptions {
 
     /** How the named stream's frames become images. @throws ParameterException when none was named, or it has no images */
     ImageSpec image() {
-        StreamSpec named = stream()
-                .orElseThrow(() -> new ParameterException(
-                        command.commandLine(), "--stream is missing: the stream says how frames are resized"));
+        StreamSpec named =
+                stream().orElseThrow(() -> wrong("--stream is missing: the stream says how frames are resized"));
         ImageSpec image = named.input()
                 .image()
-                .orElseThrow(() -> new ParameterException(
-                        command.commandLine(), "stream " + named.name() + " has no images; name one of format: image"));
+                .orElseThrow(() -> wrong("stream " + named.name() + " has no images; name one of format: image"));
         if (image.tiles().isPresent() || image.mean() != 0 || image.deviation() != 1) {
-            throw new ParameterException(
-                    command.commandLine(),
-                    "stream " + named.name() + " declares tiles or normalise, which image commands do not apply;"
-                            + " name a stream without them");
+            throw wrong("stream " + named.name() + " declares tiles or normalise, which image commands do not apply;"
+                    + " name a stream without them");
         }
         return image;
     }

@@ -23,14 +23,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark image score}: how strange files of images are, and where. */
 @Command(
@@ -48,13 +45,9 @@ import picocli.CommandLine.Spec;
             "  tidemark image score photos/new/*.jpg --stream tiles --model detector --map maps",
             "  tidemark image score photos/new --stream tiles --model detector --map maps --plot --json"
         })
-final class ImageScoreCommand implements Callable<Integer> {
+final class ImageScoreCommand extends CliCommand {
     /** Files decoded and scored together, so that memory does not grow with their number. */
     private static final int BLOCK = 8;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec spec;
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -116,7 +109,7 @@ final class ImageScoreCommand implements Callable<Integer> {
                 score(detector, block);
             }
         }
-        spec.commandLine().getOut().flush();
+        out().flush();
         return refused == 0 ? 0 : 1;
     }
 
@@ -125,7 +118,7 @@ final class ImageScoreCommand implements Callable<Integer> {
         ImageDecoder.Outcome outcome = decoder.decode(bytes, "");
         if (outcome instanceof ImageDecoder.Decoded decoded) return Optional.of(new Item(file, bytes, decoded.frame()));
         Refusal refusal = (Refusal) outcome;
-        PrintWriter print = spec.commandLine().getOut();
+        PrintWriter print = out();
         String reason = refusal.reason().label();
         if (json) {
             ObjectNode node = new ObjectMapper().createObjectNode().put("file", file.toString());
@@ -161,7 +154,7 @@ final class ImageScoreCommand implements Callable<Integer> {
     }
 
     private void print(Path file, ImageDetector.Finding finding, List<Region> found) {
-        PrintWriter print = spec.commandLine().getOut();
+        PrintWriter print = out();
         if (json) {
             ObjectNode node = new ObjectMapper().createObjectNode().put("file", file.toString());
             node.put("status", "scored").put("score", finding.score());

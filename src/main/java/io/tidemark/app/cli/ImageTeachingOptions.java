@@ -7,13 +7,10 @@ import io.tidemark.learn.pixels.ImageShape;
 import io.tidemark.net.network.Network;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** What a detector of images is made of and how long it is taught. */
-public final class ImageTeachingOptions {
+public final class ImageTeachingOptions extends CliOptions {
     private static final double HELD_OUT = 0.08;
 
     @Option(
@@ -66,18 +63,13 @@ public final class ImageTeachingOptions {
             description = "of draws, first weights, augmentation and bank (default: ${DEFAULT-VALUE})")
     private long seed;
 
-    @Spec(Spec.Target.MIXEE)
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec command;
-
     /** The network's name; empty for a bank alone. */
     Optional<String> name(ImageOptions images) {
         if (network != null) return Optional.of(network);
         if (bank || bankAnywhere) return Optional.empty();
         return Optional.of(images.stream()
                 .flatMap(stream -> stream.networks().stream().findFirst())
-                .orElseThrow(() -> new ParameterException(
-                        command.commandLine(), "name a --network of the zoo, or --bank, or both")));
+                .orElseThrow(() -> wrong("name a --network of the zoo, or --bank, or both")));
     }
 
     Optional<Network> network(ImageOptions images, ImageShape shape) {

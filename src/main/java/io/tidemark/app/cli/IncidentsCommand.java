@@ -15,15 +15,11 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.apache.kafka.clients.producer.Producer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark incidents}: what alerts that belong together make, and who has taken it. */
 @Command(
@@ -37,7 +33,7 @@ import picocli.CommandLine.Spec;
             "  tidemark incidents acknowledge pumps@pumps/hall-3/pump-7@2026-01-01T00:00:00Z --note \"valve stuck\"",
             "  tidemark tail incidents                      as they change"
         })
-final class IncidentsCommand implements Callable<Integer> {
+final class IncidentsCommand extends CliCommand {
     private static final Columns COLUMNS = new Columns(
             Columns.text("since", 24),
             Columns.text("state", 12),
@@ -57,13 +53,9 @@ final class IncidentsCommand implements Callable<Integer> {
     @Mixin
     private ConnectionOptions kafka = new ConnectionOptions();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec command;
-
     @Override
     public Integer call() {
-        PrintWriter out = command.commandLine().getOut();
+        PrintWriter out = out();
         Map<String, JsonNode> newest = newest(kafka.await());
         if (!json) out.println(COLUMNS.header());
         for (JsonNode incident : newest.values()) {
@@ -121,30 +113,23 @@ final class IncidentsCommand implements Callable<Integer> {
             footerHeading = "%nExample:%n",
             footer =
                     "  tidemark incidents acknowledge pumps@pumps/hall-3/pump-7@2026-01-01T00:00:00Z --note \"valve stuck\"")
-    static final class Acknowledge implements Callable<Integer> {
+    static final class Acknowledge extends CliCommand {
         @Parameters(paramLabel = "INCIDENT", description = "Id of the incident, as tidemark incidents shows it.")
         private String incident = "";
 
-        @Option(names = "--note", paramLabel = "TEXT", defaultValue = "", description = "Why, for other people.")
-        private String note = "";
-
-        @Option(names = "--who", paramLabel = "NAME", description = "Who takes it (default: the user of this process)")
-        private String who = System.getProperty("user.name", "unknown");
+        @Mixin
+        private AuthorOptions author = new AuthorOptions();
 
         @Mixin
         private ConnectionOptions kafka = new ConnectionOptions();
-
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-        private CommandSpec command;
 
         @Override
         public Integer call() throws InterruptedException {
             IncidentAction action;
             try {
-                action = new IncidentAction(incident, who, note);
+                action = new IncidentAction(incident, author.who(), author.note());
             } catch (IllegalArgumentException e) {
-                throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
+                throw wrong(String.valueOf(e.getMessage()));
             }
             KafkaConnection connection = kafka.await();
             JsonNode known = newest(connection).get(incident);
@@ -158,7 +143,7 @@ final class IncidentsCommand implements Callable<Integer> {
                         .size();
                 AcknowledgedSend.send(producer, IncidentInbox.record(connection.names(), partitions, action));
             }
-            command.commandLine().getOut().println(incident + " is acknowledged by " + who);
+            out().println(incident + " is acknowledged by " + author.who());
             return 0;
         }
     }

@@ -66,7 +66,7 @@ final class ModelsChanges {
                     named.id(),
                     named.version(),
                     force(),
-                    new Request(who, reason, System.currentTimeMillis()),
+                    new Request(who, reason, clock().millis()),
                     figures);
             return tell(RegistryClient.ask(connection.await(), command, within));
         }

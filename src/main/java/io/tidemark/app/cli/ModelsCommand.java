@@ -9,14 +9,12 @@ import io.tidemark.model.registry.ModelId;
 import io.tidemark.model.registry.ModelReader;
 import io.tidemark.model.registry.ModelVersion;
 import io.tidemark.model.registry.RegistryView;
-import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,21 +72,13 @@ final class ModelsCommand implements Runnable {
     }
 
     /** What each subcommand starts from. */
-    abstract static class OnRegistry implements Callable<Integer> {
-        @Spec
-        @SuppressWarnings("NullAway.Init")
-        CommandSpec spec;
-
+    abstract static class OnRegistry extends CliCommand {
         @Mixin
         @SuppressWarnings("NullAway.Init")
         ConnectionOptions connection;
 
         @Option(names = "--json", description = "JSON on standard output")
         boolean json;
-
-        PrintWriter out() {
-            return spec.commandLine().getOut();
-        }
 
         /** STREAM/NETWORK[@VERSION]. */
         Name name(String text) {
@@ -104,10 +94,6 @@ final class ModelsCommand implements Runnable {
         Model load(Name name) throws InterruptedException {
             KafkaConnection kafka = connection.await();
             return ModelReader.load(kafka, name.id(), name.version());
-        }
-
-        ParameterException wrong(String message) {
-            return new ParameterException(spec.commandLine(), message);
         }
     }
 

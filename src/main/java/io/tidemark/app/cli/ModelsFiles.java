@@ -93,9 +93,7 @@ final class ModelsFiles {
             if (!unsupported.isEmpty()) throw wrong(String.join("; ", unsupported));
             Dl4jFile.write(network, model.weights(), file);
             if (network.spec().normalisation().changes()) {
-                spec.commandLine()
-                        .getErr()
-                        .println(
+                err().println(
                                 "the file reads windows that are relative already, as normalise in the network's file says");
             }
         }
@@ -163,7 +161,7 @@ final class ModelsFiles {
             ModelVersion from = model.manifest();
             ModelId to = as == null ? from.id() : name(as).id();
             KafkaConnection kafka = connection.await();
-            long now = System.currentTimeMillis();
+            long now = clock().millis();
             String job = "import-" + from.weights().sha256().substring(0, 16) + "-" + now;
             String source = from.version() == 0 ? String.valueOf(file.getFileName()) : from.label();
             ModelVersion version = ModelPublisher.challenge(
@@ -172,6 +170,7 @@ final class ModelsFiles {
                     model.weights(),
                     who,
                     "imported from " + source + ": " + why,
+                    now,
                     Map.of("imported-version", (double) from.version()),
                     within);
             if (promote) promote(kafka, version, now);
@@ -207,7 +206,7 @@ final class ModelsFiles {
                     new ModelVersion.Training(1, "deeplearning4j", 0, 0, Double.NaN, 0),
                     new ReferenceErrors(0, Double.NaN, Double.NaN),
                     new ModelVersion.Weights(Sha256.hex(Files.readAllBytes(file)), List.of()));
-            return new Model(draft, state, System.currentTimeMillis());
+            return new Model(draft, state, clock().millis());
         }
 
         private void promote(KafkaConnection kafka, ModelVersion version, long now) throws InterruptedException {

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** {@code tidemark models reproduce}. */
@@ -70,8 +69,7 @@ final class ModelsReproduceCommand extends ModelsCommand.OnRegistry {
         Matcher matcher = ENGINE.matcher(made);
         if (!matcher.matches()) {
             if (engineName.isEmpty()) {
-                throw new ParameterException(
-                        spec.commandLine(), "it was made by " + made + "; name an engine with --engine");
+                throw wrong("it was made by " + made + "; name an engine with --engine");
             }
             return LastWords.guard(Engines.open(engineName, new DeviceSpec.Cpu()));
         }

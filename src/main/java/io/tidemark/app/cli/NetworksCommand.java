@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,17 +47,6 @@ final class NetworksCommand implements Runnable {
         throw new ParameterException(spec.commandLine(), "say list, show or fit");
     }
 
-    /** An entry of the zoo by its name, or wrong usage that names those there are. */
-    static Zoo.Entry entry(TopologyOptions topology, CommandSpec spec, String name) {
-        Zoo zoo = Zoo.load(topology.zoo());
-        Zoo.Entry entry = zoo.entries().get(name);
-        if (entry != null) return entry;
-        throw new ParameterException(
-                spec.commandLine(),
-                "there is no network " + name + " in " + topology.zoo() + "; there are "
-                        + String.join(", ", zoo.entries().keySet()));
-    }
-
     static String shape(int[] shape) {
         return Arrays.stream(shape)
                 .mapToObj(Integer::toString)
@@ -71,11 +59,7 @@ final class NetworksCommand implements Runnable {
             name = "list",
             description = "Every network of the zoo.",
             footer = {"", "Example:", "  tidemark networks list"})
-    static final class ListNetworks implements Callable<Integer> {
-        @Spec
-        @SuppressWarnings("NullAway.Init")
-        private CommandSpec spec;
-
+    static final class ListNetworks extends CliCommand {
         @Mixin
         @SuppressWarnings("NullAway.Init")
         private TopologyOptions topology;
@@ -85,7 +69,7 @@ final class NetworksCommand implements Runnable {
 
         @Override
         public Integer call() {
-            PrintWriter out = spec.commandLine().getOut();
+            PrintWriter out = out();
             Columns columns = new Columns(
                     Columns.text("network", 22),
                     Columns.text("kind", 12),
@@ -126,11 +110,7 @@ final class NetworksCommand implements Runnable {
                 "  tidemark networks show lstm-forecaster --features 38",
                 "  tidemark networks show image-dense-ae --image 1x28x28 --json"
             })
-    static final class Show implements Callable<Integer> {
-        @Spec
-        @SuppressWarnings("NullAway.Init")
-        private CommandSpec spec;
-
+    static final class Show extends CliCommand {
         @Mixin
         @SuppressWarnings("NullAway.Init")
         private TopologyOptions topology;
@@ -163,11 +143,11 @@ final class NetworksCommand implements Runnable {
 
         @Override
         public Integer call() {
-            Zoo.Entry entry = entry(topology, spec, name);
+            Zoo.Entry entry = topology.network(name);
             Network network = bind(entry.spec());
             int samples = batch == null ? network.training().batch() : batch;
             if (samples < 1 || samples > 65_536) {
-                throw new ParameterException(spec.commandLine(), "--batch must be in [1, 65536], but was " + samples);
+                throw wrong("--batch must be in [1, 65536], but was " + samples);
             }
             Map<String, String> engines = engines(network);
             if (json) printJson(entry, network, samples, engines);
@@ -179,9 +159,7 @@ final class NetworksCommand implements Runnable {
             if (network.input() != NetworkSpec.Input.IMAGE) return network.bind(features);
             String[] sizes = image.split("x", -1);
             if (sizes.length != 3 || !image.matches("\\d{1,4}x\\d{1,4}x\\d{1,4}")) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "--image must be channels, rows and columns such as 1x28x28, but was " + image);
+                throw wrong("--image must be channels, rows and columns such as 1x28x28, but was " + image);
             }
             return network.bind(Integer.parseInt(sizes[0]), Integer.parseInt(sizes[1]), Integer.parseInt(sizes[2]));
         }
@@ -207,7 +185,7 @@ final class NetworksCommand implements Runnable {
         }
 
         private void print(Zoo.Entry entry, Network network, int samples, Map<String, String> engines) {
-            PrintWriter out = spec.commandLine().getOut();
+            PrintWriter out = out();
             Zoo.About about = entry.about();
             out.println(name + ": " + about.summary());
             out.println("  works:  " + about.works());
@@ -322,7 +300,7 @@ final class NetworksCommand implements Runnable {
             }
             ObjectNode by = node.putObject("engines");
             engines.forEach((engine, why) -> by.put(engine, why.isEmpty() ? "runs it" : why));
-            spec.commandLine().getOut().println(node);
+            out().println(node);
         }
     }
 }

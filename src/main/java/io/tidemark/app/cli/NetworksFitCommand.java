@@ -27,15 +27,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark networks fit}: trains a network of the zoo on files. */
 @Command(
@@ -54,11 +50,7 @@ import picocli.CommandLine.Spec;
             "  tidemark networks fit lstm-forecaster --data smd/train --test smd/test --each --smooth 10 --labels smd/test_label",
             "  tidemark networks fit dense-ae --data machine.csv --limit 5m --out fitted"
         })
-final class NetworksFitCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec spec;
-
+final class NetworksFitCommand extends CliCommand {
     @Mixin
     @SuppressWarnings("NullAway.Init")
     private TopologyOptions topology;
@@ -173,7 +165,7 @@ final class NetworksFitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        NetworkSpec network = NetworksCommand.entry(topology, spec, name).spec();
+        NetworkSpec network = topology.network(name).spec();
         boolean images = network.input() == NetworkSpec.Input.IMAGE;
         if (images && (each || scores != null || labels != null))
             throw wrong("--each, --scores and --labels are for series");
@@ -198,8 +190,8 @@ final class NetworksFitCommand implements Callable<Integer> {
             }
             for (int i = 0; i < jobs.size(); i++) run(opened, jobs, i, settings, rankings);
         }
-        if (labels != null) rankings.print(spec.commandLine().getOut(), json);
-        spec.commandLine().getOut().flush();
+        if (labels != null) rankings.print(out(), json);
+        out().flush();
         return 0;
     }
 
@@ -217,10 +209,6 @@ final class NetworksFitCommand implements Callable<Integer> {
 
     private void checkShare(String option, double share) {
         if (!(share >= 0 && share <= 0.9)) throw wrong(option + " must be in [0, 0.9], but was " + share);
-    }
-
-    private ParameterException wrong(String message) {
-        return new ParameterException(spec.commandLine(), message);
     }
 
     private void run(Engine opened, List<FitData.Job> jobs, int index, FitSettings settings, RankingTable rankings)
@@ -253,7 +241,7 @@ final class NetworksFitCommand implements Callable<Integer> {
         }
         Path folder = out == null ? Path.of("fitted", name) : out;
         FitOutput.write(folder.resolve(job.label()), result.best(), report);
-        PrintWriter print = spec.commandLine().getOut();
+        PrintWriter print = out();
         if (json) print.println(FitOutput.json(report, job.label()));
         else FitOutput.print(print, report, job.label(), folder.resolve(job.label()));
         print.flush();

@@ -7,14 +7,11 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark rate}: what a backtest wrote, held against labels. */
 @Command(
@@ -30,13 +27,9 @@ import picocli.CommandLine.Spec;
             "  tidemark rate --labels nab/labels/combined_windows.json out",
             "  tidemark rate --labels pager/faults.json out --compare out/control"
         })
-final class RateCommand implements Callable<Integer> {
+final class RateCommand extends CliCommand {
     /** Below the output folder of a backtest: the same stream without networks. */
     static final String CONTROL = "control";
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec spec;
 
     @Parameters(paramLabel = "OUT", description = "folder that backtest --out wrote")
     @SuppressWarnings("NullAway.Init")
@@ -78,7 +71,7 @@ final class RateCommand implements Callable<Integer> {
         List<String> series = series(out);
         if (series.isEmpty()) throw new IOException(out + " holds no .csv files; backtest --out writes them");
         JudgementTable table = new JudgementTable(Truth.read(labels, column), series);
-        PrintWriter print = spec.commandLine().getOut();
+        PrintWriter print = out();
         table.add(out.toString(), out);
         if (other != null) table.add(other.toString(), other);
         table.print(print, json);

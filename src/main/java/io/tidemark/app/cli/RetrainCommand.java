@@ -32,16 +32,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark retrain}: the zoo trained anew from a stream's history. */
 @Command(
@@ -58,7 +54,7 @@ import picocli.CommandLine.Spec;
             "  tidemark retrain --stream machines --networks dense-ae,lstm-forecaster --trials 3 --workers 2",
             "  tidemark retrain --stream machines --workers 0 --from 2026-01-01T00:00:00Z"
         })
-final class RetrainCommand implements Callable<Integer> {
+final class RetrainCommand extends CliCommand {
     private static final long JOIN_WITHIN_MS = 25_000;
 
     @Option(
@@ -148,10 +144,6 @@ final class RetrainCommand implements Callable<Integer> {
     @Mixin
     private ConnectionOptions kafka = new ConnectionOptions();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec command;
-
     @Override
     public Integer call() throws Exception {
         if (workers < 0 || workers > 64) throw wrong("--workers must be in [0, 64], but was " + workers);
@@ -162,11 +154,9 @@ final class RetrainCommand implements Callable<Integer> {
         KafkaConnection connection = kafka.await();
         List<RetrainJob> jobs = request.send(connection);
         String run = jobs.get(0).run();
-        command.commandLine()
-                .getErr()
-                .println("run " + run + ": " + jobs.size() + " jobs for "
-                        + request.networks().size() + " networks");
-        command.commandLine().getErr().flush();
+        err().println("run " + run + ": " + jobs.size() + " jobs for "
+                + request.networks().size() + " networks");
+        err().flush();
         if (queueOnly) return 0;
         List<JobReport> reports;
         boolean stopped;
@@ -181,12 +171,10 @@ final class RetrainCommand implements Callable<Integer> {
     }
 
     private void sayStopped(String run, int done, int jobs) {
-        command.commandLine()
-                .getErr()
-                .println("tidemark: stopped as asked; run " + run + ": " + done + " of " + jobs + " jobs are done, "
-                        + (jobs - done) + " stay on the queue for the next retrain worker, such as tidemark run --roles"
-                        + " retrain");
-        command.commandLine().getErr().flush();
+        err().println("tidemark: stopped as asked; run " + run + ": " + done + " of " + jobs + " jobs are done, "
+                + (jobs - done) + " stay on the queue for the next retrain worker, such as tidemark run --roles"
+                + " retrain");
+        err().flush();
     }
 
     private RetrainRequest request(StreamSpec spec, Map<String, NetworkSpec> zoo) {
@@ -205,7 +193,7 @@ final class RetrainCommand implements Callable<Integer> {
             return new RetrainRequest(
                     spec.name(),
                     networks.isEmpty() ? fitting : networks,
-                    System.currentTimeMillis(),
+                    clock().millis(),
                     new Period(fromMs, toMs),
                     trials,
                     new TrainingPlan(
@@ -252,7 +240,14 @@ final class RetrainCommand implements Callable<Integer> {
                     Thread thread = new Thread(
                             () -> {
                                 try (RetrainWorker worker = new RetrainWorker(
-                                        connection, known, zoo, engine, meters, instance, JobQueue.open(connection))) {
+                                        connection,
+                                        known,
+                                        zoo,
+                                        engine,
+                                        meters,
+                                        instance,
+                                        JobQueue.open(connection),
+                                        clock())) {
                                     worker.run(running::get);
                                 } catch (InterruptedException e) {
                                     Thread.currentThread().interrupt();
@@ -295,7 +290,7 @@ final class RetrainCommand implements Callable<Integer> {
 
     private void say(JobReport report) {
         if (json) {
-            command.commandLine().getOut().println(new String(report.toJson(), StandardCharsets.UTF_8));
+            out().println(new String(report.toJson(), StandardCharsets.UTF_8));
         } else {
             Errors test = report.outcome().fit() == null
                     ? null
@@ -308,15 +303,13 @@ final class RetrainCommand implements Callable<Integer> {
                             test.meanAbsolute(),
                             report.work().cpuSeconds(),
                             report.outcome().version());
-            command.commandLine()
-                    .getOut()
-                    .println(Columns.cut(
-                                    report.job().name().network() + "#"
-                                            + report.job().name().trial(),
-                                    40) + "  " + report.status()
-                            + "  " + figure);
+            out().println(Columns.cut(
+                            report.job().name().network() + "#"
+                                    + report.job().name().trial(),
+                            40) + "  " + report.status()
+                    + "  " + figure);
         }
-        command.commandLine().getOut().flush();
+        out().flush();
     }
 
     private void write(String run, List<JobReport> reports) throws IOException {
@@ -327,11 +320,7 @@ final class RetrainCommand implements Callable<Integer> {
         for (JobReport report : reports)
             lines.append(new String(report.toJson(), StandardCharsets.UTF_8)).append('\n');
         Files.writeString(out.resolve("retrain-" + run + ".json"), lines);
-        command.commandLine().getErr().println("report: " + html);
-        command.commandLine().getErr().flush();
-    }
-
-    private ParameterException wrong(String message) {
-        return new ParameterException(command.commandLine(), message);
+        err().println("report: " + html);
+        err().flush();
     }
 }

@@ -35,17 +35,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark run}: any roles in one process. */
 @Command(
@@ -58,11 +54,7 @@ import picocli.CommandLine.Spec;
             "  tidemark run --roles worker --device gpu:0 --bootstrap kafka:9092",
             "  tidemark run --config kafka.properties --prefix plant1.          TLS and SASL pass through"
         })
-final class RunCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec spec;
-
+final class RunCommand extends CliCommand {
     @Mixin
     @SuppressWarnings("NullAway.Init")
     private ConnectionOptions connection;
@@ -155,8 +147,7 @@ final class RunCommand implements Callable<Integer> {
         for (StreamSpec stream : declared) {
             List<String> problems = StreamCost.of(stream, zoo).problems();
             if (!problems.isEmpty()) {
-                throw new ParameterException(
-                        spec.commandLine(), "stream " + stream.name() + ": " + String.join("; ", problems));
+                throw wrong("stream " + stream.name() + ": " + String.join("; ", problems));
             }
         }
         KafkaConnection kafka = connection.await();
@@ -170,7 +161,7 @@ final class RunCommand implements Callable<Integer> {
                     kafka, watched, zoo, folder, engines.engine(), where, instance(folder), reset, notify, acceptsLoss);
             try (StopSignal stop = new StopSignal();
                     Node node = Node.start(started, settings, endpoint.meters());
-                    Closing page = new Closing(console.start(kafka, watched))) {
+                    Closing page = new Closing(console.start(kafka, watched, clock()))) {
                 running.set(node);
                 page.console().ifPresent(shown -> say("console on " + console.address(shown)));
                 say("running " + started + " for " + names(watched) + "; metrics on http://" + metricsHost + ":"
@@ -194,7 +185,7 @@ final class RunCommand implements Callable<Integer> {
         if (file == null) return "";
         String secret = Secrets.firstLine(file);
         if (secret.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "--metrics-secret " + file + " has an empty first line");
+            throw wrong("--metrics-secret " + file + " has an empty first line");
         }
         return secret;
     }
@@ -224,9 +215,9 @@ final class RunCommand implements Callable<Integer> {
 
     private OffsetReset reset() {
         try {
-            return new OffsetReset(start);
+            return OffsetReset.parse(start, clock());
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+            throw wrong("--" + e.getMessage());
         }
     }
 
@@ -308,7 +299,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private void say(String line) {
-        PrintWriter err = spec.commandLine().getErr();
+        PrintWriter err = err();
         err.println("tidemark: " + line);
         err.flush();
     }

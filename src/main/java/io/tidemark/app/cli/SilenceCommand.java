@@ -16,15 +16,11 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark silence}: what nobody is to be told of for a while. */
 @Command(
@@ -41,7 +37,7 @@ import picocli.CommandLine.Spec;
             "  tidemark silence list",
             "  tidemark silence end 1f0c2a9e"
         })
-final class SilenceCommand implements Callable<Integer> {
+final class SilenceCommand extends CliCommand {
     @Option(names = "--for", paramLabel = "TIME", description = "How long it holds, such as 2h; at most 366d.")
     private @Nullable Duration lasts;
 
@@ -78,18 +74,11 @@ final class SilenceCommand implements Callable<Integer> {
     @Option(names = "--all", description = "Everything; needed where no other option says what is meant.")
     private boolean everything;
 
-    @Option(names = "--note", paramLabel = "TEXT", defaultValue = "", description = "Why, for other people.")
-    private String note = "";
-
-    @Option(names = "--who", paramLabel = "NAME", description = "Who says it (default: the user of this process)")
-    private String who = System.getProperty("user.name", "unknown");
+    @Mixin
+    private AuthorOptions author = new AuthorOptions();
 
     @Mixin
     private ConnectionOptions kafka = new ConnectionOptions();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec command;
 
     @Override
     public Integer call() throws InterruptedException {
@@ -101,9 +90,10 @@ final class SilenceCommand implements Callable<Integer> {
         }
         Silence silence;
         try {
-            long fromMs = from == null ? System.currentTimeMillis() : FeedbackDecoder.timeMs("--from", from);
+            long fromMs = from == null ? clock().millis() : FeedbackDecoder.timeMs("--from", from);
             String id = UUID.randomUUID().toString().substring(0, 8);
-            silence = new Silence(id, group, stream, series, feature, fromMs, fromMs + time.toMillis(), who, note);
+            silence = new Silence(
+                    id, group, stream, series, feature, fromMs, fromMs + time.toMillis(), author.who(), author.note());
         } catch (FeedbackException e) {
             throw wrong(e.sentence());
         } catch (IllegalArgumentException e) {
@@ -111,15 +101,9 @@ final class SilenceCommand implements Callable<Integer> {
         }
         KafkaConnection connection = kafka.await();
         AcknowledgedSend.send(connection, SilenceTopic.made(connection.names(), silence));
-        command.commandLine()
-                .getOut()
-                .println("silence " + silence.id() + " holds until " + Feedback.time(silence.toMs())
-                        + "; end it with: tidemark silence end " + silence.id());
+        out().println("silence " + silence.id() + " holds until " + Feedback.time(silence.toMs())
+                + "; end it with: tidemark silence end " + silence.id());
         return 0;
-    }
-
-    private ParameterException wrong(String message) {
-        return new ParameterException(command.commandLine(), message);
     }
 
     private static List<Silence> all(KafkaConnection connection) throws InterruptedException {
@@ -132,7 +116,7 @@ final class SilenceCommand implements Callable<Integer> {
 
     /** {@code tidemark silence list}. */
     @Command(name = "list", description = "The silences that hold or are still to come.")
-    static final class ListAll implements Callable<Integer> {
+    static final class ListAll extends CliCommand {
         private static final Columns COLUMNS = new Columns(
                 Columns.text("id", 10),
                 Columns.text("from", 24),
@@ -150,14 +134,10 @@ final class SilenceCommand implements Callable<Integer> {
         @Mixin
         private ConnectionOptions kafka = new ConnectionOptions();
 
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-        private CommandSpec command;
-
         @Override
         public Integer call() throws InterruptedException {
-            PrintWriter out = command.commandLine().getOut();
-            long nowMs = System.currentTimeMillis();
+            PrintWriter out = out();
+            long nowMs = clock().millis();
             if (!json) out.println(COLUMNS.header());
             for (Silence silence : all(kafka.await())) {
                 if (silence.toMs() <= nowMs && !past) continue;
@@ -193,16 +173,12 @@ final class SilenceCommand implements Callable<Integer> {
 
     /** {@code tidemark silence end}. */
     @Command(name = "end", description = "Ends a silence before its time.")
-    static final class End implements Callable<Integer> {
+    static final class End extends CliCommand {
         @Parameters(paramLabel = "ID", description = "Id of the silence, as tidemark silence list shows it.")
         private String id = "";
 
         @Mixin
         private ConnectionOptions kafka = new ConnectionOptions();
-
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-        private CommandSpec command;
 
         @Override
         public Integer call() throws InterruptedException {
@@ -211,7 +187,7 @@ final class SilenceCommand implements Callable<Integer> {
                 throw new IllegalStateException("there is no silence " + id + "; see: tidemark silence list");
             }
             AcknowledgedSend.send(connection, SilenceTopic.ended(connection.names(), id));
-            command.commandLine().getOut().println("silence " + id + " is ended");
+            out().println("silence " + id + " is ended");
             return 0;
         }
     }

@@ -8,7 +8,6 @@ import io.tidemark.kafka.client.StoredKeys;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** {@code tidemark streams forget}: what roles still hold of a stream that is no longer declared. */
@@ -26,10 +25,8 @@ final class StreamsForgetCommand extends ResetCommand {
     @Override
     void reset() {
         if (topology.streams().stream().map(StreamSpec::name).anyMatch(name::equals)) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "stream " + name + " is declared in " + topology.streamsFolder()
-                            + "; take its file away first, or read it again with tidemark streams reset");
+            throw wrong("stream " + name + " is declared in " + topology.streamsFolder()
+                    + "; take its file away first, or read it again with tidemark streams reset");
         }
         KafkaConnection kafka = connection.await();
         StateReset state = new StateReset(kafka);

@@ -19,16 +19,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark streams init}: a first stream file. */
 @Command(
@@ -45,12 +41,8 @@ import picocli.CommandLine.Spec;
             "  tidemark streams init pumps --topic plant.pumps --file pumps.csv",
             "  tidemark streams init pumps --topic plant.pumps --bootstrap localhost:9092"
         })
-final class StreamsInitCommand implements Callable<Integer> {
+final class StreamsInitCommand extends CliCommand {
     private static final Duration READ_WITHIN = Duration.ofSeconds(10);
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec spec;
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -86,7 +78,7 @@ final class StreamsInitCommand implements Callable<Integer> {
         Map<String, String> why = new HashMap<>();
         if (file != null) {
             propose(lines(file), file.toString(), values, why);
-        } else if (spec.commandLine().getParseResult().hasMatchedOption("--bootstrap")) {
+        } else if (command().commandLine().getParseResult().hasMatchedOption("--bootstrap")) {
             String read = topic == null ? name : topic;
             List<String> records = NewestRecords.of(kafka.await(), read, StreamProposal.RECORDS_MAX, READ_WITHIN);
             propose(records, "topic " + read, values, why);
@@ -100,15 +92,12 @@ final class StreamsInitCommand implements Callable<Integer> {
 
     private void propose(List<String> records, String from, Map<String, String> values, Map<String, String> why) {
         StreamProposal proposal = StreamProposal.of(records)
-                .orElseThrow(
-                        () -> new ParameterException(
-                                spec.commandLine(),
-                                "the " + records.size() + " records of " + from
-                                        + " are no sample to go by: it takes two or more, all JSON, all CSV or all lines of Influx, with a number in"
-                                        + " them; leave the option out and fill the file in by hand"
-                                        + (isText(records)
-                                                ? ""
-                                                : ": they are no text, so format is avro, protobuf, otlp, prometheus or image")));
+                .orElseThrow(() -> wrong("the " + records.size() + " records of " + from
+                        + " are no sample to go by: it takes two or more, all JSON, all CSV or all lines of Influx, with a"
+                        + " number in them; leave the option out and fill the file in by hand"
+                        + (isText(records)
+                                ? ""
+                                : ": they are no text, so format is avro, protobuf, otlp, prometheus or image")));
         values.putAll(proposal.values());
         why.putAll(proposal.why());
     }
@@ -125,7 +114,7 @@ final class StreamsInitCommand implements Callable<Integer> {
                 BufferedReader reader = new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8))) {
             return reader.lines().limit(StreamProposal.RECORDS_MAX).toList();
         } catch (NoSuchFileException | UncheckedIOException e) {
-            throw new ParameterException(spec.commandLine(), "--file " + path + " cannot be read: " + e, e);
+            throw wrong("--file " + path + " cannot be read: " + e);
         }
     }
 
@@ -135,16 +124,15 @@ final class StreamsInitCommand implements Callable<Integer> {
         try {
             text = StreamText.start(values, why);
         } catch (InvalidConfigException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+            throw wrong(String.valueOf(e.getMessage()));
         }
         Path target = out != null ? out : topology.streamsFolder().resolve(name + ".yaml");
         if (out == null) Files.createDirectories(topology.streamsFolder());
         try {
             Files.write(target, text.getBytes(StandardCharsets.UTF_8), StandardOpenOption.CREATE_NEW);
         } catch (FileAlreadyExistsException e) {
-            throw new ParameterException(
-                    spec.commandLine(), target + " exists; remove it, or name another file with --out", e);
+            throw wrong(target + " exists; remove it, or name another file with --out");
         }
-        spec.commandLine().getOut().println("wrote " + target + "; next: tidemark streams check " + target);
+        out().println("wrote " + target + "; next: tidemark streams check " + target);
     }
 }

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -17,10 +16,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark tail}: what Tidemark says, as it says it. */
 @Command(
@@ -33,7 +30,7 @@ import picocli.CommandLine.Spec;
             "  tidemark tail alerts --from earliest --json",
             "  tidemark tail dead-letters --from earliest --to-end"
         })
-final class TailCommand implements Callable<Integer> {
+final class TailCommand extends CliCommand {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final int RECORD_BYTES_MAX = 64 << 20;
 
@@ -121,10 +118,6 @@ final class TailCommand implements Callable<Integer> {
     @Mixin
     private ConnectionOptions kafka = new ConnectionOptions();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec command;
-
     @Override
     public Integer call() {
         KafkaConnection connection = kafka.await();
@@ -159,7 +152,7 @@ final class TailCommand implements Callable<Integer> {
     }
 
     private int follow(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
-        PrintWriter out = command.commandLine().getOut();
+        PrintWriter out = out();
         OutcomeLines lines = new OutcomeLines(kind, json);
         lines.header().ifPresent(out::println);
         long start = System.nanoTime();

@@ -4,6 +4,7 @@ import io.tidemark.kafka.client.KafkaConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -32,6 +33,7 @@ public final class DemoFeed implements AutoCloseable {
 
     private final KafkaProducer<byte[], byte[]> producer;
     private final Fleet fleet;
+    private final InstantSource clock;
     private final long backfillEvents;
     private final double[] values = new double[Fleet.FEATURES.size()];
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
@@ -45,9 +47,11 @@ public final class DemoFeed implements AutoCloseable {
     /**
      * @param backfillEndMs simulated time at which the backfill ends; epoch milliseconds, a whole number of steps
      * @param backfill simulated time before it, cut to whole steps; at most {@link #BACKFILL_MAX}
+     * @param clock wall time
      */
-    public DemoFeed(KafkaConnection kafka, Fleet fleet, long backfillEndMs, Duration backfill) {
+    public DemoFeed(KafkaConnection kafka, Fleet fleet, long backfillEndMs, Duration backfill, InstantSource clock) {
         this.fleet = fleet;
+        this.clock = clock;
         this.backfillEndMs = backfillEndMs;
         long steps = backfill.dividedBy(STEP);
         backfillEvents = steps * fleet.machines();
@@ -120,7 +124,7 @@ public final class DemoFeed implements AutoCloseable {
             simulatedMs = liveMs + elapsed / 1_000_000 * SPEED;
             if (seconds <= elapsed / 1_000_000_000L) {
                 host.read(values);
-                send(HOST, name, System.currentTimeMillis(), values);
+                send(HOST, name, clock.millis(), values);
                 seconds++;
             }
             LockSupport.parkNanos(20_000_000L);

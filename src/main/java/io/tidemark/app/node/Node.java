@@ -58,6 +58,8 @@ public final class Node implements AutoCloseable {
     private final List<RoleThread> threads = new ArrayList<>();
     private @Nullable StoppableEngine stoppable;
 
+    private static final InstantSource CLOCK = InstantSource.system();
+
     private Node() {}
 
     /**
@@ -96,7 +98,8 @@ public final class Node implements AutoCloseable {
                         RoleName.WORKER,
                         "",
                         meters,
-                        running -> new ScoringWorker(s.kafka(), s.streams(), networks, engine, meters, s.instance())
+                        running -> new ScoringWorker(
+                                        s.kafka(), s.streams(), networks, engine, meters, s.instance(), CLOCK)
                                 .run(running));
             }
             if (roles.contains(RoleName.RETRAIN)) {
@@ -113,7 +116,8 @@ public final class Node implements AutoCloseable {
                             Duration.ofMillis(100),
                             0,
                             s.acceptsLoss(),
-                            s.stateFolder().resolve("verdict")));
+                            s.stateFolder().resolve("verdict")),
+                    CLOCK);
             closing.push(verdict);
             health.add(() -> verdict.isHealthy() || failed(RoleName.VERDICT, verdict.failure()));
         }
@@ -140,7 +144,7 @@ public final class Node implements AutoCloseable {
     /** A thread for each receiver, so that one that is away delays nobody else. */
     private void notifications(NodeSettings s, Meters meters) {
         List<NotifyRole> receivers = s.receivers().receivers().stream()
-                .map(to -> new NotifyRole(s.kafka(), to, System.getenv(), meters, InstantSource.system()))
+                .map(to -> new NotifyRole(s.kafka(), to, System.getenv(), meters, CLOCK))
                 .toList();
         for (int i = 0; i < receivers.size(); i++) {
             String name = s.receivers().receivers().get(i).name();
@@ -154,7 +158,14 @@ public final class Node implements AutoCloseable {
         Map<String, StreamSpec> streams = new TreeMap<>();
         for (StreamSpec stream : s.streams()) streams.put(stream.name(), stream);
         try (RetrainWorker worker = new RetrainWorker(
-                s.kafka(), streams, networks, engine, meters, "retrain-" + s.instance(), JobQueue.open(s.kafka()))) {
+                s.kafka(),
+                streams,
+                networks,
+                engine,
+                meters,
+                "retrain-" + s.instance(),
+                JobQueue.open(s.kafka()),
+                CLOCK)) {
             worker.run(running);
         }
     }
@@ -185,15 +196,16 @@ public final class Node implements AutoCloseable {
                 RoleName.LEARNER,
                 "guard",
                 meters,
-                running -> new Guard(s.kafka(), s.streams(), meters, decides).run(running));
-        ChallengerEvaluator trials =
-                new ChallengerEvaluator(s.kafka(), s.streams(), networks, engine, decides, Duration.ofMinutes(1));
+                running -> new Guard(s.kafka(), s.streams(), meters, decides, CLOCK).run(running));
+        ChallengerEvaluator trials = new ChallengerEvaluator(
+                s.kafka(), s.streams(), networks, engine, decides, Duration.ofMinutes(1), CLOCK);
         thread(RoleName.LEARNER, "trials", meters, trials::run);
         thread(
                 RoleName.LEARNER,
                 "",
                 meters,
-                running -> new Learner(s.kafka(), s.streams(), networks, engine, meters, s.instance()).run(running));
+                running -> new Learner(s.kafka(), s.streams(), networks, engine, meters, s.instance(), CLOCK)
+                        .run(running));
     }
 
     private void thread(RoleName role, String part, Meters meters, RoleThread.Duty duty) {

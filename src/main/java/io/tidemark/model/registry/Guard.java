@@ -13,6 +13,7 @@ import io.tidemark.model.promotion.HealthSummary;
 import io.tidemark.model.promotion.Watch;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -56,6 +57,7 @@ public final class Guard implements AutoCloseable {
     private final Map<String, StreamSpec> streams = new TreeMap<>();
     private final Meters meters;
     private final BooleanSupplier owner;
+    private final InstantSource clock;
     private final PassedOver told;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final ModelLog log = new ModelLog(version -> false);
@@ -95,11 +97,17 @@ public final class Guard implements AutoCloseable {
      * @param declared every declared stream
      * @param owner whether the registrar of this process is the one that decides
      */
-    public Guard(KafkaConnection connection, List<StreamSpec> declared, Meters meters, BooleanSupplier owner) {
+    public Guard(
+            KafkaConnection connection,
+            List<StreamSpec> declared,
+            Meters meters,
+            BooleanSupplier owner,
+            InstantSource clock) {
         this.connection = connection;
         for (StreamSpec stream : declared) streams.put(stream.name(), stream);
         this.meters = meters;
         this.owner = owner;
+        this.clock = clock;
         told = new PassedOver("guard", meters);
         consumer = connection.consumer(Map.of(
                 "auto.offset.reset", "latest",
@@ -119,7 +127,7 @@ public final class Guard implements AutoCloseable {
                 try {
                     tail.poll(POLL, log.sink(told));
                     if (!tail.caughtUp() || !owner.getAsBoolean()) continue;
-                    choose(System.currentTimeMillis());
+                    choose(clock.millis());
                     if (watched.isEmpty()) Thread.sleep(PAUSE_MS);
                     else read();
                 } catch (RetriableException e) {
@@ -287,7 +295,7 @@ public final class Guard implements AutoCloseable {
                         id,
                         of.after,
                         false,
-                        new Request("guard", String.join("; ", reasons), System.currentTimeMillis()),
+                        new Request("guard", String.join("; ", reasons), clock.millis()),
                         Watch.figures(of.healthBefore, of.healthAfter)));
         of.undone = true;
         meters.counter(MeterName.GUARD_ROLLBACKS, id.stream(), id.network()).increment();

@@ -92,10 +92,8 @@ public final class ModelPublisher implements AutoCloseable {
     private void follow() {
         TopicTail followed = tail;
         if (followed != null) {
-            int read;
-            do {
-                read = followed.poll(FOLLOW, log.sink(TOLD));
-            } while (read > 0);
+            int read = followed.poll(FOLLOW, log.sink(TOLD));
+            while (read > 0) read = followed.poll(FOLLOW, log.sink(TOLD));
         }
         for (Map.Entry<ModelId, List<ModelVersion>> entry : waiting.entrySet()) {
             Deployment deployment = log.deployment(entry.getKey());
@@ -169,21 +167,14 @@ public final class ModelPublisher implements AutoCloseable {
             NetworkState weights,
             String who,
             String why,
+            long whenMs,
             Map<String, Double> figures,
             Duration within)
             throws InterruptedException {
         String id = connection.names().role("models-" + draft.origin().job());
         try (KafkaProducer<byte[], byte[]> producer = Transactions.producer(connection, id, Map.of())) {
             producer.beginTransaction();
-            challenge(
-                    producer,
-                    connection.names().models(),
-                    draft,
-                    weights,
-                    who,
-                    why,
-                    System.currentTimeMillis(),
-                    figures);
+            challenge(producer, connection.names().models(), draft, weights, who, why, whenMs, figures);
             producer.commitTransaction();
         }
         return RegistryClient.awaitJob(connection, draft.id(), draft.origin().job(), within);

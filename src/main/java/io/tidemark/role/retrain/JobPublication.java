@@ -14,6 +14,7 @@ import io.tidemark.net.engine.Engine;
 import io.tidemark.net.engine.NetworkState;
 import io.tidemark.net.network.Network;
 import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -28,10 +29,12 @@ import org.jspecify.annotations.Nullable;
 final class JobPublication {
     private final KafkaConnection connection;
     private final Engine engine;
+    private final InstantSource clock;
 
-    JobPublication(KafkaConnection connection, Engine engine) {
+    JobPublication(KafkaConnection connection, Engine engine, InstantSource clock) {
         this.connection = connection;
         this.engine = engine;
+        this.clock = clock;
     }
 
     /** The weights that score now. */
@@ -67,7 +70,7 @@ final class JobPublication {
                         trained.weights(),
                         "retrain",
                         "trained anew from history by " + report.work().worker(),
-                        System.currentTimeMillis(),
+                        clock.millis(),
                         figures(trained));
                 sent = report.of(offered.id().toString());
             }

@@ -66,7 +66,7 @@ public final class RetrainWorker implements AutoCloseable {
     private final Meters meters;
     private final String instance;
     private final JobQueue queue;
-    private final InstantSource clock = InstantSource.system();
+    private final InstantSource clock;
     private final JobPublication publication;
     private final RetrainSchedule schedule;
     /** The trainer's while a job is worked on. */
@@ -95,7 +95,8 @@ public final class RetrainWorker implements AutoCloseable {
             Engine engine,
             Meters meters,
             String instance,
-            JobQueue queue) {
+            JobQueue queue,
+            InstantSource clock) {
         this.connection = connection;
         this.streams = Map.copyOf(streams);
         this.zoo = Map.copyOf(zoo);
@@ -103,7 +104,8 @@ public final class RetrainWorker implements AutoCloseable {
         this.meters = meters;
         this.instance = instance;
         this.queue = queue;
-        this.publication = new JobPublication(connection, engine);
+        this.clock = clock;
+        this.publication = new JobPublication(connection, engine, clock);
         this.histories = new HistoryReader(connection, new PassedOver(ROLE, meters));
         this.schedule = new RetrainSchedule(connection, streams.values(), zoo, clock);
         for (String stream : streams.keySet()) {

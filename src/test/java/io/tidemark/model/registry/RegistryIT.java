@@ -145,7 +145,7 @@ class RegistryIT {
 
     private ModelVersion challenge(String job, float gain) throws InterruptedException {
         return ModelPublisher.challenge(
-                connection, TestModels.draft(1).by(job, ""), TestModels.large(gain, 10), "test", "", Map.of(), SOON);
+                connection, TestModels.draft(1).by(job, ""), TestModels.large(gain, 10), "test", "", 1, Map.of(), SOON);
     }
 
     private static RegistryCommand command(String id, RegistryCommand.Action action, int version) {

@@ -33,6 +33,7 @@ import io.tidemark.series.sample.Wire;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -109,7 +110,8 @@ class ChallengerEvaluatorIT {
                     Map.of(name, network.spec()),
                     engine,
                     () -> true,
-                    Duration.ofMillis(1));
+                    Duration.ofMillis(1),
+                    InstantSource.system());
             Thread thread = new Thread(() -> {
                 try {
                     trials.run(go::get);

@@ -26,6 +26,7 @@ import io.tidemark.series.sample.Step;
 import io.tidemark.series.sample.TrainingRows;
 import io.tidemark.series.sample.Wire;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +65,8 @@ class LearnerIT {
                         Map.of("ae", TestNetworks.autoencoder(), "fc", TestNetworks.forecaster()),
                         engine,
                         new Meters(new SimpleMeterRegistry()),
-                        "a")) {
+                        "a",
+                        InstantSource.system())) {
                     learner.run(go::get);
                 } catch (Throwable e) {
                     failure.set(e);

@@ -27,6 +27,7 @@ import io.tidemark.series.sample.TrainingRows;
 import io.tidemark.series.sample.Wire;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -156,7 +157,8 @@ class ReproductionIT {
                     Map.of("ae", TestNetworks.autoencoder(), "fc", TestNetworks.forecaster()),
                     engine,
                     meters,
-                    "a")) {
+                    "a",
+                    InstantSource.system())) {
                 learner.run(go::get);
             } catch (Throwable e) {
                 failure.set(e);

@@ -23,6 +23,7 @@ import io.tidemark.series.sample.TrainingFrame;
 import io.tidemark.series.sample.Wire;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -66,7 +67,8 @@ class RetrainFramesIT {
                         engine,
                         new Meters(new SimpleMeterRegistry()),
                         "one",
-                        new ConsumerGroupQueue(connection, kafka.prefix() + "retrain", kafka.prefix() + "jobs"))) {
+                        new ConsumerGroupQueue(connection, kafka.prefix() + "retrain", kafka.prefix() + "jobs"),
+                        InstantSource.system())) {
             Eventually.holds(Duration.ofSeconds(60), "the job is done", () -> worker.doWork(() -> true));
             report = JobReports.find(connection, jobs.get(0).id()).orElseThrow();
         }

@@ -25,6 +25,7 @@ import io.tidemark.series.sample.Wire;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -68,7 +69,14 @@ class RetrainIT {
                 JobQueue queue = new ShareGroupQueue(
                         connection, kafka.prefix() + "retrain", kafka.prefix() + "jobs", Duration.ofSeconds(15));
                 try (RetrainWorker worker = new RetrainWorker(
-                        connection, known, zoo, engine, new Meters(new SimpleMeterRegistry()), name, counted(queue))) {
+                        connection,
+                        known,
+                        zoo,
+                        engine,
+                        new Meters(new SimpleMeterRegistry()),
+                        name,
+                        counted(queue),
+                        InstantSource.system())) {
                     worker.run(go::get);
                 } catch (Throwable e) {
                     failure.set(e);
