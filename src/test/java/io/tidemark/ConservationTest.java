@@ -227,12 +227,12 @@ class ConservationTest {
         Path out = folder.resolve("out");
         Backtest.FileResult result =
                 new Backtest(settings, engine).run(data, out, false, done -> {}).get(0);
-        long byStatus = result.passedOver();
+        long byStatus = result.unread().passedOver();
         for (long count : result.statuses().values()) byStatus += count;
         long byReason = 0;
-        for (RowOutcomes.Rejection rejection : result.rejections()) byReason += rejection.rows();
+        for (RowOutcomes.Rejection rejection : result.unread().rejections()) byReason += rejection.rows();
         Set<String> reasons = new HashSet<>();
-        result.rejections().forEach(rejection -> reasons.add(rejection.reason()));
+        result.unread().rejections().forEach(rejection -> reasons.add(rejection.reason()));
         assertThat(result.rows()).as(name + " " + step).isEqualTo(ROWS).isEqualTo(byStatus);
         assertThat(byReason)
                 .isEqualTo(result.statuses().get(ScoreStatus.REJECTED))

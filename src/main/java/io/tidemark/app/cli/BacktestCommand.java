@@ -193,10 +193,10 @@ final class BacktestCommand extends CliCommand {
         boolean failed = !any;
         PrintWriter err = err();
         for (Backtest.FileResult result : results) {
-            for (String feature : result.badValues().unread()) {
+            for (String feature : result.unread().badValues().unread()) {
                 failed = true;
                 err.println("tidemark: no value of feature " + feature + " in " + result.path() + " is a number; "
-                        + result.badValues().detail());
+                        + result.unread().badValues().detail());
             }
             long steps = count(result, ScoreStatus.SCORED) + count(result, ScoreStatus.WARMING_UP);
             if (steps > 0) continue;
@@ -212,9 +212,10 @@ final class BacktestCommand extends CliCommand {
 
     /** Says which features have a field that no row of any file has. */
     private static boolean misnamed(List<Backtest.FileResult> results, PrintWriter err) {
-        Set<String> absent = new LinkedHashSet<>(results.get(0).badValues().absent());
+        Set<String> absent =
+                new LinkedHashSet<>(results.get(0).unread().badValues().absent());
         for (Backtest.FileResult result : results)
-            absent.retainAll(result.badValues().absent());
+            absent.retainAll(result.unread().badValues().absent());
         for (String feature : absent) {
             err.println("tidemark: no row has the field or the name of feature " + feature + ", the rows of "
                     + results.get(0).path() + " among them; is it spelt as in the rows? see input.features");
@@ -264,8 +265,9 @@ final class BacktestCommand extends CliCommand {
             ObjectNode by = node.putObject("statuses");
             for (ScoreStatus status : ScoreStatus.values())
                 by.put(status.label(), statuses.getOrDefault(status.label(), 0L));
-            long passed =
-                    results.stream().mapToLong(Backtest.FileResult::passedOver).sum();
+            long passed = results.stream()
+                    .mapToLong(result -> result.unread().passedOver())
+                    .sum();
             if (passed > 0) by.put(RowOutcomes.PASSED_OVER, passed);
             RejectedRows.json(results, node.putArray("rejections"));
             RejectedRows.badJson(results, node.putArray("bad_values"));
@@ -296,7 +298,7 @@ final class BacktestCommand extends CliCommand {
         for (Backtest.FileResult result : results) {
             boolean[] rows = truth.labels(result.series(), out);
             all.add(MemberTable.ALL, result.scores(), rows);
-            result.members().forEach((network, own) -> all.add(network, own.scores(), rows));
+            result.members().forEach((network, own) -> all.add(network, own, rows));
         }
         all.print(print, json);
     }

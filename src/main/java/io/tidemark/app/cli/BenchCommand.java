@@ -303,11 +303,9 @@ final class BenchCommand implements Runnable {
             public AutoCloseable start(String bootstrap) {
                 NodeSettings settings = new NodeSettings(
                         KafkaConnection.to(bootstrap),
-                        List.of(watched),
-                        Zoo.load(topology.zoo()),
+                        new NodeSettings.Declared(List.of(watched), Zoo.load(topology.zoo())),
                         folder.resolve("state"),
-                        engine,
-                        new DeviceSpec.Auto(),
+                        new NodeSettings.Compute(engine, new DeviceSpec.Auto()),
                         "bench",
                         OffsetReset.EARLIEST,
                         false);

@@ -206,15 +206,15 @@ final class BenchEnginesCommand extends CliCommand {
             out.printf(
                     Locale.ROOT,
                     "%-22s %-5s %6d %-9s %12.1f %14.0f %12s %8s %8s%n",
-                    figure.network(),
-                    figure.work(),
-                    figure.batch(),
-                    figure.engine(),
-                    figure.calls(),
-                    figure.windows(),
-                    number("%.1f", figure.bareCalls()),
-                    number("%.2f", figure.ofBare()),
-                    number("%.1f", figure.timesDl4j()));
+                    figure.setting().network(),
+                    figure.setting().work(),
+                    figure.setting().batch(),
+                    figure.setting().engine(),
+                    figure.speed().calls(),
+                    figure.speed().windows(),
+                    number("%.1f", figure.speed().bareCalls()),
+                    number("%.2f", figure.speed().ofBare()),
+                    number("%.1f", figure.relative().timesDl4j()));
         }
         out.flush();
     }

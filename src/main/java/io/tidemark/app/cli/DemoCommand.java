@@ -161,11 +161,9 @@ final class DemoCommand extends CliCommand {
             say("console on " + console.address(page));
             NodeSettings settings = new NodeSettings(
                     kafka,
-                    streams,
-                    Zoo.load(topology.zoo()),
+                    new NodeSettings.Declared(streams, Zoo.load(topology.zoo())),
                     Files.createDirectories(folder.resolve("state")),
-                    engine,
-                    new DeviceSpec.Auto(),
+                    new NodeSettings.Compute(engine, new DeviceSpec.Auto()),
                     "demo",
                     OffsetReset.EARLIEST,
                     false);

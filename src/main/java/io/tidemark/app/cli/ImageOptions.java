@@ -42,7 +42,9 @@ public final class ImageOptions extends CliOptions {
         ImageSpec image = named.input()
                 .image()
                 .orElseThrow(() -> wrong("stream " + named.name() + " has no images; name one of format: image"));
-        if (image.tiles().isPresent() || image.mean() != 0 || image.deviation() != 1) {
+        if (image.framing().tiles().isPresent()
+                || image.scaling().mean() != 0
+                || image.scaling().deviation() != 1) {
             throw wrong("stream " + named.name() + " declares tiles or normalise, which image commands do not apply;"
                     + " name a stream without them");
         }
@@ -50,7 +52,8 @@ public final class ImageOptions extends CliOptions {
     }
 
     static ImageShape shape(ImageSpec image) {
-        return new ImageShape(image.channels(), image.height(), image.width());
+        return new ImageShape(
+                image.size().channels(), image.size().height(), image.size().width());
     }
 
     /** A network of the zoo for images of a shape. @throws IllegalArgumentException when there is none of that name */

@@ -214,18 +214,14 @@ final class ImageScoreCommand extends CliCommand {
         double shrink = Heat.shrink(source.width(), source.height(), size);
         ImageSpec image = images.image();
         ImageSpec shown = new ImageSpec(
-                image.channels(),
-                Math.max(1, (int) Math.round(source.width() * shrink)),
-                Math.max(1, (int) Math.round(source.height() * shrink)),
+                new ImageSpec.Size(
+                        image.size().channels(),
+                        Math.max(1, (int) Math.round(source.width() * shrink)),
+                        Math.max(1, (int) Math.round(source.height() * shrink))),
+                new ImageSpec.Framing(Optional.empty(), ImageSpec.Fit.STRETCH, Optional.empty()),
+                new ImageSpec.Scaling(0, 1),
+                image.limits(),
                 Optional.empty(),
-                ImageSpec.Fit.STRETCH,
-                Optional.empty(),
-                0,
-                1,
-                image.maxBytes(),
-                image.maxPixels(),
-                Optional.empty(),
-                image.keepBytes(),
                 image.outputs());
         try (ImageDecoder decoder = new ImageDecoder(shown)) {
             if (decoder.decode(item.bytes, "") instanceof ImageDecoder.Decoded decoded) {

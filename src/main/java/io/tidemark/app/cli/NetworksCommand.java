@@ -145,7 +145,7 @@ final class NetworksCommand implements Runnable {
         public Integer call() {
             Zoo.Entry entry = topology.network(name);
             Network network = bind(entry.spec());
-            int samples = batch == null ? network.training().batch() : batch;
+            int samples = batch == null ? network.training().optimisation().batch() : batch;
             if (samples < 1 || samples > 65_536) {
                 throw wrong("--batch must be in [1, 65536], but was " + samples);
             }
@@ -232,13 +232,15 @@ final class NetworksCommand implements Runnable {
         /** The training set-up, without what is left at its default. */
         private static String training(TrainingSpec training) {
             if (training.method().isClosedForm()) return training.method().summary();
-            StringBuilder text = new StringBuilder("loss " + word(training.loss()));
-            text.append(", ").append(training.optimiser().getClass().getSimpleName());
+            StringBuilder text =
+                    new StringBuilder("loss " + word(training.objective().loss()));
+            text.append(", ")
+                    .append(training.optimisation().optimiser().getClass().getSimpleName());
             text.append(" at ")
-                    .append(training.learningRate())
+                    .append(training.optimisation().learningRate())
                     .append(", batch ")
-                    .append(training.batch());
-            Schedule schedule = training.schedule();
+                    .append(training.optimisation().batch());
+            Schedule schedule = training.optimisation().schedule();
             if (!schedule.equals(Schedule.CONSTANT)) {
                 text.append(", schedule ")
                         .append(schedule.decay().getClass().getSimpleName().toLowerCase(Locale.ROOT));

@@ -60,9 +60,11 @@ final class NotifyCommand extends CliCommand {
             out.println(COLUMNS.line(List.of(
                     receiver.name(),
                     receiver.type().name().toLowerCase(Locale.ROOT),
-                    receiver.severity().name().toLowerCase(Locale.ROOT),
-                    receiver.groups().isEmpty() ? "all" : String.join(" ", receiver.groups()),
-                    String.join(" ", receiver.states()),
+                    receiver.filter().severity().name().toLowerCase(Locale.ROOT),
+                    receiver.filter().groups().isEmpty()
+                            ? "all"
+                            : String.join(" ", receiver.filter().groups()),
+                    String.join(" ", receiver.filter().states()),
                     Section.show(receiver.retryFor()),
                     problem.isEmpty() ? (send ? "delivered" : "ok") : problem)));
         }

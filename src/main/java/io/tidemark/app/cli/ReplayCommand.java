@@ -181,7 +181,7 @@ final class ReplayCommand extends CliCommand {
                 || Double.parseDouble(speed.substring(0, speed.length() - 1)) == 0) {
             throw wrong("--speed must be max or a factor such as 1x, 10x or 0.5x, but was " + speed);
         }
-        if (spec.input().time().field().isEmpty()) {
+        if (spec.input().fields().time().field().isEmpty()) {
             throw wrong(
                     "--speed needs event times, but stream " + spec.name() + " declares no time field; leave it out");
         }

@@ -158,7 +158,14 @@ final class RunCommand extends CliCommand {
         try (MetricsEndpoint endpoint = endpoint(() -> healthy(running.get()))) {
             Path folder = folder();
             NodeSettings settings = new NodeSettings(
-                    kafka, watched, zoo, folder, engines.engine(), where, instance(folder), reset, notify, acceptsLoss);
+                    kafka,
+                    new NodeSettings.Declared(watched, zoo),
+                    folder,
+                    new NodeSettings.Compute(engines.engine(), where),
+                    instance(folder),
+                    reset,
+                    notify,
+                    acceptsLoss);
             try (StopSignal stop = new StopSignal();
                     Node node = Node.start(started, settings, endpoint.meters());
                     Closing page = new Closing(console.start(kafka, watched, clock()))) {

@@ -93,7 +93,12 @@ final class SilenceCommand extends CliCommand {
             long fromMs = from == null ? clock().millis() : FeedbackDecoder.timeMs("--from", from);
             String id = UUID.randomUUID().toString().substring(0, 8);
             silence = new Silence(
-                    id, group, stream, series, feature, fromMs, fromMs + time.toMillis(), author.who(), author.note());
+                    id,
+                    new Silence.Scope(group, stream, series, feature),
+                    fromMs,
+                    fromMs + time.toMillis(),
+                    author.who(),
+                    author.note());
         } catch (FeedbackException e) {
             throw wrong(e.sentence());
         } catch (IllegalArgumentException e) {
@@ -149,10 +154,10 @@ final class SilenceCommand extends CliCommand {
         private static List<String> cells(Silence silence) {
             StringBuilder what = new StringBuilder();
             String[][] parts = {
-                {"group", silence.group()},
-                {"stream", silence.stream()},
-                {"series", silence.series()},
-                {"feature", silence.feature()}
+                {"group", silence.scope().group()},
+                {"stream", silence.scope().stream()},
+                {"series", silence.scope().series()},
+                {"feature", silence.scope().feature()}
             };
             for (String[] part : parts) {
                 if (!part[1].isEmpty())

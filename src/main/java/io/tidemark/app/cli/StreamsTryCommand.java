@@ -120,7 +120,7 @@ final class StreamsTryCommand extends CliCommand {
             if (count++ == FEATURES_SHOWN) return shown.append(" …").toString();
             double value = event.values()[i];
             shown.append(shown.isEmpty() ? "" : ", ")
-                    .append(declared.input().features().get(i).name())
+                    .append(declared.input().fields().features().get(i).name())
                     .append(' ')
                     .append(Double.isNaN(value) ? "missing" : String.format(Locale.ROOT, "%.6g", value));
         }

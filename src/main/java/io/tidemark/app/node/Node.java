@@ -79,12 +79,17 @@ public final class Node implements AutoCloseable {
     }
 
     private void startAll(Set<RoleName> roles, NodeSettings s, Meters meters) {
-        Map<String, NetworkSpec> networks = s.zoo().specs();
+        Map<String, NetworkSpec> networks = s.declared().zoo().specs();
         if (roles.contains(RoleName.WORKER) || roles.contains(RoleName.LEARNER) || roles.contains(RoleName.RETRAIN)) {
-            StoppableEngine engine = new StoppableEngine(Engines.open(s.engine(), s.device()));
+            StoppableEngine engine = new StoppableEngine(
+                    Engines.open(s.compute().engine(), s.compute().device()));
             closing.push(engine);
             stoppable = engine;
-            meters.level(MeterName.ENGINE, engine.info().name(), engine.info().device(), s.engine())
+            meters.level(
+                            MeterName.ENGINE,
+                            engine.info().name(),
+                            engine.info().device(),
+                            s.compute().engine())
                     .set(1);
             if (roles.contains(RoleName.LEARNER)) learner(s, networks, engine, meters);
             if (roles.contains(RoleName.WORKER)) {
@@ -99,7 +104,13 @@ public final class Node implements AutoCloseable {
                         "",
                         meters,
                         running -> new ScoringWorker(
-                                        s.kafka(), s.streams(), networks, engine, meters, s.instance(), CLOCK)
+                                        s.kafka(),
+                                        s.declared().streams(),
+                                        networks,
+                                        engine,
+                                        meters,
+                                        s.instance(),
+                                        CLOCK)
                                 .run(running));
             }
             if (roles.contains(RoleName.RETRAIN)) {
@@ -109,7 +120,7 @@ public final class Node implements AutoCloseable {
         if (roles.contains(RoleName.VERDICT)) {
             VerdictRole verdict = VerdictRole.start(
                     s.kafka(),
-                    s.streams(),
+                    s.declared().streams(),
                     meters,
                     new VerdictRole.Settings(
                             1,
@@ -125,8 +136,8 @@ public final class Node implements AutoCloseable {
         if (roles.contains(RoleName.INGEST)) {
             IngestRole ingest = IngestRole.start(
                     s.kafka(),
-                    s.streams(),
-                    stream -> contextRows(stream, s.zoo()),
+                    s.declared().streams(),
+                    stream -> contextRows(stream, s.declared().zoo()),
                     meters,
                     new IngestRole.Settings(
                             1,
@@ -156,7 +167,7 @@ public final class Node implements AutoCloseable {
             NodeSettings s, Map<String, NetworkSpec> networks, Engine engine, Meters meters, BooleanSupplier running)
             throws InterruptedException {
         Map<String, StreamSpec> streams = new TreeMap<>();
-        for (StreamSpec stream : s.streams()) streams.put(stream.name(), stream);
+        for (StreamSpec stream : s.declared().streams()) streams.put(stream.name(), stream);
         try (RetrainWorker worker = new RetrainWorker(
                 s.kafka(),
                 streams,
@@ -196,15 +207,15 @@ public final class Node implements AutoCloseable {
                 RoleName.LEARNER,
                 "guard",
                 meters,
-                running -> new Guard(s.kafka(), s.streams(), meters, decides, CLOCK).run(running));
+                running -> new Guard(s.kafka(), s.declared().streams(), meters, decides, CLOCK).run(running));
         ChallengerEvaluator trials = new ChallengerEvaluator(
-                s.kafka(), s.streams(), networks, engine, decides, Duration.ofMinutes(1), CLOCK);
+                s.kafka(), s.declared().streams(), networks, engine, decides, Duration.ofMinutes(1), CLOCK);
         thread(RoleName.LEARNER, "trials", meters, trials::run);
         thread(
                 RoleName.LEARNER,
                 "",
                 meters,
-                running -> new Learner(s.kafka(), s.streams(), networks, engine, meters, s.instance(), CLOCK)
+                running -> new Learner(s.kafka(), s.declared().streams(), networks, engine, meters, s.instance(), CLOCK)
                         .run(running));
     }
 

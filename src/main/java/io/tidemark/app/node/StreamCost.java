@@ -121,7 +121,7 @@ public record StreamCost(
         line(
                 text,
                 "input",
-                stream.input().topic() + ", " + lower(stream.input().format())
+                stream.input().topic() + ", " + lower(stream.input().encoding().format())
                         + (stream.input().keyed() ? ", keyed" : ""));
         line(
                 text,
@@ -151,7 +151,7 @@ public record StreamCost(
 
     private List<String> names() {
         List<String> names = new ArrayList<>();
-        stream.input().features().stream().limit(8).forEach(f -> names.add(f.name()));
+        stream.input().fields().features().stream().limit(8).forEach(f -> names.add(f.name()));
         if (stream.features() > 8) names.add("…");
         return names;
     }

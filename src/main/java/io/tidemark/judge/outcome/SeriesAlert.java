@@ -161,18 +161,17 @@ final class SeriesAlert {
         return new Alert(
                 machine.id(plan.spec.name(), series),
                 state,
-                plan.spec.name(),
-                series,
-                generation,
+                new Alert.Subject(plan.spec.name(), series, generation),
                 machine.sinceMs(),
                 timeMs,
-                plan.alert.opensOn() == AlertSpec.OpensOn.BUDGET ? peakScore : machine.peak(),
-                machine.peakMs(),
-                peakLevel,
-                peakReason.kind(),
+                new Alert.Peak(
+                        plan.alert.opensOn() == AlertSpec.OpensOn.BUDGET ? peakScore : machine.peak(),
+                        machine.peakMs(),
+                        peakLevel,
+                        peakReason.kind(),
+                        features),
                 reason,
-                summary(state == Alert.State.RESOLVED, features),
-                features);
+                summary(state == Alert.State.RESOLVED, features));
     }
 
     private String summary(boolean over, List<Alert.Feature> features) {

@@ -87,18 +87,12 @@ final class StaleAlert {
         return new Alert(
                 stream + "/" + series + "@" + Instant.ofEpochMilli(sinceMs),
                 state,
-                stream,
-                series,
-                generation,
+                new Alert.Subject(stream, series, generation),
                 sinceMs,
                 timeMs,
-                0,
-                newestMs,
-                Double.NaN,
-                EvidenceKind.STALE,
+                new Alert.Peak(0, newestMs, Double.NaN, EvidenceKind.STALE, List.of()),
                 reason,
-                summary,
-                List.of());
+                summary);
     }
 
     private static String duration(long ms) {

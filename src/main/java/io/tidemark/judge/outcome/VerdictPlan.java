@@ -17,8 +17,9 @@ public final class VerdictPlan {
     /** @throws IllegalArgumentException when a setting cannot work, such as a state too small for the features */
     public VerdictPlan(StreamSpec spec) {
         this.spec = spec;
-        features = new FeatureNames(
-                spec.input().features().stream().map(InputSpec.Feature::name).toList());
+        features = new FeatureNames(spec.input().fields().features().stream()
+                .map(InputSpec.Feature::name)
+                .toList());
         int networks = spec.networks().size();
         if (networks > CalibrationSpec.NETWORKS_MAX) {
             throw new IllegalArgumentException("networks must be at most " + CalibrationSpec.NETWORKS_MAX
@@ -38,17 +39,17 @@ public final class VerdictPlan {
             return new AlertSpec(
                     AlertSpec.OpensOn.BUDGET,
                     1,
-                    declared.forSteps(),
+                    declared.hysteresis().forSteps(),
                     AlertSpec.RESOLVE_SHARE,
-                    declared.closeSteps(),
+                    declared.hysteresis().closeSteps(),
                     declared.adaptAfter());
         }
         return new AlertSpec(
-                declared.forSteps() == 1 ? AlertSpec.OpensOn.ALERT_SCORE : AlertSpec.OpensOn.SCORE,
-                declared.open(),
-                declared.forSteps(),
-                declared.close(),
-                declared.closeSteps(),
+                declared.hysteresis().forSteps() == 1 ? AlertSpec.OpensOn.ALERT_SCORE : AlertSpec.OpensOn.SCORE,
+                declared.hysteresis().open(),
+                declared.hysteresis().forSteps(),
+                declared.hysteresis().close(),
+                declared.hysteresis().closeSteps(),
                 declared.adaptAfter());
     }
 

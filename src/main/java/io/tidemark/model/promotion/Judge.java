@@ -248,7 +248,8 @@ public final class Judge {
 
         @Override
         public void alert(Alert alert) {
-            if (alert.state() == Alert.State.OPEN && !labels.isAnomaly(alert.series(), alert.timeMs())) alerts++;
+            if (alert.state() == Alert.State.OPEN
+                    && !labels.isAnomaly(alert.subject().series(), alert.timeMs())) alerts++;
         }
 
         @Override

@@ -277,7 +277,9 @@ public final class Guard implements AutoCloseable {
      */
     private static boolean alerts(StreamSpec stream, JsonNode score) {
         StreamSpec.Verdict verdict = stream.verdict();
-        return score.path(verdict.forSteps() == 1 ? "alert_score" : "score").asDouble(0) >= verdict.open();
+        return score.path(verdict.hysteresis().forSteps() == 1 ? "alert_score" : "score")
+                        .asDouble(0)
+                >= verdict.hysteresis().open();
     }
 
     private void judge(ModelId id, Watched of) throws InterruptedException {

@@ -81,9 +81,9 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
             Frame frame = event.frame;
             if (frame == null) return true;
             ImageSpec image = spec.input().image().orElseThrow();
-            return frame.channels() == image.channels()
-                    && frame.rows() == image.height()
-                    && frame.columns() == image.width();
+            return frame.channels() == image.size().channels()
+                    && frame.rows() == image.size().height()
+                    && frame.columns() == image.size().width();
         }
     }
 

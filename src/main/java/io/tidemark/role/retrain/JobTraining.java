@@ -202,8 +202,8 @@ final class JobTraining {
     private Hyperparameters declared() {
         TrainingSpec training = network.training();
         return new Hyperparameters(
-                training.learningRate(),
-                training.batch(),
+                training.optimisation().learningRate(),
+                training.optimisation().batch(),
                 training.regularisation().l2());
     }
 
@@ -303,7 +303,7 @@ final class JobTraining {
             Arrays.fill(losses, Double.NaN);
             ExampleSet train = withTargets(split.choice().train());
             String output = network.outputs().get(0).name();
-            int batch = Math.min(network.training().batch(), train.size());
+            int batch = Math.min(network.training().optimisation().batch(), train.size());
             try (TrainingReplica replica = engine.training(network)) {
                 replica.load(engine.initialState(network, job.plan().seed()));
                 for (int i = 0; i < rates.length && goOn.getAsBoolean(); i++) {

@@ -21,7 +21,7 @@ final class CsvFields implements FieldReader {
     private String problem = "";
 
     CsvFields(InputSpec input, Fields fields) {
-        csv = input.csv();
+        csv = input.encoding().csv();
         boolean byOrder = csv.header().isEmpty();
         List<String> columns = byOrder ? fields.names : csv.header();
         places = new int[columns.size()][];

@@ -45,7 +45,8 @@ public final class WindowPlan {
         boolean any = false;
         boolean values = stream.grid().step().isPresent();
         for (int f = 0; f < features; f++) {
-            InputSpec.Values declared = stream.input().features().get(f).values();
+            InputSpec.Values declared =
+                    stream.input().fields().features().get(f).values();
             fills[f] = declared.fill().orElse(new GridSpec.Filling(stream.grid().fill(), 0));
             derives[f] = declared.derive();
             any |= derives[f] != InputSpec.Derive.NONE;

@@ -42,8 +42,7 @@ class FitTest {
                     "waves",
                     NetworkSpec.Kind.AUTOENCODER,
                     16,
-                    0,
-                    List.of(),
+                    NetworkSpec.Forecast.NONE,
                     List.of(
                             new Layer.Flatten(),
                             new Layer.Dense(new Units.Count(12), Activation.SWISH),
@@ -392,7 +391,7 @@ class FitTest {
 
         @Override
         public TrainingReplica training(Network network) {
-            int batch = network.training().batch();
+            int batch = network.training().optimisation().batch();
             if (batch > 2 * room) throw new OutOfMemoryException("room for " + room);
             TrainingReplica replica = engine.training(network);
             return new TrainingReplica() {

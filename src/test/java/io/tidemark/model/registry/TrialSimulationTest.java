@@ -124,7 +124,7 @@ class TrialSimulationTest {
             StreamSpec.Learning shipped =
                     StreamFile.read(Path.of("topology/examples/bench.yaml")).learning();
             double taughtEachMs = SERIES * (1 - shipped.withhold()) / rowMs;
-            long publishMs = (long) (shipped.publishRows() / taughtEachMs);
+            long publishMs = (long) (shipped.pace().publishRows() / taughtEachMs);
             TreeMap<Long, Runnable> due = new TreeMap<>();
             long end = Duration.ofDays(days).toMillis();
             repeat(due, 1, publishMs, this::publish);
