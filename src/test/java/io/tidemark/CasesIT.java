@@ -58,7 +58,8 @@ class CasesIT {
     Path folder;
 
     /** Sends records of one stream, which has a topic of its own, and says what is to become of them. */
-    private void given(String name, String input, List<byte[]> records, Map<String, Integer> outcomes, String... letters)
+    private void given(
+            String name, String input, List<byte[]> records, Map<String, Integer> outcomes, String... letters)
             throws Exception {
         given(name, input, records, List.of(), null, outcomes, letters);
     }
@@ -79,7 +80,8 @@ class CasesIT {
         streams.put(name, StreamFile.read(Files.writeString(folder.resolve(name + ".yaml"), text)));
         wanted.put(name, new TreeMap<>(outcomes));
         details.put(name, List.of(letters));
-        Map<String, Object> settings = aborted.isEmpty() ? Map.of() : Map.of("transactional.id", broker.prefix() + name);
+        Map<String, Object> settings =
+                aborted.isEmpty() ? Map.of() : Map.of("transactional.id", broker.prefix() + name);
         try (KafkaProducer<byte[], byte[]> producer = broker.producer(settings)) {
             if (!aborted.isEmpty()) {
                 producer.initTransactions();
@@ -90,7 +92,8 @@ class CasesIT {
                 producer.beginTransaction();
             }
             for (byte[] record : records) {
-                producer.send(new ProducerRecord<>(topic, 0, timestamp, "cam-1".getBytes(UTF_8), record.length == 0 ? null : record));
+                producer.send(new ProducerRecord<>(
+                        topic, 0, timestamp, "cam-1".getBytes(UTF_8), record.length == 0 ? null : record));
             }
             if (!aborted.isEmpty()) producer.commitTransaction();
         }
@@ -120,65 +123,122 @@ class CasesIT {
     }
 
     private void texts() throws Exception {
-        List<byte[]> js = each(i -> text("{'shop':'s1','ts':%d,'orders':%d,'ok':true}", (NOW_S + i) * 1000, 30 + i % 5));
+        List<byte[]> js =
+                each(i -> text("{'shop':'s1','ts':%d,'orders':%d,'ok':true}", (NOW_S + i) * 1000, 30 + i % 5));
         js.add(text("{'shop':'s1','ts':%d,'orders':3", NOW_S * 1000));
-        given("js", "time: ts\nseries: [shop]\nfeatures: [orders, ok]", js,
-                and(scored("s1"), Map.of(" rejected", 1)), "is no whole json");
+        given(
+                "js",
+                "time: ts\nseries: [shop]\nfeatures: [orders, ok]",
+                js,
+                and(scored("s1"), Map.of(" rejected", 1)),
+                "is no whole json");
 
         List<byte[]> csv = each(i -> text("%d,p1,%.2f", NOW_S + i, value(i)));
         csv.add(text("%d,p1,%.2f,7", NOW_S + EACH, 2.0));
-        given("csv", "format: csv\ntime: at\nseries: [pump]\nfeatures: [flow]\ncsv: {header: [at, pump, flow], header-line: false}",
-                csv, and(scored("p1"), Map.of(" rejected", 1)), "cells");
+        given(
+                "csv",
+                "format: csv\ntime: at\nseries: [pump]\nfeatures: [flow]\ncsv: {header: [at, pump, flow], header-line: false}",
+                csv,
+                and(scored("p1"), Map.of(" rejected", 1)),
+                "cells");
 
         List<byte[]> influx = each(i -> text("cpu,host=a idle=%.2f,user=3i %d000000000", value(i), NOW_S + i));
         influx.add(text("mem,host=a used=3i %d000000000", NOW_S));
         influx.add(text("cpu,host=a idle= %d", NOW_S));
-        given("influx", "format: influx\ntime: timestamp\nseries: [tags.host]\nfeatures: [idle, user]\nwhere: {measurement: cpu}",
-                influx, and(scored("a"), Map.of(" rejected", 1)), "line");
+        given(
+                "influx",
+                "format: influx\ntime: timestamp\nseries: [tags.host]\nfeatures: [idle, user]\nwhere: {measurement: cpu}",
+                influx,
+                and(scored("a"), Map.of(" rejected", 1)),
+                "line");
 
         List<byte[]> telegraf = each(i -> text(
                 "{'metrics':[{'fields':{'idle':%.2f},'name':'cpu','tags':{'host':'a'},'timestamp':%d},"
-                        + "{'fields':{'used':5},'name':'mem','tags':{'host':'a'},'timestamp':%2$d}]}", value(i), NOW_S + i));
-        given("telegraf", "time: timestamp\nseries: [tags.host]\nfeatures: [fields.idle]\nwhere: {name: cpu}\nrecords: metrics",
-                telegraf, scored("a"));
+                        + "{'fields':{'used':5},'name':'mem','tags':{'host':'a'},'timestamp':%2$d}]}",
+                value(i), NOW_S + i));
+        given(
+                "telegraf",
+                "time: timestamp\nseries: [tags.host]\nfeatures: [fields.idle]\nwhere: {name: cpu}\nrecords: metrics",
+                telegraf,
+                scored("a"));
 
         List<byte[]> collectd = each(i -> text(
                 "[{'values':[%.2f],'dstypes':['gauge'],'dsnames':['value'],'time':%d.350,'interval':1.000,'host':'web-1',"
-                        + "'plugin':'cpu','plugin_instance':'','type':'percent','type_instance':'user'}]", value(i), NOW_S + i));
-        collectd.add(text("[{'values':[null],'dsnames':['value'],'time':%d,'host':'web-1','plugin':'cpu'}]", NOW_S + EACH));
-        given("collectd", "time: time\nseries: [host, plugin, plugin_instance, type, type_instance]\nfeatures: [value]\n"
+                        + "'plugin':'cpu','plugin_instance':'','type':'percent','type_instance':'user'}]",
+                value(i), NOW_S + i));
+        collectd.add(
+                text("[{'values':[null],'dsnames':['value'],'time':%d,'host':'web-1','plugin':'cpu'}]", NOW_S + EACH));
+        given(
+                "collectd",
+                "time: time\nseries: [host, plugin, plugin_instance, type, type_instance]\nfeatures: [value]\n"
                         + "long: {name: dsnames, value: values}\nrecords: ''",
-                collectd, and(scored("web-1/cpu//percent/user"), Map.of(" rejected", 1)), "value");
+                collectd,
+                and(scored("web-1/cpu//percent/user"), Map.of(" rejected", 1)),
+                "value");
 
-        List<byte[]> prom = each(i -> text("{'timestamp':'%s','value':'%.2f','name':'load1','labels':{'instance':'n:9100'}}",
+        List<byte[]> prom = each(i -> text(
+                "{'timestamp':'%s','value':'%.2f','name':'load1','labels':{'instance':'n:9100'}}",
                 Instant.ofEpochSecond(NOW_S + i), value(i)));
-        prom.add(text("{'timestamp':'%s','value':'7','name':'go_gc','labels':{'instance':'n:9100'}}", Instant.ofEpochSecond(NOW_S)));
-        given("prom", "time: timestamp\nseries: [labels.instance]\nfeatures: [load1, up]\nlong: {name: name, value: value, unknown: ignore}",
-                prom, scored("n:9100"));
+        prom.add(text(
+                "{'timestamp':'%s','value':'7','name':'go_gc','labels':{'instance':'n:9100'}}",
+                Instant.ofEpochSecond(NOW_S)));
+        given(
+                "prom",
+                "time: timestamp\nseries: [labels.instance]\nfeatures: [load1, up]\nlong: {name: name, value: value, unknown: ignore}",
+                prom,
+                scored("n:9100"));
 
-        List<byte[]> events = each(i -> text("{'specversion':'1.0','type':'reading','source':'pump-1','id':'%d','time':'%s','data':{'flow':%.2f}}",
+        List<byte[]> events = each(i -> text(
+                "{'specversion':'1.0','type':'reading','source':'pump-1','id':'%d','time':'%s','data':{'flow':%.2f}}",
                 i, Instant.ofEpochSecond(NOW_S + i), value(i)));
         given("events", "time: time\nseries: [source]\nfeatures: [data.flow]", events, scored("pump-1"));
 
         List<byte[]> debezium = each(i -> text(
                 "{'schema':{'type':'struct'},'payload':{'before':null,'after':{'device':'press-4','temp':%.2f,'price':'AAAwOQ=='},"
-                        + "'source':{'ts_ms':%d},'op':'c'}}", value(i), (NOW_S + i) * 1000));
-        debezium.add(text("{'payload':{'before':{'device':'press-4'},'after':null,'source':{'ts_ms':%d},'op':'d'}}", NOW_S * 1000));
+                        + "'source':{'ts_ms':%d},'op':'c'}}",
+                value(i), (NOW_S + i) * 1000));
+        debezium.add(text(
+                "{'payload':{'before':{'device':'press-4'},'after':null,'source':{'ts_ms':%d},'op':'d'}}",
+                NOW_S * 1000));
         debezium.add(new byte[0]);
-        given("debezium", "time: payload.source.ts_ms\nseries: [payload.after.device]\n"
+        given(
+                "debezium",
+                "time: payload.source.ts_ms\nseries: [payload.after.device]\n"
                         + "features: [{name: temp, field: payload.after.temp}, {name: price, field: payload.after.price}]\n"
                         + "where: {payload.op: [c, u, r]}",
-                debezium, scored("press-4"));
+                debezium,
+                scored("press-4"));
 
         List<byte[]> wire = each(i -> {
             byte[] json = text("\uFEFF {'u':'a','at':%d,'v':%.2f}\r\n", NOW_S + i, value(i));
-            return i % 2 == 0 ? json : ByteBuffer.allocate(json.length + 5).put((byte) 0).putInt(7).put(json).array();
+            return i % 2 == 0
+                    ? json
+                    : ByteBuffer.allocate(json.length + 5)
+                            .put((byte) 0)
+                            .putInt(7)
+                            .put(json)
+                            .array();
         });
-        wire.add(ByteBuffer.allocate(12).put((byte) 0).putInt(7).put(new byte[] {2, 8, 0, 0, 0, 64, 64}).array());
+        wire.add(ByteBuffer.allocate(12)
+                .put((byte) 0)
+                .putInt(7)
+                .put(new byte[] {2, 8, 0, 0, 0, 64, 64})
+                .array());
         given("wire", "time: at\nseries: [u]\nfeatures: [v]", wire, and(scored("a"), Map.of(" rejected", 1)), "Avro");
 
-        List<String> written = List.of("\"12.5\"", "\"1e1\"", "\"+15\"", "\" 7 \"", "\"#N/A\"", "\"--\"", "true", "null", "\"1,5\"", "\"12 C\"");
-        List<byte[]> odd = each(i -> text("{'u':'a','at':%d,'v':" + written.get(i % written.size()) + ",'w':%.2f}", NOW_S + i, value(i)));
+        List<String> written = List.of(
+                "\"12.5\"",
+                "\"1e1\"",
+                "\"+15\"",
+                "\" 7 \"",
+                "\"#N/A\"",
+                "\"--\"",
+                "true",
+                "null",
+                "\"1,5\"",
+                "\"12 C\"");
+        List<byte[]> odd = each(i ->
+                text("{'u':'a','at':%d,'v':" + written.get(i % written.size()) + ",'w':%.2f}", NOW_S + i, value(i)));
         given("odd", "time: at\nseries: [u]\nfeatures: [v, w]", odd, scored("a"));
 
         List<byte[]> keys = new ArrayList<>();
@@ -218,7 +278,12 @@ class CasesIT {
                 TestImages.encode(TestImages.deep(16, 30_000), "png"),
                 text("{'image':'nothing'}")));
         Map<String, Integer> outcomes = Map.of("cam-1 warming-up", 7, "cam-1 rejected", 1);
-        given("cam", "format: image\nimage: {width: 16, height: 16, channels: 1, max-bytes: 1MiB}", frames, outcomes, "PNG");
+        given(
+                "cam",
+                "format: image\nimage: {width: 16, height: 16, channels: 1, max-bytes: 1MiB}",
+                frames,
+                outcomes,
+                "PNG");
     }
 
     @Test
@@ -241,9 +306,14 @@ class CasesIT {
                     try {
                         JsonNode score = JSON.readTree(record.value());
                         int events = 0;
-                        for (JsonNode range : score.path("events")) events += range.path("count").asInt(1);
+                        for (JsonNode range : score.path("events"))
+                            events += range.path("count").asInt(1);
                         found.computeIfAbsent(score.path("stream").asText(), stream -> new TreeMap<>())
-                                .merge(score.path("series").asText() + " " + score.path("status").asText(), events, Integer::sum);
+                                .merge(
+                                        score.path("series").asText() + " "
+                                                + score.path("status").asText(),
+                                        events,
+                                        Integer::sum);
                     } catch (IOException e) {
                         throw new AssertionError(e);
                     }
@@ -253,9 +323,17 @@ class CasesIT {
             });
         }
         Map<String, TreeSet<String>> letters = new TreeMap<>();
-        broker.readAll(List.of(kafka.names().deadLetters()), letter -> letters.computeIfAbsent(
-                        new String(letter.headers().lastHeader("tidemark.stream").value(), UTF_8), stream -> new TreeSet<>())
-                .add(new String(letter.headers().lastHeader(DeadLetter.DETAIL).value(), UTF_8)));
+        broker.readAll(
+                List.of(kafka.names().deadLetters()),
+                letter -> letters.computeIfAbsent(
+                                new String(
+                                        letter.headers()
+                                                .lastHeader("tidemark.stream")
+                                                .value(),
+                                        UTF_8),
+                                stream -> new TreeSet<>())
+                        .add(new String(
+                                letter.headers().lastHeader(DeadLetter.DETAIL).value(), UTF_8)));
         details.forEach((name, said) -> {
             for (String part : said) assertThat(letters.get(name)).as(name).anyMatch(detail -> detail.contains(part));
         });

@@ -15,6 +15,13 @@ package io.tidemark.app.backtest;
 record FileRow(long number, long line, String timestamp, byte[] key, byte[] value, String broken, int cut) {
     /** The row that a file stands at. */
     FileRow(FileEvents events) {
-        this(events.number(), events.line(), events.timestamp(), events.key(), events.value(), events.broken(), events.cut());
+        this(
+                events.number(),
+                events.line(),
+                events.timestamp(),
+                events.key(),
+                events.value(),
+                events.broken(),
+                events.cut());
     }
 }

@@ -59,10 +59,14 @@ class CasesTest {
 
     @Test
     void theHourThatOccursTwiceIsJudgedTwice() throws IOException {
-        Instant night = LocalDateTime.parse("2024-10-26T12:00").atZone(ZoneId.of("Europe/Berlin")).toInstant();
-        List<String> rows = rows(200, i -> night.plusSeconds(600L * i)
-                        .atZone(ZoneId.of("Europe/Berlin"))
-                        .toLocalDateTime() + "," + wave(i));
+        Instant night = LocalDateTime.parse("2024-10-26T12:00")
+                .atZone(ZoneId.of("Europe/Berlin"))
+                .toInstant();
+        List<String> rows = rows(
+                200,
+                i -> night.plusSeconds(600L * i)
+                                .atZone(ZoneId.of("Europe/Berlin"))
+                                .toLocalDateTime() + "," + wave(i));
 
         JsonNode told = backtest("step: 10m", "at,flow", rows, "time: {field: at, zone: Europe/Berlin}");
 
@@ -79,7 +83,9 @@ class CasesTest {
         assertThat(alertRows()).first().isEqualTo(FAULT);
         assertThat(declared.path("alerts").asInt()).isEqualTo(1);
 
-        assertThat(backtest("step: 10m", "at,flow,load", both(flow)).path("alerts").asInt())
+        assertThat(backtest("step: 10m", "at,flow,load", both(flow))
+                        .path("alerts")
+                        .asInt())
                 .as("undeclared")
                 .isGreaterThan(1);
     }
@@ -101,8 +107,8 @@ class CasesTest {
 
     @Test
     void aWordInPlaceOfANumberCostsThatValueAlone() throws IOException {
-        List<String> rows = rows(600, i -> time(i) + "," + wave(i) + "," + (i / 100 == 3 ? "Bad Input" : wave(i)) + ","
-                + (i % 3 == 0));
+        List<String> rows = rows(
+                600, i -> time(i) + "," + wave(i) + "," + (i / 100 == 3 ? "Bad Input" : wave(i)) + "," + (i % 3 == 0));
 
         JsonNode told = backtest("step: 10m", "at,flow,load,running", rows);
 
@@ -122,8 +128,10 @@ class CasesTest {
     @Test
     void aFeatureThatIsAwayOrComesLateIsNoAlertAndHidesNone() throws IOException {
         for (int[] away : new int[][] {{400, 1000}, {0, 700}, {0, ROWS}}) {
-            List<String> rows = rows(ROWS, i -> time(i) + "," + (i == FAULT ? 80 : wave(i)) + ","
-                    + (i >= away[0] && i < away[1] ? "" : wave(i)));
+            List<String> rows = rows(
+                    ROWS,
+                    i -> time(i) + "," + (i == FAULT ? 80 : wave(i)) + ","
+                            + (i >= away[0] && i < away[1] ? "" : wave(i)));
             // a feature of which no value is ever there would end the command
             if (away[1] == ROWS) rows.set(ROWS - 1, time(ROWS - 1) + ",50,50");
 
@@ -155,13 +163,15 @@ class CasesTest {
         backtest("step: 10m", "at,flow", times(i -> spikes.contains(i) ? 90 : wave(i)));
 
         List<String[]> outcomes = outcomes();
-        for (int spike : spikes) assertThat(Double.parseDouble(outcomes.get(spike)[1])).isGreaterThan(0.8);
+        for (int spike : spikes)
+            assertThat(Double.parseDouble(outcomes.get(spike)[1])).isGreaterThan(0.8);
         assertThat(alertRows()).containsAll(spikes).first().isEqualTo(FAULT);
     }
 
     @Test
     void anotherUnitIsOneAlertAndThenTheNewNormal() throws IOException {
-        JsonNode told = backtest("step: 10m", "at,heat", rows(3000, i -> time(i) + "," + (i < FAULT ? wave(i) : 32 + 1.8 * wave(i))));
+        JsonNode told = backtest(
+                "step: 10m", "at,heat", rows(3000, i -> time(i) + "," + (i < FAULT ? wave(i) : 32 + 1.8 * wave(i))));
 
         assertThat(alertRows()).first().isEqualTo(FAULT);
         assertThat(alertRows()).doesNotContain(2999);
@@ -209,12 +219,14 @@ class CasesTest {
         Path data = Files.createDirectories(folder.resolve("data"));
         Files.writeString(data.resolve("one.csv"), header + "\n" + String.join("\n", rows) + "\n");
         String time = String.join("\n", input).contains("time:") ? "" : "time: at\n";
-        Path stream = Files.writeString(folder.resolve("s.yaml"), String.format(
-                Locale.ROOT,
-                "stream: s\n%s\nnetworks: []\ninput:\n  topic: t\n  format: csv\n  features: [%s]\n%s",
-                step,
-                header.substring(3),
-                (time + String.join("\n", input)).indent(2)));
+        Path stream = Files.writeString(
+                folder.resolve("s.yaml"),
+                String.format(
+                        Locale.ROOT,
+                        "stream: s\n%s\nnetworks: []\ninput:\n  topic: t\n  format: csv\n  features: [%s]\n%s",
+                        step,
+                        header.substring(3),
+                        (time + String.join("\n", input)).indent(2)));
         CommandLineSession session = CommandLineSession.of(
                 "backtest",
                 "--stream",

@@ -173,7 +173,9 @@ class EventDecoderTest {
     @Test
     void aRowOfOtherCellsThanDeclaredColumnsIsToldAndCounted() {
         decoder = new EventDecoder(stream(
-                "format: csv", "features: [value, load]", "csv: {header: [time, host, value, load], header-line: false}"));
+                "format: csv",
+                "features: [value, load]",
+                "csv: {header: [time, host, value, load], header-line: false}"));
         assertThat(decodeText("2023-11-14 22:13:20,a,1.5,2,")).isNull();
         assertThat(decoder.badValues()).isZero();
 

@@ -156,7 +156,8 @@ class StreamProposalTest {
         assertThat(proposal.values())
                 .containsEntry("input.time.field", "stamp")
                 .containsEntry("input.features", "[flow]");
-        assertThat(String.valueOf(proposal.values().get("input.time." + setting)).replace("'", ""))
+        assertThat(String.valueOf(proposal.values().get("input.time." + setting))
+                        .replace("'", ""))
                 .isEqualTo(value);
         if (form.startsWith("02/12")) {
             assertThat(proposal.why().get("input.time.pattern")).contains("Months first would fit too: MM/dd/yyyy");
