@@ -264,7 +264,7 @@ class CasesIT {
     private void frames() throws Exception {
         // frames of one millisecond that are the same would be one
         List<String> base64 = IntStream.range(0, 4)
-                .mapToObj(i -> Base64.getEncoder().encodeToString(TestImages.plain(16, 90 + i)))
+                .mapToObj(i -> Base64.getEncoder().encodeToString(TestImages.plain(16, 150 + i)))
                 .toList();
         List<byte[]> frames = new ArrayList<>(List.of(
                 TestImages.plain(16, 80),
