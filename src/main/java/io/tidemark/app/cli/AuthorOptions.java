@@ -4,10 +4,10 @@ import picocli.CommandLine.Option;
 
 /** Who says something that others will read, and why. */
 final class AuthorOptions extends CliOptions {
-    @Option(names = "--note", paramLabel = "TEXT", defaultValue = "", description = "Why, for other people.")
+    @Option(names = "--note", paramLabel = "TEXT", defaultValue = "", description = "why, for other people")
     private String note = "";
 
-    @Option(names = "--who", paramLabel = "NAME", description = "Who says it (default: the user of this process)")
+    @Option(names = "--who", paramLabel = "NAME", description = "who says it (default: the user of this process)")
     private String who = System.getProperty("user.name", "unknown");
 
     String note() {

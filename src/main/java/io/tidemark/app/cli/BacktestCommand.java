@@ -65,14 +65,15 @@ final class BacktestCommand extends CliCommand {
             names = "--out",
             required = true,
             paramLabel = "DIR",
-            description = "receives one CSV file for each file of --data")
+            description = "folder for the results: one CSV file for each file of --data")
     @SuppressWarnings("NullAway.Init")
     private Path out;
 
     @Option(
             names = "--train",
             paramLabel = "DIR",
-            description = "teaches one model for each file from the file of the same name here, first")
+            description =
+                    "folder of training files: each teaches a model for the file of the same name, before that is scored")
     private @Nullable Path train;
 
     @Option(
@@ -88,30 +89,30 @@ final class BacktestCommand extends CliCommand {
             names = "--label-column",
             paramLabel = "NAME",
             defaultValue = "label",
-            description = "holds the labels in files that have a header (default: ${DEFAULT-VALUE})")
+            description = "column of the labels in files that have a header (default: ${DEFAULT-VALUE})")
     private String labelColumn = "label";
 
     @Option(
             names = "--control",
-            description = "also runs the stream without networks, into OUT/control; with --labels prints it beside")
+            description = "also run the stream without networks, into OUT/control; with --labels print it beside")
     private boolean control;
 
     @Option(
             names = "--model",
             paramLabel = "FILE",
-            description = "scores with this exported model, frozen; may be repeated")
+            description = "score with this exported model, frozen; may be repeated")
     private List<Path> models = new ArrayList<>();
 
     @Option(
             names = "--fresh",
             description =
-                    "starts untrained networks for each file, which learn as rows come (the default without --model and --train)")
+                    "start untrained networks for each file, which learn as rows come (the default without --model and --train)")
     private boolean fresh;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "of initial weights and batch draws (default: the stream's)")
+            description = "seed of initial weights and batch draws (default: the stream's)")
     private @Nullable Long seed;
 
     @Option(
@@ -136,16 +137,16 @@ final class BacktestCommand extends CliCommand {
             names = "--networks",
             split = ",",
             paramLabel = "NAMES",
-            description = "instead of the stream's networks, with commas between; all: every one of the zoo that fits")
+            description = "networks in place of the stream's, with commas between; all: every one of the zoo that fits")
     private List<String> networks = new ArrayList<>();
 
     @Option(
             names = "--members",
             description =
-                    "also judges each network by itself, into OUT/members/NETWORK; with --labels prints a table of them all")
+                    "also judge each network by itself, into OUT/members/NETWORK; with --labels print a table of them all")
     private boolean members;
 
-    @Option(names = "--json", description = "one JSON object a line on standard output")
+    @Option(names = "--json", description = "print one JSON object a line")
     private boolean json;
 
     /** What {@code anomaly_score} holds. */

@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
 /** {@code tidemark bench}: figures of this machine, each beside a reference measured in the same run. */
 @Command(
         name = "bench",
-        description = "Measures this machine: each figure beside a reference of the same run.",
+        description = "Measures Tidemark on this machine, each figure beside a reference from the same run.",
         subcommands = {BenchCommand.EndToEndCommand.class, BenchEnginesCommand.class, BenchMemoryCommand.class})
 final class BenchCommand implements Runnable {
     @Spec
@@ -131,7 +131,7 @@ final class BenchCommand implements Runnable {
         @Option(names = "--engine", paramLabel = "NAME", defaultValue = "auto", description = "auto, dl4j or djl")
         private String engine = "auto";
 
-        @Option(names = "--json", description = "one JSON object on standard output")
+        @Option(names = "--json", description = "print one JSON object")
         private boolean json;
 
         @Option(

@@ -89,10 +89,10 @@ final class BenchEnginesCommand extends CliCommand {
             names = "--seconds",
             paramLabel = "S",
             defaultValue = "2",
-            description = "of each loop with each batch (default: ${DEFAULT-VALUE})")
+            description = "seconds of each loop with each batch (default: ${DEFAULT-VALUE})")
     private double seconds;
 
-    @Option(names = "--json", description = "one JSON object a line on standard output")
+    @Option(names = "--json", description = "print one JSON object a line")
     private boolean json;
 
     @Override

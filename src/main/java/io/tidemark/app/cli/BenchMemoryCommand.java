@@ -51,7 +51,7 @@ final class BenchMemoryCommand extends CliCommand {
             description = "how long, such as 90s (default: ${DEFAULT-VALUE})")
     private Duration lasts = Duration.ofMinutes(10);
 
-    @Option(names = "--json", description = "one JSON object a line on standard output, growth last")
+    @Option(names = "--json", description = "print one JSON object a line, growth last")
     private boolean json;
 
     @Override

@@ -26,14 +26,14 @@ public final class ConnectionOptions extends CliOptions {
             names = "--bootstrap",
             paramLabel = "HOST:PORT",
             description =
-                    "A Kafka broker, or several with commas between (default: bootstrap.servers of --config, else the environment's"
+                    "a Kafka broker, or several with commas between (default: bootstrap.servers of --config, else the environment's"
                             + " TIDEMARK_BOOTSTRAP, else " + DEFAULT_BOOTSTRAP + ")")
     private @Nullable String bootstrap;
 
     @Option(
             names = "--prefix",
             paramLabel = "NAME",
-            description = "Begins the names of Tidemark's own topics, groups and transactional ids (default: "
+            description = "what the names of Tidemark's own topics, groups and transactional ids begin with (default: "
                     + TopicNames.DEFAULT_PREFIX + ")")
     private @Nullable String prefix;
 
@@ -41,21 +41,20 @@ public final class ConnectionOptions extends CliOptions {
             names = "--config",
             paramLabel = "FILE",
             description =
-                    "A Java properties file of Kafka client settings, TLS and SASL among them, passed to the clients as they are; with"
-                            + " producer., consumer. or admin. before its name a setting goes to that kind of client only.")
+                    "a Java properties file of Kafka client settings, TLS and SASL among them, passed to the clients as they are; with producer., consumer. or admin. before its name a setting goes to that kind of client only")
     private @Nullable Path file;
 
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "One Kafka client setting; wins over --config. May be repeated.")
+            description = "one Kafka client setting; wins over --config; may be repeated")
     private Map<String, String> settings = new LinkedHashMap<>();
 
     @Option(
             names = "--wait",
             paramLabel = "TIME",
             defaultValue = "60s",
-            description = "How long to wait for a broker that is away at the start (default: ${DEFAULT-VALUE})")
+            description = "how long to wait for a broker that is away at the start (default: ${DEFAULT-VALUE})")
     private Duration within = Duration.ofSeconds(60);
 
     /**

@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "console",
         description = {
-            "Shows a running installation in a browser: incidents, series, models, streams and frames, live. It reads topics only, so it may run"
+            "Shows a running installation live in a browser: incidents, series, models, streams and frames. It reads topics only, so it may run"
                     + " anywhere, and any number of them.",
             "The HTTP API that the page uses is described at /api/v1/openapi.json."
         },

@@ -93,7 +93,7 @@ final class DemoCommand extends CliCommand {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "keeps the broker's data here (default: a temporary folder)")
+            description = "folder in which the broker keeps its data (default: a temporary one)")
     private @Nullable Path data;
 
     @Option(
@@ -120,7 +120,7 @@ final class DemoCommand extends CliCommand {
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
-            description = "of the fleet and its faults (default: ${DEFAULT-VALUE})")
+            description = "seed of the fleet and its faults (default: ${DEFAULT-VALUE})")
     private long seed;
 
     private final PrintStream err = System.err;

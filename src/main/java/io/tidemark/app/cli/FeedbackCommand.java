@@ -38,19 +38,19 @@ import picocli.CommandLine.Parameters;
             "  tidemark tail labels --from earliest --to-end"
         })
 final class FeedbackCommand extends CliCommand {
-    @Parameters(arity = "2..3", paramLabel = "WORD", description = "SERIES TIME or ALERT, then normal or anomaly.")
+    @Parameters(arity = "2..3", paramLabel = "WORD", description = "SERIES TIME or ALERT, then normal or anomaly")
     private List<String> words = new ArrayList<>();
 
     @Option(
             names = "--to",
             paramLabel = "TIME",
-            description = "Event time of the last step; at most 31 days after the first (default: that of the first)")
+            description = "event time of the last step; at most 31 days after the first (default: that of the first)")
     private @Nullable String to;
 
     @Option(
             names = "--stream",
             paramLabel = "NAME",
-            description = "The stream of the series (default: the one that is declared, where there is only one)")
+            description = "the stream of the series (default: the one that is declared, where there is only one)")
     private @Nullable String stream;
 
     @Mixin
@@ -60,10 +60,10 @@ final class FeedbackCommand extends CliCommand {
             names = "--answer-within",
             paramLabel = "TIME",
             defaultValue = "30s",
-            description = "How long to wait for the verdict; 0s does not wait (default: ${DEFAULT-VALUE})")
+            description = "how long to wait for the verdict; 0s does not wait (default: ${DEFAULT-VALUE})")
     private Duration within = Duration.ofSeconds(30);
 
-    @Option(names = "--json", description = "Print what was sent as JSON, as the topic holds it.")
+    @Option(names = "--json", description = "print what was sent as JSON, as the topic holds it")
     private boolean json;
 
     @Mixin

@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
         name = "evaluate",
         header = "Rates a detector on labelled images.",
         description = {
-            "Teaches a detector good images and rates it on labelled ones: areas under the ROC curve of images and of pixels,",
+            "Trains a detector on good images and rates it on labelled ones: areas under the ROC curve of images and of pixels,",
             "for each kind of defect. Labels rate; they never teach.",
             "",
             "DIR holds a folder of images for each kind, with the mask of a defect beside its image as NAME.png; good images are",
@@ -68,7 +68,7 @@ final class ImageEvaluateCommand extends CliCommand {
             names = "--share",
             paramLabel = "SHARE",
             defaultValue = "0.8",
-            description = "of the good images to learn from (default: ${DEFAULT-VALUE})")
+            description = "share of the good images to learn from (default: ${DEFAULT-VALUE})")
     private double share;
 
     @Option(
@@ -86,7 +86,7 @@ final class ImageEvaluateCommand extends CliCommand {
             description = "so are good images whose 32x32 thumbnails correlate above R (default: ${DEFAULT-VALUE})")
     private double correlation;
 
-    @Option(names = "--json", description = "one JSON object a line on standard output")
+    @Option(names = "--json", description = "print one JSON object a line")
     private boolean json;
 
     @Override

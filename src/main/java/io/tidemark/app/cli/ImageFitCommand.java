@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "fit",
         description = {
-            "Teaches a detector by good images alone and writes it into a folder, for image score.",
+            "Trains a detector on good images alone and writes it into a folder, for image score.",
             "Files that cannot be decoded are named on standard error and left out."
         },
         footer = {
@@ -46,7 +46,7 @@ final class ImageFitCommand extends CliCommand {
     @SuppressWarnings("NullAway.Init")
     private Path good;
 
-    @Option(names = "--model", required = true, paramLabel = "DIR", description = "receives the detector")
+    @Option(names = "--model", required = true, paramLabel = "DIR", description = "folder for the detector")
     @SuppressWarnings("NullAway.Init")
     private Path model;
 

@@ -56,16 +56,20 @@ final class ImageScoreCommand extends CliCommand {
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "files of images, or folders of them")
     private List<Path> files = new ArrayList<>();
 
-    @Option(names = "--model", required = true, paramLabel = "DIR", description = "what image fit has written")
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "DIR",
+            description = "the folder that image fit has written")
     @SuppressWarnings("NullAway.Init")
     private Path model;
 
-    @Option(names = "--map", paramLabel = "DIR", description = "receives a heat map over each image, as NAME.map.png")
+    @Option(names = "--map", paramLabel = "DIR", description = "folder for a heat map over each image, NAME.map.png")
     private @Nullable Path maps;
 
     @Option(
             names = "--plot",
-            description = "puts the image as it was scored, its reconstruction and the map side by side in the PNG")
+            description = "put the image as it was scored, its reconstruction and the map side by side in the PNG")
     private boolean plot;
 
     @Option(
@@ -82,7 +86,7 @@ final class ImageScoreCommand extends CliCommand {
             description = "regions named for an image, the strangest first (default: ${DEFAULT-VALUE})")
     private int regions;
 
-    @Option(names = "--json", description = "one JSON object a line on standard output")
+    @Option(names = "--json", description = "print one JSON object a line")
     private boolean json;
 
     /** One file on its way. */

@@ -17,7 +17,7 @@ public final class ImageTeachingOptions extends CliOptions {
             names = "--network",
             paramLabel = "NAME",
             description =
-                    "of topology/zoo, with input: image (default: the stream's first one, unless --bank is given)")
+                    "a network of topology/zoo with input: image (default: the stream's first one, unless --bank is given)")
     private @Nullable String network;
 
     @Option(names = "--bank", description = "remember normal patches, for each place apart; beside --network or alone")
@@ -39,7 +39,7 @@ public final class ImageTeachingOptions extends CliOptions {
             names = "--stride",
             paramLabel = "PIXELS",
             defaultValue = "5",
-            description = "from one patch to the next (default: ${DEFAULT-VALUE})")
+            description = "pixels from one patch to the next (default: ${DEFAULT-VALUE})")
     private int stride;
 
     @Option(
@@ -60,7 +60,7 @@ public final class ImageTeachingOptions extends CliOptions {
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
-            description = "of draws, first weights, augmentation and bank (default: ${DEFAULT-VALUE})")
+            description = "seed of draws, first weights, augmentation and bank (default: ${DEFAULT-VALUE})")
     private long seed;
 
     /** The network's name; empty for a bank alone. */

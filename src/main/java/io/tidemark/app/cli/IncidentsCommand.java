@@ -24,7 +24,7 @@ import picocli.CommandLine.Parameters;
 /** {@code tidemark incidents}: what alerts that belong together make, and who has taken it. */
 @Command(
         name = "incidents",
-        description = "Lists the incidents that are not over, or takes one.",
+        description = "Lists the incidents that are not over, or acknowledges one.",
         subcommands = IncidentsCommand.Acknowledge.class,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -44,10 +44,10 @@ final class IncidentsCommand extends CliCommand {
             Columns.text("id", 10));
     private static final int INCIDENTS_MAX = 10_000;
 
-    @Option(names = "--all", description = "Those that are over too, as long as the topic keeps them.")
+    @Option(names = "--all", description = "show those that are over too, as long as the topic keeps them")
     private boolean all;
 
-    @Option(names = "--json", description = "One JSON object a line: the newest record of each incident.")
+    @Option(names = "--json", description = "print the newest record of each incident, one JSON object a line")
     private boolean json;
 
     @Mixin
@@ -109,12 +109,12 @@ final class IncidentsCommand extends CliCommand {
     @Command(
             name = "acknowledge",
             aliases = "ack",
-            description = "Says that a person has taken an incident; it still resolves by itself.",
+            description = "Says that somebody is dealing with an incident; it still resolves by itself.",
             footerHeading = "%nExample:%n",
             footer =
                     "  tidemark incidents acknowledge pumps@pumps/hall-3/pump-7@2026-01-01T00:00:00Z --note \"valve stuck\"")
     static final class Acknowledge extends CliCommand {
-        @Parameters(paramLabel = "INCIDENT", description = "Id of the incident, as tidemark incidents shows it.")
+        @Parameters(paramLabel = "INCIDENT", description = "id of the incident, as tidemark incidents shows it")
         private String incident = "";
 
         @Mixin

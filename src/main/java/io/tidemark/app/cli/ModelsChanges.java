@@ -101,7 +101,7 @@ final class ModelsChanges {
             footer = {"", "Example:", "  tidemark models rollback pumps/dense-ae@17 --why \"alerts doubled since noon\""
             })
     static final class Rollback extends Change {
-        @Option(names = "--force", description = "replaces a pinned champion too")
+        @Option(names = "--force", description = "replace a pinned champion too")
         private boolean force;
 
         @Override
@@ -124,7 +124,7 @@ final class ModelsChanges {
                             + " retraining replaces it.",
             footer = {"", "Example:", "  tidemark models pin pumps/dense-ae@17 --why \"frozen for the audit\""})
     static final class Pin extends Change {
-        @Option(names = "--force", description = "replaces a pinned champion too")
+        @Option(names = "--force", description = "replace a pinned champion too")
         private boolean force;
 
         @Override

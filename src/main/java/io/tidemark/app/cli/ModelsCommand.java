@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "models",
         description = {
-            "Shows the models on the registry's topic and decides which of them score.",
+            "Shows the models in the registry and decides which of them score.",
             "",
             "A version is a champion (it makes the scores), pinned (a champion that nothing replaces), a challenger (it scores a"
                     + " share of the series, only to be compared) or retired (it can be promoted again while it is kept)."
@@ -77,7 +77,7 @@ final class ModelsCommand implements Runnable {
         @SuppressWarnings("NullAway.Init")
         ConnectionOptions connection;
 
-        @Option(names = "--json", description = "JSON on standard output")
+        @Option(names = "--json", description = "print JSON")
         boolean json;
 
         /** STREAM/NETWORK[@VERSION]. */
@@ -100,10 +100,10 @@ final class ModelsCommand implements Runnable {
     /** {@code tidemark models list}. */
     @Command(
             name = "list",
-            description = "Every version that is kept, and what it is for.",
+            description = "Lists every version that is kept, and what it is for.",
             footer = {"", "Example:", "  tidemark models list --stream pumps"})
     static final class ListModels extends OnRegistry {
-        @Option(names = "--stream", paramLabel = "NAME", description = "of this stream only")
+        @Option(names = "--stream", paramLabel = "NAME", description = "show this stream only")
         private @Nullable String stream;
 
         @Override
@@ -150,7 +150,7 @@ final class ModelsCommand implements Runnable {
     /** {@code tidemark models show}. */
     @Command(
             name = "show",
-            description = "One version: what it is for, where it comes from, what taught it, how well it did.",
+            description = "Shows one version: what it is for, where it comes from, what taught it, how well it did.",
             footer = {
                 "",
                 "Examples:",
@@ -189,7 +189,7 @@ final class ModelsCommand implements Runnable {
     @Command(
             name = "audit",
             description = {
-                "Who changed what when, and why: publications, promotions, rollbacks, pins, of people and of Tidemark itself.",
+                "Lists who changed what, when and why: publications, promotions, rollbacks and pins, by people and by Tidemark itself.",
                 "The newest " + AuditEntry.KEPT
                         + " decisions of each network are kept, and as many publications and trials."
             },
@@ -198,7 +198,7 @@ final class ModelsCommand implements Runnable {
         @Parameters(arity = "0..1", paramLabel = "STREAM/NETWORK", description = "of this network only")
         private @Nullable String name;
 
-        @Option(names = "--changes", description = "without publications that a learner made champion by itself")
+        @Option(names = "--changes", description = "leave out publications that a learner made champion by itself")
         private boolean changes;
 
         @Override

@@ -55,7 +55,7 @@ final class ModelsFiles {
                 description = "the champion where no version is given")
         private String name = "";
 
-        @Parameters(index = "1", paramLabel = "FILE", description = "receives the model")
+        @Parameters(index = "1", paramLabel = "FILE", description = "file for the model")
         @SuppressWarnings("NullAway.Init")
         private Path file;
 
@@ -125,17 +125,17 @@ final class ModelsFiles {
         @Option(
                 names = "--as",
                 paramLabel = "STREAM/NETWORK",
-                description = "for this network (default: the file's own)")
+                description = "network that it becomes a version of (default: the file's own)")
         private @Nullable String as;
 
         @Mixin
         @SuppressWarnings("NullAway.Init")
         private TopologyOptions topology;
 
-        @Option(names = "--promote", description = "makes it champion at once, without a comparison")
+        @Option(names = "--promote", description = "make it champion at once, without a comparison")
         private boolean promote;
 
-        @Option(names = "--force", description = "with --promote: replaces a pinned champion too")
+        @Option(names = "--force", description = "with --promote: replace a pinned champion too")
         private boolean force;
 
         @Option(names = "--why", required = true, paramLabel = "TEXT", description = "the reason, for the audit trail")

@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
 /** {@code tidemark networks}: the zoo. */
 @Command(
         name = "networks",
-        description = "The zoo of networks: what there is, what one costs, and training one on files.",
+        description = "Lists the networks of the zoo, says what one costs, and trains one on files.",
         subcommands = {NetworksCommand.ListNetworks.class, NetworksCommand.Show.class, NetworksFitCommand.class})
 final class NetworksCommand implements Runnable {
     @Spec
@@ -57,14 +57,14 @@ final class NetworksCommand implements Runnable {
     /** {@code tidemark networks list}. */
     @Command(
             name = "list",
-            description = "Every network of the zoo.",
+            description = "Lists every network of the zoo.",
             footer = {"", "Example:", "  tidemark networks list"})
     static final class ListNetworks extends CliCommand {
         @Mixin
         @SuppressWarnings("NullAway.Init")
         private TopologyOptions topology;
 
-        @Option(names = "--json", description = "one JSON object a line")
+        @Option(names = "--json", description = "print one JSON object a line")
         private boolean json;
 
         @Override
@@ -101,7 +101,7 @@ final class NetworksCommand implements Runnable {
     @Command(
             name = "show",
             description = {
-                "One network bound to a size: layers, parameters, work, memory, and the engines that can run it.",
+                "Shows one network at a size: layers, parameters, work, memory, and the engines that can run it.",
                 "A multiply-add is two floating-point operations. Memory is an estimate from the shapes, without the library's own."
             },
             footer = {
@@ -138,7 +138,7 @@ final class NetworksCommand implements Runnable {
                 description = "samples at a time, for the memory (default: the network's own)")
         private @Nullable Integer batch;
 
-        @Option(names = "--json", description = "one JSON object")
+        @Option(names = "--json", description = "print one JSON object")
         private boolean json;
 
         @Override

@@ -76,13 +76,13 @@ final class NetworksFitCommand extends CliCommand {
     @Option(
             names = "--stream",
             paramLabel = "NAME|FILE",
-            description = "reads columns, floor and clip from this stream (default: every column of numbers)")
+            description = "a stream whose columns, floor and clip are used (default: every column of numbers)")
     private @Nullable String stream;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "receives the weights, the report and the plot (default: fitted/NAME)")
+            description = "folder for the weights, the report and the plot (default: fitted/NAME)")
     private @Nullable Path out;
 
     @Mixin
@@ -103,17 +103,20 @@ final class NetworksFitCommand extends CliCommand {
     @Option(
             names = "--patience",
             paramLabel = "N",
-            description = "stops after so many epochs without progress; 0: never (default: the network's own)")
+            description = "stop after so many epochs without progress; 0: never (default: the network's own)")
     private @Nullable Integer patience;
 
-    @Option(names = "--learning-rate", paramLabel = "RATE", description = "in place of the network's own; in (0, 1]")
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "RATE",
+            description = "learning rate in place of the network's own; in (0, 1]")
     private @Nullable Double learningRate;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
-            description = "of initial weights, shuffling, augmentation and test noise (default: ${DEFAULT-VALUE})")
+            description = "seed of initial weights, shuffling, augmentation and test noise (default: ${DEFAULT-VALUE})")
     private long seed = 1;
 
     @Option(
@@ -133,17 +136,16 @@ final class NetworksFitCommand extends CliCommand {
     @Option(
             names = "--noise",
             paramLabel = "SD",
-            description =
-                    "tests once more with Gaussian noise on the images, clipped to [0, 1], against the clean ones")
+            description = "test once more with Gaussian noise on the images, clipped to [0, 1], against the clean ones")
     private @Nullable Double noise;
 
-    @Option(names = "--each", description = "one network for each series instead of one for all")
+    @Option(names = "--each", description = "fit one network for each series instead of one for all")
     private boolean each;
 
     @Option(
             names = "--scores",
             paramLabel = "DIR",
-            description = "receives the error of each test row, one CSV file for each series: row, error, score")
+            description = "folder for the error of each test row, one CSV file for each series: row, error, score")
     private @Nullable Path scores;
 
     @Option(
@@ -151,16 +153,16 @@ final class NetworksFitCommand extends CliCommand {
             paramLabel = "ROWS",
             defaultValue = "1",
             description =
-                    "the score is the error's exponentially weighted mean of this span (default: ${DEFAULT-VALUE}, none)")
+                    "span of an exponentially weighted mean that makes the score of the errors; 1 is none (default: ${DEFAULT-VALUE})")
     private int smooth = 1;
 
     @Option(
             names = "--labels",
             paramLabel = "DIR",
-            description = "text files with 0 or 1 for each test row: prints AP, AUC-ROC and best F1 of the score")
+            description = "text files with 0 or 1 for each test row: print AP, AUC-ROC and best F1 of the score")
     private @Nullable Path labels;
 
-    @Option(names = "--json", description = "one JSON object a line on standard output: the reports, then the rankings")
+    @Option(names = "--json", description = "print the reports, then the rankings, one JSON object a line")
     private boolean json;
 
     @Override

@@ -31,10 +31,10 @@ final class NotifyCommand extends CliCommand {
             Columns.text("retry", 6),
             Columns.text("check", 10));
 
-    @Option(names = "--send", description = "Send a test incident.")
+    @Option(names = "--send", description = "send a test incident")
     private boolean send;
 
-    @Option(names = "--receiver", paramLabel = "NAME", description = "Only this one.")
+    @Option(names = "--receiver", paramLabel = "NAME", description = "only this receiver")
     private @Nullable String only;
 
     @Mixin

@@ -16,9 +16,9 @@ import picocli.CommandLine.Parameters;
 /** {@code tidemark rate}: what a backtest wrote, held against labels. */
 @Command(
         name = "rate",
-        header = "Rates what backtest wrote against labels.",
+        header = "Compares what backtest wrote with labels.",
         description = {
-            "Holds what backtest wrote against labels, beside uniform random numbers: what alerts found, how often they told of nothing,",
+            "Compares what backtest wrote with labels, beside uniform random numbers: what alerts found, how many were false,",
             "how scores rank labelled rows, and how honest tail probabilities are. It runs nothing anew."
         },
         footer = {
@@ -47,23 +47,23 @@ final class RateCommand extends CliCommand {
             names = "--label-column",
             paramLabel = "NAME",
             defaultValue = "label",
-            description = "holds the labels in files that have a header (default: ${DEFAULT-VALUE})")
+            description = "column of the labels in files that have a header (default: ${DEFAULT-VALUE})")
     private String column = "label";
 
     @Option(
             names = "--compare",
             paramLabel = "OTHER",
-            description = "another such folder: prints the differences with bootstrap intervals over series")
+            description = "another such folder: print the differences with bootstrap intervals over series")
     private @Nullable Path other;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
-            description = "of the bootstrap (default: ${DEFAULT-VALUE})")
+            description = "seed of the bootstrap (default: ${DEFAULT-VALUE})")
     private long seed;
 
-    @Option(names = "--json", description = "one JSON object a line on standard output")
+    @Option(names = "--json", description = "print one JSON object a line")
     private boolean json;
 
     @Override

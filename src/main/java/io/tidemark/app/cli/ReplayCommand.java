@@ -49,7 +49,7 @@ final class ReplayCommand extends CliCommand {
     private static final long BUFFER_BYTES = 64 << 20;
     private static final String BLOCK_MS_MAX = "120000";
 
-    @Parameters(paramLabel = "PATH", description = "A file, or a folder of files.")
+    @Parameters(paramLabel = "PATH", description = "a file, or a folder of files")
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
     private Path path;
 
@@ -57,11 +57,11 @@ final class ReplayCommand extends CliCommand {
             names = "--stream",
             required = true,
             paramLabel = "NAME|FILE",
-            description = "The stream, by its name in topology/streams or by its file.")
+            description = "the stream, by its name in topology/streams or by its file")
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
     private String stream;
 
-    @Option(names = "--sequence", description = "One file after another; otherwise a row of each file in turn.")
+    @Option(names = "--sequence", description = "send one file after another (default: a row of each file in turn)")
     private boolean sequence;
 
     @Option(
@@ -69,27 +69,27 @@ final class ReplayCommand extends CliCommand {
             paramLabel = "max|10x",
             defaultValue = "max",
             description =
-                    "How many times faster than it happened, each series from its own first event (default: ${DEFAULT-VALUE})")
+                    "how many times faster than it happened, each series from its own first event (default: ${DEFAULT-VALUE})")
     private String speed = "max";
 
     @Option(
             names = "--create",
             paramLabel = "PARTITIONS",
-            description = "Create the input topic with so many partitions where it is absent.")
+            description = "create the input topic with so many partitions where it is absent")
     private int partitions;
 
     @Option(
             names = "--times",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Images: how often each file is sent.")
+            description = "images: how often each file is sent")
     private int times = 1;
 
     @Option(
             names = "--match",
             paramLabel = "GLOB",
             defaultValue = FrameFiles.IMAGES,
-            description = "Images: which file names are sent (default: ${DEFAULT-VALUE})")
+            description = "images: which file names are sent (default: ${DEFAULT-VALUE})")
     private String match = FrameFiles.IMAGES;
 
     @Option(
@@ -97,12 +97,12 @@ final class ReplayCommand extends CliCommand {
             paramLabel = "folder|file|NAME",
             defaultValue = FrameFiles.BY_FOLDER,
             description =
-                    "Images: the series of a frame: its folder, its file, or this one (default: ${DEFAULT-VALUE})")
+                    "images: the series of a frame: its folder, its file, or this one (default: ${DEFAULT-VALUE})")
     private String series = FrameFiles.BY_FOLDER;
 
     @Option(
             names = "--claim-check",
-            description = "Images: records name the files and their SHA-256 instead of holding their bytes.")
+            description = "images: name the files and their SHA-256 in records instead of sending their bytes")
     private boolean claimCheck;
 
     @Mixin

@@ -61,7 +61,7 @@ final class RetrainCommand extends CliCommand {
             names = "--stream",
             required = true,
             paramLabel = "NAME|FILE",
-            description = "The stream, by its name in topology/streams or by its file.")
+            description = "the stream, by its name in topology/streams or by its file")
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
     private String stream;
 
@@ -69,30 +69,33 @@ final class RetrainCommand extends CliCommand {
             names = "--networks",
             split = ",",
             paramLabel = "NAME",
-            description = "Networks of the zoo, with commas between (default: every one that fits the stream)")
+            description = "networks of the zoo, with commas between (default: every one that fits the stream)")
     private List<String> networks = new ArrayList<>();
 
     @Option(
             names = "--from",
             paramLabel = "TIME",
-            description = "History from this event time on, such as 2026-01-01T00:00:00Z (default: all there is)")
+            description = "event time from which history is read, such as 2026-01-01T00:00:00Z (default: all there is)")
     private @Nullable String from;
 
-    @Option(names = "--to", paramLabel = "TIME", description = "History before this event time (default: all there is)")
+    @Option(
+            names = "--to",
+            paramLabel = "TIME",
+            description = "event time before which history is read (default: all there is)")
     private @Nullable String to;
 
     @Option(
             names = "--trials",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Trainings of each network, each with another seed; at most 4 (default: ${DEFAULT-VALUE})")
+            description = "trainings of each network, each with another seed; at most 4 (default: ${DEFAULT-VALUE})")
     private int trials = 1;
 
     @Option(
             names = "--steps",
             paramLabel = "N",
             defaultValue = "2000",
-            description = "Optimiser steps of a training at most (default: ${DEFAULT-VALUE})")
+            description = "optimiser steps of a training at most (default: ${DEFAULT-VALUE})")
     private int steps = 2000;
 
     @Option(
@@ -100,39 +103,37 @@ final class RetrainCommand extends CliCommand {
             paramLabel = "N",
             defaultValue = "6",
             description =
-                    "Settings that each job's search tries; 1 trains with the declared ones (default: ${DEFAULT-VALUE})")
+                    "settings that each job's search tries; 1 trains with the declared ones (default: ${DEFAULT-VALUE})")
     private int candidates = 6;
 
     @Option(
             names = "--holdout",
             paramLabel = "SHARE",
             description =
-                    "Newest share of the history that the winner is measured on, up to 0.3; it trains on everything before"
-                            + " (default: the stream's, 0.05)")
+                    "newest share of the history that the winner is measured on, up to 0.3; it trains on everything before (default: the stream's, 0.05)")
     private @Nullable Double holdout;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of the first trial (default: the stream's)")
+    @Option(names = "--seed", paramLabel = "N", description = "seed of the first trial (default: the stream's)")
     private @Nullable Long seed;
 
     @Option(
             names = "--workers",
             paramLabel = "N",
             defaultValue = "1",
-            description =
-                    "Retrain workers that this command brings along; 0 leaves the jobs to others (default: ${DEFAULT-VALUE})")
+            description = "retrain workers in this process; 0 leaves the jobs to others (default: ${DEFAULT-VALUE})")
     private int workers = 1;
 
-    @Option(names = "--queue-only", description = "Put the jobs on the queue and end.")
+    @Option(names = "--queue-only", description = "put the jobs on the queue and end")
     private boolean queueOnly;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
             defaultValue = ".",
-            description = "Where the report goes: retrain-RUN.html and retrain-RUN.json (default: here)")
+            description = "folder for the report: retrain-RUN.html and retrain-RUN.json (default: here)")
     private Path out = Path.of(".");
 
-    @Option(names = "--json", description = "Each job's report on standard output, one JSON object a line.")
+    @Option(names = "--json", description = "print each job's report, one JSON object a line")
     private boolean json;
 
     @Mixin

@@ -46,7 +46,7 @@ import picocli.CommandLine.Option;
 /** {@code tidemark run}: any roles in one process. */
 @Command(
         name = "run",
-        description = "Runs roles against a Kafka cluster until it is stopped; scale by starting more processes.",
+        description = "Runs roles against a Kafka cluster until it is stopped; start more processes to scale.",
         footer = {
             "",
             "Examples:",
@@ -86,13 +86,13 @@ final class RunCommand extends CliCommand {
             paramLabel = "WHERE",
             defaultValue = "latest",
             description =
-                    "where an input topic is begun that was never read: latest, earliest, or a time such as 2026-01-01T00:00:00Z")
+                    "where to begin an input topic that was never read: latest, earliest, or a time such as 2026-01-01T00:00:00Z")
     private String start = "latest";
 
     @Option(
             names = "--accept-loss",
             description =
-                    "go on when records have expired unread, at the oldest that are kept; otherwise the role does not start, and says how many")
+                    "go on when records have expired unread, at the oldest that are kept (default: the role does not start, and says how many)")
     private boolean acceptsLoss;
 
     @Option(

@@ -26,8 +26,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "silence",
         description = {
-            "Says that nobody is to be told of incidents for a while; they are still found and recorded. An incident is silenced while every series that it shows is.",
-            "Without a subcommand it makes a silence."
+            "Tells nobody of some incidents for a while; they are still found and recorded.",
+            "Without a subcommand it makes a silence. An incident is silenced while every series that it shows is."
         },
         subcommands = {SilenceCommand.ListAll.class, SilenceCommand.End.class},
         footerHeading = "%nExamples:%n",
@@ -38,40 +38,40 @@ import picocli.CommandLine.Parameters;
             "  tidemark silence end 1f0c2a9e"
         })
 final class SilenceCommand extends CliCommand {
-    @Option(names = "--for", paramLabel = "TIME", description = "How long it holds, such as 2h; at most 366d.")
+    @Option(names = "--for", paramLabel = "TIME", description = "how long it holds, such as 2h; at most 366d")
     private @Nullable Duration lasts;
 
     @Option(
             names = "--from",
             paramLabel = "TIME",
-            description = "When it begins, such as 2026-01-01T22:00:00Z (default: now)")
+            description = "when it begins, such as 2026-01-01T22:00:00Z (default: now)")
     private @Nullable String from;
 
     @Option(
             names = "--group",
             paramLabel = "NAME",
             defaultValue = "",
-            description = "Incidents of this group of streams.")
+            description = "incidents of this group of streams")
     private String group = "";
 
-    @Option(names = "--stream", paramLabel = "NAME", defaultValue = "", description = "Series of this stream.")
+    @Option(names = "--stream", paramLabel = "NAME", defaultValue = "", description = "series of this stream")
     private String stream = "";
 
     @Option(
             names = "--series",
             paramLabel = "KEY",
             defaultValue = "",
-            description = "This series; * stands for any characters.")
+            description = "this series; * stands for any characters")
     private String series = "";
 
     @Option(
             names = "--feature",
             paramLabel = "NAME",
             defaultValue = "",
-            description = "Where this feature stands out most.")
+            description = "incidents in which this feature stands out most")
     private String feature = "";
 
-    @Option(names = "--all", description = "Everything; needed where no other option says what is meant.")
+    @Option(names = "--all", description = "everything; needed where no other option says what is meant")
     private boolean everything;
 
     @Mixin
@@ -120,7 +120,7 @@ final class SilenceCommand extends CliCommand {
     }
 
     /** {@code tidemark silence list}. */
-    @Command(name = "list", description = "The silences that hold or are still to come.")
+    @Command(name = "list", description = "Lists the silences that hold or are still to come.")
     static final class ListAll extends CliCommand {
         private static final Columns COLUMNS = new Columns(
                 Columns.text("id", 10),
@@ -130,10 +130,10 @@ final class SilenceCommand extends CliCommand {
                 Columns.text("who", 12),
                 Columns.text("note", 10));
 
-        @Option(names = "--all", description = "Those that are over too.")
+        @Option(names = "--all", description = "show those that are over too")
         private boolean past;
 
-        @Option(names = "--json", description = "One JSON object a line, as the topic holds it.")
+        @Option(names = "--json", description = "print one JSON object a line, as the topic holds it")
         private boolean json;
 
         @Mixin
@@ -179,7 +179,7 @@ final class SilenceCommand extends CliCommand {
     /** {@code tidemark silence end}. */
     @Command(name = "end", description = "Ends a silence before its time.")
     static final class End extends CliCommand {
-        @Parameters(paramLabel = "ID", description = "Id of the silence, as tidemark silence list shows it.")
+        @Parameters(paramLabel = "ID", description = "id of the silence, as tidemark silence list shows it")
         private String id = "";
 
         @Mixin

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 /** {@code tidemark streams}: what is declared, whether it can run, and the topics it needs. */
 @Command(
         name = "streams",
-        description = "Begins, checks, tries, describes, applies and resets declared streams, and prints their rights.",
+        description = "Begins, checks, tries, describes, applies and resets streams, and prints the rights they need.",
         subcommands = {
             StreamsInitCommand.class,
             StreamsCommand.Check.class,

@@ -13,9 +13,9 @@ import picocli.CommandLine.Parameters;
 /** {@code tidemark streams forget}: what roles still hold of a stream that is no longer declared. */
 @Command(
         name = "forget",
-        header = "Gives back the state of a stream that is no longer declared.",
+        header = "Deletes the state of a stream that is no longer declared.",
         description =
-                "Gives back what ingest, verdict and learner hold of a stream that is no longer declared: its series and its"
+                "Deletes what ingest, verdict and learner hold of a stream that is no longer declared: its series and its"
                         + " checkpoints. Models and what was written stay. Ingest, verdict and learner must not run.",
         footer = {"", "Example:", "  tidemark streams forget old-pumps --yes"})
 final class StreamsForgetCommand extends ResetCommand {

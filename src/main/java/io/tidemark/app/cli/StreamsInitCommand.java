@@ -69,7 +69,7 @@ final class StreamsInitCommand extends CliCommand {
             names = "--out",
             paramLabel = "FILE",
             description =
-                    "the file to write (default: NAME.yaml in streams/ of the topology); an existing file is left alone")
+                    "file to write (default: NAME.yaml in streams/ of the topology); an existing file is left alone")
     private @Nullable Path out;
 
     @Override

@@ -22,8 +22,7 @@ import picocli.CommandLine.Parameters;
 /** {@code tidemark tail}: what Tidemark says, as it says it. */
 @Command(
         name = "tail",
-        description =
-                "Prints scores, forecasts, alerts, incidents, labels or dead letters as they are written; only committed records are shown.",
+        description = "Prints scores, forecasts, alerts, incidents, labels or dead letters as they are written.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  tidemark tail scores --stream pumps",
@@ -79,7 +78,7 @@ final class TailCommand extends CliCommand {
     @Parameters(
             paramLabel = "scores|forecasts|alerts|incidents|labels|dead-letters",
             converter = KindConverter.class,
-            description = "What to print.")
+            description = "what to print")
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
     private Kind kind;
 
@@ -90,29 +89,29 @@ final class TailCommand extends CliCommand {
         }
     }
 
-    @Option(names = "--stream", paramLabel = "NAME", description = "Only records of this stream.")
+    @Option(names = "--stream", paramLabel = "NAME", description = "only records of this stream")
     private @Nullable String stream;
 
-    @Option(names = "--series", paramLabel = "KEY", description = "Only records of this series.")
+    @Option(names = "--series", paramLabel = "KEY", description = "only records of this series")
     private @Nullable String series;
 
-    @Option(names = "--json", description = "One JSON object a line, as the topic holds it.")
+    @Option(names = "--json", description = "print one JSON object a line, as the topic holds it")
     private boolean json;
 
     @Option(
             names = "--from",
             paramLabel = "earliest|latest",
             defaultValue = "latest",
-            description = "Where to begin (default: ${DEFAULT-VALUE})")
+            description = "where to begin (default: ${DEFAULT-VALUE})")
     private From from = From.LATEST;
 
-    @Option(names = "--to-end", description = "Stop at the newest record there was at the start.")
+    @Option(names = "--to-end", description = "stop at the newest record there was at the start")
     private boolean toEnd;
 
-    @Option(names = "--max", paramLabel = "N", description = "Stop after so many records.")
+    @Option(names = "--max", paramLabel = "N", description = "stop after so many records")
     private long max = Long.MAX_VALUE;
 
-    @Option(names = "--for", paramLabel = "TIME", description = "Stop after this time, such as 10s.")
+    @Option(names = "--for", paramLabel = "TIME", description = "stop after this time, such as 10s")
     private @Nullable Duration time;
 
     @Mixin

@@ -21,7 +21,7 @@ public final class TopologyOptions extends CliOptions {
             names = "--topology",
             paramLabel = "DIR",
             description =
-                    "The folder with streams/, examples/, zoo/ and topics.yaml (default: the environment's TIDEMARK_TOPOLOGY, else ./topology, else"
+                    "the folder with streams/, examples/, zoo/ and topics.yaml (default: the environment's TIDEMARK_TOPOLOGY, else ./topology, else"
                             + " the one beside the program)")
     private @Nullable Path folder;
 
