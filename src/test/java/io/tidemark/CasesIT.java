@@ -150,7 +150,7 @@ class CasesIT {
                 "format: influx\ntime: timestamp\nseries: [tags.host]\nfeatures: [idle, user]\nwhere: {measurement: cpu}",
                 influx,
                 and(scored("a"), Map.of(" rejected", 1)),
-                "line");
+                "is no whole influx");
 
         List<byte[]> telegraf = each(i -> text(
                 "{'metrics':[{'fields':{'idle':%.2f},'name':'cpu','tags':{'host':'a'},'timestamp':%d},"
@@ -167,13 +167,13 @@ class CasesIT {
                         + "'plugin':'cpu','plugin_instance':'','type':'percent','type_instance':'user'}]",
                 value(i), NOW_S + i));
         collectd.add(
-                text("[{'values':[null],'dsnames':['value'],'time':%d,'host':'web-1','plugin':'cpu'}]", NOW_S + EACH));
+                text("[{'values':[null],'dsnames':['value'],'time':%d,'host':'web-1','plugin':'cpu','plugin_instance':'','type':'percent','type_instance':'user'}]", NOW_S + EACH));
         given(
                 "collectd",
                 "time: time\nseries: [host, plugin, plugin_instance, type, type_instance]\nfeatures: [value]\n"
                         + "long: {name: dsnames, value: values}\nrecords: ''",
                 collectd,
-                and(scored("web-1/cpu//percent/user"), Map.of(" rejected", 1)),
+                and(scored("web-1/cpu//percent/user"), Map.of("web-1/cpu//percent/user rejected", 1)),
                 "value");
 
         List<byte[]> prom = each(i -> text(
