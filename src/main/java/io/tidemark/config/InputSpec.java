@@ -195,7 +195,6 @@ public record InputSpec(
     public enum SameTime {
         /** On a grid it joins the step; where every event is a step it is the next step. */
         KEEP,
-        /** It is rejected. */
         REJECT
     }
 

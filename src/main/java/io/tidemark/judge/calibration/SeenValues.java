@@ -18,8 +18,6 @@ final class SeenValues {
     // Where each part of the state above lies, in bytes.
     private static final int EXPONENT_AT = 4;
     private static final int BLOCKS_AT = 8;
-
-    /** Bytes of a block. */
     static final int BLOCK_BYTES = 8;
 
     private static final int BLOCK = 32;

@@ -61,7 +61,6 @@ public record AuditEntry(
 
     /** Entries of one kind push out only each other. */
     enum Kind {
-        /** On the standing. */
         STANDING(""),
         /** Publications, and training that was undone: they come by themselves, day and night. */
         EVERYDAY("everyday-"),

@@ -67,7 +67,6 @@ final class AuditTrail {
         return bySequence.isEmpty() ? 1 : Math.min(AuditEntry.SEQUENCE_MAX, bySequence.lastKey() + 1);
     }
 
-    /** The place of the next entry of a kind. */
     long nextPlace(AuditEntry.Kind kind) {
         return Math.min(AuditEntry.SEQUENCE_MAX, places.getOrDefault(kind, 0L) + 1);
     }

@@ -41,7 +41,6 @@ public record ModelVersion(
      * @param features values in a row
      */
     public record Architecture(String specHash, String spec, int features) {
-        /** That of a network. */
         public static Architecture of(Network network) {
             return new Architecture(network.hash(), network.canonical(), network.features());
         }

@@ -56,7 +56,6 @@ public final class WindowPlan {
         fillsValues = values;
     }
 
-    /** The stream that it is for. */
     public StreamSpec stream() {
         return stream;
     }
