@@ -32,8 +32,8 @@ import picocli.CommandLine.Parameters;
         header = "Writes a first file for a stream, from its records where there are some.",
         description =
                 "Writes a first file for a stream, with a comment on every setting that most streams change. It looks at a file of"
-                        + " records (--file) or at the newest records of the topic (--bootstrap) and proposes format, time, series,"
-                        + " features and step, each with its reason.",
+                        + " records (--file) or at the newest records of the topic (--bootstrap) and proposes format, arrays of"
+                        + " events, time, series, features and step, each with its reason.",
         footer = {
             "",
             "Examples:",
@@ -59,7 +59,7 @@ final class StreamsInitCommand extends KafkaCommand {
             names = "--file",
             paramLabel = "FILE",
             description =
-                    "a file of records to look at, one a line: JSON objects, or CSV with or without a header; may be gzip")
+                    "a file of records to look at, one a line: JSON, CSV with or without a header, or lines of Influx; may be gzip")
     private @Nullable Path file;
 
     @Option(
@@ -90,10 +90,18 @@ final class StreamsInitCommand extends KafkaCommand {
     private void propose(List<String> records, String from, Map<String, String> values, Map<String, String> why) {
         StreamProposal proposal = StreamProposal.of(records)
                 .orElseThrow(() -> wrong("the " + records.size() + " records of " + from
-                        + " are no sample to go by: it takes two or more, all JSON objects or all CSV, with a number in"
-                        + " them; leave the option out and fill the file in by hand"));
+                        + " are no sample to go by: it takes two or more, all JSON, all CSV or all lines of Influx, with a"
+                        + " number in them; leave the option out and fill the file in by hand"
+                        + (isText(records)
+                                ? ""
+                                : ": they are no text, so format is avro, protobuf, otlp, prometheus or image")));
         values.putAll(proposal.values());
         why.putAll(proposal.why());
+    }
+
+    /** Whether no byte was none of UTF-8. */
+    private static boolean isText(List<String> records) {
+        return records.stream().noneMatch(text -> text.indexOf('\uFFFD') >= 0 || text.indexOf('\0') >= 0);
     }
 
     private List<String> lines(Path path) throws IOException {
