@@ -166,8 +166,9 @@ class CasesIT {
                 "[{'values':[%.2f],'dstypes':['gauge'],'dsnames':['value'],'time':%d.350,'interval':1.000,'host':'web-1',"
                         + "'plugin':'cpu','plugin_instance':'','type':'percent','type_instance':'user'}]",
                 value(i), NOW_S + i));
-        collectd.add(
-                text("[{'values':[null],'dsnames':['value'],'time':%d,'host':'web-1','plugin':'cpu','plugin_instance':'','type':'percent','type_instance':'user'}]", NOW_S + EACH));
+        collectd.add(text(
+                "[{'values':[null],'dsnames':['value'],'time':%d,'host':'web-1','plugin':'cpu','plugin_instance':'','type':'percent','type_instance':'user'}]",
+                NOW_S + EACH));
         given(
                 "collectd",
                 "time: time\nseries: [host, plugin, plugin_instance, type, type_instance]\nfeatures: [value]\n"

@@ -135,7 +135,18 @@ class ConservationTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"json", "json-long", "json-array", "csv", "influx", "otlp", "prometheus", "avro", "protobuf", "image"})
+            strings = {
+                "json",
+                "json-long",
+                "json-array",
+                "csv",
+                "influx",
+                "otlp",
+                "prometheus",
+                "avro",
+                "protobuf",
+                "image"
+            })
     void everyRecordOfEveryFormatHasItsOutcomes(String format) throws IOException {
         boolean image = format.equals("image");
         String text = "stream: s\n" + (image ? "" : "step: event\n") + "input:\n  topic: in\n"

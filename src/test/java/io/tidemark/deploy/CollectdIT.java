@@ -108,7 +108,9 @@ class CollectdIT {
                     folder.resolve("state"))) {
                 Eventually.passes(Duration.ofSeconds(60), () -> {
                     assertThat(path.failure()).isEmpty();
-                    assertThat(series(kafka)).anyMatch(key -> key.contains("/load/")).anyMatch(key -> key.endsWith("/used"));
+                    assertThat(series(kafka))
+                            .anyMatch(key -> key.contains("/load/"))
+                            .anyMatch(key -> key.endsWith("/used"));
                 });
             }
         }

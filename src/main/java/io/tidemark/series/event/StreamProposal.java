@@ -303,7 +303,8 @@ public record StreamProposal(Map<String, String> values, Map<String, String> why
                 return;
             }
             Duration step = STEPS[STEPS.length - 1];
-            for (int i = STEPS.length - 1; i >= 0; i--) if (STEPS[i].toMillis() >= median - median / 10) step = STEPS[i];
+            for (int i = STEPS.length - 1; i >= 0; i--)
+                if (STEPS[i].toMillis() >= median - median / 10) step = STEPS[i];
             choose(
                     "step",
                     Section.show(step),
