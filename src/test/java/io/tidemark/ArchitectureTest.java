@@ -123,9 +123,12 @@ class ArchitectureTest {
         Set<String> there = new TreeSet<>();
         EVERYTHING.forEach(type -> there.add(type.getSimpleName()));
         Set<String> missing = new TreeSet<>();
-        Matcher named = Pattern.compile("`([A-Z][a-z]+[A-Za-z]*)(\\.[A-Z][A-Za-z]+)?`").matcher(page);
+        Matcher named =
+                Pattern.compile("`([A-Z][a-z]+[A-Za-z]*)(\\.[A-Z][A-Za-z]+)?`").matcher(page);
         while (named.find()) if (!there.contains(named.group(1))) missing.add(named.group());
-        assertThat(missing).as("types that ARCHITECTURE.md names and nobody finds").isEmpty();
+        assertThat(missing)
+                .as("types that ARCHITECTURE.md names and nobody finds")
+                .isEmpty();
     }
 
     @Test

@@ -156,7 +156,8 @@ public final class CommittedOffsets {
                 else consumer.seek(partition, at.offset());
             }
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (!TopicEnds.areReached(consumer, ends)) if (!consumer.poll(PAUSE).isEmpty()) return true;
+            while (!TopicEnds.areReached(consumer, ends))
+                if (!consumer.poll(PAUSE).isEmpty()) return true;
             return false;
         } finally {
             admin.close(Duration.ZERO);

@@ -130,8 +130,7 @@ final class AlertmanagerReceiver extends IncidentReceiver {
         backoff.reset();
         isNews = false;
         nextMs = nowMs + AGAIN_MS;
-        if (!chunks.isEmpty())
-            count("delivered");
+        if (!chunks.isEmpty()) count("delivered");
         known.values().removeIf(one -> one.untilMs() <= nowMs);
     }
 
