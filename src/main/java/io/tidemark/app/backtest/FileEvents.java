@@ -28,6 +28,7 @@ public final class FileEvents implements AutoCloseable {
     private byte[] value = new byte[0];
     private String timestamp = "";
     private String broken = "";
+    private int cut;
 
     /** @throws IOException when it cannot be read, or its columns are not those that the stream declares */
     public FileEvents(SeriesFile file, StreamSpec stream) throws IOException {
@@ -85,6 +86,7 @@ public final class FileEvents implements AutoCloseable {
     /** Moves to the next row; false at the end of the file. */
     public boolean next() throws IOException {
         broken = "";
+        cut = 0;
         return encoder == null ? nextLine() : nextRow(encoder);
     }
 
@@ -99,6 +101,7 @@ public final class FileEvents implements AutoCloseable {
             if (!row.get(i).isEmpty()) broken = row.size() + " cells, but the file has " + columns + " columns";
         }
         timestamp = timeColumn >= 0 && timeColumn < row.size() ? row.get(timeColumn) : Long.toString(number);
+        cut = encoding.cut(row);
         value = encoding.encode(row, firstTime + number);
         if (encoding.seriesInRow()) key = encoding.seriesOf(row).getBytes(StandardCharsets.UTF_8);
         return true;
@@ -151,6 +154,11 @@ public final class FileEvents implements AutoCloseable {
     /** Why the row cannot be what it was meant to be, as a sentence; empty when it can. */
     public String broken() {
         return broken;
+    }
+
+    /** Declared columns that the row ends before. */
+    public int cut() {
+        return cut;
     }
 
     @Override

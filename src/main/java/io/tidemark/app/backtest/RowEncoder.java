@@ -164,6 +164,13 @@ public final class RowEncoder {
         return CellWriter.one(parts, delimiter).getBytes(StandardCharsets.UTF_8);
     }
 
+    /** Declared columns that a row ends before. */
+    public int cut(List<String> row) {
+        int cut = 0;
+        for (int column : cells) if (column >= row.size()) cut++;
+        return cut;
+    }
+
     private String cell(List<String> row, int field) {
         int column = cells.get(field);
         return column < row.size() ? row.get(column) : "";

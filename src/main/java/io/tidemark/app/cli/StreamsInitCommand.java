@@ -32,8 +32,8 @@ import picocli.CommandLine.Parameters;
         header = "Writes a first file for a stream, from its records where there are some.",
         description =
                 "Writes a first file for a stream, with a comment on every setting that most streams change. It looks at a file of"
-                        + " records (--file) or at the newest records of the topic (--bootstrap) and proposes format, time, series,"
-                        + " features and step, each with its reason.",
+                        + " records (--file) or at the newest records of the topic (--bootstrap) and proposes format, arrays of"
+                        + " events, time, series, features and step, each with its reason.",
         footer = {
             "",
             "Examples:",
@@ -41,7 +41,7 @@ import picocli.CommandLine.Parameters;
             "  tidemark streams init pumps --topic plant.pumps --file pumps.csv",
             "  tidemark streams init pumps --topic plant.pumps --bootstrap localhost:9092"
         })
-final class StreamsInitCommand extends CliCommand {
+final class StreamsInitCommand extends KafkaCommand {
     private static final Duration READ_WITHIN = Duration.ofSeconds(10);
 
     @Mixin
@@ -59,11 +59,8 @@ final class StreamsInitCommand extends CliCommand {
             names = "--file",
             paramLabel = "FILE",
             description =
-                    "a file of records to look at, one a line: JSON objects, or CSV with or without a header; may be gzip")
+                    "a file of records to look at, one a line: JSON, CSV with or without a header, or lines of Influx; may be gzip")
     private @Nullable Path file;
-
-    @Mixin
-    private ConnectionOptions kafka = new ConnectionOptions();
 
     @Option(
             names = "--out",
@@ -80,7 +77,7 @@ final class StreamsInitCommand extends CliCommand {
             propose(lines(file), file.toString(), values, why);
         } else if (command().commandLine().getParseResult().hasMatchedOption("--bootstrap")) {
             String read = topic == null ? name : topic;
-            List<String> records = NewestRecords.of(kafka.await(), read, StreamProposal.RECORDS_MAX, READ_WITHIN);
+            List<String> records = NewestRecords.of(await(), read, StreamProposal.RECORDS_MAX, READ_WITHIN);
             propose(records, "topic " + read, values, why);
         }
         values.put("stream", name);
@@ -93,10 +90,18 @@ final class StreamsInitCommand extends CliCommand {
     private void propose(List<String> records, String from, Map<String, String> values, Map<String, String> why) {
         StreamProposal proposal = StreamProposal.of(records)
                 .orElseThrow(() -> wrong("the " + records.size() + " records of " + from
-                        + " are too little to go by: it takes two or more, all JSON objects or all CSV, with a number in"
-                        + " them; leave the option out and fill the file in by hand"));
+                        + " are too little to go by: it takes two or more, all JSON, all CSV or all lines of Influx, with a"
+                        + " number in them; leave the option out and fill the file in by hand"
+                        + (isText(records)
+                                ? ""
+                                : ": they are not text, so format is avro, protobuf, otlp, prometheus or image")));
         values.putAll(proposal.values());
         why.putAll(proposal.why());
+    }
+
+    /** Whether no byte was none of UTF-8. */
+    private static boolean isText(List<String> records) {
+        return records.stream().noneMatch(text -> text.indexOf('\uFFFD') >= 0 || text.indexOf('\0') >= 0);
     }
 
     private List<String> lines(Path path) throws IOException {

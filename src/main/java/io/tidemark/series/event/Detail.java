@@ -68,6 +68,7 @@ final class Detail {
             case NUMBER -> Double.toString(fields.number(place));
             case TRUE -> "true";
             case FALSE -> "false";
+            case CUT -> "behind the end of the row";
             case OTHER -> "an object, or an array of other than one element";
         };
     }

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><th>in the record</th><th>outcome</th></tr>
  * <tr><td>a number, or a text that spells one as declared</td><td>the number</td></tr>
  * <tr><td>true, on, yes; false, off, no</td><td>1; 0</td></tr>
- * <tr><td>absent, null, empty, NaN, Infinity, a word such as {@code n/a}, or what {@code missing} declares</td><td>missing (NaN)</td></tr>
- * <tr><td>another text, an object, an array, a magnitude above 1e300</td><td>missing, and counted ({@link #badValues}); with
+ * <tr><td>absent, null, empty, NaN, a word such as {@code n/a}, or what {@code missing} declares</td><td>missing (NaN)</td></tr>
+ * <tr><td>another text, an object, an array, Infinity, a magnitude above 1e300, a column that a row of CSV ends before</td><td>missing, and counted ({@link #badValues}); with
  *     {@code on-bad: reject} the event is rejected: wrong-type, value-out-of-range</td></tr>
  * <tr><td>every value missing</td><td>the event is rejected: no-values, or the reason of the first bad one</td></tr>
  * </table>
@@ -221,7 +221,11 @@ public final class EventDecoder {
 
     /** Whether the last event, which is good, had the field of a feature, or its name in long form, whatever it held. */
     public boolean has(int feature) {
-        return fields.longForm ? named == feature : fields.found(fields.values + feature) != Fields.Found.ABSENT;
+        return fields.longForm ? named == feature : isThere(fields.found(fields.values + feature));
+    }
+
+    private static boolean isThere(Fields.Found found) {
+        return found != Fields.Found.ABSENT && found != Fields.Found.CUT;
     }
 
     /** What the first of {@link #badValues} was, as a sentence. */

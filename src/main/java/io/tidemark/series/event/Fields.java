@@ -21,7 +21,9 @@ final class Fields {
         TRUE,
         FALSE,
         /** An object or an array. */
-        OTHER
+        OTHER,
+        /** A column that the row ends before. */
+        CUT
     }
 
     /** Declared field names by place: time (when declared), series parts, features or name and value in long form, conditions. */
@@ -101,6 +103,11 @@ final class Fields {
 
     double number(int place) {
         return numbers[place];
+    }
+
+    /** Whether a place is one of a feature's value. */
+    boolean isValue(int place) {
+        return place >= values && place < where;
     }
 
     /** Whether a place is not in the record's value but its key or a header. */
