@@ -1,5 +1,6 @@
 package io.tidemark.judge.calibration;
 
+import io.tidemark.judge.evidence.EvidenceKind;
 import io.tidemark.judge.evidence.EvidenceSpec;
 import io.tidemark.judge.evidence.Reason;
 import io.tidemark.judge.evidence.SeriesEvidence;
@@ -17,7 +18,7 @@ import java.util.Arrays;
  *   <li>The severity of a step is the weighted sum of its members' surprises beyond a floor; the score is severity / (severity + pivot).
  *   <li>The severity's own tail probability stands beside the score and is not fed back into it.
  *   <li>A step is judged by earlier steps only, and is learnt afterwards: by the evidence unless an alert is open, and by what scores unless it is told to hold still, or the step
- *       scores high while an alert is open.
+ *       scores high while an alert is open. A series of less than {@value SeriesEvidence#YOUNG_UNTIL} steps learns through its alerts.
  * </ol>
  *
  * <p>The same observations in the same order give the same bits; there is no clock and no chance in here. {@link #drain} and {@link #restore} carry the
@@ -375,7 +376,9 @@ public final class SeriesCalibration {
         judgeEvidence(surprise);
         double tail = Math.pow(10, -surprise);
         double pivot = PIVOT * (1 + weight);
-        boolean holds = entry.scoreHolds || entry.alertOpen && ratio(severity, pivot) >= HOLDS_FROM;
+        boolean holds = entry.scoreHolds || entry.alertOpen
+                        && samples >= SeriesEvidence.YOUNG_UNTIL
+                        && ratio(severity, pivot) >= HOLDS_FROM;
         double announced = records.announce(severity, weight, holds);
         if (samples > spec.samplesNeeded()) {
             verdict.warmingUp = false;
@@ -386,15 +389,24 @@ public final class SeriesCalibration {
             verdict.alertScore = ratio(announced, pivot);
             verdict.tailProbability = tail;
         }
-        verdict.returnLevel = evidence.returnLevel();
-        verdict.reason.set(evidence.reason());
-        if (inputs.count() < features) {
-            verdict.reason.set(verdict.reason.kind(), Signal.WHOLE, Reason.NO_FEATURE, Double.NaN);
-        }
+        decide(verdict, samples);
         withhold(verdict);
         evidence.learn(entry.timeMs, entry.alertOpen);
         if (!holds) {
             learn(strangeness);
+        }
+    }
+
+    /** What decides on alerts: the larger return level of the evidence and of the score. */
+    private void decide(Verdict verdict, int samples) {
+        double byEvidence = Math.max(0, evidence.returnLevel() - (evidence.hearsScore() ? 0 : ScoreLevel.SHARE));
+        double byScore = verdict.warmingUp ? 0 : ScoreLevel.of(verdict.score, samples);
+        verdict.returnLevel = Math.max(byEvidence, byScore);
+        verdict.reason.set(evidence.reason());
+        if (byScore > byEvidence) {
+            verdict.reason.set(EvidenceKind.NOVELTY, Signal.WHOLE, Reason.NO_FEATURE, Double.NaN);
+        } else if (inputs.count() < features) {
+            verdict.reason.set(verdict.reason.kind(), Signal.WHOLE, Reason.NO_FEATURE, Double.NaN);
         }
     }
 

@@ -16,12 +16,15 @@ import org.jspecify.annotations.Nullable;
  *   <li>Severity becomes a return level, log10 of the steps between two episodes as severe ({@link EpisodeCalibration}): an alert budget is a level.
  *   <li>What is elevated teaches nothing, up to a limit in steps.
  *   <li>A source that keeps alerting is lowered until it is quiet again, and teaches: a nuisance ({@link Habits}).
- *   <li>What comes at the same time of the day or the week is expected ({@link AlertCalendar}).
+ *   <li>What comes at the same time of the day or the week is expected, and teaches the forecasts and profiles ({@link AlertCalendar}).
  * </ol>
  *
  * <p>A function of the steps in their order. Owned by one thread; judging allocates nothing after the first rows.
  */
 public final class SeriesEvidence {
+    /** Steps until which a series is young: it has yet to see what it is like, and learns through its alerts too. */
+    public static final int YOUNG_UNTIL = 1000;
+
     private static final int KINDS = EvidenceKind.count();
     private static final int HEADER_BYTES = 32;
     /** Features up to which each is held against all others, and each tells of its first change. */
@@ -35,8 +38,6 @@ public final class SeriesEvidence {
 
     /** Steps from which on a value far outside the range so far is told, and the return level for each width of the range. */
     private static final int GROSS_FROM = 64;
-
-    private static final int GROSS_UNTIL = 1000;
 
     private static final double GROSS_LEVEL = 1.5;
     /** A kind's surprise among its own past is at most so far above the one of its strongest signal: few samples cannot promise more. */
@@ -82,6 +83,7 @@ public final class SeriesEvidence {
     private double rawLevel;
     private double stepMs = STEP_MS_AT_FIRST;
     private boolean chronic;
+    private boolean expected;
 
     private static double[] weights() {
         double[] weights = new double[KINDS];
@@ -171,11 +173,12 @@ public final class SeriesEvidence {
             rule = Signal.FIRST_CHANGE;
             rawLevel = returnLevel;
         }
-        if (rows >= GROSS_FROM && rows < GROSS_UNTIL) {
+        if (rows >= GROSS_FROM && rows < YOUNG_UNTIL) {
             gross();
         }
-        if (returnLevel >= spec.teachBelow()
-                && calendar.expects(timeMs, stepMs, severities.feature(strongest), returnLevel)) {
+        expected = returnLevel >= spec.teachBelow()
+                && calendar.expects(timeMs, stepMs, severities.feature(strongest), returnLevel);
+        if (expected) {
             returnLevel = Math.min(returnLevel, EXPECTED_LEVEL);
         }
     }
@@ -185,7 +188,7 @@ public final class SeriesEvidence {
      * strange.
      */
     private double breadth(double scoreSurprise) {
-        if (features.length <= RELATED_MAX) return 0;
+        if (!hearsScore()) return 0;
         return Math.max(0, Math.min(BREADTH_MAX, scoreSurprise) - BREADTH_FROM);
     }
 
@@ -278,12 +281,12 @@ public final class SeriesEvidence {
         }
         followAlert(over);
         int elevated = memory.getInt(at + 20);
-        boolean frozen = elevated > 0 && elevated < spec.holdSteps();
+        boolean frozen = !expected && elevated > 0 && elevated < spec.holdSteps();
         int next = severity >= spec.holdBelow() || alertOpen
                 ? Math.min(elevated + 1, 100_000)
                 : elevated >= spec.holdSteps() ? 0 : Math.max(0, elevated - THAW);
         memory.putInt(at + 20, next);
-        boolean teach = !alertOpen || chronic;
+        boolean teach = !alertOpen || chronic || rows < YOUNG_UNTIL;
         boolean held = held(alertOpen);
         boolean tails = teach && !held;
         if (rows >= spec.warmingSteps()) {
@@ -343,6 +346,11 @@ public final class SeriesEvidence {
         }
         memory.putInt(at + 28, held << 4 | hold);
         return hold > 0 && held < spec.holdSteps() && !(alertOpen && chronic);
+    }
+
+    /** Whether the surprise of the score is part of the severity. */
+    public boolean hearsScore() {
+        return features.length > RELATED_MAX;
     }
 
     /** Usual time between two steps, in milliseconds, above 0. */

@@ -145,6 +145,22 @@ class SeriesEvidenceTest {
     }
 
     @Test
+    void theHoursOfWorkOfAYoungSeriesAreNormalFromTheFifthDayOn() {
+        for (int seed = 0; seed < 3; seed++) {
+            Watched series = new Watched(1);
+            Random noise = new Random(seed);
+            int later = 0;
+            for (int step = 0; step < 288 * 14; step++) {
+                boolean work = step % 288 >= 108 && step % 288 < 216;
+                int before = series.openings;
+                series.step(5 * step, (work ? 80 : 20) + 2 * noise.nextGaussian());
+                later += step >= 4 * 288 ? series.openings - before : 0;
+            }
+            assertThat(later).as("alerts from the fifth day on, seed %d", seed).isZero();
+        }
+    }
+
+    @Test
     void whatRepeatsAtAnotherPaceIsNoCalendar() {
         assertThat(daysAlertedOfTen(1_300, 60)).isEqualTo(10);
     }
