@@ -147,8 +147,8 @@ public final class SeriesCalibration {
      * Judges a step and learns from it.
      *
      * @param alertOpen whether an alert on this series was open before this step and does not teach (see {@code AlertMachine.withholds})
-     * @param scoreHolds whether what scores does not learn the step, however low it scores: the open alert was opened by the score, or a person calls the step an anomaly. An
-     *     alert that the evidence opened tells nothing of what is usual for the score
+     * @param scoreHolds whether what scores does not learn the step, however low it scores: the open alert was opened by the score, or a person calls the step an anomaly, which
+     *     teaches a young series nothing either. An alert that the evidence opened tells nothing of what is usual for the score
      * @param verdict overwritten
      */
     public void judge(Observation observation, boolean alertOpen, boolean scoreHolds, Verdict verdict) {
@@ -391,7 +391,7 @@ public final class SeriesCalibration {
         }
         decide(verdict, samples);
         withhold(verdict);
-        evidence.learn(entry.timeMs, entry.alertOpen);
+        evidence.learn(entry.timeMs, entry.alertOpen, entry.scoreHolds);
         if (!holds) {
             learn(strangeness);
         }

@@ -272,8 +272,9 @@ public final class SeriesEvidence {
      * Learns the step last judged, as far as it may.
      *
      * @param alertOpen whether an alert on this series was open before this step and does not teach
+     * @param alertHolds whether such an alert does not teach a young series either: a person calls the step an anomaly
      */
-    public void learn(long timeMs, boolean alertOpen) {
+    public void learn(long timeMs, boolean alertOpen, boolean alertHolds) {
         int rows = memory.getInt(at);
         boolean over = rows >= spec.warmingSteps() && returnLevel >= HABIT_LEVEL;
         if (rawLevel >= spec.teachBelow()) {
@@ -286,7 +287,7 @@ public final class SeriesEvidence {
                 ? Math.min(elevated + 1, 100_000)
                 : elevated >= spec.holdSteps() ? 0 : Math.max(0, elevated - THAW);
         memory.putInt(at + 20, next);
-        boolean teach = !alertOpen || chronic || rows < YOUNG_UNTIL;
+        boolean teach = !alertOpen || chronic || rows < YOUNG_UNTIL && !alertHolds;
         boolean held = held(alertOpen);
         boolean tails = teach && !held;
         if (rows >= spec.warmingSteps()) {

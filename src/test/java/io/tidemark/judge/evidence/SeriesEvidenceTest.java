@@ -34,7 +34,7 @@ class SeriesEvidenceTest {
             long timeMs = 60_000L * step;
             evidence.judge(timeMs, row, Double.NaN, Double.NaN, scoreSurprise);
             double level = evidence.returnLevel();
-            evidence.learn(timeMs, open && stepsOpen < ADAPT_AFTER);
+            evidence.learn(timeMs, open && stepsOpen < ADAPT_AFTER, false);
             if (open) {
                 stepsOpen++;
                 below = level < BUDGET / 2 ? below + 1 : 0;
