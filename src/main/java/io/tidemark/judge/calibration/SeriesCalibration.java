@@ -18,7 +18,7 @@ import java.util.Arrays;
  *   <li>The severity of a step is the weighted sum of its members' surprises beyond a floor; the score is severity / (severity + pivot).
  *   <li>The severity's own tail probability stands beside the score and is not fed back into it.
  *   <li>A step is judged by earlier steps only, and is learnt afterwards: by the evidence unless an alert is open, and by what scores unless it is told to hold still, or the step
- *       scores high while an alert is open. A series of less than {@value SeriesEvidence#YOUNG_UNTIL} steps learns through its alerts.
+ *       scores high while an alert is open.
  * </ol>
  *
  * <p>The same observations in the same order give the same bits; there is no clock and no chance in here. {@link #drain} and {@link #restore} carry the
@@ -377,7 +377,6 @@ public final class SeriesCalibration {
         double tail = Math.pow(10, -surprise);
         double pivot = PIVOT * (1 + weight);
         boolean holds = entry.scoreHolds || entry.alertOpen
-                        && samples >= SeriesEvidence.YOUNG_UNTIL
                         && ratio(severity, pivot) >= HOLDS_FROM;
         double announced = records.announce(severity, weight, holds);
         if (samples > spec.samplesNeeded()) {

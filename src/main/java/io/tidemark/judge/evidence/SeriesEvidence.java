@@ -22,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * <p>A function of the steps in their order. Owned by one thread; judging allocates nothing after the first rows.
  */
 public final class SeriesEvidence {
-    /** Steps until which a series is young: it has yet to see what it is like, and learns through its alerts too. */
-    public static final int YOUNG_UNTIL = 1000;
-
     private static final int KINDS = EvidenceKind.count();
     private static final int HEADER_BYTES = 32;
     /** Features up to which each is held against all others, and each tells of its first change. */
@@ -38,6 +35,10 @@ public final class SeriesEvidence {
 
     /** Steps from which on a value far outside the range so far is told, and the return level for each width of the range. */
     private static final int GROSS_FROM = 64;
+
+    private static final int GROSS_UNTIL = 1000;
+    /** Steps until which an open alert teaches: a young series has yet to see what it is like. */
+    private static final int TEACHABLE_UNTIL = 2000;
 
     private static final double GROSS_LEVEL = 1.5;
     /** A kind's surprise among its own past is at most so far above the one of its strongest signal: few samples cannot promise more. */
@@ -173,7 +174,7 @@ public final class SeriesEvidence {
             rule = Signal.FIRST_CHANGE;
             rawLevel = returnLevel;
         }
-        if (rows >= GROSS_FROM && rows < YOUNG_UNTIL) {
+        if (rows >= GROSS_FROM && rows < GROSS_UNTIL) {
             gross();
         }
         expected = returnLevel >= spec.teachBelow()
@@ -287,7 +288,7 @@ public final class SeriesEvidence {
                 ? Math.min(elevated + 1, 100_000)
                 : elevated >= spec.holdSteps() ? 0 : Math.max(0, elevated - THAW);
         memory.putInt(at + 20, next);
-        boolean teach = !alertOpen || chronic || rows < YOUNG_UNTIL && !alertHolds;
+        boolean teach = !alertOpen || chronic || rows < TEACHABLE_UNTIL && !alertHolds;
         boolean held = held(alertOpen);
         boolean tails = teach && !held;
         if (rows >= spec.warmingSteps()) {
