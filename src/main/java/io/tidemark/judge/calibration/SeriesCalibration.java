@@ -376,8 +376,7 @@ public final class SeriesCalibration {
         judgeEvidence(surprise);
         double tail = Math.pow(10, -surprise);
         double pivot = PIVOT * (1 + weight);
-        boolean holds = entry.scoreHolds || entry.alertOpen
-                        && ratio(severity, pivot) >= HOLDS_FROM;
+        boolean holds = entry.scoreHolds || entry.alertOpen && ratio(severity, pivot) >= HOLDS_FROM;
         double announced = records.announce(severity, weight, holds);
         if (samples > spec.samplesNeeded()) {
             verdict.warmingUp = false;
