@@ -24,7 +24,9 @@ import io.tidemark.model.registry.ModelId;
 import io.tidemark.model.registry.RegistryView;
 import io.tidemark.net.engine.DeviceSpec;
 import io.tidemark.role.retrain.JobReports;
+import io.tidemark.role.retrain.Period;
 import io.tidemark.role.retrain.RetrainRequest;
+import io.tidemark.role.retrain.TrainingPlan;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -176,25 +178,22 @@ class AclIT {
         NotifyFile.Receiver nobody = new NotifyFile.Receiver(
                 "nobody",
                 NotifyFile.Type.WEBHOOK,
-                "http://127.0.0.1:9/",
-                NotifyFile.Secret.NONE,
-                NotifyFile.Secret.NONE,
-                NotifyFile.Secret.NONE,
-                NotifyFile.Secret.NONE,
-                NotifyFile.Severity.INFO,
-                List.of(),
-                List.of("open"),
+                new NotifyFile.Receiver.Target(
+                        "http://127.0.0.1:9/",
+                        NotifyFile.Secret.NONE,
+                        NotifyFile.Secret.NONE,
+                        NotifyFile.Secret.NONE,
+                        NotifyFile.Secret.NONE),
+                new NotifyFile.Receiver.Filter(NotifyFile.Severity.INFO, List.of(), List.of("open")),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1));
         return Node.start(
                 java.util.EnumSet.of(role),
                 new NodeSettings(
                         new KafkaConnection(settings(role), NAMES),
-                        List.of(stream),
-                        WholePath.zoo(),
+                        new NodeSettings.Declared(List.of(stream), WholePath.zoo()),
                         folder.resolve(role.toString()),
-                        "dl4j",
-                        new DeviceSpec.Cpu(),
+                        new NodeSettings.Compute("dl4j", new DeviceSpec.Cpu()),
                         "acl",
                         OffsetReset.EARLIEST,
                         new NotifyFile(List.of(nobody)),
@@ -223,7 +222,13 @@ class AclIT {
                 return outcomes.read() == EVENTS && published ? "" : null;
             });
             long always = Long.MAX_VALUE / 2;
-            String job = new RetrainRequest("pumps", List.of("pca"), 1000, -always, always, 1, 20, 1, 5, 0.05)
+            String job = new RetrainRequest(
+                            "pumps",
+                            List.of("pca"),
+                            1000,
+                            new Period(-always, always),
+                            1,
+                            new TrainingPlan(5, 20, 1, 0.05))
                     .send(everything)
                     .get(0)
                     .id();
@@ -391,11 +396,9 @@ class AclIT {
                 java.util.EnumSet.of(first, further),
                 new NodeSettings(
                         everything,
-                        List.of(stream),
-                        WholePath.zoo(),
+                        new NodeSettings.Declared(List.of(stream), WholePath.zoo()),
                         folder.resolve("open-" + first),
-                        "dl4j",
-                        new DeviceSpec.Cpu(),
+                        new NodeSettings.Compute("dl4j", new DeviceSpec.Cpu()),
                         "open",
                         OffsetReset.EARLIEST,
                         new NotifyFile(List.of()),

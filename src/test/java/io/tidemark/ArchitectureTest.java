@@ -8,6 +8,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaCall;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -21,7 +22,9 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -47,6 +50,10 @@ class ArchitectureTest {
             "model.inference..",
             "series..",
             "config..");
+
+    /** What starts a process or a node of it, and what measures how old records are when they arrive. */
+    private static final List<String> WALL_CLOCKS =
+            List.of("io.tidemark.app.cli.CliCommand", "io.tidemark.app.node.Node", "io.tidemark.app.bench.Arrivals");
 
     private static final int COMPONENTS_MAX = 8;
 
@@ -153,6 +160,20 @@ class ArchitectureTest {
     }
 
     @Test
+    void wallTimeIsAskedForOnlyWhereAProcessStarts() {
+        ArchRule rule = noClasses()
+                .that(DescribedPredicate.describe("ask no clock", type -> !WALL_CLOCKS.contains(type.getName())))
+                .should(call(System.class, "currentTimeMillis"))
+                .orShould(call(Instant.class, "now"))
+                .orShould(call(InstantSource.class, "system"))
+                .orShould(callMethodWhere(JavaCall.Predicates.target(HasName.Predicates.nameMatching("system.*"))
+                        .and(JavaCall.Predicates.target(
+                                HasOwner.Predicates.With.owner(JavaClass.Predicates.assignableTo(Clock.class))))))
+                .because("whoever needs wall time takes an InstantSource, so that a test can set it");
+        check(rule);
+    }
+
+    @Test
     void onlyTheCommandLineWritesToStandardOutput() {
         check(noClasses()
                 .that()
@@ -178,36 +199,8 @@ class ArchitectureTest {
         check(noClasses().should().resideInAnyPackage("..common..", "..impl..", "..util..", "..utils.."));
     }
 
-    /**
-     * Records with more components than a reader can tell apart in a call. Those of the first two lines are JSON records of Tidemark's own
-     * topics, or figures that are printed flat, and their fields stand in them in this order.
-     */
-    private static final Set<String> WIDE_RECORDS = Set.of(
-            "Alert",
-            "AuditEntry",
-            "Deployment",
-            "FitReport",
-            "HealthReport",
-            "JobReport",
-            "Lineage",
-            "Member",
-            "ModelVersion",
-            "Part",
-            "RegistryCommand",
-            "RetrainJob",
-            "Silence",
-            "Figure",
-            "FileResult",
-            "ImageSpec",
-            "InputSpec",
-            "Learning",
-            "NetworkSpec",
-            "NodeSettings",
-            "Receiver",
-            "RetrainRequest",
-            "StreamSpec",
-            "TrainingSpec",
-            "Verdict");
+    /** A stream file's sections, one for each of its components. */
+    private static final Set<String> WIDE_RECORDS = Set.of("StreamSpec");
 
     @Test
     void recordsHaveAtMostEightComponents() {

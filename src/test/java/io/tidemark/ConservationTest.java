@@ -9,6 +9,7 @@ import io.tidemark.app.backtest.RowOutcomes;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicNames;
+import io.tidemark.image.decode.TestImages;
 import io.tidemark.judge.outcome.ScoreStatus;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -76,7 +78,18 @@ class ConservationTest {
             case "protobuf" ->
                 "format: protobuf\ntime: at\nseries: [pump]\nfeatures: [flow, motor.heat]\nschema: {file: "
                         + MESSAGES.resolve("reading.proto") + ", message: Reading}";
+            case "image" -> "format: image\nimage: {width: 4, height: 4, max-bytes: 1MiB}";
             default -> throw new IllegalArgumentException(format);
+        };
+    }
+
+    private static byte[] image(int i) {
+        byte[] png = TestImages.plain(4, i % 256);
+        String base64 = Base64.getEncoder().encodeToString(png);
+        return switch (i % 3) {
+            case 0 -> png;
+            case 1 -> ("{\"camera\":\"c\",\"image\":\"" + base64 + "\"}").getBytes(UTF_8);
+            default -> ("data:image/png;base64," + base64).getBytes(UTF_8);
         };
     }
 
@@ -107,6 +120,7 @@ class ConservationTest {
             case "prometheus" -> golden("prometheus.bin");
             case "avro" -> golden("avro-4.bin");
             case "protobuf" -> golden("protobuf-bare.bin");
+            case "image" -> image(i);
             default -> throw new IllegalArgumentException(format);
         };
     }
@@ -121,10 +135,22 @@ class ConservationTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"json", "json-long", "json-array", "csv", "influx", "otlp", "prometheus", "avro", "protobuf"})
+            strings = {
+                "json",
+                "json-long",
+                "json-array",
+                "csv",
+                "influx",
+                "otlp",
+                "prometheus",
+                "avro",
+                "protobuf",
+                "image"
+            })
     void everyRecordOfEveryFormatHasItsOutcomes(String format) throws IOException {
-        String text =
-                "stream: s\nstep: event\ninput:\n  topic: in\n" + input(format).indent(2);
+        boolean image = format.equals("image");
+        String text = "stream: s\n" + (image ? "" : "step: event\n") + "input:\n  topic: in\n"
+                + input(format).indent(2);
         StreamSpec stream = StreamFile.read(Files.writeString(folder.resolve("s.yaml"), text));
         Meters meters = new Meters(new SimpleMeterRegistry());
         Properties settings = new Properties();
@@ -146,7 +172,9 @@ class ConservationTest {
                     case 2 -> i % 8 == 2 ? gzip(whole) : whole;
                     default -> whole;
                 };
-                topic.pipeInput(new TestRecord<>(null, i % 50 == 7 ? null : value, Instant.ofEpochMilli(NOON)));
+                byte[] key = image && i % 20 != 3 ? "c".getBytes(UTF_8) : null;
+                Instant at = Instant.ofEpochMilli(image ? NOON - 1000L * (RECORDS - i) : NOON);
+                topic.pipeInput(new TestRecord<>(key, i % 50 == 7 ? null : value, at));
                 double after = count(meters, MeterName.EVENTS) + count(meters, MeterName.OTHER_KIND);
                 assertThat(after)
                         .as("record %s has an event, or is passed over", i)
@@ -227,12 +255,12 @@ class ConservationTest {
         Path out = folder.resolve("out");
         Backtest.FileResult result =
                 new Backtest(settings, engine).run(data, out, false, done -> {}).get(0);
-        long byStatus = result.passedOver();
+        long byStatus = result.unread().passedOver();
         for (long count : result.statuses().values()) byStatus += count;
         long byReason = 0;
-        for (RowOutcomes.Rejection rejection : result.rejections()) byReason += rejection.rows();
+        for (RowOutcomes.Rejection rejection : result.unread().rejections()) byReason += rejection.rows();
         Set<String> reasons = new HashSet<>();
-        result.rejections().forEach(rejection -> reasons.add(rejection.reason()));
+        result.unread().rejections().forEach(rejection -> reasons.add(rejection.reason()));
         assertThat(result.rows()).as(name + " " + step).isEqualTo(ROWS).isEqualTo(byStatus);
         assertThat(byReason)
                 .isEqualTo(result.statuses().get(ScoreStatus.REJECTED))

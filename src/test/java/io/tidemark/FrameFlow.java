@@ -8,7 +8,7 @@ import io.tidemark.judge.outcome.Outcomes;
 import io.tidemark.judge.outcome.Score;
 import io.tidemark.judge.outcome.ScoreStatus;
 import io.tidemark.judge.outcome.SeriesVerdict;
-import io.tidemark.judge.outcome.StreamVerdict;
+import io.tidemark.judge.outcome.VerdictPlan;
 import io.tidemark.learn.learning.LearningEvent;
 import io.tidemark.learn.learning.StreamLearner;
 import io.tidemark.model.inference.BatchScorer;
@@ -49,7 +49,7 @@ final class FrameFlow implements SampleListener, Outcomes, AutoCloseable {
         pipeline = new WindowPlan(stream, 1).begin("camera", true);
         scorer = new BatchScorer(
                 engine, List.of(network), stream.input().image().orElseThrow(), 16, (name, nanos) -> {});
-        verdict = new StreamVerdict(stream).open("camera");
+        verdict = new VerdictPlan(stream).open("camera");
         learner = new StreamLearner(stream, List.of(network), engine);
     }
 

@@ -118,8 +118,7 @@ class FrameLearningIT {
                 NetworkSpec.Kind.AUTOENCODER,
                 NetworkSpec.Input.IMAGE,
                 1,
-                0,
-                List.of(),
+                NetworkSpec.Forecast.NONE,
                 List.of(
                         new Layer.GaussianNoise(0.3),
                         new Layer.Flatten(),

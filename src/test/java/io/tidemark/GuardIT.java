@@ -18,6 +18,7 @@ import io.tidemark.model.registry.ModelVersion;
 import io.tidemark.model.registry.RegistryClient;
 import io.tidemark.model.registry.RegistryCommand;
 import io.tidemark.model.registry.RegistryView;
+import io.tidemark.model.registry.Request;
 import io.tidemark.net.engine.NetworkState;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -74,11 +75,11 @@ class GuardIT {
             assertThat(System.nanoTime() - promoted).isLessThan(DECLARED.toNanos());
             assertThat(path.failure()).isEmpty();
             AuditEntry entry = lastDecision();
-            assertThat(entry.action()).isEqualTo("rollback");
-            assertThat(entry.who()).isEqualTo("guard");
-            assertThat(entry.before()).isEqualTo(broken);
-            assertThat(entry.after()).isEqualTo(1);
-            assertThat(entry.why()).contains("its error is");
+            assertThat(entry.change().action()).isEqualTo("rollback");
+            assertThat(entry.request().who()).isEqualTo("guard");
+            assertThat(entry.change().before()).isEqualTo(broken);
+            assertThat(entry.change().after()).isEqualTo(1);
+            assertThat(entry.request().why()).contains("its error is");
             assertThat(entry.figures()).containsKeys("before-error", "after-error", "after-alert-rate", "after-tails");
         }
     }
@@ -106,22 +107,20 @@ class GuardIT {
         });
         ModelVersion version = ModelPublisher.challenge(
                 connection,
-                champion.manifest().imported(ID.stream(), ID.network(), "muddled"),
+                champion.manifest().imported(ID, "muddled"),
                 new NetworkState(champion.weights().specHash(), muddled),
                 "test",
                 "a muddle",
+                System.currentTimeMillis(),
                 Map.of(),
                 DECLARED);
         RegistryCommand command = new RegistryCommand(
                 "break",
                 RegistryCommand.Action.PROMOTE,
-                ID.stream(),
-                ID.network(),
+                ID,
                 version.version(),
                 true,
-                "test",
-                "to break it",
-                System.currentTimeMillis(),
+                new Request("test", "to break it", System.currentTimeMillis()),
                 Map.of());
         assertThat(RegistryClient.ask(connection, command, DECLARED).refused()).isEmpty();
         return version.version();
@@ -130,7 +129,8 @@ class GuardIT {
     private boolean reported(int version) {
         return kafka.read(connection.names().vitals(), 1).stream()
                 .map(record -> HealthReport.fromJson(record.value()))
-                .anyMatch(health -> health.version() == version && health.samples() > 200);
+                .anyMatch(
+                        health -> health.version() == version && health.scored().samples() > 200);
     }
 
     private AuditEntry lastDecision() throws InterruptedException {

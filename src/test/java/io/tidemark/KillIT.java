@@ -12,8 +12,10 @@ import io.tidemark.model.registry.ModelReader;
 import io.tidemark.model.registry.ModelVersion;
 import io.tidemark.role.retrain.JobReport;
 import io.tidemark.role.retrain.JobReports;
+import io.tidemark.role.retrain.Period;
 import io.tidemark.role.retrain.RetrainJob;
 import io.tidemark.role.retrain.RetrainRequest;
+import io.tidemark.role.retrain.TrainingPlan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -87,7 +89,12 @@ class KillIT {
     /** Jobs of a run while their worker is killed after the first and after the second of them, and the learner in between. */
     private void retrainThroughKills(KafkaConnection kafka, List<RoleProcess> roles) throws Exception {
         RetrainRequest request = new RetrainRequest(
-                "numbered", List.of("dense-ae", "pca"), 1, 0, Long.MAX_VALUE / 2, 2, 400, 2, 7, 0.05);
+                "numbered",
+                List.of("dense-ae", "pca"),
+                1,
+                new Period(0, Long.MAX_VALUE / 2),
+                2,
+                new TrainingPlan(7, 400, 2, 0.05));
         List<String> jobs = request.send(kafka).stream().map(RetrainJob::id).toList();
         String run = request.jobs().get(0).run();
         RoleProcess retrain = role("retrain", kafka.bootstrap());
@@ -125,7 +132,9 @@ class KillIT {
     }
 
     private static List<String> published(KafkaConnection kafka) throws InterruptedException {
-        return ModelReader.list(kafka).stream().map(ModelVersion::job).toList();
+        return ModelReader.list(kafka).stream()
+                .map(version -> version.origin().job())
+                .toList();
     }
 
     private void declare() throws IOException {

@@ -87,8 +87,10 @@ class LearningKillIT {
         System.out.println(engine + ": " + versions.size() + " versions kept, the newest " + newest()
                 + "; fail-over in ms: " + failovers);
         assertThat(versions).hasSizeGreaterThan(1);
-        assertThat(versions).extracting(ModelVersion::job).doesNotHaveDuplicates();
-        assertThat(versions).extracting(ModelVersion::rowsTaught).doesNotHaveDuplicates();
+        assertThat(versions).extracting(version -> version.origin().job()).doesNotHaveDuplicates();
+        assertThat(versions)
+                .extracting(version -> version.training().rowsTaught())
+                .doesNotHaveDuplicates();
         reproduce(engine, stream, versions);
         assertThat(reproduceChampion(file)).as("exit code of models reproduce").isZero();
     }
@@ -112,7 +114,7 @@ class LearningKillIT {
     private void reproduce(String name, StreamSpec stream, List<ModelVersion> versions) throws Exception {
         try (Engine engine = Engines.open(name, new DeviceSpec.Cpu())) {
             for (ModelVersion version : versions) {
-                Network network = WholePath.zoo().spec(version.network()).bind(1);
+                Network network = WholePath.zoo().spec(version.id().network()).bind(1);
                 assertThat(new Reproduction(connection, stream, network, engine)
                                 .of(ModelReader.load(connection, version.id(), version.version())))
                         .as(version.label())

@@ -13,6 +13,7 @@ import io.tidemark.kafka.client.KafkaForTests;
 import io.tidemark.model.registry.ModelId;
 import io.tidemark.model.registry.RegistryClient;
 import io.tidemark.model.registry.RegistryCommand;
+import io.tidemark.model.registry.Request;
 import io.tidemark.series.sample.Gate;
 import io.tidemark.series.sample.Wire;
 import java.nio.file.Files;
@@ -97,7 +98,7 @@ class PoisonIT {
     private static RegistryCommand pin() {
         ModelId id = new ModelId("poisoned", "dense-ae");
         return new RegistryCommand(
-                "pin", RegistryCommand.Action.PIN, id.stream(), id.network(), 0, false, "test", "", 1, Map.of());
+                "pin", RegistryCommand.Action.PIN, id, 0, false, new Request("test", "", 1), Map.of());
     }
 
     private void feed(KafkaProducer<byte[], byte[]> producer) throws Exception {

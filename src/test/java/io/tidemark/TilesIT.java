@@ -76,7 +76,7 @@ class TilesIT {
             BufferedImage map =
                     ImageIO.read(new ByteArrayInputStream(maps.get(i).value()));
             assertThat(map.getHeight())
-                    .isEqualTo(stream.input().image().orElseThrow().height());
+                    .isEqualTo(stream.input().image().orElseThrow().size().height());
             Files.write(
                     Files.createDirectories(Path.of("target/tile-maps")).resolve(i + ".png"),
                     maps.get(i).value());

@@ -54,7 +54,13 @@ public final class WholePath implements AutoCloseable {
      */
     public static WholePath start(KafkaConnection kafka, List<StreamSpec> streams, Set<RoleName> roles, Path state) {
         NodeSettings settings = new NodeSettings(
-                kafka, streams, zoo(), state, "dl4j", new DeviceSpec.Cpu(), "path", OffsetReset.EARLIEST, false);
+                kafka,
+                new NodeSettings.Declared(streams, zoo()),
+                state,
+                new NodeSettings.Compute("dl4j", new DeviceSpec.Cpu()),
+                "path",
+                OffsetReset.EARLIEST,
+                false);
         return new WholePath(kafka, roles, settings);
     }
 

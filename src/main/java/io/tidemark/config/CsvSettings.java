@@ -85,7 +85,8 @@ final class CsvSettings {
     private CsvSettings() {}
 
     private static <T> Function<StreamSpec, Optional<T>> ofRows(Function<InputSpec.Csv, T> value) {
-        return InputSettings.ofRows(s -> Optional.of(value.apply(s.input().csv())));
+        return InputSettings.ofRows(
+                s -> Optional.of(value.apply(s.input().encoding().csv())));
     }
 
     private static SettingType<String> oneCharacter() {

@@ -16,7 +16,8 @@ final class Identity {
 
     /** What gives windows and scales their meaning. */
     static String of(StreamSpec stream) {
-        return features(stream.input().features()) + "|" + grid(stream.grid()) + "|" + scaling(stream.scaling())
+        return features(stream.input().fields().features()) + "|" + grid(stream.grid()) + "|"
+                + scaling(stream.scaling())
                 + stream.input().image().map(image -> "|" + image(image)).orElse("") + reading(stream.input());
     }
 
@@ -41,8 +42,8 @@ final class Identity {
 
     /** How times and numbers are read; empty as far as it is the usual way. */
     private static String reading(InputSpec input) {
-        List<String> patterns = input.time().patterns();
-        InputSpec.Csv csv = input.csv();
+        List<String> patterns = input.fields().time().patterns();
+        InputSpec.Csv csv = input.encoding().csv();
         return (patterns.isEmpty() ? "" : "|Patterns[" + String.join("\n", patterns) + "]")
                 + (csv.plainNumbers() ? "" : "|Numbers[" + csv.decimal() + csv.thousands() + "]");
     }
@@ -55,13 +56,17 @@ final class Identity {
     }
 
     private static String image(ImageSpec image) {
-        Optional<String> crop = image.crop()
+        Optional<String> crop = image.framing()
+                .crop()
                 .map(c -> "Crop[x=" + c.x() + ", y=" + c.y() + ", width=" + c.width() + ", height=" + c.height() + "]");
-        Optional<String> tiles = image.tiles()
+        Optional<String> tiles = image.framing()
+                .tiles()
                 .map(t -> "Tiles[width=" + t.width() + ", height=" + t.height() + ", overlap=" + t.overlap() + "]");
-        return image.channels() + "x" + image.height() + "x" + image.width() + "|" + perhaps(crop) + "|"
-                + image.fit().name() + "|" + perhaps(tiles) + "|" + number(image.mean()) + "|"
-                + number(image.deviation());
+        return image.size().channels() + "x" + image.size().height() + "x"
+                + image.size().width() + "|" + perhaps(crop) + "|"
+                + image.framing().fit().name() + "|" + perhaps(tiles) + "|"
+                + number(image.scaling().mean()) + "|"
+                + number(image.scaling().deviation());
     }
 
     private static String perhaps(Optional<String> value) {

@@ -27,14 +27,14 @@ final class ImageSettings {
                     "width",
                     SettingType.whole(1, ImageSpec.SIDE_MAX),
                     64,
-                    of(ImageSpec::width),
+                    of(spec -> spec.size().width()),
                     "Columns of a sample after cropping and resizing.")
             .required();
     static final Setting<StreamSpec, Integer> HEIGHT = IMAGE.addWhere(
                     "height",
                     SettingType.whole(1, ImageSpec.SIDE_MAX),
                     64,
-                    of(ImageSpec::height),
+                    of(spec -> spec.size().height()),
                     "Rows of a sample; width x height x channels is at most " + ImageSpec.VALUES_MAX + ".")
             .required();
     static final Setting<StreamSpec, Integer> CHANNELS = IMAGE.addWhere(
@@ -47,26 +47,26 @@ final class ImageSettings {
                     List.of("1", "3"),
                     List.of("0", "2", "4")),
             1,
-            of(ImageSpec::channels),
+            of(spec -> spec.size().channels()),
             "1 for grey (0.299 R + 0.587 G + 0.114 B), 3 for red, green and blue.");
     static final Setting<StreamSpec, ImageSpec.Fit> FIT = IMAGE.addWhere(
             "fit",
             SettingType.oneOf(ImageSpec.Fit.class),
             ImageSpec.Fit.STRETCH,
-            of(ImageSpec::fit),
+            of(spec -> spec.framing().fit()),
             "How the part that counts fills the sample: all of it, its sides scaled apart, or its largest centred part of the same"
                     + " proportions.");
     static final Setting<StreamSpec, Integer> MAX_BYTES = IMAGE.addWhere(
             "max-bytes",
             SettingType.bytes(64, 64 << 20),
             1 << 20,
-            of(ImageSpec::maxBytes),
+            of(spec -> spec.limits().maxBytes()),
             "The largest encoded image, in the record or by claim check.");
     static final Setting<StreamSpec, Integer> MAX_PIXELS = IMAGE.addWhere(
             "max-pixels",
             SettingType.whole(1, 1 << 28),
             1 << 24,
-            of(ImageSpec::maxPixels),
+            of(spec -> spec.limits().maxPixels()),
             "The most pixels of a frame, as its header declares them, before anything is decoded.");
     static final Setting<StreamSpec, Optional<Path>> ROOT = IMAGE.addWhere(
             "root",
@@ -85,7 +85,7 @@ final class ImageSettings {
             "keep",
             SettingType.bytes(64 << 10, 1 << 30),
             128 << 20,
-            of(ImageSpec::keepBytes),
+            of(spec -> spec.limits().keepBytes()),
             "Pixels that a learner keeps to draw from, and that a trial of a challenger replays at most.");
 
     static final Setting<StreamSpec, Integer> CROP_X = CROP.addWhere(
@@ -113,14 +113,14 @@ final class ImageSettings {
                     64,
                     ofTiles(ImageSpec.Tiles::width),
                     "Columns of a tile; at most, and by default, the sample's.")
-            .derived(s -> s.input().image().orElseThrow().width());
+            .derived(s -> s.input().image().orElseThrow().size().width());
     static final Setting<StreamSpec, Integer> TILE_HEIGHT = TILES.addWhere(
                     "height",
                     SettingType.whole(1, ImageSpec.SIDE_MAX),
                     64,
                     ofTiles(ImageSpec.Tiles::height),
                     "Rows of a tile; at most, and by default, the sample's.")
-            .derived(s -> s.input().image().orElseThrow().height());
+            .derived(s -> s.input().image().orElseThrow().size().height());
     static final Setting<StreamSpec, Integer> TILE_OVERLAP = TILES.addWhere(
             "overlap",
             SettingType.whole(0, OVERLAP_MAX),
@@ -129,12 +129,16 @@ final class ImageSettings {
             "Columns and rows that neighbours share at least; less than a side of a tile.");
 
     static final Setting<StreamSpec, Float> MEAN = SCALE.addWhere(
-            "mean", SettingType.single(-10, 10), 0f, of(ImageSpec::mean), "What is subtracted from v / 255.");
+            "mean",
+            SettingType.single(-10, 10),
+            0f,
+            of(spec -> spec.scaling().mean()),
+            "What is subtracted from v / 255.");
     static final Setting<StreamSpec, Float> DEVIATION = SCALE.addWhere(
             "deviation",
             SettingType.single(0.001, 1000),
             1f,
-            of(ImageSpec::deviation),
+            of(spec -> spec.scaling().deviation()),
             "What the difference is divided by.");
 
     static final Setting<StreamSpec, Boolean> MAPS = OUTPUTS.addWhere(
@@ -165,11 +169,11 @@ final class ImageSettings {
     }
 
     private static Function<StreamSpec, Optional<Integer>> ofCrop(Function<ImageSpec.Crop, Integer> value) {
-        return s -> s.input().image().flatMap(ImageSpec::crop).map(value);
+        return s -> s.input().image().flatMap(spec -> spec.framing().crop()).map(value);
     }
 
     private static Function<StreamSpec, Optional<Integer>> ofTiles(Function<ImageSpec.Tiles, Integer> value) {
-        return s -> s.input().image().flatMap(ImageSpec::tiles).map(value);
+        return s -> s.input().image().flatMap(spec -> spec.framing().tiles()).map(value);
     }
 
     private static int channels(String text) {
@@ -204,17 +208,17 @@ final class ImageSettings {
         }
         return new InputSpec(
                 topic,
-                InputSpec.Format.IMAGE,
                 keyed,
-                time,
-                file.get(InputSettings.SERIES),
-                List.of(new InputSpec.Feature(InputSpec.IMAGE_FEATURE, InputSpec.IMAGE_FEATURE)),
-                Optional.empty(),
-                new InputSpec.Csv(List.of(), false, ','),
+                new InputSpec.Encoding(
+                        InputSpec.Format.IMAGE, new InputSpec.Csv(List.of(), false, ','), InputSpec.Schema.NONE),
+                new InputSpec.Fields(
+                        time,
+                        file.get(InputSettings.SERIES),
+                        List.of(new InputSpec.Feature(InputSpec.IMAGE_FEATURE, InputSpec.IMAGE_FEATURE)),
+                        Optional.empty()),
                 Optional.of(image(file)),
                 InputSpec.Choice.ALL,
-                InputSpec.Values.PLAIN,
-                InputSpec.Schema.NONE);
+                InputSpec.Values.PLAIN);
     }
 
     private static ImageSpec image(Reading<StreamSpec> file) {
@@ -228,18 +232,11 @@ final class ImageSettings {
                     "x height x channels must be at most " + ImageSpec.VALUES_MAX + " values, but was " + values);
         }
         ImageSpec image = new ImageSpec(
-                channels,
-                width,
-                height,
-                crop(file),
-                file.get(FIT),
-                tiles(file, width, height),
-                file.get(MEAN),
-                file.get(DEVIATION),
-                file.get(MAX_BYTES),
-                file.get(MAX_PIXELS),
+                new ImageSpec.Size(channels, width, height),
+                new ImageSpec.Framing(crop(file), file.get(FIT), tiles(file, width, height)),
+                new ImageSpec.Scaling(file.get(MEAN), file.get(DEVIATION)),
+                new ImageSpec.Limits(file.get(MAX_BYTES), file.get(MAX_PIXELS), file.get(KEEP)),
                 file.get(ROOT),
-                file.get(KEEP),
                 new ImageSpec.Outputs(file.get(MAPS), file.get(RECONSTRUCTIONS), file.get(SIZE)));
         if (image.tileCount() > ImageSpec.TILES_MAX) {
             file.problem(

@@ -53,7 +53,7 @@ final class InputSettings {
                     "format",
                     SettingType.oneOf(InputSpec.Format.class),
                     InputSpec.Format.JSON,
-                    s -> s.input().format(),
+                    s -> s.input().encoding().format(),
                     "How a record's value is encoded.")
             .common();
     static final Setting<StreamSpec, Boolean> KEYED = INPUT.add(
@@ -66,7 +66,7 @@ final class InputSettings {
                     "series",
                     SettingType.texts(),
                     List.of(),
-                    s -> s.input().series(),
+                    s -> s.input().fields().series(),
                     "Fields whose values, joined by `/`, name the series; none: the record's Kafka key does.")
             .common();
     static final Setting<StreamSpec, List<FeatureList.Declared>> FEATURES = INPUT.addWhere(
@@ -114,7 +114,7 @@ final class InputSettings {
                     "field",
                     SettingType.text(),
                     "timestamp",
-                    s -> s.input().time().field(),
+                    s -> s.input().fields().time().field(),
                     "The field that holds the event time; empty: the record's Kafka timestamp. For images a header, and empty by"
                             + " default.")
             .derived(s -> s.input().image().isPresent() ? "" : "timestamp")
@@ -123,14 +123,14 @@ final class InputSettings {
             "unit",
             SettingType.oneOf(InputSpec.TimeUnit.class),
             InputSpec.TimeUnit.AUTO,
-            s -> s.input().time().unit(),
+            s -> s.input().fields().time().unit(),
             "How the time is written. `auto`: RFC 3339, or a number whose size tells its unit; `row-number`: the number of the row in"
                     + " its file, one `step` a row; `excel`: days as spreadsheets count them.");
     static final Setting<StreamSpec, List<String>> PATTERN = TIME.add(
             "pattern",
             TimePattern.KIND,
             List.of(),
-            s -> s.input().time().patterns(),
+            s -> s.input().fields().time().patterns(),
             "Forms of the time in the letters of Java's DateTimeFormatter, tried in order, such as `dd/MM/yyyy HH:mm:ss`; none: as"
                     + " `unit` says.");
     static final Setting<StreamSpec, ZoneId> ZONE = TIME.add(
@@ -143,21 +143,21 @@ final class InputSettings {
                     List.of("Europe/Berlin", "UTC", "'+05:30'"),
                     List.of("Atlantis/Central")),
             ZoneOffset.UTC,
-            s -> s.input().time().zone(),
+            s -> s.input().fields().time().zone(),
             "The zone of timestamps without an offset.");
 
     static final Setting<StreamSpec, String> LONG_NAME = LONG.addWhere(
                     "name",
                     SettingType.text(),
                     "",
-                    ofRows(s -> s.input().longForm().map(InputSpec.LongForm::name)),
+                    ofRows(s -> s.input().fields().longForm().map(InputSpec.LongForm::name)),
                     "The field that names the feature.")
             .required();
     static final Setting<StreamSpec, String> LONG_VALUE = LONG.addWhere(
                     "value",
                     SettingType.text(),
                     "",
-                    ofRows(s -> s.input().longForm().map(InputSpec.LongForm::value)),
+                    ofRows(s -> s.input().fields().longForm().map(InputSpec.LongForm::value)),
                     "The field that holds its value.")
             .required();
 
@@ -165,7 +165,8 @@ final class InputSettings {
             "unknown",
             SettingType.oneOf(Unknown.class),
             Unknown.REJECT,
-            ofRows(s -> s.input().longForm().map(form -> form.ignoresUnknown() ? Unknown.IGNORE : Unknown.REJECT)),
+            ofRows(s ->
+                    s.input().fields().longForm().map(form -> form.ignoresUnknown() ? Unknown.IGNORE : Unknown.REJECT)),
             "What becomes of a name that is no feature.");
 
     static final List<Settings<StreamSpec>> ALL = List.of(INPUT, TIME, LONG);
@@ -185,7 +186,7 @@ final class InputSettings {
     }
 
     private static List<FeatureList.Declared> declared(InputSpec input) {
-        return input.features().stream()
+        return input.fields().features().stream()
                 .map(feature -> FeatureList.Declared.of(feature, input.shared()))
                 .toList();
     }
@@ -219,17 +220,12 @@ final class InputSettings {
                 : Optional.empty();
         return new InputSpec(
                 file.get(TOPIC),
-                format,
                 file.get(KEYED),
-                time,
-                file.get(SERIES),
-                features,
-                longForm,
-                CsvSettings.read(file),
+                new InputSpec.Encoding(format, CsvSettings.read(file), SchemaSettings.read(file, format)),
+                new InputSpec.Fields(time, file.get(SERIES), features, longForm),
                 Optional.empty(),
                 new InputSpec.Choice(file.get(WHERE), file.get(RECORDS), file.get(GridSettings.SAME_TIME)),
-                shared,
-                SchemaSettings.read(file, format));
+                shared);
     }
 
     static InputSpec.Time time(Reading<StreamSpec> file, String fallback) {

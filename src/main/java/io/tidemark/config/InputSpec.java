@@ -10,31 +10,45 @@ import java.util.Optional;
  * Where a stream's events come from and how they are read.
  *
  * @param topic the input topic, as it is named on the cluster
- * @param format how a record's value is encoded
- * @param keyed whether every record of a series already has the series' own key and partition, so that no repartition is needed
- * @param time which field holds the event time and how
- * @param series fields whose values, joined by {@code /}, make the series key; empty: the record's Kafka key is the series
- * @param features names and fields of the values, in order; for long input the names in use
- * @param longForm for input with one value a record: which field names the feature and which holds the value
- * @param csv how CSV rows are cut; only for {@link Format#CSV}
+ * @param keyed whether every record of a series already has the series' own key and partition, so that no repartition
+ *     is needed
  * @param image what is made of frames; only for {@link Format#IMAGE}
  * @param choice which records count, and where in them events lie
  * @param shared how values are read of a feature that does not say otherwise; those of each feature have it taken over
- * @param schema where the schemas of {@link Format#AVRO} and {@link Format#PROTOBUF} are
  */
 public record InputSpec(
         String topic,
-        Format format,
         boolean keyed,
-        Time time,
-        List<String> series,
-        List<Feature> features,
-        Optional<LongForm> longForm,
-        Csv csv,
+        Encoding encoding,
+        Fields fields,
         Optional<ImageSpec> image,
         Choice choice,
-        Values shared,
-        Schema schema) {
+        Values shared) {
+
+    /**
+     * How a record's value is encoded.
+     *
+     * @param format how a record's value is encoded
+     * @param csv how CSV rows are cut; only for {@link Format#CSV}
+     * @param schema where the schemas of {@link Format#AVRO} and {@link Format#PROTOBUF} are
+     */
+    public record Encoding(Format format, Csv csv, Schema schema) {}
+
+    /**
+     * Which fields hold what.
+     *
+     * @param time which field holds the event time and how
+     * @param series fields whose values, joined by {@code /}, make the series key; empty: the record's Kafka key is the
+     *     series
+     * @param features names and fields of the values, in order; for long input the names in use
+     * @param longForm for input with one value a record: which field names the feature and which holds the value
+     */
+    public record Fields(Time time, List<String> series, List<Feature> features, Optional<LongForm> longForm) {
+        public Fields {
+            series = List.copyOf(series);
+            features = List.copyOf(features);
+        }
+    }
 
     /** The one feature of an image stream: its value is a frame's mean brightness in [0, 1]. */
     public static final String IMAGE_FEATURE = "image";
@@ -52,9 +66,9 @@ public record InputSpec(
         OTLP,
         /** Prometheus' remote write: a feature is a metric, labels are fields. */
         PROMETHEUS,
-        /** Avro's binary encoding, by the schema that {@link InputSpec#schema} names. */
+        /** Avro's binary encoding, by the schema that {@link Encoding#schema} names. */
         AVRO,
-        /** Protobuf, by the schema that {@link InputSpec#schema} names. */
+        /** Protobuf, by the schema that {@link Encoding#schema} names. */
         PROTOBUF,
         /** PNG, JPEG, BMP, TIFF or WebP: a frame a record. Fields are then record headers. */
         IMAGE;
@@ -181,7 +195,6 @@ public record InputSpec(
     public enum SameTime {
         /** On a grid it joins the step; where every event is a step it is the next step. */
         KEEP,
-        /** It is rejected. */
         REJECT
     }
 
@@ -236,11 +249,6 @@ public record InputSpec(
         }
     }
 
-    public InputSpec {
-        series = List.copyOf(series);
-        features = List.copyOf(features);
-    }
-
     /** Input of rows. */
     public InputSpec(
             String topic,
@@ -253,16 +261,11 @@ public record InputSpec(
             Csv csv) {
         this(
                 topic,
-                format,
                 keyed,
-                time,
-                series,
-                features,
-                longForm,
-                csv,
+                new Encoding(format, csv, Schema.NONE),
+                new Fields(time, series, features, longForm),
                 Optional.empty(),
                 Choice.ALL,
-                Values.PLAIN,
-                Schema.NONE);
+                Values.PLAIN);
     }
 }

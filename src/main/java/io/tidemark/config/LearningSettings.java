@@ -41,26 +41,26 @@ public final class LearningSettings {
                     "first-rows",
                     SettingType.whole(16, 10_000_000),
                     512,
-                    s -> s.learning().firstRows(),
+                    s -> s.learning().pace().firstRows(),
                     "Taught rows before the first model is trained.")
             .common();
     static final Setting<StreamSpec, Integer> FIRST_STEPS = LEARNING.add(
             "first-steps",
             SettingType.whole(1, 1_000_000),
             200,
-            s -> s.learning().firstSteps(),
+            s -> s.learning().pace().firstSteps(),
             "Optimiser steps for the first model.");
     static final Setting<StreamSpec, Integer> ROWS_PER_STEP = LEARNING.add(
             "rows-per-step",
             SettingType.whole(1, 1_000_000),
             32,
-            s -> s.learning().rowsPerStep(),
+            s -> s.learning().pace().rowsPerStep(),
             "Taught rows for each further optimiser step.");
     static final Setting<StreamSpec, Integer> PUBLISH_ROWS = LEARNING.add(
                     "publish-rows",
                     SettingType.whole(1, 100_000_000),
                     2048,
-                    s -> s.learning().publishRows(),
+                    s -> s.learning().pace().publishRows(),
                     "Taught rows between two published versions.")
             .common();
     static final Setting<StreamSpec, Integer> BUFFER_ROWS = LEARNING.add(
@@ -73,7 +73,7 @@ public final class LearningSettings {
             "passes",
             SettingType.whole(1, 1000),
             5,
-            s -> s.learning().passes(),
+            s -> s.learning().pace().passes(),
             "Passes over the training part when a backtest is given one.");
     static final Setting<StreamSpec, Long> SEED = LEARNING.add(
             "seed",
@@ -109,12 +109,13 @@ public final class LearningSettings {
         return new StreamSpec.Learning(
                 file.get(SERIES),
                 file.get(CHUNK),
-                file.get(FIRST_ROWS),
-                file.get(FIRST_STEPS),
-                file.get(ROWS_PER_STEP),
-                file.get(PUBLISH_ROWS),
+                new StreamSpec.Learning.Pace(
+                        file.get(FIRST_ROWS),
+                        file.get(FIRST_STEPS),
+                        file.get(ROWS_PER_STEP),
+                        file.get(PUBLISH_ROWS),
+                        file.get(PASSES)),
                 file.get(BUFFER_ROWS),
-                file.get(PASSES),
                 file.get(SEED),
                 file.get(WITHHOLD),
                 file.get(SHARE));

@@ -65,33 +65,34 @@ public record NotifyFile(List<Receiver> receivers) {
      * One receiver.
      *
      * @param name lower-case letters, digits and dashes; part of its consumer group
-     * @param url where it is sent; empty where {@code secretUrl} has it
-     * @param secretUrl an address that is itself a secret, such as Slack's
-     * @param key PagerDuty's routing key
-     * @param signature the key of an HMAC-SHA256 over the body
-     * @param bearer a token for the header Authorization
-     * @param severity the least that is told
-     * @param groups of streams; empty: all
-     * @param states that are told
      * @param timeout of one attempt
      * @param retryFor how long a delivery is tried again
      */
-    public record Receiver(
-            String name,
-            Type type,
-            String url,
-            Secret secretUrl,
-            Secret key,
-            Secret signature,
-            Secret bearer,
-            Severity severity,
-            List<String> groups,
-            List<String> states,
-            Duration timeout,
-            Duration retryFor) {
-        public Receiver {
-            groups = List.copyOf(groups);
-            states = List.copyOf(states);
+    public record Receiver(String name, Type type, Target target, Filter filter, Duration timeout, Duration retryFor) {
+
+        /**
+         * Where it is told, and by which secrets.
+         *
+         * @param url where it is sent; empty where {@code secretUrl} has it
+         * @param secretUrl an address that is itself a secret, such as Slack's
+         * @param key PagerDuty's routing key
+         * @param signature the key of an HMAC-SHA256 over the body
+         * @param bearer a token for the header Authorization
+         */
+        public record Target(String url, Secret secretUrl, Secret key, Secret signature, Secret bearer) {}
+
+        /**
+         * Which incidents it is told of.
+         *
+         * @param severity the least that is told
+         * @param groups of streams; empty: all
+         * @param states that are told
+         */
+        public record Filter(Severity severity, List<String> groups, List<String> states) {
+            public Filter {
+                groups = List.copyOf(groups);
+                states = List.copyOf(states);
+            }
         }
     }
 
@@ -152,14 +153,8 @@ public record NotifyFile(List<Receiver> receivers) {
         return new Receiver(
                 s.name("name"),
                 type,
-                url,
-                secretUrl,
-                key,
-                secret(s, "hmac"),
-                secret(s, "bearer"),
-                s.oneOf("severity", Severity.class, Severity.INFO),
-                s.strings("groups"),
-                states,
+                new Receiver.Target(url, secretUrl, key, secret(s, "hmac"), secret(s, "bearer")),
+                new Receiver.Filter(s.oneOf("severity", Severity.class, Severity.INFO), s.strings("groups"), states),
                 s.duration("timeout", Duration.ofMillis(100), Duration.ofMinutes(5), Duration.ofSeconds(10)),
                 s.duration("retry-for", Duration.ZERO, Duration.ofDays(7), Duration.ofHours(1)));
     }

@@ -41,7 +41,7 @@ final class SchemaSettings {
                     of(schema -> schema.framed() ? Frame.REGISTRY : Frame.NONE),
                     "Whether a registry's serializer wrote the records, who puts a number before each value or into its headers; `none` is the"
                             + " default with a file.")
-            .derived(s -> s.input().schema().file().isEmpty() ? Frame.REGISTRY : Frame.NONE);
+            .derived(s -> s.input().encoding().schema().file().isEmpty() ? Frame.REGISTRY : Frame.NONE);
     static final Setting<StreamSpec, String> MESSAGE = SCHEMA.addWhere(
             "message",
             SettingType.text(),
@@ -60,8 +60,8 @@ final class SchemaSettings {
     private SchemaSettings() {}
 
     private static <T> Function<StreamSpec, Optional<T>> of(Function<InputSpec.Schema, T> value) {
-        return s -> s.input().format().needsSchema()
-                ? Optional.of(value.apply(s.input().schema()))
+        return s -> s.input().encoding().format().needsSchema()
+                ? Optional.of(value.apply(s.input().encoding().schema()))
                 : Optional.empty();
     }
 

@@ -137,7 +137,7 @@ public final class StreamSettings {
 
     /** What is wrong only with several settings together. */
     private static void check(Reading<StreamSpec> file, InputSpec input, GridSpec grid) {
-        if (input.format() == InputSpec.Format.IMAGE) {
+        if (input.encoding().format() == InputSpec.Format.IMAGE) {
             if (grid.step().isPresent()) {
                 file.problem(GridSettings.STEP, "must be event for images: every frame is a step");
             }
@@ -147,7 +147,7 @@ public final class StreamSettings {
             if (grid.fill() == GridSpec.Fill.ZERO || grid.fill() == GridSpec.Fill.VALUE) {
                 file.problem(GridSettings.FILL, "must be previous, linear or none for images");
             }
-        } else if (grid.step().isEmpty() && input.time().unit() == InputSpec.TimeUnit.ROW_NUMBER) {
+        } else if (grid.step().isEmpty() && input.fields().time().unit() == InputSpec.TimeUnit.ROW_NUMBER) {
             file.problem(GridSettings.STEP, "must be a duration when time is the row number, such as 1m");
         }
     }

@@ -84,64 +84,51 @@ public record StreamSpec(
     /**
      * @param series series of the stream whose rows go to {@code training}; in [0, 100_000]
      * @param chunk rows in one training record; in [1, 1024]
-     * @param firstRows taught rows before the first model is trained; in [16, 10_000_000]
-     * @param firstSteps optimiser steps for the first model; in [1, 1_000_000]
-     * @param rowsPerStep taught rows for one more optimiser step; in [1, 1_000_000]
-     * @param publishRows taught rows between two published versions; in [1, 100_000_000]
      * @param bufferRows rows kept to draw batches from, for a network; in [64, 10_000_000]
-     * @param passes passes over the training part when a backtest is given one; in [1, 1000]
      * @param seed of initial weights and batch draws
      * @param withhold share of the steps of a series, the most surprising ones, that never teach; in [0, 0.5]
-     * @param share of one processor that learning may take, or of a GPU's time when it learns on one; in [0.001, 1], and 1 is no
-     *     limit, for one thread learns
+     * @param share of one processor that learning may take, or of a GPU's time when it learns on one; in [0.001, 1],
+     *     and 1 is no limit, for one thread learns
      */
-    public record Learning(
-            int series,
-            int chunk,
-            int firstRows,
-            int firstSteps,
-            int rowsPerStep,
-            int publishRows,
-            int bufferRows,
-            int passes,
-            long seed,
-            double withhold,
-            double share) {
+    public record Learning(int series, int chunk, Pace pace, int bufferRows, long seed, double withhold, double share) {
+
+        /**
+         * How much is trained for how many rows.
+         *
+         * @param firstRows taught rows before the first model is trained; in [16, 10_000_000]
+         * @param firstSteps optimiser steps for the first model; in [1, 1_000_000]
+         * @param rowsPerStep taught rows for one more optimiser step; in [1, 1_000_000]
+         * @param publishRows taught rows between two published versions; in [1, 100_000_000]
+         * @param passes passes over the training part when a backtest is given one; in [1, 1000]
+         */
+        public record Pace(int firstRows, int firstSteps, int rowsPerStep, int publishRows, int passes) {
+            /** @throws IllegalArgumentException when a value is out of its range */
+            public Pace {
+                LearningSettings.FIRST_ROWS.require(firstRows);
+                LearningSettings.FIRST_STEPS.require(firstSteps);
+                LearningSettings.ROWS_PER_STEP.require(rowsPerStep);
+                LearningSettings.PUBLISH_ROWS.require(publishRows);
+                LearningSettings.PASSES.require(passes);
+            }
+        }
+
         /** @throws IllegalArgumentException when a value is out of its range */
         public Learning {
             LearningSettings.SERIES.require(series);
             LearningSettings.CHUNK.require(chunk);
-            LearningSettings.FIRST_ROWS.require(firstRows);
-            LearningSettings.FIRST_STEPS.require(firstSteps);
-            LearningSettings.ROWS_PER_STEP.require(rowsPerStep);
-            LearningSettings.PUBLISH_ROWS.require(publishRows);
             LearningSettings.BUFFER_ROWS.require(bufferRows);
-            LearningSettings.PASSES.require(passes);
             LearningSettings.SEED.require(seed);
             LearningSettings.WITHHOLD.require(withhold);
             LearningSettings.SHARE.require(share);
         }
 
         /** With the shipped shares. */
-        public Learning(
-                int series,
-                int chunk,
-                int firstRows,
-                int firstSteps,
-                int rowsPerStep,
-                int publishRows,
-                int bufferRows,
-                int passes,
-                long seed) {
+        public Learning(int series, int chunk, Pace pace, int bufferRows, long seed) {
             this(
                     series,
                     chunk,
-                    firstRows,
-                    firstSteps,
-                    rowsPerStep,
-                    publishRows,
+                    pace,
                     bufferRows,
-                    passes,
                     seed,
                     LearningSettings.WITHHOLD.fallback(),
                     LearningSettings.SHARE.fallback());
@@ -158,10 +145,6 @@ public record StreamSpec(
     /**
      * @param direction which deviations count
      * @param minimumDeviation deviations below this many scale units never alert; at least 0
-     * @param open the alert score that opens an alert; in (0, 1]
-     * @param close the alert score below which it closes; in [0, open]
-     * @param forSteps steps in a row at or above {@code open} before an alert opens; in [1, 1000]
-     * @param closeSteps steps in a row below {@code close} before it closes; in [1, 100_000]
      * @param adaptAfter steps after which an uninterrupted alert teaches; in [1, 10_000_000]
      * @param budget how many alerts a series may open without a cause; empty: an alert opens at {@code open} instead
      * @param alertMaxAge events older than this by wall time never open an alert; empty: any age may
@@ -170,25 +153,37 @@ public record StreamSpec(
     public record Verdict(
             Direction direction,
             double minimumDeviation,
-            double open,
-            double close,
-            int forSteps,
-            int closeSteps,
+            Hysteresis hysteresis,
             int adaptAfter,
             Optional<AlertBudget> budget,
             Optional<Duration> alertMaxAge,
             StaleRule idle) {
+
+        /**
+         * When an alert opens and when it closes.
+         *
+         * @param open the alert score that opens an alert; in (0, 1]
+         * @param close the alert score below which it closes; in [0, open]
+         * @param forSteps steps in a row at or above {@code open} before an alert opens; in [1, 1000]
+         * @param closeSteps steps in a row below {@code close} before it closes; in [1, 100_000]
+         */
+        public record Hysteresis(double open, double close, int forSteps, int closeSteps) {
+            /** @throws IllegalArgumentException when a value is out of its range */
+            public Hysteresis {
+                VerdictSettings.OPEN.require(open);
+                VerdictSettings.CLOSE.require(close);
+                VerdictSettings.FOR.require(forSteps);
+                VerdictSettings.CLOSE_AFTER.require(closeSteps);
+            }
+        }
+
         /** @throws IllegalArgumentException when a value is out of its range */
         public Verdict {
             VerdictSettings.MINIMUM_DEVIATION.require(minimumDeviation);
-            VerdictSettings.OPEN.require(open);
-            VerdictSettings.CLOSE.require(close);
-            if (close > open) {
-                throw new IllegalArgumentException(
-                        "verdict.close must be at most verdict.open, which is " + open + ", but was " + close);
+            if (hysteresis.close() > hysteresis.open()) {
+                throw new IllegalArgumentException("verdict.close must be at most verdict.open, which is "
+                        + hysteresis.open() + ", but was " + hysteresis.close());
             }
-            VerdictSettings.FOR.require(forSteps);
-            VerdictSettings.CLOSE_AFTER.require(closeSteps);
             VerdictSettings.ADAPT_AFTER.require(adaptAfter);
             VerdictSettings.ALERT_MAX_AGE.require(alertMaxAge);
         }
@@ -197,23 +192,10 @@ public record StreamSpec(
         public Verdict(
                 Direction direction,
                 double minimumDeviation,
-                double open,
-                double close,
-                int forSteps,
-                int closeSteps,
+                Hysteresis hysteresis,
                 int adaptAfter,
                 Optional<Duration> alertMaxAge) {
-            this(
-                    direction,
-                    minimumDeviation,
-                    open,
-                    close,
-                    forSteps,
-                    closeSteps,
-                    adaptAfter,
-                    Optional.empty(),
-                    alertMaxAge,
-                    StaleRule.AUTO);
+            this(direction, minimumDeviation, hysteresis, adaptAfter, Optional.empty(), alertMaxAge, StaleRule.AUTO);
         }
     }
 
@@ -301,18 +283,7 @@ public record StreamSpec(
     /** The same stream with another seed. */
     public StreamSpec withSeed(long seed) {
         Learning l = learning;
-        Learning seeded = new Learning(
-                l.series,
-                l.chunk,
-                l.firstRows,
-                l.firstSteps,
-                l.rowsPerStep,
-                l.publishRows,
-                l.bufferRows,
-                l.passes,
-                seed,
-                l.withhold,
-                l.share);
+        Learning seeded = new Learning(l.series, l.chunk, l.pace, l.bufferRows, seed, l.withhold, l.share);
         return new StreamSpec(
                 name,
                 about,
@@ -356,6 +327,6 @@ public record StreamSpec(
 
     /** Values in a row. */
     public int features() {
-        return input.features().size();
+        return input.fields().features().size();
     }
 }

@@ -30,28 +30,28 @@ final class VerdictSettings {
                     "open",
                     SettingType.decimal(1e-6, 1),
                     0.7,
-                    s -> s.verdict().open(),
+                    s -> s.verdict().hysteresis().open(),
                     "The alert score that opens an alert.")
             .common();
     static final Setting<StreamSpec, Double> CLOSE = VERDICT.add(
                     "close",
                     SettingType.decimal(0, 1),
                     0.35,
-                    s -> s.verdict().close(),
+                    s -> s.verdict().hysteresis().close(),
                     "The alert score below which an alert closes, at most `open`; the default is half of `open`.")
-            .derived(s -> s.verdict().open() / 2);
+            .derived(s -> s.verdict().hysteresis().open() / 2);
     static final Setting<StreamSpec, Integer> FOR = VERDICT.add(
                     "for",
                     SettingType.whole(1, 1000),
                     1,
-                    s -> s.verdict().forSteps(),
+                    s -> s.verdict().hysteresis().forSteps(),
                     "Steps in a row at or above `open` before an alert opens.")
             .common();
     static final Setting<StreamSpec, Integer> CLOSE_AFTER = VERDICT.add(
                     "close-after",
                     SettingType.whole(1, 100_000),
                     CLOSE_AFTER_BUDGET,
-                    s -> s.verdict().closeSteps(),
+                    s -> s.verdict().hysteresis().closeSteps(),
                     "Steps in a row below `close`, or half the budget's level, before an alert closes; the default is 5 where alerts open at a threshold.")
             .derived(s -> closeAfter(s.verdict().budget()))
             .common();
@@ -113,10 +113,8 @@ final class VerdictSettings {
         return new StreamSpec.Verdict(
                 file.get(DIRECTION),
                 file.get(MINIMUM_DEVIATION),
-                open,
-                close,
-                file.get(FOR),
-                file.get(CLOSE_AFTER, closeAfter(budget)),
+                new StreamSpec.Verdict.Hysteresis(
+                        open, close, file.get(FOR), file.get(CLOSE_AFTER, closeAfter(budget))),
                 file.get(ADAPT_AFTER),
                 budget,
                 file.get(ALERT_MAX_AGE),

@@ -48,13 +48,13 @@ class NotifyFileTest {
                 """);
         assertThat(file.receivers()).extracting(NotifyFile.Receiver::name).containsExactly("alertmanager", "chat");
         NotifyFile.Receiver first = file.receivers().get(0);
-        assertThat(first.states()).containsExactly("open", "acknowledged", "resolved", "expired");
-        assertThat(first.severity()).isEqualTo(NotifyFile.Severity.INFO);
+        assertThat(first.filter().states()).containsExactly("open", "acknowledged", "resolved", "expired");
+        assertThat(first.filter().severity()).isEqualTo(NotifyFile.Severity.INFO);
         assertThat(first.retryFor()).isEqualTo(Duration.ofHours(1));
         NotifyFile.Receiver chat = file.receivers().get(1);
-        assertThat(chat.secretUrl()).isEqualTo(new NotifyFile.Secret("CHAT_URL", ""));
-        assertThat(chat.signature()).isEqualTo(new NotifyFile.Secret("", "/run/secrets/hmac"));
-        assertThat(chat.states()).containsExactly("open", "resolved");
+        assertThat(chat.target().secretUrl()).isEqualTo(new NotifyFile.Secret("CHAT_URL", ""));
+        assertThat(chat.target().signature()).isEqualTo(new NotifyFile.Secret("", "/run/secrets/hmac"));
+        assertThat(chat.filter().states()).containsExactly("open", "resolved");
         assertThat(chat.timeout()).isEqualTo(Duration.ofSeconds(3));
     }
 

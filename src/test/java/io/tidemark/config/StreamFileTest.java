@@ -76,20 +76,21 @@ class StreamFileTest {
         assertThat(spec.challengers()).isEqualTo(new ChallengerSpec(0.5, 1, 2));
         assertThat(spec.guard()).isEqualTo(new GuardSpec(Duration.ofMinutes(5), 50, 2, 4, 6, 7, 0.5));
 
-        assertThat(spec.input().series()).containsExactly("site", "pump");
-        assertThat(spec.input().features())
+        assertThat(spec.input().fields().series()).containsExactly("site", "pump");
+        assertThat(spec.input().fields().features())
                 .containsExactly(new InputSpec.Feature("pressure", "p"), new InputSpec.Feature("flow", "flow"));
-        assertThat(spec.input().longForm()).contains(new InputSpec.LongForm("metric", "reading"));
+        assertThat(spec.input().fields().longForm()).contains(new InputSpec.LongForm("metric", "reading"));
         assertThat(spec.input().keyed()).isTrue();
-        assertThat(spec.input().csv())
+        assertThat(spec.input().encoding().csv())
                 .isEqualTo(new InputSpec.Csv(List.of("at", "site", "pump", "p", "flow"), false, ';'));
         assertThat(spec.grid().step()).contains(Duration.ofSeconds(10));
         assertThat(spec.grid().fillMax()).isEqualTo(7);
         assertThat(spec.grid().idleClose()).contains(Duration.ofMinutes(5));
         assertThat(spec.scaling()).isEqualTo(new StreamSpec.Scaling(0.02, 8, 777));
         assertThat(spec.forecastEvery()).isEqualTo(3);
-        assertThat(spec.learning()).isEqualTo(new StreamSpec.Learning(5, 4, 100, 50, 9, 300, 1000, 2, 42));
-        assertThat(spec.verdict().forSteps()).isEqualTo(2);
+        assertThat(spec.learning())
+                .isEqualTo(new StreamSpec.Learning(5, 4, new StreamSpec.Learning.Pace(100, 50, 9, 300, 2), 1000, 42));
+        assertThat(spec.verdict().hysteresis().forSteps()).isEqualTo(2);
         assertThat(spec.verdict().alertMaxAge()).contains(Duration.ofHours(2));
         assertThat(spec.limits()).isEqualTo(new StreamSpec.Limits(12, 2048, 8192, 9));
     }

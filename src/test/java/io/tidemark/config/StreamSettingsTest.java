@@ -74,8 +74,12 @@ class StreamSettingsTest {
         assertThatThrownBy(() -> new StreamSpec.Scaling(0, 10, 100))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("scaling.floor must be a number in [1e-12, 1e12], but was 0");
-        assertThatThrownBy(() ->
-                        new StreamSpec.Verdict(StreamSpec.Direction.BOTH, 0, 0.3, 0.7, 1, 5, 500, Optional.empty()))
+        assertThatThrownBy(() -> new StreamSpec.Verdict(
+                        StreamSpec.Direction.BOTH,
+                        0,
+                        new StreamSpec.Verdict.Hysteresis(0.3, 0.7, 1, 5),
+                        500,
+                        Optional.empty()))
                 .hasMessageContaining("verdict.close must be at most verdict.open");
         assertThatThrownBy(() -> new GuardSpec(Duration.ofDays(2), 200, 3, 3, 5, 3, 0.05))
                 .hasMessageContaining("guard.watch");
@@ -94,17 +98,20 @@ class StreamSettingsTest {
 
     @Test
     void anAlertClosesAfterTwentyStepsByTheBudgetAndAfterFiveAtAThreshold() {
-        assertThat(read(ROWS).verdict().closeSteps()).isEqualTo(20);
-        assertThat(read(ROWS + "verdict: {open: 0.4}\n").verdict().closeSteps()).isEqualTo(5);
+        assertThat(read(ROWS).verdict().hysteresis().closeSteps()).isEqualTo(20);
+        assertThat(read(ROWS + "verdict: {open: 0.4}\n").verdict().hysteresis().closeSteps())
+                .isEqualTo(5);
         assertThat(read(ROWS + "verdict: {open: 0.4, close-after: 9}\n")
                         .verdict()
+                        .hysteresis()
                         .closeSteps())
                 .isEqualTo(9);
     }
 
     @Test
     void closeIsHalfOfOpenUnlessDeclaredAndNeverAboveIt() {
-        assertThat(read(ROWS + "verdict: {open: 0.4}\n").verdict().close()).isEqualTo(0.2);
+        assertThat(read(ROWS + "verdict: {open: 0.4}\n").verdict().hysteresis().close())
+                .isEqualTo(0.2);
         assertThat(problems(ROWS + "verdict: {open: 0.4, close: 0.5}\n"))
                 .containsExactly("s.yaml:3: verdict.close must be at most verdict.open, which is 0.4, but was 0.5");
     }
@@ -154,13 +161,15 @@ class StreamSettingsTest {
     @Test
     void aTimeMayBeAFieldNameAlone() {
         StreamSpec spec = read("stream: s\ninput: {topic: t, features: [v], time: at}\n");
-        assertThat(spec.input().time())
+        assertThat(spec.input().fields().time())
                 .isEqualTo(read("stream: s\ninput: {topic: t, features: [v], time: {field: at}}\n")
                         .input()
+                        .fields()
                         .time());
-        assertThat(spec.input().time().field()).isEqualTo("at");
+        assertThat(spec.input().fields().time().field()).isEqualTo("at");
         assertThat(read("stream: s\ninput:\n  topic: t\n  features: [v]\n  time:\n    # field: at\n")
                         .input()
+                        .fields()
                         .time()
                         .field())
                 .isEqualTo("timestamp");
@@ -185,7 +194,7 @@ class StreamSettingsTest {
                 false,
                 InputSpec.Derive.NONE,
                 Optional.of(new GridSpec.Filling(GridSpec.Fill.PREVIOUS, 0)));
-        assertThat(spec.input().features())
+        assertThat(spec.input().fields().features())
                 .containsExactly(new InputSpec.Feature("a", "a", all), new InputSpec.Feature("b", "b", own));
         assertThat(spec.grid().fillMax()).isEqualTo(1024);
         assertThat(read(StreamText.describe(spec))).isEqualTo(spec);

@@ -119,11 +119,9 @@ class FaultToResolutionIT {
                             desk.getAddress().getPort(), alertmanager.port())));
             NodeSettings settings = new NodeSettings(
                     connection,
-                    List.of(stream),
-                    WholePath.zoo(),
+                    new NodeSettings.Declared(List.of(stream), WholePath.zoo()),
                     folder.resolve("state"),
-                    "dl4j",
-                    new DeviceSpec.Cpu(),
+                    new NodeSettings.Compute("dl4j", new DeviceSpec.Cpu()),
                     "fault",
                     OffsetReset.EARLIEST,
                     receivers,

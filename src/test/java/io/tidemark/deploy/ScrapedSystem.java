@@ -59,11 +59,9 @@ final class ScrapedSystem implements AutoCloseable {
                 """.formatted(topic));
         NodeSettings settings = new NodeSettings(
                 new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), names),
-                List.of(StreamFile.read(stream)),
-                Zoo.load(Path.of("topology/zoo")),
+                new NodeSettings.Declared(List.of(StreamFile.read(stream)), Zoo.load(Path.of("topology/zoo"))),
                 Files.createDirectories(folder.resolve("state")),
-                "auto",
-                new DeviceSpec.Auto(),
+                new NodeSettings.Compute("auto", new DeviceSpec.Auto()),
                 "scraped",
                 OffsetReset.EARLIEST,
                 false);

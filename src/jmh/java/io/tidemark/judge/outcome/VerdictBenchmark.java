@@ -41,8 +41,9 @@ public class VerdictBenchmark implements Outcomes {
     public void judgeTheFirstSteps() {
         String names = IntStream.range(0, features).mapToObj(i -> "sensor-" + i).collect(Collectors.joining(", "));
         StreamSpec spec = Pumps.spec("[" + names + "]", "");
-        StreamVerdict stream = new StreamVerdict(spec);
-        for (int i = 0; i < SERIES; i++) verdicts[i] = stream.open("p" + i);
+        VerdictPlan plan = new VerdictPlan(spec);
+        VerdictScratch scratch = new VerdictScratch(plan);
+        for (int i = 0; i < SERIES; i++) verdicts[i] = plan.open("p" + i, scratch);
         for (int i = 0; i < SERIES * STEPS; i++) judge();
     }
 

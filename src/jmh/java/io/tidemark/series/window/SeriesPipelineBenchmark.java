@@ -76,15 +76,21 @@ public class SeriesPipelineBenchmark implements SampleListener {
                 new StreamSpec.Scaling(1e-6, 10, 10_000),
                 List.of(),
                 12,
-                new StreamSpec.Learning(64, 16, 512, 200, 32, 2048, 50_000, 5, 1),
-                new StreamSpec.Verdict(StreamSpec.Direction.BOTH, 0, 0.7, 0.35, 1, 5, 500, Optional.empty()),
+                new StreamSpec.Learning(64, 16, new StreamSpec.Learning.Pace(512, 200, 32, 2048, 5), 50_000, 1),
+                new StreamSpec.Verdict(
+                        StreamSpec.Direction.BOTH,
+                        0,
+                        new StreamSpec.Verdict.Hysteresis(0.7, 0.35, 1, 5),
+                        500,
+                        Optional.empty()),
                 new StreamSpec.Limits(10_000, 1 << 20, 16 << 10, 64),
                 StreamSpec.Retrain.BY_HAND);
         decoder = new EventDecoder(stream);
         event = new DecodedEvent(features);
         WindowPlan plan = new WindowPlan(stream, CONTEXT);
+        WindowScratch scratch = new WindowScratch(plan);
         for (int i = 0; i < SERIES; i++) {
-            pipelines.add(plan.begin("host-" + i, i < 64));
+            pipelines.add(plan.begin("host-" + i, i < 64, scratch));
             Map<Integer, byte[]> stored = new HashMap<>();
             slots.add(new Slots() {
                 @Override

@@ -67,41 +67,38 @@ public final class Backtest {
      * What one file gave.
      *
      * @param series its key
+     * @param path the file
      * @param rows rows read
      * @param statuses rows by status
      * @param alerts alerts that opened
      * @param scores the continuous score of each row, 0 where there is none
-     * @param alertScores the alert score of each row, 0 where there is none
      * @param members the same of each network by itself, by name; empty unless asked for
-     * @param path the file
-     * @param passedOver rows of another kind than the stream declares
-     * @param rejections rejected rows by reason
-     * @param unjudged rows that came too late or twice, by status
-     * @param badValues values that were no numbers
      */
     @SuppressWarnings("ArrayRecordComponent")
     public record FileResult(
             String series,
+            Path path,
             long rows,
             Map<ScoreStatus, Long> statuses,
             int alerts,
             double[] scores,
-            double[] alertScores,
-            Map<String, MemberResult> members,
-            Path path,
-            long passedOver,
-            List<RowOutcomes.Rejection> rejections,
-            List<RowOutcomes.Rejection> unjudged,
-            RowOutcomes.BadValues badValues) {}
+            Map<String, double[]> members,
+            Unread unread) {
 
-    /**
-     * What one network said by itself of one file.
-     *
-     * @param scores the continuous score of each row, 0 where there is none
-     * @param alertScores the alert score of each row, 0 where there is none
-     */
-    @SuppressWarnings("ArrayRecordComponent")
-    public record MemberResult(double[] scores, double[] alertScores) {}
+        /**
+         * What was not judged.
+         *
+         * @param passedOver rows of another kind than the stream declares
+         * @param rejections rejected rows by reason
+         * @param unjudged rows that came too late or twice, by status
+         * @param badValues values that were no numbers
+         */
+        public record Unread(
+                long passedOver,
+                List<RowOutcomes.Rejection> rejections,
+                List<RowOutcomes.Rejection> unjudged,
+                RowOutcomes.BadValues badValues) {}
+    }
 
     /** Below the output folder: one folder for each network that is judged by itself. */
     public static final String MEMBERS = "members";
@@ -186,7 +183,7 @@ public final class Backtest {
 
     private FileResult run(SeriesFile file, Path out, RowOutcomes.Column column) throws IOException {
         StreamSpec stream = settings.stream();
-        RowOutcomes outcomes = new RowOutcomes(stream.input().features());
+        RowOutcomes outcomes = new RowOutcomes(stream.input().fields().features());
         Map<String, RowOutcomes> alone = new LinkedHashMap<>();
         int alerts;
         if (SplitRows.needed(file, stream)) {
@@ -201,7 +198,7 @@ public final class Backtest {
             for (String series : rows.series()) {
                 SeriesFile other = seriesFiles.putIfAbsent(series, file);
                 if (other != null && !other.equals(file)) throw inTwoFiles(series, other, file);
-                RowOutcomes part = new RowOutcomes(stream.input().features());
+                RowOutcomes part = new RowOutcomes(stream.input().fields().features());
                 List<FileRow> own = rows.of(series);
                 Map<String, RowOutcomes> members = new LinkedHashMap<>();
                 alerts += judge(series, new Listed(taught.of(series)), new Listed(own), part, members, file.path());
@@ -216,29 +213,28 @@ public final class Backtest {
             alerts = judge(file.series(), train, new Streamed(file, stream), outcomes, alone, file.path());
         }
         outcomes.write(out.resolve(file.series() + ".csv"), column);
-        Map<String, MemberResult> members = new LinkedHashMap<>();
+        Map<String, double[]> members = new LinkedHashMap<>();
         for (Map.Entry<String, RowOutcomes> member : alone.entrySet()) {
             RowOutcomes own = member.getValue();
             own.write(out.resolve(MEMBERS).resolve(member.getKey()).resolve(file.series() + ".csv"), column);
-            members.put(
-                    member.getKey(),
-                    new MemberResult(own.scores(RowOutcomes.Column.CONTINUOUS), own.scores(RowOutcomes.Column.ALERT)));
+            members.put(member.getKey(), own.scores(RowOutcomes.Column.CONTINUOUS));
         }
         Map<ScoreStatus, Long> statuses = new EnumMap<>(ScoreStatus.class);
         for (ScoreStatus status : ScoreStatus.values()) statuses.put(status, outcomes.count(status));
         return new FileResult(
                 file.series(),
+                file.path(),
                 outcomes.size(),
                 statuses,
                 alerts,
                 outcomes.scores(RowOutcomes.Column.CONTINUOUS),
-                outcomes.scores(RowOutcomes.Column.ALERT),
                 members,
-                file.path(),
-                outcomes.passedOver(),
-                outcomes.rejections(),
-                outcomes.unjudged(),
-                outcomes.badValues(file.lines() || stream.input().longForm().isPresent()));
+                new FileResult.Unread(
+                        outcomes.passedOver(),
+                        outcomes.rejections(),
+                        outcomes.unjudged(),
+                        outcomes.badValues(file.lines()
+                                || stream.input().fields().longForm().isPresent())));
     }
 
     private static IOException inTwoFiles(String series, SeriesFile one, SeriesFile other) {
@@ -267,7 +263,7 @@ public final class Backtest {
         boolean frozen = !settings.models().isEmpty() || settings.train().isPresent();
         try (SeriesFlow flow = new SeriesFlow(stream, networks, engine, series, settings.learns() && !frozen)) {
             for (Model model : settings.models()) {
-                flow.swap(model.manifest().network(), model.manifest().version(), model.weights());
+                flow.swap(model.manifest().id().network(), model.manifest().version(), model.weights());
             }
             if (settings.members()) flow.judgeAlone(stream, series);
             long before = 0;

@@ -28,6 +28,7 @@ public final class FileEvents implements AutoCloseable {
     private byte[] value = new byte[0];
     private String timestamp = "";
     private String broken = "";
+    private int cut;
 
     /** @throws IOException when it cannot be read, or its columns are not those that the stream declares */
     public FileEvents(SeriesFile file, StreamSpec stream) throws IOException {
@@ -44,19 +45,20 @@ public final class FileEvents implements AutoCloseable {
         this.stream = stream;
         key = file.series().getBytes(StandardCharsets.UTF_8);
         InputSpec input = stream.input();
-        boolean linesOnly = input.format() == InputSpec.Format.OTLP;
-        boolean binary =
-                input.format() == InputSpec.Format.PROMETHEUS || input.format().needsSchema();
+        boolean linesOnly = input.encoding().format() == InputSpec.Format.OTLP;
+        boolean binary = input.encoding().format() == InputSpec.Format.PROMETHEUS
+                || input.encoding().format().needsSchema();
         if (binary || linesOnly && !file.lines()) {
             throw new IOException(file.path() + " is of " + (file.lines() ? "lines" : "rows") + ", but stream "
                     + stream.name() + " declares format: "
-                    + input.format().name().toLowerCase(java.util.Locale.ROOT) + "; for files declare json"
+                    + input.encoding().format().name().toLowerCase(java.util.Locale.ROOT) + "; for files declare json"
                     + " or csv in a copy of the stream file");
         }
-        if (file.lines() || input.format() == InputSpec.Format.INFLUX) {
-            if (input.format() == InputSpec.Format.CSV) {
-                throw new IOException(file.path() + " holds lines of JSON, but stream " + stream.name()
-                        + " declares format: " + input.format().name().toLowerCase(java.util.Locale.ROOT));
+        if (file.lines() || input.encoding().format() == InputSpec.Format.INFLUX) {
+            if (input.encoding().format() == InputSpec.Format.CSV) {
+                throw new IOException(
+                        file.path() + " holds lines of JSON, but stream " + stream.name() + " declares format: "
+                                + input.encoding().format().name().toLowerCase(java.util.Locale.ROOT));
             }
             lines = file.text(input);
             rows = null;
@@ -73,17 +75,18 @@ public final class FileEvents implements AutoCloseable {
             throw new IOException(file.path() + ": " + mistake.get());
         }
         encoder = new RowEncoder(stream, opened.columns(), file.series());
-        timeColumn = opened.columns().indexOf(input.time().field());
+        timeColumn = opened.columns().indexOf(input.fields().time().field());
     }
 
     /** Whether events name their series themselves; else all are of the file's series. */
     public boolean seriesInRow() {
-        return encoder == null ? !stream.input().series().isEmpty() : encoder.seriesInRow();
+        return encoder == null ? !stream.input().fields().series().isEmpty() : encoder.seriesInRow();
     }
 
     /** Moves to the next row; false at the end of the file. */
     public boolean next() throws IOException {
         broken = "";
+        cut = 0;
         return encoder == null ? nextLine() : nextRow(encoder);
     }
 
@@ -98,6 +101,7 @@ public final class FileEvents implements AutoCloseable {
             if (!row.get(i).isEmpty()) broken = row.size() + " cells, but the file has " + columns + " columns";
         }
         timestamp = timeColumn >= 0 && timeColumn < row.size() ? row.get(timeColumn) : Long.toString(number);
+        cut = encoding.cut(row);
         value = encoding.encode(row, firstTime + number);
         if (encoding.seriesInRow()) key = encoding.seriesOf(row).getBytes(StandardCharsets.UTF_8);
         return true;
@@ -118,7 +122,7 @@ public final class FileEvents implements AutoCloseable {
             value = text.getBytes(StandardCharsets.UTF_8);
             return true;
         } catch (CharacterCodingException e) {
-            throw SeriesFile.encoding(file.path(), stream.input().csv(), line, e);
+            throw SeriesFile.encoding(file.path(), stream.input().encoding().csv(), line, e);
         }
     }
 
@@ -150,6 +154,11 @@ public final class FileEvents implements AutoCloseable {
     /** Why the row cannot be what it was meant to be, as a sentence; empty when it can. */
     public String broken() {
         return broken;
+    }
+
+    /** Declared columns that the row ends before. */
+    public int cut() {
+        return cut;
     }
 
     @Override

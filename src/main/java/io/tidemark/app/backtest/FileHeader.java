@@ -22,16 +22,16 @@ final class FileHeader {
         Set<String> needed = needed(input);
         List<String> lacks = new ArrayList<>();
         for (String field : needed) if (!columns.contains(field)) lacks.add(described(field, columns, needed));
-        boolean named = input.series().stream().anyMatch(columns::contains);
-        for (String part : input.series()) {
+        boolean named = input.fields().series().stream().anyMatch(columns::contains);
+        for (String part : input.fields().series()) {
             if (columns.contains(part)) continue;
             boolean respelt = nearest(part, columns, needed, input).isPresent();
-            if (named || respelt || input.series().size() > 1) lacks.add(described(part, columns, needed));
+            if (named || respelt || input.fields().series().size() > 1) lacks.add(described(part, columns, needed));
         }
         List<String> wrong = new ArrayList<>();
         if (!lacks.isEmpty()) wrong.add("lacks " + String.join(", ", lacks));
         Set<String> declared = new LinkedHashSet<>(needed);
-        declared.addAll(input.series());
+        declared.addAll(input.fields().series());
         for (String field : declared) {
             if (Collections.frequency(columns, field) > 1) wrong.add("has " + quoted(field) + " more than once");
         }
@@ -42,16 +42,18 @@ final class FileHeader {
 
     private static Set<String> needed(InputSpec input) {
         Set<String> needed = new LinkedHashSet<>();
-        boolean timed = !input.time().field().isEmpty() && input.time().unit() != InputSpec.TimeUnit.ROW_NUMBER;
-        if (timed) needed.add(input.time().field());
+        boolean timed = !input.fields().time().field().isEmpty()
+                && input.fields().time().unit() != InputSpec.TimeUnit.ROW_NUMBER;
+        if (timed) needed.add(input.fields().time().field());
         input.choice().where().forEach(condition -> needed.add(condition.field()));
-        input.longForm()
+        input.fields()
+                .longForm()
                 .ifPresentOrElse(
                         form -> {
                             needed.add(form.name());
                             needed.add(form.value());
                         },
-                        () -> input.features().forEach(feature -> needed.add(feature.field())));
+                        () -> input.fields().features().forEach(feature -> needed.add(feature.field())));
         return needed;
     }
 
@@ -64,7 +66,7 @@ final class FileHeader {
 
     private static Optional<String> nearest(String part, List<String> columns, Set<String> needed, InputSpec input) {
         Set<String> taken = new LinkedHashSet<>(needed);
-        taken.addAll(input.series());
+        taken.addAll(input.fields().series());
         return nearest(part, columns, taken);
     }
 
@@ -88,12 +90,12 @@ final class FileHeader {
         String first = columns.get(0);
         if (first.length() > 1
                 && "#%!".indexOf(first.charAt(0)) >= 0
-                && input.csv().comment().isEmpty()) {
+                && input.encoding().csv().comment().isEmpty()) {
             return "; do lines of comment begin with \"" + first.charAt(0) + "\"? see input.csv.comment";
         }
         if (columns.size() > 1) return "";
         for (char other : new char[] {';', '\t', ',', '|'}) {
-            if (other != input.csv().delimiter() && columns.get(0).indexOf(other) >= 0) {
+            if (other != input.encoding().csv().delimiter() && columns.get(0).indexOf(other) >= 0) {
                 String name = other == '\t' ? "tab" : "\"" + other + "\"";
                 return "; is input.csv.delimiter " + name + "?";
             }

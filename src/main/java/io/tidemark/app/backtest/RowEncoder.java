@@ -39,18 +39,20 @@ public final class RowEncoder {
         this.input = stream.input();
         this.series = series;
         this.stepMs = Math.max(1, stream.grid().stepMs());
-        this.timeFromRow = input.time().unit() == InputSpec.TimeUnit.ROW_NUMBER;
-        take(input.time().field(), columns);
-        boolean keyed = !input.series().isEmpty() && columns.containsAll(input.series());
-        seriesField = keyed || input.series().isEmpty() ? -1 : 0;
-        if (keyed) input.series().forEach(field -> take(field, columns));
-        input.longForm()
+        this.timeFromRow = input.fields().time().unit() == InputSpec.TimeUnit.ROW_NUMBER;
+        take(input.fields().time().field(), columns);
+        boolean keyed = !input.fields().series().isEmpty()
+                && columns.containsAll(input.fields().series());
+        seriesField = keyed || input.fields().series().isEmpty() ? -1 : 0;
+        if (keyed) input.fields().series().forEach(field -> take(field, columns));
+        input.fields()
+                .longForm()
                 .ifPresentOrElse(
                         form -> {
                             take(form.name(), columns);
                             take(form.value(), columns);
                         },
-                        () -> input.features().forEach(feature -> take(feature.field(), columns)));
+                        () -> input.fields().features().forEach(feature -> take(feature.field(), columns)));
         input.choice().where().forEach(condition -> take(condition.field(), columns));
     }
 
@@ -63,13 +65,13 @@ public final class RowEncoder {
 
     /** Whether the rows name their series themselves. */
     public boolean seriesInRow() {
-        return seriesField < 0 && !input.series().isEmpty();
+        return seriesField < 0 && !input.fields().series().isEmpty();
     }
 
     /** What tells the series of a row apart, where rows name it: its parts in order. */
     String seriesOf(List<String> row) {
         List<String> parts = new ArrayList<>();
-        for (String field : input.series()) parts.add(cell(row, fields.indexOf(field)));
+        for (String field : input.fields().series()) parts.add(cell(row, fields.indexOf(field)));
         return String.join("/", parts);
     }
 
@@ -85,11 +87,11 @@ public final class RowEncoder {
      * @param number 0-based number of the row, its time when the stream takes time from it
      */
     public byte[] encode(List<String> row, long number) {
-        return switch (input.format()) {
+        return switch (input.encoding().format()) {
             case JSON -> json(row, number);
             case CSV -> csv(row, number);
             case INFLUX, OTLP, PROMETHEUS, AVRO, PROTOBUF, IMAGE ->
-                throw new IllegalStateException(input.format() + " is no format of rows");
+                throw new IllegalStateException(input.encoding().format() + " is no format of rows");
         };
     }
 
@@ -98,9 +100,9 @@ public final class RowEncoder {
         if (timeFromRow)
             put(
                     tree,
-                    input.time().field(),
+                    input.fields().time().field(),
                     Instant.ofEpochMilli(number * stepMs).toString());
-        if (seriesField == 0) put(tree, input.series().get(0), series);
+        if (seriesField == 0) put(tree, input.fields().series().get(0), series);
         for (int i = 0; i < fields.size(); i++) {
             if (cells.get(i) < row.size()) put(tree, fields.get(i), row.get(cells.get(i)));
         }
@@ -136,7 +138,7 @@ public final class RowEncoder {
     }
 
     private void writeCell(JsonGenerator json, String cell) throws IOException {
-        boolean plain = input.csv().plainNumbers();
+        boolean plain = input.encoding().csv().plainNumbers();
         if (plain && cell.matches("-?(0|[1-9]\\d{0,14})(\\.\\d{1,18})?([eE][+-]?\\d{1,3})?")) json.writeRawValue(cell);
         else json.writeString(cell);
     }
@@ -144,22 +146,29 @@ public final class RowEncoder {
     /** In the declared order of columns, or else time, series parts, values. */
     private byte[] csv(List<String> row, long number) {
         Map<String, String> byField = new LinkedHashMap<>();
-        String time = input.time().field();
+        String time = input.fields().time().field();
         if (timeFromRow) byField.put(time, Instant.ofEpochMilli(number * stepMs).toString());
         if (seriesField == 0) {
             if (fields.contains(time)) byField.put(time, "");
-            byField.put(input.series().get(0), series);
+            byField.put(input.fields().series().get(0), series);
         }
         for (int i = 0; i < fields.size(); i++) byField.put(fields.get(i), cell(row, i));
         List<String> parts = new ArrayList<>(byField.values());
-        if (!input.csv().header().isEmpty()) {
+        if (!input.encoding().csv().header().isEmpty()) {
             parts.clear();
-            for (String column : input.csv().header()) parts.add(byField.getOrDefault(column, ""));
+            for (String column : input.encoding().csv().header()) parts.add(byField.getOrDefault(column, ""));
         }
-        char delimiter = input.csv().delimiter();
+        char delimiter = input.encoding().csv().delimiter();
         if (delimiter == InputSpec.Csv.WHITESPACE)
             return String.join(" ", parts).getBytes(StandardCharsets.UTF_8);
         return CellWriter.one(parts, delimiter).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Declared columns that a row ends before. */
+    public int cut(List<String> row) {
+        int cut = 0;
+        for (int column : cells) if (column >= row.size()) cut++;
+        return cut;
     }
 
     private String cell(List<String> row, int field) {

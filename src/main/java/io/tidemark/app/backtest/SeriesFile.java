@@ -46,9 +46,9 @@ public record SeriesFile(Path path, String series) {
 
         Rows(Path path, InputSpec input) throws IOException {
             this.path = path;
-            boolean tabs = input.csv().delimiter() == ','
+            boolean tabs = input.encoding().csv().delimiter() == ','
                     && path.toString().toLowerCase(Locale.ROOT).matches(".*\\.tsv(\\.\\w+)?");
-            InputSpec.Csv declared = input.csv();
+            InputSpec.Csv declared = input.encoding().csv();
             csv = !tabs
                     ? declared
                     : new InputSpec.Csv(
@@ -77,10 +77,10 @@ public record SeriesFile(Path path, String series) {
             }
             if (!declared.isEmpty()) return declared;
             List<String> columns = new ArrayList<>();
-            boolean timed = input.time().unit() != InputSpec.TimeUnit.ROW_NUMBER
-                    && !input.time().field().isEmpty();
-            if (timed) columns.add(input.time().field());
-            for (InputSpec.Feature feature : input.features()) columns.add(feature.field());
+            boolean timed = input.fields().time().unit() != InputSpec.TimeUnit.ROW_NUMBER
+                    && !input.fields().time().field().isEmpty();
+            if (timed) columns.add(input.fields().time().field());
+            for (InputSpec.Feature feature : input.fields().features()) columns.add(feature.field());
             return List.copyOf(columns);
         }
 
@@ -185,6 +185,6 @@ public record SeriesFile(Path path, String series) {
 
     /** Opens the text. */
     BufferedReader text(InputSpec input) throws IOException {
-        return FileText.open(path, input.csv().encoding());
+        return FileText.open(path, input.encoding().csv().encoding());
     }
 }

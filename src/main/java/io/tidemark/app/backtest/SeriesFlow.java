@@ -7,7 +7,7 @@ import io.tidemark.judge.outcome.Outcomes;
 import io.tidemark.judge.outcome.Score;
 import io.tidemark.judge.outcome.ScoreStatus;
 import io.tidemark.judge.outcome.SeriesVerdict;
-import io.tidemark.judge.outcome.StreamVerdict;
+import io.tidemark.judge.outcome.VerdictPlan;
 import io.tidemark.learn.learning.LearningEvent;
 import io.tidemark.learn.learning.StreamLearner;
 import io.tidemark.model.inference.BatchScorer;
@@ -63,7 +63,6 @@ final class SeriesFlow implements AutoCloseable {
     private final DecodedEvent peeked;
     private final SeriesPipeline pipeline;
     private final BatchScorer scorer;
-    private final StreamVerdict stream;
     private final SeriesVerdict verdict;
     private final @Nullable StreamLearner learner;
     private final List<byte[]> samples = new ArrayList<>();
@@ -100,15 +99,14 @@ final class SeriesFlow implements AutoCloseable {
             context = Math.max(context, network.spec().rowsToScore());
         pipeline = new WindowPlan(spec, context).begin(series, true);
         scorer = new BatchScorer(engine, networks, spec.features(), BATCH_ROWS);
-        stream = new StreamVerdict(spec);
-        verdict = stream.open(series);
+        verdict = new VerdictPlan(spec).open(series);
         learner = learns && !networks.isEmpty() ? new StreamLearner(spec, networks, engine) : null;
     }
 
     /** Also judges each network by itself, beside the verdict on all of them; to be called before the first row. */
     void judgeAlone(StreamSpec spec, String series) {
         for (String network : spec.networks()) {
-            SeriesVerdict own = new StreamVerdict(spec.withNetworks(List.of(network))).open(series);
+            SeriesVerdict own = new VerdictPlan(spec.withNetworks(List.of(network))).open(series);
             alone.add(new Alone(network, own, new RowOutcomes(List.of())));
         }
     }
@@ -184,6 +182,8 @@ final class SeriesFlow implements AutoCloseable {
             into.read(row.timestamp(), row.line());
             for (Alone member : alone) member.outcomes.read(row.timestamp(), row.line());
         }
+        if (row.cut() > 0 && into != null)
+            into.bad(number - firstRow, row.cut(), "the row ends before " + row.cut() + " of the declared columns");
         if (row.broken().isEmpty()) take(row.key(), row.value(), number);
         else reject(number, RejectReason.MALFORMED, row.broken());
         if (++number % BATCH_ROWS == 0) batch();

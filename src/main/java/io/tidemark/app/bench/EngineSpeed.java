@@ -1,5 +1,6 @@
 package io.tidemark.app.bench;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import io.tidemark.net.engine.Engine;
 import io.tidemark.net.engine.EngineInfo;
 import io.tidemark.net.network.Network;
@@ -76,37 +77,57 @@ public final class EngineSpeed {
     }
 
     /**
-     * @param network its name
-     * @param features values in a row, or in an image
-     * @param engine such as {@code djl/cpu}
-     * @param build library and native versions
-     * @param second what a second is: {@code cpu} or {@code wall}
-     * @param calls training steps or scored batches a second
-     * @param windows the same in samples
-     * @param bareCalls calls a second of the library alone; absent where the bare loop cannot build the network
-     * @param ofBare calls over bare calls; 1 is as fast as the library alone
-     * @param timesDl4j calls over those of engine dl4j in the same run; absent for itself and where it was not measured
-     * @param bareTimesDl4j the same of the two bare loops
-     * @param jvmShare processor time of the process outside Java threads, which is garbage collection and compilation, as a share
-     *     of all in the engine's slices; not in {@code calls}
-     * @param bareJvmShare the same of the bare loop
      */
     public record Figure(
-            String network,
-            int features,
-            String engine,
-            String build,
-            Work work,
-            int batch,
-            String second,
-            double calls,
-            double windows,
-            @Nullable Double bareCalls,
-            @Nullable Double ofBare,
-            @Nullable Double timesDl4j,
-            @Nullable Double bareTimesDl4j,
-            double jvmShare,
-            @Nullable Double bareJvmShare) {}
+            @JsonUnwrapped Setting setting,
+            @JsonUnwrapped Speed speed,
+            @JsonUnwrapped Relative relative,
+            @JsonUnwrapped Overhead overhead) {
+
+        /**
+         * What was measured.
+         *
+         * @param network its name
+         * @param features values in a row, or in an image
+         * @param engine such as {@code djl/cpu}
+         * @param build library and native versions
+         * @param second what a second is: {@code cpu} or {@code wall}
+         */
+        public record Setting(
+                String network, int features, String engine, String build, Work work, int batch, String second) {}
+
+        /**
+         * How fast it was, beside the library alone.
+         *
+         * @param calls training steps or scored batches a second
+         * @param windows the same in samples
+         * @param bareCalls calls a second of the library alone; absent where the bare loop cannot build the network
+         * @param ofBare calls over bare calls; 1 is as fast as the library alone
+         */
+        public record Speed(
+                double calls,
+                double windows,
+                @Nullable Double bareCalls,
+                @Nullable Double ofBare) {}
+
+        /**
+         * Beside engine dl4j.
+         *
+         * @param timesDl4j calls over those of engine dl4j in the same run; absent for itself and where it was not measured
+         * @param bareTimesDl4j the same of the two bare loops
+         */
+        public record Relative(
+                @Nullable Double timesDl4j, @Nullable Double bareTimesDl4j) {}
+
+        /**
+         * What ran beside the calls.
+         *
+         * @param jvmShare processor time of the process outside Java threads, which is garbage collection and compilation,
+         *     as a share of all in the engine's slices; not in {@code calls}
+         * @param bareJvmShare the same of the bare loop
+         */
+        public record Overhead(double jvmShare, @Nullable Double bareJvmShare) {}
+    }
 
     private final Settings settings;
     private final Consumer<String> progress;
@@ -209,21 +230,21 @@ public final class EngineSpeed {
         boolean beside = pair.bare.isPresent();
         double calls = median(pair.ownRates);
         return new Figure(
-                subject.spec().name(),
-                features,
-                pair.info.label(),
-                pair.info.build(),
-                work,
-                batch,
-                pair.wall ? "wall" : "cpu",
-                calls,
-                calls * batch,
-                beside ? (Double) median(pair.bareRates) : null,
-                beside ? (Double) median(ratios(pair.ownRates, pair.bareRates)) : null,
-                timesDl4j,
-                bareTimesDl4j,
-                pair.own.aside(),
-                pair.bare.map(Lane::aside).orElse(null));
+                new Figure.Setting(
+                        subject.spec().name(),
+                        features,
+                        pair.info.label(),
+                        pair.info.build(),
+                        work,
+                        batch,
+                        pair.wall ? "wall" : "cpu"),
+                new Figure.Speed(
+                        calls,
+                        calls * batch,
+                        beside ? (Double) median(pair.bareRates) : null,
+                        beside ? (Double) median(ratios(pair.ownRates, pair.bareRates)) : null),
+                new Figure.Relative(timesDl4j, bareTimesDl4j),
+                new Figure.Overhead(pair.own.aside(), pair.bare.map(Lane::aside).orElse(null)));
     }
 
     private static double[] ratios(double[] above, double[] below) {

@@ -27,8 +27,7 @@ public final class ReferenceNetworks {
                 "ref-dense-784",
                 NetworkSpec.Kind.AUTOENCODER,
                 784,
-                0,
-                List.of(),
+                NetworkSpec.Forecast.NONE,
                 List.of(
                         new Layer.Flatten(),
                         new Layer.Dense(new Units.Count(100), Activation.RELU),
@@ -41,8 +40,7 @@ public final class ReferenceNetworks {
                 "ref-lstm-ae",
                 NetworkSpec.Kind.AUTOENCODER,
                 STEPS,
-                0,
-                List.of(),
+                NetworkSpec.Forecast.NONE,
                 List.of(
                         new Layer.Lstm(new Units.Count(32)),
                         new Layer.LastStep(),
@@ -57,8 +55,7 @@ public final class ReferenceNetworks {
                 "ref-lstm-forecaster",
                 NetworkSpec.Kind.FORECASTER,
                 STEPS,
-                1,
-                List.of(0.1, 0.5, 0.9),
+                new NetworkSpec.Forecast(1, List.of(0.1, 0.5, 0.9)),
                 List.of(
                         new Layer.Lstm(new Units.Count(32)),
                         new Layer.LastStep(),

@@ -141,7 +141,7 @@ public final class ResidentMemory {
         }
 
         void turn(long turn) {
-            int capacity = network.training().batch();
+            int capacity = network.training().optimisation().batch();
             for (int i = 0; i < CALLS_A_TURN; i++) {
                 training.train(i == 0 && capacity > 3 ? capacity / 2 : capacity);
                 steps++;

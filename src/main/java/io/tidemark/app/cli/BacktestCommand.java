@@ -26,14 +26,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark backtest}: the same flow over files. */
 @Command(
@@ -49,11 +45,7 @@ import picocli.CommandLine.Spec;
             "  tidemark backtest --stream topology/examples/smd.yaml --data smd/test --train smd/train --labels smd/test_label --out out",
             "  tidemark backtest --stream smd --networks all --members --data smd/test --train smd/train --labels smd/test_label --out out"
         })
-final class BacktestCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec spec;
-
+final class BacktestCommand extends CliCommand {
     @Mixin
     @SuppressWarnings("NullAway.Init")
     private TopologyOptions topology;
@@ -73,14 +65,15 @@ final class BacktestCommand implements Callable<Integer> {
             names = "--out",
             required = true,
             paramLabel = "DIR",
-            description = "receives one CSV file for each file of --data")
+            description = "folder for the results: one CSV file for each file of --data")
     @SuppressWarnings("NullAway.Init")
     private Path out;
 
     @Option(
             names = "--train",
             paramLabel = "DIR",
-            description = "teaches one model for each file from the file of the same name here, first")
+            description =
+                    "folder of training files: each teaches a model for the file of the same name, before that is scored")
     private @Nullable Path train;
 
     @Option(
@@ -96,30 +89,30 @@ final class BacktestCommand implements Callable<Integer> {
             names = "--label-column",
             paramLabel = "NAME",
             defaultValue = "label",
-            description = "holds the labels in files that have a header (default: ${DEFAULT-VALUE})")
+            description = "column of the labels in files that have a header (default: ${DEFAULT-VALUE})")
     private String labelColumn = "label";
 
     @Option(
             names = "--control",
-            description = "also runs the stream without networks, into OUT/control; with --labels prints it beside")
+            description = "also run the stream without networks, into OUT/control; with --labels print it beside")
     private boolean control;
 
     @Option(
             names = "--model",
             paramLabel = "FILE",
-            description = "scores with this exported model, frozen; may be repeated")
+            description = "score with this exported model, frozen; may be repeated")
     private List<Path> models = new ArrayList<>();
 
     @Option(
             names = "--fresh",
             description =
-                    "starts untrained networks for each file, which learn as rows come (the default without --model and --train)")
+                    "start untrained networks for each file, which learn as rows come (the default without --model and --train)")
     private boolean fresh;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
-            description = "of initial weights and batch draws (default: the stream's)")
+            description = "seed of initial weights and batch draws (default: the stream's)")
     private @Nullable Long seed;
 
     @Option(
@@ -144,16 +137,16 @@ final class BacktestCommand implements Callable<Integer> {
             names = "--networks",
             split = ",",
             paramLabel = "NAMES",
-            description = "instead of the stream's networks, with commas between; all: every one of the zoo that fits")
+            description = "networks in place of the stream's, with commas between; all: every one of the zoo that fits")
     private List<String> networks = new ArrayList<>();
 
     @Option(
             names = "--members",
             description =
-                    "also judges each network by itself, into OUT/members/NETWORK; with --labels prints a table of them all")
+                    "also judge each network by itself, into OUT/members/NETWORK; with --labels print a table of them all")
     private boolean members;
 
-    @Option(names = "--json", description = "one JSON object a line on standard output")
+    @Option(names = "--json", description = "print one JSON object a line")
     private boolean json;
 
     /** What {@code anomaly_score} holds. */
@@ -165,8 +158,7 @@ final class BacktestCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (fresh && (!models.isEmpty() || train != null)) {
-            throw new ParameterException(
-                    spec.commandLine(), "--fresh starts untrained networks; leave it out with --model or --train");
+            throw wrong("--fresh starts untrained networks; leave it out with --model or --train");
         }
         StreamSpec declared = stream.endsWith(".yaml") ? StreamFile.read(Path.of(stream)) : topology.stream(stream);
         Zoo zoo = Zoo.load(topology.zoo());
@@ -200,12 +192,12 @@ final class BacktestCommand implements Callable<Integer> {
     private boolean unjudged(List<Backtest.FileResult> results) {
         boolean any = results.stream().anyMatch(result -> count(result, ScoreStatus.SCORED) > 0);
         boolean failed = !any;
-        PrintWriter err = spec.commandLine().getErr();
+        PrintWriter err = err();
         for (Backtest.FileResult result : results) {
-            for (String feature : result.badValues().unread()) {
+            for (String feature : result.unread().badValues().unread()) {
                 failed = true;
                 err.println("tidemark: no value of feature " + feature + " in " + result.path() + " is a number; "
-                        + result.badValues().detail());
+                        + result.unread().badValues().detail());
             }
             long steps = count(result, ScoreStatus.SCORED) + count(result, ScoreStatus.WARMING_UP);
             if (steps > 0) continue;
@@ -221,9 +213,10 @@ final class BacktestCommand implements Callable<Integer> {
 
     /** Says which features have a field that no row of any file has. */
     private static boolean misnamed(List<Backtest.FileResult> results, PrintWriter err) {
-        Set<String> absent = new LinkedHashSet<>(results.get(0).badValues().absent());
+        Set<String> absent =
+                new LinkedHashSet<>(results.get(0).unread().badValues().absent());
         for (Backtest.FileResult result : results)
-            absent.retainAll(result.badValues().absent());
+            absent.retainAll(result.unread().badValues().absent());
         for (String feature : absent) {
             err.println("tidemark: no row has the field or the name of feature " + feature + ", the rows of "
                     + results.get(0).path() + " among them; is it spelt as in the rows? see input.features");
@@ -240,11 +233,9 @@ final class BacktestCommand implements Callable<Integer> {
         if (!networks.equals(List.of("all"))) return declared.withNetworks(networks);
         List<String> fitting = RetrainRequest.fitting(zoo.specs(), declared);
         if (fitting.size() <= CalibrationSpec.NETWORKS_MAX) return declared.withNetworks(fitting);
-        spec.commandLine()
-                .getErr()
-                .println("a verdict hears " + CalibrationSpec.NETWORKS_MAX + " networks; left out: "
-                        + String.join(", ", fitting.subList(CalibrationSpec.NETWORKS_MAX, fitting.size()))
-                        + "; name them with --networks");
+        err().println("a verdict hears " + CalibrationSpec.NETWORKS_MAX + " networks; left out: "
+                + String.join(", ", fitting.subList(CalibrationSpec.NETWORKS_MAX, fitting.size()))
+                + "; name them with --networks");
         return declared.withNetworks(fitting.subList(0, CalibrationSpec.NETWORKS_MAX));
     }
 
@@ -260,7 +251,7 @@ final class BacktestCommand implements Callable<Integer> {
     }
 
     private void report(List<Backtest.FileResult> results) throws IOException {
-        PrintWriter print = spec.commandLine().getOut();
+        PrintWriter print = out();
         Map<String, Long> statuses = new TreeMap<>();
         long rows = 0;
         long alerts = 0;
@@ -275,8 +266,9 @@ final class BacktestCommand implements Callable<Integer> {
             ObjectNode by = node.putObject("statuses");
             for (ScoreStatus status : ScoreStatus.values())
                 by.put(status.label(), statuses.getOrDefault(status.label(), 0L));
-            long passed =
-                    results.stream().mapToLong(Backtest.FileResult::passedOver).sum();
+            long passed = results.stream()
+                    .mapToLong(result -> result.unread().passedOver())
+                    .sum();
             if (passed > 0) by.put(RowOutcomes.PASSED_OVER, passed);
             RejectedRows.json(results, node.putArray("rejections"));
             RejectedRows.badJson(results, node.putArray("bad_values"));
@@ -307,7 +299,7 @@ final class BacktestCommand implements Callable<Integer> {
         for (Backtest.FileResult result : results) {
             boolean[] rows = truth.labels(result.series(), out);
             all.add(MemberTable.ALL, result.scores(), rows);
-            result.members().forEach((network, own) -> all.add(network, own.scores(), rows));
+            result.members().forEach((network, own) -> all.add(network, own, rows));
         }
         all.print(print, json);
     }

@@ -32,7 +32,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -44,7 +43,7 @@ import picocli.CommandLine.Spec;
 /** {@code tidemark bench}: figures of this machine, each beside a reference measured in the same run. */
 @Command(
         name = "bench",
-        description = "Measures this machine: each figure beside a reference of the same run.",
+        description = "Measures Tidemark on this machine, each figure beside a reference from the same run.",
         subcommands = {BenchCommand.EndToEndCommand.class, BenchEnginesCommand.class, BenchMemoryCommand.class})
 final class BenchCommand implements Runnable {
     @Spec
@@ -70,11 +69,7 @@ final class BenchCommand implements Runnable {
                 "  tidemark bench end-to-end --json > baseline.json",
                 "  tidemark bench end-to-end --baseline baseline.json"
             })
-    static final class EndToEndCommand implements Callable<Integer> {
-        @Spec
-        @SuppressWarnings("NullAway.Init")
-        private CommandSpec spec;
-
+    static final class EndToEndCommand extends CliCommand {
         @Mixin
         @SuppressWarnings("NullAway.Init")
         private TopologyOptions topology;
@@ -136,7 +131,7 @@ final class BenchCommand implements Runnable {
         @Option(names = "--engine", paramLabel = "NAME", defaultValue = "auto", description = "auto, dl4j or djl")
         private String engine = "auto";
 
-        @Option(names = "--json", description = "one JSON object on standard output")
+        @Option(names = "--json", description = "print one JSON object")
         private boolean json;
 
         @Option(
@@ -150,13 +145,13 @@ final class BenchCommand implements Runnable {
 
         @Override
         public Integer call() throws IOException {
-            PrintWriter err = spec.commandLine().getErr();
+            PrintWriter err = err();
             CostBaseline baseline = baselineFile == null ? null : CostBaseline.read(baselineFile);
             if (!kind.equals("rows") && !kind.equals("image")) {
-                throw new ParameterException(spec.commandLine(), "--kind must be rows or image, but was " + kind);
+                throw wrong("--kind must be rows or image, but was " + kind);
             }
             if (kind.equals("image") && baselineFile != null) {
-                throw new ParameterException(spec.commandLine(), "--baseline works with --kind rows only");
+                throw wrong("--baseline works with --kind rows only");
             }
             if (kind.equals("image")) return callForImages(err);
             if (stream.isEmpty()) stream = "bench";
@@ -165,7 +160,7 @@ final class BenchCommand implements Runnable {
             try (TemporaryFolder folder = TemporaryFolder.create("tidemark-bench-")) {
                 result = bench.run(folder.path(), new Whole(folder.path()));
             }
-            PrintWriter out = spec.commandLine().getOut();
+            PrintWriter out = out();
             if (json) out.println(new ObjectMapper().writeValueAsString(result));
             else print(out, result);
             out.flush();
@@ -201,7 +196,7 @@ final class BenchCommand implements Runnable {
                         .toList();
                 parts = FrameParts.measure(watched, networks, opened, pictures.images());
             }
-            PrintWriter out = spec.commandLine().getOut();
+            PrintWriter out = out();
             if (json) {
                 out.println(new ObjectMapper().writeValueAsString(Map.of("result", result, "parts", parts)));
                 return 0;
@@ -289,10 +284,8 @@ final class BenchCommand implements Runnable {
             Whole(Path folder) {
                 this.folder = folder;
                 if (!watched.input().topic().equals(EndToEnd.input())) {
-                    throw new ParameterException(
-                            spec.commandLine(),
-                            "stream " + watched.name() + " must read topic " + EndToEnd.input() + ", but reads "
-                                    + watched.input().topic());
+                    throw wrong("stream " + watched.name() + " must read topic " + EndToEnd.input() + ", but reads "
+                            + watched.input().topic());
                 }
             }
 
@@ -310,11 +303,9 @@ final class BenchCommand implements Runnable {
             public AutoCloseable start(String bootstrap) {
                 NodeSettings settings = new NodeSettings(
                         KafkaConnection.to(bootstrap),
-                        List.of(watched),
-                        Zoo.load(topology.zoo()),
+                        new NodeSettings.Declared(List.of(watched), Zoo.load(topology.zoo())),
                         folder.resolve("state"),
-                        engine,
-                        new DeviceSpec.Auto(),
+                        new NodeSettings.Compute(engine, new DeviceSpec.Auto()),
                         "bench",
                         OffsetReset.EARLIEST,
                         false);

@@ -17,14 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark bench engines}. */
 @Command(
@@ -45,13 +41,9 @@ import picocli.CommandLine.Spec;
             "  tidemark bench engines --networks dense-ae,ref-lstm-ae --batch 32,256 --json",
             "  tidemark bench engines --engine djl --device gpu:0 --seconds 5"
         })
-final class BenchEnginesCommand implements Callable<Integer> {
+final class BenchEnginesCommand extends CliCommand {
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(SerializationFeature.WRITE_ENUMS_USING_TO_STRING);
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec spec;
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -97,15 +89,15 @@ final class BenchEnginesCommand implements Callable<Integer> {
             names = "--seconds",
             paramLabel = "S",
             defaultValue = "2",
-            description = "of each loop with each batch (default: ${DEFAULT-VALUE})")
+            description = "seconds of each loop with each batch (default: ${DEFAULT-VALUE})")
     private double seconds;
 
-    @Option(names = "--json", description = "one JSON object a line on standard output")
+    @Option(names = "--json", description = "print one JSON object a line")
     private boolean json;
 
     @Override
     public Integer call() {
-        PrintWriter err = spec.commandLine().getErr();
+        PrintWriter err = err();
         EngineSpeed.Settings settings = settings();
         List<EngineSpeed.Subject> subjects = subjects();
         List<Engine> opened = new ArrayList<>();
@@ -125,7 +117,7 @@ final class BenchEnginesCommand implements Callable<Integer> {
         try {
             return new EngineSpeed.Settings(batches, seconds);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--" + e.getMessage());
+            throw wrong("--" + e.getMessage());
         }
     }
 
@@ -141,14 +133,9 @@ final class BenchEnginesCommand implements Callable<Integer> {
             chosen.add(all.stream()
                     .filter(subject -> subject.spec().name().equals(name))
                     .findFirst()
-                    .orElseThrow(() -> new ParameterException(
-                            spec.commandLine(),
-                            "--networks has no " + name + "; there are "
-                                    + String.join(
-                                            ", ",
-                                            all.stream()
-                                                    .map(s -> s.spec().name())
-                                                    .toList()))));
+                    .orElseThrow(() -> wrong("--networks has no " + name + "; there are "
+                            + String.join(
+                                    ", ", all.stream().map(s -> s.spec().name()).toList()))));
         }
         return chosen;
     }
@@ -158,8 +145,7 @@ final class BenchEnginesCommand implements Callable<Integer> {
         List<String> known = providers.stream().map(EngineProvider::name).toList();
         for (String name : engines) {
             if (known.contains(name)) continue;
-            throw new ParameterException(
-                    spec.commandLine(), "--engine must be of " + String.join(", ", known) + ", but was " + name);
+            throw wrong("--engine must be of " + String.join(", ", known) + ", but was " + name);
         }
         for (DeviceSpec device : devices()) {
             for (EngineProvider provider : providers) {
@@ -180,7 +166,11 @@ final class BenchEnginesCommand implements Callable<Integer> {
             chosen.add(new DeviceSpec.Cpu());
             for (NvidiaCard card : NvidiaCard.present()) chosen.add(new DeviceSpec.Gpu(card.index()));
         }
-        for (String device : devices) chosen.add(EngineOptions.device(spec, device));
+        try {
+            for (String device : devices) chosen.add(DeviceSpec.parse(device));
+        } catch (IllegalArgumentException e) {
+            throw wrong("--device: " + e.getMessage());
+        }
         return chosen;
     }
 
@@ -190,9 +180,7 @@ final class BenchEnginesCommand implements Callable<Integer> {
     }
 
     private void head() {
-        spec.commandLine()
-                .getOut()
-                .printf(
+        out().printf(
                         Locale.ROOT,
                         "%-22s %-5s %6s %-9s %12s %14s %12s %8s %8s%n",
                         "network",
@@ -207,7 +195,7 @@ final class BenchEnginesCommand implements Callable<Integer> {
     }
 
     private void print(EngineSpeed.Figure figure) {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         if (json) {
             try {
                 out.println(JSON.writeValueAsString(figure));
@@ -218,15 +206,15 @@ final class BenchEnginesCommand implements Callable<Integer> {
             out.printf(
                     Locale.ROOT,
                     "%-22s %-5s %6d %-9s %12.1f %14.0f %12s %8s %8s%n",
-                    figure.network(),
-                    figure.work(),
-                    figure.batch(),
-                    figure.engine(),
-                    figure.calls(),
-                    figure.windows(),
-                    number("%.1f", figure.bareCalls()),
-                    number("%.2f", figure.ofBare()),
-                    number("%.1f", figure.timesDl4j()));
+                    figure.setting().network(),
+                    figure.setting().work(),
+                    figure.setting().batch(),
+                    figure.setting().engine(),
+                    figure.speed().calls(),
+                    figure.speed().windows(),
+                    number("%.1f", figure.speed().bareCalls()),
+                    number("%.2f", figure.speed().ofBare()),
+                    number("%.1f", figure.relative().timesDl4j()));
         }
         out.flush();
     }

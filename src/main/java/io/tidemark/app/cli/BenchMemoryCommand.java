@@ -13,13 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark bench memory}. */
 @Command(
@@ -30,12 +26,8 @@ import picocli.CommandLine.Spec;
             "after each tenth of the time."
         },
         footer = {"", "Example:", "  tidemark bench memory --engine djl --for 10m --json"})
-final class BenchMemoryCommand implements Callable<Integer> {
+final class BenchMemoryCommand extends CliCommand {
     private static final double MIB = 1 << 20;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec spec;
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -59,7 +51,7 @@ final class BenchMemoryCommand implements Callable<Integer> {
             description = "how long, such as 90s (default: ${DEFAULT-VALUE})")
     private Duration lasts = Duration.ofMinutes(10);
 
-    @Option(names = "--json", description = "one JSON object a line on standard output, growth last")
+    @Option(names = "--json", description = "print one JSON object a line, growth last")
     private boolean json;
 
     @Override
@@ -72,9 +64,9 @@ final class BenchMemoryCommand implements Callable<Integer> {
         try {
             for (String name : networks) bound.add(zoo.spec(name).bind(1));
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--networks: " + e.getMessage());
+            throw wrong("--networks: " + e.getMessage());
         }
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         try (Engine opened = engines.open()) {
             if (!json) {
                 out.printf(
@@ -93,7 +85,7 @@ final class BenchMemoryCommand implements Callable<Integer> {
             }
             out.flush();
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--" + e.getMessage());
+            throw wrong("--" + e.getMessage());
         }
         return 0;
     }

@@ -13,13 +13,11 @@ import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The options of every command that talks to Kafka. */
-public final class ConnectionOptions {
+public final class ConnectionOptions extends CliOptions {
     private static final String DEFAULT_BOOTSTRAP = "localhost:9092";
     private static final String OWN = "tidemark.";
     private static final String OWN_PREFIX = OWN + "prefix";
@@ -28,14 +26,14 @@ public final class ConnectionOptions {
             names = "--bootstrap",
             paramLabel = "HOST:PORT",
             description =
-                    "A Kafka broker, or several with commas between (default: bootstrap.servers of --config, else the environment's"
+                    "a Kafka broker, or several with commas between (default: bootstrap.servers of --config, else the environment's"
                             + " TIDEMARK_BOOTSTRAP, else " + DEFAULT_BOOTSTRAP + ")")
     private @Nullable String bootstrap;
 
     @Option(
             names = "--prefix",
             paramLabel = "NAME",
-            description = "Begins the names of Tidemark's own topics, groups and transactional ids (default: "
+            description = "what the names of Tidemark's own topics, groups and transactional ids begin with (default: "
                     + TopicNames.DEFAULT_PREFIX + ")")
     private @Nullable String prefix;
 
@@ -43,26 +41,21 @@ public final class ConnectionOptions {
             names = "--config",
             paramLabel = "FILE",
             description =
-                    "A Java properties file of Kafka client settings, TLS and SASL among them, passed to the clients as they are; with"
-                            + " producer., consumer. or admin. before its name a setting goes to that kind of client only.")
+                    "a Java properties file of Kafka client settings, TLS and SASL among them, passed to the clients as they are; with producer., consumer. or admin. before its name a setting goes to that kind of client only")
     private @Nullable Path file;
 
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "One Kafka client setting; wins over --config. May be repeated.")
+            description = "one Kafka client setting; wins over --config; may be repeated")
     private Map<String, String> settings = new LinkedHashMap<>();
 
     @Option(
             names = "--wait",
             paramLabel = "TIME",
             defaultValue = "60s",
-            description = "How long to wait for a broker that is away at the start (default: ${DEFAULT-VALUE})")
+            description = "how long to wait for a broker that is away at the start (default: ${DEFAULT-VALUE})")
     private Duration within = Duration.ofSeconds(60);
-
-    @Spec(Spec.Target.MIXEE)
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec command;
 
     /**
      * The connection that the options, the file and the environment describe; nothing is contacted.
@@ -99,8 +92,8 @@ public final class ConnectionOptions {
     public KafkaConnection await() {
         KafkaConnection connection = connection();
         connection.await(within, sentence -> {
-            command.commandLine().getErr().println("tidemark: " + sentence);
-            command.commandLine().getErr().flush();
+            err().println("tidemark: " + sentence);
+            err().flush();
         });
         return connection;
     }
@@ -113,9 +106,5 @@ public final class ConnectionOptions {
         } catch (IOException | IllegalArgumentException failed) {
             throw wrong("--config " + path + " cannot be read: " + failed);
         }
-    }
-
-    private ParameterException wrong(String message) {
-        return new ParameterException(command.commandLine(), message);
     }
 }

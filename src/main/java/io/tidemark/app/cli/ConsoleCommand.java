@@ -5,17 +5,14 @@ import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.KafkaConnection;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark console}: the console in a browser, without any role. */
 @Command(
         name = "console",
         description = {
-            "Shows a running installation in a browser: incidents, series, models, streams and frames, live. It reads topics only, so it may run"
+            "Shows a running installation live in a browser: incidents, series, models, streams and frames. It reads topics only, so it may run"
                     + " anywhere, and any number of them.",
             "The HTTP API that the page uses is described at /api/v1/openapi.json."
         },
@@ -24,7 +21,7 @@ import picocli.CommandLine.Spec;
             "  tidemark console --bootstrap kafka:9092",
             "  tidemark console --console-port 9474 --console-auth /run/secrets/console",
         })
-final class ConsoleCommand implements Callable<Integer> {
+final class ConsoleCommand extends CliCommand {
     @Mixin
     private ConsoleOptions options = new ConsoleOptions();
 
@@ -34,17 +31,13 @@ final class ConsoleCommand implements Callable<Integer> {
     @Mixin
     private ConnectionOptions connection = new ConnectionOptions();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec command;
-
     @Override
     public Integer call() throws IOException, InterruptedException {
         List<StreamSpec> streams = topology.streams();
         KafkaConnection kafka = connection.await();
         try (StopSignal stop = new StopSignal();
-                WebConsole console = options.startAnyway(kafka, streams)) {
-            command.commandLine().getErr().println("tidemark: console on " + options.address(console));
+                WebConsole console = options.startAnyway(kafka, streams, clock())) {
+            err().println("tidemark: console on " + options.address(console));
             stop.latch().await();
         }
         return 0;

@@ -10,13 +10,10 @@ import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Where the console in a browser is, and who may use it. */
-public final class ConsoleOptions {
+public final class ConsoleOptions extends CliOptions {
     /** The port where no other is named. */
     static final int PORT = 9474;
 
@@ -41,30 +38,29 @@ public final class ConsoleOptions {
                             + " who reaches the port may look, and nobody may change anything")
     private @Nullable Path auth;
 
-    @Spec(Spec.Target.MIXEE)
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec command;
-
     /** Starts it where a port was given. */
-    Optional<WebConsole> start(KafkaConnection kafka, Collection<StreamSpec> streams) throws IOException {
+    Optional<WebConsole> start(KafkaConnection kafka, Collection<StreamSpec> streams, InstantSource clock)
+            throws IOException {
         Integer given = port;
-        return given == null ? Optional.empty() : Optional.of(open(kafka, streams, given));
+        return given == null ? Optional.empty() : Optional.of(open(kafka, streams, clock, given));
     }
 
     /** Starts it at the port that was given, or else at the usual one; where that is taken, at a free one. */
-    WebConsole startAnyway(KafkaConnection kafka, Collection<StreamSpec> streams) throws IOException {
+    WebConsole startAnyway(KafkaConnection kafka, Collection<StreamSpec> streams, InstantSource clock)
+            throws IOException {
         Integer given = port;
-        if (given != null) return open(kafka, streams, given);
+        if (given != null) return open(kafka, streams, clock, given);
         try {
-            return open(kafka, streams, PORT);
+            return open(kafka, streams, clock, PORT);
         } catch (IOException taken) {
-            return open(kafka, streams, 0);
+            return open(kafka, streams, clock, 0);
         }
     }
 
-    private WebConsole open(KafkaConnection kafka, Collection<StreamSpec> streams, int at) throws IOException {
+    private WebConsole open(KafkaConnection kafka, Collection<StreamSpec> streams, InstantSource clock, int at)
+            throws IOException {
         if (at < 0 || at > 65_535) throw wrong("--console-port must be in [0, 65535], but was " + at);
-        return new WebConsole(kafka, streams, host, at, secret(), InstantSource.system());
+        return new WebConsole(kafka, streams, host, at, secret(), clock);
     }
 
     /** For people. */
@@ -79,9 +75,5 @@ public final class ConsoleOptions {
         String secret = Secrets.firstLine(file);
         if (secret.isEmpty()) throw wrong("--console-auth " + file + " has an empty first line");
         return secret;
-    }
-
-    private ParameterException wrong(String message) {
-        return new ParameterException(command.commandLine(), message);
     }
 }

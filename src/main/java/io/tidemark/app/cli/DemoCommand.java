@@ -1,5 +1,7 @@
 package io.tidemark.app.cli;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.tidemark.app.console.LiveTable;
 import io.tidemark.app.console.Terminal;
 import io.tidemark.app.demo.Board;
@@ -35,15 +37,12 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark demo}: everything at once, with nothing to set up. */
 @Command(
@@ -60,19 +59,19 @@ import picocli.CommandLine.Spec;
             "  tidemark demo --backfill 7d                  a shorter past: live sooner, judged by networks that know less",
             "  tidemark demo --data demo-data --port 9092   keeps the broker's data; reach it with tidemark tail"
         })
-final class DemoCommand implements Callable<Integer> {
+final class DemoCommand extends CliCommand {
     private static final int MACHINES = 12;
     private static final int PARTITIONS = 4;
     private static final Duration BACKFILL_MIN = Duration.ofHours(1);
-    private static final Duration BACKFILL_WITHIN = Duration.ofMinutes(10);
+    private static final Duration BACKFILL_WITHIN = Duration.ofSeconds(90);
+    private static final Duration BACKFILL_PATIENCE = Duration.ofMinutes(10);
+    /** Events that are sent before the scores of those before them: enough for every role to be busy. */
+    private static final int BACKFILL_AHEAD = 20_000;
+
     private static final long FAULT_LASTS_MS = Duration.ofMinutes(16).toMillis();
     private static final long FAULT_EVERY_MS = Duration.ofMinutes(12).toMillis();
     private static final long FAULT_FIRST_MS = Duration.ofMinutes(10).toMillis();
     private static final long GRACE_MS = Duration.ofMinutes(10).toMillis();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec spec;
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -94,7 +93,7 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "keeps the broker's data here (default: a temporary folder)")
+            description = "folder in which the broker keeps its data (default: a temporary one)")
     private @Nullable Path data;
 
     @Option(
@@ -121,7 +120,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
-            description = "of the fleet and its faults (default: ${DEFAULT-VALUE})")
+            description = "seed of the fleet and its faults (default: ${DEFAULT-VALUE})")
     private long seed;
 
     private final PrintStream err = System.err;
@@ -129,8 +128,12 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (backfill.compareTo(BACKFILL_MIN) < 0 || backfill.compareTo(DemoFeed.BACKFILL_MAX) > 0) {
-            throw new ParameterException(
-                    spec.commandLine(), "--backfill must be in [1h, 28d], but was " + Section.show(backfill));
+            throw wrong("--backfill must be in [1h, 28d], but was " + Section.show(backfill));
+        }
+        Terminal terminal = Terminal.detect(System.getenv());
+        // lines of the log would break the table that is drawn over itself
+        if (terminal.interactive() && System.getenv("TIDEMARK_LOG") == null) {
+            ((Logger) LoggerFactory.getLogger("io.tidemark")).setLevel(Level.WARN);
         }
         Path given = data;
         try (StopSignal stop = new StopSignal()) {
@@ -154,15 +157,13 @@ final class DemoCommand implements Callable<Integer> {
         try (MetricsEndpoint endpoint = endpoint()) {
             KafkaConnection kafka = KafkaConnection.to(bootstrap);
             createTopics(kafka);
-            WebConsole page = console.startAnyway(kafka, streams);
+            WebConsole page = console.startAnyway(kafka, streams, clock());
             say("console on " + console.address(page));
             NodeSettings settings = new NodeSettings(
                     kafka,
-                    streams,
-                    Zoo.load(topology.zoo()),
+                    new NodeSettings.Declared(streams, Zoo.load(topology.zoo())),
                     Files.createDirectories(folder.resolve("state")),
-                    engine,
-                    new DeviceSpec.Auto(),
+                    new NodeSettings.Compute(engine, new DeviceSpec.Auto()),
                     "demo",
                     OffsetReset.EARLIEST,
                     false);
@@ -194,38 +195,47 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private int watch(KafkaConnection kafka, Node node, StopSignal stop) {
-        long liveMs = Instant.now()
+        long endMs = clock().instant()
                 .minus(30, ChronoUnit.DAYS)
                 .truncatedTo(ChronoUnit.HOURS)
                 .toEpochMilli();
         Duration span = lasts == null ? Duration.ofHours(12) : lasts;
-        long endMs = liveMs + span.toMillis() * DemoFeed.SPEED;
-        List<Fault> faults = Fleet.plan(
-                MACHINES, seed, liveMs + FAULT_FIRST_MS, endMs - GRACE_MS / 2, FAULT_EVERY_MS, FAULT_LASTS_MS);
-        FaultTally tally = new FaultTally(faults, GRACE_MS);
-        try (DemoFeed feed = new DemoFeed(kafka, new Fleet(MACHINES, seed, faults), liveMs, backfill);
-                Board board = new Board(kafka, tally, liveMs)) {
+        try (DemoFeed feed = new DemoFeed(kafka, new Fleet(MACHINES, seed, List.of()), endMs, backfill, clock());
+                Board board = new Board(kafka)) {
             LiveTable table = new LiveTable(
                     System.out,
                     Terminal.detect(System.getenv()),
                     Board.COLUMNS,
-                    Duration.ofSeconds(15),
+                    Duration.ofSeconds(10),
                     System::nanoTime);
-            long before;
+            FaultTally tally = new FaultTally(List.of(), GRACE_MS);
+            long past = Long.MAX_VALUE;
             try {
                 boolean caughtUp = backfill(feed, board, node, stop, table);
                 if (!node.failure().isEmpty()) return failed(node);
-                before = caughtUp ? board.outcomes() : Long.MAX_VALUE;
                 if (caughtUp) {
-                    feed.start();
+                    past = feed.sent();
+                    tally = goLive(feed, board, span);
                     live(feed, board, node, tally, stop, System.nanoTime() + span.toNanos(), table);
                 }
             } finally {
                 table.close();
             }
-            summary(feed, board, tally, node, before);
+            summary(feed, board, tally, node, past);
             return node.isHealthy() ? 0 : failed(node);
         }
+    }
+
+    /** Plans the faults from where the backfill ended, and lets the machines live. */
+    private FaultTally goLive(DemoFeed feed, Board board, Duration span) {
+        long liveMs = feed.simulatedMs();
+        long endMs = liveMs + span.toMillis() * DemoFeed.SPEED;
+        List<Fault> faults = Fleet.plan(
+                MACHINES, seed, liveMs + FAULT_FIRST_MS, endMs - GRACE_MS / 2, FAULT_EVERY_MS, FAULT_LASTS_MS);
+        FaultTally tally = new FaultTally(faults, GRACE_MS);
+        board.count(tally, liveMs);
+        feed.start(faults);
+        return tally;
     }
 
     private int failed(Node node) {
@@ -233,33 +243,46 @@ final class DemoCommand implements Callable<Integer> {
         return 1;
     }
 
-    /** Feeds the past and shows its scores until each event has an outcome; false when stopped or failed before. */
+    /**
+     * Feeds the past, a little ahead of its scores, which are shown; on a slow machine less of it, so that it ends in time.
+     *
+     * @return false when stopped or failed before
+     */
     private boolean backfill(DemoFeed feed, Board board, Node node, StopSignal stop, LiveTable table) {
-        say("backfilling " + Section.show(backfill) + " of " + MACHINES + " simulated machines: "
+        say("backfilling " + Section.show(backfill) + " of " + MACHINES + " simulated machines, "
                 + feed.backfillEvents()
-                + " events; the table says how long it takes (--backfill 2d takes less, Ctrl-C ends it)");
+                + " events, in " + BACKFILL_WITHIN.toSeconds()
+                + " s at most (--backfill 2d takes less, Ctrl-C ends it)");
+        long all = feed.backfillEvents();
         long startNs = System.nanoTime();
-        feed.backfill(sent -> {});
-        // The newest step of each machine is open until its next report.
-        long closed = feed.backfillEvents() - MACHINES;
-        while (board.outcomes() < closed) {
+        double leftS = BACKFILL_WITHIN.toSeconds();
+        while (true) {
+            if (feed.sent() < all && leftS > 0) feed.backfill(Math.min(all, board.outcomes() + BACKFILL_AHEAD));
+            // The newest step of each machine is open until its next report.
+            if (board.outcomes() >= feed.sent() - MACHINES) return true;
             if (stop.isAsked() || !node.isHealthy()) return false;
-            long tookNs = System.nanoTime() - startNs;
-            if (tookNs > BACKFILL_WITHIN.toNanos()) {
-                throw new IllegalStateException("only " + board.outcomes() + " of " + closed
-                        + " events had an outcome after " + BACKFILL_WITHIN.toMinutes() + " minutes");
-            }
             board.poll(Duration.ofMillis(200));
-            String title = String.format(
-                    Locale.ROOT,
-                    "tidemark demo   backfill: %,d of %,d events scored, %,.0f a second; live in about %,.0f s",
-                    board.outcomes(),
-                    closed,
-                    board.outcomes() / (tookNs / 1e9),
-                    (closed - board.outcomes()) * (tookNs / 1e9) / Math.max(1, board.outcomes()));
-            if (board.outcomes() > 0) table.draw(title, board.rows(), board.news());
+            double tookS = (System.nanoTime() - startNs) / 1e9;
+            if (tookS > BACKFILL_PATIENCE.toSeconds()) {
+                throw new IllegalStateException("only " + board.outcomes() + " of " + feed.sent()
+                        + " events had an outcome after " + BACKFILL_PATIENCE.toMinutes() + " minutes");
+            }
+            double rate = board.outcomes() / tookS;
+            // what is under way wants its time too
+            leftS = BACKFILL_WITHIN.toSeconds() - tookS - (feed.sent() - board.outcomes()) / Math.max(1, rate);
+            double needsS = (all - board.outcomes()) / Math.max(1, rate);
+            double mostS = Math.max(1, BACKFILL_WITHIN.toSeconds() - tookS);
+            table.draw(
+                    String.format(
+                            Locale.ROOT,
+                            "tidemark demo   backfill: %,d of %,d events scored, %,.0f a second; live in about %,.0f s",
+                            board.outcomes(),
+                            all,
+                            rate,
+                            Math.min(needsS, mostS)),
+                    board.rows(),
+                    board.news());
         }
-        return true;
     }
 
     private void live(
@@ -278,34 +301,33 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private void summary(DemoFeed feed, Board board, FaultTally tally, Node node, long before) {
+    /** @param past events of the backfill; {@link Long#MAX_VALUE} when it was ended before */
+    private void summary(DemoFeed feed, Board board, FaultTally tally, Node node, long past) {
         for (int polls = 0; polls < 3; polls++) board.poll(Duration.ofSeconds(1));
         List<Fault> started = tally.startedBefore(feed.simulatedMs());
         long found = started.stream().filter(tally::found).count();
+        long missed = started.stream()
+                .filter(fault -> !tally.found(fault) && fault.toMs() < feed.simulatedMs())
+                .count();
         PrintStream out = System.out;
         out.println();
         out.printf(
                 Locale.ROOT,
                 "events              %d (%d of them live)%n",
                 feed.sent(),
-                feed.sent() - feed.backfillEvents());
+                Math.max(0, feed.sent() - past));
         out.printf(
                 Locale.ROOT,
                 "outcomes            %d (%d of them live) %s%n",
                 board.outcomes(),
-                Math.max(0, board.outcomes() - before),
+                Math.max(0, board.outcomes() - (past - MACHINES)),
                 board.statuses());
-        out.printf(
-                Locale.ROOT,
-                "injected faults     %d, found %d, missed %d%n",
-                started.size(),
-                found,
-                started.size() - found);
+        out.printf(Locale.ROOT, "injected faults     %d, found %d, missed %d%n", started.size(), found, missed);
         for (Fault fault : started) {
             out.printf(
                     Locale.ROOT,
                     "  %-8s %-12s %s  %s%n",
-                    tally.found(fault) ? "found" : "missed",
+                    tally.found(fault) ? "found" : fault.toMs() < feed.simulatedMs() ? "missed" : "going on",
                     fault.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                     Fleet.name(fault.machine()),
                     Instant.ofEpochMilli(fault.fromMs()));

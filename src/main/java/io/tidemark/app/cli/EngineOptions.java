@@ -3,13 +3,11 @@ package io.tidemark.app.cli;
 import io.tidemark.net.engine.DeviceSpec;
 import io.tidemark.net.engine.Engine;
 import io.tidemark.net.engine.Engines;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Where networks run. */
-final class EngineOptions {
+final class EngineOptions extends CliOptions {
     @Option(
             names = "--engine",
             paramLabel = "NAME",
@@ -23,10 +21,6 @@ final class EngineOptions {
             defaultValue = "auto",
             description = "auto, cpu or gpu:N (default: ${DEFAULT-VALUE})")
     private String device = "auto";
-
-    @Spec(Spec.Target.MIXEE)
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec command;
 
     /**
      * Opens the engine; the caller closes it.
@@ -44,15 +38,10 @@ final class EngineOptions {
 
     /** @throws ParameterException when the option is none of the three */
     DeviceSpec device() {
-        return device(command, device);
-    }
-
-    /** What a value of {@code --device} says. @throws ParameterException when it is none of the three */
-    static DeviceSpec device(CommandSpec command, String device) {
         try {
             return DeviceSpec.parse(device);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(command.commandLine(), "--device: " + e.getMessage());
+            throw wrong("--device: " + e.getMessage());
         }
     }
 }

@@ -12,16 +12,12 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark feedback}: what a person says of a stretch of a series. */
 @Command(
@@ -41,36 +37,33 @@ import picocli.CommandLine.Spec;
             "  tidemark feedback hall-3/pump-7 2026-01-01T00:00:00Z anomaly --to 2026-01-01T00:20:00Z --stream pumps",
             "  tidemark tail labels --from earliest --to-end"
         })
-final class FeedbackCommand implements Callable<Integer> {
-    @Parameters(arity = "2..3", paramLabel = "WORD", description = "SERIES TIME or ALERT, then normal or anomaly.")
+final class FeedbackCommand extends CliCommand {
+    @Parameters(arity = "2..3", paramLabel = "WORD", description = "SERIES TIME or ALERT, then normal or anomaly")
     private List<String> words = new ArrayList<>();
 
     @Option(
             names = "--to",
             paramLabel = "TIME",
-            description = "Event time of the last step; at most 31 days after the first (default: that of the first)")
+            description = "event time of the last step; at most 31 days after the first (default: that of the first)")
     private @Nullable String to;
 
     @Option(
             names = "--stream",
             paramLabel = "NAME",
-            description = "The stream of the series (default: the one that is declared, where there is only one)")
+            description = "the stream of the series (default: the one that is declared, where there is only one)")
     private @Nullable String stream;
 
-    @Option(names = "--note", paramLabel = "TEXT", defaultValue = "", description = "Why, for other people.")
-    private String note = "";
-
-    @Option(names = "--who", paramLabel = "NAME", description = "Who says it (default: the user of this process)")
-    private String who = System.getProperty("user.name", "unknown");
+    @Mixin
+    private AuthorOptions author = new AuthorOptions();
 
     @Option(
             names = "--answer-within",
             paramLabel = "TIME",
             defaultValue = "30s",
-            description = "How long to wait for the verdict; 0s does not wait (default: ${DEFAULT-VALUE})")
+            description = "how long to wait for the verdict; 0s does not wait (default: ${DEFAULT-VALUE})")
     private Duration within = Duration.ofSeconds(30);
 
-    @Option(names = "--json", description = "Print what was sent as JSON, as the topic holds it.")
+    @Option(names = "--json", description = "print what was sent as JSON, as the topic holds it")
     private boolean json;
 
     @Mixin
@@ -78,10 +71,6 @@ final class FeedbackCommand implements Callable<Integer> {
 
     @Mixin
     private ConnectionOptions kafka = new ConnectionOptions();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec command;
 
     @Override
     public Integer call() throws InterruptedException {
@@ -104,7 +93,7 @@ final class FeedbackCommand implements Callable<Integer> {
 
     private long until(AlertName alert, KafkaConnection connection) throws InterruptedException {
         try {
-            return alert.untilMs(connection, System.currentTimeMillis());
+            return alert.untilMs(connection, clock().millis());
         } catch (FeedbackException e) {
             throw wrong(e.sentence());
         }
@@ -147,7 +136,7 @@ final class FeedbackCommand implements Callable<Integer> {
 
     private Feedback feedback(String ofStream, String series, long fromMs, long toMs, boolean anomaly) {
         try {
-            return new Feedback(ofStream, series, fromMs, toMs, anomaly, who, note);
+            return new Feedback(ofStream, series, fromMs, toMs, anomaly, author.who(), author.note());
         } catch (FeedbackException e) {
             throw wrong(e.sentence());
         }
@@ -159,7 +148,7 @@ final class FeedbackCommand implements Callable<Integer> {
             exchange.send();
             if (waits) exchange.await(within);
         }
-        PrintWriter out = command.commandLine().getOut();
+        PrintWriter out = out();
         if (json) {
             out.println(new String(feedback.encode(), UTF_8));
         } else {
@@ -168,9 +157,5 @@ final class FeedbackCommand implements Callable<Integer> {
                     + (waits ? ": it has taken effect" : ": sent"));
         }
         return 0;
-    }
-
-    private ParameterException wrong(String message) {
-        return new ParameterException(command.commandLine(), message);
     }
 }

@@ -22,7 +22,7 @@ final class FitOutput {
     /** Writes {@code NETWORK.safetensors}, {@code report.json} and {@code curves.png} into a folder. */
     static void write(Path folder, NetworkState weights, FitReport report) throws IOException {
         Files.createDirectories(folder);
-        Files.write(folder.resolve(report.network() + ".safetensors"), Safetensors.write(weights));
+        Files.write(folder.resolve(report.subject().network() + ".safetensors"), Safetensors.write(weights));
         Files.writeString(folder.resolve("report.json"), report.toJsonText());
         CurvePlot.write(report, folder.resolve("curves.png"));
     }
@@ -38,26 +38,29 @@ final class FitOutput {
         out.printf(
                 Locale.ROOT,
                 "%s on %s/%s (%s): %,d parameters, %,d multiply-adds a sample%n",
-                report.network(),
-                report.engine(),
-                report.device(),
-                report.build(),
-                report.parameters(),
-                report.multiplyAdds());
-        int last = report.curve().isEmpty()
+                report.subject().network(),
+                report.machine().engine(),
+                report.machine().device(),
+                report.machine().build(),
+                report.subject().parameters(),
+                report.subject().multiplyAdds());
+        int last = report.course().curve().isEmpty()
                 ? 0
-                : report.curve().get(report.curve().size() - 1).epoch();
+                : report.course()
+                        .curve()
+                        .get(report.course().curve().size() - 1)
+                        .epoch();
         out.printf(
                 Locale.ROOT,
                 "%,d examples taught in %,d steps of %d; epoch %d of %d kept (%,d examples chose it); %s; %.1f s of processor time%n",
-                report.trainExamples(),
-                report.steps(),
-                report.batch(),
-                report.bestEpoch(),
+                report.setup().trainExamples(),
+                report.course().steps(),
+                report.setup().batch(),
+                report.course().bestEpoch(),
                 last,
-                report.validationExamples(),
-                ended(report.stopped()),
-                report.cpuSeconds());
+                report.setup().validationExamples(),
+                ended(report.course().stopped()),
+                report.course().cpuSeconds());
         Columns columns = new Columns(
                 Columns.text("part", 20),
                 Columns.text("", 26),
@@ -67,7 +70,7 @@ final class FitOutput {
                 Columns.number("loss", 10));
         out.println(columns.header());
         for (Map.Entry<String, Errors> part : report.errors().entrySet()) {
-            out.println(columns.line(line(part.getKey(), report.network(), part.getValue())));
+            out.println(columns.line(line(part.getKey(), report.subject().network(), part.getValue())));
             String prefix = part.getKey() + "/";
             for (Map.Entry<String, Errors> reference : report.references().entrySet()) {
                 if (!reference.getKey().startsWith(prefix)) continue;
@@ -75,7 +78,8 @@ final class FitOutput {
                 out.println(columns.line(line(part.getKey(), rule, reference.getValue())));
             }
         }
-        out.println("wrote " + folder.resolve(report.network() + ".safetensors") + ", report.json and curves.png");
+        out.println("wrote " + folder.resolve(report.subject().network() + ".safetensors")
+                + ", report.json and curves.png");
     }
 
     private static List<String> line(String part, String who, Errors errors) {

@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 /** {@code tidemark image}: detectors of images over files, without Kafka. */
 @Command(
         name = "image",
-        description = "Teaches, asks and rates detectors of images over files, without Kafka.",
+        description = "Trains, runs and rates image detectors on files, without Kafka.",
         subcommands = {ImageFitCommand.class, ImageScoreCommand.class, ImageEvaluateCommand.class})
 final class ImageCommand implements Runnable {
     @Spec

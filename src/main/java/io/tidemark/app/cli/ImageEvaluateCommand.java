@@ -17,21 +17,17 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark image evaluate}: how well a set-up finds labelled defects. */
 @Command(
         name = "evaluate",
         header = "Rates a detector on labelled images.",
         description = {
-            "Teaches a detector good images and rates it on labelled ones: areas under the ROC curve of images and of pixels,",
+            "Trains a detector on good images and rates it on labelled ones: areas under the ROC curve of images and of pixels,",
             "for each kind of defect. Labels rate; they never teach.",
             "",
             "DIR holds a folder of images for each kind, with the mask of a defect beside its image as NAME.png; good images are",
@@ -45,11 +41,7 @@ import picocli.CommandLine.Spec;
             "  tidemark image evaluate --data mnist --network image-one-class --bank --steps 700",
             "  tidemark image evaluate --data magnetic-tile --good MT_Free --stream tiles"
         })
-final class ImageEvaluateCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec spec;
-
+final class ImageEvaluateCommand extends CliCommand {
     @Mixin
     @SuppressWarnings("NullAway.Init")
     private ImageOptions images;
@@ -76,7 +68,7 @@ final class ImageEvaluateCommand implements Callable<Integer> {
             names = "--share",
             paramLabel = "SHARE",
             defaultValue = "0.8",
-            description = "of the good images to learn from (default: ${DEFAULT-VALUE})")
+            description = "share of the good images to learn from (default: ${DEFAULT-VALUE})")
     private double share;
 
     @Option(
@@ -94,12 +86,12 @@ final class ImageEvaluateCommand implements Callable<Integer> {
             description = "so are good images whose 32x32 thumbnails correlate above R (default: ${DEFAULT-VALUE})")
     private double correlation;
 
-    @Option(names = "--json", description = "one JSON object a line on standard output")
+    @Option(names = "--json", description = "print one JSON object a line")
     private boolean json;
 
     @Override
     public Integer call() throws IOException {
-        PrintWriter print = spec.commandLine().getOut();
+        PrintWriter print = out();
         try (Engine engine = images.open()) {
             List<DetectorEvaluation> trials = OneClass.is(data) ? classes(engine, print) : splits(engine, print);
             DetectorEvaluation.mean(trials).forEach((kind, areas) -> line(print, "mean", kind, areas, Double.NaN));
@@ -124,8 +116,7 @@ final class ImageEvaluateCommand implements Callable<Integer> {
 
     private List<DetectorEvaluation> splits(Engine engine, PrintWriter print) throws IOException {
         if (good == null) {
-            throw new ParameterException(
-                    spec.commandLine(), "--good is missing: which folder of " + data + " is good?");
+            throw wrong("--good is missing: which folder of " + data + " is good?");
         }
         ImageSpec image = images.image();
         ImageShape shape = ImageOptions.shape(image);

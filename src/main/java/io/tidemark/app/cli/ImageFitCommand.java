@@ -15,19 +15,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark image fit}: teaches a detector by a folder of good images. */
 @Command(
         name = "fit",
         description = {
-            "Teaches a detector by good images alone and writes it into a folder, for image score.",
+            "Trains a detector on good images alone and writes it into a folder, for image score.",
             "Files that cannot be decoded are named on standard error and left out."
         },
         footer = {
@@ -36,11 +33,7 @@ import picocli.CommandLine.Spec;
             "  tidemark image fit --stream tiles --good photos/good --model detector",
             "  tidemark image fit --stream tiles --good photos/good --bank-anywhere --model detector"
         })
-final class ImageFitCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec spec;
-
+final class ImageFitCommand extends CliCommand {
     @Mixin
     @SuppressWarnings("NullAway.Init")
     private ImageOptions images;
@@ -53,7 +46,7 @@ final class ImageFitCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Path good;
 
-    @Option(names = "--model", required = true, paramLabel = "DIR", description = "receives the detector")
+    @Option(names = "--model", required = true, paramLabel = "DIR", description = "folder for the detector")
     @SuppressWarnings("NullAway.Init")
     private Path model;
 
@@ -62,7 +55,7 @@ final class ImageFitCommand implements Callable<Integer> {
         ImageSpec image = images.image();
         ImageShape shape = ImageOptions.shape(image);
         List<float[]> decoded = decode(image);
-        PrintWriter print = spec.commandLine().getOut();
+        PrintWriter print = out();
         AtomicLong steps = new AtomicLong();
         try (Engine engine = images.open();
                 Progress progress = new Progress(
@@ -97,7 +90,7 @@ final class ImageFitCommand implements Callable<Integer> {
             for (Path file : LabelledFolders.files(good)) {
                 ImageDecoder.Outcome outcome = decoder.decode(Files.readAllBytes(file), "");
                 if (outcome instanceof ImageDecoder.Decoded ready) decoded.add(LabelledFolders.pixels(ready.frame()));
-                else spec.commandLine().getErr().println(file + " is left out: " + outcome);
+                else err().println(file + " is left out: " + outcome);
             }
         }
         return decoded;

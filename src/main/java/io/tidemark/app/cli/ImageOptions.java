@@ -9,13 +9,10 @@ import io.tidemark.net.network.Zoo;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** How files become images, and what computes. */
-public final class ImageOptions {
+public final class ImageOptions extends CliOptions {
     @Mixin
     @SuppressWarnings("NullAway.Init")
     private TopologyOptions topology;
@@ -29,10 +26,6 @@ public final class ImageOptions {
     @Mixin
     private EngineOptions engines = new EngineOptions();
 
-    @Spec(Spec.Target.MIXEE)
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec command;
-
     Engine open() {
         return engines.open();
     }
@@ -44,24 +37,23 @@ public final class ImageOptions {
 
     /** How the named stream's frames become images. @throws ParameterException when none was named, or it has no images */
     ImageSpec image() {
-        StreamSpec named = stream()
-                .orElseThrow(() -> new ParameterException(
-                        command.commandLine(), "--stream is missing: the stream says how frames are resized"));
+        StreamSpec named =
+                stream().orElseThrow(() -> wrong("--stream is missing: the stream says how frames are resized"));
         ImageSpec image = named.input()
                 .image()
-                .orElseThrow(() -> new ParameterException(
-                        command.commandLine(), "stream " + named.name() + " has no images; name one of format: image"));
-        if (image.tiles().isPresent() || image.mean() != 0 || image.deviation() != 1) {
-            throw new ParameterException(
-                    command.commandLine(),
-                    "stream " + named.name() + " declares tiles or normalise, which image commands do not apply;"
-                            + " name a stream without them");
+                .orElseThrow(() -> wrong("stream " + named.name() + " has no images; name one of format: image"));
+        if (image.framing().tiles().isPresent()
+                || image.scaling().mean() != 0
+                || image.scaling().deviation() != 1) {
+            throw wrong("stream " + named.name() + " declares tiles or normalise, which image commands do not apply;"
+                    + " name a stream without them");
         }
         return image;
     }
 
     static ImageShape shape(ImageSpec image) {
-        return new ImageShape(image.channels(), image.height(), image.width());
+        return new ImageShape(
+                image.size().channels(), image.size().height(), image.size().width());
     }
 
     /** A network of the zoo for images of a shape. @throws IllegalArgumentException when there is none of that name */

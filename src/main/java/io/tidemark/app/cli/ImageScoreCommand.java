@@ -23,14 +23,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark image score}: how strange files of images are, and where. */
 @Command(
@@ -48,13 +45,9 @@ import picocli.CommandLine.Spec;
             "  tidemark image score photos/new/*.jpg --stream tiles --model detector --map maps",
             "  tidemark image score photos/new --stream tiles --model detector --map maps --plot --json"
         })
-final class ImageScoreCommand implements Callable<Integer> {
+final class ImageScoreCommand extends CliCommand {
     /** Files decoded and scored together, so that memory does not grow with their number. */
     private static final int BLOCK = 8;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec spec;
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -63,16 +56,20 @@ final class ImageScoreCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "files of images, or folders of them")
     private List<Path> files = new ArrayList<>();
 
-    @Option(names = "--model", required = true, paramLabel = "DIR", description = "what image fit has written")
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "DIR",
+            description = "the folder that image fit has written")
     @SuppressWarnings("NullAway.Init")
     private Path model;
 
-    @Option(names = "--map", paramLabel = "DIR", description = "receives a heat map over each image, as NAME.map.png")
+    @Option(names = "--map", paramLabel = "DIR", description = "folder for a heat map over each image, NAME.map.png")
     private @Nullable Path maps;
 
     @Option(
             names = "--plot",
-            description = "puts the image as it was scored, its reconstruction and the map side by side in the PNG")
+            description = "put the image as it was scored, its reconstruction and the map side by side in the PNG")
     private boolean plot;
 
     @Option(
@@ -89,7 +86,7 @@ final class ImageScoreCommand implements Callable<Integer> {
             description = "regions named for an image, the strangest first (default: ${DEFAULT-VALUE})")
     private int regions;
 
-    @Option(names = "--json", description = "one JSON object a line on standard output")
+    @Option(names = "--json", description = "print one JSON object a line")
     private boolean json;
 
     /** One file on its way. */
@@ -116,7 +113,7 @@ final class ImageScoreCommand implements Callable<Integer> {
                 score(detector, block);
             }
         }
-        spec.commandLine().getOut().flush();
+        out().flush();
         return refused == 0 ? 0 : 1;
     }
 
@@ -125,7 +122,7 @@ final class ImageScoreCommand implements Callable<Integer> {
         ImageDecoder.Outcome outcome = decoder.decode(bytes, "");
         if (outcome instanceof ImageDecoder.Decoded decoded) return Optional.of(new Item(file, bytes, decoded.frame()));
         Refusal refusal = (Refusal) outcome;
-        PrintWriter print = spec.commandLine().getOut();
+        PrintWriter print = out();
         String reason = refusal.reason().label();
         if (json) {
             ObjectNode node = new ObjectMapper().createObjectNode().put("file", file.toString());
@@ -161,7 +158,7 @@ final class ImageScoreCommand implements Callable<Integer> {
     }
 
     private void print(Path file, ImageDetector.Finding finding, List<Region> found) {
-        PrintWriter print = spec.commandLine().getOut();
+        PrintWriter print = out();
         if (json) {
             ObjectNode node = new ObjectMapper().createObjectNode().put("file", file.toString());
             node.put("status", "scored").put("score", finding.score());
@@ -221,18 +218,14 @@ final class ImageScoreCommand implements Callable<Integer> {
         double shrink = Heat.shrink(source.width(), source.height(), size);
         ImageSpec image = images.image();
         ImageSpec shown = new ImageSpec(
-                image.channels(),
-                Math.max(1, (int) Math.round(source.width() * shrink)),
-                Math.max(1, (int) Math.round(source.height() * shrink)),
+                new ImageSpec.Size(
+                        image.size().channels(),
+                        Math.max(1, (int) Math.round(source.width() * shrink)),
+                        Math.max(1, (int) Math.round(source.height() * shrink))),
+                new ImageSpec.Framing(Optional.empty(), ImageSpec.Fit.STRETCH, Optional.empty()),
+                new ImageSpec.Scaling(0, 1),
+                image.limits(),
                 Optional.empty(),
-                ImageSpec.Fit.STRETCH,
-                Optional.empty(),
-                0,
-                1,
-                image.maxBytes(),
-                image.maxPixels(),
-                Optional.empty(),
-                image.keepBytes(),
                 image.outputs());
         try (ImageDecoder decoder = new ImageDecoder(shown)) {
             if (decoder.decode(item.bytes, "") instanceof ImageDecoder.Decoded decoded) {

@@ -7,20 +7,17 @@ import io.tidemark.learn.pixels.ImageShape;
 import io.tidemark.net.network.Network;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** What a detector of images is made of and how long it is taught. */
-public final class ImageTeachingOptions {
+public final class ImageTeachingOptions extends CliOptions {
     private static final double HELD_OUT = 0.08;
 
     @Option(
             names = "--network",
             paramLabel = "NAME",
             description =
-                    "of topology/zoo, with input: image (default: the stream's first one, unless --bank is given)")
+                    "a network of topology/zoo with input: image (default: the stream's first one, unless --bank is given)")
     private @Nullable String network;
 
     @Option(names = "--bank", description = "remember normal patches, for each place apart; beside --network or alone")
@@ -42,7 +39,7 @@ public final class ImageTeachingOptions {
             names = "--stride",
             paramLabel = "PIXELS",
             defaultValue = "5",
-            description = "from one patch to the next (default: ${DEFAULT-VALUE})")
+            description = "pixels from one patch to the next (default: ${DEFAULT-VALUE})")
     private int stride;
 
     @Option(
@@ -63,12 +60,8 @@ public final class ImageTeachingOptions {
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
-            description = "of draws, first weights, augmentation and bank (default: ${DEFAULT-VALUE})")
+            description = "seed of draws, first weights, augmentation and bank (default: ${DEFAULT-VALUE})")
     private long seed;
-
-    @Spec(Spec.Target.MIXEE)
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec command;
 
     /** The network's name; empty for a bank alone. */
     Optional<String> name(ImageOptions images) {
@@ -76,8 +69,7 @@ public final class ImageTeachingOptions {
         if (bank || bankAnywhere) return Optional.empty();
         return Optional.of(images.stream()
                 .flatMap(stream -> stream.networks().stream().findFirst())
-                .orElseThrow(() -> new ParameterException(
-                        command.commandLine(), "name a --network of the zoo, or --bank, or both")));
+                .orElseThrow(() -> wrong("name a --network of the zoo, or --bank, or both")));
     }
 
     Optional<Network> network(ImageOptions images, ImageShape shape) {

@@ -15,20 +15,16 @@ import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.apache.kafka.clients.producer.Producer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark incidents}: what alerts that belong together make, and who has taken it. */
 @Command(
         name = "incidents",
-        description = "Lists the incidents that are not over, or takes one.",
+        description = "Lists the incidents that are not over, or acknowledges one.",
         subcommands = IncidentsCommand.Acknowledge.class,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -37,7 +33,7 @@ import picocli.CommandLine.Spec;
             "  tidemark incidents acknowledge pumps@pumps/hall-3/pump-7@2026-01-01T00:00:00Z --note \"valve stuck\"",
             "  tidemark tail incidents                      as they change"
         })
-final class IncidentsCommand implements Callable<Integer> {
+final class IncidentsCommand extends CliCommand {
     private static final Columns COLUMNS = new Columns(
             Columns.text("since", 24),
             Columns.text("state", 12),
@@ -48,22 +44,18 @@ final class IncidentsCommand implements Callable<Integer> {
             Columns.text("id", 10));
     private static final int INCIDENTS_MAX = 10_000;
 
-    @Option(names = "--all", description = "Those that are over too, as long as the topic keeps them.")
+    @Option(names = "--all", description = "show those that are over too, as long as the topic keeps them")
     private boolean all;
 
-    @Option(names = "--json", description = "One JSON object a line: the newest record of each incident.")
+    @Option(names = "--json", description = "print the newest record of each incident, one JSON object a line")
     private boolean json;
 
     @Mixin
     private ConnectionOptions kafka = new ConnectionOptions();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec command;
-
     @Override
     public Integer call() {
-        PrintWriter out = command.commandLine().getOut();
+        PrintWriter out = out();
         Map<String, JsonNode> newest = newest(kafka.await());
         if (!json) out.println(COLUMNS.header());
         for (JsonNode incident : newest.values()) {
@@ -117,34 +109,27 @@ final class IncidentsCommand implements Callable<Integer> {
     @Command(
             name = "acknowledge",
             aliases = "ack",
-            description = "Says that a person has taken an incident; it still resolves by itself.",
+            description = "Says that somebody is dealing with an incident; it still resolves by itself.",
             footerHeading = "%nExample:%n",
             footer =
                     "  tidemark incidents acknowledge pumps@pumps/hall-3/pump-7@2026-01-01T00:00:00Z --note \"valve stuck\"")
-    static final class Acknowledge implements Callable<Integer> {
-        @Parameters(paramLabel = "INCIDENT", description = "Id of the incident, as tidemark incidents shows it.")
+    static final class Acknowledge extends CliCommand {
+        @Parameters(paramLabel = "INCIDENT", description = "id of the incident, as tidemark incidents shows it")
         private String incident = "";
 
-        @Option(names = "--note", paramLabel = "TEXT", defaultValue = "", description = "Why, for other people.")
-        private String note = "";
-
-        @Option(names = "--who", paramLabel = "NAME", description = "Who takes it (default: the user of this process)")
-        private String who = System.getProperty("user.name", "unknown");
+        @Mixin
+        private AuthorOptions author = new AuthorOptions();
 
         @Mixin
         private ConnectionOptions kafka = new ConnectionOptions();
-
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-        private CommandSpec command;
 
         @Override
         public Integer call() throws InterruptedException {
             IncidentAction action;
             try {
-                action = new IncidentAction(incident, who, note);
+                action = new IncidentAction(incident, author.who(), author.note());
             } catch (IllegalArgumentException e) {
-                throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
+                throw wrong(String.valueOf(e.getMessage()));
             }
             KafkaConnection connection = kafka.await();
             JsonNode known = newest(connection).get(incident);
@@ -158,7 +143,7 @@ final class IncidentsCommand implements Callable<Integer> {
                         .size();
                 AcknowledgedSend.send(producer, IncidentInbox.record(connection.names(), partitions, action));
             }
-            command.commandLine().getOut().println(incident + " is acknowledged by " + who);
+            out().println(incident + " is acknowledged by " + author.who());
             return 0;
         }
     }

@@ -3,6 +3,7 @@ package io.tidemark.app.cli;
 import io.tidemark.model.registry.AuditEntry;
 import io.tidemark.model.registry.RegistryClient;
 import io.tidemark.model.registry.RegistryCommand;
+import io.tidemark.model.registry.Request;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
@@ -62,13 +63,10 @@ final class ModelsChanges {
             RegistryCommand command = new RegistryCommand(
                     action() + "-" + UUID.randomUUID(),
                     action(),
-                    named.id().stream(),
-                    named.id().network(),
+                    named.id(),
                     named.version(),
                     force(),
-                    who,
-                    reason,
-                    System.currentTimeMillis(),
+                    new Request(who, reason, clock().millis()),
                     figures);
             return tell(RegistryClient.ask(connection.await(), command, within));
         }
@@ -77,12 +75,17 @@ final class ModelsChanges {
             if (!entry.refused().isEmpty()) throw new IllegalStateException(entry.refused());
             if (json) {
                 out().println(ModelsJson.entry(entry));
-            } else if (entry.before() == entry.after()) {
-                out().println(entry.action() + " " + entry.model() + "@" + entry.version() + ": done; "
-                        + (entry.after() == 0 ? "it has no champion" : "version " + entry.after() + " scores"));
+            } else if (entry.change().before() == entry.change().after()) {
+                out().println(entry.change().action() + " " + entry.model() + "@"
+                        + entry.change().version() + ": done; "
+                        + (entry.change().after() == 0
+                                ? "it has no champion"
+                                : "version " + entry.change().after() + " scores"));
             } else {
-                out().println(entry.model() + ": version " + entry.after() + " scores now, before it "
-                        + (entry.before() == 0 ? "none" : "version " + entry.before()));
+                out().println(entry.model() + ": version " + entry.change().after() + " scores now, before it "
+                        + (entry.change().before() == 0
+                                ? "none"
+                                : "version " + entry.change().before()));
             }
             return 0;
         }
@@ -98,7 +101,7 @@ final class ModelsChanges {
             footer = {"", "Example:", "  tidemark models rollback pumps/dense-ae@17 --why \"alerts doubled since noon\""
             })
     static final class Rollback extends Change {
-        @Option(names = "--force", description = "replaces a pinned champion too")
+        @Option(names = "--force", description = "replace a pinned champion too")
         private boolean force;
 
         @Override
@@ -121,7 +124,7 @@ final class ModelsChanges {
                             + " retraining replaces it.",
             footer = {"", "Example:", "  tidemark models pin pumps/dense-ae@17 --why \"frozen for the audit\""})
     static final class Pin extends Change {
-        @Option(names = "--force", description = "replaces a pinned champion too")
+        @Option(names = "--force", description = "replace a pinned champion too")
         private boolean force;
 
         @Override

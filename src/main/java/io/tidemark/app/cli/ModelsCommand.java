@@ -9,14 +9,12 @@ import io.tidemark.model.registry.ModelId;
 import io.tidemark.model.registry.ModelReader;
 import io.tidemark.model.registry.ModelVersion;
 import io.tidemark.model.registry.RegistryView;
-import java.io.PrintWriter;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,7 +28,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "models",
         description = {
-            "Shows the models on the registry's topic and decides which of them score.",
+            "Shows the models in the registry and decides which of them score.",
             "",
             "A version is a champion (it makes the scores), pinned (a champion that nothing replaces), a challenger (it scores a"
                     + " share of the series, only to be compared) or retired (it can be promoted again while it is kept)."
@@ -74,21 +72,13 @@ final class ModelsCommand implements Runnable {
     }
 
     /** What each subcommand starts from. */
-    abstract static class OnRegistry implements Callable<Integer> {
-        @Spec
-        @SuppressWarnings("NullAway.Init")
-        CommandSpec spec;
-
+    abstract static class OnRegistry extends CliCommand {
         @Mixin
         @SuppressWarnings("NullAway.Init")
         ConnectionOptions connection;
 
-        @Option(names = "--json", description = "JSON on standard output")
+        @Option(names = "--json", description = "print JSON")
         boolean json;
-
-        PrintWriter out() {
-            return spec.commandLine().getOut();
-        }
 
         /** STREAM/NETWORK[@VERSION]. */
         Name name(String text) {
@@ -105,29 +95,23 @@ final class ModelsCommand implements Runnable {
             KafkaConnection kafka = connection.await();
             return ModelReader.load(kafka, name.id(), name.version());
         }
-
-        ParameterException wrong(String message) {
-            return new ParameterException(spec.commandLine(), message);
-        }
     }
 
     /** {@code tidemark models list}. */
     @Command(
             name = "list",
-            description = "Every version that is kept, and what it is for.",
+            description = "Lists every version that is kept, and what it is for.",
             footer = {"", "Example:", "  tidemark models list --stream pumps"})
     static final class ListModels extends OnRegistry {
-        @Option(names = "--stream", paramLabel = "NAME", description = "of this stream only")
+        @Option(names = "--stream", paramLabel = "NAME", description = "show this stream only")
         private @Nullable String stream;
 
         @Override
         public Integer call() throws InterruptedException {
             RegistryView view = RegistryView.read(connection.await());
             List<ModelVersion> versions = view.versions().stream()
-                    .filter(v -> stream == null || v.stream().equals(stream))
-                    .sorted(Comparator.comparing(ModelVersion::stream)
-                            .thenComparing(ModelVersion::network)
-                            .thenComparing(ModelVersion::version))
+                    .filter(v -> stream == null || v.id().stream().equals(stream))
+                    .sorted(Comparator.comparing(ModelVersion::id).thenComparing(ModelVersion::version))
                     .toList();
             Columns columns = new Columns(
                     Columns.text("model", 40),
@@ -153,20 +137,20 @@ final class ModelsCommand implements Runnable {
             return List.of(
                     v.label(),
                     state,
-                    v.parent() == 0 ? "" : Integer.toString(v.parent()),
-                    Long.toString(v.rowsTaught()),
-                    Long.toString(v.rowsWithheld()),
-                    String.format(Locale.ROOT, "%.5f", v.loss()),
-                    String.format(Locale.ROOT, "%.5f", v.referenceMedian()),
-                    Instant.ofEpochMilli(v.lastTimeMs()).toString(),
-                    v.engine());
+                    v.origin().parent() == 0 ? "" : Integer.toString(v.origin().parent()),
+                    Long.toString(v.training().rowsTaught()),
+                    Long.toString(v.training().rowsWithheld()),
+                    String.format(Locale.ROOT, "%.5f", v.training().loss()),
+                    String.format(Locale.ROOT, "%.5f", v.reference().median()),
+                    Instant.ofEpochMilli(v.training().lastTimeMs()).toString(),
+                    v.training().engine());
         }
     }
 
     /** {@code tidemark models show}. */
     @Command(
             name = "show",
-            description = "One version: what it is for, where it comes from, what taught it, how well it did.",
+            description = "Shows one version: what it is for, where it comes from, what taught it, how well it did.",
             footer = {
                 "",
                 "Examples:",
@@ -205,7 +189,7 @@ final class ModelsCommand implements Runnable {
     @Command(
             name = "audit",
             description = {
-                "Who changed what when, and why: publications, promotions, rollbacks, pins, of people and of Tidemark itself.",
+                "Lists who changed what, when and why: publications, promotions, rollbacks and pins, by people and by Tidemark itself.",
                 "The newest " + AuditEntry.KEPT
                         + " decisions of each network are kept, and as many publications and trials."
             },
@@ -214,7 +198,7 @@ final class ModelsCommand implements Runnable {
         @Parameters(arity = "0..1", paramLabel = "STREAM/NETWORK", description = "of this network only")
         private @Nullable String name;
 
-        @Option(names = "--changes", description = "without publications that a learner made champion by itself")
+        @Option(names = "--changes", description = "leave out publications that a learner made champion by itself")
         private boolean changes;
 
         @Override
@@ -224,7 +208,7 @@ final class ModelsCommand implements Runnable {
             RegistryView.read(connection.await()).audit().forEach((id, of) -> {
                 if (only == null || only.equals(id)) entries.addAll(of);
             });
-            entries.sort(Comparator.comparingLong(AuditEntry::whenMs));
+            entries.sort(Comparator.comparingLong(entry -> entry.request().whenMs()));
             Columns columns = new Columns(
                     Columns.text("when", 24),
                     Columns.text("who", 20),
@@ -234,7 +218,8 @@ final class ModelsCommand implements Runnable {
                     Columns.text("why", 60));
             if (!json) out().println(columns.header());
             for (AuditEntry entry : entries) {
-                boolean byItself = entry.action().equals("publish") && entry.after() == entry.version();
+                boolean byItself = entry.change().action().equals("publish")
+                        && entry.change().after() == entry.change().version();
                 if (changes && byItself) continue;
                 if (json) out().println(ModelsJson.entry(entry));
                 else out().println(columns.line(cells(entry)));
@@ -245,13 +230,20 @@ final class ModelsCommand implements Runnable {
         private static List<String> cells(AuditEntry entry) {
             String champion = !entry.refused().isEmpty()
                     ? "refused"
-                    : entry.before() == entry.after() ? "" : entry.before() + " -> " + entry.after();
-            String why = entry.refused().isEmpty() ? entry.why() : entry.refused() + " (" + entry.why() + ")";
+                    : entry.change().before() == entry.change().after()
+                            ? ""
+                            : entry.change().before() + " -> " + entry.change().after();
+            String why = entry.refused().isEmpty()
+                    ? entry.request().why()
+                    : entry.refused() + " (" + entry.request().why() + ")";
             return List.of(
-                    Instant.ofEpochMilli(entry.whenMs()).toString(),
-                    entry.who(),
-                    entry.action(),
-                    entry.model() + (entry.version() == 0 ? "" : "@" + entry.version()),
+                    Instant.ofEpochMilli(entry.request().whenMs()).toString(),
+                    entry.request().who(),
+                    entry.change().action(),
+                    entry.model()
+                            + (entry.change().version() == 0
+                                    ? ""
+                                    : "@" + entry.change().version()),
                     champion,
                     why);
         }

@@ -19,8 +19,7 @@ import picocli.CommandLine.Parameters;
 /** {@code tidemark models diff}. */
 @Command(
         name = "diff",
-        description =
-                "What two versions of a network have in common and what not: layers, lineage, figures and weights.",
+        description = "Compares two versions of a network: layers, lineage, figures and weights.",
         footer = {
             "",
             "Examples:",

@@ -3,6 +3,7 @@ package io.tidemark.app.cli;
 import io.tidemark.config.Sha256;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.learn.learning.ReferenceErrors;
 import io.tidemark.model.registry.AuditEntry;
 import io.tidemark.model.registry.Model;
 import io.tidemark.model.registry.ModelFiles;
@@ -11,6 +12,7 @@ import io.tidemark.model.registry.ModelPublisher;
 import io.tidemark.model.registry.ModelVersion;
 import io.tidemark.model.registry.RegistryClient;
 import io.tidemark.model.registry.RegistryCommand;
+import io.tidemark.model.registry.Request;
 import io.tidemark.net.engine.NetworkState;
 import io.tidemark.net.engine.dl4j.Dl4jFile;
 import io.tidemark.net.network.Network;
@@ -53,7 +55,7 @@ final class ModelsFiles {
                 description = "the champion where no version is given")
         private String name = "";
 
-        @Parameters(index = "1", paramLabel = "FILE", description = "receives the model")
+        @Parameters(index = "1", paramLabel = "FILE", description = "file for the model")
         @SuppressWarnings("NullAway.Init")
         private Path file;
 
@@ -83,16 +85,15 @@ final class ModelsFiles {
         }
 
         private void plain(Model model) throws IOException {
-            StreamSpec stream = topology.stream(model.manifest().stream());
-            Network network =
-                    Zoo.load(topology.zoo()).spec(model.manifest().network()).bind(stream);
+            StreamSpec stream = topology.stream(model.manifest().id().stream());
+            Network network = Zoo.load(topology.zoo())
+                    .spec(model.manifest().id().network())
+                    .bind(stream);
             List<String> unsupported = Dl4jFile.unsupported(network);
             if (!unsupported.isEmpty()) throw wrong(String.join("; ", unsupported));
             Dl4jFile.write(network, model.weights(), file);
             if (network.spec().normalisation().changes()) {
-                spec.commandLine()
-                        .getErr()
-                        .println(
+                err().println(
                                 "the file reads windows that are relative already, as normalise in the network's file says");
             }
         }
@@ -124,17 +125,17 @@ final class ModelsFiles {
         @Option(
                 names = "--as",
                 paramLabel = "STREAM/NETWORK",
-                description = "for this network (default: the file's own)")
+                description = "network that it becomes a version of (default: the file's own)")
         private @Nullable String as;
 
         @Mixin
         @SuppressWarnings("NullAway.Init")
         private TopologyOptions topology;
 
-        @Option(names = "--promote", description = "makes it champion at once, without a comparison")
+        @Option(names = "--promote", description = "make it champion at once, without a comparison")
         private boolean promote;
 
-        @Option(names = "--force", description = "with --promote: replaces a pinned champion too")
+        @Option(names = "--force", description = "with --promote: replace a pinned champion too")
         private boolean force;
 
         @Option(names = "--why", required = true, paramLabel = "TEXT", description = "the reason, for the audit trail")
@@ -160,15 +161,16 @@ final class ModelsFiles {
             ModelVersion from = model.manifest();
             ModelId to = as == null ? from.id() : name(as).id();
             KafkaConnection kafka = connection.await();
-            long now = System.currentTimeMillis();
-            String job = "import-" + from.sha256().substring(0, 16) + "-" + now;
+            long now = clock().millis();
+            String job = "import-" + from.weights().sha256().substring(0, 16) + "-" + now;
             String source = from.version() == 0 ? String.valueOf(file.getFileName()) : from.label();
             ModelVersion version = ModelPublisher.challenge(
                     kafka,
-                    from.imported(to.stream(), to.network(), job),
+                    from.imported(to, job),
                     model.weights(),
                     who,
                     "imported from " + source + ": " + why,
+                    now,
                     Map.of("imported-version", (double) from.version()),
                     within);
             if (promote) promote(kafka, version, now);
@@ -197,41 +199,24 @@ final class ModelsFiles {
             NetworkState state = Dl4jFile.read(network, file);
             ModelVersion draft = new ModelVersion(
                     ModelVersion.FORMAT,
-                    id.stream(),
-                    id.network(),
+                    id,
                     0,
-                    network.hash(),
-                    network.canonical(),
-                    network.features(),
-                    1,
-                    0,
-                    "deeplearning4j",
-                    0,
-                    0,
-                    Double.NaN,
-                    0,
-                    0,
-                    Double.NaN,
-                    Double.NaN,
-                    null,
-                    Sha256.hex(Files.readAllBytes(file)),
-                    List.of(),
-                    "",
-                    "");
-            return new Model(draft, state, System.currentTimeMillis());
+                    ModelVersion.Architecture.of(network),
+                    new ModelVersion.Origin(0, null, "", ""),
+                    new ModelVersion.Training(1, "deeplearning4j", 0, 0, Double.NaN, 0),
+                    new ReferenceErrors(0, Double.NaN, Double.NaN),
+                    new ModelVersion.Weights(Sha256.hex(Files.readAllBytes(file)), List.of()));
+            return new Model(draft, state, clock().millis());
         }
 
         private void promote(KafkaConnection kafka, ModelVersion version, long now) throws InterruptedException {
             RegistryCommand command = new RegistryCommand(
-                    "promote-" + version.job(),
+                    "promote-" + version.origin().job(),
                     RegistryCommand.Action.PROMOTE,
-                    version.stream(),
-                    version.network(),
+                    version.id(),
                     version.version(),
                     force,
-                    who,
-                    why,
-                    now,
+                    new Request(who, why, now),
                     Map.of());
             AuditEntry entry = RegistryClient.ask(kafka, command, within);
             if (!entry.refused().isEmpty()) {

@@ -41,23 +41,34 @@ final class ModelsJson {
     static Map<String, String> facts(ModelVersion v, String state, Deployment deployment) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("model", v.label());
-        boolean champion = v.version() == deployment.champion() && deployment.sinceMs() > 0;
-        facts.put("state", state + (champion ? " since " + Instant.ofEpochMilli(deployment.sinceMs()) : ""));
-        facts.put("parent", v.parent() == 0 ? "none" : Integer.toString(v.parent()));
-        facts.put("job", v.job().isEmpty() ? "none" : v.job());
-        facts.put("engine", v.engine());
-        facts.put("seed", Long.toString(v.seed()));
-        facts.put("features", Integer.toString(v.features()));
-        facts.put("rows taught", v.rowsTaught() + " (" + v.rowsWithheld() + " withheld)");
-        facts.put("last row", Instant.ofEpochMilli(v.lastTimeMs()).toString());
-        facts.put("loss", Double.toString(v.loss()));
+        boolean champion =
+                v.version() == deployment.champion() && deployment.roles().sinceMs() > 0;
+        facts.put(
+                "state",
+                state
+                        + (champion
+                                ? " since "
+                                        + Instant.ofEpochMilli(
+                                                deployment.roles().sinceMs())
+                                : ""));
+        facts.put(
+                "parent",
+                v.origin().parent() == 0 ? "none" : Integer.toString(v.origin().parent()));
+        facts.put("job", v.origin().job().isEmpty() ? "none" : v.origin().job());
+        facts.put("engine", v.training().engine());
+        facts.put("seed", Long.toString(v.training().seed()));
+        facts.put("features", Integer.toString(v.architecture().features()));
+        facts.put("rows taught", v.training().rowsTaught() + " (" + v.training().rowsWithheld() + " withheld)");
+        facts.put("last row", Instant.ofEpochMilli(v.training().lastTimeMs()).toString());
+        facts.put("loss", Double.toString(v.training().loss()));
         facts.put(
                 "usual error",
-                v.referenceMedian() + " (9 in 10 below " + v.referenceUpper() + ") on " + v.referenceSamples()
-                        + " rows held out");
-        facts.put("weights", v.bytes() + " bytes, sha256 " + v.sha256());
-        facts.put("network", v.specHash());
-        facts.put("layers", v.spec().replace("\n", "\n" + " ".repeat(17)));
+                v.reference().median() + " (9 in 10 below " + v.reference().upper() + ") on "
+                        + v.reference().samples() + " rows held out");
+        facts.put(
+                "weights", v.weights().bytes() + " bytes, sha256 " + v.weights().sha256());
+        facts.put("network", v.architecture().specHash());
+        facts.put("layers", v.architecture().spec().replace("\n", "\n" + " ".repeat(17)));
         return facts;
     }
 }

@@ -38,13 +38,13 @@ import picocli.CommandLine.Option;
             "  tidemark models promote pumps/dense-ae@17 --check --dry-run --why \"only to see the figures\""
         })
 final class ModelsPromoteCommand extends ModelsChanges.Change {
-    @Option(names = "--force", description = "replaces a pinned champion too")
+    @Option(names = "--force", description = "replace a pinned champion too")
     private boolean force;
 
-    @Option(names = "--check", description = "judges it against the champion first")
+    @Option(names = "--check", description = "judge it against the champion first")
     private boolean check;
 
-    @Option(names = "--dry-run", description = "with --check: says what it would do")
+    @Option(names = "--dry-run", description = "with --check: only say what would be done")
     private boolean dryRun;
 
     @Option(

@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** {@code tidemark models reproduce}. */
@@ -58,10 +57,10 @@ final class ModelsReproduceCommand extends ModelsCommand.OnRegistry {
     public Integer call() throws InterruptedException {
         Model model = load(name(name));
         String label = model.manifest().label();
-        StreamSpec stream = topology.stream(streamFile != null ? streamFile : model.manifest().stream());
+        StreamSpec stream = topology.stream(streamFile != null ? streamFile : model.manifest().id().stream());
         Network network =
-                Zoo.load(topology.zoo()).spec(model.manifest().network()).bind(stream);
-        try (Engine engine = engine(model.manifest().engine())) {
+                Zoo.load(topology.zoo()).spec(model.manifest().id().network()).bind(stream);
+        try (Engine engine = engine(model.manifest().training().engine())) {
             return tell(label, new Reproduction(connection.connection(), stream, network, engine).of(model));
         }
     }
@@ -70,8 +69,7 @@ final class ModelsReproduceCommand extends ModelsCommand.OnRegistry {
         Matcher matcher = ENGINE.matcher(made);
         if (!matcher.matches()) {
             if (engineName.isEmpty()) {
-                throw new ParameterException(
-                        spec.commandLine(), "it was made by " + made + "; name an engine with --engine");
+                throw wrong("it was made by " + made + "; name an engine with --engine");
             }
             return LastWords.guard(Engines.open(engineName, new DeviceSpec.Cpu()));
         }

@@ -23,7 +23,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,7 +35,7 @@ import picocli.CommandLine.Spec;
 /** {@code tidemark networks}: the zoo. */
 @Command(
         name = "networks",
-        description = "The zoo of networks: what there is, what one costs, and training one on files.",
+        description = "Lists the networks of the zoo, says what one costs, and trains one on files.",
         subcommands = {NetworksCommand.ListNetworks.class, NetworksCommand.Show.class, NetworksFitCommand.class})
 final class NetworksCommand implements Runnable {
     @Spec
@@ -46,17 +45,6 @@ final class NetworksCommand implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(spec.commandLine(), "say list, show or fit");
-    }
-
-    /** An entry of the zoo by its name, or wrong usage that names those there are. */
-    static Zoo.Entry entry(TopologyOptions topology, CommandSpec spec, String name) {
-        Zoo zoo = Zoo.load(topology.zoo());
-        Zoo.Entry entry = zoo.entries().get(name);
-        if (entry != null) return entry;
-        throw new ParameterException(
-                spec.commandLine(),
-                "there is no network " + name + " in " + topology.zoo() + "; there are "
-                        + String.join(", ", zoo.entries().keySet()));
     }
 
     static String shape(int[] shape) {
@@ -69,23 +57,19 @@ final class NetworksCommand implements Runnable {
     /** {@code tidemark networks list}. */
     @Command(
             name = "list",
-            description = "Every network of the zoo.",
+            description = "Lists every network of the zoo.",
             footer = {"", "Example:", "  tidemark networks list"})
-    static final class ListNetworks implements Callable<Integer> {
-        @Spec
-        @SuppressWarnings("NullAway.Init")
-        private CommandSpec spec;
-
+    static final class ListNetworks extends CliCommand {
         @Mixin
         @SuppressWarnings("NullAway.Init")
         private TopologyOptions topology;
 
-        @Option(names = "--json", description = "one JSON object a line")
+        @Option(names = "--json", description = "print one JSON object a line")
         private boolean json;
 
         @Override
         public Integer call() {
-            PrintWriter out = spec.commandLine().getOut();
+            PrintWriter out = out();
             Columns columns = new Columns(
                     Columns.text("network", 22),
                     Columns.text("kind", 12),
@@ -117,7 +101,7 @@ final class NetworksCommand implements Runnable {
     @Command(
             name = "show",
             description = {
-                "One network bound to a size: layers, parameters, work, memory, and the engines that can run it.",
+                "Shows one network at a size: layers, parameters, work, memory, and the engines that can run it.",
                 "A multiply-add is two floating-point operations. Memory is an estimate from the shapes, without the library's own."
             },
             footer = {
@@ -126,11 +110,7 @@ final class NetworksCommand implements Runnable {
                 "  tidemark networks show lstm-forecaster --features 38",
                 "  tidemark networks show image-dense-ae --image 1x28x28 --json"
             })
-    static final class Show implements Callable<Integer> {
-        @Spec
-        @SuppressWarnings("NullAway.Init")
-        private CommandSpec spec;
-
+    static final class Show extends CliCommand {
         @Mixin
         @SuppressWarnings("NullAway.Init")
         private TopologyOptions topology;
@@ -158,16 +138,16 @@ final class NetworksCommand implements Runnable {
                 description = "samples at a time, for the memory (default: the network's own)")
         private @Nullable Integer batch;
 
-        @Option(names = "--json", description = "one JSON object")
+        @Option(names = "--json", description = "print one JSON object")
         private boolean json;
 
         @Override
         public Integer call() {
-            Zoo.Entry entry = entry(topology, spec, name);
+            Zoo.Entry entry = topology.network(name);
             Network network = bind(entry.spec());
-            int samples = batch == null ? network.training().batch() : batch;
+            int samples = batch == null ? network.training().optimisation().batch() : batch;
             if (samples < 1 || samples > 65_536) {
-                throw new ParameterException(spec.commandLine(), "--batch must be in [1, 65536], but was " + samples);
+                throw wrong("--batch must be in [1, 65536], but was " + samples);
             }
             Map<String, String> engines = engines(network);
             if (json) printJson(entry, network, samples, engines);
@@ -179,9 +159,7 @@ final class NetworksCommand implements Runnable {
             if (network.input() != NetworkSpec.Input.IMAGE) return network.bind(features);
             String[] sizes = image.split("x", -1);
             if (sizes.length != 3 || !image.matches("\\d{1,4}x\\d{1,4}x\\d{1,4}")) {
-                throw new ParameterException(
-                        spec.commandLine(),
-                        "--image must be channels, rows and columns such as 1x28x28, but was " + image);
+                throw wrong("--image must be channels, rows and columns such as 1x28x28, but was " + image);
             }
             return network.bind(Integer.parseInt(sizes[0]), Integer.parseInt(sizes[1]), Integer.parseInt(sizes[2]));
         }
@@ -207,7 +185,7 @@ final class NetworksCommand implements Runnable {
         }
 
         private void print(Zoo.Entry entry, Network network, int samples, Map<String, String> engines) {
-            PrintWriter out = spec.commandLine().getOut();
+            PrintWriter out = out();
             Zoo.About about = entry.about();
             out.println(name + ": " + about.summary());
             out.println("  works:  " + about.works());
@@ -254,13 +232,15 @@ final class NetworksCommand implements Runnable {
         /** The training set-up, without what is left at its default. */
         private static String training(TrainingSpec training) {
             if (training.method().isClosedForm()) return training.method().summary();
-            StringBuilder text = new StringBuilder("loss " + word(training.loss()));
-            text.append(", ").append(training.optimiser().getClass().getSimpleName());
+            StringBuilder text =
+                    new StringBuilder("loss " + word(training.objective().loss()));
+            text.append(", ")
+                    .append(training.optimisation().optimiser().getClass().getSimpleName());
             text.append(" at ")
-                    .append(training.learningRate())
+                    .append(training.optimisation().learningRate())
                     .append(", batch ")
-                    .append(training.batch());
-            Schedule schedule = training.schedule();
+                    .append(training.optimisation().batch());
+            Schedule schedule = training.optimisation().schedule();
             if (!schedule.equals(Schedule.CONSTANT)) {
                 text.append(", schedule ")
                         .append(schedule.decay().getClass().getSimpleName().toLowerCase(Locale.ROOT));
@@ -322,7 +302,7 @@ final class NetworksCommand implements Runnable {
             }
             ObjectNode by = node.putObject("engines");
             engines.forEach((engine, why) -> by.put(engine, why.isEmpty() ? "runs it" : why));
-            spec.commandLine().getOut().println(node);
+            out().println(node);
         }
     }
 }

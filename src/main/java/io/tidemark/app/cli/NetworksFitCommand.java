@@ -27,15 +27,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark networks fit}: trains a network of the zoo on files. */
 @Command(
@@ -54,11 +50,7 @@ import picocli.CommandLine.Spec;
             "  tidemark networks fit lstm-forecaster --data smd/train --test smd/test --each --smooth 10 --labels smd/test_label",
             "  tidemark networks fit dense-ae --data machine.csv --limit 5m --out fitted"
         })
-final class NetworksFitCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec spec;
-
+final class NetworksFitCommand extends CliCommand {
     @Mixin
     @SuppressWarnings("NullAway.Init")
     private TopologyOptions topology;
@@ -84,13 +76,13 @@ final class NetworksFitCommand implements Callable<Integer> {
     @Option(
             names = "--stream",
             paramLabel = "NAME|FILE",
-            description = "reads columns, floor and clip from this stream (default: every column of numbers)")
+            description = "a stream whose columns, floor and clip are used (default: every column of numbers)")
     private @Nullable String stream;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "receives the weights, the report and the plot (default: fitted/NAME)")
+            description = "folder for the weights, the report and the plot (default: fitted/NAME)")
     private @Nullable Path out;
 
     @Mixin
@@ -111,17 +103,20 @@ final class NetworksFitCommand implements Callable<Integer> {
     @Option(
             names = "--patience",
             paramLabel = "N",
-            description = "stops after so many epochs without progress; 0: never (default: the network's own)")
+            description = "stop after so many epochs without progress; 0: never (default: the network's own)")
     private @Nullable Integer patience;
 
-    @Option(names = "--learning-rate", paramLabel = "RATE", description = "in place of the network's own; in (0, 1]")
+    @Option(
+            names = "--learning-rate",
+            paramLabel = "RATE",
+            description = "learning rate in place of the network's own; in (0, 1]")
     private @Nullable Double learningRate;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
-            description = "of initial weights, shuffling, augmentation and test noise (default: ${DEFAULT-VALUE})")
+            description = "seed of initial weights, shuffling, augmentation and test noise (default: ${DEFAULT-VALUE})")
     private long seed = 1;
 
     @Option(
@@ -141,17 +136,16 @@ final class NetworksFitCommand implements Callable<Integer> {
     @Option(
             names = "--noise",
             paramLabel = "SD",
-            description =
-                    "tests once more with Gaussian noise on the images, clipped to [0, 1], against the clean ones")
+            description = "test once more with Gaussian noise on the images, clipped to [0, 1], against the clean ones")
     private @Nullable Double noise;
 
-    @Option(names = "--each", description = "one network for each series instead of one for all")
+    @Option(names = "--each", description = "fit one network for each series instead of one for all")
     private boolean each;
 
     @Option(
             names = "--scores",
             paramLabel = "DIR",
-            description = "receives the error of each test row, one CSV file for each series: row, error, score")
+            description = "folder for the error of each test row, one CSV file for each series: row, error, score")
     private @Nullable Path scores;
 
     @Option(
@@ -159,21 +153,21 @@ final class NetworksFitCommand implements Callable<Integer> {
             paramLabel = "ROWS",
             defaultValue = "1",
             description =
-                    "the score is the error's exponentially weighted mean of this span (default: ${DEFAULT-VALUE}, none)")
+                    "span of an exponentially weighted mean that makes the score of the errors; 1 is none (default: ${DEFAULT-VALUE})")
     private int smooth = 1;
 
     @Option(
             names = "--labels",
             paramLabel = "DIR",
-            description = "text files with 0 or 1 for each test row: prints AP, AUC-ROC and best F1 of the score")
+            description = "text files with 0 or 1 for each test row: print AP, AUC-ROC and best F1 of the score")
     private @Nullable Path labels;
 
-    @Option(names = "--json", description = "one JSON object a line on standard output: the reports, then the rankings")
+    @Option(names = "--json", description = "print the reports, then the rankings, one JSON object a line")
     private boolean json;
 
     @Override
     public Integer call() throws IOException {
-        NetworkSpec network = NetworksCommand.entry(topology, spec, name).spec();
+        NetworkSpec network = topology.network(name).spec();
         boolean images = network.input() == NetworkSpec.Input.IMAGE;
         if (images && (each || scores != null || labels != null))
             throw wrong("--each, --scores and --labels are for series");
@@ -198,8 +192,8 @@ final class NetworksFitCommand implements Callable<Integer> {
             }
             for (int i = 0; i < jobs.size(); i++) run(opened, jobs, i, settings, rankings);
         }
-        if (labels != null) rankings.print(spec.commandLine().getOut(), json);
-        spec.commandLine().getOut().flush();
+        if (labels != null) rankings.print(out(), json);
+        out().flush();
         return 0;
     }
 
@@ -217,10 +211,6 @@ final class NetworksFitCommand implements Callable<Integer> {
 
     private void checkShare(String option, double share) {
         if (!(share >= 0 && share <= 0.9)) throw wrong(option + " must be in [0, 0.9], but was " + share);
-    }
-
-    private ParameterException wrong(String message) {
-        return new ParameterException(spec.commandLine(), message);
     }
 
     private void run(Engine opened, List<FitData.Job> jobs, int index, FitSettings settings, RankingTable rankings)
@@ -253,7 +243,7 @@ final class NetworksFitCommand implements Callable<Integer> {
         }
         Path folder = out == null ? Path.of("fitted", name) : out;
         FitOutput.write(folder.resolve(job.label()), result.best(), report);
-        PrintWriter print = spec.commandLine().getOut();
+        PrintWriter print = out();
         if (json) print.println(FitOutput.json(report, job.label()));
         else FitOutput.print(print, report, job.label(), folder.resolve(job.label()));
         print.flush();

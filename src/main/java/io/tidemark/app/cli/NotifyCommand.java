@@ -5,17 +5,12 @@ import io.tidemark.config.NotifyFile;
 import io.tidemark.config.Section;
 import io.tidemark.role.notify.NotifyCheck;
 import java.io.PrintWriter;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark notify}: who is told of incidents, and whether that works. */
 @Command(
@@ -26,7 +21,7 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExamples:%n",
         footer = {"  tidemark notify", "  tidemark notify --send --receiver chat"})
-final class NotifyCommand implements Callable<Integer> {
+final class NotifyCommand extends CliCommand {
     private static final Columns COLUMNS = new Columns(
             Columns.text("receiver", 20),
             Columns.text("type", 12),
@@ -36,28 +31,23 @@ final class NotifyCommand implements Callable<Integer> {
             Columns.text("retry", 6),
             Columns.text("check", 10));
 
-    @Option(names = "--send", description = "Send a test incident.")
+    @Option(names = "--send", description = "send a test incident")
     private boolean send;
 
-    @Option(names = "--receiver", paramLabel = "NAME", description = "Only this one.")
+    @Option(names = "--receiver", paramLabel = "NAME", description = "only this receiver")
     private @Nullable String only;
 
     @Mixin
     private TopologyOptions topology = new TopologyOptions();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec command;
-
     @Override
     public Integer call() throws InterruptedException {
-        PrintWriter out = command.commandLine().getOut();
+        PrintWriter out = out();
         List<NotifyFile.Receiver> receivers = NotifyFile.read(topology.notifications()).receivers().stream()
                 .filter(receiver -> only == null || receiver.name().equals(only))
                 .toList();
         if (receivers.isEmpty()) {
-            throw new ParameterException(
-                    command.commandLine(),
+            throw wrong(
                     only == null
                             ? "nobody is told: " + topology.notifications() + " declares no receiver"
                             : "there is no receiver " + only + " in " + topology.notifications());
@@ -65,14 +55,16 @@ final class NotifyCommand implements Callable<Integer> {
         out.println(COLUMNS.header());
         boolean failed = false;
         for (NotifyFile.Receiver receiver : receivers) {
-            String problem = NotifyCheck.problem(receiver, System.getenv(), send, InstantSource.system());
+            String problem = NotifyCheck.problem(receiver, System.getenv(), send, clock());
             failed |= !problem.isEmpty();
             out.println(COLUMNS.line(List.of(
                     receiver.name(),
                     receiver.type().name().toLowerCase(Locale.ROOT),
-                    receiver.severity().name().toLowerCase(Locale.ROOT),
-                    receiver.groups().isEmpty() ? "all" : String.join(" ", receiver.groups()),
-                    String.join(" ", receiver.states()),
+                    receiver.filter().severity().name().toLowerCase(Locale.ROOT),
+                    receiver.filter().groups().isEmpty()
+                            ? "all"
+                            : String.join(" ", receiver.filter().groups()),
+                    String.join(" ", receiver.filter().states()),
                     Section.show(receiver.retryFor()),
                     problem.isEmpty() ? (send ? "delivered" : "ok") : problem)));
         }

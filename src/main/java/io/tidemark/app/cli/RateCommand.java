@@ -7,21 +7,18 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark rate}: what a backtest wrote, held against labels. */
 @Command(
         name = "rate",
-        header = "Rates what backtest wrote against labels.",
+        header = "Compares what backtest wrote with labels.",
         description = {
-            "Holds what backtest wrote against labels, beside uniform random numbers: what alerts found, how often they told of nothing,",
+            "Compares what backtest wrote with labels, beside uniform random numbers: what alerts found, how many were false,",
             "how scores rank labelled rows, and how honest tail probabilities are. It runs nothing anew."
         },
         footer = {
@@ -30,13 +27,9 @@ import picocli.CommandLine.Spec;
             "  tidemark rate --labels nab/labels/combined_windows.json out",
             "  tidemark rate --labels pager/faults.json out --compare out/control"
         })
-final class RateCommand implements Callable<Integer> {
+final class RateCommand extends CliCommand {
     /** Below the output folder of a backtest: the same stream without networks. */
     static final String CONTROL = "control";
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec spec;
 
     @Parameters(paramLabel = "OUT", description = "folder that backtest --out wrote")
     @SuppressWarnings("NullAway.Init")
@@ -54,23 +47,23 @@ final class RateCommand implements Callable<Integer> {
             names = "--label-column",
             paramLabel = "NAME",
             defaultValue = "label",
-            description = "holds the labels in files that have a header (default: ${DEFAULT-VALUE})")
+            description = "column of the labels in files that have a header (default: ${DEFAULT-VALUE})")
     private String column = "label";
 
     @Option(
             names = "--compare",
             paramLabel = "OTHER",
-            description = "another such folder: prints the differences with bootstrap intervals over series")
+            description = "another such folder: print the differences with bootstrap intervals over series")
     private @Nullable Path other;
 
     @Option(
             names = "--seed",
             paramLabel = "N",
             defaultValue = "1",
-            description = "of the bootstrap (default: ${DEFAULT-VALUE})")
+            description = "seed of the bootstrap (default: ${DEFAULT-VALUE})")
     private long seed;
 
-    @Option(names = "--json", description = "one JSON object a line on standard output")
+    @Option(names = "--json", description = "print one JSON object a line")
     private boolean json;
 
     @Override
@@ -78,7 +71,7 @@ final class RateCommand implements Callable<Integer> {
         List<String> series = series(out);
         if (series.isEmpty()) throw new IOException(out + " holds no .csv files; backtest --out writes them");
         JudgementTable table = new JudgementTable(Truth.read(labels, column), series);
-        PrintWriter print = spec.commandLine().getOut();
+        PrintWriter print = out();
         table.add(out.toString(), out);
         if (other != null) table.add(other.toString(), other);
         table.print(print, json);

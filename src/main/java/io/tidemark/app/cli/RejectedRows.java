@@ -12,20 +12,20 @@ final class RejectedRows {
 
     static void print(List<Backtest.FileResult> results, PrintWriter out) {
         for (Backtest.FileResult result : results) {
-            for (RowOutcomes.Rejection rejection : result.rejections()) {
+            for (RowOutcomes.Rejection rejection : result.unread().rejections()) {
                 String detail = rejection.detail().isEmpty() ? "" : ": " + rejection.detail();
                 out.println("rejected: " + rejection.rows() + " of " + result.rows() + " rows of " + result.path()
                         + ", " + rejection.reason() + ", first in line " + rejection.line() + detail);
             }
-            if (result.passedOver() > 0) {
-                out.println("passed over: " + result.passedOver() + " of " + result.rows() + " rows of " + result.path()
-                        + ", of other kinds than the stream declares");
+            if (result.unread().passedOver() > 0) {
+                out.println("passed over: " + result.unread().passedOver() + " of " + result.rows() + " rows of "
+                        + result.path() + ", of other kinds than the stream declares");
             }
-            for (RowOutcomes.Rejection row : result.unjudged()) {
+            for (RowOutcomes.Rejection row : result.unread().unjudged()) {
                 out.println(row.reason() + ": " + row.rows() + " of " + result.rows() + " rows of " + result.path()
                         + ", first in line " + row.line() + ": " + row.detail());
             }
-            RowOutcomes.BadValues bad = result.badValues();
+            RowOutcomes.BadValues bad = result.unread().badValues();
             if (bad.values() > 0) {
                 out.println("missing: " + bad.values() + " values of " + result.path()
                         + " that are no numbers, first in line " + bad.line() + ": " + bad.detail());
@@ -35,7 +35,7 @@ final class RejectedRows {
 
     static void json(List<Backtest.FileResult> results, ArrayNode into) {
         for (Backtest.FileResult result : results) {
-            for (RowOutcomes.Rejection rejection : result.rejections()) {
+            for (RowOutcomes.Rejection rejection : result.unread().rejections()) {
                 into.addObject()
                         .put("file", result.path().toString())
                         .put("reason", rejection.reason())
@@ -48,7 +48,7 @@ final class RejectedRows {
 
     static void badJson(List<Backtest.FileResult> results, ArrayNode into) {
         for (Backtest.FileResult result : results) {
-            RowOutcomes.BadValues bad = result.badValues();
+            RowOutcomes.BadValues bad = result.unread().badValues();
             if (bad.values() > 0) {
                 into.addObject()
                         .put("file", result.path().toString())

@@ -22,17 +22,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark replay}: files through Kafka, as if they happened now. */
 @Command(
@@ -47,13 +43,13 @@ import picocli.CommandLine.Spec;
             "  tidemark replay machine-1.txt.gz --stream smd --speed 600x",
             "  tidemark replay magnetic-tile --stream tile-line --match '*.jpg' --times 3 --create 4"
         })
-final class ReplayCommand implements Callable<Integer> {
+final class ReplayCommand extends CliCommand {
     private static final Duration TOPIC_WITHIN = Duration.ofSeconds(60);
     private static final int RECORD_BYTES_MAX = 12 << 20;
     private static final long BUFFER_BYTES = 64 << 20;
     private static final String BLOCK_MS_MAX = "120000";
 
-    @Parameters(paramLabel = "PATH", description = "A file, or a folder of files.")
+    @Parameters(paramLabel = "PATH", description = "a file, or a folder of files")
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
     private Path path;
 
@@ -61,11 +57,11 @@ final class ReplayCommand implements Callable<Integer> {
             names = "--stream",
             required = true,
             paramLabel = "NAME|FILE",
-            description = "The stream, by its name in topology/streams or by its file.")
+            description = "the stream, by its name in topology/streams or by its file")
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
     private String stream;
 
-    @Option(names = "--sequence", description = "One file after another; otherwise a row of each file in turn.")
+    @Option(names = "--sequence", description = "send one file after another (default: a row of each file in turn)")
     private boolean sequence;
 
     @Option(
@@ -73,27 +69,27 @@ final class ReplayCommand implements Callable<Integer> {
             paramLabel = "max|10x",
             defaultValue = "max",
             description =
-                    "How many times faster than it happened, each series from its own first event (default: ${DEFAULT-VALUE})")
+                    "how many times faster than it happened, each series from its own first event (default: ${DEFAULT-VALUE})")
     private String speed = "max";
 
     @Option(
             names = "--create",
             paramLabel = "PARTITIONS",
-            description = "Create the input topic with so many partitions where it is absent.")
+            description = "create the input topic with so many partitions where it is absent")
     private int partitions;
 
     @Option(
             names = "--times",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Images: how often each file is sent.")
+            description = "images: how often each file is sent")
     private int times = 1;
 
     @Option(
             names = "--match",
             paramLabel = "GLOB",
             defaultValue = FrameFiles.IMAGES,
-            description = "Images: which file names are sent (default: ${DEFAULT-VALUE})")
+            description = "images: which file names are sent (default: ${DEFAULT-VALUE})")
     private String match = FrameFiles.IMAGES;
 
     @Option(
@@ -101,12 +97,12 @@ final class ReplayCommand implements Callable<Integer> {
             paramLabel = "folder|file|NAME",
             defaultValue = FrameFiles.BY_FOLDER,
             description =
-                    "Images: the series of a frame: its folder, its file, or this one (default: ${DEFAULT-VALUE})")
+                    "images: the series of a frame: its folder, its file, or this one (default: ${DEFAULT-VALUE})")
     private String series = FrameFiles.BY_FOLDER;
 
     @Option(
             names = "--claim-check",
-            description = "Images: records name the files and their SHA-256 instead of holding their bytes.")
+            description = "images: name the files and their SHA-256 in records instead of sending their bytes")
     private boolean claimCheck;
 
     @Mixin
@@ -115,18 +111,12 @@ final class ReplayCommand implements Callable<Integer> {
     @Mixin
     private ConnectionOptions kafka = new ConnectionOptions();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec command;
-
     @Override
     public Integer call() throws IOException {
         StreamSpec spec = topology.stream(stream);
         if (spec.input().image().isPresent()) return frames(spec);
         if (times != 1 || claimCheck) {
-            throw new ParameterException(
-                    command.commandLine(),
-                    "--times and --claim-check are for streams of images, and " + spec.name() + " is none");
+            throw wrong("--times and --claim-check are for streams of images, and " + spec.name() + " is none");
         }
         Pace pace = pace(spec);
         List<SeriesFile> files = files();
@@ -141,28 +131,26 @@ final class ReplayCommand implements Callable<Integer> {
         try (KafkaProducer<byte[], byte[]> producer = connection.producer(producerSettings());
                 Progress progress = new Progress(err, interactive, "records", rows, System::nanoTime)) {
             long sent = new Replay(spec, producer, pace).run(files, sequence ? 1 : Replay.OPEN_FILES_MAX, progress::at);
-            command.commandLine()
-                    .getOut()
-                    .println(sent + " records of " + files.size() + " series sent to "
-                            + spec.input().topic());
-            command.commandLine().getOut().flush();
+            out().println(sent + " records of " + files.size() + " series sent to "
+                    + spec.input().topic());
+            out().flush();
         }
         return 0;
     }
 
     private int frames(StreamSpec spec) throws IOException {
         if (!speed.equals("max")) {
-            throw new ParameterException(command.commandLine(), "--speed must be max for images, but was " + speed);
+            throw wrong("--speed must be max for images, but was " + speed);
         }
         if (times < 1) {
-            throw new ParameterException(command.commandLine(), "--times must be at least 1, but was " + times);
+            throw wrong("--times must be at least 1, but was " + times);
         }
         if (!Files.exists(path)) {
-            throw new ParameterException(command.commandLine(), path + " does not exist");
+            throw wrong(path + " does not exist");
         }
         List<FrameFiles> files = FrameFiles.below(path, match, series);
         if (files.isEmpty()) {
-            throw new ParameterException(command.commandLine(), path + " holds no file that matches " + match);
+            throw wrong(path + " holds no file that matches " + match);
         }
         KafkaConnection connection = kafka.await();
         provideTopic(connection, spec.input());
@@ -171,11 +159,9 @@ final class ReplayCommand implements Callable<Integer> {
                 Progress progress = new Progress(
                         System.err, interactive, "images", (long) files.size() * times, System::nanoTime)) {
             long sent = new FrameReplay(spec.input().topic(), producer, claimCheck).run(files, times, progress::at);
-            command.commandLine()
-                    .getOut()
-                    .println(sent + " images of " + files.size() + " files sent to "
-                            + spec.input().topic());
-            command.commandLine().getOut().flush();
+            out().println(sent + " images of " + files.size() + " files sent to "
+                    + spec.input().topic());
+            out().flush();
         }
         return 0;
     }
@@ -193,12 +179,10 @@ final class ReplayCommand implements Callable<Integer> {
         }
         if (!speed.matches("\\d{1,6}(\\.\\d{1,6})?x")
                 || Double.parseDouble(speed.substring(0, speed.length() - 1)) == 0) {
-            throw new ParameterException(
-                    command.commandLine(), "--speed must be max or a factor such as 1x, 10x or 0.5x, but was " + speed);
+            throw wrong("--speed must be max or a factor such as 1x, 10x or 0.5x, but was " + speed);
         }
-        if (spec.input().time().field().isEmpty()) {
-            throw new ParameterException(
-                    command.commandLine(),
+        if (spec.input().fields().time().field().isEmpty()) {
+            throw wrong(
                     "--speed needs event times, but stream " + spec.name() + " declares no time field; leave it out");
         }
         return new EventTimePace(spec, Double.parseDouble(speed.substring(0, speed.length() - 1)), System::nanoTime);
@@ -206,7 +190,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     private List<SeriesFile> files() throws IOException {
         if (!Files.exists(path)) {
-            throw new ParameterException(command.commandLine(), path + " does not exist");
+            throw wrong(path + " does not exist");
         }
         return SeriesFile.below(path);
     }

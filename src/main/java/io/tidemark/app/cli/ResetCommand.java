@@ -5,15 +5,11 @@ import io.tidemark.kafka.client.StoredKeys;
 import java.io.PrintWriter;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** A command that forgets state: what it says before it does anything, and whether it does. */
-abstract class ResetCommand implements Callable<Integer> {
+abstract class ResetCommand extends CliCommand {
     @Option(names = "--yes", description = "do it; without this only what would be done is printed")
     private boolean yes;
 
@@ -27,13 +23,9 @@ abstract class ResetCommand implements Callable<Integer> {
     @Mixin
     ConnectionOptions connection = new ConnectionOptions();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init")
-    CommandSpec spec;
-
     @Override
     public final Integer call() {
-        if (yes && dryRun) throw new ParameterException(spec.commandLine(), "say --yes or --dry-run, not both");
+        if (yes && dryRun) throw wrong("say --yes or --dry-run, not both");
         reset();
         return 0;
     }
@@ -47,7 +39,7 @@ abstract class ResetCommand implements Callable<Integer> {
      * @param inTheWay sentences why it cannot be done now
      */
     final void carryOut(List<String> plan, Collection<String> inTheWay, Runnable action) {
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         plan.forEach(out::println);
         out.flush();
         if (!yes) {

@@ -15,9 +15,11 @@ import io.tidemark.role.retrain.HtmlReport;
 import io.tidemark.role.retrain.JobQueue;
 import io.tidemark.role.retrain.JobReport;
 import io.tidemark.role.retrain.JobReports;
+import io.tidemark.role.retrain.Period;
 import io.tidemark.role.retrain.RetrainJob;
 import io.tidemark.role.retrain.RetrainRequest;
 import io.tidemark.role.retrain.RetrainWorker;
+import io.tidemark.role.retrain.TrainingPlan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,16 +32,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark retrain}: the zoo trained anew from a stream's history. */
 @Command(
@@ -56,14 +54,14 @@ import picocli.CommandLine.Spec;
             "  tidemark retrain --stream machines --networks dense-ae,lstm-forecaster --trials 3 --workers 2",
             "  tidemark retrain --stream machines --workers 0 --from 2026-01-01T00:00:00Z"
         })
-final class RetrainCommand implements Callable<Integer> {
+final class RetrainCommand extends CliCommand {
     private static final long JOIN_WITHIN_MS = 25_000;
 
     @Option(
             names = "--stream",
             required = true,
             paramLabel = "NAME|FILE",
-            description = "The stream, by its name in topology/streams or by its file.")
+            description = "the stream, by its name in topology/streams or by its file")
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
     private String stream;
 
@@ -71,30 +69,33 @@ final class RetrainCommand implements Callable<Integer> {
             names = "--networks",
             split = ",",
             paramLabel = "NAME",
-            description = "Networks of the zoo, with commas between (default: every one that fits the stream)")
+            description = "networks of the zoo, with commas between (default: every one that fits the stream)")
     private List<String> networks = new ArrayList<>();
 
     @Option(
             names = "--from",
             paramLabel = "TIME",
-            description = "History from this event time on, such as 2026-01-01T00:00:00Z (default: all there is)")
+            description = "event time from which history is read, such as 2026-01-01T00:00:00Z (default: all there is)")
     private @Nullable String from;
 
-    @Option(names = "--to", paramLabel = "TIME", description = "History before this event time (default: all there is)")
+    @Option(
+            names = "--to",
+            paramLabel = "TIME",
+            description = "event time before which history is read (default: all there is)")
     private @Nullable String to;
 
     @Option(
             names = "--trials",
             paramLabel = "N",
             defaultValue = "1",
-            description = "Trainings of each network, each with another seed; at most 4 (default: ${DEFAULT-VALUE})")
+            description = "trainings of each network, each with another seed; at most 4 (default: ${DEFAULT-VALUE})")
     private int trials = 1;
 
     @Option(
             names = "--steps",
             paramLabel = "N",
             defaultValue = "2000",
-            description = "Optimiser steps of a training at most (default: ${DEFAULT-VALUE})")
+            description = "optimiser steps of a training at most (default: ${DEFAULT-VALUE})")
     private int steps = 2000;
 
     @Option(
@@ -102,39 +103,37 @@ final class RetrainCommand implements Callable<Integer> {
             paramLabel = "N",
             defaultValue = "6",
             description =
-                    "Settings that each job's search tries; 1 trains with the declared ones (default: ${DEFAULT-VALUE})")
+                    "settings that each job's search tries; 1 trains with the declared ones (default: ${DEFAULT-VALUE})")
     private int candidates = 6;
 
     @Option(
             names = "--holdout",
             paramLabel = "SHARE",
             description =
-                    "Newest share of the history that the winner is measured on, up to 0.3; it trains on everything before"
-                            + " (default: the stream's, 0.05)")
+                    "newest share of the history that the winner is measured on, up to 0.3; it trains on everything before (default: the stream's, 0.05)")
     private @Nullable Double holdout;
 
-    @Option(names = "--seed", paramLabel = "N", description = "Seed of the first trial (default: the stream's)")
+    @Option(names = "--seed", paramLabel = "N", description = "seed of the first trial (default: the stream's)")
     private @Nullable Long seed;
 
     @Option(
             names = "--workers",
             paramLabel = "N",
             defaultValue = "1",
-            description =
-                    "Retrain workers that this command brings along; 0 leaves the jobs to others (default: ${DEFAULT-VALUE})")
+            description = "retrain workers in this process; 0 leaves the jobs to others (default: ${DEFAULT-VALUE})")
     private int workers = 1;
 
-    @Option(names = "--queue-only", description = "Put the jobs on the queue and end.")
+    @Option(names = "--queue-only", description = "put the jobs on the queue and end")
     private boolean queueOnly;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
             defaultValue = ".",
-            description = "Where the report goes: retrain-RUN.html and retrain-RUN.json (default: here)")
+            description = "folder for the report: retrain-RUN.html and retrain-RUN.json (default: here)")
     private Path out = Path.of(".");
 
-    @Option(names = "--json", description = "Each job's report on standard output, one JSON object a line.")
+    @Option(names = "--json", description = "print each job's report, one JSON object a line")
     private boolean json;
 
     @Mixin
@@ -146,10 +145,6 @@ final class RetrainCommand implements Callable<Integer> {
     @Mixin
     private ConnectionOptions kafka = new ConnectionOptions();
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec command;
-
     @Override
     public Integer call() throws Exception {
         if (workers < 0 || workers > 64) throw wrong("--workers must be in [0, 64], but was " + workers);
@@ -160,11 +155,9 @@ final class RetrainCommand implements Callable<Integer> {
         KafkaConnection connection = kafka.await();
         List<RetrainJob> jobs = request.send(connection);
         String run = jobs.get(0).run();
-        command.commandLine()
-                .getErr()
-                .println("run " + run + ": " + jobs.size() + " jobs for "
-                        + request.networks().size() + " networks");
-        command.commandLine().getErr().flush();
+        err().println("run " + run + ": " + jobs.size() + " jobs for "
+                + request.networks().size() + " networks");
+        err().flush();
         if (queueOnly) return 0;
         List<JobReport> reports;
         boolean stopped;
@@ -179,12 +172,10 @@ final class RetrainCommand implements Callable<Integer> {
     }
 
     private void sayStopped(String run, int done, int jobs) {
-        command.commandLine()
-                .getErr()
-                .println("tidemark: stopped as asked; run " + run + ": " + done + " of " + jobs + " jobs are done, "
-                        + (jobs - done) + " stay on the queue for the next retrain worker, such as tidemark run --roles"
-                        + " retrain");
-        command.commandLine().getErr().flush();
+        err().println("tidemark: stopped as asked; run " + run + ": " + done + " of " + jobs + " jobs are done, "
+                + (jobs - done) + " stay on the queue for the next retrain worker, such as tidemark run --roles"
+                + " retrain");
+        err().flush();
     }
 
     private RetrainRequest request(StreamSpec spec, Map<String, NetworkSpec> zoo) {
@@ -203,14 +194,14 @@ final class RetrainCommand implements Callable<Integer> {
             return new RetrainRequest(
                     spec.name(),
                     networks.isEmpty() ? fitting : networks,
-                    System.currentTimeMillis(),
-                    fromMs,
-                    toMs,
+                    clock().millis(),
+                    new Period(fromMs, toMs),
                     trials,
-                    steps,
-                    candidates,
-                    seed == null ? spec.learning().seed() : seed,
-                    holdout == null ? spec.retrain().holdout() : holdout);
+                    new TrainingPlan(
+                            seed == null ? spec.learning().seed() : seed,
+                            steps,
+                            candidates,
+                            holdout == null ? spec.retrain().holdout() : holdout));
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));
         }
@@ -250,7 +241,14 @@ final class RetrainCommand implements Callable<Integer> {
                     Thread thread = new Thread(
                             () -> {
                                 try (RetrainWorker worker = new RetrainWorker(
-                                        connection, known, zoo, engine, meters, instance, JobQueue.open(connection))) {
+                                        connection,
+                                        known,
+                                        zoo,
+                                        engine,
+                                        meters,
+                                        instance,
+                                        JobQueue.open(connection),
+                                        clock())) {
                                     worker.run(running::get);
                                 } catch (InterruptedException e) {
                                     Thread.currentThread().interrupt();
@@ -293,24 +291,26 @@ final class RetrainCommand implements Callable<Integer> {
 
     private void say(JobReport report) {
         if (json) {
-            command.commandLine().getOut().println(new String(report.toJson(), StandardCharsets.UTF_8));
+            out().println(new String(report.toJson(), StandardCharsets.UTF_8));
         } else {
-            Errors test = report.fit() == null ? null : report.fit().errors().get("test");
+            Errors test = report.outcome().fit() == null
+                    ? null
+                    : report.outcome().fit().errors().get("test");
             String figure = test == null
                     ? report.reason()
                     : String.format(
                             Locale.ROOT,
                             "test error %.4f, %.1f CPU s, %s",
                             test.meanAbsolute(),
-                            report.cpuSeconds(),
-                            report.version());
-            command.commandLine()
-                    .getOut()
-                    .println(Columns.cut(
-                                    report.job().network() + "#" + report.job().trial(), 40) + "  " + report.status()
-                            + "  " + figure);
+                            report.work().cpuSeconds(),
+                            report.outcome().version());
+            out().println(Columns.cut(
+                            report.job().name().network() + "#"
+                                    + report.job().name().trial(),
+                            40) + "  " + report.status()
+                    + "  " + figure);
         }
-        command.commandLine().getOut().flush();
+        out().flush();
     }
 
     private void write(String run, List<JobReport> reports) throws IOException {
@@ -321,11 +321,7 @@ final class RetrainCommand implements Callable<Integer> {
         for (JobReport report : reports)
             lines.append(new String(report.toJson(), StandardCharsets.UTF_8)).append('\n');
         Files.writeString(out.resolve("retrain-" + run + ".json"), lines);
-        command.commandLine().getErr().println("report: " + html);
-        command.commandLine().getErr().flush();
-    }
-
-    private ParameterException wrong(String message) {
-        return new ParameterException(command.commandLine(), message);
+        err().println("report: " + html);
+        err().flush();
     }
 }

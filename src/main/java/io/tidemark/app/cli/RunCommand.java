@@ -35,22 +35,18 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark run}: any roles in one process. */
 @Command(
         name = "run",
-        description = "Runs roles against a Kafka cluster until it is stopped; scale by starting more processes.",
+        description = "Runs roles against a Kafka cluster until it is stopped; start more processes to scale.",
         footer = {
             "",
             "Examples:",
@@ -58,11 +54,7 @@ import picocli.CommandLine.Spec;
             "  tidemark run --roles worker --device gpu:0 --bootstrap kafka:9092",
             "  tidemark run --config kafka.properties --prefix plant1.          TLS and SASL pass through"
         })
-final class RunCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec spec;
-
+final class RunCommand extends CliCommand {
     @Mixin
     @SuppressWarnings("NullAway.Init")
     private ConnectionOptions connection;
@@ -94,13 +86,13 @@ final class RunCommand implements Callable<Integer> {
             paramLabel = "WHERE",
             defaultValue = "latest",
             description =
-                    "where an input topic is begun that was never read: latest, earliest, or a time such as 2026-01-01T00:00:00Z")
+                    "where to begin an input topic that was never read: latest, earliest, or a time such as 2026-01-01T00:00:00Z")
     private String start = "latest";
 
     @Option(
             names = "--accept-loss",
             description =
-                    "go on when records have expired unread, at the oldest that are kept; otherwise the role does not start, and says how many")
+                    "go on when records have expired unread, at the oldest that are kept (default: the role does not start, and says how many)")
     private boolean acceptsLoss;
 
     @Option(
@@ -155,8 +147,7 @@ final class RunCommand implements Callable<Integer> {
         for (StreamSpec stream : declared) {
             List<String> problems = StreamCost.of(stream, zoo).problems();
             if (!problems.isEmpty()) {
-                throw new ParameterException(
-                        spec.commandLine(), "stream " + stream.name() + ": " + String.join("; ", problems));
+                throw wrong("stream " + stream.name() + ": " + String.join("; ", problems));
             }
         }
         KafkaConnection kafka = connection.await();
@@ -167,10 +158,17 @@ final class RunCommand implements Callable<Integer> {
         try (MetricsEndpoint endpoint = endpoint(() -> healthy(running.get()))) {
             Path folder = folder();
             NodeSettings settings = new NodeSettings(
-                    kafka, watched, zoo, folder, engines.engine(), where, instance(folder), reset, notify, acceptsLoss);
+                    kafka,
+                    new NodeSettings.Declared(watched, zoo),
+                    folder,
+                    new NodeSettings.Compute(engines.engine(), where),
+                    instance(folder),
+                    reset,
+                    notify,
+                    acceptsLoss);
             try (StopSignal stop = new StopSignal();
                     Node node = Node.start(started, settings, endpoint.meters());
-                    Closing page = new Closing(console.start(kafka, watched))) {
+                    Closing page = new Closing(console.start(kafka, watched, clock()))) {
                 running.set(node);
                 page.console().ifPresent(shown -> say("console on " + console.address(shown)));
                 say("running " + started + " for " + names(watched) + "; metrics on http://" + metricsHost + ":"
@@ -194,7 +192,7 @@ final class RunCommand implements Callable<Integer> {
         if (file == null) return "";
         String secret = Secrets.firstLine(file);
         if (secret.isEmpty()) {
-            throw new ParameterException(spec.commandLine(), "--metrics-secret " + file + " has an empty first line");
+            throw wrong("--metrics-secret " + file + " has an empty first line");
         }
         return secret;
     }
@@ -224,9 +222,9 @@ final class RunCommand implements Callable<Integer> {
 
     private OffsetReset reset() {
         try {
-            return new OffsetReset(start);
+            return OffsetReset.parse(start, clock());
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "--" + e.getMessage(), e);
+            throw wrong("--" + e.getMessage());
         }
     }
 
@@ -308,7 +306,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private void say(String line) {
-        PrintWriter err = spec.commandLine().getErr();
+        PrintWriter err = err();
         err.println("tidemark: " + line);
         err.flush();
     }

@@ -48,7 +48,7 @@ final class SeriesCommand implements Runnable {
         @Override
         void reset() {
             int slash = name.indexOf('/');
-            if (slash < 1) throw new ParameterException(spec.commandLine(), "say STREAM/SERIES, but it was " + name);
+            if (slash < 1) throw wrong("say STREAM/SERIES, but it was " + name);
             StreamSpec stream = topology.stream(name.substring(0, slash));
             String key = TopicNames.key(stream.name(), name.substring(slash + 1));
             KafkaConnection kafka = connection.await();

@@ -35,7 +35,7 @@ record SeriesTable(String series, List<String> columns, double[] values) {
     static List<SeriesTable> below(Path root, Optional<StreamSpec> stream) throws IOException {
         List<SeriesFile> files = SeriesFile.below(root);
         InputSpec input = stream.isPresent() ? stream.get().input() : sniffed(files.get(0));
-        if (input.longForm().isPresent()) {
+        if (input.fields().longForm().isPresent()) {
             throw new IOException("a stream with one value a record cannot be read from CSV files of whole rows");
         }
         List<SeriesTable> tables = new ArrayList<>();
@@ -45,17 +45,19 @@ record SeriesTable(String series, List<String> columns, double[] values) {
 
     private static SeriesTable read(SeriesFile file, InputSpec input) throws IOException {
         try (SeriesFile.Rows rows = file.open(input)) {
-            List<String> names =
-                    input.features().stream().map(InputSpec.Feature::name).toList();
+            List<String> names = input.fields().features().stream()
+                    .map(InputSpec.Feature::name)
+                    .toList();
             int[] cells = new int[names.size()];
             for (int f = 0; f < cells.length; f++) {
-                cells[f] = rows.columns().indexOf(input.features().get(f).field());
+                cells[f] =
+                        rows.columns().indexOf(input.fields().features().get(f).field());
                 if (cells[f] < 0) {
                     throw new IOException(file.path() + " has no column "
-                            + input.features().get(f).field() + "; it has " + rows.columns());
+                            + input.fields().features().get(f).field() + "; it has " + rows.columns());
                 }
             }
-            Numbers numbers = new Numbers(input.csv());
+            Numbers numbers = new Numbers(input.encoding().csv());
             double[] values = new double[1024 * cells.length];
             int at = 0;
             for (List<String> row = rows.next(); row != null; row = rows.next()) {

@@ -16,22 +16,18 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark silence}: what nobody is to be told of for a while. */
 @Command(
         name = "silence",
         description = {
-            "Says that nobody is to be told of incidents for a while; they are still found and recorded. An incident is silenced while every series that it shows is.",
-            "Without a subcommand it makes a silence."
+            "Tells nobody of some incidents for a while; they are still found and recorded.",
+            "Without a subcommand it makes a silence. An incident is silenced while every series that it shows is."
         },
         subcommands = {SilenceCommand.ListAll.class, SilenceCommand.End.class},
         footerHeading = "%nExamples:%n",
@@ -41,55 +37,48 @@ import picocli.CommandLine.Spec;
             "  tidemark silence list",
             "  tidemark silence end 1f0c2a9e"
         })
-final class SilenceCommand implements Callable<Integer> {
-    @Option(names = "--for", paramLabel = "TIME", description = "How long it holds, such as 2h; at most 366d.")
+final class SilenceCommand extends CliCommand {
+    @Option(names = "--for", paramLabel = "TIME", description = "how long it holds, such as 2h; at most 366d")
     private @Nullable Duration lasts;
 
     @Option(
             names = "--from",
             paramLabel = "TIME",
-            description = "When it begins, such as 2026-01-01T22:00:00Z (default: now)")
+            description = "when it begins, such as 2026-01-01T22:00:00Z (default: now)")
     private @Nullable String from;
 
     @Option(
             names = "--group",
             paramLabel = "NAME",
             defaultValue = "",
-            description = "Incidents of this group of streams.")
+            description = "incidents of this group of streams")
     private String group = "";
 
-    @Option(names = "--stream", paramLabel = "NAME", defaultValue = "", description = "Series of this stream.")
+    @Option(names = "--stream", paramLabel = "NAME", defaultValue = "", description = "series of this stream")
     private String stream = "";
 
     @Option(
             names = "--series",
             paramLabel = "KEY",
             defaultValue = "",
-            description = "This series; * stands for any characters.")
+            description = "this series; * stands for any characters")
     private String series = "";
 
     @Option(
             names = "--feature",
             paramLabel = "NAME",
             defaultValue = "",
-            description = "Where this feature stands out most.")
+            description = "incidents in which this feature stands out most")
     private String feature = "";
 
-    @Option(names = "--all", description = "Everything; needed where no other option says what is meant.")
+    @Option(names = "--all", description = "everything; needed where no other option says what is meant")
     private boolean everything;
 
-    @Option(names = "--note", paramLabel = "TEXT", defaultValue = "", description = "Why, for other people.")
-    private String note = "";
-
-    @Option(names = "--who", paramLabel = "NAME", description = "Who says it (default: the user of this process)")
-    private String who = System.getProperty("user.name", "unknown");
+    @Mixin
+    private AuthorOptions author = new AuthorOptions();
 
     @Mixin
     private ConnectionOptions kafka = new ConnectionOptions();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec command;
 
     @Override
     public Integer call() throws InterruptedException {
@@ -101,9 +90,15 @@ final class SilenceCommand implements Callable<Integer> {
         }
         Silence silence;
         try {
-            long fromMs = from == null ? System.currentTimeMillis() : FeedbackDecoder.timeMs("--from", from);
+            long fromMs = from == null ? clock().millis() : FeedbackDecoder.timeMs("--from", from);
             String id = UUID.randomUUID().toString().substring(0, 8);
-            silence = new Silence(id, group, stream, series, feature, fromMs, fromMs + time.toMillis(), who, note);
+            silence = new Silence(
+                    id,
+                    new Silence.Scope(group, stream, series, feature),
+                    fromMs,
+                    fromMs + time.toMillis(),
+                    author.who(),
+                    author.note());
         } catch (FeedbackException e) {
             throw wrong(e.sentence());
         } catch (IllegalArgumentException e) {
@@ -111,15 +106,9 @@ final class SilenceCommand implements Callable<Integer> {
         }
         KafkaConnection connection = kafka.await();
         AcknowledgedSend.send(connection, SilenceTopic.made(connection.names(), silence));
-        command.commandLine()
-                .getOut()
-                .println("silence " + silence.id() + " holds until " + Feedback.time(silence.toMs())
-                        + "; end it with: tidemark silence end " + silence.id());
+        out().println("silence " + silence.id() + " holds until " + Feedback.time(silence.toMs())
+                + "; end it with: tidemark silence end " + silence.id());
         return 0;
-    }
-
-    private ParameterException wrong(String message) {
-        return new ParameterException(command.commandLine(), message);
     }
 
     private static List<Silence> all(KafkaConnection connection) throws InterruptedException {
@@ -131,8 +120,8 @@ final class SilenceCommand implements Callable<Integer> {
     }
 
     /** {@code tidemark silence list}. */
-    @Command(name = "list", description = "The silences that hold or are still to come.")
-    static final class ListAll implements Callable<Integer> {
+    @Command(name = "list", description = "Lists the silences that hold or are still to come.")
+    static final class ListAll extends CliCommand {
         private static final Columns COLUMNS = new Columns(
                 Columns.text("id", 10),
                 Columns.text("from", 24),
@@ -141,23 +130,19 @@ final class SilenceCommand implements Callable<Integer> {
                 Columns.text("who", 12),
                 Columns.text("note", 10));
 
-        @Option(names = "--all", description = "Those that are over too.")
+        @Option(names = "--all", description = "show those that are over too")
         private boolean past;
 
-        @Option(names = "--json", description = "One JSON object a line, as the topic holds it.")
+        @Option(names = "--json", description = "print one JSON object a line, as the topic holds it")
         private boolean json;
 
         @Mixin
         private ConnectionOptions kafka = new ConnectionOptions();
 
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-        private CommandSpec command;
-
         @Override
         public Integer call() throws InterruptedException {
-            PrintWriter out = command.commandLine().getOut();
-            long nowMs = System.currentTimeMillis();
+            PrintWriter out = out();
+            long nowMs = clock().millis();
             if (!json) out.println(COLUMNS.header());
             for (Silence silence : all(kafka.await())) {
                 if (silence.toMs() <= nowMs && !past) continue;
@@ -169,10 +154,10 @@ final class SilenceCommand implements Callable<Integer> {
         private static List<String> cells(Silence silence) {
             StringBuilder what = new StringBuilder();
             String[][] parts = {
-                {"group", silence.group()},
-                {"stream", silence.stream()},
-                {"series", silence.series()},
-                {"feature", silence.feature()}
+                {"group", silence.scope().group()},
+                {"stream", silence.scope().stream()},
+                {"series", silence.scope().series()},
+                {"feature", silence.scope().feature()}
             };
             for (String[] part : parts) {
                 if (!part[1].isEmpty())
@@ -193,16 +178,12 @@ final class SilenceCommand implements Callable<Integer> {
 
     /** {@code tidemark silence end}. */
     @Command(name = "end", description = "Ends a silence before its time.")
-    static final class End implements Callable<Integer> {
-        @Parameters(paramLabel = "ID", description = "Id of the silence, as tidemark silence list shows it.")
+    static final class End extends CliCommand {
+        @Parameters(paramLabel = "ID", description = "id of the silence, as tidemark silence list shows it")
         private String id = "";
 
         @Mixin
         private ConnectionOptions kafka = new ConnectionOptions();
-
-        @Spec
-        @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-        private CommandSpec command;
 
         @Override
         public Integer call() throws InterruptedException {
@@ -211,7 +192,7 @@ final class SilenceCommand implements Callable<Integer> {
                 throw new IllegalStateException("there is no silence " + id + "; see: tidemark silence list");
             }
             AcknowledgedSend.send(connection, SilenceTopic.ended(connection.names(), id));
-            command.commandLine().getOut().println("silence " + id + " is ended");
+            out().println("silence " + id + " is ended");
             return 0;
         }
     }

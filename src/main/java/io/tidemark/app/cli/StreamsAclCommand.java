@@ -52,7 +52,9 @@ final class StreamsAclCommand extends StreamsCommand.OnFiles {
                     "what the names of Tidemark's topics, groups and transactions begin with (default: ${DEFAULT-VALUE})")
     private String prefix = TopicNames.DEFAULT_PREFIX;
 
-    @Option(names = "--json", description = "one JSON object a line: principal, operations, resource, name, pattern")
+    @Option(
+            names = "--json",
+            description = "print one JSON object a line: principal, operations, resource, name, pattern")
     private boolean json;
 
     @Override

@@ -10,12 +10,10 @@ import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.TopicSpec;
 import io.tidemark.kafka.client.Topics;
 import io.tidemark.net.network.Zoo;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,7 +26,7 @@ import picocli.CommandLine.Spec;
 /** {@code tidemark streams}: what is declared, whether it can run, and the topics it needs. */
 @Command(
         name = "streams",
-        description = "Begins, checks, tries, describes, applies and resets declared streams, and prints their rights.",
+        description = "Begins, checks, tries, describes, applies and resets streams, and prints the rights they need.",
         subcommands = {
             StreamsInitCommand.class,
             StreamsCommand.Check.class,
@@ -50,11 +48,7 @@ final class StreamsCommand implements Runnable {
     }
 
     /** What each subcommand starts from. */
-    abstract static class OnFiles implements Callable<Integer> {
-        @Spec
-        @SuppressWarnings("NullAway.Init")
-        CommandSpec spec;
-
+    abstract static class OnFiles extends CliCommand {
         @Mixin
         @SuppressWarnings("NullAway.Init")
         TopologyOptions topology;
@@ -71,12 +65,8 @@ final class StreamsCommand implements Runnable {
             List<String> problems = new ArrayList<>();
             costs.forEach(cost -> cost.problems()
                     .forEach(problem -> problems.add("stream " + cost.stream().name() + ": " + problem)));
-            if (!problems.isEmpty()) throw new ParameterException(spec.commandLine(), String.join("\n", problems));
+            if (!problems.isEmpty()) throw wrong(String.join("\n", problems));
             return costs;
-        }
-
-        PrintWriter out() {
-            return spec.commandLine().getOut();
         }
     }
 

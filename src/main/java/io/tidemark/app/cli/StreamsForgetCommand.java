@@ -8,15 +8,14 @@ import io.tidemark.kafka.client.StoredKeys;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** {@code tidemark streams forget}: what roles still hold of a stream that is no longer declared. */
 @Command(
         name = "forget",
-        header = "Gives back the state of a stream that is no longer declared.",
+        header = "Deletes the state of a stream that is no longer declared.",
         description =
-                "Gives back what ingest, verdict and learner hold of a stream that is no longer declared: its series and its"
+                "Deletes what ingest, verdict and learner hold of a stream that is no longer declared: its series and its"
                         + " checkpoints. Models and what was written stay. Ingest, verdict and learner must not run.",
         footer = {"", "Example:", "  tidemark streams forget old-pumps --yes"})
 final class StreamsForgetCommand extends ResetCommand {
@@ -26,10 +25,8 @@ final class StreamsForgetCommand extends ResetCommand {
     @Override
     void reset() {
         if (topology.streams().stream().map(StreamSpec::name).anyMatch(name::equals)) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "stream " + name + " is declared in " + topology.streamsFolder()
-                            + "; take its file away first, or read it again with tidemark streams reset");
+            throw wrong("stream " + name + " is declared in " + topology.streamsFolder()
+                    + "; take its file away first, or read it again with tidemark streams reset");
         }
         KafkaConnection kafka = connection.await();
         StateReset state = new StateReset(kafka);

@@ -19,16 +19,12 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark streams init}: a first stream file. */
 @Command(
@@ -36,8 +32,8 @@ import picocli.CommandLine.Spec;
         header = "Writes a first file for a stream, from its records where there are some.",
         description =
                 "Writes a first file for a stream, with a comment on every setting that most streams change. It looks at a file of"
-                        + " records (--file) or at the newest records of the topic (--bootstrap) and proposes format, time, series,"
-                        + " features and step, each with its reason.",
+                        + " records (--file) or at the newest records of the topic (--bootstrap) and proposes format, arrays of"
+                        + " events, time, series, features and step, each with its reason.",
         footer = {
             "",
             "Examples:",
@@ -45,12 +41,8 @@ import picocli.CommandLine.Spec;
             "  tidemark streams init pumps --topic plant.pumps --file pumps.csv",
             "  tidemark streams init pumps --topic plant.pumps --bootstrap localhost:9092"
         })
-final class StreamsInitCommand implements Callable<Integer> {
+final class StreamsInitCommand extends CliCommand {
     private static final Duration READ_WITHIN = Duration.ofSeconds(10);
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec spec;
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -67,7 +59,7 @@ final class StreamsInitCommand implements Callable<Integer> {
             names = "--file",
             paramLabel = "FILE",
             description =
-                    "a file of records to look at, one a line: JSON objects, or CSV with or without a header; may be gzip")
+                    "a file of records to look at, one a line: JSON, CSV with or without a header, or lines of Influx; may be gzip")
     private @Nullable Path file;
 
     @Mixin
@@ -77,7 +69,7 @@ final class StreamsInitCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "FILE",
             description =
-                    "the file to write (default: NAME.yaml in streams/ of the topology); an existing file is left alone")
+                    "file to write (default: NAME.yaml in streams/ of the topology); an existing file is left alone")
     private @Nullable Path out;
 
     @Override
@@ -86,7 +78,7 @@ final class StreamsInitCommand implements Callable<Integer> {
         Map<String, String> why = new HashMap<>();
         if (file != null) {
             propose(lines(file), file.toString(), values, why);
-        } else if (spec.commandLine().getParseResult().hasMatchedOption("--bootstrap")) {
+        } else if (command().commandLine().getParseResult().hasMatchedOption("--bootstrap")) {
             String read = topic == null ? name : topic;
             List<String> records = NewestRecords.of(kafka.await(), read, StreamProposal.RECORDS_MAX, READ_WITHIN);
             propose(records, "topic " + read, values, why);
@@ -100,13 +92,19 @@ final class StreamsInitCommand implements Callable<Integer> {
 
     private void propose(List<String> records, String from, Map<String, String> values, Map<String, String> why) {
         StreamProposal proposal = StreamProposal.of(records)
-                .orElseThrow(() -> new ParameterException(
-                        spec.commandLine(),
-                        "the " + records.size() + " records of " + from
-                                + " are no sample to go by: it takes two or more, all JSON objects or all CSV, with a number in"
-                                + " them; leave the option out and fill the file in by hand"));
+                .orElseThrow(() -> wrong("the " + records.size() + " records of " + from
+                        + " are no sample to go by: it takes two or more, all JSON, all CSV or all lines of Influx, with a"
+                        + " number in them; leave the option out and fill the file in by hand"
+                        + (isText(records)
+                                ? ""
+                                : ": they are no text, so format is avro, protobuf, otlp, prometheus or image")));
         values.putAll(proposal.values());
         why.putAll(proposal.why());
+    }
+
+    /** Whether no byte was none of UTF-8. */
+    private static boolean isText(List<String> records) {
+        return records.stream().noneMatch(text -> text.indexOf('\uFFFD') >= 0 || text.indexOf('\0') >= 0);
     }
 
     private List<String> lines(Path path) throws IOException {
@@ -116,7 +114,7 @@ final class StreamsInitCommand implements Callable<Integer> {
                 BufferedReader reader = new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8))) {
             return reader.lines().limit(StreamProposal.RECORDS_MAX).toList();
         } catch (NoSuchFileException | UncheckedIOException e) {
-            throw new ParameterException(spec.commandLine(), "--file " + path + " cannot be read: " + e, e);
+            throw wrong("--file " + path + " cannot be read: " + e);
         }
     }
 
@@ -126,16 +124,15 @@ final class StreamsInitCommand implements Callable<Integer> {
         try {
             text = StreamText.start(values, why);
         } catch (InvalidConfigException e) {
-            throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+            throw wrong(String.valueOf(e.getMessage()));
         }
         Path target = out != null ? out : topology.streamsFolder().resolve(name + ".yaml");
         if (out == null) Files.createDirectories(topology.streamsFolder());
         try {
             Files.write(target, text.getBytes(StandardCharsets.UTF_8), StandardOpenOption.CREATE_NEW);
         } catch (FileAlreadyExistsException e) {
-            throw new ParameterException(
-                    spec.commandLine(), target + " exists; remove it, or name another file with --out", e);
+            throw wrong(target + " exists; remove it, or name another file with --out");
         }
-        spec.commandLine().getOut().println("wrote " + target + "; next: tidemark streams check " + target);
+        out().println("wrote " + target + "; next: tidemark streams check " + target);
     }
 }

@@ -13,7 +13,6 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 
 /** {@code tidemark streams reset}: an input topic is read again. */
@@ -72,11 +71,9 @@ final class StreamsResetCommand extends ResetCommand {
 
     private OffsetReset where() {
         try {
-            return new OffsetReset(to);
+            return OffsetReset.parse(to, clock());
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "--to must be earliest, latest or a past time such as 2026-01-01T00:00:00Z, but was " + to);
+            throw wrong("--to must be earliest, latest or a past time such as 2026-01-01T00:00:00Z, but was " + to);
         }
     }
 

@@ -11,14 +11,12 @@ import io.tidemark.series.event.RejectReason;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -28,11 +26,8 @@ import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark streams try}: what would become of the newest records of a topic. */
 @Command(
@@ -42,13 +37,9 @@ import picocli.CommandLine.Spec;
             "Nothing is created, written or committed."
         },
         footer = {"", "Example:", "  tidemark streams try pumps --last 100 --bootstrap localhost:9092"})
-final class StreamsTryCommand implements Callable<Integer> {
+final class StreamsTryCommand extends CliCommand {
     private static final Duration QUIET = Duration.ofSeconds(10);
     private static final int FEATURES_SHOWN = 4;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec spec;
 
     @Parameters(paramLabel = "NAME|FILE", description = "the stream, by its name or its file")
     private String stream = "";
@@ -72,14 +63,13 @@ final class StreamsTryCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (last < 1 || last > 10_000) {
-            throw new ParameterException(spec.commandLine(), "--last must be in [1, 10000], but was " + last);
+            throw wrong("--last must be in [1, 10000], but was " + last);
         }
         StreamSpec declared = topology.stream(stream);
         if (declared.input().image().isPresent()) {
-            throw new ParameterException(
-                    spec.commandLine(), "stream " + declared.name() + " is of images; try is for rows of values");
+            throw wrong("stream " + declared.name() + " is of images; try is for rows of values");
         }
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         Columns columns = new Columns(
                 Columns.text("record", 14),
                 Columns.text("outcome", 16),
@@ -87,7 +77,7 @@ final class StreamsTryCommand implements Callable<Integer> {
                 Columns.text("time", 24),
                 Columns.text("values, or why not", 20));
         out.println(columns.header());
-        EventDecoder decoder = new EventDecoder(declared, InstantSource.system());
+        EventDecoder decoder = new EventDecoder(declared, clock());
         DecodedEvent event = new DecodedEvent(declared.features());
         List<ConsumerRecord<byte[], byte[]>> records =
                 newest(connection.await(), declared.input().topic());
@@ -130,7 +120,7 @@ final class StreamsTryCommand implements Callable<Integer> {
             if (count++ == FEATURES_SHOWN) return shown.append(" …").toString();
             double value = event.values()[i];
             shown.append(shown.isEmpty() ? "" : ", ")
-                    .append(declared.input().features().get(i).name())
+                    .append(declared.input().fields().features().get(i).name())
                     .append(' ')
                     .append(Double.isNaN(value) ? "missing" : String.format(Locale.ROOT, "%.6g", value));
         }

@@ -8,7 +8,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -17,23 +16,20 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code tidemark tail}: what Tidemark says, as it says it. */
 @Command(
         name = "tail",
-        description =
-                "Prints scores, forecasts, alerts, incidents, labels or dead letters as they are written; only committed records are shown.",
+        description = "Prints scores, forecasts, alerts, incidents, labels or dead letters as they are written.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  tidemark tail scores --stream pumps",
             "  tidemark tail alerts --from earliest --json",
             "  tidemark tail dead-letters --from earliest --to-end"
         })
-final class TailCommand implements Callable<Integer> {
+final class TailCommand extends CliCommand {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final int RECORD_BYTES_MAX = 64 << 20;
 
@@ -82,7 +78,7 @@ final class TailCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "scores|forecasts|alerts|incidents|labels|dead-letters",
             converter = KindConverter.class,
-            description = "What to print.")
+            description = "what to print")
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
     private Kind kind;
 
@@ -93,37 +89,33 @@ final class TailCommand implements Callable<Integer> {
         }
     }
 
-    @Option(names = "--stream", paramLabel = "NAME", description = "Only records of this stream.")
+    @Option(names = "--stream", paramLabel = "NAME", description = "only records of this stream")
     private @Nullable String stream;
 
-    @Option(names = "--series", paramLabel = "KEY", description = "Only records of this series.")
+    @Option(names = "--series", paramLabel = "KEY", description = "only records of this series")
     private @Nullable String series;
 
-    @Option(names = "--json", description = "One JSON object a line, as the topic holds it.")
+    @Option(names = "--json", description = "print one JSON object a line, as the topic holds it")
     private boolean json;
 
     @Option(
             names = "--from",
             paramLabel = "earliest|latest",
             defaultValue = "latest",
-            description = "Where to begin (default: ${DEFAULT-VALUE})")
+            description = "where to begin (default: ${DEFAULT-VALUE})")
     private From from = From.LATEST;
 
-    @Option(names = "--to-end", description = "Stop at the newest record there was at the start.")
+    @Option(names = "--to-end", description = "stop at the newest record there was at the start")
     private boolean toEnd;
 
-    @Option(names = "--max", paramLabel = "N", description = "Stop after so many records.")
+    @Option(names = "--max", paramLabel = "N", description = "stop after so many records")
     private long max = Long.MAX_VALUE;
 
-    @Option(names = "--for", paramLabel = "TIME", description = "Stop after this time, such as 10s.")
+    @Option(names = "--for", paramLabel = "TIME", description = "stop after this time, such as 10s")
     private @Nullable Duration time;
 
     @Mixin
     private ConnectionOptions kafka = new ConnectionOptions();
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec command;
 
     @Override
     public Integer call() {
@@ -159,7 +151,7 @@ final class TailCommand implements Callable<Integer> {
     }
 
     private int follow(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
-        PrintWriter out = command.commandLine().getOut();
+        PrintWriter out = out();
         OutcomeLines lines = new OutcomeLines(kind, json);
         lines.header().ifPresent(out::println);
         long start = System.nanoTime();

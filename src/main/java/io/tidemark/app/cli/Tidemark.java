@@ -8,6 +8,8 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.ResourceBundle;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,7 +64,7 @@ public final class Tidemark implements Runnable {
     @Option(
             names = "--debug",
             scope = ScopeType.INHERIT,
-            description = "Print the whole stack trace when something fails.")
+            description = "print the whole stack trace when something fails")
     private boolean debug;
 
     /** Runs the command line and ends the JVM with its exit code. */
@@ -85,6 +87,7 @@ public final class Tidemark implements Runnable {
         CommandLine line = new CommandLine(root);
         line.registerConverter(Duration.class, Tidemark::duration);
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setResourceBundle(ResourceBundle.getBundle("io.tidemark.app.cli.help", Locale.ROOT));
         line.setUsageHelpAutoWidth(true);
         line.setUsageHelpLongOptionsMaxWidth(30);
         line.setParameterExceptionHandler(new Failures(root::debug)::wrongUsage);

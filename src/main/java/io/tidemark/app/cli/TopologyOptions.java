@@ -2,6 +2,7 @@ package io.tidemark.app.cli;
 
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
+import io.tidemark.net.network.Zoo;
 import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -11,24 +12,18 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Where the declared streams, networks and topics are. */
-public final class TopologyOptions {
+public final class TopologyOptions extends CliOptions {
     @Option(
             names = "--topology",
             paramLabel = "DIR",
             description =
-                    "The folder with streams/, examples/, zoo/ and topics.yaml (default: the environment's TIDEMARK_TOPOLOGY, else ./topology, else"
+                    "the folder with streams/, examples/, zoo/ and topics.yaml (default: the environment's TIDEMARK_TOPOLOGY, else ./topology, else"
                             + " the one beside the program)")
     private @Nullable Path folder;
-
-    @Spec(Spec.Target.MIXEE)
-    @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
-    private CommandSpec command;
 
     /**
      * The folder.
@@ -103,6 +98,19 @@ public final class TopologyOptions {
                         + names(streamsFolder()) + "; and examples: " + names(examplesFolder())));
     }
 
+    /**
+     * A network of the zoo by its name.
+     *
+     * @throws ParameterException naming the networks there are
+     */
+    Zoo.Entry network(String name) {
+        Zoo zoo = Zoo.load(zoo());
+        Zoo.Entry entry = zoo.entries().get(name);
+        if (entry != null) return entry;
+        throw wrong("there is no network " + name + " in " + zoo() + "; there are "
+                + String.join(", ", zoo.entries().keySet()));
+    }
+
     private Path examplesFolder() {
         return folder().resolve("examples");
     }
@@ -148,9 +156,5 @@ public final class TopologyOptions {
             throw wrong(source + " must be a folder, but " + path + " is none");
         }
         return path;
-    }
-
-    private ParameterException wrong(String message) {
-        return new ParameterException(command.commandLine(), message);
     }
 }

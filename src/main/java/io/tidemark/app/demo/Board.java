@@ -43,8 +43,8 @@ public final class Board implements AutoCloseable {
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final String scores;
-    private final FaultTally tally;
-    private final long liveMs;
+    private FaultTally tally = new FaultTally(List.of(), 0);
+    private long liveMs = Long.MAX_VALUE;
     private final Map<String, Line> lines = new TreeMap<>();
     private final Map<String, String> openAlerts = new HashMap<>();
     private final Map<String, Long> statuses = new TreeMap<>();
@@ -52,10 +52,7 @@ public final class Board implements AutoCloseable {
     private long outcomes;
     private int hostAlerts;
 
-    /** @param liveMs simulated time from which alerts of the fleet count */
-    public Board(KafkaConnection kafka, FaultTally tally, long liveMs) {
-        this.tally = tally;
-        this.liveMs = liveMs;
+    public Board(KafkaConnection kafka) {
         scores = kafka.names().scores();
         consumer = kafka.consumer(Map.of("client.id", "demo-board", "max.poll.records", "5000"));
         List<TopicPartition> partitions = new ArrayList<>();
@@ -137,6 +134,16 @@ public final class Board implements AutoCloseable {
         news.addFirst(since + "  " + node.path("summary").asText(series + "  " + top)
                 + (verdict.isEmpty() ? "" : "  (" + verdict + ")"));
         while (news.size() > NEWS) news.removeLast();
+    }
+
+    /**
+     * Counts alerts of the fleet; until then there is none.
+     *
+     * @param since simulated time from which they count
+     */
+    public void count(FaultTally faults, long since) {
+        tally = faults;
+        liveMs = since;
     }
 
     /** Events that have an outcome. */

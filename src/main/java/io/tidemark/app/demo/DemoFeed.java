@@ -4,12 +4,12 @@ import io.tidemark.kafka.client.KafkaConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.LongConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -33,44 +33,59 @@ public final class DemoFeed implements AutoCloseable {
 
     private final KafkaProducer<byte[], byte[]> producer;
     private final Fleet fleet;
-    private final long liveMs;
-    private final long backfillMs;
+    private final InstantSource clock;
+    private final long backfillEvents;
     private final double[] values = new double[Fleet.FEATURES.size()];
     private final AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
     private final Thread live = new Thread(this::run, "demo-feed");
     private volatile boolean stopped;
     private volatile long simulatedMs;
+    private final long backfillEndMs;
+    private long nextMs;
     private final java.util.concurrent.atomic.AtomicLong sent = new java.util.concurrent.atomic.AtomicLong();
 
     /**
-     * @param liveMs simulated time at which the live part begins; epoch milliseconds, a whole number of steps
+     * @param backfillEndMs simulated time at which the backfill ends; epoch milliseconds, a whole number of steps
      * @param backfill simulated time before it, cut to whole steps; at most {@link #BACKFILL_MAX}
+     * @param clock wall time
      */
-    public DemoFeed(KafkaConnection kafka, Fleet fleet, long liveMs, Duration backfill) {
+    public DemoFeed(KafkaConnection kafka, Fleet fleet, long backfillEndMs, Duration backfill, InstantSource clock) {
         this.fleet = fleet;
-        this.liveMs = liveMs;
-        backfillMs = backfill.dividedBy(STEP) * STEP.toMillis();
-        simulatedMs = liveMs;
+        this.clock = clock;
+        this.backfillEndMs = backfillEndMs;
+        long steps = backfill.dividedBy(STEP);
+        backfillEvents = steps * fleet.machines();
+        nextMs = backfillEndMs - steps * STEP.toMillis();
+        simulatedMs = nextMs;
         producer = kafka.producer(Map.of("client.id", "demo-feed"));
     }
 
-    /** Events of the backfill. */
+    /** Events of the whole backfill. */
     public long backfillEvents() {
-        return backfillMs / STEP.toMillis() * fleet.machines();
+        return backfillEvents;
     }
 
-    /** Sends the backfill and returns when the broker has it. */
-    public void backfill(LongConsumer progress) {
-        for (long at = liveMs - backfillMs; at < liveMs; at += STEP.toMillis()) {
-            for (int machine = 0; machine < fleet.machines(); machine++) report(machine, at);
-            progress.accept(sent.get());
+    /**
+     * Sends more of the backfill, whole steps of the fleet, and returns when the broker has it.
+     *
+     * @param most events to have been sent then, at least
+     */
+    public void backfill(long most) {
+        for (; nextMs < backfillEndMs && sent.get() < most; nextMs += STEP.toMillis()) {
+            for (int machine = 0; machine < fleet.machines(); machine++) report(machine, nextMs);
         }
+        simulatedMs = nextMs;
         producer.flush();
         check();
     }
 
-    /** Begins the live part. */
-    public void start() {
+    /**
+     * Begins the live part where the backfill stands.
+     *
+     * @param faults what goes wrong and when
+     */
+    public void start(List<Fault> faults) {
+        fleet.expect(faults);
         live.start();
     }
 
@@ -95,6 +110,7 @@ public final class DemoFeed implements AutoCloseable {
     private void live() {
         HostMetrics host = new HostMetrics();
         String name = HostMetrics.name();
+        long liveMs = nextMs;
         long start = System.nanoTime();
         long reports = 0;
         long seconds = 0;
@@ -108,7 +124,7 @@ public final class DemoFeed implements AutoCloseable {
             simulatedMs = liveMs + elapsed / 1_000_000 * SPEED;
             if (seconds <= elapsed / 1_000_000_000L) {
                 host.read(values);
-                send(HOST, name, System.currentTimeMillis(), values);
+                send(HOST, name, clock.millis(), values);
                 seconds++;
             }
             LockSupport.parkNanos(20_000_000L);

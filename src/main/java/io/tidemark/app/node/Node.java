@@ -58,6 +58,8 @@ public final class Node implements AutoCloseable {
     private final List<RoleThread> threads = new ArrayList<>();
     private @Nullable StoppableEngine stoppable;
 
+    private static final InstantSource CLOCK = InstantSource.system();
+
     private Node() {}
 
     /**
@@ -77,12 +79,17 @@ public final class Node implements AutoCloseable {
     }
 
     private void startAll(Set<RoleName> roles, NodeSettings s, Meters meters) {
-        Map<String, NetworkSpec> networks = s.zoo().specs();
+        Map<String, NetworkSpec> networks = s.declared().zoo().specs();
         if (roles.contains(RoleName.WORKER) || roles.contains(RoleName.LEARNER) || roles.contains(RoleName.RETRAIN)) {
-            StoppableEngine engine = new StoppableEngine(Engines.open(s.engine(), s.device()));
+            StoppableEngine engine = new StoppableEngine(
+                    Engines.open(s.compute().engine(), s.compute().device()));
             closing.push(engine);
             stoppable = engine;
-            meters.level(MeterName.ENGINE, engine.info().name(), engine.info().device(), s.engine())
+            meters.level(
+                            MeterName.ENGINE,
+                            engine.info().name(),
+                            engine.info().device(),
+                            s.compute().engine())
                     .set(1);
             if (roles.contains(RoleName.LEARNER)) learner(s, networks, engine, meters);
             if (roles.contains(RoleName.WORKER)) {
@@ -96,7 +103,14 @@ public final class Node implements AutoCloseable {
                         RoleName.WORKER,
                         "",
                         meters,
-                        running -> new ScoringWorker(s.kafka(), s.streams(), networks, engine, meters, s.instance())
+                        running -> new ScoringWorker(
+                                        s.kafka(),
+                                        s.declared().streams(),
+                                        networks,
+                                        engine,
+                                        meters,
+                                        s.instance(),
+                                        CLOCK)
                                 .run(running));
             }
             if (roles.contains(RoleName.RETRAIN)) {
@@ -106,14 +120,15 @@ public final class Node implements AutoCloseable {
         if (roles.contains(RoleName.VERDICT)) {
             VerdictRole verdict = VerdictRole.start(
                     s.kafka(),
-                    s.streams(),
+                    s.declared().streams(),
                     meters,
                     new VerdictRole.Settings(
                             1,
                             Duration.ofMillis(100),
                             0,
                             s.acceptsLoss(),
-                            s.stateFolder().resolve("verdict")));
+                            s.stateFolder().resolve("verdict")),
+                    CLOCK);
             closing.push(verdict);
             health.add(() -> verdict.isHealthy() || failed(RoleName.VERDICT, verdict.failure()));
         }
@@ -121,8 +136,8 @@ public final class Node implements AutoCloseable {
         if (roles.contains(RoleName.INGEST)) {
             IngestRole ingest = IngestRole.start(
                     s.kafka(),
-                    s.streams(),
-                    stream -> contextRows(stream, s.zoo()),
+                    s.declared().streams(),
+                    stream -> contextRows(stream, s.declared().zoo()),
                     meters,
                     new IngestRole.Settings(
                             1,
@@ -140,7 +155,7 @@ public final class Node implements AutoCloseable {
     /** A thread for each receiver, so that one that is away delays nobody else. */
     private void notifications(NodeSettings s, Meters meters) {
         List<NotifyRole> receivers = s.receivers().receivers().stream()
-                .map(to -> new NotifyRole(s.kafka(), to, System.getenv(), meters, InstantSource.system()))
+                .map(to -> new NotifyRole(s.kafka(), to, System.getenv(), meters, CLOCK))
                 .toList();
         for (int i = 0; i < receivers.size(); i++) {
             String name = s.receivers().receivers().get(i).name();
@@ -152,9 +167,16 @@ public final class Node implements AutoCloseable {
             NodeSettings s, Map<String, NetworkSpec> networks, Engine engine, Meters meters, BooleanSupplier running)
             throws InterruptedException {
         Map<String, StreamSpec> streams = new TreeMap<>();
-        for (StreamSpec stream : s.streams()) streams.put(stream.name(), stream);
+        for (StreamSpec stream : s.declared().streams()) streams.put(stream.name(), stream);
         try (RetrainWorker worker = new RetrainWorker(
-                s.kafka(), streams, networks, engine, meters, "retrain-" + s.instance(), JobQueue.open(s.kafka()))) {
+                s.kafka(),
+                streams,
+                networks,
+                engine,
+                meters,
+                "retrain-" + s.instance(),
+                JobQueue.open(s.kafka()),
+                CLOCK)) {
             worker.run(running);
         }
     }
@@ -185,15 +207,16 @@ public final class Node implements AutoCloseable {
                 RoleName.LEARNER,
                 "guard",
                 meters,
-                running -> new Guard(s.kafka(), s.streams(), meters, decides).run(running));
-        ChallengerEvaluator trials =
-                new ChallengerEvaluator(s.kafka(), s.streams(), networks, engine, decides, Duration.ofMinutes(1));
+                running -> new Guard(s.kafka(), s.declared().streams(), meters, decides, CLOCK).run(running));
+        ChallengerEvaluator trials = new ChallengerEvaluator(
+                s.kafka(), s.declared().streams(), networks, engine, decides, Duration.ofMinutes(1), CLOCK);
         thread(RoleName.LEARNER, "trials", meters, trials::run);
         thread(
                 RoleName.LEARNER,
                 "",
                 meters,
-                running -> new Learner(s.kafka(), s.streams(), networks, engine, meters, s.instance()).run(running));
+                running -> new Learner(s.kafka(), s.declared().streams(), networks, engine, meters, s.instance(), CLOCK)
+                        .run(running));
     }
 
     private void thread(RoleName role, String part, Meters meters, RoleThread.Duty duty) {

@@ -13,11 +13,7 @@ import java.util.List;
  * What the roles of one process share.
  *
  * @param kafka how to reach the cluster; Tidemark's topics must be there
- * @param streams the streams to watch; at least one
- * @param zoo the declared networks
  * @param stateFolder a folder of this process alone
- * @param engine {@code auto} or an engine's name
- * @param device where networks run
  * @param instance stable name among the processes of a role; empty for a random one
  * @param start where a new stream begins to read its input
  * @param receivers who is told of incidents
@@ -25,31 +21,44 @@ import java.util.List;
  */
 public record NodeSettings(
         KafkaConnection kafka,
-        List<StreamSpec> streams,
-        Zoo zoo,
+        Declared declared,
         Path stateFolder,
-        String engine,
-        DeviceSpec device,
+        Compute compute,
         String instance,
         OffsetReset start,
         NotifyFile receivers,
         boolean acceptsLoss) {
+
+    /**
+     * What is declared.
+     *
+     * @param streams the streams to watch; at least one
+     * @param zoo the declared networks
+     */
+    public record Declared(List<StreamSpec> streams, Zoo zoo) {
+        public Declared {
+            streams = List.copyOf(streams);
+            if (streams.isEmpty()) throw new IllegalArgumentException("there must be at least one stream to watch");
+        }
+    }
+
+    /**
+     * What networks run on.
+     *
+     * @param engine {@code auto} or an engine's name
+     * @param device where networks run
+     */
+    public record Compute(String engine, DeviceSpec device) {}
+
     /** As it is where nobody is told of incidents. */
     public NodeSettings(
             KafkaConnection kafka,
-            List<StreamSpec> streams,
-            Zoo zoo,
+            Declared declared,
             Path stateFolder,
-            String engine,
-            DeviceSpec device,
+            Compute compute,
             String instance,
             OffsetReset start,
             boolean acceptsLoss) {
-        this(kafka, streams, zoo, stateFolder, engine, device, instance, start, NotifyFile.NONE, acceptsLoss);
-    }
-
-    public NodeSettings {
-        streams = List.copyOf(streams);
-        if (streams.isEmpty()) throw new IllegalArgumentException("there must be at least one stream to watch");
+        this(kafka, declared, stateFolder, compute, instance, start, NotifyFile.NONE, acceptsLoss);
     }
 }

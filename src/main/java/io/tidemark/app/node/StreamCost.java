@@ -3,7 +3,7 @@ package io.tidemark.app.node;
 import io.tidemark.config.ImageSpec;
 import io.tidemark.config.Section;
 import io.tidemark.config.StreamSpec;
-import io.tidemark.judge.outcome.StreamVerdict;
+import io.tidemark.judge.outcome.VerdictPlan;
 import io.tidemark.net.network.NetworkSpec;
 import io.tidemark.net.network.ShapeException;
 import io.tidemark.net.network.Zoo;
@@ -98,7 +98,7 @@ public record StreamCost(
 
     private static long verdictBytes(StreamSpec stream) {
         try {
-            return new StreamVerdict(stream).stateBytes();
+            return new VerdictPlan(stream).stateBytes();
         } catch (IllegalArgumentException e) {
             return stream.limits().stateBytes();
         }
@@ -107,7 +107,7 @@ public record StreamCost(
     /** What the verdict says against the declaration when it begins a series. */
     private static List<String> verdictProblems(StreamSpec stream) {
         try {
-            new StreamVerdict(stream).open("");
+            new VerdictPlan(stream).open("");
             return List.of();
         } catch (IllegalArgumentException e) {
             return List.of(String.valueOf(e.getMessage()));
@@ -121,7 +121,7 @@ public record StreamCost(
         line(
                 text,
                 "input",
-                stream.input().topic() + ", " + lower(stream.input().format())
+                stream.input().topic() + ", " + lower(stream.input().encoding().format())
                         + (stream.input().keyed() ? ", keyed" : ""));
         line(
                 text,
@@ -151,7 +151,7 @@ public record StreamCost(
 
     private List<String> names() {
         List<String> names = new ArrayList<>();
-        stream.input().features().stream().limit(8).forEach(f -> names.add(f.name()));
+        stream.input().fields().features().stream().limit(8).forEach(f -> names.add(f.name()));
         if (stream.features() > 8) names.add("…");
         return names;
     }

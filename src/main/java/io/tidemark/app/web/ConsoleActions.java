@@ -87,10 +87,7 @@ final class ConsoleActions implements AutoCloseable {
         String id = UUID.randomUUID().toString().substring(0, 8);
         Silence silence = new Silence(
                 id,
-                group,
-                stream,
-                series,
-                "",
+                new Silence.Scope(group, stream, series, ""),
                 nowMs,
                 nowMs + minutes * MINUTE_MS,
                 who,

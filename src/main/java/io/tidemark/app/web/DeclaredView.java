@@ -69,15 +69,16 @@ final class DeclaredView {
         ObjectNode json = JSON.createObjectNode();
         ArrayNode versions = json.putArray("versions");
         view.versions().stream()
-                .sorted(Comparator.comparing(ModelVersion::stream)
-                        .thenComparing(ModelVersion::network)
+                .sorted(Comparator.comparing(ModelVersion::id)
                         .thenComparing(
                                 Comparator.comparingInt(ModelVersion::version).reversed()))
                 .forEach(v -> version(versions.addObject(), v, view));
         ArrayNode audit = json.putArray("audit");
         view.audit().values().stream()
                 .flatMap(List::stream)
-                .sorted(Comparator.comparingLong(AuditEntry::whenMs).reversed())
+                .sorted(Comparator.comparingLong(
+                                (AuditEntry entry) -> entry.request().whenMs())
+                        .reversed())
                 .limit(AUDIT_MAX)
                 .forEach(entry -> entry(audit.addObject(), entry));
         models = json;
@@ -86,12 +87,15 @@ final class DeclaredView {
     }
 
     private static void version(ObjectNode json, ModelVersion v, RegistryView view) {
-        json.put("stream", v.stream()).put("network", v.network()).put("version", v.version());
-        json.put("state", view.state(v).toString()).put("parent", v.parent()).put("engine", v.engine());
-        json.put("rows_taught", v.rowsTaught()).put("rows_withheld", v.rowsWithheld());
-        json.put("last_row", v.lastTimeMs());
-        finite(json, "loss", v.loss());
-        finite(json, "usual_error", v.referenceMedian());
+        json.put("stream", v.id().stream()).put("network", v.id().network()).put("version", v.version());
+        json.put("state", view.state(v).toString())
+                .put("parent", v.origin().parent())
+                .put("engine", v.training().engine());
+        json.put("rows_taught", v.training().rowsTaught())
+                .put("rows_withheld", v.training().rowsWithheld());
+        json.put("last_row", v.training().lastTimeMs());
+        finite(json, "loss", v.training().loss());
+        finite(json, "usual_error", v.reference().median());
     }
 
     private static void finite(ObjectNode json, String name, double value) {
@@ -99,9 +103,16 @@ final class DeclaredView {
     }
 
     private static void entry(ObjectNode json, AuditEntry entry) {
-        json.put("when", entry.whenMs()).put("who", entry.who()).put("action", entry.action());
-        json.put("model", entry.model() + (entry.version() == 0 ? "" : "@" + entry.version()));
-        json.put("before", entry.before()).put("after", entry.after());
-        json.put("why", entry.refused().isEmpty() ? entry.why() : "refused: " + entry.refused());
+        json.put("when", entry.request().whenMs())
+                .put("who", entry.request().who())
+                .put("action", entry.change().action());
+        json.put(
+                "model",
+                entry.model()
+                        + (entry.change().version() == 0
+                                ? ""
+                                : "@" + entry.change().version()));
+        json.put("before", entry.change().before()).put("after", entry.change().after());
+        json.put("why", entry.refused().isEmpty() ? entry.request().why() : "refused: " + entry.refused());
     }
 }

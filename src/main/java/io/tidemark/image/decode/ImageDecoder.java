@@ -49,7 +49,7 @@ public final class ImageDecoder implements AutoCloseable {
 
     public ImageDecoder(ImageSpec spec) {
         this.spec = spec;
-        limit = new ImageHeader.Limit(spec.maxPixels());
+        limit = new ImageHeader.Limit(spec.limits().maxPixels());
     }
 
     /**
@@ -58,10 +58,11 @@ public final class ImageDecoder implements AutoCloseable {
      * @param id of the frame, empty for none; see {@link Frame.Source#id}
      */
     public Outcome decode(byte[] encoded, String id) {
-        if (encoded.length > spec.maxBytes()) {
+        if (encoded.length > spec.limits().maxBytes()) {
             return new Refusal(
                     RejectReason.TOO_LARGE,
-                    "the image has " + encoded.length + " bytes; max-bytes is " + spec.maxBytes());
+                    "the image has " + encoded.length + " bytes; max-bytes is "
+                            + spec.limits().maxBytes());
         }
         try {
             ImageHeader header = ImageHeader.read(encoded, limit);
@@ -74,14 +75,14 @@ public final class ImageDecoder implements AutoCloseable {
 
     private Frame frame(ImageHeader header, Part part, String id) throws RefusedException {
         Orientation turn = header.orientation();
-        Samples samples = new Samples(pixels(header), spec.channels());
-        int columns = turn.swaps ? spec.height() : spec.width();
-        int rows = turn.swaps ? spec.width() : spec.height();
+        Samples samples = new Samples(pixels(header), spec.size().channels());
+        int columns = turn.swaps ? spec.size().height() : spec.size().width();
+        int rows = turn.swaps ? spec.size().width() : spec.size().height();
         double x1 = turn.storedX(part.left(), part.top(), header.width());
         double y1 = turn.storedY(part.left(), part.top(), header.height());
         double x2 = turn.storedX(part.left() + part.width(), part.top() + part.height(), header.width());
         double y2 = turn.storedY(part.left() + part.width(), part.top() + part.height(), header.height());
-        byte[] stored = new Resizer(spec.channels(), columns, rows)
+        byte[] stored = new Resizer(spec.size().channels(), columns, rows)
                 .resize(samples, Math.min(x1, x2), Math.min(y1, y2), Math.abs(x2 - x1), Math.abs(y2 - y1));
         Frame.Source source = new Frame.Source(
                 part.frameWidth(),
@@ -92,15 +93,16 @@ public final class ImageDecoder implements AutoCloseable {
                 (float) part.height(),
                 id);
         byte[] upright = turn == Orientation.UPRIGHT ? stored : turned(stored, turn, columns, rows);
-        return new Frame(spec.channels(), spec.height(), spec.width(), upright, source);
+        return new Frame(
+                spec.size().channels(), spec.size().height(), spec.size().width(), upright, source);
     }
 
     private byte[] turned(byte[] stored, Orientation turn, int columns, int rows) {
         byte[] upright = new byte[stored.length];
         int at = 0;
-        for (int c = 0; c < spec.channels(); c++) {
-            for (int y = 0; y < spec.height(); y++) {
-                for (int x = 0; x < spec.width(); x++) {
+        for (int c = 0; c < spec.size().channels(); c++) {
+            for (int y = 0; y < spec.size().height(); y++) {
+                for (int x = 0; x < spec.size().width(); x++) {
                     int storedX = (int) turn.storedX(x + 0.5, y + 0.5, columns);
                     int storedY = (int) turn.storedY(x + 0.5, y + 0.5, rows);
                     upright[at++] = stored[(c * rows + storedY) * columns + storedX];

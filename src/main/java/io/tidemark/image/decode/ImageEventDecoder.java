@@ -56,13 +56,13 @@ public final class ImageEventDecoder implements AutoCloseable {
         ImageSpec spec = stream.input()
                 .image()
                 .orElseThrow(() -> new IllegalArgumentException("stream " + stream.name() + " has no frames"));
-        series = stream.input().series();
-        timeField = stream.input().time().field();
-        time = new EventTime(stream.input().time(), 1);
+        series = stream.input().fields().series();
+        timeField = stream.input().fields().time().field();
+        time = new EventTime(stream.input().fields().time(), 1);
         futureMsMax = stream.grid().maxFuture().toMillis();
-        claims = new ClaimCheck(spec.root(), spec.maxBytes());
+        claims = new ClaimCheck(spec.root(), spec.limits().maxBytes());
         images = new ImageDecoder(spec);
-        bytesMax = spec.maxBytes();
+        bytesMax = spec.limits().maxBytes();
     }
 
     /**

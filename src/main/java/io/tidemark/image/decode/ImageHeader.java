@@ -17,6 +17,10 @@ import java.io.ByteArrayOutputStream;
  */
 @SuppressWarnings("ArrayRecordComponent")
 record ImageHeader(ImageFormat format, int width, int height, Orientation orientation, byte[] bytes) {
+    // Where the parts of a PNG's chunk lie behind its length, in bytes from its beginning.
+    private static final int CHUNK_NAME = 4;
+    private static final int CHUNK_DATA = 8;
+
     private static final String PNG = "\u0089PNG\r\n\u001a\n";
     private static final int PNG_HEADER_LENGTH = 13;
     private static final int PNG_CHUNK_OVERHEAD = 12;
@@ -71,9 +75,10 @@ record ImageHeader(ImageFormat format, int width, int height, Orientation orient
 
     private static ImageHeader png(ImageBytes in, Limit limit) throws RefusedException {
         int at = PNG.length();
-        if (in.u32(at) != PNG_HEADER_LENGTH || !in.says(at + 4, "IHDR")) throw malformed("the PNG has no header");
-        long width = in.u32(at + 8);
-        long height = in.u32(at + 12);
+        if (in.u32(at) != PNG_HEADER_LENGTH || !in.says(at + CHUNK_NAME, "IHDR"))
+            throw malformed("the PNG has no header");
+        long width = in.u32(at + CHUNK_DATA);
+        long height = in.u32(at + CHUNK_DATA + 4);
         limit.check(width, height);
         Orientation orientation = Orientation.UPRIGHT;
         ByteArrayOutputStream lean = new ByteArrayOutputStream(in.length());
@@ -81,15 +86,16 @@ record ImageHeader(ImageFormat format, int width, int height, Orientation orient
         while (true) {
             long length = in.u32(at);
             if (length > in.length()) throw ImageBytes.cut();
-            if (in.says(at + 4, "tRNS")) throw alpha();
-            if (in.says(at + 4, "acTL") && in.u32(at + 8) > 1) throw animated("the PNG is animated");
-            if (in.says(at + 4, "eXIf")) orientation = TiffHeader.orientation(in.part(at + 8, length));
-            boolean critical = in.says(at + 4, "IHDR")
-                    || in.says(at + 4, "PLTE")
-                    || in.says(at + 4, "IDAT")
-                    || in.says(at + 4, "IEND");
+            if (in.says(at + CHUNK_NAME, "tRNS")) throw alpha();
+            if (in.says(at + CHUNK_NAME, "acTL") && in.u32(at + CHUNK_DATA) > 1) throw animated("the PNG is animated");
+            if (in.says(at + CHUNK_NAME, "eXIf"))
+                orientation = TiffHeader.orientation(in.part(at + CHUNK_DATA, length));
+            boolean critical = in.says(at + CHUNK_NAME, "IHDR")
+                    || in.says(at + CHUNK_NAME, "PLTE")
+                    || in.says(at + CHUNK_NAME, "IDAT")
+                    || in.says(at + CHUNK_NAME, "IEND");
             if (critical) in.copy(at, length + PNG_CHUNK_OVERHEAD, lean);
-            if (in.says(at + 4, "IEND")) break;
+            if (in.says(at + CHUNK_NAME, "IEND")) break;
             at += (int) length + PNG_CHUNK_OVERHEAD;
         }
         return new ImageHeader(ImageFormat.PNG, (int) width, (int) height, orientation, lean.toByteArray());

@@ -16,7 +16,7 @@ record Part(int frameWidth, int frameHeight, double left, double top, double wid
         boolean swaps = header.orientation().swaps;
         int frameWidth = swaps ? header.height() : header.width();
         int frameHeight = swaps ? header.width() : header.height();
-        Optional<ImageSpec.Crop> crop = spec.crop();
+        Optional<ImageSpec.Crop> crop = spec.framing().crop();
         double left = crop.map(ImageSpec.Crop::x).orElse(0);
         double top = crop.map(ImageSpec.Crop::y).orElse(0);
         double width = crop.map(ImageSpec.Crop::width).orElse(frameWidth);
@@ -26,10 +26,11 @@ record Part(int frameWidth, int frameHeight, double left, double top, double wid
                     RejectReason.IMAGE_TOO_SMALL,
                     "the frame of " + frameWidth + " x " + frameHeight + " pixels does not hold the declared crop");
         }
-        if (spec.fit() == ImageSpec.Fit.COVER) {
-            double scale = Math.min(width / spec.width(), height / spec.height());
-            double covered = scale * spec.width();
-            double coveredHeight = scale * spec.height();
+        if (spec.framing().fit() == ImageSpec.Fit.COVER) {
+            double scale =
+                    Math.min(width / spec.size().width(), height / spec.size().height());
+            double covered = scale * spec.size().width();
+            double coveredHeight = scale * spec.size().height();
             left += (width - covered) / 2;
             top += (height - coveredHeight) / 2;
             width = covered;

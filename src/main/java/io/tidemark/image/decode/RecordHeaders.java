@@ -2,7 +2,7 @@ package io.tidemark.image.decode;
 
 import org.jspecify.annotations.Nullable;
 
-/** The headers of a record. */
+/** Where the fields of an image come from: the headers of the Kafka record that holds it. */
 public interface RecordHeaders {
     /** The newest header of a name; null when there is none. */
     byte @Nullable [] value(String name);

@@ -5,6 +5,17 @@ import java.util.Set;
 
 /** The first directory of a TIFF, which is also the form of EXIF. */
 final class TiffHeader {
+    // Where the parts of a directory's entry lie behind its tag, in bytes from its beginning.
+    private static final int ENTRY_TYPE = 2;
+    private static final int ENTRY_COUNT = 4;
+    private static final int ENTRY_VALUE = 8;
+    private static final long ENTRY_BYTES = 12;
+
+    // Types of an entry's values: of 1, 2 and 4 bytes without a sign.
+    private static final int BYTE = 1;
+    private static final int SHORT = 3;
+    private static final int LONG = 4;
+
     private static final int WIDTH = 256;
     private static final int HEIGHT = 257;
     private static final int BITS = 258;
@@ -45,7 +56,7 @@ final class TiffHeader {
     }
 
     private void check(ImageHeader.Limit limit) throws RefusedException {
-        if (in.u32(first + 12L * entries) != 0) throw ImageHeader.animated("the TIFF has several pages");
+        if (in.u32(first + ENTRY_BYTES * entries) != 0) throw ImageHeader.animated("the TIFF has several pages");
         long colour = value(PHOTOMETRIC, 1);
         if (colour == SEPARATED) {
             throw new RefusedException(RejectReason.IMAGE_CMYK, "the TIFF has the colours of print; send RGB or grey");
@@ -77,14 +88,14 @@ final class TiffHeader {
     /** The first number of a tag. */
     private long value(int tag, long fallback) throws RefusedException {
         for (int i = 0; i < entries; i++) {
-            long at = first + 12L * i;
+            long at = first + ENTRY_BYTES * i;
             if (in.u16(at) != tag) continue;
-            int type = in.u16(at + 2);
-            long count = in.u32(at + 4);
+            int type = in.u16(at + ENTRY_TYPE);
+            long count = in.u32(at + ENTRY_COUNT);
             if (count == 0) return fallback;
-            if (type == 1) return count <= 4 ? in.u8(at + 8) : in.u8(in.u32(at + 8));
-            if (type == 3) return count <= 2 ? in.u16(at + 8) : in.u16(in.u32(at + 8));
-            if (type == 4) return count == 1 ? in.u32(at + 8) : in.u32(in.u32(at + 8));
+            if (type == BYTE) return count <= 4 ? in.u8(at + ENTRY_VALUE) : in.u8(in.u32(at + ENTRY_VALUE));
+            if (type == SHORT) return count <= 2 ? in.u16(at + ENTRY_VALUE) : in.u16(in.u32(at + ENTRY_VALUE));
+            if (type == LONG) return count == 1 ? in.u32(at + ENTRY_VALUE) : in.u32(in.u32(at + ENTRY_VALUE));
             throw ImageHeader.malformed("tag " + tag + " of the TIFF has type " + type);
         }
         return fallback;

@@ -2,6 +2,10 @@ package io.tidemark.image.decode;
 
 /** The chunks of a WebP. */
 final class WebpHeader {
+    // Where the parts of a RIFF chunk lie behind its name, in bytes from its beginning.
+    private static final int CHUNK_LENGTH = 4;
+    private static final int CHUNK_DATA = 8;
+
     private static final int ANIMATION = 0x02;
     private static final int ALPHA = 0x10;
     private static final int SIDE_MASK = 0x3FFF;
@@ -14,17 +18,17 @@ final class WebpHeader {
         Orientation orientation = Orientation.UPRIGHT;
         int[] size = new int[0];
         long at = 12;
-        while (at + 8 <= Math.min(end, in.length())) {
-            long length = in.u32(at + 4);
-            if (in.says(at, "VP8X")) extended(in, at + 8, limit);
+        while (at + CHUNK_DATA <= Math.min(end, in.length())) {
+            long length = in.u32(at + CHUNK_LENGTH);
+            if (in.says(at, "VP8X")) extended(in, at + CHUNK_DATA, limit);
             if (in.says(at, "ALPH")) throw ImageHeader.alpha();
             if (in.says(at, "ANIM") || in.says(at, "ANMF")) throw ImageHeader.animated("the WebP is animated");
-            if (in.says(at, "VP8 ")) size = lossy(in, at + 8);
-            if (in.says(at, "VP8L")) size = lossless(in, at + 8);
+            if (in.says(at, "VP8 ")) size = lossy(in, at + CHUNK_DATA);
+            if (in.says(at, "VP8L")) size = lossless(in, at + CHUNK_DATA);
             if (size.length > 0) limit.check(size[0], size[1]);
-            if (at + 8 + length > in.length()) throw ImageBytes.cut();
-            if (in.says(at, "EXIF")) orientation = TiffHeader.orientation(in.part(at + 8, length));
-            at += 8 + length + (length & 1);
+            if (at + CHUNK_DATA + length > in.length()) throw ImageBytes.cut();
+            if (in.says(at, "EXIF")) orientation = TiffHeader.orientation(in.part(at + CHUNK_DATA, length));
+            at += CHUNK_DATA + length + (length & 1);
         }
         if (end > in.length() || size.length == 0) throw ImageBytes.cut();
         return new ImageHeader(ImageFormat.WEBP, size[0], size[1], orientation, encoded);

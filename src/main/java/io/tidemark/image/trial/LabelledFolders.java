@@ -107,18 +107,11 @@ public final class LabelledFolders {
 
     private static ImageSpec grey(ImageSpec spec) {
         return new ImageSpec(
-                1,
-                spec.width(),
-                spec.height(),
-                spec.crop(),
-                spec.fit(),
-                spec.tiles(),
-                spec.mean(),
-                spec.deviation(),
-                spec.maxBytes(),
-                spec.maxPixels(),
+                new ImageSpec.Size(1, spec.size().width(), spec.size().height()),
+                spec.framing(),
+                spec.scaling(),
+                spec.limits(),
                 spec.root(),
-                spec.keepBytes(),
                 spec.outputs());
     }
 }

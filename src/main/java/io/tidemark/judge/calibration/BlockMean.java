@@ -10,6 +10,9 @@ import io.tidemark.judge.slots.SlotMemory;
  * </pre>
  */
 final class BlockMean {
+    // Where each part of the state above lies, in bytes.
+    private static final int SUMS_AT = 8;
+
     private static final int BLOCKS = 10;
     private static final int BLOCK_ROWS = 20;
     private static final int RING = BLOCKS + 1;
@@ -33,7 +36,7 @@ final class BlockMean {
         }
         double sum = 0;
         for (int i = 0; i < RING; i++) {
-            sum += memory.getDouble(at + 8 + 8 * i);
+            sum += memory.getDouble(at + SUMS_AT + 8 * i);
         }
         int held = Math.min(rows, BLOCKS * BLOCK_ROWS + (rows - 1) % BLOCK_ROWS + 1);
         return sum / held;
@@ -41,7 +44,7 @@ final class BlockMean {
 
     void add(double value) {
         int rows = memory.getInt(at);
-        int block = at + 8 + 8 * (rows / BLOCK_ROWS % RING);
+        int block = at + SUMS_AT + 8 * (rows / BLOCK_ROWS % RING);
         boolean first = rows % BLOCK_ROWS == 0;
         memory.putDouble(block, first ? value : memory.getDouble(block) + value);
         int next = rows + 1;

@@ -14,6 +14,15 @@ import io.tidemark.judge.slots.SlotMemory;
  * </pre>
  */
 final class ErrorMember {
+    // Where each part of the state above lies, in bytes.
+    private static final int VERSION_AT = 8;
+    private static final int WORTH_AT = 12;
+    private static final int GAIN_AT = 16;
+    private static final int SMOOTHED_AT = 20;
+    private static final int BEGUN_AT = 24;
+    private static final int TRIAL_COUNT_AT = 28;
+    private static final int TRIALS_AT = 32;
+
     private static final int TRIAL_SAMPLES = 32;
     private static final int HEADER_BYTES = 32 + 4 * TRIAL_SAMPLES;
     private static final int TRIAL_SAMPLES_MIN = 4;
@@ -52,31 +61,31 @@ final class ErrorMember {
     }
 
     int version() {
-        return memory.getInt(at + 8);
+        return memory.getInt(at + VERSION_AT);
     }
 
     /** What was learnt of this member beside the others, in [−1, 1]; 0 at first (see {@link MemberWeights}). */
     double worth() {
-        return memory.getFloat(at + 12);
+        return memory.getFloat(at + WORTH_AT);
     }
 
     void worth(double worth) {
-        memory.putFloat(at + 12, (float) worth);
+        memory.putFloat(at + WORTH_AT, (float) worth);
     }
 
     /** Takes this place for a network, forgetting the one before. */
     void assign(long network, int version) {
         memory.clear(at, BYTES);
         memory.putLong(at, network);
-        memory.putInt(at + 8, version);
+        memory.putInt(at + VERSION_AT, version);
     }
 
     /** Puts a new version of the network on trial; a trial that is under way goes on. */
     void swap(int version) {
-        memory.putInt(at + 8, version);
+        memory.putInt(at + VERSION_AT, version);
         worth(MemberWeights.KEPT_AT_SWAP * worth());
         if (!onTrial() && fast.weight() >= TailHistogram.SAMPLES_NEEDED) {
-            memory.putInt(at + 28, 1);
+            memory.putInt(at + TRIAL_COUNT_AT, 1);
         }
     }
 
@@ -97,10 +106,12 @@ final class ErrorMember {
             return;
         }
         double bounded = Math.min(judged, fast.ceiling());
-        boolean first = memory.getInt(at + 24) == 0;
-        smoothed = first ? bounded : memory.getFloat(at + 20) + rate * (bounded - memory.getFloat(at + 20));
-        memory.putFloat(at + 20, (float) smoothed);
-        memory.putInt(at + 24, 1);
+        boolean first = memory.getInt(at + BEGUN_AT) == 0;
+        smoothed = first
+                ? bounded
+                : memory.getFloat(at + SMOOTHED_AT) + rate * (bounded - memory.getFloat(at + SMOOTHED_AT));
+        memory.putFloat(at + SMOOTHED_AT, (float) smoothed);
+        memory.putInt(at + BEGUN_AT, 1);
         fastWeight = fast.weight();
         fastSurprise = fast.surprise(judged);
         slowSurprise = slow.surprise(smoothed);
@@ -164,17 +175,17 @@ final class ErrorMember {
 
     /** What the present version's errors are multiplied by; stored as 0 while it is 1. */
     private double gain() {
-        float gain = memory.getFloat(at + 16);
+        float gain = memory.getFloat(at + GAIN_AT);
         return gain == 0 ? 1 : gain;
     }
 
     /** Whether the present version's size of errors is still being measured. */
     boolean onTrial() {
-        return memory.getInt(at + 28) > 0;
+        return memory.getInt(at + TRIAL_COUNT_AT) > 0;
     }
 
     private int trialSamples() {
-        return memory.getInt(at + 28) - 1;
+        return memory.getInt(at + TRIAL_COUNT_AT) - 1;
     }
 
     /** Ratio of the median error before to the median on trial; NaN while too few are on trial, 1 when either is 0. */
@@ -191,23 +202,23 @@ final class ErrorMember {
     private void putOnTrial() {
         int count = trialSamples() + 1;
         insertSorted(count - 1, (float) error);
-        memory.putInt(at + 28, count + 1);
+        memory.putInt(at + TRIAL_COUNT_AT, count + 1);
         if (count == TRIAL_SAMPLES) {
-            memory.putFloat(at + 16, (float) (gain() * trialRatio()));
-            memory.putInt(at + 28, 0);
+            memory.putFloat(at + GAIN_AT, (float) (gain() * trialRatio()));
+            memory.putInt(at + TRIAL_COUNT_AT, 0);
         }
     }
 
     private void insertSorted(int count, float sample) {
         int i = count;
         while (i > 0 && trial(i - 1) > sample) {
-            memory.putFloat(at + 32 + 4 * i, trial(i - 1));
+            memory.putFloat(at + TRIALS_AT + 4 * i, trial(i - 1));
             i--;
         }
-        memory.putFloat(at + 32 + 4 * i, sample);
+        memory.putFloat(at + TRIALS_AT + 4 * i, sample);
     }
 
     private float trial(int index) {
-        return memory.getFloat(at + 32 + 4 * index);
+        return memory.getFloat(at + TRIALS_AT + 4 * index);
     }
 }

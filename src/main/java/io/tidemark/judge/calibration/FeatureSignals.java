@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class FeatureSignals {
+    // Where each part of the state above lies, in bytes.
+    private static final int SUM_AT = 8;
+    private static final int UNIT_AT = 16;
+
     private static final int UNIT_ROWS = 20;
     private static final double UNIT_SHARE = 0.3;
     private static final double VALUE_MAX = 1e100;
@@ -57,7 +61,7 @@ final class FeatureSignals {
         if (plain != null) {
             sum += plain.surprise(timeMs, x, floor);
         }
-        unit = memory.getDouble(at + 16);
+        unit = memory.getDouble(at + UNIT_AT);
         if (unit > 0) {
             sum += compressed.surprise(timeMs, asinh(x / unit), floor);
         } else {
@@ -79,11 +83,11 @@ final class FeatureSignals {
 
     private void measureUnit(double magnitude) {
         int rows = memory.getInt(at) + 1;
-        double sum = memory.getDouble(at + 8) + magnitude;
+        double sum = memory.getDouble(at + SUM_AT) + magnitude;
         memory.putInt(at, rows);
-        memory.putDouble(at + 8, sum);
+        memory.putDouble(at + SUM_AT, sum);
         if (rows >= UNIT_ROWS && sum > 0) {
-            memory.putDouble(at + 16, UNIT_SHARE * sum / rows);
+            memory.putDouble(at + UNIT_AT, UNIT_SHARE * sum / rows);
         }
     }
 

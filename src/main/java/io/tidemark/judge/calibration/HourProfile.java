@@ -11,6 +11,10 @@ import io.tidemark.judge.slots.SlotMemory;
  * </pre>
  */
 final class HourProfile {
+    // Where each part of the state above lies, in bytes.
+    private static final int NEXT_AT = 4;
+    private static final int RESIDUALS_AT = 8;
+
     private static final int RESIDUALS = 24;
     private static final int HOURS = 24;
     private static final long HOUR_MS = 3_600_000;
@@ -25,7 +29,7 @@ final class HourProfile {
     HourProfile(SlotMemory memory) {
         this.memory = memory;
         this.at = memory.allocate(BYTES);
-        this.hours = at + 8 + 4 * RESIDUALS;
+        this.hours = at + RESIDUALS_AT + 4 * RESIDUALS;
     }
 
     /** Takes a value and returns the mean of the last residuals, this one included. */
@@ -37,14 +41,14 @@ final class HourProfile {
         memory.putFloat(hour, (float) (mean + (value - mean) * Math.max(RATE_MIN, 1.0 / count)));
         memory.putInt(hour + 4, Math.min(count, 1_000_000));
 
-        int next = memory.getInt(at + 4);
-        memory.putFloat(at + 8 + 4 * next, (float) residual);
-        memory.putInt(at + 4, (next + 1) % RESIDUALS);
+        int next = memory.getInt(at + NEXT_AT);
+        memory.putFloat(at + RESIDUALS_AT + 4 * next, (float) residual);
+        memory.putInt(at + NEXT_AT, (next + 1) % RESIDUALS);
         int kept = Math.min(RESIDUALS, memory.getInt(at) + 1);
         memory.putInt(at, kept);
         double sum = 0;
         for (int i = 0; i < kept; i++) {
-            sum += memory.getFloat(at + 8 + 4 * i);
+            sum += memory.getFloat(at + RESIDUALS_AT + 4 * i);
         }
         return sum / kept;
     }

@@ -14,6 +14,11 @@ import io.tidemark.judge.slots.SlotMemory;
  * </pre>
  */
 final class RecordRule {
+    // Where each part of the state above lies, in bytes.
+    private static final int BLOCK_AT = 4;
+    private static final int STEPS_IN_BLOCK_AT = 8;
+    private static final int MAXIMA_AT = 16;
+
     private static final int BLOCKS = 32;
     private static final int BINS = 64;
     private static final double BIN_LOG = Math.log(1.1);
@@ -32,7 +37,7 @@ final class RecordRule {
     RecordRule(SlotMemory memory, CalibrationSpec spec) {
         this.memory = memory;
         this.at = memory.allocate(BYTES);
-        this.announced = at + 16 + 4 * BLOCKS;
+        this.announced = at + MAXIMA_AT + 4 * BLOCKS;
         this.stepsMin = spec.alerts().recordStepsMin();
         this.share = spec.alerts().recordShare();
         this.habituation = spec.alerts().habituation();
@@ -55,26 +60,26 @@ final class RecordRule {
     private double maximum() {
         float maximum = 0;
         for (int i = 0; i < BLOCKS; i++) {
-            maximum = Math.max(maximum, memory.getFloat(at + 16 + 4 * i));
+            maximum = Math.max(maximum, memory.getFloat(at + MAXIMA_AT + 4 * i));
         }
         return maximum;
     }
 
     private void remember(float severity) {
         int steps = memory.getInt(at);
-        int block = memory.getInt(at + 4);
-        int inBlock = memory.getInt(at + 8);
+        int block = memory.getInt(at + BLOCK_AT);
+        int inBlock = memory.getInt(at + STEPS_IN_BLOCK_AT);
         double window = Math.max(stepsMin, share * steps);
         if (inBlock >= window / (BLOCKS - 1)) {
             block = (block + 1) % BLOCKS;
             inBlock = 0;
-            memory.putInt(at + 4, block);
-            memory.putFloat(at + 16 + 4 * block, 0);
+            memory.putInt(at + BLOCK_AT, block);
+            memory.putFloat(at + MAXIMA_AT + 4 * block, 0);
         }
-        int maximum = at + 16 + 4 * block;
+        int maximum = at + MAXIMA_AT + 4 * block;
         memory.putFloat(maximum, Math.max(memory.getFloat(maximum), severity));
         memory.putInt(at, Math.min(steps + 1, Integer.MAX_VALUE - 1));
-        memory.putInt(at + 8, inBlock + 1);
+        memory.putInt(at + STEPS_IN_BLOCK_AT, inBlock + 1);
     }
 
     private long alike(double from) {

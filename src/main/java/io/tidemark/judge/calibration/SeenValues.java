@@ -15,7 +15,9 @@ import io.tidemark.judge.slots.SlotMemory;
  * </pre>
  */
 final class SeenValues {
-    /** Bytes of a block. */
+    // Where each part of the state above lies, in bytes.
+    private static final int EXPONENT_AT = 4;
+    private static final int BLOCKS_AT = 8;
     static final int BLOCK_BYTES = 8;
 
     private static final int BLOCK = 32;
@@ -38,7 +40,7 @@ final class SeenValues {
         this.memory = memory;
         this.capacity = capacity;
         this.at = memory.allocate(bytes(capacity));
-        this.blocks = at + 8;
+        this.blocks = at + BLOCKS_AT;
     }
 
     static int bytes(int capacity) {
@@ -51,7 +53,7 @@ final class SeenValues {
         if (count == 0) {
             return 0;
         }
-        double width = width(memory.getInt(at + 4));
+        double width = width(memory.getInt(at + EXPONENT_AT));
         if (Math.abs(value) > CELL_MAX * width) {
             int outermost = value > 0 ? count - 1 : 0;
             int bit = value > 0 ? highest(bits(outermost)) : lowest(bits(outermost));
@@ -86,12 +88,15 @@ final class SeenValues {
     void learn(double value) {
         if (memory.getInt(at) == 0) {
             memory.putInt(
-                    at + 4, value == 0 ? -FIRST_BITS : Math.max(EXPONENT_MIN, Math.getExponent(value) - FIRST_BITS));
+                    at + EXPONENT_AT,
+                    value == 0 ? -FIRST_BITS : Math.max(EXPONENT_MIN, Math.getExponent(value) - FIRST_BITS));
         }
-        for (int i = 0; i < COARSENINGS_MAX && Math.abs(value) > CELL_MAX * width(memory.getInt(at + 4)); i++) {
+        for (int i = 0;
+                i < COARSENINGS_MAX && Math.abs(value) > CELL_MAX * width(memory.getInt(at + EXPONENT_AT));
+                i++) {
             coarsen();
         }
-        long cell = cell(value, width(memory.getInt(at + 4)));
+        long cell = cell(value, width(memory.getInt(at + EXPONENT_AT)));
         int block = (int) (cell >> BLOCK_SHIFT);
         int bit = 1 << (int) cell;
         int count = memory.getInt(at);
@@ -132,7 +137,7 @@ final class SeenValues {
             }
         }
         memory.putInt(at, kept);
-        memory.putInt(at + 4, memory.getInt(at + 4) + 1);
+        memory.putInt(at + EXPONENT_AT, memory.getInt(at + EXPONENT_AT) + 1);
     }
 
     /** Bit i of the result says whether bit 2i or bit 2i + 1 is set; 16 bits. */

@@ -17,6 +17,14 @@ import io.tidemark.judge.slots.SlotMemory;
  * </pre>
  */
 final class Stillness {
+    // Where each part of the state above lies, in bytes.
+    private static final int RUN_AT = 8;
+    private static final int LONGEST_AT = 12;
+    private static final int STEPS_AT = 16;
+    private static final int REPEATS_AT = 20;
+    private static final int ENDED_RUN_AT = 24;
+    private static final int TAUGHT_AT = 28;
+
     static final int BYTES = 32;
     private static final int RUN_LEAST = 5;
     private static final int STEPS_LEAST = 500;
@@ -33,32 +41,32 @@ final class Stillness {
 
     /** Surprise of a value after those before it: 0 for one that differs from its predecessor. */
     double surprise(double value) {
-        boolean repeats = memory.getFloat(at + 16) > 0 && value == memory.getDouble(at);
-        int before = memory.getInt(at + 8);
+        boolean repeats = memory.getFloat(at + STEPS_AT) > 0 && value == memory.getDouble(at);
+        int before = memory.getInt(at + RUN_AT);
         int run = repeats ? Math.min(before + 1, Integer.MAX_VALUE / 4) : 0;
         memory.putDouble(at, value);
-        memory.putInt(at + 8, run);
-        memory.putInt(at + 24, repeats ? 0 : before);
+        memory.putInt(at + RUN_AT, run);
+        memory.putInt(at + ENDED_RUN_AT, repeats ? 0 : before);
         if (!repeats) {
-            memory.putInt(at + 28, 0);
+            memory.putInt(at + TAUGHT_AT, 0);
         }
-        int beyond = run - 2 * memory.getInt(at + 12);
-        float steps = memory.getFloat(at + 16);
+        int beyond = run - 2 * memory.getInt(at + LONGEST_AT);
+        float steps = memory.getFloat(at + STEPS_AT);
         if (run < RUN_LEAST || beyond <= 0 || steps < STEPS_LEAST) return 0;
-        double q = (memory.getFloat(at + 20) + 1) / (steps + 2);
+        double q = (memory.getFloat(at + REPEATS_AT) + 1) / (steps + 2);
         return -beyond * Math.log10(q);
     }
 
     /** Learns the value last judged. */
     void learn() {
-        int run = memory.getInt(at + 8);
-        int taught = Math.min(memory.getInt(at + 28) + 1, RUN_TAUGHT);
-        int learnt = taught == RUN_TAUGHT ? run : memory.getInt(at + 24);
-        memory.putInt(at + 28, taught);
-        memory.putInt(at + 12, Math.max(memory.getInt(at + 12), learnt));
-        double steps = memory.getFloat(at + 16);
+        int run = memory.getInt(at + RUN_AT);
+        int taught = Math.min(memory.getInt(at + TAUGHT_AT) + 1, RUN_TAUGHT);
+        int learnt = taught == RUN_TAUGHT ? run : memory.getInt(at + ENDED_RUN_AT);
+        memory.putInt(at + TAUGHT_AT, taught);
+        memory.putInt(at + LONGEST_AT, Math.max(memory.getInt(at + LONGEST_AT), learnt));
+        double steps = memory.getFloat(at + STEPS_AT);
         double kept = steps < STEPS_MAX ? 1 : 1 - 1 / STEPS_MAX;
-        memory.putFloat(at + 16, (float) (kept * steps + 1));
-        memory.putFloat(at + 20, (float) (kept * memory.getFloat(at + 20) + (run > 0 ? 1 : 0)));
+        memory.putFloat(at + STEPS_AT, (float) (kept * steps + 1));
+        memory.putFloat(at + REPEATS_AT, (float) (kept * memory.getFloat(at + REPEATS_AT) + (run > 0 ? 1 : 0)));
     }
 }

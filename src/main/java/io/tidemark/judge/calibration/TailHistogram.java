@@ -28,6 +28,12 @@ import io.tidemark.judge.slots.SlotMemory;
  * </pre>
  */
 final class TailHistogram {
+    // Where each part of the state above lies, in bytes.
+    private static final int TOP_AT = 4;
+    private static final int SINCE_HALVING_AT = 8;
+    private static final int SPAN_AT = 12;
+    private static final int COUNTS_AT = 16;
+
     /** Samples before anything is surprising. */
     static final int SAMPLES_NEEDED = 20;
 
@@ -67,7 +73,7 @@ final class TailHistogram {
         this.bins = OCTAVES << octaveBits;
         this.binShift = MANTISSA_BITS - octaveBits;
         this.riseMax = 2 << octaveBits;
-        this.counts = at + 16;
+        this.counts = at + COUNTS_AT;
         this.spanFirst = spanFirst;
         this.spanLast = spanLast;
     }
@@ -101,7 +107,7 @@ final class TailHistogram {
             return 0;
         }
         double beyond = Math.max(tailShare * n, Math.min(TAIL_SAMPLES_MIN, n / 2));
-        int top = memory.getInt(at + 4);
+        int top = memory.getInt(at + TOP_AT);
         double above = 0;
         double sum = 0;
         int i = 0;
@@ -159,19 +165,19 @@ final class TailHistogram {
     /** Counts a sample. */
     void learn(double sample) {
         float n = memory.getFloat(at);
-        int turn = memory.getInt(at + 8);
+        int turn = memory.getInt(at + SINCE_HALVING_AT);
         if (sample > 0) {
             count(n, bin(sample), mix(turn));
         }
         memory.putFloat(at, oneMore(n, turn));
         int age = turn + 1;
-        int span = Math.max(memory.getInt(at + 12), spanFirst);
+        int span = Math.max(memory.getInt(at + SPAN_AT), spanFirst);
         if (age >= span) {
             halve();
-            memory.putInt(at + 12, (int) Math.min(spanLast, span + (long) (span / 4)));
+            memory.putInt(at + SPAN_AT, (int) Math.min(spanLast, span + (long) (span / 4)));
             age = 0;
         }
-        memory.putInt(at + 8, age);
+        memory.putInt(at + SINCE_HALVING_AT, age);
     }
 
     /** A count and one: exact up to 2²⁴, beyond it on average over the turns. */
@@ -189,15 +195,15 @@ final class TailHistogram {
     }
 
     private void count(float n, int bin, int turn) {
-        int top = memory.getInt(at + 4);
+        int top = memory.getInt(at + TOP_AT);
         if (n == 0 || top == 0) {
             top = bin;
-            memory.putInt(at + 4, top);
+            memory.putInt(at + TOP_AT, top);
         } else if (bin > top) {
             int rise = n < SAMPLES_NEEDED ? bin - top : Math.min(bin - top, riseMax);
             raise(Math.min(rise, bins));
             top += rise;
-            memory.putInt(at + 4, top);
+            memory.putInt(at + TOP_AT, top);
         }
         int i = Math.max(0, top - bin);
         if (i < bins) {
@@ -222,14 +228,14 @@ final class TailHistogram {
         if (empty > 0) {
             memory.move(counts + 4 * empty, counts, 4 * (bins - empty));
             memory.clear(counts + 4 * (bins - empty), 4 * empty);
-            memory.putInt(at + 4, memory.getInt(at + 4) - empty);
+            memory.putInt(at + TOP_AT, memory.getInt(at + TOP_AT) - empty);
         }
     }
 
     /** Far above every sample so far: 16 times the upper edge of the highest bin; infinite while too few are known. */
     double ceiling() {
-        boolean known = memory.getFloat(at) >= SAMPLES_NEEDED && memory.getInt(at + 4) > 0;
-        return known ? 16 * lower(memory.getInt(at + 4) + 1) : Double.POSITIVE_INFINITY;
+        boolean known = memory.getFloat(at) >= SAMPLES_NEEDED && memory.getInt(at + TOP_AT) > 0;
+        return known ? 16 * lower(memory.getInt(at + TOP_AT) + 1) : Double.POSITIVE_INFINITY;
     }
 
     /** Half of the samples lie above this; 0 when that is below the bins. */
@@ -240,7 +246,7 @@ final class TailHistogram {
     /** A share of the samples lies above this; 0 when that is below the bins. */
     double quantile(double share) {
         double beyond = memory.getFloat(at) * share;
-        int top = memory.getInt(at + 4);
+        int top = memory.getInt(at + TOP_AT);
         double above = 0;
         for (int i = 0; i < bins; i++) {
             float count = memory.getFloat(counts + 4 * i);

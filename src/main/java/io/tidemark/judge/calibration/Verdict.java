@@ -17,7 +17,6 @@ public final class Verdict {
         FILLED,
         /** The step is in the declared most surprising share. */
         SURPRISING,
-        /** An alert is open. */
         ALERT_OPEN
     }
 

@@ -13,6 +13,13 @@ import io.tidemark.judge.slots.SlotMemory;
  * </pre>
  */
 final class EpisodeCalibration {
+    // Where each part of the state above lies, in bytes.
+    private static final int EXCESSES_AT = 4;
+    private static final int STEPS_AT = 8;
+    private static final int PEAK_AT = 12;
+    private static final int QUIET_AT = 16;
+    private static final int WEIGHT_AT = 20;
+
     private static final int BYTES = 24;
     /** Severity that an episode begins at. */
     private static final double BEGINS_AT = 1.5;
@@ -38,33 +45,34 @@ final class EpisodeCalibration {
     /** log10 of the steps between two episodes that reach so high a severity; 0 for a severity of 0. */
     double returnLevel(double severity) {
         double episodes = memory.getFloat(at);
-        double steps = memory.getFloat(at + 8);
+        double steps = memory.getFloat(at + STEPS_AT);
         double rarity = -Math.log10((episodes + 1) / (steps + Math.pow(10, BEGINS_AT)));
         if (severity <= BEGINS_AT) {
             return Math.max(0, severity) * rarity / BEGINS_AT;
         }
-        double excess = (memory.getFloat(at + 4) + PRIOR_EPISODES * PRIOR_EXCESS) / (episodes + PRIOR_EPISODES);
+        double excess =
+                (memory.getFloat(at + EXCESSES_AT) + PRIOR_EPISODES * PRIOR_EXCESS) / (episodes + PRIOR_EPISODES);
         return rarity + (severity - BEGINS_AT) / (excess * LN10);
     }
 
     /** @param alert whether this step was an alert of a kind that is not usual in this series */
     void learn(double severity, boolean alert) {
-        memory.putFloat(at + 8, memory.getFloat(at + 8) + 1);
-        float peak = memory.getFloat(at + 12);
+        memory.putFloat(at + STEPS_AT, memory.getFloat(at + STEPS_AT) + 1);
+        float peak = memory.getFloat(at + PEAK_AT);
         if (alert) {
-            memory.putFloat(at + 20, 1);
+            memory.putFloat(at + WEIGHT_AT, 1);
         }
         if (severity >= BEGINS_AT) {
-            memory.putInt(at + 16, 0);
-            memory.putFloat(at + 12, (float) Math.max(peak, severity));
+            memory.putInt(at + QUIET_AT, 0);
+            memory.putFloat(at + PEAK_AT, (float) Math.max(peak, severity));
         } else if (peak > 0) {
-            int quiet = memory.getInt(at + 16) + 1;
-            memory.putInt(at + 16, quiet);
+            int quiet = memory.getInt(at + QUIET_AT) + 1;
+            memory.putInt(at + QUIET_AT, quiet);
             if (quiet >= QUIET_STEPS) {
                 count(peak);
             }
         }
-        if (memory.getFloat(at + 8) > MEMORY_STEPS) {
+        if (memory.getFloat(at + STEPS_AT) > MEMORY_STEPS) {
             for (int i = 0; i < 12; i += 4) {
                 memory.putFloat(at + i, memory.getFloat(at + i) * 0.5f);
             }
@@ -72,11 +80,11 @@ final class EpisodeCalibration {
     }
 
     private void count(float peak) {
-        double weight = memory.getFloat(at + 20) > 0 ? ALERT_WEIGHT : 1;
+        double weight = memory.getFloat(at + WEIGHT_AT) > 0 ? ALERT_WEIGHT : 1;
         double excess = Math.min(peak, BEGINS_AT + EXCESS_MAX) - BEGINS_AT;
         memory.putFloat(at, (float) (memory.getFloat(at) + weight));
-        memory.putFloat(at + 4, (float) (memory.getFloat(at + 4) + weight * excess));
-        memory.putFloat(at + 12, 0);
-        memory.putFloat(at + 20, 0);
+        memory.putFloat(at + EXCESSES_AT, (float) (memory.getFloat(at + EXCESSES_AT) + weight * excess));
+        memory.putFloat(at + PEAK_AT, 0);
+        memory.putFloat(at + WEIGHT_AT, 0);
     }
 }

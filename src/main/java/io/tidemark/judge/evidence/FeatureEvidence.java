@@ -16,6 +16,21 @@ import java.util.Arrays;
  * </pre>
  */
 final class FeatureEvidence {
+    // Where each part of the state above lies, in bytes.
+    private static final int SCALE_AT = 8;
+    private static final int ROWS_AT = 16;
+    private static final int RUN_AT = 20;
+    private static final int EMA_8_AT = 24;
+    private static final int EMA_64_AT = 28;
+    private static final int SIZE_AT = 32;
+    private static final int MOTION_AT = 36;
+    private static final int LEVEL_MEANS_AT = 40;
+    private static final int RELATION_MEAN_AT = 52;
+    private static final int SEASON_MEAN_AT = 56;
+    private static final int USUAL_ERRORS_AT = 60;
+    private static final int ROWS_AWAY_AT = 84;
+    private static final int RETURN_ROW_AT = 88;
+
     /** Rows ahead of each forecast. */
     static final int[] HORIZONS = {1, 8, 32, 128};
 
@@ -144,16 +159,16 @@ final class FeatureEvidence {
      */
     boolean take(double value) {
         known = !Double.isNaN(value);
-        int rows = memory.getInt(at + 16);
+        int rows = memory.getInt(at + ROWS_AT);
         if (!known) {
             z = previous();
-            memory.putInt(at + 84, Math.min(memory.getInt(at + 84) + 1, AWAY_ROWS));
+            memory.putInt(at + ROWS_AWAY_AT, Math.min(memory.getInt(at + ROWS_AWAY_AT) + 1, AWAY_ROWS));
             return false;
         }
         if (isAway()) {
-            memory.putInt(at + 88, rows);
+            memory.putInt(at + RETURN_ROW_AT, rows);
         }
-        memory.putInt(at + 84, 0);
+        memory.putInt(at + ROWS_AWAY_AT, 0);
         if (rows == 0) {
             memory.putDouble(at, value);
         }
@@ -163,7 +178,8 @@ final class FeatureEvidence {
             // all that is held of a constant is 0, whatever its scale
             double change = Math.abs(value - location);
             memory.putDouble(
-                    at + 8, rows < CONSTANT_ROWS ? Math.max(change, Math.abs(value) * 0.1) : change / FIRST_CHANGE);
+                    at + SCALE_AT,
+                    rows < CONSTANT_ROWS ? Math.max(change, Math.abs(value) * 0.1) : change / FIRST_CHANGE);
             memory.putInt(life, rows + 1);
         }
         z = scaled(value);
@@ -188,7 +204,7 @@ final class FeatureEvidence {
     }
 
     private double scaled(double value) {
-        double scale = memory.getDouble(at + 8);
+        double scale = memory.getDouble(at + SCALE_AT);
         return scale == 0 ? 0 : bounded((value - memory.getDouble(at)) / scale);
     }
 
@@ -200,7 +216,7 @@ final class FeatureEvidence {
         }
         Arrays.sort(sorted);
         double location = memory.getDouble(at);
-        double scale = memory.getDouble(at + 8);
+        double scale = memory.getDouble(at + SCALE_AT);
         double middle = location + scale * sorted[count / 2];
         double spread = scale * (sorted[(int) (0.9 * count)] - sorted[(int) (0.1 * count)]) / 2.56;
         double range = scale * (sorted[count - 1] - sorted[0]) * 0.05;
@@ -215,24 +231,24 @@ final class FeatureEvidence {
                 ring(ring, i, (float) bounded(ring(ring, i) * times + plus));
             }
         }
-        memory.putFloat(at + 24, (float) bounded(memory.getFloat(at + 24) * times + plus));
-        memory.putFloat(at + 28, (float) bounded(memory.getFloat(at + 28) * times + plus));
+        memory.putFloat(at + EMA_8_AT, (float) bounded(memory.getFloat(at + EMA_8_AT) * times + plus));
+        memory.putFloat(at + EMA_64_AT, (float) bounded(memory.getFloat(at + EMA_64_AT) * times + plus));
         for (int i = life + 4; i < life + 12; i += 4) {
             memory.putFloat(i, (float) bounded(memory.getFloat(i) * times + plus));
         }
         profile.clear();
         memory.putDouble(at, middle);
-        memory.putDouble(at + 8, next);
+        memory.putDouble(at + SCALE_AT, next);
     }
 
     /** Whether it had values, and has had none for a while. */
     private boolean isAway() {
-        return memory.getInt(at + 84) >= AWAY_ROWS && memory.getInt(at + 16) > 0;
+        return memory.getInt(at + ROWS_AWAY_AT) >= AWAY_ROWS && memory.getInt(at + ROWS_AT) > 0;
     }
 
     /** Rows with a value, the present one included. */
     int rows() {
-        return memory.getInt(at + 16);
+        return memory.getInt(at + ROWS_AT);
     }
 
     private static double bounded(double z) {
@@ -250,7 +266,7 @@ final class FeatureEvidence {
         if (!known) {
             return;
         }
-        int rows = memory.getInt(at + 16);
+        int rows = memory.getInt(at + ROWS_AT);
         forecast(rows, timeMs, stepMs);
         signals(rows, timeMs, stepMs);
         related = others > 0 && !anyAway(all);
@@ -301,11 +317,11 @@ final class FeatureEvidence {
 
     /** The forecasts of this row that were issued at each horizon before it; what they knew is in the rings. */
     private void forecast(int rows, long timeMs, double stepMs) {
-        double slow = memory.getFloat(at + 28);
+        double slow = memory.getFloat(at + EMA_64_AT);
         double day = profile.day(timeMs, slow);
         double week = profile.week(timeMs, day);
         for (int h = 0; h < H; h++) {
-            forecast[h] = rows - memory.getInt(at + 88) > HORIZONS[h] + 10;
+            forecast[h] = rows - memory.getInt(at + RETURN_ROW_AT) > HORIZONS[h] + 10;
             errors[h] = 0;
             if (!forecast[h]) {
                 continue;
@@ -346,31 +362,32 @@ final class FeatureEvidence {
             double bound = ERROR_BOUND * usual(h);
             double error = Math.max(-bound, Math.min(bound, errors[h]));
             double span = h == 1 ? 6 : h == 2 ? 16 : 32;
-            signals[Signal.LEVEL_8.ordinal() + h - 1] = smooth(at + 40 + 4 * (h - 1), error, span);
+            signals[Signal.LEVEL_8.ordinal() + h - 1] = smooth(at + LEVEL_MEANS_AT + 4 * (h - 1), error, span);
         }
-        signals[Signal.SIZE.ordinal()] = smooth(at + 32, Math.min(Math.abs(relative), 5), 16);
+        signals[Signal.SIZE.ordinal()] = smooth(at + SIZE_AT, Math.min(Math.abs(relative), 5), 16);
         double before = previous();
-        int run = rows > 0 && (float) z == (float) before ? memory.getInt(at + 20) + 1 : 0;
-        memory.putInt(at + 20, run);
+        int run = rows > 0 && (float) z == (float) before ? memory.getInt(at + RUN_AT) + 1 : 0;
+        memory.putInt(at + RUN_AT, run);
         if (run == 0) {
             memory.putInt(life + 12, Math.min(memory.getInt(life + 12) + 1, MOVES_NEEDED));
         }
         signals[Signal.RUN.ordinal()] = run;
-        double motion = smooth(at + 36, Math.min(Math.abs(z - before) / usual, 5), 16);
+        double motion = smooth(at + MOTION_AT, Math.min(Math.abs(z - before) / usual, 5), 16);
         signals[Signal.MOTION.ordinal()] = 1 / (MOTION_LEAST + motion);
         signals[Signal.VALUE.ordinal()] = z;
-        double fromProfile = z - profile.day(timeMs, memory.getFloat(at + 28));
+        double fromProfile = z - profile.day(timeMs, memory.getFloat(at + EMA_64_AT));
         double bound = ERROR_BOUND * usual(H + 1);
-        signals[Signal.SEASON.ordinal()] = smooth(at + 56, Math.max(-bound, Math.min(bound, fromProfile)), 24);
+        signals[Signal.SEASON.ordinal()] =
+                smooth(at + SEASON_MEAN_AT, Math.max(-bound, Math.min(bound, fromProfile)), 24);
         ring(0, rows, (float) z);
-        float fast = (float) (memory.getFloat(at + 24) + (z - memory.getFloat(at + 24)) * 2 / 9);
-        double slow = memory.getFloat(at + 28);
+        float fast = (float) (memory.getFloat(at + EMA_8_AT) + (z - memory.getFloat(at + EMA_8_AT)) * 2 / 9);
+        double slow = memory.getFloat(at + EMA_64_AT);
         float next = (float) (slow + (Math.max(slow - 6, Math.min(slow + 6, z)) - slow) * 2 / 65);
-        memory.putFloat(at + 24, fast);
-        memory.putFloat(at + 28, next);
+        memory.putFloat(at + EMA_8_AT, fast);
+        memory.putFloat(at + EMA_64_AT, next);
         ring(1, rows, fast);
         ring(2, rows, next);
-        memory.putInt(at + 16, Math.min(rows + 1, RING * 10_000_000));
+        memory.putInt(at + ROWS_AT, Math.min(rows + 1, RING * 10_000_000));
     }
 
     private void relate(FeatureEvidence[] all, int self, long timeMs) {
@@ -380,18 +397,19 @@ final class FeatureEvidence {
                 relationRegressors[i++] = all[other].z;
             }
         }
-        relationRegressors[i++] = profile.day(timeMs, memory.getFloat(at + 28));
+        relationRegressors[i++] = profile.day(timeMs, memory.getFloat(at + EMA_64_AT));
         relationRegressors[i] = 1;
         double expected = relation.predict(relationRegressors);
         relationError = z - (Math.abs(expected) < RELATION_MAX ? expected : 0);
         double bound = ERROR_BOUND * usual(H);
         signals[Signal.RELATION.ordinal()] = relationError;
-        signals[Signal.RELATION_MEAN.ordinal()] = smooth(at + 52, Math.max(-bound, Math.min(bound, relationError)), 24);
+        signals[Signal.RELATION_MEAN.ordinal()] =
+                smooth(at + RELATION_MEAN_AT, Math.max(-bound, Math.min(bound, relationError)), 24);
     }
 
     /** The value of the row before, relative and bounded. */
     private double previous() {
-        int rows = memory.getInt(at + 16);
+        int rows = memory.getInt(at + ROWS_AT);
         return rows == 0 ? 0 : ring(0, rows - 1);
     }
 
@@ -417,7 +435,7 @@ final class FeatureEvidence {
     }
 
     private double inUnits(double scaled) {
-        return scaled * memory.getDouble(at + 8);
+        return scaled * memory.getDouble(at + SCALE_AT);
     }
 
     /** How far the value lies outside the range that was learnt, in widths of that range; at most 0 inside, and while it has hardly moved. */
@@ -447,7 +465,7 @@ final class FeatureEvidence {
         if (!known) {
             return;
         }
-        int rows = memory.getInt(at + 16);
+        int rows = memory.getInt(at + ROWS_AT);
         widen(life + 4, Math.min(0, z - memory.getFloat(life + 4)), rows);
         widen(life + 8, Math.max(0, z - memory.getFloat(life + 8)), rows);
         double bound = rows < 300 ? ERROR_BOUND : TEACH_BOUND;
@@ -483,7 +501,7 @@ final class FeatureEvidence {
 
     /** Teaches the tails the signals last judged. */
     void learnTails() {
-        if (!known || memory.getInt(at + 16) <= TAILS_FROM) {
+        if (!known || memory.getInt(at + ROWS_AT) <= TAILS_FROM) {
             return;
         }
         for (int i = 0; i < count(); i++) {
@@ -496,11 +514,11 @@ final class FeatureEvidence {
 
     /** Usual size of the errors of a horizon, of the relation at H, of the profile at H + 1; stored less 1, the size at first. */
     private double usual(int place) {
-        return memory.getFloat(at + 60 + 4 * place) + 1.0;
+        return memory.getFloat(at + USUAL_ERRORS_AT + 4 * place) + 1.0;
     }
 
     private void usual(int place, double size) {
-        memory.putFloat(at + 60 + 4 * place, (float) (size - 1));
+        memory.putFloat(at + USUAL_ERRORS_AT + 4 * place, (float) (size - 1));
     }
 
     private float ring(int ring, int row) {

@@ -16,6 +16,15 @@ import io.tidemark.judge.slots.SlotMemory;
  * </pre>
  */
 final class Tail {
+    // Where each part of the state above lies, in bytes.
+    private static final int SINCE_FIT_AT = 4;
+    private static final int TOP_AT = 8;
+    private static final int THRESHOLD_AT = 12;
+    private static final int SHARE_AT = 16;
+    private static final int SCALE_AT = 20;
+    private static final int SHAPE_AT = 24;
+    private static final int QUANTILES_AT = 28;
+
     /** Samples before anything is surprising. */
     static final int SAMPLES_NEEDED = 50;
 
@@ -80,15 +89,15 @@ final class Tail {
         if (n < SAMPLES_NEEDED || !(sample > 0)) {
             return 0;
         }
-        double u = memory.getFloat(at + 12);
+        double u = memory.getFloat(at + THRESHOLD_AT);
         if (u == 0) {
             return Math.min(SURPRISE_MAX, -Math.log10((above(sample) + 0.5) / (n + 1)));
         }
         if (sample >= u) {
-            double excess = (sample - u) / memory.getFloat(at + 20);
-            double shape = memory.getFloat(at + 24);
+            double excess = (sample - u) / memory.getFloat(at + SCALE_AT);
+            double shape = memory.getFloat(at + SHAPE_AT);
             double log = shape < 1e-3 ? excess : Math.log1p(shape * excess) / shape;
-            return Math.min(SURPRISE_MAX, -Math.log10(memory.getFloat(at + 16)) + log / LN10);
+            return Math.min(SURPRISE_MAX, -Math.log10(memory.getFloat(at + SHARE_AT)) + log / LN10);
         }
         return belowTail(sample, u);
     }
@@ -97,13 +106,13 @@ final class Tail {
     private double belowTail(double sample, double u) {
         double low = 0;
         for (int i = 0; i < QUANTILES; i++) {
-            double high = memory.getFloat(at + 28 + 4 * i);
+            double high = memory.getFloat(at + QUANTILES_AT + 4 * i);
             if (sample < high) {
                 return HALF * (i + (sample - low) / (high - low));
             }
             low = high;
         }
-        double last = -Math.log10(memory.getFloat(at + 16)) - QUANTILES * HALF;
+        double last = -Math.log10(memory.getFloat(at + SHARE_AT)) - QUANTILES * HALF;
         return QUANTILES * HALF + Math.max(0, last) * (u > low ? (sample - low) / (u - low) : 1);
     }
 
@@ -126,13 +135,13 @@ final class Tail {
                 longest = i;
             }
         }
-        double beyond = longest < 0 ? run : run - 2 * lower(memory.getInt(at + 8) - longest + 1);
+        double beyond = longest < 0 ? run : run - 2 * lower(memory.getInt(at + TOP_AT) - longest + 1);
         return Math.max(0, Math.min(RUN_SURPRISE_MAX, -beyond * Math.log10((repeats + 1) / (n + 2))));
     }
 
     /** Weight of the samples above one, half of its own bin included. */
     private double above(double sample) {
-        int last = memory.getInt(at + 8) - bin(sample);
+        int last = memory.getInt(at + TOP_AT) - bin(sample);
         double above = 0;
         for (int i = 0; i < Math.min(last, BINS); i++) {
             above += count(i);
@@ -152,26 +161,26 @@ final class Tail {
             halve();
         }
         memory.putFloat(at, n);
-        int since = memory.getInt(at + 4) + 1;
+        int since = memory.getInt(at + SINCE_FIT_AT) + 1;
         if (since >= (n < 500 ? 8 : 32)) {
             since = 0;
             fit(n);
         }
-        memory.putInt(at + 4, since);
+        memory.putInt(at + SINCE_FIT_AT, since);
     }
 
     private void countBin(int bin, float n) {
-        int top = memory.getInt(at + 8);
+        int top = memory.getInt(at + TOP_AT);
         if (top == 0) {
             top = bin;
-            memory.putInt(at + 8, top);
+            memory.putInt(at + TOP_AT, top);
         } else if (bin > top) {
             int rise = n < SAMPLES_NEEDED ? bin - top : Math.min(bin - top, RISE_MAX);
             int moved = Math.min(rise, BINS);
             memory.move(at + HEADER_BYTES, at + HEADER_BYTES + 2 * moved, 2 * (BINS - moved));
             memory.clear(at + HEADER_BYTES, 2 * moved);
             top += rise;
-            memory.putInt(at + 8, top);
+            memory.putInt(at + TOP_AT, top);
         }
         int i = Math.max(0, top - bin);
         if (i < BINS) {
@@ -190,12 +199,12 @@ final class Tail {
         if (empty > 0) {
             memory.move(at + HEADER_BYTES + 2 * empty, at + HEADER_BYTES, 2 * (BINS - empty));
             memory.clear(at + HEADER_BYTES + 2 * (BINS - empty), 2 * empty);
-            memory.putInt(at + 8, memory.getInt(at + 8) - empty);
+            memory.putInt(at + TOP_AT, memory.getInt(at + TOP_AT) - empty);
         }
     }
 
     private void fit(double n) {
-        int top = memory.getInt(at + 8);
+        int top = memory.getInt(at + TOP_AT);
         double above = 0;
         double beyond = 0;
         int first = -1;
@@ -209,16 +218,16 @@ final class Tail {
             while (first >= 0 && quantile >= 0 && above >= n * Math.pow(0.5, quantile + 1)) {
                 double part = (above - n * Math.pow(0.5, quantile + 1)) / count(i);
                 double low = lower(top - i);
-                memory.putFloat(at + 28 + 4 * quantile, (float) (low + part * (lower(top - i + 1) - low)));
+                memory.putFloat(at + QUANTILES_AT + 4 * quantile, (float) (low + part * (lower(top - i + 1) - low)));
                 quantile--;
             }
         }
         while (quantile >= 0) {
-            memory.putFloat(at + 28 + 4 * quantile, 0);
+            memory.putFloat(at + QUANTILES_AT + 4 * quantile, 0);
             quantile--;
         }
         if (first < 0) {
-            memory.putFloat(at + 12, 0);
+            memory.putFloat(at + THRESHOLD_AT, 0);
             return;
         }
         fitTail(n, top, first, beyond);
@@ -239,10 +248,10 @@ final class Tail {
         double variance = (squares + PRIOR_SAMPLES * 2 * prior * prior) / weight - mean * mean;
         double shown = 0.5 * (1 - mean * mean / Math.max(variance, Double.MIN_NORMAL));
         double shape = Math.max(0, Math.min(shapeMax, shown * beyond / (beyond + SHAPE_SAMPLES)));
-        memory.putFloat(at + 12, (float) u);
-        memory.putFloat(at + 16, (float) ((beyond + 0.5) / (n + 1)));
-        memory.putFloat(at + 20, (float) Math.max(mean * (1 - shape), EXCESS_LEAST * u));
-        memory.putFloat(at + 24, (float) shape);
+        memory.putFloat(at + THRESHOLD_AT, (float) u);
+        memory.putFloat(at + SHARE_AT, (float) ((beyond + 0.5) / (n + 1)));
+        memory.putFloat(at + SCALE_AT, (float) Math.max(mean * (1 - shape), EXCESS_LEAST * u));
+        memory.putFloat(at + SHAPE_AT, (float) shape);
     }
 
     private float count(int i) {

@@ -43,18 +43,20 @@ public final class AlertDecoder {
         return new Alert(
                 text(record, "id"),
                 of,
-                text(record, "stream"),
-                text(record, "series"),
-                record.path("generation").asInt(),
+                new Alert.Subject(
+                        text(record, "stream"),
+                        text(record, "series"),
+                        record.path("generation").asInt()),
                 time(record, "since"),
                 time(record, "time"),
-                record.path("peak_score").asDouble(),
-                time(record, "peak_time"),
-                record.path("return_level").asDouble(),
-                kind(record.path("kind").asText()),
+                new Alert.Peak(
+                        record.path("peak_score").asDouble(),
+                        time(record, "peak_time"),
+                        record.path("return_level").asDouble(),
+                        kind(record.path("kind").asText()),
+                        features),
                 record.path("reason").asText(),
-                record.path("summary").asText(),
-                features);
+                record.path("summary").asText());
     }
 
     private static String text(JsonNode record, String name) {

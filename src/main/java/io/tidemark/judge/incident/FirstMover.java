@@ -22,8 +22,9 @@ public record FirstMover(Member member, long leadMs, double confidence) {
     static FirstMover of(List<Member> members) {
         List<Member> byOnset = members.stream()
                 .sorted(Comparator.comparingLong(Member::sinceMs)
-                        .thenComparing(
-                                Comparator.comparingDouble(Member::returnLevel).reversed())
+                        .thenComparing(Comparator.comparingDouble(
+                                        (Member member) -> member.peak().returnLevel())
+                                .reversed())
                         .thenComparing(Member::key))
                 .toList();
         if (byOnset.size() == 1) return new FirstMover(byOnset.get(0), 0, 1);
@@ -39,7 +40,7 @@ public record FirstMover(Member member, long leadMs, double confidence) {
     private static boolean mayBeChance(List<Member> byOnset, int place) {
         Member member = byOnset.get(place);
         double steps = (byOnset.get(place + 1).sinceMs() - member.sinceMs()) / (double) member.stepMs();
-        return steps * byOnset.size() * Math.pow(10, -member.returnLevel()) > CHANCE_MAX;
+        return steps * byOnset.size() * Math.pow(10, -member.peak().returnLevel()) > CHANCE_MAX;
     }
 
     private static double usualDistanceMs(List<Member> byOnset) {

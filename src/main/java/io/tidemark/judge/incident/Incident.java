@@ -76,7 +76,7 @@ public final class Incident {
         long distance = Math.max(0, Math.max(head.sinceMs - member.sinceMs(), member.sinceMs() - head.newestOnsetMs));
         long spread = Math.max(head.newestOnsetMs, member.sinceMs()) - Math.min(head.sinceMs, member.sinceMs());
         long like = members.values().stream()
-                .filter(m -> m.feature().equals(member.feature()))
+                .filter(m -> m.peak().top().name().equals(member.peak().top().name()))
                 .count();
         double within = like >= LIKE_SHARE * members.size()
                 ? spec.times().withinMs()
@@ -115,8 +115,10 @@ public final class Incident {
 
     /** Orders of magnitude above the budget: the most severe series', and one more for each ten-fold of series. */
     public double excess() {
-        double most =
-                members.values().stream().mapToDouble(Member::excess).max().orElse(0);
+        double most = members.values().stream()
+                .mapToDouble(member -> member.peak().excess())
+                .max()
+                .orElse(0);
         return most + Math.log10(Math.max(1, members.size()));
     }
 
@@ -127,7 +129,7 @@ public final class Incident {
     /** The most severe series, at most {@value #SHOWN_MAX}; the first mover is among them. */
     public List<Member> shown() {
         List<Member> shown = new ArrayList<>(members.values());
-        shown.sort(Comparator.comparingDouble(Member::excess)
+        shown.sort(Comparator.comparingDouble((Member member) -> member.peak().excess())
                 .reversed()
                 .thenComparing(Member::sinceMs)
                 .thenComparing(Member::key));

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidemark.judge.outcome.Alert;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -55,8 +56,18 @@ public final class IncidentCodec {
     }
 
     public static byte[] encode(Member member) {
+        Member.Peak peak = member.peak();
+        Alert.Feature top = peak.top();
+        ObjectNode json = JSON.createObjectNode();
+        json.put("stream", member.stream()).put("series", member.series()).put("alert", member.alert());
+        json.put("sinceMs", member.sinceMs()).put("untilMs", member.untilMs());
+        json.put("returnLevel", peak.returnLevel()).put("excess", peak.excess());
+        json.put("stepMs", member.stepMs()).put("kind", peak.kind()).put("summary", peak.summary());
+        json.put("feature", top.name()).put("share", top.share()).put("value", top.value());
+        json.put("expected", top.expected()).put("lower", top.lower()).put("upper", top.upper());
+        json.put("open", member.isOpen());
         try {
-            return JSON.writeValueAsBytes(member);
+            return JSON.writeValueAsBytes(json);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -64,23 +75,27 @@ public final class IncidentCodec {
 
     public static Member member(byte[] value) {
         JsonNode m = read(value);
-        return new Member(
-                m.path("stream").asText(),
-                m.path("series").asText(),
-                m.path("alert").asText(),
-                m.path("sinceMs").asLong(),
-                m.path("untilMs").asLong(),
-                m.path("returnLevel").asDouble(),
-                m.path("excess").asDouble(),
-                m.path("stepMs").asLong(),
-                m.path("kind").asText(),
-                m.path("summary").asText(),
+        Alert.Feature top = new Alert.Feature(
                 m.path("feature").asText(),
                 m.path("share").asDouble(),
                 number(m, "value"),
                 number(m, "expected"),
                 number(m, "lower"),
                 number(m, "upper"));
+        Member.Peak peak = new Member.Peak(
+                m.path("returnLevel").asDouble(),
+                m.path("excess").asDouble(),
+                m.path("kind").asText(),
+                m.path("summary").asText(),
+                top);
+        return new Member(
+                m.path("stream").asText(),
+                m.path("series").asText(),
+                m.path("alert").asText(),
+                m.path("sinceMs").asLong(),
+                m.path("untilMs").asLong(),
+                m.path("stepMs").asLong(),
+                peak);
     }
 
     /** Jackson writes what is not finite as text. */

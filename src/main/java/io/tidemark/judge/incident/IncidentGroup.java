@@ -119,7 +119,7 @@ public final class IncidentGroup {
         }
         String id = spec.group() + "@" + alert.id();
         Incident incident = new Incident(
-                new IncidentHead(id, spec.group(), alert.stream(), alert.sinceMs(), alert.timeMs(), nowMs));
+                new IncidentHead(id, spec.group(), alert.subject().stream(), alert.sinceMs(), alert.timeMs(), nowMs));
         incidents.put(id, incident);
         return incident;
     }

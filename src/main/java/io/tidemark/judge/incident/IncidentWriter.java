@@ -50,13 +50,15 @@ public final class IncidentWriter {
         json.put("stream", member.stream()).put("series", member.series()).put("alert", member.alert());
         json.put("since", Feedback.time(member.sinceMs()));
         if (!member.isOpen()) json.put("until", Feedback.time(member.untilMs()));
-        json.put("return_level", rounded(member.returnLevel())).put("kind", member.kind());
-        if (member.feature().isEmpty()) return;
-        json.put("feature", member.feature()).put("contribution", rounded(100 * member.share()));
-        json.put("value", finite(member.value(), MathContext.UNLIMITED));
-        json.put("expected", finite(member.expected(), UNIT));
-        json.put("lower", finite(member.lower(), UNIT));
-        json.put("upper", finite(member.upper(), UNIT));
+        json.put("return_level", rounded(member.peak().returnLevel()))
+                .put("kind", member.peak().kind());
+        if (member.peak().top().name().isEmpty()) return;
+        json.put("feature", member.peak().top().name())
+                .put("contribution", rounded(100 * member.peak().top().share()));
+        json.put("value", finite(member.peak().top().value(), MathContext.UNLIMITED));
+        json.put("expected", finite(member.peak().top().expected(), UNIT));
+        json.put("lower", finite(member.peak().top().lower(), UNIT));
+        json.put("upper", finite(member.peak().top().upper(), UNIT));
     }
 
     private static double rounded(double value) {

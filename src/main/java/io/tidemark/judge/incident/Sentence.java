@@ -9,7 +9,8 @@ final class Sentence {
         Member member = first.member();
         boolean over = !member.isOpen() || incident.state().isOver();
         String strange = member.series() + (over ? " was strange" : " is strange");
-        StringBuilder text = new StringBuilder(member.summary().isEmpty() ? strange : member.summary());
+        StringBuilder text = new StringBuilder(
+                member.peak().summary().isEmpty() ? strange : member.peak().summary());
         int others = incident.seriesCount() - 1;
         if (others > 0) {
             long last =

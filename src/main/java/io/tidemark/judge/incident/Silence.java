@@ -16,25 +16,23 @@ import java.util.regex.Pattern;
  * What is not to be told for a while, as {@code silences} holds it. An incident is silenced while every series that its record shows is.
  *
  * @param id key of the record; in [1, 100] characters
- * @param group of streams; empty: any
- * @param stream empty: any
- * @param series key, in which {@code *} stands for any characters; empty: any
- * @param feature empty: any
  * @param fromMs wall time at which it begins; epoch milliseconds
  * @param toMs wall time at which it ends, exclusive; at most {@link #LONGEST} after its beginning
  * @param who said so; may be empty
  * @param note why; may be empty
  */
-public record Silence(
-        String id,
-        String group,
-        String stream,
-        String series,
-        String feature,
-        long fromMs,
-        long toMs,
-        String who,
-        String note) {
+public record Silence(String id, Scope scope, long fromMs, long toMs, String who, String note) {
+
+    /**
+     * What it silences.
+     *
+     * @param group of streams; empty: any
+     * @param stream empty: any
+     * @param series key, in which {@code *} stands for any characters; empty: any
+     * @param feature empty: any
+     */
+    public record Scope(String group, String stream, String series, String feature) {}
+
     public static final int VERSION = 1;
     public static final Duration LONGEST = Duration.ofDays(366);
 
@@ -44,7 +42,7 @@ public record Silence(
     /** @throws IllegalArgumentException naming what is out of its bounds */
     public Silence {
         if (id.isEmpty() || id.length() > 100) throw new IllegalArgumentException("id must have 1 to 100 characters");
-        for (String text : new String[] {group, stream, series, feature, who, note}) {
+        for (String text : new String[] {scope.group(), scope.stream(), scope.series(), scope.feature(), who, note}) {
             if (text.length() > CHARS_MAX) {
                 throw new IllegalArgumentException("each text must have at most " + CHARS_MAX + " characters");
             }
@@ -62,11 +60,13 @@ public record Silence(
 
     /** Whether a series of an incident is meant; of a record as {@code incident.schema.json} declares it. */
     boolean covers(JsonNode incident, JsonNode part) {
-        return is(group, incident.path("group").asText())
-                && is(stream, part.path("stream").asText())
-                && is(feature, part.path("feature").asText())
-                && (series.isEmpty()
-                        || glob(series).matcher(part.path("series").asText()).matches());
+        return is(scope.group(), incident.path("group").asText())
+                && is(scope.stream(), part.path("stream").asText())
+                && is(scope.feature(), part.path("feature").asText())
+                && (scope.series().isEmpty()
+                        || glob(scope.series())
+                                .matcher(part.path("series").asText())
+                                .matches());
     }
 
     private static boolean is(String wanted, String found) {
@@ -80,10 +80,10 @@ public record Silence(
     public byte[] encode() {
         ObjectNode json = JSON.createObjectNode();
         json.put("version", VERSION).put("id", id);
-        if (!group.isEmpty()) json.put("group", group);
-        if (!stream.isEmpty()) json.put("stream", stream);
-        if (!series.isEmpty()) json.put("series", series);
-        if (!feature.isEmpty()) json.put("feature", feature);
+        if (!scope.group().isEmpty()) json.put("group", scope.group());
+        if (!scope.stream().isEmpty()) json.put("stream", scope.stream());
+        if (!scope.series().isEmpty()) json.put("series", scope.series());
+        if (!scope.feature().isEmpty()) json.put("feature", scope.feature());
         json.put("from", Feedback.time(fromMs)).put("to", Feedback.time(toMs));
         if (!who.isEmpty()) json.put("who", who);
         if (!note.isEmpty()) json.put("note", note);
@@ -100,10 +100,11 @@ public record Silence(
             JsonNode json = JSON.readTree(value);
             return new Silence(
                     json.path("id").asText(),
-                    json.path("group").asText(),
-                    json.path("stream").asText(),
-                    json.path("series").asText(),
-                    json.path("feature").asText(),
+                    new Scope(
+                            json.path("group").asText(),
+                            json.path("stream").asText(),
+                            json.path("series").asText(),
+                            json.path("feature").asText()),
                     Instant.parse(json.path("from").asText()).toEpochMilli(),
                     Instant.parse(json.path("to").asText()).toEpochMilli(),
                     json.path("who").asText(),

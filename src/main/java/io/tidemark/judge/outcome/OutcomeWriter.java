@@ -291,18 +291,18 @@ public final class OutcomeWriter {
         boolean resolved = alert.state() == Alert.State.RESOLVED;
         json.clear().open('{').key(VERSION).integer(Alert.VERSION);
         json.key(ID).string(alert.id()).key(STATE).string(alert.state().label());
-        series(alert.stream(), alert.series());
-        json.key(GENERATION).integer(alert.generation());
+        series(alert.subject().stream(), alert.subject().series());
+        json.key(GENERATION).integer(alert.subject().generation());
         json.key(TIME).time(alert.timeMs()).key(SINCE).time(alert.sinceMs());
         if (resolved) json.key(UNTIL).time(alert.timeMs()).key(REASON).string(alert.reason());
-        json.key(PEAK_SCORE).rounded(alert.peakScore(), SCORE_DECIMALS);
-        json.key(PEAK_TIME).time(alert.peakMs());
+        json.key(PEAK_SCORE).rounded(alert.peak().score(), SCORE_DECIMALS);
+        json.key(PEAK_TIME).time(alert.peak().timeMs());
         json.key(RETURN_LEVEL)
-                .rounded(alert.returnLevel(), LEVEL_DECIMALS)
+                .rounded(alert.peak().returnLevel(), LEVEL_DECIMALS)
                 .key(KIND)
-                .string(alert.kind().label());
+                .string(alert.peak().kind().label());
         json.key(SUMMARY).string(alert.summary()).key(FEATURES).open('[');
-        for (Alert.Feature feature : alert.features()) {
+        for (Alert.Feature feature : alert.peak().features()) {
             json.open('{').key(NAME).string(feature.name());
             json.key(CONTRIBUTION).rounded(100 * feature.share(), 1);
             json.key(VALUE).exact(feature.value()).key(EXPECTED).significant(feature.expected(), UNIT_DIGITS);

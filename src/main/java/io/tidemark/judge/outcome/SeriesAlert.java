@@ -33,7 +33,8 @@ final class SeriesAlert {
     private static final String LABELLED_NORMAL = "labelled-normal";
     private static final String CALIBRATION_LOST = "calibration-lost";
 
-    private final StreamVerdict stream;
+    private final VerdictPlan plan;
+    private final VerdictScratch scratch;
     private final String series;
     private final double[] peak = new double[4 * TOP];
     private double peakScore;
@@ -43,10 +44,11 @@ final class SeriesAlert {
     private AlertMachine machine;
     private boolean changed = true;
 
-    SeriesAlert(StreamVerdict stream, String series) {
-        this.stream = stream;
+    SeriesAlert(VerdictPlan plan, VerdictScratch scratch, String series) {
+        this.plan = plan;
+        this.scratch = scratch;
         this.series = series;
-        machine = new AlertMachine(stream.alert);
+        machine = new AlertMachine(plan.alert);
     }
 
     boolean isOpen() {
@@ -94,7 +96,7 @@ final class SeriesAlert {
         boolean counts = counts(step, score);
         if (!counts) score.alertScore = 0;
         double high = high(score);
-        if (foretold == LabelToCome.Says.NORMAL && high >= stream.alert.resolveBelow()) {
+        if (foretold == LabelToCome.Says.NORMAL && high >= plan.alert.resolveBelow()) {
             machine.excuse();
             return;
         }
@@ -116,22 +118,22 @@ final class SeriesAlert {
      * called normal teaches until the networks know it too.
      */
     private double high(Score score) {
-        if (stream.alert.opensOn() != AlertSpec.OpensOn.BUDGET) return score.score;
+        if (plan.alert.opensOn() != AlertSpec.OpensOn.BUDGET) return score.score;
         double level = score.returnLevel / score.budgetLevel;
         return machine.isExcused() ? Math.max(level, score.score) : level;
     }
 
     private boolean isTooOld(Step step, long nowMs) {
-        var age = stream.spec.verdict().alertMaxAge();
+        var age = plan.spec.verdict().alertMaxAge();
         return age.isPresent() && nowMs - step.timeMs > age.get().toMillis();
     }
 
     private boolean counts(Step step, Score score) {
-        StreamSpec.Verdict verdict = stream.spec.verdict();
+        StreamSpec.Verdict verdict = plan.spec.verdict();
         if (verdict.direction() == StreamSpec.Direction.BOTH && verdict.minimumDeviation() == 0) return true;
-        int count = TopFeatures.largest(score.shares(), step.features(), stream.top);
+        int count = TopFeatures.largest(score.shares(), step.features(), scratch.top);
         for (int i = 0; i < count; i++) {
-            int feature = stream.top[i];
+            int feature = scratch.top[i];
             double above = (step.values()[feature] - score.expected()[feature]) / step.scale()[feature];
             double deviation = switch (verdict.direction()) {
                 case ABOVE -> above;
@@ -161,26 +163,25 @@ final class SeriesAlert {
 
     private Alert record(Alert.State state, int generation, long timeMs, String reason, List<Alert.Feature> features) {
         return new Alert(
-                machine.id(stream.spec.name(), series),
+                machine.id(plan.spec.name(), series),
                 state,
-                stream.spec.name(),
-                series,
-                generation,
+                new Alert.Subject(plan.spec.name(), series, generation),
                 machine.sinceMs(),
                 timeMs,
-                stream.alert.opensOn() == AlertSpec.OpensOn.BUDGET ? peakScore : machine.peak(),
-                machine.peakMs(),
-                peakLevel,
-                peakReason.kind(),
+                new Alert.Peak(
+                        plan.alert.opensOn() == AlertSpec.OpensOn.BUDGET ? peakScore : machine.peak(),
+                        machine.peakMs(),
+                        peakLevel,
+                        peakReason.kind(),
+                        features),
                 reason,
-                summary(state == Alert.State.RESOLVED, features),
-                features);
+                summary(state == Alert.State.RESOLVED, features));
     }
 
     private String summary(boolean over, List<Alert.Feature> features) {
         int named = peakReason.feature();
-        boolean known = named != Reason.NO_FEATURE && named < stream.features.size();
-        String feature = known ? stream.features.name(named) : "";
+        boolean known = named != Reason.NO_FEATURE && named < plan.features.size();
+        String feature = known ? plan.features.name(named) : "";
         return AlertSummary.of(series, over, peakReason, feature, reasonValue, features);
     }
 
@@ -188,7 +189,7 @@ final class SeriesAlert {
         List<Alert.Feature> features = new ArrayList<>(TOP);
         for (int place = 0; place < TOP && machine.topFeature(place) >= 0; place++) {
             features.add(new Alert.Feature(
-                    stream.features.name(machine.topFeature(place)),
+                    plan.features.name(machine.topFeature(place)),
                     machine.topShare(place),
                     peak[4 * place],
                     peak[4 * place + 1],
@@ -224,7 +225,7 @@ final class SeriesAlert {
     }
 
     void clear() {
-        machine = new AlertMachine(stream.alert);
+        machine = new AlertMachine(plan.alert);
         Arrays.fill(peak, 0);
         peakScore = 0;
         peakLevel = 0;

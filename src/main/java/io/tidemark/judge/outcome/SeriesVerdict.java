@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *       bytes as one that never stopped.
  * </ol>
  *
- * <p>Owned by one thread, which also owns its {@link StreamVerdict}.
+ * <p>Owned by one thread, which also owns its {@link VerdictScratch}.
  *
  * <pre>
  *   slot 0  progress: u8 version = 2 | i32 generation | i64 newest step | i64 its event time | gate run | stretch to come
@@ -51,7 +51,8 @@ public final class SeriesVerdict {
     private static final int FORMAT_BEFORE = 1;
     private static final int NO_GENERATION = -1;
 
-    private final StreamVerdict stream;
+    private final VerdictPlan plan;
+    private final VerdictScratch scratch;
     private final String series;
     private final SeriesCalibration calibration;
     private final SeriesAlert alert;
@@ -66,12 +67,13 @@ public final class SeriesVerdict {
     /** Whether the stored calibration could not be taken back; whatever comes next says so of an open alert. */
     private boolean lost;
 
-    SeriesVerdict(StreamVerdict stream, String series) {
-        this.stream = stream;
+    SeriesVerdict(VerdictPlan plan, VerdictScratch scratch, String series) {
+        this.plan = plan;
+        this.scratch = scratch;
         this.series = series;
-        calibration = new SeriesCalibration(stream.calibration, stream.features.size());
-        alert = new SeriesAlert(stream, series);
-        stale = new StaleAlert(stream, series);
+        calibration = new SeriesCalibration(plan.calibration, plan.features.size());
+        alert = new SeriesAlert(plan, scratch, series);
+        stale = new StaleAlert(plan, series);
     }
 
     public boolean isAlertOpen() {
@@ -112,11 +114,11 @@ public final class SeriesVerdict {
     public void judge(Inference inference, long nowMs, Outcomes outcomes) {
         Step step = inference.step;
         loseAlert(outcomes);
-        Score score = stream.begin(step, series);
-        if (step.features() != stream.features.size()) {
+        Score score = scratch.begin(step, series);
+        if (step.features() != plan.features.size()) {
             score.status = ScoreStatus.REJECTED;
             score.reason =
-                    "features: the step has " + step.features() + ", the stream declares " + stream.features.size();
+                    "features: the step has " + step.features() + ", the stream declares " + plan.features.size();
             outcomes.score(score);
             return;
         }
@@ -149,7 +151,7 @@ public final class SeriesVerdict {
     public void expire(Outcomes outcomes) {
         if (!hasBegun()) return;
         loseAlert(outcomes);
-        gates.flush(stream.spec.name(), series, generation, outcomes);
+        gates.flush(plan.spec.name(), series, generation, outcomes);
         alert.expire(generation, newestMs, outcomes);
         stale.expire(newestMs, generation, outcomes);
         clear();
@@ -179,8 +181,8 @@ public final class SeriesVerdict {
     }
 
     /** {@link #silenceMs} by a stored slot, null where there is none. */
-    public static long silenceMs(StreamVerdict stream, byte @Nullable [] slot) {
-        return StaleAlert.limitMs(stream.spec.verdict().idle(), slot);
+    public static long silenceMs(VerdictPlan plan, byte @Nullable [] slot) {
+        return StaleAlert.limitMs(plan.spec.verdict().idle(), slot);
     }
 
     private void loseAlert(Outcomes outcomes) {
@@ -203,7 +205,7 @@ public final class SeriesVerdict {
     }
 
     private void renew(Step step, Outcomes outcomes) {
-        gates.flush(stream.spec.name(), series, generation, outcomes);
+        gates.flush(plan.spec.name(), series, generation, outcomes);
         alert.renew(step, outcomes);
         calibration.reset();
         bands.clear();
@@ -244,19 +246,19 @@ public final class SeriesVerdict {
 
     private void judge(Inference inference, Score score, long nowMs, Outcomes outcomes) {
         Step step = inference.step;
-        Observation observation = stream.observe(step);
+        Observation observation = scratch.observe(step);
         for (int i = 0; i < inference.members(); i++) {
             Inference.Member member = inference.member(i);
             if (member.status == Inference.Status.SCORED) {
                 observation.network(member.network, member.version, member.error, member.probe);
             }
         }
-        Verdict verdict = stream.verdict;
+        Verdict verdict = scratch.verdict;
         LabelToCome.Says label = toCome.says();
         boolean labelled = label == LabelToCome.Says.ANOMALY;
         boolean scoreHolds = labelled
                 || alert.isConfirmed()
-                || alert.withholds() && stream.alert.opensOn() != AlertSpec.OpensOn.BUDGET;
+                || alert.withholds() && plan.alert.opensOn() != AlertSpec.OpensOn.BUDGET;
         calibration.judge(observation, labelled || alert.withholds(), scoreHolds, verdict);
         errors(inference, score);
         bands.observe(step.step, step.values(), step.imputed(), step.features());
@@ -289,9 +291,9 @@ public final class SeriesVerdict {
         score.smoothedScore = verdict.smoothedScore();
         score.returnLevel = verdict.returnLevel();
         score.evidence.set(verdict.reason());
-        score.budgetLevel = stream.budgetLevel(calibration.stepMs());
+        score.budgetLevel = plan.budgetLevel(calibration.stepMs());
         score.judge();
-        for (int i = 0; i < stream.features.size(); i++) score.shares()[i] = verdict.share(i);
+        for (int i = 0; i < plan.features.size(); i++) score.shares()[i] = verdict.share(i);
         Expectation.fill(inference, calibration, score);
     }
 
@@ -310,15 +312,15 @@ public final class SeriesVerdict {
 
     private void gate(Step step, GateRun.Reason reason, Outcomes outcomes) {
         if (!step.teaches) return;
-        int chunk = stream.spec.learning().chunk();
-        gates.add(stream.spec.name(), series, generation, step.step, reason, chunk, outcomes);
+        int chunk = plan.spec.learning().chunk();
+        gates.add(plan.spec.name(), series, generation, step.step, reason, chunk, outcomes);
     }
 
     private void forecast(Inference inference, Outcomes outcomes) {
         for (int i = 0; i < inference.members(); i++) {
             Inference.Member member = inference.member(i);
             if (member.status != Inference.Status.SCORED || member.horizon == 0) continue;
-            Forecast forecast = stream.forecast;
+            Forecast forecast = scratch.forecast;
             forecast.series = series;
             forecast.generation = generation;
             forecast.issuedMs = inference.step.timeMs;
@@ -362,7 +364,7 @@ public final class SeriesVerdict {
      */
     public int drain(SlotSink sink) {
         int handedOut = 0;
-        Wire slot = stream.slot;
+        Wire slot = scratch.slot;
         if (progressed) {
             slot.clear().u8(FORMAT).i32(generation).i64(newestStep).i64(newestMs);
             gates.write(slot);

@@ -34,10 +34,10 @@ final class StaleAlert {
     private long limitMs = NEVER;
     private boolean changed;
 
-    StaleAlert(StreamVerdict stream, String series) {
-        this.stream = stream.name();
+    StaleAlert(VerdictPlan plan, String series) {
+        this.stream = plan.name();
         this.series = series;
-        rule = stream.spec.verdict().idle();
+        rule = plan.spec.verdict().idle();
         limitMs = declaredMs();
     }
 
@@ -87,18 +87,12 @@ final class StaleAlert {
         return new Alert(
                 stream + "/" + series + "@" + Instant.ofEpochMilli(sinceMs),
                 state,
-                stream,
-                series,
-                generation,
+                new Alert.Subject(stream, series, generation),
                 sinceMs,
                 timeMs,
-                0,
-                newestMs,
-                Double.NaN,
-                EvidenceKind.STALE,
+                new Alert.Peak(0, newestMs, Double.NaN, EvidenceKind.STALE, List.of()),
                 reason,
-                summary,
-                List.of());
+                summary);
     }
 
     private static String duration(long ms) {

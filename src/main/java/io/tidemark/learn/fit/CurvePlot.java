@@ -27,7 +27,8 @@ public final class CurvePlot {
         XYChart chart = new XYChartBuilder()
                 .width(900)
                 .height(520)
-                .title(report.network() + ", " + report.engine() + "/" + report.device() + ", seed " + report.seed())
+                .title(report.subject().network() + ", " + report.machine().engine() + "/"
+                        + report.machine().device() + ", seed " + report.setup().seed())
                 .xAxisTitle("epoch")
                 .yAxisTitle("loss")
                 .build();
@@ -62,7 +63,7 @@ public final class CurvePlot {
             XYChart chart, FitReport report, String name, ToDoubleFunction<FitReport.Epoch> value, Color colour) {
         List<Double> at = new ArrayList<>();
         List<Double> losses = new ArrayList<>();
-        for (FitReport.Epoch epoch : report.curve()) {
+        for (FitReport.Epoch epoch : report.course().curve()) {
             double loss = value.applyAsDouble(epoch);
             if (!Double.isFinite(loss)) continue;
             at.add((double) epoch.epoch());
@@ -76,10 +77,11 @@ public final class CurvePlot {
     }
 
     private static void best(XYChart chart, FitReport report) {
-        FitReport.Epoch best = report.curve().get(report.bestEpoch());
+        FitReport.Epoch best = report.course().curve().get(report.course().bestEpoch());
         double loss = Double.isFinite(best.validationLoss()) ? best.validationLoss() : best.trainLoss();
         if (!Double.isFinite(loss)) return;
-        String name = String.format(Locale.ROOT, "kept: epoch %d, %.4g", report.bestEpoch(), loss);
+        String name = String.format(
+                Locale.ROOT, "kept: epoch %d, %.4g", report.course().bestEpoch(), loss);
         XYSeries kept = chart.addSeries(name, new double[] {best.epoch()}, new double[] {loss});
         kept.setMarker(SeriesMarkers.DIAMOND);
         kept.setMarkerColor(new Color(0x228833));

@@ -46,8 +46,8 @@ public final class Evaluation implements AutoCloseable {
         output = network.outputs().get(0).name();
         outputSize = network.outputs().get(0).size();
         targetSize = network.targets().get(0).size();
-        quantiles = Math.max(1, spec.quantiles().size());
-        median = Math.max(0, spec.quantiles().indexOf(0.5));
+        quantiles = Math.max(1, spec.forecast().quantiles().size());
+        median = Math.max(0, spec.forecast().quantiles().indexOf(0.5));
         segmenter = spec.kind() == NetworkSpec.Kind.SEGMENTER;
         target = new float[capacity * targetSize];
         weight = new float[target.length];

@@ -122,8 +122,10 @@ public final class Fit {
         try (Evaluation evaluation = new Evaluation(engine, network)) {
             if (measured.size() > 0) errors.put("validation", evaluation.errors(state, measured));
         }
-        Reports.Course course = new Reports.Course(0, 0, FitReport.Stopped.CLOSED_FORM, wall, cpu, List.of(), errors);
-        FitReport report = Reports.of(engine, network, settings.seed(), train.size(), measured.size(), course);
+        FitReport.Setup setup = new FitReport.Setup(
+                settings.seed(), network.training().optimisation().batch(), train.size(), measured.size());
+        FitReport.Course course = new FitReport.Course(0, 0, FitReport.Stopped.CLOSED_FORM, wall, cpu, List.of());
+        FitReport report = Reports.of(engine, network, setup, course, errors);
         return new FitResult(state.weights(), state, report);
     }
 
@@ -283,13 +285,11 @@ public final class Fit {
         private FitReport report() {
             Map<String, Errors> errors = new LinkedHashMap<>();
             if (validation.size() > 0) errors.put("validation", evaluation.errors(best.weights(), validation));
-            return Reports.of(
-                    engine,
-                    training.network(),
-                    settings.seed(),
-                    train.size(),
-                    validation.size(),
-                    new Reports.Course(steps, bestEpoch, stopped, seconds(), cpuSeconds(), curve, errors));
+            Network trained = training.network();
+            FitReport.Setup setup = new FitReport.Setup(
+                    settings.seed(), trained.training().optimisation().batch(), train.size(), validation.size());
+            FitReport.Course course = new FitReport.Course(steps, bestEpoch, stopped, seconds(), cpuSeconds(), curve);
+            return Reports.of(engine, trained, setup, course, errors);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.tidemark.learn.fit;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -12,51 +13,66 @@ import java.util.Map;
 /**
  * What a fit did and what came of it.
  *
- * @param network the network's name
- * @param specHash {@link io.tidemark.net.network.Network#hash} of what the weights belong to
- * @param input sizes of one input, such as {@code [64, 1]}
- * @param parameters trained numbers
- * @param multiplyAdds multiplications with an addition to score one sample; one is two floating-point operations
- * @param engine such as {@code djl}
- * @param build library and native versions
- * @param device {@code cpu} or {@code gpu:N}
- * @param seed of initial weights, shuffling and augmentation
- * @param batch samples in a step; below the declared batch when memory was short
- * @param trainExamples examples that taught
- * @param validationExamples examples that chose the best epoch
- * @param steps optimiser steps taken
- * @param bestEpoch the epoch whose weights are kept
- * @param stopped why training ended
- * @param seconds by the wall clock
- * @param cpuSeconds processor time of the training thread
- * @param curve one entry for each epoch
  * @param pretraining reports of the stages before, smallest first; their time is not in this one's
  * @param errors of the kept weights, by part: {@code validation}, {@code test}, …
  * @param references errors of simple rules on the same parts, by {@code part/rule}
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record FitReport(
-        String network,
-        String specHash,
-        int[] input,
-        long parameters,
-        long multiplyAdds,
-        String engine,
-        String build,
-        String device,
-        long seed,
-        int batch,
-        int trainExamples,
-        int validationExamples,
-        long steps,
-        int bestEpoch,
-        Stopped stopped,
-        double seconds,
-        double cpuSeconds,
-        List<Epoch> curve,
+        @JsonUnwrapped Subject subject,
+        @JsonUnwrapped Machine machine,
+        @JsonUnwrapped Setup setup,
+        @JsonUnwrapped Course course,
         List<FitReport> pretraining,
         Map<String, Errors> errors,
         Map<String, Errors> references) {
+
+    /**
+     * What was trained.
+     *
+     * @param network the network's name
+     * @param specHash {@link io.tidemark.net.network.Network#hash} of what the weights belong to
+     * @param input sizes of one input, such as {@code [64, 1]}
+     * @param parameters trained numbers
+     * @param multiplyAdds multiplications with an addition to score one sample; one is two floating-point operations
+     */
+    public record Subject(String network, String specHash, int[] input, long parameters, long multiplyAdds) {}
+
+    /**
+     * What computed it.
+     *
+     * @param engine such as {@code djl}
+     * @param build library and native versions
+     * @param device {@code cpu} or {@code gpu:N}
+     */
+    public record Machine(String engine, String build, String device) {}
+
+    /**
+     * What it began with.
+     *
+     * @param seed of initial weights, shuffling and augmentation
+     * @param batch samples in a step; below the declared batch when memory was short
+     * @param trainExamples examples that taught
+     * @param validationExamples examples that chose the best epoch
+     */
+    public record Setup(long seed, int batch, int trainExamples, int validationExamples) {}
+
+    /**
+     * How the training went.
+     *
+     * @param steps optimiser steps taken
+     * @param bestEpoch the epoch whose weights are kept
+     * @param stopped why training ended
+     * @param seconds by the wall clock
+     * @param cpuSeconds processor time of the training thread
+     * @param curve one entry for each epoch
+     */
+    public record Course(
+            long steps, int bestEpoch, Stopped stopped, double seconds, double cpuSeconds, List<Epoch> curve) {
+        public Course {
+            curve = List.copyOf(curve);
+        }
+    }
 
     /** Why training ended. */
     public enum Stopped {
@@ -97,7 +113,6 @@ public record FitReport(
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     public FitReport {
-        curve = List.copyOf(curve);
         pretraining = List.copyOf(pretraining);
         errors = Collections.unmodifiableMap(new LinkedHashMap<>(errors));
         references = Collections.unmodifiableMap(new LinkedHashMap<>(references));
@@ -128,28 +143,7 @@ public record FitReport(
     }
 
     private FitReport with(List<FitReport> stages, Map<String, Errors> newErrors, Map<String, Errors> newReferences) {
-        return new FitReport(
-                network,
-                specHash,
-                input,
-                parameters,
-                multiplyAdds,
-                engine,
-                build,
-                device,
-                seed,
-                batch,
-                trainExamples,
-                validationExamples,
-                steps,
-                bestEpoch,
-                stopped,
-                seconds,
-                cpuSeconds,
-                curve,
-                stages,
-                newErrors,
-                newReferences);
+        return new FitReport(subject, machine, setup, course, stages, newErrors, newReferences);
     }
 
     /** As an object; a number that is not finite is null. */

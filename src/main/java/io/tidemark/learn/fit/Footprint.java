@@ -37,7 +37,8 @@ public record Footprint(Network network) {
         long sample =
                 network.inputs().get(0).size() + 2L * network.targets().get(0).size();
         for (BoundLayer layer : network.layers()) sample += 2 * (layer.outputSize() + layer.innerFloats());
-        int copies = COPIES_IN_TRAINING + network.training().optimiser().stateArrays();
+        int copies = COPIES_IN_TRAINING
+                + network.training().optimisation().optimiser().stateArrays();
         return FLOAT * (copies * network.parameterCount() + batch * sample);
     }
 

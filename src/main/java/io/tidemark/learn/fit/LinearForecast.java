@@ -44,8 +44,8 @@ final class LinearForecast {
         this.network = network;
         this.window = network.spec().window();
         this.features = network.features();
-        this.horizon = network.spec().horizon();
-        this.levels = network.spec().quantiles().stream()
+        this.horizon = network.spec().forecast().horizon();
+        this.levels = network.spec().forecast().quantiles().stream()
                 .mapToDouble(Double::doubleValue)
                 .toArray();
         BoundLayer layer = network.layers().get(0);

@@ -10,39 +10,20 @@ import java.util.Map;
 final class Reports {
     private Reports() {}
 
-    /** What differs from fit to fit. */
-    record Course(
-            long steps,
-            int bestEpoch,
-            FitReport.Stopped stopped,
-            double seconds,
-            double cpuSeconds,
-            List<FitReport.Epoch> curve,
-            Map<String, Errors> errors) {}
-
-    static FitReport of(Engine engine, Network network, long seed, int train, int validation, Course course) {
+    static FitReport of(
+            Engine engine,
+            Network network,
+            FitReport.Setup setup,
+            FitReport.Course course,
+            Map<String, Errors> errors) {
         EngineInfo info = engine.info();
-        return new FitReport(
+        FitReport.Subject subject = new FitReport.Subject(
                 network.spec().name(),
                 network.hash(),
                 network.inputs().get(0).shape(),
                 network.parameterCount(),
-                network.multiplyAdds(),
-                info.name(),
-                info.build(),
-                info.device(),
-                seed,
-                network.training().batch(),
-                train,
-                validation,
-                course.steps(),
-                course.bestEpoch(),
-                course.stopped(),
-                course.seconds(),
-                course.cpuSeconds(),
-                course.curve(),
-                List.of(),
-                course.errors(),
-                Map.of());
+                network.multiplyAdds());
+        FitReport.Machine machine = new FitReport.Machine(info.name(), info.build(), info.device());
+        return new FitReport(subject, machine, setup, course, List.of(), errors, Map.of());
     }
 }

@@ -50,7 +50,7 @@ public final class SeriesExamples implements ExampleSet {
         this.clip = (float) clip;
         this.features = network.features();
         this.window = spec.window();
-        this.horizon = spec.horizon();
+        this.horizon = spec.forecast().horizon();
         int span = spec.rowsToTrain();
         int[] parted = new int[16];
         int[] begins = new int[16];

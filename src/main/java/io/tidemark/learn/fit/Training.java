@@ -40,7 +40,7 @@ final class Training implements AutoCloseable {
     }
 
     private void halve(OutOfMemoryException cause) {
-        int batch = network.training().batch();
+        int batch = network.training().optimisation().batch();
         if (batch == 1) throw cause;
         network = network.withTraining(network.training().withBatch(batch / 2));
         log.warn("{}; goes on with a batch of {}", cause.getMessage(), batch / 2);
@@ -72,14 +72,16 @@ final class Training implements AutoCloseable {
      * @param examples of one epoch
      */
     double rate(FitSettings settings, long stepsDone, double progress, int examples) {
-        double base = settings.learningRate().orElse(network.training().learningRate());
-        int batch = network.training().batch();
+        double base =
+                settings.learningRate().orElse(network.training().optimisation().learningRate());
+        int batch = network.training().optimisation().batch();
         long stepsPerEpoch = Math.max(1, (examples + batch - 1) / batch);
         long bound =
                 Math.min(settings.epochs() * stepsPerEpoch, settings.steps().orElse(Long.MAX_VALUE));
         long total = progress > 0 ? Math.max(stepsDone + 1, Math.round(stepsDone / progress)) : bound;
-        double rate =
-                base * slowed * network.training().schedule().factor(stepsDone, Math.min(bound, total), stepsPerEpoch);
+        double rate = base
+                * slowed
+                * network.training().optimisation().schedule().factor(stepsDone, Math.min(bound, total), stepsPerEpoch);
         replica.learningRate(rate);
         return rate;
     }
@@ -109,7 +111,7 @@ final class Training implements AutoCloseable {
     }
 
     private float attempt(ExampleSet examples, int[] order, int from, int epoch) {
-        int batch = network.training().batch();
+        int batch = network.training().optimisation().batch();
         int left = order.length - from;
         // A last batch of one would have no variance for batch norm: the one before it takes a sample less.
         lastCount = left == batch + 1 && batch > 2 ? batch - 1 : Math.min(batch, left);

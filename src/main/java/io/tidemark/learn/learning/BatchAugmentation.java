@@ -22,7 +22,7 @@ final class BatchAugmentation {
         inputSize = network.inputs().get(0).size();
         targetSize = network.targets().get(0).size();
         boolean declared = ImageAugmentation.isDeclared(network);
-        frames = new float[declared ? network.training().batch() * inputSize : 0];
+        frames = new float[declared ? network.training().optimisation().batch() * inputSize : 0];
         images = declared ? Optional.of(new ImageAugmentation(network, new Batch())) : Optional.empty();
     }
 

@@ -41,7 +41,7 @@ final class Examples {
         this.rows = rows;
         this.features = network.features();
         this.window = spec.window();
-        this.horizon = spec.horizon();
+        this.horizon = spec.forecast().horizon();
         this.clip = (float) clip;
         this.span = spec.rowsToTrain();
         this.tiles = rows.image == null ? 1 : rows.image.tileCount();
@@ -121,9 +121,11 @@ final class Examples {
 
     private void frame(ImageSpec image, byte[] pixels, float[] input, int to) {
         int at = to;
-        for (int channel = 0; channel < image.channels(); channel++) {
+        for (int channel = 0; channel < image.size().channels(); channel++) {
             for (int row = 0; row < image.networkHeight(); row++) {
-                int from = (channel * image.height() + image.tileY(tile) + row) * image.width() + image.tileX(tile);
+                int from = (channel * image.size().height() + image.tileY(tile) + row)
+                                * image.size().width()
+                        + image.tileX(tile);
                 for (int i = 0; i < image.networkWidth(); i++) input[at++] = image.scaled(pixels[from + i]);
             }
         }

@@ -41,9 +41,9 @@ final class HeldOut implements AutoCloseable {
         this.kind = spec.kind();
         this.features = network.features();
         this.window = spec.window();
-        this.horizon = spec.horizon();
-        this.quantiles = spec.quantiles().size();
-        this.median = spec.quantiles().indexOf(0.5);
+        this.horizon = spec.forecast().horizon();
+        this.quantiles = spec.forecast().quantiles().size();
+        this.median = spec.forecast().quantiles().indexOf(0.5);
         this.target = new float[examplesMax * network.targets().get(0).size()];
     }
 

@@ -117,11 +117,11 @@ final class NetworkLearner implements AutoCloseable {
     /** The schedule's answer to one more taught row. */
     void rowTaught(Consumer<LearningEvent> events) {
         if (!begun) {
-            if (rows.taught() < schedule.firstRows() || !examples.draw(new Draws(0), heldFrom())) return;
+            if (rows.taught() < schedule.pace().firstRows() || !examples.draw(new Draws(0), heldFrom())) return;
             begun = true;
             for (int tries = 0; tries < FIRST_TRIES && !published; tries++) {
                 if (closedForm()) compute(heldFrom());
-                if (train(schedule.firstSteps(), events)) publish(events);
+                if (train(schedule.pace().firstSteps(), events)) publish(events);
             }
             return;
         }
@@ -129,13 +129,13 @@ final class NetworkLearner implements AutoCloseable {
             rowsToStep = 0;
             train(1, events);
         }
-        if (++rowsToPublish < schedule.publishRows()) return;
+        if (++rowsToPublish < schedule.pace().publishRows()) return;
         if (closedForm()) compute(heldFrom());
         publish(events);
     }
 
     private int rowsPerStep() {
-        int declared = schedule.rowsPerStep();
+        int declared = schedule.pace().rowsPerStep();
         return rows.taught() > YOUNG_ROWS ? declared : Math.min(declared, Math.max(YOUNG_LEAST, declared / YOUNG_PACE));
     }
 
@@ -149,7 +149,7 @@ final class NetworkLearner implements AutoCloseable {
         }
         int[][] all = heldOut.every(0);
         Draws order = new Draws(seed);
-        int batch = network.training().batch();
+        int batch = network.training().optimisation().batch();
         for (int pass = 0; pass < passes; pass++) {
             for (int i = all.length - 1; i > 0; i--) {
                 int j = order.below(i + 1);
@@ -173,7 +173,7 @@ final class NetworkLearner implements AutoCloseable {
 
     /** Rows that taught from this arrival on are held out. */
     private long heldFrom() {
-        return rows.taught() - Math.min(schedule.publishRows() / 8, rows.taught() / 8);
+        return rows.taught() - Math.min(schedule.pace().publishRows() / 8, rows.taught() / 8);
     }
 
     private boolean closedForm() {
@@ -205,7 +205,7 @@ final class NetworkLearner implements AutoCloseable {
     private boolean train(int count, Consumer<LearningEvent> events) {
         if (closedForm()) return true;
         long before = heldFrom();
-        int batch = network.training().batch();
+        int batch = network.training().optimisation().batch();
         for (int s = 0; s < count; s++) {
             float[] input = replica.input(Network.WINDOW);
             float[] target = replica.target(output);
@@ -250,7 +250,7 @@ final class NetworkLearner implements AutoCloseable {
     }
 
     private double rate() {
-        return pace * network.training().learningRate();
+        return pace * network.training().optimisation().learningRate();
     }
 
     private void publish(Consumer<LearningEvent> events) {

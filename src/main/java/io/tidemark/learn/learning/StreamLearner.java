@@ -77,7 +77,7 @@ public final class StreamLearner implements AutoCloseable {
     /** Trains every network for {@code learning.passes} passes over what is kept, in a seeded shuffled order. */
     public List<LearningEvent> train() {
         for (NetworkLearner learner : learners) {
-            learner.train(stream.learning().passes(), stream.learning().seed(), events::add);
+            learner.train(stream.learning().pace().passes(), stream.learning().seed(), events::add);
         }
         return take();
     }

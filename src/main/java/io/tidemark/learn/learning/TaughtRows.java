@@ -103,7 +103,8 @@ public final class TaughtRows {
     private static int most(StreamSpec stream, int rowsMax) {
         return stream.input()
                 .image()
-                .map(image -> Math.max(ROWS_LEAST, Math.min(rowsMax, image.keepBytes() / image.values())))
+                .map(image ->
+                        Math.max(ROWS_LEAST, Math.min(rowsMax, image.limits().keepBytes() / image.values())))
                 .orElse(rowsMax);
     }
 

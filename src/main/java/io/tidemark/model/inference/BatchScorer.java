@@ -198,9 +198,9 @@ public final class BatchScorer implements AutoCloseable {
         }
         Frame frame = sample.sample.frame();
         boolean fits = image.map(spec -> frame != null
-                        && frame.channels() == spec.channels()
-                        && frame.rows() == spec.height()
-                        && frame.columns() == spec.width())
+                        && frame.channels() == spec.size().channels()
+                        && frame.rows() == spec.size().height()
+                        && frame.columns() == spec.size().width())
                 .orElse(frame == null);
         if (!fits && sample.failure.isEmpty())
             sample.failure = "the sample is not of the shape that the stream declares";

@@ -37,7 +37,8 @@ final class FrameScorer extends MemberScorer {
     FrameScorer(Engine engine, Network network, ImageSpec spec, int capacity, ForwardTimes times) {
         super(engine, network, capacity, spec.tileCount(), times);
         this.spec = spec;
-        shape = new ImageShape(spec.channels(), spec.height(), spec.width());
+        shape = new ImageShape(
+                spec.size().channels(), spec.size().height(), spec.size().width());
         segments = network.spec().kind() == NetworkSpec.Kind.SEGMENTER;
         tiles = spec.tileCount();
         tileRows = spec.networkHeight();
@@ -53,7 +54,7 @@ final class FrameScorer extends MemberScorer {
         float[] covers = new float[shape.pixels()];
         for (int tile = 0; tile < tiles; tile++) {
             for (int row = 0; row < tileRows; row++) {
-                int at = (spec.tileY(tile) + row) * spec.width() + spec.tileX(tile);
+                int at = (spec.tileY(tile) + row) * spec.size().width() + spec.tileX(tile);
                 for (int column = 0; column < tileColumns; column++) covers[at + column]++;
             }
         }
@@ -83,9 +84,11 @@ final class FrameScorer extends MemberScorer {
         byte[] pixels = frame(sample).pixels();
         int to = at;
         for (int tile = 0; tile < tiles; tile++) {
-            for (int channel = 0; channel < spec.channels(); channel++) {
+            for (int channel = 0; channel < spec.size().channels(); channel++) {
                 for (int row = 0; row < tileRows; row++) {
-                    int from = (channel * spec.height() + spec.tileY(tile) + row) * spec.width() + spec.tileX(tile);
+                    int from = (channel * spec.size().height() + spec.tileY(tile) + row)
+                                    * spec.size().width()
+                            + spec.tileX(tile);
                     for (int i = 0; i < tileColumns; i++) input[to++] = values[pixels[from + i] & 0xFF];
                 }
             }
@@ -95,7 +98,7 @@ final class FrameScorer extends MemberScorer {
     @Override
     boolean read(PendingSample sample, float[] output, int at, int slot, int back) {
         Frame frame = frame(sample);
-        float[] whole = merged(output, at, segments ? 1 : spec.channels());
+        float[] whole = merged(output, at, segments ? 1 : spec.size().channels());
         for (float value : whole) if (!Float.isFinite(value)) return false;
         frames[slot] = frame;
         judged[slot] = segments ? segmented(whole) : reconstructed(frame, whole);
@@ -109,7 +112,9 @@ final class FrameScorer extends MemberScorer {
         for (int tile = 0; tile < tiles; tile++) {
             for (int channel = 0; channel < channels; channel++) {
                 for (int row = 0; row < tileRows; row++) {
-                    int to = (channel * spec.height() + spec.tileY(tile) + row) * spec.width() + spec.tileX(tile);
+                    int to = (channel * spec.size().height() + spec.tileY(tile) + row)
+                                    * spec.size().width()
+                            + spec.tileX(tile);
                     for (int i = 0; i < tileColumns; i++) whole[to + i] += output[from++];
                 }
             }

@@ -32,10 +32,10 @@ final class WindowScorer extends MemberScorer {
         this.window = spec.window();
         this.features = network.features();
         this.forecaster = spec.kind() == NetworkSpec.Kind.FORECASTER;
-        this.levels = new float[spec.quantiles().size()];
+        this.levels = new float[spec.forecast().quantiles().size()];
         for (int i = 0; i < levels.length; i++)
-            levels[i] = spec.quantiles().get(i).floatValue();
-        this.median = spec.quantiles().indexOf(0.5);
+            levels[i] = spec.forecast().quantiles().get(i).floatValue();
+        this.median = spec.forecast().quantiles().indexOf(0.5);
         this.forecastAt = new int[capacity];
         this.error = new float[capacity * features];
         this.expected = new float[capacity * features];
@@ -62,7 +62,7 @@ final class WindowScorer extends MemberScorer {
             int i = slots[k];
             if (status[i] == Inference.Status.SCORED && block.get(i).step.forecastDue) slots[due++] = i;
         }
-        int size = network.spec().horizon() * features * levels.length;
+        int size = network.spec().forecast().horizon() * features * levels.length;
         if (forecasts.length < due * size) forecasts = new float[due * size];
         for (int k = 0; k < due; k++) forecastAt[slots[k]] = k * size;
         return (due == 0 || attempt(block, 0, due, 0)) && finite;
@@ -94,7 +94,7 @@ final class WindowScorer extends MemberScorer {
 
     private boolean band(Sample sample, float[] output, int at, int slot) {
         int q = levels.length;
-        int row = at * network.spec().horizon() * features * q;
+        int row = at * network.spec().forecast().horizon() * features * q;
         sample.copyRows(1, 0, actual, 0);
         float sum = 0;
         for (int f = 0; f < features; f++) {
@@ -110,7 +110,7 @@ final class WindowScorer extends MemberScorer {
     }
 
     private boolean forecast(float[] output, int at, int slot) {
-        int size = network.spec().horizon() * features * levels.length;
+        int size = network.spec().forecast().horizon() * features * levels.length;
         int to = forecastAt[slot];
         float sum = 0;
         for (int i = 0; i < size; i++) {
@@ -139,10 +139,10 @@ final class WindowScorer extends MemberScorer {
         System.arraycopy(lower, at, member.lower, 0, features);
         System.arraycopy(upper, at, member.upper, 0, features);
         if (forecastAt[slot] < 0) return;
-        int size = network.spec().horizon() * features * levels.length;
+        int size = network.spec().forecast().horizon() * features * levels.length;
         if (member.forecast.length < size) member.forecast = new float[size];
         System.arraycopy(forecasts, forecastAt[slot], member.forecast, 0, size);
         member.levels = levels;
-        member.horizon = network.spec().horizon();
+        member.horizon = network.spec().forecast().horizon();
     }
 }

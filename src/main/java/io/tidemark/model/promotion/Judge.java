@@ -9,7 +9,8 @@ import io.tidemark.judge.outcome.Outcomes;
 import io.tidemark.judge.outcome.Score;
 import io.tidemark.judge.outcome.ScoreStatus;
 import io.tidemark.judge.outcome.SeriesVerdict;
-import io.tidemark.judge.outcome.StreamVerdict;
+import io.tidemark.judge.outcome.VerdictPlan;
+import io.tidemark.judge.outcome.VerdictScratch;
 import io.tidemark.learn.evaluation.Ranking;
 import io.tidemark.model.inference.PendingSample;
 import io.tidemark.net.engine.Engine;
@@ -106,9 +107,10 @@ public final class Judge {
         List<double[]> clean = new ArrayList<>();
         Map<String, Double> ranking = new TreeMap<>();
         try (PacedScorer scorer = new PacedScorer(engine, stream, network, state)) {
-            StreamVerdict verdict = new StreamVerdict(stream);
+            VerdictPlan plan = new VerdictPlan(stream);
+            VerdictScratch scratch = new VerdictScratch(plan);
             for (Recording series : rows) {
-                SeriesVerdict own = verdict.open(series.series());
+                SeriesVerdict own = plan.open(series.series(), scratch);
                 double[] errors = new double[series.rows()];
                 int[] all = IntStream.range(0, errors.length).toArray();
                 replay(scorer, series, all, errors, inference -> own.judge(inference, 0, tally));
@@ -246,7 +248,8 @@ public final class Judge {
 
         @Override
         public void alert(Alert alert) {
-            if (alert.state() == Alert.State.OPEN && !labels.isAnomaly(alert.series(), alert.timeMs())) alerts++;
+            if (alert.state() == Alert.State.OPEN
+                    && !labels.isAnomaly(alert.subject().series(), alert.timeMs())) alerts++;
         }
 
         @Override

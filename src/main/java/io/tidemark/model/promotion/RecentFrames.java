@@ -45,7 +45,7 @@ public final class RecentFrames {
 
     /** Frames that are gathered at most. */
     static int most(ImageSpec image) {
-        return Math.min(FRAMES_MAX, image.keepBytes() / image.values());
+        return Math.min(FRAMES_MAX, image.limits().keepBytes() / image.values());
     }
 
     /** Takes a record of {@code training}; what is no frame of the stream's generation, or not after the last of its series, is left out. */

@@ -1,6 +1,7 @@
 package io.tidemark.model.registry;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -10,36 +11,48 @@ import java.util.TreeMap;
  * {@link #KEPT} of each {@link Kind} stay on {@code models}, so that a learner that publishes every minute pushes out neither who
  * promoted what nor which challenger was tried.
  *
- * @param sequence counts the decisions on the network, from 1
- * @param place counts those of its kind, from 1
  * @param id the command's id or the publication's job
- * @param stream the stream
- * @param network the network
- * @param action {@code publish} or an action of {@link RegistryCommand.Action}
- * @param version the version it is about
- * @param before the champion before; 0 for none
- * @param after the champion after; 0 for none
- * @param who a person, or a part of Tidemark such as {@code learner}
- * @param why in a sentence
- * @param whenMs when it was asked for; epoch milliseconds
  * @param refused why nothing was changed; empty when it was done
  * @param figures the numbers behind it
  */
 public record AuditEntry(
-        long sequence,
-        long place,
+        @JsonUnwrapped Position at,
         String id,
-        String stream,
-        String network,
-        String action,
-        int version,
-        int before,
-        int after,
-        String who,
-        String why,
-        long whenMs,
+        @JsonUnwrapped ModelId model,
+        @JsonUnwrapped Change change,
+        @JsonUnwrapped Request request,
         String refused,
         Map<String, Double> figures) {
+
+    /**
+     * Where it stands among the decisions on its network.
+     *
+     * @param sequence counts the decisions on the network, from 1
+     * @param place counts those of its kind, from 1
+     */
+    public record Position(long sequence, long place) {
+        public Position {
+            if (sequence < 1 || sequence > SEQUENCE_MAX || place < 0 || place > SEQUENCE_MAX) {
+                throw new IllegalArgumentException("an entry's sequence and place must be in [1, " + SEQUENCE_MAX
+                        + "], but were " + sequence + " and " + place);
+            }
+        }
+    }
+
+    /**
+     * What was asked for, and what came of it.
+     *
+     * @param action {@code publish} or an action of {@link RegistryCommand.Action}
+     * @param version the version it is about
+     * @param before the champion before; 0 for none
+     * @param after the champion after; 0 for none
+     */
+    public record Change(String action, int version, int before, int after) {
+        public Change {
+            Objects.requireNonNull(action, "an entry must have an action");
+        }
+    }
+
     /** Entries of a network that stay, of each kind. */
     public static final int KEPT = 200;
 
@@ -48,7 +61,6 @@ public record AuditEntry(
 
     /** Entries of one kind push out only each other. */
     enum Kind {
-        /** On the standing. */
         STANDING(""),
         /** Publications, and training that was undone: they come by themselves, day and night. */
         EVERYDAY("everyday-"),
@@ -77,16 +89,8 @@ public record AuditEntry(
     static final long SEQUENCE_MAX = 1L << 52;
 
     public AuditEntry {
-        model(stream, network);
         Objects.requireNonNull(id, "an entry must have an id");
-        Objects.requireNonNull(action, "an entry must have an action");
         Objects.requireNonNull(refused, "an entry must say whether it was refused");
-        if (sequence < 1 || sequence > SEQUENCE_MAX || place < 0 || place > SEQUENCE_MAX) {
-            throw new IllegalArgumentException("an entry's sequence and place must be in [1, " + SEQUENCE_MAX
-                    + "], but were " + sequence + " and " + place);
-        }
-        who = cut(who);
-        why = cut(why);
         figures = bounded(figures);
     }
 
@@ -102,23 +106,14 @@ public record AuditEntry(
     }
 
     @JsonIgnore
-    public ModelId model() {
-        return model(stream, network);
-    }
-
-    private static ModelId model(String stream, String network) {
-        return new ModelId(stream, network);
-    }
-
-    @JsonIgnore
     Kind kind() {
-        return Kind.of(action);
+        return Kind.of(change.action());
     }
 
     /** Whether it is what a trial decided on a version, or was refused. */
     @JsonIgnore
     boolean isTrial() {
-        return who.equals(TRIAL);
+        return request.who().equals(TRIAL);
     }
 
     /** Entries of one network and kind overwrite each other in turn, so that compaction keeps as many as are wanted. */
@@ -127,7 +122,7 @@ public record AuditEntry(
     }
 
     private String key(Kind kind) {
-        return "audit/" + stream + "/" + network + "/" + kind.prefix + place % KEPT;
+        return "audit/" + model.stream() + "/" + model.network() + "/" + kind.prefix + at.place() % KEPT;
     }
 
     /** Whether a record of this key may hold it: its own, or for a trial that changed nothing the place that releases before this one gave it. */

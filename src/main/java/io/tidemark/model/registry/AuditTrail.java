@@ -27,22 +27,22 @@ final class AuditTrail {
     /** Takes an entry; the one that had its key ends. */
     void put(String key, AuditEntry entry, long writtenMs) {
         end(byKey.get(key));
-        end(bySequence.get(entry.sequence()));
+        end(bySequence.get(entry.at().sequence()));
         Kept kept = new Kept(key, entry, writtenMs);
         byKey.put(key, kept);
-        bySequence.put(entry.sequence(), kept);
+        bySequence.put(entry.at().sequence(), kept);
         ids.merge(entry.id(), 1, Integer::sum);
-        places.merge(entry.kind(), entry.place(), Math::max);
+        places.merge(entry.kind(), entry.at().place(), Math::max);
         if (!entry.isTrial()) return;
-        trials.merge(entry.version(), entry, (a, b) -> a.sequence() > b.sequence() ? a : b);
+        trials.merge(entry.change().version(), entry, (a, b) -> a.at().sequence() > b.at().sequence() ? a : b);
     }
 
     private void end(@Nullable Kept kept) {
         if (kept == null) return;
         byKey.remove(kept.key);
-        bySequence.remove(kept.entry.sequence());
+        bySequence.remove(kept.entry.at().sequence());
         ids.computeIfPresent(kept.entry.id(), (id, count) -> count == 1 ? null : count - 1);
-        trials.remove(kept.entry.version(), kept.entry);
+        trials.remove(kept.entry.change().version(), kept.entry);
     }
 
     /** Oldest first. */
@@ -67,15 +67,14 @@ final class AuditTrail {
         return bySequence.isEmpty() ? 1 : Math.min(AuditEntry.SEQUENCE_MAX, bySequence.lastKey() + 1);
     }
 
-    /** The place of the next entry of a kind. */
     long nextPlace(AuditEntry.Kind kind) {
         return Math.min(AuditEntry.SEQUENCE_MAX, places.getOrDefault(kind, 0L) + 1);
     }
 
     /** When an entry was written; epoch milliseconds. */
     long writtenMs(AuditEntry entry) {
-        Kept kept = bySequence.get(entry.sequence());
-        return kept == null ? entry.whenMs() : kept.writtenMs;
+        Kept kept = bySequence.get(entry.at().sequence());
+        return kept == null ? entry.request().whenMs() : kept.writtenMs;
     }
 
     /** The entry that a key has; null when it has none. */

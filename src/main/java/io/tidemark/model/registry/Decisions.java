@@ -64,7 +64,7 @@ final class Decisions {
         ModelId id = draft.id();
         Deployment deployment = log.deployment(id);
         write(offer.key(), null);
-        if (deployment.jobs().containsKey(draft.job())) {
+        if (deployment.jobs().containsKey(draft.origin().job())) {
             drop(draft);
             return;
         }
@@ -79,31 +79,41 @@ final class Decisions {
             audit(offer, 0, deployment, deployment, "its network has used up its version numbers");
             return;
         }
-        int parent = deployment.jobs().getOrDefault(draft.parentJob(), draft.parent());
+        int parent = deployment
+                .jobs()
+                .getOrDefault(draft.origin().parentJob(), draft.origin().parent());
         ModelVersion version = draft.as(number, parent < number ? parent : 0);
         write(version.key(), version.toJson());
-        Deployment next = admit(deployment, offer, number).with(draft.job(), number);
+        Deployment next = admit(deployment, offer, number).with(draft.origin().job(), number);
         write(next.key(), RegistryJson.write(next));
         audit(offer, number, deployment, next, "");
         prune(next);
     }
 
     private Deployment admit(Deployment deployment, Offer offer, int number) {
-        List<Integer> challengers = new ArrayList<>(deployment.challengers());
+        List<Integer> challengers = new ArrayList<>(deployment.roles().challengers());
         boolean learner = offer.as() == ModelState.CHAMPION;
-        if (learner && !deployment.pinned() && ownLine(deployment, offer.manifest())) {
+        if (learner && !deployment.roles().pinned() && ownLine(deployment, offer.manifest())) {
             challengers.removeIf(other -> learnt(deployment.id(), other));
             Deployment next =
-                    deployment.next(first(number, deployment.champions()), false, challengers, offer.whenMs());
+                    deployment.next(first(number, deployment.roles().champions()), false, challengers, offer.whenMs());
             return next.against(stays(deployment, offer.manifest()) ? deployment.opponents() : Map.of());
         }
         if (learner && awaitsTrial(deployment, offer.manifest())) {
-            return deployment.next(deployment.champions(), false, challengers, deployment.sinceMs());
+            return deployment.next(
+                    deployment.roles().champions(),
+                    false,
+                    challengers,
+                    deployment.roles().sinceMs());
         }
         if (learner) challengers.removeIf(other -> learnt(deployment.id(), other));
         challengers.add(number);
         return facing(
-                deployment.next(deployment.champions(), deployment.pinned(), challengers, deployment.sinceMs()),
+                deployment.next(
+                        deployment.roles().champions(),
+                        deployment.roles().pinned(),
+                        challengers,
+                        deployment.roles().sinceMs()),
                 number);
     }
 
@@ -122,14 +132,20 @@ final class Decisions {
     /** Whether a learner's champion and the one that follows it are of the same layers. */
     private boolean stays(Deployment deployment, ModelVersion offered) {
         ModelVersion champion = log.version(deployment.id(), deployment.champion());
-        return champion != null && champion.specHash().equals(offered.specHash());
+        return champion != null
+                && champion.architecture()
+                        .specHash()
+                        .equals(offered.architecture().specHash());
     }
 
     /** Whether the champion is a learner's, or there is none, or it has other layers than the network has now, and nobody scores with it. */
     private boolean ownLine(Deployment deployment, ModelVersion offered) {
         if (deployment.champion() == 0 || learnt(deployment.id(), deployment.champion())) return true;
         ModelVersion champion = log.version(deployment.id(), deployment.champion());
-        return champion != null && !champion.specHash().equals(offered.specHash());
+        return champion != null
+                && !champion.architecture()
+                        .specHash()
+                        .equals(offered.architecture().specHash());
     }
 
     /**
@@ -137,11 +153,13 @@ final class Decisions {
      * learner that put its newest version there each time would never be tried.
      */
     private boolean awaitsTrial(Deployment deployment, ModelVersion offered) {
-        if (deployment.pinned()) return false;
-        for (int other : deployment.challengers()) {
+        if (deployment.roles().pinned()) return false;
+        for (int other : deployment.roles().challengers()) {
             ModelVersion seated = log.version(deployment.id(), other);
             if (seated == null || !learnt(deployment.id(), other)) continue;
-            boolean comparable = seated.specHash().equals(offered.specHash());
+            boolean comparable = seated.architecture()
+                    .specHash()
+                    .equals(offered.architecture().specHash());
             if (comparable && !log.trail(deployment.id()).isTried(other)) return true;
         }
         return false;
@@ -150,7 +168,9 @@ final class Decisions {
     /** A version from before jobs had names came from a learner or from an import; both gave way to the learner. */
     private boolean learnt(ModelId id, int number) {
         ModelVersion version = log.version(id, number);
-        return version == null || version.job().isEmpty() || version.job().startsWith(ModelPublisher.LEARNER);
+        return version == null
+                || version.origin().job().isEmpty()
+                || version.origin().job().startsWith(ModelPublisher.LEARNER);
     }
 
     private static List<Integer> first(int number, List<Integer> others) {
@@ -176,18 +196,14 @@ final class Decisions {
         }
         int version = command.version() == 0 ? about(command, before, after) : command.version();
         AuditEntry entry = new AuditEntry(
-                log.trail(id).nextSequence(),
-                log.trail(id).nextPlace(AuditEntry.Kind.of(command.action().toString())),
+                new AuditEntry.Position(
+                        log.trail(id).nextSequence(),
+                        log.trail(id)
+                                .nextPlace(AuditEntry.Kind.of(command.action().toString()))),
                 command.id(),
-                id.stream(),
-                id.network(),
-                command.action().toString(),
-                version,
-                before.champion(),
-                after.champion(),
-                command.who(),
-                command.why(),
-                command.whenMs(),
+                id,
+                new AuditEntry.Change(command.action().toString(), version, before.champion(), after.champion()),
+                command.request(),
                 refused,
                 command.figures());
         entries.add(entry);
@@ -207,7 +223,7 @@ final class Decisions {
         int version = command.version();
         int champion = deployment.champion();
         String label = command.model() + "@" + version;
-        boolean held = deployment.pinned() && !command.force();
+        boolean held = deployment.roles().pinned() && !command.force();
         String pinned = "champion " + command.model() + "@" + champion + " is pinned; unpin it first, or use --force";
         boolean absent = version > 0 && log.version(command.model(), version) == null;
         return switch (command.action()) {
@@ -228,11 +244,11 @@ final class Decisions {
                         : version == 0 && champion == 0
                                 ? "there is no champion to pin"
                                 : version > 0 && version != champion && held ? pinned : "";
-            case UNPIN -> deployment.pinned() ? "" : "the champion is not pinned";
+            case UNPIN -> deployment.roles().pinned() ? "" : "the champion is not pinned";
             case UNDONE -> "";
-            case KEEP -> deployment.challengers().contains(version) ? "" : label + " is not a challenger";
+            case KEEP -> deployment.roles().challengers().contains(version) ? "" : label + " is not a challenger";
             case RETIRE ->
-                deployment.challengers().contains(version)
+                deployment.roles().challengers().contains(version)
                         ? ""
                         : version == champion && version > 0
                                 ? label + " is the champion; promote another version or roll it back"
@@ -243,38 +259,49 @@ final class Decisions {
     private static boolean overtaken(RegistryCommand command, Deployment deployment) {
         boolean compared = command.over() > 0;
         boolean stands = command.over() == deployment.opponent(command.version())
-                && deployment.challengers().contains(command.version());
+                && deployment.roles().challengers().contains(command.version());
         return compared && !stands;
     }
 
     /** The newest champion before the present one that is still kept; 0 when there is none. */
     private int before(Deployment deployment) {
-        for (int number : deployment.champions()) {
+        for (int number : deployment.roles().champions()) {
             if (number != deployment.champion() && log.version(deployment.id(), number) != null) return number;
         }
         return 0;
     }
 
     private Deployment obey(RegistryCommand command, Deployment deployment) {
-        List<Integer> challengers = new ArrayList<>(deployment.challengers());
-        List<Integer> champions = new ArrayList<>(deployment.champions());
+        List<Integer> challengers = new ArrayList<>(deployment.roles().challengers());
+        List<Integer> champions = new ArrayList<>(deployment.roles().champions());
         int version = command.version();
         switch (command.action()) {
             case PROMOTE -> {
                 challengers.remove((Integer) version);
-                return deployment.next(first(version, champions), false, challengers, command.whenMs());
+                return deployment.next(
+                        first(version, champions),
+                        false,
+                        challengers,
+                        command.request().whenMs());
             }
             case ROLLBACK -> {
                 int back = before(deployment);
                 champions.remove((Integer) deployment.champion());
-                return deployment.next(first(back, champions), false, challengers, command.whenMs());
+                return deployment.next(
+                        first(back, champions),
+                        false,
+                        challengers,
+                        command.request().whenMs());
             }
             case PIN -> {
                 int pin = version == 0 ? deployment.champion() : version;
                 boolean same = pin == deployment.champion();
                 challengers.remove((Integer) pin);
                 return deployment.next(
-                        first(pin, champions), true, challengers, same ? deployment.sinceMs() : command.whenMs());
+                        first(pin, champions),
+                        true,
+                        challengers,
+                        same ? deployment.roles().sinceMs() : command.request().whenMs());
             }
             case KEEP -> {
                 return facing(deployment, version);
@@ -283,11 +310,16 @@ final class Decisions {
                 return deployment;
             }
             case UNPIN -> {
-                return deployment.next(champions, false, challengers, deployment.sinceMs());
+                return deployment.next(
+                        champions, false, challengers, deployment.roles().sinceMs());
             }
             case RETIRE -> {
                 challengers.remove((Integer) version);
-                return deployment.next(champions, deployment.pinned(), challengers, deployment.sinceMs());
+                return deployment.next(
+                        champions,
+                        deployment.roles().pinned(),
+                        challengers,
+                        deployment.roles().sinceMs());
             }
         }
         return deployment;
@@ -295,18 +327,13 @@ final class Decisions {
 
     private void audit(Offer offer, int number, Deployment before, Deployment after, String refused) {
         AuditEntry entry = new AuditEntry(
-                log.trail(before.id()).nextSequence(),
-                log.trail(before.id()).nextPlace(AuditEntry.Kind.EVERYDAY),
-                offer.manifest().job(),
-                before.stream(),
-                before.network(),
-                PUBLISH,
-                number,
-                before.champion(),
-                after.champion(),
-                offer.who(),
-                offer.why(),
-                offer.whenMs(),
+                new AuditEntry.Position(
+                        log.trail(before.id()).nextSequence(),
+                        log.trail(before.id()).nextPlace(AuditEntry.Kind.EVERYDAY)),
+                offer.manifest().origin().job(),
+                before.id(),
+                new AuditEntry.Change(PUBLISH, number, before.champion(), after.champion()),
+                new Request(offer.who(), offer.why(), offer.whenMs()),
                 refused,
                 offer.figures());
         entries.add(entry);
@@ -321,7 +348,7 @@ final class Decisions {
     }
 
     private static Collection<String> chunkKeys(ModelVersion version) {
-        return version.chunks().stream()
+        return version.weights().chunks().stream()
                 .map(chunk -> version.chunkKey(chunk.sha256()))
                 .distinct()
                 .toList();
@@ -329,7 +356,7 @@ final class Decisions {
 
     private void prune(Deployment deployment) {
         ModelId id = deployment.id();
-        Set<Integer> kept = new HashSet<>(deployment.challengers());
+        Set<Integer> kept = new HashSet<>(deployment.roles().challengers());
         kept.add(deployment.champion());
         kept.add(before(deployment));
         kept.addAll(deployment.opponents().values());

@@ -1,6 +1,7 @@
 package io.tidemark.model.registry;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -10,30 +11,39 @@ import java.util.TreeMap;
  * Which versions of a network of a stream score, as the registrar has decided: one record, replaced as a whole.
  *
  * @param format 1
- * @param stream the stream
- * @param network the network
  * @param revision counts the decisions on this network, from 1
  * @param last the highest version number given so far, of versions that are gone too
- * @param champions the champion first, then those before it, newest first; at most {@link #CHAMPIONS_MAX}; empty: none yet
- * @param pinned whether the champion stays until a person says otherwise
- * @param challengers in the order they came; at most {@link #CHALLENGERS_MAX}
- * @param sinceMs when the champion became champion; epoch milliseconds
  * @param jobs the version that each of the latest jobs made; at most {@link #JOBS_MAX}, of the highest versions
- * @param opponents what challengers are tried against where that is not the champion: the version of the learner's line that was
- *     champion when one came, or was tried last; by challenger
+ * @param opponents what challengers are tried against where that is not the champion: the version of the learner's line
+ *     that was champion when one came, or was tried last; by challenger
  */
 public record Deployment(
         int format,
-        String stream,
-        String network,
+        @JsonUnwrapped ModelId id,
         long revision,
         int last,
-        List<Integer> champions,
-        boolean pinned,
-        List<Integer> challengers,
-        long sinceMs,
+        @JsonUnwrapped Roles roles,
         Map<String, Integer> jobs,
         Map<Integer, Integer> opponents) {
+
+    /**
+     * Which versions are champion and challengers.
+     *
+     * @param champions the champion first, then those before it, newest first; at most {@link #CHAMPIONS_MAX}; empty:
+     *     none yet
+     * @param pinned whether the champion stays until a person says otherwise
+     * @param challengers in the order they came; at most {@link #CHALLENGERS_MAX}
+     * @param sinceMs when the champion became champion; epoch milliseconds
+     */
+    public record Roles(List<Integer> champions, boolean pinned, List<Integer> challengers, long sinceMs) {
+        public Roles {
+            champions = List.copyOf(champions);
+            challengers = List.copyOf(challengers);
+            champions.forEach(ModelVersion::checkNumber);
+            challengers.forEach(ModelVersion::checkNumber);
+        }
+    }
+
     static final int FORMAT = 1;
     /** Champions that are remembered, so that several rollbacks in a row lead further back. */
     public static final int CHAMPIONS_MAX = 8;
@@ -44,36 +54,25 @@ public record Deployment(
 
     public Deployment {
         if (format != FORMAT) throw new IllegalArgumentException(RegistryJson.unknownFormat("a deployment", format));
-        new ModelId(stream, network);
         ModelVersion.checkNumber(last);
         if (revision < 0 || revision > AuditEntry.SEQUENCE_MAX) {
             throw new IllegalArgumentException(
                     "a deployment's revision must be in [0, " + AuditEntry.SEQUENCE_MAX + "], but was " + revision);
         }
-        champions = List.copyOf(champions);
-        challengers = List.copyOf(challengers);
         jobs = Map.copyOf(jobs);
-        champions.forEach(ModelVersion::checkNumber);
-        challengers.forEach(ModelVersion::checkNumber);
         jobs.values().forEach(ModelVersion::checkNumber);
         opponents = Map.copyOf(Objects.requireNonNullElse(opponents, Map.of())); // older standings have none
         opponents.values().forEach(ModelVersion::checkNumber);
     }
 
     static Deployment none(ModelId id) {
-        return new Deployment(
-                FORMAT, id.stream(), id.network(), 0, 0, List.of(), false, List.of(), 0, Map.of(), Map.of());
-    }
-
-    @JsonIgnore
-    public ModelId id() {
-        return new ModelId(stream, network);
+        return new Deployment(FORMAT, id, 0, 0, new Roles(List.of(), false, List.of(), 0), Map.of(), Map.of());
     }
 
     /** The version that makes the scores; 0 when there is none. */
     @JsonIgnore
     public int champion() {
-        return champions.isEmpty() ? 0 : champions.get(0);
+        return roles.champions().isEmpty() ? 0 : roles.champions().get(0);
     }
 
     /** What a challenger is tried against. */
@@ -84,33 +83,33 @@ public record Deployment(
     /** The same with other opponents; those of challengers that are gone go too. */
     Deployment against(Map<Integer, Integer> others) {
         Map<Integer, Integer> present = new TreeMap<>(others);
-        present.keySet().retainAll(challengers);
-        return new Deployment(
-                FORMAT, stream, network, revision, last, champions, pinned, challengers, sinceMs, jobs, present);
+        present.keySet().retainAll(roles.challengers());
+        return new Deployment(FORMAT, id, revision, last, roles, jobs, present);
     }
 
     /** What a version is for. */
     public ModelState state(int version) {
-        if (version == champion()) return pinned ? ModelState.PINNED : ModelState.CHAMPION;
-        return challengers.contains(version) ? ModelState.CHALLENGER : ModelState.RETIRED;
+        if (version == champion()) return roles.pinned() ? ModelState.PINNED : ModelState.CHAMPION;
+        return roles.challengers().contains(version) ? ModelState.CHALLENGER : ModelState.RETIRED;
     }
 
     String key() {
-        return "standing/" + stream + "/" + network;
+        return "standing/" + id.stream() + "/" + id.network();
     }
 
     /** The next standing, with one more job. */
     Deployment next(List<Integer> nextChampions, boolean nextPinned, List<Integer> nextChallengers, long nextSinceMs) {
         return new Deployment(
                 FORMAT,
-                stream,
-                network,
+                id,
                 Math.min(AuditEntry.SEQUENCE_MAX, revision + 1),
                 last,
-                nextChampions.subList(0, Math.min(CHAMPIONS_MAX, nextChampions.size())),
-                nextPinned,
-                nextChallengers.subList(Math.max(0, nextChallengers.size() - CHALLENGERS_MAX), nextChallengers.size()),
-                nextSinceMs,
+                new Roles(
+                        nextChampions.subList(0, Math.min(CHAMPIONS_MAX, nextChampions.size())),
+                        nextPinned,
+                        nextChallengers.subList(
+                                Math.max(0, nextChallengers.size() - CHALLENGERS_MAX), nextChallengers.size()),
+                        nextSinceMs),
                 jobs,
                 opponents);
     }
@@ -126,7 +125,6 @@ public record Deployment(
                     .getKey();
             more.remove(oldest);
         }
-        return new Deployment(
-                FORMAT, stream, network, revision, version, champions, pinned, challengers, sinceMs, more, opponents);
+        return new Deployment(FORMAT, id, revision, version, roles, more, opponents);
     }
 }

@@ -13,6 +13,7 @@ import io.tidemark.model.promotion.HealthSummary;
 import io.tidemark.model.promotion.Watch;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -56,6 +57,7 @@ public final class Guard implements AutoCloseable {
     private final Map<String, StreamSpec> streams = new TreeMap<>();
     private final Meters meters;
     private final BooleanSupplier owner;
+    private final InstantSource clock;
     private final PassedOver told;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final ModelLog log = new ModelLog(version -> false);
@@ -95,11 +97,17 @@ public final class Guard implements AutoCloseable {
      * @param declared every declared stream
      * @param owner whether the registrar of this process is the one that decides
      */
-    public Guard(KafkaConnection connection, List<StreamSpec> declared, Meters meters, BooleanSupplier owner) {
+    public Guard(
+            KafkaConnection connection,
+            List<StreamSpec> declared,
+            Meters meters,
+            BooleanSupplier owner,
+            InstantSource clock) {
         this.connection = connection;
         for (StreamSpec stream : declared) streams.put(stream.name(), stream);
         this.meters = meters;
         this.owner = owner;
+        this.clock = clock;
         told = new PassedOver("guard", meters);
         consumer = connection.consumer(Map.of(
                 "auto.offset.reset", "latest",
@@ -119,7 +127,7 @@ public final class Guard implements AutoCloseable {
                 try {
                     tail.poll(POLL, log.sink(told));
                     if (!tail.caughtUp() || !owner.getAsBoolean()) continue;
-                    choose(System.currentTimeMillis());
+                    choose(clock.millis());
                     if (watched.isEmpty()) Thread.sleep(PAUSE_MS);
                     else read();
                 } catch (RetriableException e) {
@@ -160,12 +168,18 @@ public final class Guard implements AutoCloseable {
         List<AuditEntry> audit = log.audit(id);
         for (int i = audit.size() - 1; i >= 0; i--) {
             AuditEntry entry = audit.get(i);
-            if (!entry.refused().isEmpty() || entry.before() == entry.after()) continue;
-            boolean promoted = entry.action().equals("promote") && entry.after() == deployment.champion();
-            if (!promoted || deployment.pinned()) return null;
+            if (!entry.refused().isEmpty()
+                    || entry.change().before() == entry.change().after()) continue;
+            boolean promoted =
+                    entry.change().action().equals("promote") && entry.change().after() == deployment.champion();
+            if (!promoted || deployment.roles().pinned()) return null;
             long since = log.decidedMs(entry);
             if (nowMs - since > limits.watch().toMillis()) return null;
-            return new Watched(entry.sequence(), entry.before(), entry.after(), since);
+            return new Watched(
+                    entry.at().sequence(),
+                    entry.change().before(),
+                    entry.change().after(),
+                    since);
         }
         return null;
     }
@@ -230,7 +244,11 @@ public final class Guard implements AutoCloseable {
         Watched of = watched.get(health.model());
         if (of == null || health.challenger() || !of.concerns(health.version())) return;
         of.of(health.version())
-                .report(health.samples(), health.failed(), health.errorMedian(), health.nanosPerSample());
+                .report(
+                        health.scored().samples(),
+                        health.scored().failed(),
+                        health.scored().errorMedian(),
+                        health.scored().nanosPerSample());
     }
 
     private void score(byte @Nullable [] value) {
@@ -259,14 +277,16 @@ public final class Guard implements AutoCloseable {
      */
     private static boolean alerts(StreamSpec stream, JsonNode score) {
         StreamSpec.Verdict verdict = stream.verdict();
-        return score.path(verdict.forSteps() == 1 ? "alert_score" : "score").asDouble(0) >= verdict.open();
+        return score.path(verdict.hysteresis().forSteps() == 1 ? "alert_score" : "score")
+                        .asDouble(0)
+                >= verdict.hysteresis().open();
     }
 
     private void judge(ModelId id, Watched of) throws InterruptedException {
         StreamSpec stream = streams.get(id.stream());
         if (of.undone || stream == null) return;
         ModelVersion version = log.version(id, of.after);
-        double usual = version == null ? Double.NaN : version.referenceMedian();
+        double usual = version == null ? Double.NaN : version.reference().median();
         List<String> reasons = Watch.against(stream.guard(), of.healthBefore, of.healthAfter, usual);
         if (reasons.isEmpty()) return;
         RegistryClient.send(
@@ -274,13 +294,10 @@ public final class Guard implements AutoCloseable {
                 new RegistryCommand(
                         "guard-" + of.after + "-" + of.revision,
                         RegistryCommand.Action.ROLLBACK,
-                        id.stream(),
-                        id.network(),
+                        id,
                         of.after,
                         false,
-                        "guard",
-                        String.join("; ", reasons),
-                        System.currentTimeMillis(),
+                        new Request("guard", String.join("; ", reasons), clock.millis()),
                         Watch.figures(of.healthBefore, of.healthAfter)));
         of.undone = true;
         meters.counter(MeterName.GUARD_ROLLBACKS, id.stream(), id.network()).increment();

@@ -50,7 +50,7 @@ public final class ModelFiles {
             }
             ModelVersion manifest = ModelVersion.fromJson(part(in, file, MANIFEST_BYTES_MAX));
             byte[] content = part(in, file, Integer.MAX_VALUE - 16);
-            if (!Chunk.sha256(content).equals(manifest.sha256())) {
+            if (!Chunk.sha256(content).equals(manifest.weights().sha256())) {
                 throw new DamagedModelException(
                         file + " does not have the hash that its manifest names; copy it again");
             }

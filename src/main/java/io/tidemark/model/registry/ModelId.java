@@ -28,6 +28,7 @@ public record ModelId(String stream, String network) implements Comparable<Model
 
     @Override
     public int compareTo(ModelId other) {
-        return toString().compareTo(other.toString());
+        int byStream = stream.compareTo(other.stream);
+        return byStream != 0 ? byStream : network.compareTo(other.network);
     }
 }

@@ -148,17 +148,19 @@ final class ModelLog {
         if (version.version() < 1) throw new DamagedModelException("a version is counted from 1");
         List<ModelVersion> same = versions.computeIfAbsent(version.id(), id -> new TreeMap<>())
                 .computeIfAbsent(version.version(), v -> new ArrayList<>());
-        boolean known = same.stream().anyMatch(other -> other.sha256().equals(version.sha256()));
+        boolean known = same.stream()
+                .anyMatch(other ->
+                        other.weights().sha256().equals(version.weights().sha256()));
         if (!known) {
             same.add(version);
             published.put(version, timestampMs);
         }
-        boolean first = same.get(0).sha256().equals(version.sha256());
+        boolean first = same.get(0).weights().sha256().equals(version.weights().sha256());
         if (!first || !wanted.test(version)) forget(version);
     }
 
     private void forget(ModelVersion version) {
-        for (Chunk chunk : version.chunks()) chunk(version.chunkKey(chunk.sha256()), null);
+        for (Chunk chunk : version.weights().chunks()) chunk(version.chunkKey(chunk.sha256()), null);
     }
 
     private void removed(String key) {
@@ -171,7 +173,7 @@ final class ModelLog {
         List<ModelVersion> same = of.get(version);
         if (same == null) return;
         same.removeIf(other -> {
-            boolean gone = other.sha256().equals(parts[4]);
+            boolean gone = other.weights().sha256().equals(parts[4]);
             if (gone) {
                 whole.remove(other);
                 published.remove(other);
@@ -227,7 +229,7 @@ final class ModelLog {
         if (known != null) return known;
         if (!published.containsKey(version)) return null;
         try {
-            byte[] file = Chunk.join(version.chunks(), hash -> chunks.get(version.chunkKey(hash)));
+            byte[] file = Chunk.join(version.weights().chunks(), hash -> chunks.get(version.chunkKey(hash)));
             Model model = new Model(version, Safetensors.read(file), Objects.requireNonNull(published.get(version)));
             whole.put(version, model);
             return model;
@@ -241,8 +243,8 @@ final class ModelLog {
     /** Whether every piece of an offered version is there and has its hash. */
     boolean complete(ModelVersion version) {
         try {
-            byte[] file = Chunk.join(version.chunks(), hash -> chunks.get(version.chunkKey(hash)));
-            return Chunk.sha256(file).equals(version.sha256());
+            byte[] file = Chunk.join(version.weights().chunks(), hash -> chunks.get(version.chunkKey(hash)));
+            return Chunk.sha256(file).equals(version.weights().sha256());
         } catch (DamagedModelException e) {
             return false;
         }
@@ -269,7 +271,7 @@ final class ModelLog {
                 break;
             }
             List<Model> beside = new ArrayList<>();
-            for (int number : deployment.challengers()) {
+            for (int number : deployment.roles().challengers()) {
                 Model model = model(id, number);
                 if (model != null) beside.add(model);
             }
@@ -284,7 +286,7 @@ final class ModelLog {
 
     private List<Integer> candidates(ModelId id) {
         Deployment deployment = deployments.get(id);
-        if (deployment != null) return deployment.champions();
+        if (deployment != null) return deployment.roles().champions();
         NavigableMap<Integer, List<ModelVersion>> of = versions.get(id);
         return of == null ? List.of() : List.copyOf(of.descendingKeySet());
     }

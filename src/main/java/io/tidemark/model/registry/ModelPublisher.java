@@ -54,7 +54,8 @@ public final class ModelPublisher implements AutoCloseable {
     }
 
     private void learnt(ModelVersion version) {
-        if (version.job().startsWith(LEARNER)) jobs.put(version.id(), version.job());
+        if (version.origin().job().startsWith(LEARNER))
+            jobs.put(version.id(), version.origin().job());
     }
 
     private void waits(ModelVersion version) {
@@ -91,14 +92,14 @@ public final class ModelPublisher implements AutoCloseable {
     private void follow() {
         TopicTail followed = tail;
         if (followed != null) {
-            int read;
-            do {
-                read = followed.poll(FOLLOW, log.sink(TOLD));
-            } while (read > 0);
+            int read = followed.poll(FOLLOW, log.sink(TOLD));
+            while (read > 0) read = followed.poll(FOLLOW, log.sink(TOLD));
         }
         for (Map.Entry<ModelId, List<ModelVersion>> entry : waiting.entrySet()) {
             Deployment deployment = log.deployment(entry.getKey());
-            entry.getValue().removeIf(version -> deployment.jobs().containsKey(version.job()));
+            entry.getValue()
+                    .removeIf(version ->
+                            deployment.jobs().containsKey(version.origin().job()));
         }
     }
 
@@ -111,12 +112,13 @@ public final class ModelPublisher implements AutoCloseable {
      */
     public ModelVersion publish(ModelVersion draft, NetworkState weights, long whenMs) {
         byte[] file = Safetensors.write(weights.weights());
-        String job = LEARNER + draft.rowsTaught() + "-" + Chunk.sha256(file).substring(0, 16);
+        String job = LEARNER + draft.training().rowsTaught() + "-"
+                + Chunk.sha256(file).substring(0, 16);
         ModelVersion version = draft.as(0, 0).by(job, lastJob(draft.id())).of(file);
         Map<String, Double> figures = new HashMap<>();
-        figures.put("reference-median", version.referenceMedian());
-        figures.put("loss", version.loss());
-        figures.put("rows-taught", (double) version.rowsTaught());
+        figures.put("reference-median", version.reference().median());
+        figures.put("loss", version.training().loss());
+        figures.put("rows-taught", (double) version.training().rowsTaught());
         String why = "it beats the learner's last version on the rows held out";
         send(producer, topic, new Offer(version, ModelState.CHAMPION, "learner", why, whenMs, figures), file);
         jobs.put(version.id(), job);
@@ -147,7 +149,7 @@ public final class ModelPublisher implements AutoCloseable {
             long whenMs,
             Map<String, Double> figures) {
         byte[] file = Safetensors.write(weights.weights());
-        ModelVersion version = draft.as(0, draft.parent()).of(file);
+        ModelVersion version = draft.as(0, draft.origin().parent()).of(file);
         Offer offer = new Offer(version, ModelState.CHALLENGER, who, why, whenMs, figures);
         send(producer, topic, offer, file);
         return version;
@@ -165,29 +167,22 @@ public final class ModelPublisher implements AutoCloseable {
             NetworkState weights,
             String who,
             String why,
+            long whenMs,
             Map<String, Double> figures,
             Duration within)
             throws InterruptedException {
-        String id = connection.names().role("models-" + draft.job());
+        String id = connection.names().role("models-" + draft.origin().job());
         try (KafkaProducer<byte[], byte[]> producer = Transactions.producer(connection, id, Map.of())) {
             producer.beginTransaction();
-            challenge(
-                    producer,
-                    connection.names().models(),
-                    draft,
-                    weights,
-                    who,
-                    why,
-                    System.currentTimeMillis(),
-                    figures);
+            challenge(producer, connection.names().models(), draft, weights, who, why, whenMs, figures);
             producer.commitTransaction();
         }
-        return RegistryClient.awaitJob(connection, draft.id(), draft.job(), within);
+        return RegistryClient.awaitJob(connection, draft.id(), draft.origin().job(), within);
     }
 
     private static void send(Producer<byte[], byte[]> producer, String topic, Offer offer, byte[] file) {
         int from = 0;
-        for (Chunk chunk : offer.manifest().chunks()) {
+        for (Chunk chunk : offer.manifest().weights().chunks()) {
             byte[] piece = Chunk.piece(file, from);
             send(producer, topic, offer.manifest().chunkKey(chunk.sha256()), piece);
             from += piece.length;

@@ -1,10 +1,15 @@
 package io.tidemark.model.registry;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidemark.learn.learning.ReferenceErrors;
+import io.tidemark.net.network.Network;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -14,52 +19,104 @@ import org.jspecify.annotations.Nullable;
  * The manifest of one trained version: where it comes from and which pieces its weights are made of.
  *
  * @param format {@value #FORMAT}; 1 is read too, and has neither lineage nor job
- * @param stream the stream it watches
- * @param network the network's name
+ * @param id the stream it watches and the network's name
  * @param version counts from 1 for each stream and network; 0 in a draft, before the registry has given it a number
- * @param specHash {@link io.tidemark.net.network.Network#hash} of what the weights belong to
- * @param spec {@link io.tidemark.net.network.Network#canonical}, for people
- * @param features values in a row
- * @param seed of initial weights and batch draws
- * @param parent the version whose training it continues; 0 for none
- * @param engine what trained it, such as {@code dl4j/cpu 1.0.0-M2.1}
- * @param rowsTaught rows of the stream that had taught when it was made
- * @param rowsWithheld rows that had not
- * @param loss running mean of the training loss
- * @param lastTimeMs event time of the newest row that taught; epoch milliseconds
- * @param referenceSamples held-out examples that the reference errors were measured on
- * @param referenceMedian median of the aggregated error on them, in scale units; NaN when there were none
- * @param referenceUpper nine in ten of these errors are below
- * @param lineage what it can be made anew from; null for one that was imported, or made before lineages were kept
- * @param sha256 of the whole weights file
- * @param chunks its pieces, in order
- * @param job what made it, such as a learner's commit or a retraining's trial: of several publications of one job the first
- *     counts; empty in a version published before jobs had names
- * @param parentJob the job of the version whose training it continues; empty for none
+ * @param reference how it errs on held-out examples
  */
 public record ModelVersion(
         int format,
-        String stream,
-        String network,
+        @JsonUnwrapped ModelId id,
         int version,
-        String specHash,
-        String spec,
-        int features,
-        long seed,
-        int parent,
-        String engine,
-        long rowsTaught,
-        long rowsWithheld,
-        double loss,
-        long lastTimeMs,
-        int referenceSamples,
-        double referenceMedian,
-        double referenceUpper,
-        @Nullable Lineage lineage,
-        String sha256,
-        List<Chunk> chunks,
-        String job,
-        String parentJob) {
+        @JsonUnwrapped Architecture architecture,
+        @JsonUnwrapped Origin origin,
+        @JsonUnwrapped Training training,
+        @JsonUnwrapped ReferenceErrors reference,
+        @JsonUnwrapped Weights weights) {
+
+    /**
+     * What its weights belong to.
+     *
+     * @param specHash {@link Network#hash} of what the weights belong to
+     * @param spec {@link Network#canonical}, for people
+     * @param features values in a row
+     */
+    public record Architecture(String specHash, String spec, int features) {
+        public static Architecture of(Network network) {
+            return new Architecture(network.hash(), network.canonical(), network.features());
+        }
+
+        public Architecture {
+            Objects.requireNonNull(specHash, "a manifest must have a specHash");
+            Objects.requireNonNull(spec, "a manifest must have a spec");
+        }
+    }
+
+    /**
+     * Where it comes from.
+     *
+     * @param parent the version whose training it continues; 0 for none
+     * @param lineage what it can be made anew from; null for one that was imported, or made before lineages were kept
+     * @param job what made it, such as a learner's commit or a retraining's trial: of several publications of one job
+     *     the first counts; empty in a version published before jobs had names
+     * @param parentJob the job of the version whose training it continues; empty for none
+     */
+    public record Origin(int parent, @Nullable Lineage lineage, String job, String parentJob) {
+        public Origin {
+            job = Objects.requireNonNullElse(job, "");
+            parentJob = Objects.requireNonNullElse(parentJob, "");
+            if (!job.matches("[A-Za-z0-9._-]{0,200}")) {
+                throw new IllegalArgumentException(
+                        "a job is named in at most 200 letters, digits, '.', '_' and '-', but was " + job);
+            }
+        }
+
+        private Origin of(int newParent) {
+            return new Origin(newParent, lineage, job, parentJob);
+        }
+    }
+
+    /**
+     * How it was trained.
+     *
+     * @param seed of initial weights and batch draws
+     * @param engine what trained it, such as {@code dl4j/cpu 1.0.0-M2.1}
+     * @param rowsTaught rows of the stream that had taught when it was made
+     * @param rowsWithheld rows that had not
+     * @param loss running mean of the training loss
+     * @param lastTimeMs event time of the newest row that taught; epoch milliseconds
+     */
+    public record Training(long seed, String engine, long rowsTaught, long rowsWithheld, double loss, long lastTimeMs) {
+        public Training {
+            Objects.requireNonNull(engine, "a manifest must have an engine");
+        }
+    }
+
+    /**
+     * The weights file.
+     *
+     * @param sha256 of the whole weights file
+     * @param chunks its pieces, in order
+     */
+    public record Weights(String sha256, List<Chunk> chunks) {
+        public Weights {
+            Objects.requireNonNull(sha256, "a manifest must have a sha256");
+            chunks = List.copyOf(chunks);
+        }
+
+        /** Those of a draft. */
+        public static final Weights NONE = new Weights("", List.of());
+
+        static Weights of(byte[] file) {
+            return new Weights(Chunk.sha256(file), Chunk.of(file));
+        }
+
+        /** Length of the file. */
+        @JsonIgnore
+        public long bytes() {
+            return chunks.stream().mapToLong(Chunk::bytes).sum();
+        }
+    }
+
     public static final int FORMAT = 2;
     /** The highest number of a version. */
     public static final int NUMBER_MAX = 999_999_999;
@@ -67,22 +124,48 @@ public record ModelVersion(
     private static final ObjectMapper JSON = new ObjectMapper()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .disable(SerializationFeature.INDENT_OUTPUT);
+            .disable(SerializationFeature.INDENT_OUTPUT)
+            .addMixIn(ReferenceErrors.class, ReferenceFields.class);
+
+    /** How a manifest names them. */
+    private interface ReferenceFields {
+        @JsonProperty("referenceSamples")
+        int samples();
+
+        @JsonProperty("referenceMedian")
+        double median();
+
+        @JsonProperty("referenceUpper")
+        double upper();
+    }
+
+    /** The fields of a manifest, which lies flat: lineages name a manifest by the hash of its bytes. */
+    private static final List<String> FIELDS = List.of(
+            "format",
+            "stream",
+            "network",
+            "version",
+            "specHash",
+            "spec",
+            "features",
+            "seed",
+            "parent",
+            "engine",
+            "rowsTaught",
+            "rowsWithheld",
+            "loss",
+            "lastTimeMs",
+            "referenceSamples",
+            "referenceMedian",
+            "referenceUpper",
+            "lineage",
+            "sha256",
+            "chunks",
+            "job",
+            "parentJob");
 
     public ModelVersion {
         checkNumber(version);
-        new ModelId(stream, network);
-        Objects.requireNonNull(specHash, "a manifest must have a specHash");
-        Objects.requireNonNull(spec, "a manifest must have a spec");
-        Objects.requireNonNull(engine, "a manifest must have an engine");
-        Objects.requireNonNull(sha256, "a manifest must have a sha256");
-        chunks = List.copyOf(chunks);
-        job = Objects.requireNonNullElse(job, "");
-        parentJob = Objects.requireNonNullElse(parentJob, "");
-        if (!job.matches("[A-Za-z0-9._-]{0,200}")) {
-            throw new IllegalArgumentException(
-                    "a job is named in at most 200 letters, digits, '.', '_' and '-', but was " + job);
-        }
     }
 
     static void checkNumber(int version) {
@@ -97,118 +180,62 @@ public record ModelVersion(
         if (format < 1 || format > FORMAT) {
             throw new DamagedModelException(RegistryJson.unknownFormat("a manifest", format));
         }
-        if (!sha256.matches("[0-9a-f]{64}")) throw new DamagedModelException("a manifest must have a sha256");
-        if (bytes() > Chunk.CONTENT_BYTES_MAX) {
+        if (!weights.sha256().matches("[0-9a-f]{64}")) throw new DamagedModelException("a manifest must have a sha256");
+        if (weights.bytes() > Chunk.CONTENT_BYTES_MAX) {
             throw new DamagedModelException(
-                    "its chunks are " + bytes() + " bytes together, over " + Chunk.CONTENT_BYTES_MAX);
+                    "its chunks are " + weights.bytes() + " bytes together, over " + Chunk.CONTENT_BYTES_MAX);
         }
         return this;
-    }
-
-    @JsonIgnore
-    public ModelId id() {
-        return new ModelId(stream, network);
-    }
-
-    /** Length of the weights file. */
-    @JsonIgnore
-    public long bytes() {
-        return chunks.stream().mapToLong(Chunk::bytes).sum();
     }
 
     /** As people write it: {@code STREAM/NETWORK@VERSION}. */
     @JsonIgnore
     public String label() {
-        return stream + "/" + network + "@" + version;
+        return id.stream() + "/" + id.network() + "@" + version;
     }
 
     /** The same under another version number and parent, which is how an exported model is imported. */
     public ModelVersion as(int newVersion, int newParent) {
-        return with(newVersion, newParent, sha256, chunks, job, parentJob);
+        return with(newVersion, origin.of(newParent), weights);
     }
 
     /** The same as the work of another job. */
     public ModelVersion by(String newJob, String newParentJob) {
-        return with(version, parent, sha256, chunks, newJob, newParentJob);
+        return with(version, new Origin(origin.parent(), origin.lineage(), newJob, newParentJob), weights);
     }
 
     /** The same as it comes into another installation or stream: without a number and a lineage there. */
-    public ModelVersion imported(String toStream, String toNetwork, String newJob) {
-        return new ModelVersion(
-                FORMAT,
-                toStream,
-                toNetwork,
-                0,
-                specHash,
-                spec,
-                features,
-                seed,
-                0,
-                engine,
-                rowsTaught,
-                rowsWithheld,
-                loss,
-                lastTimeMs,
-                referenceSamples,
-                referenceMedian,
-                referenceUpper,
-                null,
-                sha256,
-                chunks,
-                newJob,
-                job);
+    public ModelVersion imported(ModelId to, String newJob) {
+        Origin foreign = new Origin(0, null, newJob, origin.job());
+        return new ModelVersion(FORMAT, to, 0, architecture, foreign, training, reference, weights);
     }
 
     /** The same with the pieces of a weights file. */
-    ModelVersion of(byte[] weights) {
-        return with(version, parent, Chunk.sha256(weights), Chunk.of(weights), job, parentJob);
+    ModelVersion of(byte[] file) {
+        return with(version, origin, Weights.of(file));
     }
 
-    private ModelVersion with(
-            int newVersion,
-            int newParent,
-            String newSha256,
-            List<Chunk> newChunks,
-            String newJob,
-            String newParentJob) {
-        return new ModelVersion(
-                format,
-                stream,
-                network,
-                newVersion,
-                specHash,
-                spec,
-                features,
-                seed,
-                newParent,
-                engine,
-                rowsTaught,
-                rowsWithheld,
-                loss,
-                lastTimeMs,
-                referenceSamples,
-                referenceMedian,
-                referenceUpper,
-                lineage,
-                newSha256,
-                newChunks,
-                newJob,
-                newParentJob);
+    private ModelVersion with(int newVersion, Origin newOrigin, Weights newWeights) {
+        return new ModelVersion(format, id, newVersion, architecture, newOrigin, training, reference, newWeights);
     }
 
     /** The record's key: two manifests of one version both survive compaction, and the first in the log counts. */
     String key() {
-        return "model/" + stream + "/" + network + "/" + version + "/" + sha256;
+        return "model/" + id.stream() + "/" + id.network() + "/" + version + "/" + weights.sha256();
     }
 
     /** The key of one of its pieces: named after the job, which is known before the version's number is. */
     String chunkKey(String hash) {
-        return "chunk/" + stream + "/" + network + "/" + (job.isEmpty() ? version : job) + "/" + hash;
+        return "chunk/" + id.stream() + "/" + id.network() + "/" + (origin.job().isEmpty() ? version : origin.job())
+                + "/" + hash;
     }
 
     public byte[] toJson() {
         try {
-            return JSON.writeValueAsBytes(this);
+            ObjectNode fields = JSON.valueToTree(this);
+            ObjectNode ordered = JSON.createObjectNode();
+            for (String field : FIELDS) ordered.set(field, fields.get(field));
+            return JSON.writeValueAsBytes(ordered);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }

@@ -17,7 +17,7 @@ public record Offer(
         ModelVersion manifest, ModelState as, String who, String why, long whenMs, Map<String, Double> figures) {
     public Offer {
         manifest.published();
-        if (manifest.job().isEmpty()) throw new IllegalArgumentException("an offer must name its job");
+        if (manifest.origin().job().isEmpty()) throw new IllegalArgumentException("an offer must name its job");
         if (as != ModelState.CHAMPION && as != ModelState.CHALLENGER) {
             throw new IllegalArgumentException("a version is offered as champion or challenger, not " + as);
         }
@@ -27,6 +27,6 @@ public record Offer(
     }
 
     String key() {
-        return "offer/" + manifest.stream() + "/" + manifest.network() + "/" + manifest.job();
+        return "offer/" + manifest.id() + "/" + manifest.origin().job();
     }
 }

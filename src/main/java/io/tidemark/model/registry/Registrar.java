@@ -228,16 +228,20 @@ public final class Registrar implements AutoCloseable {
 
     private void tell(AuditEntry entry) {
         String result = entry.refused().isEmpty() ? "done" : "refused";
-        meters.counter(MeterName.REGISTRY_DECISIONS, entry.stream(), entry.action(), result)
+        meters.counter(
+                        MeterName.REGISTRY_DECISIONS,
+                        entry.model().stream(),
+                        entry.change().action(),
+                        result)
                 .increment();
         LOG.info(
                 "{} {}@{} by {}: {} -> {}{}",
-                entry.action(),
+                entry.change().action(),
                 entry.model(),
-                entry.version(),
-                entry.who(),
-                entry.before(),
-                entry.after(),
+                entry.change().version(),
+                entry.request().who(),
+                entry.change().before(),
+                entry.change().after(),
                 entry.refused().isEmpty() ? "" : "; refused: " + entry.refused());
     }
 

@@ -1,6 +1,6 @@
 package io.tidemark.model.registry;
 
-import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -10,28 +10,21 @@ import java.util.Objects;
  *
  * @param id tells commands apart; the same id is decided once; letters, digits, '.', '_' and '-', at most 200
  * @param action what to do
- * @param stream the stream
- * @param network the network
- * @param version which version. 0 for {@link Action#PIN}: the champion; for {@link Action#ROLLBACK}: whichever is champion,
- *     else the command is refused unless this one is
- * @param over the champion that a challenger was compared with: it is promoted only while both stand as they did; 0 for no condition
+ * @param version which version. 0 for {@link Action#PIN}: the champion; for {@link Action#ROLLBACK}: whichever is
+ *     champion, else the command is refused unless this one is
+ * @param over the champion that a challenger was compared with: it is promoted only while both stand as they did; 0 for
+ *     no condition
  * @param force whether a pinned champion may be replaced
- * @param who a person, or a part of Tidemark such as {@code guard}
- * @param why in a sentence
- * @param whenMs epoch milliseconds
  * @param figures the numbers behind it; at most 64
  */
 public record RegistryCommand(
         String id,
         Action action,
-        String stream,
-        String network,
+        @JsonUnwrapped ModelId model,
         int version,
         int over,
         boolean force,
-        String who,
-        String why,
-        long whenMs,
+        @JsonUnwrapped Request request,
         Map<String, Double> figures) {
 
     /** What can be asked for. */
@@ -61,15 +54,12 @@ public record RegistryCommand(
     public RegistryCommand(
             String id,
             Action action,
-            String stream,
-            String network,
+            ModelId model,
             int version,
             boolean force,
-            String who,
-            String why,
-            long whenMs,
+            Request request,
             Map<String, Double> figures) {
-        this(id, action, stream, network, version, 0, force, who, why, whenMs, figures);
+        this(id, action, model, version, 0, force, request, figures);
     }
 
     public RegistryCommand {
@@ -78,20 +68,12 @@ public record RegistryCommand(
                     "a command is named in 1 to 200 letters, digits, '.', '_' and '-', but was " + id);
         }
         Objects.requireNonNull(action, "a command must have an action");
-        new ModelId(stream, network);
         ModelVersion.checkNumber(version);
         ModelVersion.checkNumber(over);
-        who = AuditEntry.cut(who);
-        why = AuditEntry.cut(why);
         figures = AuditEntry.bounded(figures);
     }
 
-    @JsonIgnore
-    public ModelId model() {
-        return new ModelId(stream, network);
-    }
-
     String key() {
-        return "command/" + stream + "/" + network + "/" + id;
+        return "command/" + model.stream() + "/" + model.network() + "/" + id;
     }
 }

@@ -31,10 +31,12 @@ public final class TrialSchedule {
     /** Whether a challenger of a network is due; epoch milliseconds. */
     public boolean isDue(RegistryView view, Deployment deployment, int challenger, long nowMs) {
         ModelId id = deployment.id();
-        if (deployment.champion() == 0 || deployment.pinned() || waits(label(id, challenger), nowMs)) return false;
+        if (deployment.champion() == 0 || deployment.roles().pinned() || waits(label(id, challenger), nowMs))
+            return false;
         Map<Integer, String> jobs = new HashMap<>();
         for (ModelVersion version : view.versions()) {
-            if (version.id().equals(id)) jobs.put(version.version(), version.job());
+            if (version.id().equals(id))
+                jobs.put(version.version(), version.origin().job());
         }
         String job = jobs.getOrDefault(challenger, "");
         if (job.startsWith(IMPORT)) return false;
@@ -42,12 +44,12 @@ public final class TrialSchedule {
         List<AuditEntry> audit = view.audit().getOrDefault(id, List.of());
         for (int i = audit.size() - 1; i >= 0; i--) {
             AuditEntry entry = audit.get(i);
-            if (!entry.isTrial() || entry.whenMs() <= nowMs - AGAIN.toMillis()) continue;
+            if (!entry.isTrial() || entry.request().whenMs() <= nowMs - AGAIN.toMillis()) continue;
             // What a learner offered and is gone was of the same line: all that others offer stays while it is a
             // challenger.
-            String tried = jobs.getOrDefault(entry.version(), ModelPublisher.LEARNER);
+            String tried = jobs.getOrDefault(entry.change().version(), ModelPublisher.LEARNER);
             boolean sameLine = learnt && tried.startsWith(ModelPublisher.LEARNER);
-            if (entry.version() == challenger || sameLine) return false;
+            if (entry.change().version() == challenger || sameLine) return false;
         }
         return true;
     }
@@ -77,14 +79,11 @@ public final class TrialSchedule {
         return new RegistryCommand(
                 "trial-" + challenger + "-" + deployment.revision() + "-" + nowMs / AGAIN.toMillis(),
                 promote ? RegistryCommand.Action.PROMOTE : RegistryCommand.Action.KEEP,
-                deployment.stream(),
-                deployment.network(),
+                deployment.id(),
                 challenger,
                 promote ? deployment.opponent(challenger) : 0,
                 false,
-                AuditEntry.TRIAL,
-                why,
-                nowMs,
+                new Request(AuditEntry.TRIAL, why, nowMs),
                 figures);
     }
 }

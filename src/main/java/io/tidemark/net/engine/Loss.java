@@ -19,10 +19,10 @@ public final class Loss {
     private final int targetSize;
 
     public Loss(Network network) {
-        this.kind = network.training().loss();
-        this.delta = network.training().delta();
-        this.positiveWeight = network.training().positiveWeight();
-        List<Double> declared = network.spec().quantiles();
+        this.kind = network.training().objective().loss();
+        this.delta = network.training().objective().delta();
+        this.positiveWeight = network.training().objective().positiveWeight();
+        List<Double> declared = network.spec().forecast().quantiles();
         this.quantiles = new float[declared.size()];
         for (int i = 0; i < quantiles.length; i++)
             quantiles[i] = declared.get(i).floatValue();

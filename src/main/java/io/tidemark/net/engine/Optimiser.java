@@ -30,10 +30,10 @@ public final class Optimiser {
 
     /** An optimiser that starts at the network's own learning rate. */
     public Optimiser(Network network) {
-        this.learningRate = network.training().learningRate();
+        this.learningRate = network.training().optimisation().learningRate();
         this.shrinkage = new Shrinkage(network);
         int parameters = Math.toIntExact(network.parameterCount());
-        this.rule = network.training().optimiser().match(new Rules(parameters));
+        this.rule = network.training().optimisation().optimiser().match(new Rules(parameters));
         float[][] arrays = state.values().toArray(new float[0][]);
         one = arrays.length > 0 ? arrays[0] : new float[0];
         other = arrays.length > 1 ? arrays[1] : new float[0];

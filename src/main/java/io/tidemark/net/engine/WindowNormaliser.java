@@ -31,7 +31,7 @@ public final class WindowNormaliser {
         this.window = spec.window();
         this.known = spec.kind() == NetworkSpec.Kind.FORECASTER ? window : window - 1;
         this.targetSize = network.targets().get(0).size();
-        this.quantiles = Math.max(1, spec.quantiles().size());
+        this.quantiles = Math.max(1, spec.forecast().quantiles().size());
         this.level = new float[capacity * features];
         this.scale = new float[capacity * features];
     }

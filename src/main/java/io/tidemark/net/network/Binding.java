@@ -72,9 +72,11 @@ final class Binding extends BindingScope implements Layer.Cases<int[]> {
             case AUTOENCODER -> new Port(Network.RECONSTRUCTION, input);
             case SEGMENTER -> new Port(Network.LOGITS, new int[] {1, input[1], input[2]});
             case FORECASTER ->
-                new Port(
-                        Network.QUANTILES,
-                        new int[] {spec.horizon(), input[1], spec.quantiles().size()});
+                new Port(Network.QUANTILES, new int[] {
+                    spec.forecast().horizon(),
+                    input[1],
+                    spec.forecast().quantiles().size()
+                });
         };
     }
 

@@ -59,8 +59,7 @@ public final class LayerWise {
                 spec.kind(),
                 spec.input(),
                 spec.window(),
-                0,
-                List.of(),
+                NetworkSpec.Forecast.NONE,
                 List.copyOf(kept),
                 training,
                 spec.normalisation());

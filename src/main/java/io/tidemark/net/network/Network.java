@@ -71,7 +71,7 @@ public record Network(
      */
     public boolean reconstructsByLogistic() {
         return spec.kind() == NetworkSpec.Kind.AUTOENCODER
-                && training().loss() == TrainingSpec.Loss.BINARY_CROSS_ENTROPY;
+                && training().objective().loss() == TrainingSpec.Loss.BINARY_CROSS_ENTROPY;
     }
 
     /** Every trained tensor, in the order of the layers. */
@@ -125,7 +125,7 @@ public record Network(
 
     /** Memory of a training replica: weights, gradients and the optimiser's state, and {@link #trainingFloats} for each sample. */
     public long trainingBytes(int batch) {
-        long copies = 2 + training().optimiser().stateArrays();
+        long copies = 2 + training().optimisation().optimiser().stateArrays();
         return Float.BYTES * (copies * parameterCount() + batch * trainingFloats());
     }
 
@@ -146,8 +146,8 @@ public record Network(
         }
         text.append("window ").append(spec.window()).append('\n');
         text.append("features ").append(features).append('\n');
-        text.append("horizon ").append(spec.horizon()).append('\n');
-        text.append("quantiles ").append(spec.quantiles()).append('\n');
+        text.append("horizon ").append(spec.forecast().horizon()).append('\n');
+        text.append("quantiles ").append(spec.forecast().quantiles()).append('\n');
         CanonicalSettings settings = new CanonicalSettings();
         for (BoundLayer layer : layers) {
             text.append("layer ").append(layer.layer().word());

@@ -14,8 +14,6 @@ import java.util.regex.Pattern;
  * @param kind what its output means
  * @param input what it reads
  * @param window rows it reads, oldest first; in [1, 4096]; 1 for an image, which counts as one row
- * @param horizon rows it forecasts; 0 for an autoencoder, else in [1, 512]
- * @param quantiles ascending, each in (0, 1), with 0.5 among them; empty for an autoencoder
  * @param layers at least one, first to last
  * @param training loss, optimiser, schedule and batch
  * @param normalisation what its windows are made relative to; none for an image
@@ -25,11 +23,25 @@ public record NetworkSpec(
         Kind kind,
         Input input,
         int window,
-        int horizon,
-        List<Double> quantiles,
+        Forecast forecast,
         List<Layer> layers,
         TrainingSpec training,
         Normalisation normalisation) {
+
+    /**
+     * What a forecaster says.
+     *
+     * @param horizon rows it forecasts; 0 for an autoencoder, else in [1, 512]
+     * @param quantiles ascending, each in (0, 1), with 0.5 among them; empty for an autoencoder
+     */
+    public record Forecast(int horizon, List<Double> quantiles) {
+        /** That of a network that forecasts nothing. */
+        public static final Forecast NONE = new Forecast(0, List.of());
+
+        public Forecast {
+            quantiles = List.copyOf(quantiles);
+        }
+    }
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,64}");
 
@@ -56,14 +68,8 @@ public record NetworkSpec(
 
     /** A network of windows. */
     public NetworkSpec(
-            String name,
-            Kind kind,
-            int window,
-            int horizon,
-            List<Double> quantiles,
-            List<Layer> layers,
-            TrainingSpec training) {
-        this(name, kind, Input.WINDOW, window, horizon, quantiles, layers, training);
+            String name, Kind kind, int window, Forecast forecast, List<Layer> layers, TrainingSpec training) {
+        this(name, kind, Input.WINDOW, window, forecast, layers, training);
     }
 
     /** A network of windows or images as they are. */
@@ -72,16 +78,14 @@ public record NetworkSpec(
             Kind kind,
             Input input,
             int window,
-            int horizon,
-            List<Double> quantiles,
+            Forecast forecast,
             List<Layer> layers,
             TrainingSpec training) {
-        this(name, kind, input, window, horizon, quantiles, layers, training, Normalisation.NONE);
+        this(name, kind, input, window, forecast, layers, training, Normalisation.NONE);
     }
 
     /** @throws IllegalArgumentException with every problem, one a line */
     public NetworkSpec {
-        quantiles = List.copyOf(quantiles);
         layers = List.copyOf(layers);
         List<String> problems = new ArrayList<>();
         if (!NAME.matcher(name).matches()) {
@@ -94,9 +98,16 @@ public record NetworkSpec(
         if (input == Input.IMAGE && window != 1) {
             problems.add("window must be left out for input: image, but was " + window);
         }
-        checkKind(kind, input, horizon, quantiles, training.loss(), problems);
+        checkKind(
+                kind,
+                input,
+                forecast.horizon(),
+                forecast.quantiles(),
+                training.objective().loss(),
+                problems);
         checkTraining(kind, input, layers, training, problems);
-        if (normalisation.changes()) checkNormalisation(kind, input, window, training.loss(), problems);
+        if (normalisation.changes())
+            checkNormalisation(kind, input, window, training.objective().loss(), problems);
         if (training.pretraining() == TrainingSpec.Pretraining.LAYER_WISE) checkStages(layers, problems);
         if (!problems.isEmpty()) throw new IllegalArgumentException(String.join("\n", problems));
     }
@@ -160,7 +171,7 @@ public record NetworkSpec(
         if (kind != Kind.SEGMENTER && defects) {
             problems.add("training.augmentation.synthetic-defects is for kind: segmenter; leave it out");
         }
-        training.method().problem(kind, layers, training.loss()).ifPresent(problems::add);
+        training.method().problem(kind, layers, training.objective().loss()).ifPresent(problems::add);
     }
 
     private static void checkQuantiles(List<Double> quantiles, List<String> problems) {
@@ -178,7 +189,7 @@ public record NetworkSpec(
 
     /** The same architecture trained otherwise; its weights keep their meaning. */
     public NetworkSpec withTraining(TrainingSpec other) {
-        return new NetworkSpec(name, kind, input, window, horizon, quantiles, layers, other, normalisation);
+        return new NetworkSpec(name, kind, input, window, forecast, layers, other, normalisation);
     }
 
     /** Rows a sample must hold to be scored by this network: a forecaster needs the row it is asked about too. */
@@ -188,7 +199,7 @@ public record NetworkSpec(
 
     /** Rows a training example spans: window and targets. */
     public int rowsToTrain() {
-        return window + horizon;
+        return window + forecast.horizon();
     }
 
     /**
@@ -215,14 +226,14 @@ public record NetworkSpec(
         }
         if (image.isPresent()
                 && !image.get().isPlain()
-                && (training.loss() == TrainingSpec.Loss.BINARY_CROSS_ENTROPY
+                && (training.objective().loss() == TrainingSpec.Loss.BINARY_CROSS_ENTROPY
                         || !training.augmentations().isEmpty())) {
             String sentence =
                     "loss binary-cross-entropy and augmentations need values in [0, 1]; leave image.normalise out of stream "
                             + stream.name();
             throw new ShapeException(name, List.of(new ShapeException.Problem(-1, sentence)));
         }
-        return image.map(i -> bind(i.channels(), i.networkHeight(), i.networkWidth()))
+        return image.map(i -> bind(i.size().channels(), i.networkHeight(), i.networkWidth()))
                 .orElseGet(() -> bind(stream.features()));
     }
 

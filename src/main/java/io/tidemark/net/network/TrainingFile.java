@@ -45,15 +45,10 @@ final class TrainingFile {
         try {
             return new TrainingSpec(
                     method,
-                    loss,
-                    delta,
-                    positive,
-                    optimiser,
-                    rate,
-                    schedule,
+                    new TrainingSpec.Objective(loss, delta, positive),
+                    new TrainingSpec.Optimisation(optimiser, rate, schedule, batch),
                     initial,
                     regularisation,
-                    batch,
                     patience,
                     pretraining,
                     augmentations);

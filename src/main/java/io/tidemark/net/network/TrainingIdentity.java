@@ -14,11 +14,14 @@ final class TrainingIdentity {
                 .map(a -> "AugmentationSpec[kind=" + a.kind().name() + ", strength=" + a.strength() + "]")
                 .collect(Collectors.joining(", ", "[", "]"));
         return "TrainingSpec[method=" + training.method().name() + ", loss="
-                + training.loss().name() + ", delta=" + training.delta() + ", positiveWeight="
-                + training.positiveWeight() + ", optimiser=" + optimiser(training.optimiser()) + ", learningRate="
-                + training.learningRate() + ", schedule=" + schedule(training.schedule()) + ", initial="
+                + training.objective().loss().name() + ", delta="
+                + training.objective().delta() + ", positiveWeight="
+                + training.objective().positiveWeight() + ", optimiser="
+                + optimiser(training.optimisation().optimiser()) + ", learningRate="
+                + training.optimisation().learningRate() + ", schedule="
+                + schedule(training.optimisation().schedule()) + ", initial="
                 + training.initial().name() + ", regularisation=" + regularisation(training.regularisation())
-                + ", batch=" + training.batch() + ", patience=" + training.patience() + ", pretraining="
+                + ", batch=" + training.optimisation().batch() + ", patience=" + training.patience() + ", pretraining="
                 + training.pretraining().name() + ", augmentations=" + augmentations + "]";
     }
 

@@ -8,33 +8,42 @@ import java.util.List;
  * step; the rest is for whoever runs the steps.
  *
  * @param method steps along the gradient, or a closed form
- * @param loss what training lowers
- * @param delta where a Huber loss turns from quadratic to linear; in (0, 1000]; 1 otherwise
- * @param positiveWeight how much more a target of 1 counts than one of 0 in a binary cross-entropy; in (0, 10000]; 1 otherwise
- * @param optimiser how a gradient changes the weights
- * @param learningRate in (0, 1], before the schedule
- * @param schedule how the learning rate falls
  * @param initial where the first weights come from
  * @param regularisation what keeps weights and steps small
- * @param batch samples in a step; in [1, 4096]
- * @param patience epochs without a better loss on the validation part after which training stops; 0 for never; in [0, 10000]
+ * @param patience epochs without a better loss on the validation part after which training stops; 0 for never; in [0,
+ *     10000]
  * @param pretraining what comes before the training proper
  * @param augmentations changes to every image that is taught, at most one of a kind; empty for windows
  */
 public record TrainingSpec(
         TrainingMethod method,
-        Loss loss,
-        double delta,
-        double positiveWeight,
-        OptimiserSpec optimiser,
-        double learningRate,
-        Schedule schedule,
+        Objective objective,
+        Optimisation optimisation,
         Start initial,
         Regularisation regularisation,
-        int batch,
         int patience,
         Pretraining pretraining,
         List<AugmentationSpec> augmentations) {
+
+    /**
+     * What training lowers.
+     *
+     * @param loss what training lowers
+     * @param delta where a Huber loss turns from quadratic to linear; in (0, 1000]; 1 otherwise
+     * @param positiveWeight how much more a target of 1 counts than one of 0 in a binary cross-entropy; in (0, 10000];
+     *     1 otherwise
+     */
+    public record Objective(Loss loss, double delta, double positiveWeight) {}
+
+    /**
+     * How a step is taken.
+     *
+     * @param optimiser how a gradient changes the weights
+     * @param learningRate in (0, 1], before the schedule
+     * @param schedule how the learning rate falls
+     * @param batch samples in a step; in [1, 4096]
+     */
+    public record Optimisation(OptimiserSpec optimiser, double learningRate, Schedule schedule, int batch) {}
 
     /** Losses are weighted means over every element; d is output minus target. */
     public enum Loss {
@@ -78,15 +87,10 @@ public record TrainingSpec(
     public TrainingSpec(Loss loss, double learningRate, int batch) {
         this(
                 TrainingMethod.GRADIENT,
-                loss,
-                1,
-                1,
-                new OptimiserSpec.Adam(0),
-                learningRate,
-                Schedule.CONSTANT,
+                new Objective(loss, 1, 1),
+                new Optimisation(new OptimiserSpec.Adam(0), learningRate, Schedule.CONSTANT, batch),
                 Start.BY_ACTIVATION,
                 Regularisation.NONE,
-                batch,
                 0,
                 Pretraining.NONE,
                 List.of());
@@ -96,16 +100,19 @@ public record TrainingSpec(
     public TrainingSpec {
         augmentations = List.copyOf(augmentations);
         List<String> problems = new ArrayList<>();
-        if (!(learningRate > 0 && learningRate <= 1)) {
-            problems.add("training.learning-rate must be in (0, 1], but was " + learningRate);
+        if (!(optimisation.learningRate() > 0 && optimisation.learningRate() <= 1)) {
+            problems.add("training.learning-rate must be in (0, 1], but was " + optimisation.learningRate());
         }
-        if (batch < 1 || batch > 4096) problems.add("training.batch must be in [1, 4096], but was " + batch);
-        if (!(delta > 0 && delta <= 1000)) problems.add("training.delta must be in (0, 1000], but was " + delta);
-        if (!(positiveWeight > 0 && positiveWeight <= 10_000)) {
-            problems.add("training.positive-weight must be in (0, 10000], but was " + positiveWeight);
+        if (optimisation.batch() < 1 || optimisation.batch() > 4096)
+            problems.add("training.batch must be in [1, 4096], but was " + optimisation.batch());
+        if (!(objective.delta() > 0 && objective.delta() <= 1000))
+            problems.add("training.delta must be in (0, 1000], but was " + objective.delta());
+        if (!(objective.positiveWeight() > 0 && objective.positiveWeight() <= 10_000)) {
+            problems.add("training.positive-weight must be in (0, 10000], but was " + objective.positiveWeight());
         }
-        if (delta != 1 && loss != Loss.HUBER) problems.add("training.delta is for loss huber; leave it out");
-        if (positiveWeight != 1 && loss != Loss.BINARY_CROSS_ENTROPY) {
+        if (objective.delta() != 1 && objective.loss() != Loss.HUBER)
+            problems.add("training.delta is for loss huber; leave it out");
+        if (objective.positiveWeight() != 1 && objective.loss() != Loss.BINARY_CROSS_ENTROPY) {
             problems.add("training.positive-weight is for loss binary-cross-entropy; leave it out");
         }
         if (patience < 0 || patience > 10_000) {
@@ -124,19 +131,19 @@ public record TrainingSpec(
 
     /** The same with another batch size. */
     public TrainingSpec withBatch(int samples) {
-        return with(learningRate, regularisation, samples, pretraining);
+        return with(optimisation.learningRate(), regularisation, samples, pretraining);
     }
 
     /** The same with another pretraining. */
     TrainingSpec withPretraining(Pretraining other) {
-        return with(learningRate, regularisation, batch, other);
+        return with(optimisation.learningRate(), regularisation, optimisation.batch(), other);
     }
 
     /** The same with another L2 penalty. */
     public TrainingSpec withL2(double l2) {
         Regularisation other =
                 new Regularisation(regularisation.l1(), l2, regularisation.maxNorm(), regularisation.clipNorm());
-        return with(learningRate, other, batch, pretraining);
+        return with(optimisation.learningRate(), other, optimisation.batch(), pretraining);
     }
 
     /** How strong an augmentation is; 0 when it is not declared. */
@@ -149,21 +156,16 @@ public record TrainingSpec(
 
     /** The same with another learning rate. */
     public TrainingSpec withLearningRate(double rate) {
-        return with(rate, regularisation, batch, pretraining);
+        return with(rate, regularisation, optimisation.batch(), pretraining);
     }
 
     private TrainingSpec with(double rate, Regularisation keeping, int samples, Pretraining before) {
         return new TrainingSpec(
                 method,
-                loss,
-                delta,
-                positiveWeight,
-                optimiser,
-                rate,
-                schedule,
+                objective,
+                new Optimisation(optimisation.optimiser(), rate, optimisation.schedule(), samples),
                 initial,
                 keeping,
-                samples,
                 patience,
                 before,
                 augmentations);

@@ -64,8 +64,15 @@ final class ZooFile {
         if (problems.size() > before) return Optional.empty();
         try {
             Normalisation normalisation = new Normalisation(level, scale);
-            NetworkSpec spec =
-                    new NetworkSpec(name, kind, input, window, horizon, quantiles, layers, training, normalisation);
+            NetworkSpec spec = new NetworkSpec(
+                    name,
+                    kind,
+                    input,
+                    window,
+                    new NetworkSpec.Forecast(horizon, quantiles),
+                    layers,
+                    training,
+                    normalisation);
             tryOn(spec);
             return Optional.of(new Zoo.Entry(spec, about));
         } catch (ShapeException e) {

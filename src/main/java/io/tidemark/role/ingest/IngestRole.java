@@ -1,7 +1,6 @@
 package io.tidemark.role.ingest;
 
 import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
-import io.tidemark.config.ImageSpec;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.BrokerException;
 import io.tidemark.kafka.client.CommittedOffsets;
@@ -208,7 +207,7 @@ public final class IngestRole implements AutoCloseable {
     private static Map<String, Object> forFrames(List<StreamSpec> streams) {
         int largest = streams.stream()
                 .flatMap(stream -> stream.input().image().stream())
-                .mapToInt(ImageSpec::maxBytes)
+                .mapToInt(spec -> spec.limits().maxBytes())
                 .max()
                 .orElse(0);
         if (largest == 0) return Map.of();

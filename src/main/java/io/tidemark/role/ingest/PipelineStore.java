@@ -7,6 +7,7 @@ import io.tidemark.kafka.client.SlotStoreBuilder;
 import io.tidemark.series.window.SeriesPipeline;
 import io.tidemark.series.window.Slots;
 import io.tidemark.series.window.WindowPlan;
+import io.tidemark.series.window.WindowScratch;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,19 +51,19 @@ final class PipelineStore extends SlotStore<PipelineStore.Series> {
 
     /** The series, from the heap or its slots; null when this generation of its stream never saw it. */
     @Nullable
-    Series find(WindowPlan plan, String name) {
+    Series find(WindowPlan plan, WindowScratch scratch, String name) {
         String stream = plan.stream().name();
         Series series = live(stream, name);
         if (series != null) return series;
         byte[] key = key(stream, name);
-        SeriesPipeline pipeline = plan.restore(name, slots(key)).orElse(null);
+        SeriesPipeline pipeline = plan.restore(name, slots(key), scratch).orElse(null);
         return pipeline == null ? null : keep(stream, name, new Series(key, pipeline));
     }
 
     /** A series that is seen for the first time. */
-    Series begin(WindowPlan plan, String name) {
+    Series begin(WindowPlan plan, WindowScratch scratch, String name) {
         String stream = plan.stream().name();
-        return keep(stream, name, new Series(key(stream, name), plan.begin(name, false)));
+        return keep(stream, name, new Series(key(stream, name), plan.begin(name, false, scratch)));
     }
 
     /** Gives back every slot of a series, on the heap, in the store and in its changelog. */

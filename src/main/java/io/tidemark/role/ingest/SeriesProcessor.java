@@ -16,6 +16,7 @@ import io.tidemark.series.window.Admission;
 import io.tidemark.series.window.Population;
 import io.tidemark.series.window.SampleListener;
 import io.tidemark.series.window.WindowPlan;
+import io.tidemark.series.window.WindowScratch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -56,6 +57,7 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
     private static final class Stream {
         final StreamSpec spec;
         final WindowPlan plan;
+        final WindowScratch scratch;
         final DecodedEvent event;
         final IngestMeters meters;
         final boolean frames;
@@ -66,6 +68,7 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
         Stream(StreamSpec spec, int contextRows, int partitions, Meters meters) {
             this.spec = spec;
             plan = new WindowPlan(spec, contextRows);
+            scratch = new WindowScratch(plan);
             event = new DecodedEvent(spec.features());
             this.meters = new IngestMeters(meters, spec.name());
             meters.level(MeterName.SERIES_LIMIT, spec.name()).set(spec.limits().series());
@@ -78,9 +81,9 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
             Frame frame = event.frame;
             if (frame == null) return true;
             ImageSpec image = spec.input().image().orElseThrow();
-            return frame.channels() == image.channels()
-                    && frame.rows() == image.height()
-                    && frame.columns() == image.width();
+            return frame.channels() == image.size().channels()
+                    && frame.rows() == image.size().height()
+                    && frame.columns() == image.size().width();
         }
     }
 
@@ -119,7 +122,7 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
             stream.meters.series.add(1);
             // a series that fell silent before a restart must close too
             if (stream.spec.grid().idleClose().isPresent()) {
-                PipelineStore.Series live = pipelines.find(stream.plan, series);
+                PipelineStore.Series live = pipelines.find(stream.plan, stream.scratch, series);
                 if (live != null) live.activeMs = nowMs;
             }
         });
@@ -176,14 +179,14 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
             return;
         }
         PipelineStore slots = slots();
-        PipelineStore.Series series = slots.find(stream.plan, event.series);
+        PipelineStore.Series series = slots.find(stream.plan, stream.scratch, event.series);
         Population.Member member = stream.population.find(event.series);
         if (member == null) {
             if (series == null && stream.population.isFull()) {
                 reject(name, event, RejectReason.SERIES_LIMIT, stream.meters);
                 return;
             }
-            if (series == null) series = slots.begin(stream.plan, event.series);
+            if (series == null) series = slots.begin(stream.plan, stream.scratch, event.series);
             member = stream.population.begin(event.series, series.pipeline.teaches());
             stream.meters.series.add(1);
         }
@@ -203,7 +206,7 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
     }
 
     private void teachNoMore(Stream stream, Population.Member retired) {
-        PipelineStore.Series series = slots().find(stream.plan, retired.series());
+        PipelineStore.Series series = slots().find(stream.plan, stream.scratch, retired.series());
         if (series == null) return;
         turnTo(stream, series);
         series.pipeline.teach(false, this);
@@ -233,7 +236,7 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
 
     /** What waits of it has its outcome first. */
     private void expire(Stream stream, PipelineStore slots, String name) {
-        PipelineStore.Series series = slots.find(stream.plan, name);
+        PipelineStore.Series series = slots.find(stream.plan, stream.scratch, name);
         if (series != null) {
             turnTo(stream, series);
             series.pipeline.end(this);
@@ -279,7 +282,7 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
         check(recordKey, tick.stream(), tick.series());
         Stream stream = streams.get(tick.stream());
         if (stream == null || stream.plan.stream().generation() != tick.generation()) return;
-        PipelineStore.Series series = slots().find(stream.plan, tick.series());
+        PipelineStore.Series series = slots().find(stream.plan, stream.scratch, tick.series());
         if (series == null) return;
         turnTo(stream, series);
         if (series.pipeline.closeIdle(tick.joined(), this)) slots().touch(series);

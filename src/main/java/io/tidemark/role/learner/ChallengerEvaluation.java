@@ -51,7 +51,8 @@ public final class ChallengerEvaluation {
     public Decision of(Model champion, Model challenger) throws InterruptedException {
         long from = 1
                 + Math.max(
-                        champion.manifest().lastTimeMs(), challenger.manifest().lastTimeMs());
+                        champion.manifest().training().lastTimeMs(),
+                        challenger.manifest().training().lastTimeMs());
         boolean frames = stream.input().image().isPresent();
         return judge.with(labels()).judge(frames ? frames(from) : rows(from), champion.weights(), challenger.weights());
     }

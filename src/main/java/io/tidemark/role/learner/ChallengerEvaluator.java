@@ -14,6 +14,7 @@ import io.tidemark.net.engine.Engine;
 import io.tidemark.net.network.Network;
 import io.tidemark.net.network.NetworkSpec;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -36,6 +37,7 @@ public final class ChallengerEvaluator {
     private final Engine engine;
     private final BooleanSupplier owner;
     private final Duration every;
+    private final InstantSource clock;
     private final TrialSchedule schedule = new TrialSchedule();
 
     /**
@@ -51,13 +53,15 @@ public final class ChallengerEvaluator {
             Map<String, NetworkSpec> zoo,
             Engine engine,
             BooleanSupplier owner,
-            Duration every) {
+            Duration every,
+            InstantSource clock) {
         this.connection = connection;
         this.streams = List.copyOf(streams);
         this.zoo = Map.copyOf(zoo);
         this.engine = engine;
         this.owner = owner;
         this.every = every;
+        this.clock = clock;
     }
 
     /** Tries while told to. */
@@ -82,8 +86,8 @@ public final class ChallengerEvaluator {
                 NetworkSpec spec = zoo.get(name);
                 Deployment deployment = view.deployment(new ModelId(stream.name(), name));
                 if (spec == null) continue;
-                for (int challenger : deployment.challengers()) {
-                    boolean due = schedule.isDue(view, deployment, challenger, System.currentTimeMillis());
+                for (int challenger : deployment.roles().challengers()) {
+                    boolean due = schedule.isDue(view, deployment, challenger, clock.millis());
                     if (running.getAsBoolean() && due) attempt(stream, spec.bind(stream), deployment, challenger);
                 }
             }
@@ -96,20 +100,22 @@ public final class ChallengerEvaluator {
             ChallengerEvaluation trial = new ChallengerEvaluation(connection, stream, network, engine);
             Model champion = ModelReader.load(connection, deployment.id(), deployment.opponent(number));
             Model challenger = ModelReader.load(connection, deployment.id(), number);
-            boolean fits = network.hash().equals(champion.manifest().specHash())
-                    && network.hash().equals(challenger.manifest().specHash());
+            boolean fits =
+                    network.hash().equals(champion.manifest().architecture().specHash())
+                            && network.hash()
+                                    .equals(challenger.manifest().architecture().specHash());
             if (!fits) {
                 LOG.info(
                         "{} is not tried: it or champion @{} has other layers than the network has now",
                         challenger.manifest().label(),
                         deployment.opponent(number));
-                schedule.postpone(deployment.id(), number, System.currentTimeMillis());
+                schedule.postpone(deployment.id(), number, clock.millis());
                 return;
             }
             Decision decision = trial.of(champion, challenger);
             if (decision instanceof Decision.TooEarly) {
                 LOG.info("trial of {} waits: {}", challenger.manifest().label(), decision.why());
-                schedule.postpone(deployment.id(), number, System.currentTimeMillis());
+                schedule.postpone(deployment.id(), number, clock.millis());
                 return;
             }
             LOG.info("trial of {}: {}", challenger.manifest().label(), decision.why());
@@ -117,15 +123,10 @@ public final class ChallengerEvaluator {
             RegistryClient.send(
                     connection,
                     TrialSchedule.command(
-                            deployment,
-                            number,
-                            promote,
-                            decision.why(),
-                            System.currentTimeMillis(),
-                            decision.figures()));
+                            deployment, number, promote, decision.why(), clock.millis(), decision.figures()));
         } catch (IllegalArgumentException e) {
             LOG.info("{}@{} is not tried: {}", deployment.id(), number, e.getMessage());
-            schedule.postpone(deployment.id(), number, System.currentTimeMillis());
+            schedule.postpone(deployment.id(), number, clock.millis());
         }
     }
 }

@@ -16,6 +16,7 @@ import io.tidemark.net.engine.Engine;
 import io.tidemark.net.network.NetworkSpec;
 import io.tidemark.series.sample.MalformedRecordException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -72,6 +73,7 @@ public final class Learner implements AutoCloseable {
     private final Map<String, NetworkSpec> zoo;
     private final Engine engine;
     private final Meters meters;
+    private final InstantSource clock;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Transactions transactions;
     private final KafkaClientMetrics consumerMetrics;
@@ -97,12 +99,14 @@ public final class Learner implements AutoCloseable {
             Map<String, NetworkSpec> zoo,
             Engine engine,
             Meters meters,
-            String instance) {
+            String instance,
+            InstantSource clock) {
         this.connection = connection;
         this.streams = List.copyOf(streams);
         this.zoo = Map.copyOf(zoo);
         this.engine = engine;
         this.meters = meters;
+        this.clock = clock;
         told = new PassedOver(roleName(), meters);
         Map<String, Object> own = new HashMap<>();
         own.put("group.id", connection.names().role(roleName()));
@@ -196,7 +200,7 @@ public final class Learner implements AutoCloseable {
         }
         if (publisher == null) publisher = ModelPublisher.open(connection, transactions.producer());
         CheckpointStore store = CheckpointStore.open(connection, partition);
-        PartitionLearner learner = new PartitionLearner(here, zoo, engine, store, meters);
+        PartitionLearner learner = new PartitionLearner(here, zoo, engine, store, meters, clock);
         try {
             position(partition, learner);
         } catch (RuntimeException e) {

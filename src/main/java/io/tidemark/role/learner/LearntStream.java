@@ -171,9 +171,7 @@ final class LearntStream implements AutoCloseable {
                 lineage.parent,
                 config(network),
                 Provenance.machine(),
-                first,
-                lineage.order.records(),
-                lineage.order.encode(),
+                new Lineage.Taken(first, lineage.order.records(), lineage.order.encode()),
                 learner.history().taught() - lineage.taught,
                 learner.history().withheld() - lineage.withheld,
                 losses);

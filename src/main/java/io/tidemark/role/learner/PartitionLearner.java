@@ -18,6 +18,7 @@ import io.tidemark.series.sample.Gate;
 import io.tidemark.series.sample.Label;
 import io.tidemark.series.sample.MalformedRecordException;
 import io.tidemark.series.sample.TrainingRows;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -44,6 +45,7 @@ final class PartitionLearner implements AutoCloseable {
 
     private final Engine engine;
     private final Meters meters;
+    private final InstantSource clock;
     private final CheckpointStore store;
     private final Map<String, LearntStream> learners = new LinkedHashMap<>();
     private final List<Pending> pending = new ArrayList<>();
@@ -62,9 +64,11 @@ final class PartitionLearner implements AutoCloseable {
             Map<String, NetworkSpec> zoo,
             Engine engine,
             CheckpointStore store,
-            Meters meters) {
+            Meters meters,
+            InstantSource clock) {
         this.engine = engine;
         this.meters = meters;
+        this.clock = clock;
         this.store = store;
         for (StreamSpec stream : streams) open(stream, zoo);
     }
@@ -209,7 +213,7 @@ final class PartitionLearner implements AutoCloseable {
 
     /** Whether a version waits to be published, training was undone, or a lineage is full. */
     boolean isDue() {
-        if (!pending.isEmpty() || notices.isDue(System.currentTimeMillis())) return true;
+        if (!pending.isEmpty() || notices.isDue(clock.millis())) return true;
         for (LearntStream stream : learners.values()) if (stream.isLong()) return true;
         return false;
     }
@@ -222,15 +226,16 @@ final class PartitionLearner implements AutoCloseable {
     /** Sends what waits to be published or told, and the checkpoint of every stream. */
     void send(Producer<byte[], byte[]> producer, ModelPublisher publisher) {
         for (Pending version : pending) {
-            publisher.publish(draft(version), version.event.state(), System.currentTimeMillis());
+            publisher.publish(draft(version), version.event.state(), clock.millis());
         }
         Map<String, Long> reached = next();
-        notices.commands(System.currentTimeMillis()).forEach(publisher::say);
+        notices.commands(clock.millis()).forEach(publisher::say);
         learners.forEach((name, stream) -> {
             Set<String> kept = new HashSet<>();
             for (String network : stream.networks()) {
                 for (ModelVersion version : publisher.kept(new ModelId(name, network))) {
-                    if (version.lineage() != null) kept.add(version.lineage().parent());
+                    if (version.origin().lineage() != null)
+                        kept.add(version.origin().lineage().parent());
                 }
             }
             store.write(
@@ -255,27 +260,19 @@ final class PartitionLearner implements AutoCloseable {
         Network network = version.stream.network(event.network());
         return new ModelVersion(
                 ModelVersion.FORMAT,
-                stream.name(),
-                event.network(),
+                new ModelId(stream.name(), event.network()),
                 0,
-                network.hash(),
-                network.canonical(),
-                network.features(),
-                stream.learning().seed(),
-                0,
-                Provenance.engine(engine.info()),
-                event.rowsTaught(),
-                event.rowsWithheld(),
-                event.loss(),
-                event.lastTimeMs(),
-                event.reference().samples(),
-                event.reference().median(),
-                event.reference().upper(),
-                version.stream.lineage(event.network(), event.losses()),
-                "",
-                List.of(),
-                "",
-                "");
+                ModelVersion.Architecture.of(network),
+                new ModelVersion.Origin(0, version.stream.lineage(event.network(), event.losses()), "", ""),
+                new ModelVersion.Training(
+                        stream.learning().seed(),
+                        Provenance.engine(engine.info()),
+                        event.rowsTaught(),
+                        event.rowsWithheld(),
+                        event.loss(),
+                        event.lastTimeMs()),
+                event.reference(),
+                ModelVersion.Weights.NONE);
     }
 
     private final Map<String, long[]> counted = new HashMap<>();
@@ -296,7 +293,7 @@ final class PartitionLearner implements AutoCloseable {
                     version.event.loss());
         }
         pending.clear();
-        notices.committed(System.currentTimeMillis());
+        notices.committed(clock.millis());
         records = 0;
     }
 

@@ -21,10 +21,14 @@ final class Provenance {
     static String config(StreamSpec stream, Network network) {
         StreamSpec.Learning l = stream.learning();
         String declared = StreamLearner.RULES + "|"
-                + stream.generation() + "|" + stream.scalingIdentity() + "|" + l.firstRows() + "|" + l.firstSteps()
+                + stream.generation() + "|" + stream.scalingIdentity() + "|"
+                + l.pace().firstRows() + "|" + l.pace().firstSteps()
                 + "|"
-                + l.rowsPerStep() + "|" + l.publishRows() + "|" + l.bufferRows() + "|" + l.seed() + "|"
-                + stream.input().image().map(image -> image.keepBytes() + "|").orElse("")
+                + l.pace().rowsPerStep() + "|" + l.pace().publishRows() + "|" + l.bufferRows() + "|" + l.seed() + "|"
+                + stream.input()
+                        .image()
+                        .map(image -> image.limits().keepBytes() + "|")
+                        .orElse("")
                 + network.hash() + "|" + network.training().identity();
         return Sha256.hex(declared);
     }

@@ -99,12 +99,14 @@ public final class Reproduction {
      */
     public Result of(Model model) throws InterruptedException {
         ModelVersion version = model.manifest();
-        Lineage lineage = version.lineage();
+        Lineage lineage = version.origin().lineage();
         if (lineage == null) {
-            boolean job = !version.job().isEmpty() && !version.job().startsWith("import-");
+            boolean job =
+                    !version.origin().job().isEmpty() && !version.origin().job().startsWith("import-");
             return new Untold(
                     job
-                            ? version.label() + " was made by retrain job " + version.job()
+                            ? version.label() + " was made by retrain job "
+                                    + version.origin().job()
                                     + ", whose report on topic reports names the records, settings and seed that it came from"
                             : version.label()
                                     + " has no lineage: it was imported, or published before lineages were kept");
@@ -146,7 +148,7 @@ public final class Reproduction {
 
     /** Puts a cursor at the first record needed; says what is missing when it is gone. */
     private static String begin(LogCursor cursor, String topic, Lineage lineage) {
-        Long first = lineage.first().get(topic);
+        Long first = lineage.taken().first().get(topic);
         if (first == null) return "";
         long earliest = cursor.earliest();
         if (first < earliest) return topic + " begins at offset " + earliest + ", and " + first + " is needed";
@@ -156,7 +158,7 @@ public final class Reproduction {
 
     private @Nullable NetworkState replay(Lineage lineage, StreamLearner learner, LogCursor training, LogCursor gates) {
         List<LearningEvent> events = new ArrayList<>();
-        for (Interleaving.Run run : Interleaving.decode(lineage.order()).runs()) {
+        for (Interleaving.Run run : Interleaving.decode(lineage.taken().order()).runs()) {
             LogCursor cursor = run.gates() ? gates : training;
             cursor.range(run.from(), run.to(), record -> events.addAll(take(record, run.gates(), learner)));
         }
@@ -193,13 +195,14 @@ public final class Reproduction {
         }
         boolean bits = engine.info().device().equals("cpu");
         return Comparison.of(model.weights().weights(), replayed.weights(), bits ? 0 : GPU_TOLERANCE)
-                .result(lineage.records(), taught, notes);
+                .result(lineage.taken().records(), taught, notes);
     }
 
     private List<String> notes(ModelVersion version, Lineage lineage) {
         List<String> notes = new ArrayList<>();
         String here = Provenance.engine(engine.info());
-        if (!version.engine().equals(here)) notes.add("it was made by " + version.engine() + ", and this is " + here);
+        if (!version.training().engine().equals(here))
+            notes.add("it was made by " + version.training().engine() + ", and this is " + here);
         String machine = Provenance.machine();
         if (!lineage.machine().equals(machine)) {
             notes.add("it was made on " + lineage.machine() + ", and this is " + machine);

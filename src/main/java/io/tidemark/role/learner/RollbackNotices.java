@@ -3,6 +3,7 @@ package io.tidemark.role.learner;
 import io.tidemark.learn.learning.LearningEvent;
 import io.tidemark.model.registry.ModelId;
 import io.tidemark.model.registry.RegistryCommand;
+import io.tidemark.model.registry.Request;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -67,13 +68,13 @@ final class RollbackNotices {
         return new RegistryCommand(
                 "undone-" + times.generation + "-" + last.rowsTaught() + "-" + last.steps(),
                 RegistryCommand.Action.UNDONE,
-                id.stream(),
-                id.network(),
+                id,
                 0,
                 false,
-                "learner",
-                last.reason() + ": " + last.detail() + "; it goes on at a learning rate of " + last.rate(),
-                nowMs,
+                new Request(
+                        "learner",
+                        last.reason() + ": " + last.detail() + "; it goes on at a learning rate of " + last.rate(),
+                        nowMs),
                 figures);
     }
 

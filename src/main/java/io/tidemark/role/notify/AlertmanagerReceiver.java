@@ -115,7 +115,7 @@ final class AlertmanagerReceiver {
     }
 
     private boolean isTold(JsonNode incident) {
-        return receiver.states().contains(incident.path("state").asText());
+        return receiver.filter().states().contains(incident.path("state").asText());
     }
 
     private void tell() throws InterruptedException {

@@ -43,13 +43,13 @@ final class Destination {
     Destination(NotifyFile.Receiver receiver, Map<String, String> environment, InstantSource clock) {
         this.receiver = receiver;
         this.clock = clock;
-        String url = receiver.secretUrl().isDeclared()
-                ? secret(receiver, "url", receiver.secretUrl(), environment)
-                : receiver.url();
+        String url = receiver.target().secretUrl().isDeclared()
+                ? secret(receiver, "url", receiver.target().secretUrl(), environment)
+                : receiver.target().url();
         uri = uri(receiver, receiver.type() == NotifyFile.Type.ALERTMANAGER ? alertmanager(url) : url);
-        key = secret(receiver, "key", receiver.key(), environment);
-        signature = secret(receiver, "hmac", receiver.signature(), environment);
-        bearer = secret(receiver, "bearer", receiver.bearer(), environment);
+        key = secret(receiver, "key", receiver.target().key(), environment);
+        signature = secret(receiver, "hmac", receiver.target().signature(), environment);
+        bearer = secret(receiver, "bearer", receiver.target().bearer(), environment);
         client = HttpClient.newBuilder()
                 .connectTimeout(receiver.timeout())
                 .followRedirects(HttpClient.Redirect.NEVER)

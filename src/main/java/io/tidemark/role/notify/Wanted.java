@@ -18,14 +18,14 @@ final class Wanted {
         boolean changed = !incident.path("changed").isEmpty();
         return (changed || wasHeld)
                 && isOfInterest(receiver, incident)
-                && receiver.states().contains(incident.path("state").asText());
+                && receiver.filter().states().contains(incident.path("state").asText());
     }
 
     /** Whether its group and its severity are. */
     static boolean isOfInterest(NotifyFile.Receiver receiver, JsonNode incident) {
-        boolean group = receiver.groups().isEmpty()
-                || receiver.groups().contains(incident.path("group").asText());
-        return group && severity(incident).compareTo(receiver.severity()) >= 0;
+        boolean group = receiver.filter().groups().isEmpty()
+                || receiver.filter().groups().contains(incident.path("group").asText());
+        return group && severity(incident).compareTo(receiver.filter().severity()) >= 0;
     }
 
     private static NotifyFile.Severity severity(JsonNode incident) {

@@ -34,8 +34,8 @@ public final class HtmlReport {
         if (reports.isEmpty()) throw new IllegalArgumentException("run " + run + " has no report yet");
         List<JobReport> ranked = new ArrayList<>(reports);
         ranked.sort(Comparator.comparingDouble(HtmlReport::testError)
-                .thenComparing(report -> report.job().network())
-                .thenComparing(report -> report.job().trial()));
+                .thenComparing(report -> report.job().name().network())
+                .thenComparing(report -> report.job().name().trial()));
         StringBuilder page = new StringBuilder(
                         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>")
                 .append(escape("Retraining " + run))
@@ -49,18 +49,28 @@ public final class HtmlReport {
     }
 
     private static double testError(JobReport report) {
-        Errors errors = report.fit() == null ? null : report.fit().errors().get("test");
+        Errors errors = report.outcome().fit() == null
+                ? null
+                : report.outcome().fit().errors().get("test");
         double error = errors == null ? Double.NaN : errors.meanAbsolute();
         return Double.isFinite(error) ? error : Double.POSITIVE_INFINITY;
     }
 
     private static void head(StringBuilder page, String run, List<JobReport> reports) {
         RetrainJob job = reports.get(0).job();
-        long from = reports.stream().mapToLong(JobReport::startedMs).min().orElse(0);
-        long to = reports.stream().mapToLong(JobReport::endedMs).max().orElse(0);
-        double cpu = reports.stream().mapToDouble(JobReport::cpuSeconds).sum();
+        long from = reports.stream()
+                .mapToLong(report -> report.work().startedMs())
+                .min()
+                .orElse(0);
+        long to = reports.stream()
+                .mapToLong(report -> report.work().endedMs())
+                .max()
+                .orElse(0);
+        double cpu = reports.stream()
+                .mapToDouble(report -> report.work().cpuSeconds())
+                .sum();
         page.append("<h1>Retraining of ")
-                .append(escape(job.stream()))
+                .append(escape(job.name().stream()))
                 .append("</h1>\n<p class=note>Run ")
                 .append(escape(run))
                 .append(": ")
@@ -73,24 +83,27 @@ public final class HtmlReport {
                 .append(String.format(Locale.ROOT, "%.0f", cpu))
                 .append(" s of processor time.");
         for (JobReport report : reports) {
-            JobReport.Part part = report.history();
+            JobReport.Part part = report.outcome().history();
             if (part == null) continue;
             page.append(" History from ")
-                    .append(time(part.fromMs()))
+                    .append(time(part.choice().fromMs()))
                     .append(" to ")
                     .append(time(part.toMs()))
                     .append(": ")
-                    .append(number(part.rows()))
+                    .append(number(part.counts().rows()))
                     .append(" rows of ")
-                    .append(number(part.series()))
+                    .append(number(part.counts().series()))
                     .append(" series taught, ")
-                    .append(number(part.withheld()))
+                    .append(number(part.counts().withheld()))
                     .append(" were withheld. Validation begins at ")
-                    .append(time(part.validationFromMs()))
+                    .append(time(part.choice().validationFromMs()))
                     .append(", the test part at ")
-                    .append(time(part.testFromMs()))
+                    .append(time(part.choice().testFromMs()))
                     .append(". What was published was then trained on everything before ")
-                    .append(part.holdout() > 0 ? time(part.holdoutFromMs()) : "the end")
+                    .append(
+                            part.published().holdout() > 0
+                                    ? time(part.published().holdoutFromMs())
+                                    : "the end")
                     .append('.');
             break;
         }
@@ -103,12 +116,12 @@ public final class HtmlReport {
                 .append("<th>published</th></tr>\n");
         boolean first = true;
         for (JobReport report : reports) {
-            FitReport fit = report.fit();
+            FitReport fit = report.outcome().fit();
             page.append(first && fit != null ? "<tr class=best>" : "<tr>")
                     .append("<td>")
-                    .append(escape(report.job().network()))
+                    .append(escape(report.job().name().network()))
                     .append("</td><td>")
-                    .append(report.job().trial())
+                    .append(report.job().name().trial())
                     .append("</td>");
             if (fit == null) {
                 page.append("<td class=bad colspan=7 style=\"text-align:left\">")
@@ -116,15 +129,15 @@ public final class HtmlReport {
                         .append("</td></tr>\n");
                 continue;
             }
-            Errors champion = report.champion();
+            Errors champion = report.outcome().champion();
             Errors validation = fit.errors().get("validation");
             cell(page, figure(testError(report)));
             cell(page, champion == null ? "none" : figure(champion.meanAbsolute()));
             cell(page, validation == null ? "none" : figure(validation.loss()));
-            cell(page, number(fit.parameters()));
-            cell(page, number(fit.steps()));
-            cell(page, String.format(Locale.ROOT, "%.1f", report.cpuSeconds()));
-            cell(page, escape(report.version()));
+            cell(page, number(fit.subject().parameters()));
+            cell(page, number(fit.course().steps()));
+            cell(page, String.format(Locale.ROOT, "%.1f", report.work().cpuSeconds()));
+            cell(page, escape(report.outcome().version()));
             page.append("</tr>\n");
             first = false;
         }
@@ -136,32 +149,33 @@ public final class HtmlReport {
     }
 
     private static void section(StringBuilder page, JobReport report) {
-        FitReport fit = report.fit();
+        FitReport fit = report.outcome().fit();
         if (fit == null) return;
         page.append("<h2>")
-                .append(escape(report.job().network()))
+                .append(escape(report.job().name().network()))
                 .append(", trial ")
-                .append(report.job().trial())
+                .append(report.job().name().trial())
                 .append("</h2>\n");
-        SearchResult search = report.search();
+        SearchResult search = report.outcome().search();
         page.append("<p class=note>")
-                .append(escape(fit.engine() + " " + fit.build() + " on " + fit.device()))
+                .append(escape(fit.machine().engine() + " " + fit.machine().build() + " on "
+                        + fit.machine().device()))
                 .append(", seed ")
-                .append(fit.seed())
+                .append(fit.setup().seed())
                 .append(", batch ")
-                .append(fit.batch())
+                .append(fit.setup().batch())
                 .append(", ")
-                .append(number(fit.trainExamples()))
+                .append(number(fit.setup().trainExamples()))
                 .append(" training and ")
-                .append(number(fit.validationExamples()))
+                .append(number(fit.setup().validationExamples()))
                 .append(" validation examples, ")
-                .append(number(fit.multiplyAdds()))
+                .append(number(fit.subject().multiplyAdds()))
                 .append(" multiply-adds a sample; stopped: ")
-                .append(fit.stopped().name().toLowerCase(Locale.ROOT).replace('_', ' '))
+                .append(fit.course().stopped().name().toLowerCase(Locale.ROOT).replace('_', ' '))
                 .append("; best epoch ")
-                .append(fit.bestEpoch())
+                .append(fit.course().bestEpoch())
                 .append(".</p>\n");
-        if (fit.curve().size() > 1) {
+        if (fit.course().curve().size() > 1) {
             page.append("<figure>")
                     .append(curves(fit))
                     .append("<figcaption>Loss by optimiser step</figcaption></figure>\n");
@@ -193,7 +207,7 @@ public final class HtmlReport {
     private static String curves(FitReport fit) {
         List<double[]> train = new ArrayList<>();
         List<double[]> validation = new ArrayList<>();
-        for (FitReport.Epoch epoch : fit.curve()) {
+        for (FitReport.Epoch epoch : fit.course().curve()) {
             if (Double.isFinite(epoch.trainLoss())) train.add(new double[] {epoch.steps(), epoch.trainLoss()});
             if (Double.isFinite(epoch.validationLoss()))
                 validation.add(new double[] {epoch.steps(), epoch.validationLoss()});

@@ -3,6 +3,7 @@ package io.tidemark.role.retrain;
 import io.tidemark.kafka.client.DeadLetter;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.Transactions;
+import io.tidemark.learn.learning.ReferenceErrors;
 import io.tidemark.model.registry.Model;
 import io.tidemark.model.registry.ModelId;
 import io.tidemark.model.registry.ModelPublisher;
@@ -13,7 +14,7 @@ import io.tidemark.net.engine.Engine;
 import io.tidemark.net.engine.NetworkState;
 import io.tidemark.net.network.Network;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -28,19 +29,23 @@ import org.jspecify.annotations.Nullable;
 final class JobPublication {
     private final KafkaConnection connection;
     private final Engine engine;
+    private final InstantSource clock;
 
-    JobPublication(KafkaConnection connection, Engine engine) {
+    JobPublication(KafkaConnection connection, Engine engine, InstantSource clock) {
         this.connection = connection;
         this.engine = engine;
+        this.clock = clock;
     }
 
     /** The weights that score now. */
     Optional<NetworkState> champion(RetrainJob job, Network network) throws InterruptedException {
-        ModelId id = new ModelId(job.stream(), job.network());
+        ModelId id = new ModelId(job.name().stream(), job.name().network());
         int version = RegistryView.read(connection).deployment(id).champion();
         if (version == 0) return Optional.empty();
         Model model = ModelReader.load(connection, id, version);
-        return model.manifest().specHash().equals(network.hash()) ? Optional.of(model.weights()) : Optional.empty();
+        return model.manifest().architecture().specHash().equals(network.hash())
+                ? Optional.of(model.weights())
+                : Optional.empty();
     }
 
     /**
@@ -64,8 +69,8 @@ final class JobPublication {
                         draft(job, report, trained),
                         trained.weights(),
                         "retrain",
-                        "trained anew from history by " + report.worker(),
-                        System.currentTimeMillis(),
+                        "trained anew from history by " + report.work().worker(),
+                        clock.millis(),
                         figures(trained));
                 sent = report.of(offered.id().toString());
             }
@@ -81,41 +86,34 @@ final class JobPublication {
             figures.put(part + "-loss", errors.loss());
             figures.put(part + "-error", errors.meanAbsolute());
         });
-        figures.put("cpu-seconds", trained.fit().cpuSeconds());
+        figures.put("cpu-seconds", trained.fit().course().cpuSeconds());
         return figures;
     }
 
     private ModelVersion draft(RetrainJob job, JobReport report, JobTraining.Trained trained) {
-        JobReport.Part history = report.history();
+        JobReport.Part history = report.outcome().history();
         Network network = trained.network();
         return new ModelVersion(
                 ModelVersion.FORMAT,
-                job.stream(),
-                job.network(),
+                new ModelId(job.name().stream(), job.name().network()),
                 0,
-                network.hash(),
-                network.canonical(),
-                network.features(),
-                job.seed(),
-                0,
-                engine.info().label() + " " + engine.info().build(),
-                trained.taught(),
-                0,
-                trained.fit().curve().isEmpty()
-                        ? Double.NaN
-                        : trained.fit()
-                                .curve()
-                                .get(trained.fit().curve().size() - 1)
-                                .trainLoss(),
-                history == null ? job.toMs() : history.toMs(),
-                trained.referenceSamples(),
-                trained.medianError(),
-                trained.upperError(),
-                null,
-                "",
-                List.of(),
-                job.id(),
-                "");
+                ModelVersion.Architecture.of(network),
+                new ModelVersion.Origin(0, null, job.id(), ""),
+                new ModelVersion.Training(
+                        job.plan().seed(),
+                        engine.info().label() + " " + engine.info().build(),
+                        trained.taught(),
+                        0,
+                        trained.fit().course().curve().isEmpty()
+                                ? Double.NaN
+                                : trained.fit()
+                                        .course()
+                                        .curve()
+                                        .get(trained.fit().course().curve().size() - 1)
+                                        .trainLoss(),
+                        history == null ? job.history().toMs() : history.toMs()),
+                new ReferenceErrors(trained.referenceSamples(), trained.medianError(), trained.upperError()),
+                ModelVersion.Weights.NONE);
     }
 
     /** Puts a job at the end of the queue again, as if it had never been given out; when it was first queued stays. */

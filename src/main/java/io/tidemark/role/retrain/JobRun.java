@@ -79,14 +79,15 @@ final class JobRun {
         }
         List<String> lacks = engine.unsupported(network);
         if (!lacks.isEmpty()) return skipped(String.join("; ", lacks));
-        HistoryReader.Read read = histories.read(stream, job.fromMs(), job.toMs(), job.until(), ROWS_MAX);
+        HistoryReader.Read read =
+                histories.read(stream, job.history().fromMs(), job.history().toMs(), job.until(), ROWS_MAX);
         History history = read.history();
         History.Windows windows = history.windows(network);
         if (windows.size() == 0) {
             return skipped("its history holds no example: " + history.kept() + " rows may teach, " + history.waiting()
                     + " wait for their gate, " + history.withheld() + " may not teach");
         }
-        TimeSplit split = JobTraining.split(windows, network, job.holdout());
+        TimeSplit split = JobTraining.split(windows, network, job.plan().holdout());
         if (split.choice().train().size() < JobTraining.EXAMPLES_LEAST
                 || split.choice().validation().size() == 0
                 || split.choice().test().size() == 0) {
@@ -100,19 +101,18 @@ final class JobRun {
         if (trained == null) return Optional.empty();
         Errors champion = publication.champion(job, network).map(training::test).orElse(null);
         JobReport.Part part = new JobReport.Part(
-                history.kept(),
-                history.withheld(),
-                history.waiting(),
-                history.series(),
-                split.choice().train().size(),
-                split.choice().validation().size(),
-                split.choice().test().size(),
-                split.choice().fromMs(),
-                split.choice().validationFromMs(),
-                split.choice().testFromMs(),
-                trained.taught(),
-                split.published().holdout().size(),
-                split.published().holdoutFromMs(),
+                new JobReport.Part.RowCounts(history.kept(), history.withheld(), history.waiting(), history.series()),
+                new JobReport.Part.Choice(
+                        split.choice().train().size(),
+                        split.choice().validation().size(),
+                        split.choice().test().size(),
+                        split.choice().fromMs(),
+                        split.choice().validationFromMs(),
+                        split.choice().testFromMs()),
+                new JobReport.Part.Published(
+                        trained.taught(),
+                        split.published().holdout().size(),
+                        split.published().holdoutFromMs()),
                 split.toMs(),
                 read.first());
         return Optional.of(new Ended(
@@ -120,16 +120,8 @@ final class JobRun {
                         job,
                         JobReport.Status.DONE,
                         "",
-                        instance,
-                        deliveries,
-                        beganMs,
-                        clock.millis(),
-                        (cpuNanos() - cpu) / 1e9,
-                        "",
-                        part,
-                        trained.search(),
-                        trained.fit(),
-                        champion),
+                        new JobReport.Work(instance, deliveries, beganMs, clock.millis(), (cpuNanos() - cpu) / 1e9),
+                        new JobReport.Outcome("", part, trained.search(), trained.fit(), champion)),
                 trained));
     }
 
@@ -145,7 +137,11 @@ final class JobRun {
     Ended ended(JobReport.Status status, String why) {
         return new Ended(
                 new JobReport(
-                        job, status, why, instance, deliveries, beganMs, clock.millis(), 0, "", null, null, null, null),
+                        job,
+                        status,
+                        why,
+                        new JobReport.Work(instance, deliveries, beganMs, clock.millis(), 0),
+                        new JobReport.Outcome("", null, null, null, null)),
                 null);
     }
 }

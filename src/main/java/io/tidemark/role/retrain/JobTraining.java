@@ -104,7 +104,7 @@ final class JobTraining {
     @Nullable
     Trained run() {
         boolean closedForm = network.training().method().isClosedForm();
-        SearchResult search = closedForm || job.candidates() == 1 ? null : search();
+        SearchResult search = closedForm || job.plan().candidates() == 1 ? null : search();
         if (!goOn.getAsBoolean()) return null;
         Hyperparameters chosen = search == null ? declared() : search.chosen();
         Network tuned = tuned(chosen);
@@ -112,7 +112,7 @@ final class JobTraining {
         double until = (1 + from) / 2;
         FitResult fitted = new Fit(
                         engine,
-                        settings(chosen, job.steps(), job.seed()),
+                        settings(chosen, job.plan().steps(), job.plan().seed()),
                         ImageTeaching.augmentation(tuned, split.choice().train()),
                         listener(from, until))
                 .run(tuned, split.choice().train(), split.choice().validation());
@@ -125,13 +125,19 @@ final class JobTraining {
     /** What the chosen settings give of everything up to the holdout; null where training went nowhere. */
     private @Nullable NetworkState onEverything(
             Network tuned, Hyperparameters chosen, FitReport choice, double progressFrom) {
-        boolean closedForm = choice.stopped() == FitReport.Stopped.CLOSED_FORM;
-        long best = choice.pretraining().stream().mapToLong(FitReport::steps).sum();
-        for (FitReport.Epoch epoch : choice.curve()) if (epoch.epoch() == choice.bestEpoch()) best += epoch.steps();
+        boolean closedForm = choice.course().stopped() == FitReport.Stopped.CLOSED_FORM;
+        long best = choice.pretraining().stream()
+                .mapToLong(report -> report.course().steps())
+                .sum();
+        for (FitReport.Epoch epoch : choice.course().curve())
+            if (epoch.epoch() == choice.course().bestEpoch()) best += epoch.steps();
         if (best == 0 && !closedForm) return null;
         double growth = (double) split.published().whole().size()
                 / split.choice().train().size();
-        FitSettings settings = settings(chosen, Math.max(1, Math.round(best * growth)), job.seed())
+        FitSettings settings = settings(
+                        chosen,
+                        Math.max(1, Math.round(best * growth)),
+                        job.plan().seed())
                 .withPatience(0);
         FitResult fitted = new Fit(
                         engine,
@@ -142,7 +148,7 @@ final class JobTraining {
                         tuned,
                         split.published().whole(),
                         split.published().holdout().thinned(0));
-        return fitted.report().stopped() == FitReport.Stopped.DIVERGED ? null : fitted.best();
+        return fitted.report().course().stopped() == FitReport.Stopped.DIVERGED ? null : fitted.best();
     }
 
     private Trained measured(
@@ -188,14 +194,16 @@ final class JobTraining {
     private ExampleSet withTargets(ExampleSet examples) {
         if (network.spec().kind() != NetworkSpec.Kind.SEGMENTER || examples.size() == 0) return examples;
         return new AugmentedExamples(
-                examples, ImageTeaching.augmentation(network, split.choice().train()), job.seed());
+                examples,
+                ImageTeaching.augmentation(network, split.choice().train()),
+                job.plan().seed());
     }
 
     private Hyperparameters declared() {
         TrainingSpec training = network.training();
         return new Hyperparameters(
-                training.learningRate(),
-                training.batch(),
+                training.optimisation().learningRate(),
+                training.optimisation().batch(),
                 training.regularisation().l2());
     }
 
@@ -222,8 +230,14 @@ final class JobTraining {
     }
 
     private SearchResult search() {
-        int first = Math.max(10, job.steps() / 20);
-        SearchPlan plan = new SearchPlan(job.candidates(), first, HALVING, REFINEMENTS, RANGE_STEPS, job.seed());
+        int first = Math.max(10, job.plan().steps() / 20);
+        SearchPlan plan = new SearchPlan(
+                job.plan().candidates(),
+                first,
+                HALVING,
+                REFINEMENTS,
+                RANGE_STEPS,
+                job.plan().seed());
         long[] done = {0};
         return new Search(plan, new FitTrials(plan, done), tried -> {}).run(declared());
     }
@@ -242,13 +256,15 @@ final class JobTraining {
         public Trial open(Hyperparameters hyperparameters) {
             Network candidate = tuned(hyperparameters);
             return new Trial() {
-                private NetworkState state = engine.initialState(candidate, job.seed());
+                private NetworkState state =
+                        engine.initialState(candidate, job.plan().seed());
                 private int round;
 
                 @Override
                 public double train(int steps) {
                     if (!goOn.getAsBoolean()) return Double.NaN;
-                    FitSettings settings = settings(hyperparameters, steps, job.seed() + round++)
+                    FitSettings settings = settings(
+                                    hyperparameters, steps, job.plan().seed() + round++)
                             .withPatience(0);
                     ExampleSet validation = split.choice().validation().thinned(VALIDATION_MAX);
                     FitResult result = new Fit(
@@ -259,7 +275,7 @@ final class JobTraining {
                                     searching())
                             .run(candidate, state, split.choice().train(), validation);
                     state = result.last();
-                    if (result.report().stopped() == FitReport.Stopped.DIVERGED) return Double.NaN;
+                    if (result.report().course().stopped() == FitReport.Stopped.DIVERGED) return Double.NaN;
                     Errors errors = result.report().errors().get("validation");
                     return errors == null ? Double.NaN : errors.loss();
                 }
@@ -287,9 +303,9 @@ final class JobTraining {
             Arrays.fill(losses, Double.NaN);
             ExampleSet train = withTargets(split.choice().train());
             String output = network.outputs().get(0).name();
-            int batch = Math.min(network.training().batch(), train.size());
+            int batch = Math.min(network.training().optimisation().batch(), train.size());
             try (TrainingReplica replica = engine.training(network)) {
-                replica.load(engine.initialState(network, job.seed()));
+                replica.load(engine.initialState(network, job.plan().seed()));
                 for (int i = 0; i < rates.length && goOn.getAsBoolean(); i++) {
                     for (int k = 0; k < batch; k++) {
                         int index = (int) (((long) i * batch + k) * 2_654_435_761L % train.size());

@@ -1,6 +1,7 @@
 package io.tidemark.role.retrain;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -18,34 +19,30 @@ import org.jspecify.annotations.Nullable;
  * any worker gives the same one.
  *
  * @param format 1
- * @param stream whose history is read
- * @param network a network of the zoo
- * @param trial tells the trainings of one network apart; counts from 0
- * @param scheduledMs when the run was due; epoch milliseconds. Two schedulers that see the same due time make the same jobs
- * @param fromMs history from this event time on; epoch milliseconds
- * @param toMs history before this event time; epoch milliseconds
- * @param seed of the search, the initial weights and the batch draws
- * @param steps optimiser steps of the final training at most
- * @param candidates settings that the search tries; 1 trains with the declared ones
- * @param holdout newest share of the history that the version does not train on; in [0, 0.3]
- * @param until the first offset of {@code training} and of {@code gates} that it does not read, by topic without prefix, as they stood
- *     when it was queued; null in a job from before there were any, which reads up to what is there
+ * @param until the first offset of {@code training} and of {@code gates} that it does not read, by topic without
+ *     prefix, as they stood when it was queued; null in a job from before there were any, which reads up to what is
+ *     there
  * @param jobs jobs of the whole run, so that a reader knows when it is complete
  */
 public record RetrainJob(
         int format,
-        String stream,
-        String network,
-        int trial,
-        long scheduledMs,
-        long fromMs,
-        long toMs,
-        long seed,
-        int steps,
-        int candidates,
-        double holdout,
+        @JsonUnwrapped Name name,
+        @JsonUnwrapped Period history,
+        @JsonUnwrapped TrainingPlan plan,
         @Nullable Map<String, Long> until,
         int jobs) {
+
+    /**
+     * What tells it from all other jobs.
+     *
+     * @param stream whose history is read
+     * @param network a network of the zoo
+     * @param trial tells the trainings of one network apart; counts from 0
+     * @param scheduledMs when the run was due; epoch milliseconds. Two schedulers that see the same due time make the
+     *     same jobs
+     */
+    public record Name(String stream, String network, int trial, long scheduledMs) {}
+
     public static final int FORMAT = 1;
     /** The most optimiser steps of a training. */
     static final int STEPS_MAX = 10_000_000;
@@ -65,18 +62,21 @@ public record RetrainJob(
             throw new IllegalArgumentException("a job has format " + format
                     + ", which this Tidemark does not know; run the version that wrote it, or a later one");
         }
-        if (stream == null || network == null || stream.isEmpty() || network.isEmpty()) {
+        if (name.stream() == null
+                || name.network() == null
+                || name.stream().isEmpty()
+                || name.network().isEmpty()) {
             throw new IllegalArgumentException("a job must name its stream and its network");
         }
-        if (fromMs >= toMs) {
+        if (history.fromMs() >= history.toMs()) {
             throw new IllegalArgumentException("a job's history must begin before it ends, but was "
-                    + Instant.ofEpochMilli(fromMs) + " to " + Instant.ofEpochMilli(toMs));
+                    + Instant.ofEpochMilli(history.fromMs()) + " to " + Instant.ofEpochMilli(history.toMs()));
         }
-        if (steps < 1 || candidates < 1 || trial < 0 || jobs < 1) {
+        if (plan.steps() < 1 || plan.candidates() < 1 || name.trial() < 0 || jobs < 1) {
             throw new IllegalArgumentException(
                     "a job's steps, candidates and jobs must be at least 1, and its trial at least 0");
         }
-        requireHoldout("a job's holdout", holdout);
+        requireHoldout("a job's holdout", plan.holdout());
         if (until != null) {
             if (!until.keySet().equals(HistoryReader.TOPICS)) {
                 throw new IllegalArgumentException(
@@ -84,22 +84,22 @@ public record RetrainJob(
             }
             until = Map.copyOf(until);
         }
-        if (steps > STEPS_MAX || candidates > CANDIDATES_MAX) {
+        if (plan.steps() > STEPS_MAX || plan.candidates() > CANDIDATES_MAX) {
             throw new IllegalArgumentException("a job may have " + STEPS_MAX + " steps and " + CANDIDATES_MAX
-                    + " candidates, but had " + steps + " and " + candidates);
+                    + " candidates, but had " + plan.steps() + " and " + plan.candidates());
         }
     }
 
     /** Names the run it belongs to: {@code STREAM.DUE-TIME}, the time to the millisecond in UTC. */
     @JsonIgnore
     public String run() {
-        return stream + "." + DUE.format(Instant.ofEpochMilli(scheduledMs));
+        return name.stream() + "." + DUE.format(Instant.ofEpochMilli(name.scheduledMs()));
     }
 
     /** Names the job: {@code STREAM.DUE-TIME.NETWORK.TRIAL}. Whoever publishes first for an id has published for good. */
     @JsonIgnore
     public String id() {
-        return run() + "." + network + "." + trial;
+        return run() + "." + name.network() + "." + name.trial();
     }
 
     /** @throws IllegalArgumentException when a share cannot be held out, under this name */
@@ -111,20 +111,7 @@ public record RetrainJob(
 
     /** The same, of the records that are there now. */
     RetrainJob until(Map<String, Long> ends) {
-        return new RetrainJob(
-                format,
-                stream,
-                network,
-                trial,
-                scheduledMs,
-                fromMs,
-                toMs,
-                seed,
-                steps,
-                candidates,
-                holdout,
-                ends,
-                jobs);
+        return new RetrainJob(format, name, history, plan, ends, jobs);
     }
 
     public byte[] toJson() {

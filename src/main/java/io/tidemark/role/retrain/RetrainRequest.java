@@ -20,33 +20,21 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * @param stream whose history is read
  * @param networks by name; one that is named twice counts once
  * @param scheduledMs when it is due; epoch milliseconds; names the run
- * @param fromMs history from this event time on; epoch milliseconds
- * @param toMs history before this event time; epoch milliseconds
- * @param trials trainings of each network, each with another seed; in [1, 4], since each is a challenger until it is judged
- * @param steps optimiser steps of a final training at most; in [1, 10_000_000]
- * @param candidates settings that each search tries; in [1, 256]
- * @param seed of the first trial
- * @param holdout newest share of the history that the versions do not train on; in [0, 0.3]
+ * @param trials trainings of each network, each with another seed; in [1, 4], since each is a challenger until it is
+ *     judged
  */
 public record RetrainRequest(
-        String stream,
-        List<String> networks,
-        long scheduledMs,
-        long fromMs,
-        long toMs,
-        int trials,
-        int steps,
-        int candidates,
-        long seed,
-        double holdout) {
+        String stream, List<String> networks, long scheduledMs, Period history, int trials, TrainingPlan plan) {
+
     public RetrainRequest {
         networks = networks.stream().distinct().toList();
         if (networks.isEmpty()) throw new IllegalArgumentException("there must be a network to retrain");
         check("trials", trials, Deployment.CHALLENGERS_MAX);
-        check("steps", steps, RetrainJob.STEPS_MAX);
-        check("candidates", candidates, RetrainJob.CANDIDATES_MAX);
-        RetrainJob.requireHoldout("holdout", holdout);
-        if (fromMs >= toMs) throw new IllegalArgumentException("the history must begin before it ends");
+        check("steps", plan.steps(), RetrainJob.STEPS_MAX);
+        check("candidates", plan.candidates(), RetrainJob.CANDIDATES_MAX);
+        RetrainJob.requireHoldout("holdout", plan.holdout());
+        if (history.fromMs() >= history.toMs())
+            throw new IllegalArgumentException("the history must begin before it ends");
     }
 
     private static void check(String name, int value, int max) {
@@ -78,16 +66,9 @@ public record RetrainRequest(
             for (String network : networks) {
                 jobs.add(new RetrainJob(
                         RetrainJob.FORMAT,
-                        stream,
-                        network,
-                        trial,
-                        scheduledMs,
-                        fromMs,
-                        toMs,
-                        seed + trial,
-                        steps,
-                        candidates,
-                        holdout,
+                        new RetrainJob.Name(stream, network, trial, scheduledMs),
+                        history,
+                        new TrainingPlan(plan.seed() + trial, plan.steps(), plan.candidates(), plan.holdout()),
                         null,
                         count));
             }

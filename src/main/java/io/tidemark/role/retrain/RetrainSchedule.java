@@ -89,12 +89,10 @@ final class RetrainSchedule {
                 due.stream.name(),
                 networks,
                 to,
-                plan.history().map(history -> to - history.toMillis()).orElse(Long.MIN_VALUE / 2),
-                Long.MAX_VALUE / 2,
+                new Period(
+                        plan.history().map(history -> to - history.toMillis()).orElse(Long.MIN_VALUE / 2),
+                        Long.MAX_VALUE / 2),
                 plan.trials(),
-                plan.steps(),
-                plan.candidates(),
-                due.stream.learning().seed() ^ to,
-                plan.holdout());
+                new TrainingPlan(due.stream.learning().seed() ^ to, plan.steps(), plan.candidates(), plan.holdout()));
     }
 }

@@ -66,7 +66,7 @@ public final class RetrainWorker implements AutoCloseable {
     private final Meters meters;
     private final String instance;
     private final JobQueue queue;
-    private final InstantSource clock = InstantSource.system();
+    private final InstantSource clock;
     private final JobPublication publication;
     private final RetrainSchedule schedule;
     /** The trainer's while a job is worked on. */
@@ -95,7 +95,8 @@ public final class RetrainWorker implements AutoCloseable {
             Engine engine,
             Meters meters,
             String instance,
-            JobQueue queue) {
+            JobQueue queue,
+            InstantSource clock) {
         this.connection = connection;
         this.streams = Map.copyOf(streams);
         this.zoo = Map.copyOf(zoo);
@@ -103,7 +104,8 @@ public final class RetrainWorker implements AutoCloseable {
         this.meters = meters;
         this.instance = instance;
         this.queue = queue;
-        this.publication = new JobPublication(connection, engine);
+        this.clock = clock;
+        this.publication = new JobPublication(connection, engine, clock);
         this.histories = new HistoryReader(connection, new PassedOver(ROLE, meters));
         this.schedule = new RetrainSchedule(connection, streams.values(), zoo, clock);
         for (String stream : streams.keySet()) {
@@ -240,9 +242,9 @@ public final class RetrainWorker implements AutoCloseable {
 
     /** Why this worker cannot know what a job is about; empty when it does. */
     private String unknown(RetrainJob job) {
-        boolean stream = streams.containsKey(job.stream());
-        if (stream && zoo.containsKey(job.network())) return "";
-        return "this worker knows no " + (stream ? "network " + job.network() : "stream " + job.stream())
+        boolean stream = streams.containsKey(job.name().stream());
+        if (stream && zoo.containsKey(job.name().network())) return "";
+        return "this worker knows no " + (stream ? "network " + job.name().network() : "stream " + job.name().stream())
                 + "; give it the topology that the job was made from";
     }
 
@@ -278,9 +280,10 @@ public final class RetrainWorker implements AutoCloseable {
 
     private Optional<JobRun.Ended> train(JobRun run, BooleanSupplier goOn) throws InterruptedException {
         RetrainJob job = run.job();
-        Meters.Level progress = meters.level(MeterName.RETRAIN_PROGRESS, job.stream(), job.network());
-        StreamSpec stream = Objects.requireNonNull(streams.get(job.stream()));
-        NetworkSpec spec = Objects.requireNonNull(zoo.get(job.network()));
+        Meters.Level progress = meters.level(
+                MeterName.RETRAIN_PROGRESS, job.name().stream(), job.name().network());
+        StreamSpec stream = Objects.requireNonNull(streams.get(job.name().stream()));
+        NetworkSpec spec = Objects.requireNonNull(zoo.get(job.name().network()));
         return run.train(stream, spec, engine, histories, publication, goOn, progress::set);
     }
 
@@ -293,9 +296,13 @@ public final class RetrainWorker implements AutoCloseable {
             LOG.warn("job {} has been finished by another worker", job.id());
         }
         queue.done();
-        meters.counter(MeterName.RETRAIN_JOBS, job.stream(), report.status().toString())
+        meters.counter(
+                        MeterName.RETRAIN_JOBS,
+                        job.name().stream(),
+                        report.status().toString())
                 .increment();
-        meters.level(MeterName.RETRAIN_PROGRESS, job.stream(), job.network()).set(0);
+        meters.level(MeterName.RETRAIN_PROGRESS, job.name().stream(), job.name().network())
+                .set(0);
         LOG.info("job {} is {} {}", job.id(), report.status(), report.reason());
     }
 

@@ -105,9 +105,14 @@ final class IncidentProcessor implements Processor<byte[], byte[], byte[], byte[
             dead().add(record, "", false, MALFORMED, String.valueOf(e.getMessage()));
             return;
         }
-        IncidentSpec spec = specs.get(alert.stream());
+        IncidentSpec spec = specs.get(alert.subject().stream());
         if (spec == null) {
-            dead().add(record, alert.stream(), false, UNKNOWN_STREAM, "no stream of this name is declared here");
+            dead().add(
+                            record,
+                            alert.subject().stream(),
+                            false,
+                            UNKNOWN_STREAM,
+                            "no stream of this name is declared here");
             return;
         }
         group(spec.group()).alert(alert, spec, clock.millis(), this);

@@ -1,7 +1,8 @@
 package io.tidemark.role.verdict;
 
 import io.tidemark.judge.outcome.SeriesVerdict;
-import io.tidemark.judge.outcome.StreamVerdict;
+import io.tidemark.judge.outcome.VerdictPlan;
+import io.tidemark.judge.outcome.VerdictScratch;
 import io.tidemark.kafka.client.SlotStore;
 import io.tidemark.kafka.client.SlotStoreBuilder;
 import java.nio.charset.StandardCharsets;
@@ -45,26 +46,26 @@ final class SeriesStore extends SlotStore<SeriesStore.Series> {
     }
 
     /** The series to judge next, restored or fresh; its changes are stored at the next commit. */
-    Series touch(StreamVerdict stream, String streamName, String seriesName) {
-        Series series = live(streamName, seriesName);
-        if (series == null) series = keep(streamName, seriesName, restore(stream, streamName, seriesName));
+    Series touch(VerdictPlan plan, VerdictScratch scratch, String name) {
+        Series series = live(plan.name(), name);
+        if (series == null) series = keep(plan.name(), name, restore(plan, scratch, name));
         touch(series);
         return series;
     }
 
     /** As {@link #touch}, of a series that has had a step; null where none ever came, which makes no state. */
     @Nullable
-    Series touchKnown(StreamVerdict stream, String streamName, String seriesName) {
-        boolean isLive = live(streamName, seriesName) != null;
-        Bytes alert = slotKey(key(streamName, seriesName), SeriesVerdict.ALERT_SLOT);
+    Series touchKnown(VerdictPlan plan, VerdictScratch scratch, String name) {
+        boolean isLive = live(plan.name(), name) != null;
+        Bytes alert = slotKey(key(plan.name(), name), SeriesVerdict.ALERT_SLOT);
         if (!isLive && wrapped().get(alert) == null) return null;
-        Series series = touch(stream, streamName, seriesName);
+        Series series = touch(plan, scratch, name);
         return series.verdict.hasBegun() ? series : null;
     }
 
-    private Series restore(StreamVerdict stream, String streamName, String seriesName) {
-        byte[] key = key(streamName, seriesName);
-        Series series = new Series(stream.open(seriesName), key);
+    private Series restore(VerdictPlan plan, VerdictScratch scratch, String name) {
+        byte[] key = key(plan.name(), name);
+        Series series = new Series(plan.open(name, scratch), key);
         series.verdict.restore(slot -> wrapped().get(slotKey(key, slot)));
         return series;
     }

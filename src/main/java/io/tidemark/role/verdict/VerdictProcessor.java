@@ -15,7 +15,8 @@ import io.tidemark.judge.outcome.Outcomes;
 import io.tidemark.judge.outcome.Score;
 import io.tidemark.judge.outcome.ScoreStatus;
 import io.tidemark.judge.outcome.SeriesVerdict;
-import io.tidemark.judge.outcome.StreamVerdict;
+import io.tidemark.judge.outcome.VerdictPlan;
+import io.tidemark.judge.outcome.VerdictScratch;
 import io.tidemark.metrics.Meters;
 import io.tidemark.series.sample.Gate;
 import io.tidemark.series.sample.Inference;
@@ -65,7 +66,8 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
 
     /** A declared stream: how it is judged, its meters, and the open alerts of this task. */
     private static final class Stream {
-        final StreamVerdict verdict;
+        final VerdictPlan plan;
+        final VerdictScratch scratch;
         final VerdictMeters meters;
         /** Key of its alerts in the inbox of incidents. */
         final byte[] group;
@@ -77,7 +79,8 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
         int openAlerts;
 
         Stream(StreamSpec spec, VerdictMeters meters) {
-            verdict = new StreamVerdict(spec);
+            plan = new VerdictPlan(spec);
+            scratch = new VerdictScratch(plan);
             group = spec.incidentGroup().getBytes(StandardCharsets.UTF_8);
             this.meters = meters;
             long expireMs = spec.limits().expire().toMillis();
@@ -114,14 +117,13 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
             Stream stream = streams.get(key.substring(0, slash));
             if (stream == null) return;
             stream.population.restore(key.substring(slash + 1), newestMs, false);
-            long silenceMs = SeriesVerdict.silenceMs(stream.verdict, stale);
+            long silenceMs = SeriesVerdict.silenceMs(stream.plan, stale);
             stream.silence.restore(key.substring(slash + 1), newestMs, silenceMs);
             stream.addOpenAlerts(open);
         });
         long nowMs = clock.millis();
         for (Stream stream : streams.values()) stream.silence.begin(nowMs);
-        boolean watched =
-                streams.values().stream().anyMatch(s -> !s.verdict.idle().equals(StaleRule.NONE));
+        boolean watched = streams.values().stream().anyMatch(s -> !s.plan.idle().equals(StaleRule.NONE));
         if (watched) context.schedule(SILENCE_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> silences());
     }
 
@@ -159,7 +161,7 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
             unknownStream(step, record);
             return;
         }
-        SeriesStore.Series series = Objects.requireNonNull(store).touch(stream.verdict, step.stream, step.series);
+        SeriesStore.Series series = Objects.requireNonNull(store).touch(stream.plan, stream.scratch, step.series);
         key = series.key;
         present = stream;
         long nowMs = clock.millis();
@@ -183,7 +185,7 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
     }
 
     private void stale(Stream stream, String name) {
-        SeriesStore.Series series = Objects.requireNonNull(store).touch(stream.verdict, stream.verdict.name(), name);
+        SeriesStore.Series series = Objects.requireNonNull(store).touch(stream.plan, stream.scratch, name);
         key = series.key;
         present = stream;
         series.verdict.silent(this);
@@ -203,8 +205,8 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
         @Override
         public void expired(Population.Member member) {
             SeriesStore slots = Objects.requireNonNull(store);
-            String name = stream.verdict.name();
-            SeriesStore.Series series = slots.touch(stream.verdict, name, member.series());
+            String name = stream.plan.name();
+            SeriesStore.Series series = slots.touch(stream.plan, stream.scratch, member.series());
             key = series.key;
             present = stream;
             series.verdict.expire(VerdictProcessor.this);
@@ -232,7 +234,7 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
             return;
         }
         SeriesStore.Series series =
-                Objects.requireNonNull(store).touchKnown(stream.verdict, label.stream(), label.series());
+                Objects.requireNonNull(store).touchKnown(stream.plan, stream.scratch, label.series());
         if (series == null) {
             String reason = FeedbackReason.UNKNOWN_SERIES.label();
             dead().add(record, label.stream(), true, reason, "no step of this series has been judged");

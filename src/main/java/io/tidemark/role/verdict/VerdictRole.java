@@ -81,11 +81,6 @@ public final class VerdictRole implements AutoCloseable {
      * @throws io.tidemark.kafka.client.BrokerException when a topic is missing, or inferences have expired unread
      */
     public static VerdictRole start(
-            KafkaConnection connection, Collection<StreamSpec> streams, Meters meters, Settings settings) {
-        return start(connection, streams, meters, settings, InstantSource.system());
-    }
-
-    static VerdictRole start(
             KafkaConnection connection,
             Collection<StreamSpec> specs,
             Meters meters,

@@ -20,6 +20,7 @@ import io.tidemark.net.engine.Engine;
 import io.tidemark.net.network.NetworkSpec;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -79,6 +80,7 @@ public final class ScoringWorker implements AutoCloseable {
     private final Map<TopicPartition, Long> first = new HashMap<>();
     private final IdleOffsetCommits quiet = new IdleOffsetCommits();
     private final String instance;
+    private final InstantSource clock;
     private List<HealthReport> health = List.of();
     private boolean reports;
     private long reportedMs;
@@ -98,11 +100,13 @@ public final class ScoringWorker implements AutoCloseable {
             Map<String, NetworkSpec> zoo,
             Engine engine,
             Meters meters,
-            String instance) {
+            String instance,
+            InstantSource clock) {
         this.connection = connection;
         this.meters = meters;
         this.instance = instance;
-        scorers = new StreamScorers(streams, zoo, engine, BatchScorer.CAPACITY, meters);
+        this.clock = clock;
+        scorers = new StreamScorers(streams, zoo, engine, BatchScorer.CAPACITY, meters, clock);
         pictures = new FrameImages(connection.names(), streams);
         batchSize = meters.summary(MeterName.BATCH, roleName());
         consumer = connection.consumer(settings(connection));
@@ -209,7 +213,7 @@ public final class ScoringWorker implements AutoCloseable {
 
     /** A report each {@link #REPORT_MS}, where there is a topic for it. */
     private List<HealthReport> due() {
-        long now = System.currentTimeMillis();
+        long now = clock.millis();
         if (!reports || now - reportedMs < REPORT_MS) return List.of();
         reportedMs = now;
         return scorers.report(instance, now);

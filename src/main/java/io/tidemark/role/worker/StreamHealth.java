@@ -10,6 +10,7 @@ import io.tidemark.model.registry.Model;
 import io.tidemark.model.registry.ModelId;
 import io.tidemark.series.sample.Inference;
 import io.tidemark.series.sample.Step;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,16 +36,18 @@ final class StreamHealth {
     private final StreamSpec stream;
     private final BatchScorer scorer;
     private final Meters meters;
+    private final InstantSource clock;
     private final Map<String, VersionHealth> champions = new HashMap<>();
     private final Map<String, List<VersionHealth>> challengers = new HashMap<>();
     private double championNanos;
     private double challengerNanos;
     private List<Model> present = List.of();
 
-    StreamHealth(StreamSpec stream, BatchScorer scorer, Meters meters) {
+    StreamHealth(StreamSpec stream, BatchScorer scorer, Meters meters, InstantSource clock) {
         this.stream = stream;
         this.scorer = scorer;
         this.meters = meters;
+        this.clock = clock;
         scorer.challengers().listener(this::hear);
         scorer.challengers().times(this::challenged);
     }
@@ -64,7 +67,7 @@ final class StreamHealth {
     private VersionHealth champion(String network, int version) {
         VersionHealth health = champions.get(network);
         if (health == null || health.version() != version) {
-            health = new VersionHealth(new ModelId(stream.name(), network), version, false, System.currentTimeMillis());
+            health = new VersionHealth(new ModelId(stream.name(), network), version, false, clock.millis());
             champions.put(network, health);
         }
         return health;
@@ -95,7 +98,7 @@ final class StreamHealth {
         present = List.copyOf(wanted);
         Set<String> labels = new TreeSet<>();
         for (Model model : wanted)
-            labels.add(model.manifest().network() + "@" + model.manifest().version());
+            labels.add(model.manifest().id().network() + "@" + model.manifest().version());
         scorer.challengers().retain((network, version) -> labels.contains(network + "@" + version));
         for (List<VersionHealth> of : challengers.values()) {
             of.removeIf(health -> !labels.contains(health.shadowed()));
@@ -104,13 +107,13 @@ final class StreamHealth {
     }
 
     private void begin(Model model) {
-        String network = model.manifest().network();
+        String network = model.manifest().id().network();
         int version = model.manifest().version();
         if (scorer.challengers().has(network, version)) return;
         scorer.challengers().add(network, version, model.weights());
         challengers
                 .computeIfAbsent(network, n -> new ArrayList<>())
-                .add(new VersionHealth(model.manifest().id(), version, true, System.currentTimeMillis()));
+                .add(new VersionHealth(model.manifest().id(), version, true, clock.millis()));
         LOG.info(
                 "stream {} compares {} with the champion",
                 stream.name(),

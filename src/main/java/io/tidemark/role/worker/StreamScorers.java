@@ -15,6 +15,7 @@ import io.tidemark.net.engine.Engine;
 import io.tidemark.net.network.Network;
 import io.tidemark.net.network.NetworkSpec;
 import io.tidemark.series.sample.Inference;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -54,7 +55,13 @@ final class StreamScorers implements AutoCloseable {
         }
     }
 
-    StreamScorers(List<StreamSpec> streams, Map<String, NetworkSpec> zoo, Engine engine, int capacity, Meters meters) {
+    StreamScorers(
+            List<StreamSpec> streams,
+            Map<String, NetworkSpec> zoo,
+            Engine engine,
+            int capacity,
+            Meters meters,
+            InstantSource clock) {
         this.meters = meters;
         for (StreamSpec stream : streams) {
             List<Network> networks = bind(stream, zoo);
@@ -75,7 +82,9 @@ final class StreamScorers implements AutoCloseable {
                     .image()
                     .map(image -> new BatchScorer(engine, networks, image, capacity, times))
                     .orElseGet(() -> new BatchScorer(engine, networks, stream.features(), capacity, times));
-            byStream.put(stream.name(), new Scored(stream, networks, scorer, new StreamHealth(stream, scorer, meters)));
+            byStream.put(
+                    stream.name(),
+                    new Scored(stream, networks, scorer, new StreamHealth(stream, scorer, meters, clock)));
         }
     }
 
@@ -95,11 +104,11 @@ final class StreamScorers implements AutoCloseable {
 
     /** Whether the weights of a version are of use here. */
     boolean wants(ModelVersion version) {
-        Scored scored = byStream.get(version.stream());
+        Scored scored = byStream.get(version.id().stream());
         if (scored == null) return false;
         for (Network network : scored.networks) {
-            if (network.spec().name().equals(version.network())) {
-                return network.hash().equals(version.specHash());
+            if (network.spec().name().equals(version.id().network())) {
+                return network.hash().equals(version.architecture().specHash());
             }
         }
         return false;

@@ -85,21 +85,19 @@ final class VersionHealth {
     /** What was seen since the last report. */
     HealthReport report(String worker, long nowMs) {
         HealthReport health = new HealthReport(
-                model.stream(),
-                model.network(),
+                model,
                 version,
                 challenger,
                 worker,
                 fromMs,
                 nowMs,
-                samples,
-                failed,
-                quantile(0.5),
-                quantile(0.9),
-                samples == 0 ? Double.NaN : (double) nanos / samples,
-                shadow.samples(),
-                shadow.ratio(),
-                shadow.agreement());
+                new HealthReport.Scored(
+                        samples,
+                        failed,
+                        quantile(0.5),
+                        quantile(0.9),
+                        samples == 0 ? Double.NaN : (double) nanos / samples),
+                new HealthReport.Comparison(shadow.samples(), shadow.ratio(), shadow.agreement()));
         java.util.Arrays.fill(errors, 0);
         samples = 0;
         failed = 0;

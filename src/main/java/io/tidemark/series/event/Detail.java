@@ -27,7 +27,7 @@ final class Detail {
     }
 
     private static String malformed(byte @Nullable [] value, InputSpec input) {
-        String format = input.format().name().toLowerCase(Locale.ROOT);
+        String format = input.encoding().format().name().toLowerCase(Locale.ROOT);
         if (value == null || value.length == 0) return "the value is empty, but " + format + " was expected";
         if (Wrapping.isFramed(value)) {
             return "the value begins with the frame of a schema registry and is Avro or Protobuf, but " + format
@@ -35,7 +35,7 @@ final class Detail {
         }
         String start = new String(value, 0, Math.min(value.length, TOKEN_CHARS_MAX), StandardCharsets.UTF_8)
                 .replaceAll("\\p{Cntrl}|\uFFFD", "?");
-        String hint = input.format() == InputSpec.Format.JSON && start.startsWith("[")
+        String hint = input.encoding().format() == InputSpec.Format.JSON && start.startsWith("[")
                 ? "; declare input.records for the elements of an array"
                 : "";
         return "the value begins with \"" + start + "\" and is no whole " + format + " (" + value.length + " bytes)"
@@ -68,6 +68,7 @@ final class Detail {
             case NUMBER -> Double.toString(fields.number(place));
             case TRUE -> "true";
             case FALSE -> "false";
+            case CUT -> "behind the end of the row";
             case OTHER -> "an object, or an array of other than one element";
         };
     }

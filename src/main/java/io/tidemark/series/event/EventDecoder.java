@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <tr><th>in the record</th><th>outcome</th></tr>
  * <tr><td>a number, or a text that spells one as declared</td><td>the number</td></tr>
  * <tr><td>true, on, yes; false, off, no</td><td>1; 0</td></tr>
- * <tr><td>absent, null, empty, NaN, Infinity, a word such as {@code n/a}, or what {@code missing} declares</td><td>missing (NaN)</td></tr>
- * <tr><td>another text, an object, an array, a magnitude above 1e300</td><td>missing, and counted ({@link #badValues}); with
+ * <tr><td>absent, null, empty, NaN, a word such as {@code n/a}, or what {@code missing} declares</td><td>missing (NaN)</td></tr>
+ * <tr><td>another text, an object, an array, Infinity, a magnitude above 1e300, a column that a row of CSV ends before</td><td>missing, and counted ({@link #badValues}); with
  *     {@code on-bad: reject} the event is rejected: wrong-type, value-out-of-range</td></tr>
  * <tr><td>every value missing</td><td>the event is rejected: no-values, or the reason of the first bad one</td></tr>
  * </table>
@@ -88,11 +88,11 @@ public final class EventDecoder {
         input = stream.input();
         eventBytesMax = stream.limits().eventBytes();
         futureMsMax = stream.grid().maxFuture().toMillis();
-        time = new EventTime(input.time(), Math.max(1, stream.grid().stepMs()));
-        boolean changes = !input.time().zone().getRules().isFixedOffset();
+        time = new EventTime(input.fields().time(), Math.max(1, stream.grid().stepMs()));
+        boolean changes = !input.fields().time().zone().getRules().isFixedOffset();
         repeated = changes ? new RepeatedHour() : null;
         fields = new Fields(input);
-        reader = switch (input.format()) {
+        reader = switch (input.encoding().format()) {
             case JSON -> json();
             case INFLUX -> new TreeFields(input, fields, InfluxLines::parse);
             case CSV -> new CsvFields(input, fields);
@@ -102,8 +102,8 @@ public final class EventDecoder {
                 throw new IllegalArgumentException(
                         "stream " + stream.name() + " has frames, which are no rows of values");
         };
-        List<InputSpec.Feature> declared = input.features();
-        Numbers numbers = new Numbers(input.csv());
+        List<InputSpec.Feature> declared = input.fields().features();
+        Numbers numbers = new Numbers(input.encoding().csv());
         values = declared.stream()
                 .map(feature -> new ValueReader(feature.values(), numbers))
                 .toArray(ValueReader[]::new);
@@ -167,7 +167,7 @@ public final class EventDecoder {
         fields.clear();
         byte[] unpacked = Wrapping.unpacked(written, eventBytesMax);
         if (unpacked == null) return RejectReason.MALFORMED;
-        value = input.format() == InputSpec.Format.JSON ? Wrapping.bareJson(unpacked) : unpacked;
+        value = input.encoding().format() == InputSpec.Format.JSON ? Wrapping.bareJson(unpacked) : unpacked;
         int count = reader.open(value, headers, fields);
         if (count == FieldReader.MALFORMED) {
             problem = reader.problem();
@@ -221,7 +221,11 @@ public final class EventDecoder {
 
     /** Whether the last event, which is good, had the field of a feature, or its name in long form, whatever it held. */
     public boolean has(int feature) {
-        return fields.longForm ? named == feature : fields.found(fields.values + feature) != Fields.Found.ABSENT;
+        return fields.longForm ? named == feature : isThere(fields.found(fields.values + feature));
+    }
+
+    private static boolean isThere(Fields.Found found) {
+        return found != Fields.Found.ABSENT && found != Fields.Found.CUT;
     }
 
     /** What the first of {@link #badValues} was, as a sentence. */
@@ -261,7 +265,7 @@ public final class EventDecoder {
     }
 
     private boolean isWanted() {
-        if (input.format().isMetrics() && fields.isWithoutValues()) return false;
+        if (input.encoding().format().isMetrics() && fields.isWithoutValues()) return false;
         List<InputSpec.Condition> where = input.choice().where();
         for (int i = 0; i < where.size(); i++) {
             String found = fields.word(fields.where + i);
@@ -348,7 +352,8 @@ public final class EventDecoder {
             return refused(name, other ? RejectReason.WRONG_TYPE : RejectReason.MISSING_FIELD);
         }
         Integer feature = features.get(word);
-        boolean ignores = feature == null && input.longForm().orElseThrow().ignoresUnknown();
+        boolean ignores =
+                feature == null && input.fields().longForm().orElseThrow().ignoresUnknown();
         if (ignores) return RejectReason.OTHER_KIND;
         if (fields.found(value) == Fields.Found.ABSENT) return refused(value, RejectReason.MISSING_FIELD);
         if (feature == null) return refused(name, RejectReason.UNKNOWN_FEATURE);

@@ -21,7 +21,9 @@ final class Fields {
         TRUE,
         FALSE,
         /** An object or an array. */
-        OTHER
+        OTHER,
+        /** A column that the row ends before. */
+        CUT
     }
 
     /** Declared field names by place: time (when declared), series parts, features or name and value in long form, conditions. */
@@ -51,23 +53,24 @@ final class Fields {
 
     Fields(InputSpec input) {
         List<String> all = new ArrayList<>();
-        boolean timed = !input.time().field().isEmpty();
-        if (timed) all.add(input.time().field());
+        boolean timed = !input.fields().time().field().isEmpty();
+        if (timed) all.add(input.fields().time().field());
         time = timed ? 0 : -1;
         series = all.size();
-        all.addAll(input.series());
+        all.addAll(input.fields().series());
         values = all.size();
-        longForm = input.longForm().isPresent();
-        input.longForm()
+        longForm = input.fields().longForm().isPresent();
+        input.fields()
+                .longForm()
                 .ifPresentOrElse(
                         form -> {
                             all.add(form.name());
                             all.add(form.value());
                         },
-                        () -> input.features().forEach(feature -> all.add(feature.field())));
+                        () -> input.fields().features().forEach(feature -> all.add(feature.field())));
         where = all.size();
         input.choice().where().forEach(condition -> all.add(condition.field()));
-        numbersFrom = input.longForm().isPresent() ? values + 1 : values;
+        numbersFrom = input.fields().longForm().isPresent() ? values + 1 : values;
         names = List.copyOf(all);
         outside = new boolean[names.size()];
         for (int place = 0; place < names.size(); place++) {
@@ -100,6 +103,11 @@ final class Fields {
 
     double number(int place) {
         return numbers[place];
+    }
+
+    /** Whether a place is one of a feature's value. */
+    boolean isValue(int place) {
+        return place >= values && place < where;
     }
 
     /** Whether a place is not in the record's value but its key or a header. */

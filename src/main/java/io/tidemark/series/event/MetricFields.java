@@ -65,7 +65,7 @@ final class MetricFields implements FieldReader {
     }
 
     MetricFields(InputSpec input, Fields fields, int bytesMax) {
-        boolean otlp = input.format() == InputSpec.Format.OTLP;
+        boolean otlp = input.encoding().format() == InputSpec.Format.OTLP;
         format = otlp ? new OtlpMetrics() : new RemoteWrite(bytesMax);
         name = otlp ? "request of OpenTelemetry's metrics" : "remote write of Prometheus";
         declared = fields;

@@ -1,8 +1,5 @@
 package io.tidemark.series.event;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,20 +9,44 @@ import java.util.Optional;
 /**
  * A sample of records as rows of texts by field, before anything is declared about them.
  *
- * @param json whether records are JSON objects; else they are rows of CSV
  * @param delimiter between cells of CSV
  * @param header whether the first row of CSV named the columns
- * @param rows values by dotted path or by column, in the order of the records; arrays and nulls are left out
+ * @param records the array whose elements are the rows, as {@code input.records} names it
+ * @param pairs the arrays of names and numbers of which each pair is a row
+ * @param rows values by dotted path or by column, in the order of the records; other arrays and nulls are left out
  */
-record SampleRows(boolean json, char delimiter, boolean header, List<Map<String, String>> rows) {
-    private static final ObjectMapper JSON = new ObjectMapper();
+record SampleRows(
+        Form form,
+        char delimiter,
+        boolean header,
+        Optional<String> records,
+        Optional<Pairs> pairs,
+        List<Map<String, String>> rows) {
     private static final char[] DELIMITERS = {',', ';', '\t', '|'};
+    private static final String TIME_NAMES = "(?i)(.*[._])?(.*(time|date|stamp).*|ts|at|t|minute|epoch)";
 
-    /** Reads records, which are all JSON objects or all rows of CSV; empty when they are neither or there are none. */
-    static Optional<SampleRows> of(List<String> records) {
+    /** What records are. */
+    enum Form {
+        JSON,
+        CSV,
+        INFLUX
+    }
+
+    /** Fields of names and of numbers, side by side. */
+    record Pairs(String names, String numbers) {}
+
+    /**
+     * Reads records, which are all JSON, all rows of CSV or all lines of Influx; empty when they are neither or there are none.
+     *
+     * @param most rows that are worth reading
+     */
+    static Optional<SampleRows> of(List<String> records, int most) {
         List<String> filled = records.stream().filter(text -> !text.isBlank()).toList();
         if (filled.isEmpty()) return Optional.empty();
-        if (filled.get(0).stripLeading().startsWith("{")) return json(filled);
+        String first = filled.get(0).stripLeading();
+        if (first.startsWith("{") || first.startsWith("[")) return JsonSample.of(filled, most);
+        Optional<SampleRows> influx = InfluxSample.of(filled, most);
+        if (influx.isPresent()) return influx;
         for (char delimiter : DELIMITERS) {
             int cells = cells(filled.get(0), delimiter).size();
             long same = filled.stream()
@@ -36,29 +57,12 @@ record SampleRows(boolean json, char delimiter, boolean header, List<Map<String,
         return Optional.empty();
     }
 
-    private static Optional<SampleRows> json(List<String> records) {
-        List<Map<String, String>> rows = new ArrayList<>();
-        for (String text : records) {
-            try {
-                Map<String, String> row = new LinkedHashMap<>();
-                flatten("", JSON.readTree(text), row);
-                rows.add(row);
-            } catch (IOException e) {
-                return Optional.empty();
-            }
-        }
-        return Optional.of(new SampleRows(true, ',', false, rows));
+    static boolean isNameOfTime(String field) {
+        return field.matches(TIME_NAMES);
     }
 
-    private static void flatten(String path, JsonNode node, Map<String, String> row) {
-        if (node.isObject()) {
-            node.fields().forEachRemaining(entry -> {
-                if (entry.getKey().indexOf('.') >= 0) return;
-                flatten(path.isEmpty() ? entry.getKey() : path + "." + entry.getKey(), entry.getValue(), row);
-            });
-        } else if (node.isValueNode() && !node.isNull()) {
-            row.put(path, node.asText());
-        }
+    boolean json() {
+        return form == Form.JSON;
     }
 
     private static SampleRows csv(List<String> records, char delimiter) {
@@ -71,7 +75,7 @@ record SampleRows(boolean json, char delimiter, boolean header, List<Map<String,
             for (int c = 0; c < cells.size(); c++) row.put(header ? first.get(c) : "column-" + (c + 1), cells.get(c));
             rows.add(row);
         }
-        return new SampleRows(false, delimiter, header, rows);
+        return new SampleRows(Form.CSV, delimiter, header, Optional.empty(), Optional.empty(), rows);
     }
 
     private static List<String> cells(String row, char delimiter) {
@@ -117,5 +121,17 @@ record SampleRows(boolean json, char delimiter, boolean header, List<Map<String,
             if (value != null && !value.isEmpty()) values.add(value);
         }
         return values;
+    }
+
+    /** Rows that have a field, be it empty. */
+    long present(String field) {
+        return rows.stream().filter(row -> row.containsKey(field)).count();
+    }
+
+    /** The rows with one text in a field. */
+    SampleRows only(String field, String text) {
+        List<Map<String, String>> kept =
+                rows.stream().filter(row -> text.equals(row.get(field))).toList();
+        return new SampleRows(form, delimiter, header, records, pairs, kept);
     }
 }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -14,10 +15,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
- * Settings that a sample of records suggests: format, time, series, features and step.
+ * Settings that a sample of records suggests: format, where its events are, time, series, features and step.
  *
  * @param values settings as YAML, by path
  * @param why a sentence for each choice, by path
@@ -28,7 +31,6 @@ public record StreamProposal(Map<String, String> values, Map<String, String> why
 
     public static final int RECORDS_MAX = 5000;
 
-    private static final String TIME_NAMES = "(?i).*(time|date|stamp).*|ts|at|t|minute|epoch";
     private static final String LABEL_NAMES = "(?i).*(label|anomal).*";
     private static final String SERIES_NAMES =
             "(?i)(.*[^a-z])?(id|key|name|host|device|machine|sensor|site|pump|node|unit|station)";
@@ -56,23 +58,25 @@ public record StreamProposal(Map<String, String> values, Map<String, String> why
     }
 
     /**
-     * What a sample suggests; empty when its records are neither JSON objects nor rows of CSV, or hold no number.
+     * What a sample suggests; empty when its records are neither JSON, rows of CSV nor lines of Influx, or hold no number.
      *
      * @param records in the order in which they were written; the first may be a header of CSV
      */
     public static Optional<StreamProposal> of(List<String> records) {
-        return SampleRows.of(records)
+        return SampleRows.of(records, RECORDS_MAX)
                 .filter(rows -> rows.rows().size() >= RECORDS_MIN)
                 .flatMap(rows -> new Reader(rows).propose());
     }
 
     /** Makes the choices one after another. */
     private static final class Reader {
-        private final SampleRows rows;
+        private static final String EXAMPLES_OF_TIMES = "Every value is a time, such as ";
+        private static final int TIMES_TRIED = 500;
+
+        private SampleRows rows;
         private final Map<String, String> values = new HashMap<>();
         private final Map<String, String> why = new HashMap<>();
-        private final EventTime times =
-                new EventTime(new InputSpec.Time("time", InputSpec.TimeUnit.AUTO, ZoneOffset.UTC), 0);
+        private EventTime times = times(InputSpec.TimeUnit.AUTO, List.of());
 
         private Reader(SampleRows rows) {
             this.rows = rows;
@@ -85,16 +89,60 @@ public record StreamProposal(Map<String, String> values, Map<String, String> why
 
         private Optional<StreamProposal> propose() {
             int count = rows.rows().size();
-            choose(
-                    "input.format",
-                    rows.json() ? "json" : "csv",
-                    "All " + count + " records of the sample are " + (rows.json() ? "JSON objects." : "rows of CSV."));
-            if (!rows.json()) csv();
+            switch (rows.form()) {
+                case JSON -> json(count);
+                case INFLUX -> influx(count);
+                case CSV -> {
+                    choose("input.format", "csv", "All " + count + " records of the sample are rows of CSV.");
+                    csv();
+                }
+            }
             Optional<String> time = time();
             List<String> series = series(time);
             if (!features(time, series)) return Optional.empty();
             step(time, series);
             return Optional.of(new StreamProposal(values, why));
+        }
+
+        private static EventTime times(InputSpec.TimeUnit unit, List<String> patterns) {
+            return new EventTime(new InputSpec.Time("time", unit, ZoneOffset.UTC, patterns), 0);
+        }
+
+        private void json(int count) {
+            choose(
+                    "input.format",
+                    "json",
+                    rows.records().isPresent()
+                            ? "The records are JSON that holds several events each."
+                            : "All " + count + " records of the sample are JSON objects.");
+            rows.records()
+                    .ifPresent(path -> choose(
+                            "input.records",
+                            SettingType.quoted(path),
+                            path.isEmpty()
+                                    ? "A record is an array, and each of its elements an event."
+                                    : "Each element of this array is an event."));
+            rows.pairs().ifPresent(pairs -> {
+                choose("input.long.name", SettingType.quoted(pairs.names()), "Names, each beside its value.");
+                choose("input.long.value", SettingType.quoted(pairs.numbers()), "Values, each beside its name.");
+            });
+        }
+
+        /** The measurement that most lines are of; a stream has the fields of one. */
+        private void influx(int count) {
+            choose("input.format", "influx", "All " + count + " lines of the sample are lines of Influx.");
+            Map<String, Long> lines = rows.values("measurement").stream()
+                    .collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting()));
+            if (lines.size() < 2) return;
+            String most = Collections.max(lines.entrySet(), Map.Entry.comparingByValue())
+                    .getKey();
+            rows = rows.only("measurement", most);
+            lines.remove(most);
+            choose(
+                    "input.where",
+                    "{measurement: " + SettingType.quoted(most) + "}",
+                    "Most lines are of this measurement; of others (" + String.join(", ", lines.keySet())
+                            + ") make streams of their own.");
         }
 
         private void csv() {
@@ -116,16 +164,13 @@ public record StreamProposal(Map<String, String> values, Map<String, String> why
                 for (String field : rows.fields()) {
                     List<String> found = rows.values(field);
                     boolean numeric = found.stream().allMatch(SampleRows::isNumber);
-                    if (byName != field.matches(TIME_NAMES) || numeric && !byName || found.isEmpty()) continue;
-                    if (!found.stream().allMatch(this::isTime)) continue;
-                    choose(
-                            "input.time.field",
-                            SettingType.quoted(field),
-                            "Every value is a time, such as " + found.get(0) + ".");
+                    if (byName != SampleRows.isNameOfTime(field) || numeric && !byName || found.isEmpty()) continue;
+                    if (!found.stream().allMatch(this::isTime) && !declared(found, byName)) continue;
+                    choose("input.time.field", SettingType.quoted(field), EXAMPLES_OF_TIMES + found.get(0) + ".");
                     return Optional.of(field);
                 }
             }
-            if (rows.json()) {
+            if (rows.form() != SampleRows.Form.CSV) {
                 choose(
                         "input.time.field",
                         "''",
@@ -135,6 +180,31 @@ public record StreamProposal(Map<String, String> values, Map<String, String> why
                 choose("input.time.unit", "row-number", "No column is a time, so rows are numbered, one `step` a row.");
             }
             return Optional.empty();
+        }
+
+        /** Whether texts are times by a pattern, or by the days of spreadsheets, that is then chosen. */
+        private boolean declared(List<String> found, boolean byName) {
+            List<String> tried = found.stream().distinct().limit(TIMES_TRIED).toList();
+            List<String> patterns = new ArrayList<>(TimeForms.patterns(tried.get(0)));
+            for (String text : tried) patterns.retainAll(TimeForms.patterns(text));
+            for (String pattern : patterns) {
+                times = times(InputSpec.TimeUnit.AUTO, List.of(pattern));
+                if (!found.stream().allMatch(this::isTime)) continue;
+                String other = patterns.stream()
+                        .filter(p -> !p.equals(pattern) && p.length() == pattern.length() && p.startsWith("MM"))
+                        .findFirst()
+                        .map(p -> " Months first would fit too: " + p + ".")
+                        .orElse("");
+                choose("input.time.pattern", SettingType.quoted(pattern), "Every value has this form." + other);
+                return true;
+            }
+            if (byName && tried.stream().allMatch(TimeForms::isExcel)) {
+                times = times(InputSpec.TimeUnit.EXCEL, List.of());
+                choose("input.time.unit", "excel", "Every value may be days as spreadsheets count them.");
+                return true;
+            }
+            times = times(InputSpec.TimeUnit.AUTO, List.of());
+            return false;
         }
 
         private boolean isTime(String text) {
@@ -151,7 +221,14 @@ public record StreamProposal(Map<String, String> values, Map<String, String> why
                 boolean numeric = found.stream().allMatch(SampleRows::isNumber);
                 boolean truth = found.stream().allMatch(text -> text.matches("(?i)true|false"));
                 int different = new HashSet<>(found).size();
-                if (numeric && !named || truth || found.size() < rows.rows().size()) continue;
+                if (rows.pairs().filter(pairs -> pairs.names().equals(field)).isPresent()) continue;
+                // in JSON and Influx a part of a name may be empty
+                long present = rows.form() == SampleRows.Form.CSV ? found.size() : rows.present(field);
+                if (numeric && !named
+                        || truth
+                        || found.isEmpty()
+                        || present < rows.rows().size()) continue;
+                if (found.size() < present) different++;
                 if (numeric && found.stream().anyMatch(text -> text.contains("."))) continue;
                 if (different > Math.max(1, found.size() / ROWS_PER_SERIES) || different == 1 && !named) continue;
                 series.add(field);
@@ -174,15 +251,20 @@ public record StreamProposal(Map<String, String> values, Map<String, String> why
                 if (field.matches(LABEL_NAMES)) out.add(field);
                 else features.add(field);
             }
-            Optional<String> names = rows.fields().stream()
-                    .filter(field -> field.matches(NAME_OF_A_FEATURE) && !features.contains(field))
-                    .findFirst();
-            if (features.size() == 1 && names.isPresent()) {
-                choose(
-                        "input.long.name",
-                        SettingType.quoted(names.get()),
-                        "It names the feature of the one value of a record.");
-                choose("input.long.value", SettingType.quoted(features.get(0)), "The one number of a record.");
+            Optional<String> names = rows.pairs().isPresent()
+                    ? rows.pairs().map(SampleRows.Pairs::names)
+                    : rows.fields().stream()
+                            .filter(field -> field.matches(NAME_OF_A_FEATURE) && !features.contains(field))
+                            .filter(field -> rows.form() != SampleRows.Form.INFLUX)
+                            .findFirst();
+            if (rows.pairs().isPresent() || features.size() == 1 && names.isPresent()) {
+                if (rows.pairs().isEmpty()) {
+                    choose(
+                            "input.long.name",
+                            SettingType.quoted(names.get()),
+                            "It names the feature of the one value of a record.");
+                    choose("input.long.value", SettingType.quoted(features.get(0)), "The one number of a record.");
+                }
                 List<String> found = List.copyOf(new TreeSet<>(rows.values(names.get())));
                 choose("input.features", SettingType.list(found), "Every name that the sample has.");
                 return true;
@@ -195,7 +277,7 @@ public record StreamProposal(Map<String, String> values, Map<String, String> why
 
         private void step(Optional<String> time, List<String> series) {
             if (time.isEmpty()) {
-                if (rows.json())
+                if (rows.form() != SampleRows.Form.CSV)
                     choose("step", "event", "Without a time in the records, every event is a step of its own.");
                 else choose("step", "1m", "How far apart the rows are is not in them: put the true distance here.");
                 return;
@@ -221,7 +303,8 @@ public record StreamProposal(Map<String, String> values, Map<String, String> why
                 return;
             }
             Duration step = STEPS[STEPS.length - 1];
-            for (int i = STEPS.length - 1; i >= 0; i--) if (STEPS[i].toMillis() >= median) step = STEPS[i];
+            for (int i = STEPS.length - 1; i >= 0; i--)
+                if (STEPS[i].toMillis() >= median - median / 10) step = STEPS[i];
             choose(
                     "step",
                     Section.show(step),
@@ -234,15 +317,21 @@ public record StreamProposal(Map<String, String> values, Map<String, String> why
                                     usual));
         }
 
-        /** Milliseconds between different times of a series, in order; sorted. */
+        /** Milliseconds between different times of a series, whose records may lie in several partitions; sorted. */
         private List<Long> distances(String time, List<String> series) {
-            Map<String, Long> last = new LinkedHashMap<>();
-            List<Long> distances = new ArrayList<>();
+            Map<String, TreeSet<Long>> all = new LinkedHashMap<>();
             for (Map<String, String> row : rows.rows()) {
                 long ms = times.parse(row.getOrDefault(time, ""));
-                if (ms == EventTime.UNREADABLE) continue;
-                Long before = last.put(key(row, series), ms);
-                if (before != null && ms > before) distances.add(ms - before);
+                if (ms != EventTime.UNREADABLE)
+                    all.computeIfAbsent(key(row, series), k -> new TreeSet<>()).add(ms);
+            }
+            List<Long> distances = new ArrayList<>();
+            for (TreeSet<Long> ascending : all.values()) {
+                long before = ascending.first();
+                for (long ms : ascending.tailSet(before, false)) {
+                    distances.add(ms - before);
+                    before = ms;
+                }
             }
             distances.sort(null);
             return distances;

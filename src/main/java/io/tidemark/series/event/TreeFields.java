@@ -44,9 +44,9 @@ final class TreeFields implements FieldReader {
 
     TreeFields(InputSpec input, Fields fields, Parser parser) {
         this.parser = parser;
-        boolean lines = input.format() == InputSpec.Format.INFLUX;
+        boolean lines = input.encoding().format() == InputSpec.Format.INFLUX;
         records = (lines ? Optional.of("") : input.choice().records()).map(FieldPath::new);
-        longForm = input.longForm().isPresent();
+        longForm = input.fields().longForm().isPresent();
         namePlace = fields.values;
         for (String name : fields.names) paths.add(new FieldPath(name));
     }

@@ -51,7 +51,7 @@ final class ValueReader {
             case ABSENT, NULL -> {
                 return Outcome.MISSING;
             }
-            case OTHER -> {
+            case OTHER, CUT -> {
                 return Outcome.NO_NUMBER;
             }
             case TRUE -> value = 1;
@@ -60,6 +60,7 @@ final class ValueReader {
             case TEXT -> {
                 String text = fields.text(place).trim();
                 if (Numbers.isMissing(text) || isDeclaredMissing(text)) return Outcome.MISSING;
+                if (Numbers.isInfinite(text)) return Outcome.TOO_LARGE;
                 value = numbers.read(text);
                 if (Double.isNaN(value)) value = truth(text);
                 if (Double.isNaN(value)) return Outcome.NO_NUMBER;

@@ -51,8 +51,8 @@ public final class SchemaReader {
 
     /** @throws UncheckedIOException when the declared file is not there or is no schema */
     public SchemaReader(InputSpec input) {
-        avro = input.format() == InputSpec.Format.AVRO;
-        declared = input.schema();
+        avro = input.encoding().format() == InputSpec.Format.AVRO;
+        declared = input.encoding().schema();
         registry = declared.registry().isEmpty() ? null : new SchemaRegistry(declared);
         ofFile = declared.file().isEmpty() ? null : ofFile(Path.of(declared.file()));
     }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Pure: what comes out depends on the order of calls alone. The state is saved in slots, so that an event rewrites the
  * head (clock, counters, scale, a few rows) and, now and then, one chunk of rows. A pipeline that is restored from what
- * {@link #save} wrote goes on as if it had never stopped. One thread, that of its {@link WindowPlan}.
+ * {@link #save} wrote goes on as if it had never stopped. One thread, that of its {@link WindowScratch}.
  *
  * <table>
  * <caption>Missing steps and values ({@code gaps: {fill, max}})</caption>
@@ -46,6 +46,7 @@ public final class SeriesPipeline {
     private static final int BROKEN = 2;
 
     private final WindowPlan plan;
+    private final WindowScratch scratch;
     private final String series;
     private boolean teaches;
     private final StepAligner aligner;
@@ -65,8 +66,9 @@ public final class SeriesPipeline {
     private long joinedEvents;
     private boolean dirty;
 
-    SeriesPipeline(WindowPlan plan, String series, boolean teaches) {
+    SeriesPipeline(WindowPlan plan, WindowScratch scratch, String series, boolean teaches) {
         this.plan = plan;
+        this.scratch = scratch;
         this.series = series;
         this.teaches = teaches;
         StreamSpec stream = plan.stream;
@@ -98,7 +100,7 @@ public final class SeriesPipeline {
     public void teach(boolean now, SampleListener listener) {
         if (teaches == now) return;
         teaches = now;
-        if (!now) training.flush(plan.wire, listener);
+        if (!now) training.flush(scratch.wire, listener);
         dirty = true;
     }
 
@@ -155,8 +157,8 @@ public final class SeriesPipeline {
         if (admission != Admission.JOINED) return admission;
         joinedEvents++;
         dirty = true;
-        plan.frame = event.frame;
-        while (aligner.close(false, plan.step)) close(false, listener);
+        scratch.frame = event.frame;
+        while (aligner.close(false, scratch.step)) close(false, listener);
         return admission;
     }
 
@@ -170,7 +172,7 @@ public final class SeriesPipeline {
         if (joined != joinedEvents || !hasOpenSteps()) return false;
         DecodedEvent waiting = jump.waiting();
         if (waiting != null) giveUp(waiting, listener);
-        while (aligner.close(true, plan.step)) close(true, listener);
+        while (aligner.close(true, scratch.step)) close(true, listener);
         dirty = true;
         return true;
     }
@@ -182,14 +184,14 @@ public final class SeriesPipeline {
             jump.forget();
             admit(waiting, listener);
         }
-        while (aligner.close(true, plan.step)) close(false, listener);
-        training.flush(plan.wire, listener);
+        while (aligner.close(true, scratch.step)) close(false, listener);
+        training.flush(scratch.wire, listener);
         dirty = true;
     }
 
-    /** One closed step, in {@code plan.step}: its values and origin are there, everything else is added here. */
+    /** One closed step, in {@code scratch.step}: its values and origin are there, everything else is added here. */
     private void close(boolean idle, SampleListener listener) {
-        Step step = plan.step;
+        Step step = scratch.step;
         step.stream = plan.stream.name();
         step.series = series;
         step.generation = plan.generation;
@@ -213,11 +215,11 @@ public final class SeriesPipeline {
         step.forecastDue = every > 0 && closedSteps % every == 0;
         step.idleClosed = idle;
         step.filledShare = broken ? Float.NaN : ring.filledShare();
-        ring.copyScaled(plan.window, step, plan.clip);
-        Frame frame = plan.frame;
+        ring.copyScaled(scratch.window, step, plan.clip);
+        Frame frame = scratch.frame;
         if (frame == null) {
-            listener.sample(step, Sample.encode(plan.wire, step, plan.window, ring.rows()));
-            if (teaches) training.add(step, plan.wire, listener);
+            listener.sample(step, Sample.encode(scratch.wire, step, scratch.window, ring.rows()));
+            if (teaches) training.add(step, scratch.wire, listener);
         } else {
             frame(step, frame, listener);
         }
@@ -225,10 +227,10 @@ public final class SeriesPipeline {
     }
 
     private void frame(Step step, Frame frame, SampleListener listener) {
-        listener.sample(step, Sample.encode(plan.wire, step, frame));
+        listener.sample(step, Sample.encode(scratch.wire, step, frame));
         if (!teaches) return;
         listener.training(new TrainingFrame(step.stream, series, step.generation, step.step, step.timeMs, frame)
-                .encode(plan.wire));
+                .encode(scratch.wire));
     }
 
     /** Fills the steps between the newest row and this step, or starts the window anew. */
@@ -240,7 +242,7 @@ public final class SeriesPipeline {
             broken = true;
             return;
         }
-        Step filled = plan.filled;
+        Step filled = scratch.filled;
         filled.stream = next.stream;
         filled.series = series;
         filled.generation = plan.generation;
@@ -249,7 +251,7 @@ public final class SeriesPipeline {
             for (long i = missing; i > 0; i--) finish(meant(filled, next), false, listener);
             return;
         }
-        double[] before = plan.row;
+        double[] before = scratch.row;
         for (int f = 0; f < plan.features; f++) before[f] = ring.newest(f);
         for (long i = 1; i <= missing; i++) {
             filled.step = newestStep + i;
@@ -261,7 +263,7 @@ public final class SeriesPipeline {
             ring.push(filled.values(), true);
             if (teaches) {
                 scaleOf(filled);
-                training.add(filled, plan.wire, listener);
+                training.add(filled, scratch.wire, listener);
             }
         }
         for (int f = 0; f < plan.features; f++) ages[f] = (int) Math.min(0xFFFF, ages[f] + missing);
@@ -318,7 +320,7 @@ public final class SeriesPipeline {
     /** Writes the slots that changed since the last call; call it after each event that joined. */
     public void save(Slots slots) {
         if (!dirty) return;
-        Wire wire = plan.wire.clear();
+        Wire wire = scratch.wire.clear();
         wire.u8(VERSION).i32(plan.generation).u8((teaches ? TEACHES : 0) | (broken ? BROKEN : 0));
         wire.i64(newestMs()).u16(plan.context).i64(newestStep).i64(closedSteps).i64(joinedEvents);
         for (int age : ages) wire.u16(age);
@@ -355,7 +357,8 @@ public final class SeriesPipeline {
         return version == VERSION ? wire.i64() : Long.MIN_VALUE;
     }
 
-    static Optional<SeriesPipeline> read(WindowPlan plan, String series, byte[] head, Slots slots) {
+    static Optional<SeriesPipeline> read(
+            WindowPlan plan, WindowScratch scratch, String series, byte[] head, Slots slots) {
         Wire wire = Wire.reader(head);
         int version = wire.u8();
         if (version != VERSION && version != VERSION_BEFORE) {
@@ -365,7 +368,7 @@ public final class SeriesPipeline {
         if (wire.i32() != plan.generation) return Optional.empty();
         int flags = wire.u8();
         if (version == VERSION) wire.i64();
-        SeriesPipeline pipeline = new SeriesPipeline(plan, series, (flags & TEACHES) != 0);
+        SeriesPipeline pipeline = new SeriesPipeline(plan, scratch, series, (flags & TEACHES) != 0);
         pipeline.readState(wire, (flags & BROKEN) != 0, slots);
         return Optional.of(pipeline);
     }

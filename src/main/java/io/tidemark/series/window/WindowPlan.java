@@ -3,14 +3,10 @@ package io.tidemark.series.window;
 import io.tidemark.config.GridSpec;
 import io.tidemark.config.InputSpec;
 import io.tidemark.config.StreamSpec;
-import io.tidemark.series.sample.Frame;
-import io.tidemark.series.sample.Step;
-import io.tidemark.series.sample.Wire;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What the series of one stream share on one thread: how events become windows, and the room to work in.
+ * How events of one stream become windows. Immutable, apart from its arrays, which nobody writes.
  *
  * <p>A window is as long as the longest context that one of the stream's networks scores with. State of another
  * {@link StreamSpec#generation()} is not taken up; a changed context keeps the rows there are.
@@ -24,11 +20,6 @@ public final class WindowPlan {
     final int generation;
     final int features;
     final double clip;
-    final Step step = new Step();
-    final Step filled = new Step();
-    final Wire wire = Wire.writer(1024);
-    final float[] window;
-    final double[] row;
     /** How each feature is filled. */
     final GridSpec.Filling[] fills;
     /** What is made of each feature. */
@@ -37,9 +28,6 @@ public final class WindowPlan {
     final boolean anyDerived;
     /** Whether a step of which nothing came is a step of values. */
     final boolean fillsValues;
-    /** The frame of the step that closes; null for rows. */
-    @Nullable
-    Frame frame;
 
     /** @param contextRows rows of a sample, this step's own among them; in [1, {@value #CONTEXT_MAX}] */
     public WindowPlan(StreamSpec stream, int contextRows) {
@@ -52,16 +40,13 @@ public final class WindowPlan {
         generation = stream.generation();
         features = stream.features();
         clip = stream.scaling().clip();
-        step.features(features);
-        filled.features(features);
-        window = new float[contextRows * features];
-        row = new double[features];
         fills = new GridSpec.Filling[features];
         derives = new InputSpec.Derive[features];
         boolean any = false;
         boolean values = stream.grid().step().isPresent();
         for (int f = 0; f < features; f++) {
-            InputSpec.Values declared = stream.input().features().get(f).values();
+            InputSpec.Values declared =
+                    stream.input().fields().features().get(f).values();
             fills[f] = declared.fill().orElse(new GridSpec.Filling(stream.grid().fill(), 0));
             derives[f] = declared.derive();
             any |= derives[f] != InputSpec.Derive.NONE;
@@ -71,29 +56,35 @@ public final class WindowPlan {
         fillsValues = values;
     }
 
-    /** The stream that it is for. */
     public StreamSpec stream() {
         return stream;
+    }
+
+    /** A series that was never seen and is alone on its thread. */
+    public SeriesPipeline begin(String series, boolean teaches) {
+        return begin(series, teaches, new WindowScratch(this));
     }
 
     /**
      * A series that was never seen.
      *
      * @param teaches whether its rows go to the training topic
+     * @param scratch of this plan; the series of one thread share it
      */
-    public SeriesPipeline begin(String series, boolean teaches) {
-        return new SeriesPipeline(this, series, teaches);
+    public SeriesPipeline begin(String series, boolean teaches, WindowScratch scratch) {
+        return new SeriesPipeline(this, scratch, series, teaches);
     }
 
     /**
      * A series from its stored state.
      *
+     * @param scratch of this plan; the series of one thread share it
      * @return empty when there is none of this generation
      */
-    public Optional<SeriesPipeline> restore(String series, Slots slots) {
+    public Optional<SeriesPipeline> restore(String series, Slots slots, WindowScratch scratch) {
         byte[] head = slots.get(SeriesPipeline.HEAD_SLOT);
         if (head == null) return Optional.empty();
-        return SeriesPipeline.read(this, series, head, slots);
+        return SeriesPipeline.read(this, scratch, series, head, slots);
     }
 
     /** Whether a stored head slot is of this generation. */

@@ -170,27 +170,19 @@ class BacktestAgreementIT {
     private static ModelVersion draft(StreamSpec stream, Network network, LearningEvent.Publish taught) {
         return new ModelVersion(
                 ModelVersion.FORMAT,
-                stream.name(),
-                taught.network(),
+                new ModelId(stream.name(), taught.network()),
                 1,
-                network.hash(),
-                network.canonical(),
-                network.features(),
-                stream.learning().seed(),
-                0,
-                "dl4j/cpu",
-                taught.rowsTaught(),
-                taught.rowsWithheld(),
-                taught.loss(),
-                taught.lastTimeMs(),
-                taught.reference().samples(),
-                taught.reference().median(),
-                taught.reference().upper(),
-                null,
-                "",
-                List.of(),
-                "",
-                "");
+                ModelVersion.Architecture.of(network),
+                new ModelVersion.Origin(0, null, "", ""),
+                new ModelVersion.Training(
+                        stream.learning().seed(),
+                        "dl4j/cpu",
+                        taught.rowsTaught(),
+                        taught.rowsWithheld(),
+                        taught.loss(),
+                        taught.lastTimeMs()),
+                taught.reference(),
+                ModelVersion.Weights.NONE);
     }
 
     private static void remember(StreamSpec stream, SeriesFile file, StreamLearner learner) throws IOException {

@@ -101,7 +101,7 @@ abstract class LearningContract {
                 error = publish.reference().median();
         }
         assertThat(rates).hasSizeGreaterThan(1).isSortedAccordingTo(java.util.Comparator.reverseOrder());
-        assertThat(rates.get(0)).isEqualTo(wild.training().learningRate() / 2);
+        assertThat(rates.get(0)).isEqualTo(wild.training().optimisation().learningRate() / 2);
         assertThat(error).as("the held-out error of the last version").isLessThan(1);
     }
 
@@ -192,7 +192,7 @@ abstract class LearningContract {
         StreamSpec stream = StreamFile.read(stream(network));
         SeriesFile file = SeriesFile.below(data).get(0);
         List<Network> networks = List.of(zoo().spec(network).bind(2));
-        RowOutcomes outcomes = new RowOutcomes(stream.input().features());
+        RowOutcomes outcomes = new RowOutcomes(stream.input().fields().features());
         try (SeriesFlow flow = new SeriesFlow(stream, networks, engine, "series", true)) {
             flow.run(file, stream, 0, outcomes);
             flow.end();

@@ -17,23 +17,25 @@ class EngineSpeedTest {
         List<EngineSpeed.Figure> figures = figures(new FakeEngine(), List.of(2, 8));
 
         assertThat(figures)
-                .extracting(figure -> figure.work() + " " + figure.batch())
+                .extracting(figure ->
+                        figure.setting().work() + " " + figure.setting().batch())
                 .containsExactly("train 2", "train 8", "score 2", "score 8");
         assertThat(figures).allSatisfy(figure -> {
-            assertThat(figure.network()).isEqualTo("ae");
-            assertThat(figure.engine()).isEqualTo("fake/cpu");
-            assertThat(figure.second()).isEqualTo("cpu");
-            assertThat(figure.calls()).isPositive();
-            assertThat(figure.windows()).isEqualTo(figure.calls() * figure.batch());
+            assertThat(figure.setting().network()).isEqualTo("ae");
+            assertThat(figure.setting().engine()).isEqualTo("fake/cpu");
+            assertThat(figure.setting().second()).isEqualTo("cpu");
+            assertThat(figure.speed().calls()).isPositive();
+            assertThat(figure.speed().windows())
+                    .isEqualTo(figure.speed().calls() * figure.setting().batch());
         });
     }
 
     @Test
     void anEngineWithoutALoopOfItsOwnIsMeasuredAlone() {
         assertThat(figures(new FakeEngine(), List.of(2))).allSatisfy(figure -> {
-            assertThat(figure.bareCalls()).isNull();
-            assertThat(figure.ofBare()).isNull();
-            assertThat(figure.timesDl4j()).isNull();
+            assertThat(figure.speed().bareCalls()).isNull();
+            assertThat(figure.speed().ofBare()).isNull();
+            assertThat(figure.relative().timesDl4j()).isNull();
         });
     }
 

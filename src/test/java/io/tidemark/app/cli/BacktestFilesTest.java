@@ -170,6 +170,23 @@ class BacktestFilesTest {
     }
 
     @Test
+    void rowsThatEndEarlyAndInfiniteValuesAreMissingAndTold() throws IOException {
+        for (String format : List.of("format: json", "format: csv")) {
+            List<String> rows = rows("A", 0);
+            rows.set(20, time(20) + ",50");
+            rows.set(30, time(30) + ",50,inf");
+            write("a.csv", "timestamp,flow,pressure", rows);
+
+            CommandLineSession session = session(format);
+
+            assertThat(session.exitCode()).isZero();
+            assertThat(session.out())
+                    .contains("missing: 2 values of ")
+                    .contains("first in line 22: the row ends before 1 of the declared columns");
+        }
+    }
+
+    @Test
     void rowsThatRunBackwardsAreAnError() throws IOException {
         List<String> rows = rows("A", 0);
         Collections.reverse(rows);

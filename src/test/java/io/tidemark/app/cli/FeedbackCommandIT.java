@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -119,7 +120,8 @@ class FeedbackCommandIT {
                 connection,
                 List.of(declare()),
                 new Meters(new SimpleMeterRegistry()),
-                VerdictRole.Settings.in(folder.resolve("state")))) {
+                VerdictRole.Settings.in(folder.resolve("state")),
+                InstantSource.system())) {
             send(0, 300, 0);
             send(300, 320, SHIFT);
             kafka.read(names.scores(), 320);

@@ -8,11 +8,14 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** What every command's {@code --help} holds to. */
 class HelpTest {
     private static final Pattern DEFAULT_SAID_ANOTHER_WAY = Pattern.compile("Default:|Defaults to|by default");
+
+    private static final Pattern PHRASE = Pattern.compile("([a-z0-9]|[A-Z][A-Z0-9]).*[^.]");
 
     /** The line that a list of commands shows: the header, or the first line of the description. */
     @Test
@@ -65,6 +68,21 @@ class HelpTest {
             }
         });
         assertThat(open).isEmpty();
+    }
+
+    /** As in {@code how long to wait (default: 60s)}: no capital but of names and abbreviations, and no full stop. */
+    @Test
+    void whatAnOptionMeansIsAPhraseWithoutAFullStop() {
+        List<String> other = new ArrayList<>();
+        eachCommand(command -> {
+            for (ArgSpec argument : command.getCommandSpec().args()) {
+                String text = String.join(" ", argument.description());
+                if (!PHRASE.matcher(text).matches()) {
+                    other.add(command.getCommandSpec().qualifiedName() + " " + argument.paramLabel() + ": " + text);
+                }
+            }
+        });
+        assertThat(other).isEmpty();
     }
 
     private static void eachCommand(Consumer<CommandLine> consumer) {

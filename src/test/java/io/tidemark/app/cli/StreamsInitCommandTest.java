@@ -65,10 +65,10 @@ class StreamsInitCommandTest {
         assertThat(CommandLineSession.of("streams", "check", file.toString()).out())
                 .contains("1 stream is valid");
         StreamSpec spec = StreamFile.read(file);
-        assertThat(spec.input().format()).isEqualTo(InputSpec.Format.CSV);
-        assertThat(spec.input().series()).containsExactly("pump");
+        assertThat(spec.input().encoding().format()).isEqualTo(InputSpec.Format.CSV);
+        assertThat(spec.input().fields().series()).containsExactly("pump");
         assertThat(spec.features()).isEqualTo(2);
-        assertThat(spec.input().time().field()).isEqualTo("timestamp");
+        assertThat(spec.input().fields().time().field()).isEqualTo("timestamp");
         assertThat(Files.readString(file))
                 .contains("# Events of a series are 1m apart", "# Every field whose values are all numbers.");
     }
@@ -97,8 +97,8 @@ class StreamsInitCommandTest {
         assertThat(session.err()).isEmpty();
         StreamSpec spec = StreamFile.read(file);
         assertThat(spec.input().topic()).isEqualTo(topic);
-        assertThat(spec.input().features()).containsExactly(new InputSpec.Feature("flow", "flow"));
-        assertThat(spec.input().series()).containsExactly("site");
+        assertThat(spec.input().fields().features()).containsExactly(new InputSpec.Feature("flow", "flow"));
+        assertThat(spec.input().fields().series()).containsExactly("site");
     }
 
     @Test

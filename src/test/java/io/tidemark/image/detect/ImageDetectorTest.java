@@ -121,8 +121,7 @@ class ImageDetectorTest {
                         NetworkSpec.Kind.AUTOENCODER,
                         NetworkSpec.Input.IMAGE,
                         1,
-                        0,
-                        List.of(),
+                        NetworkSpec.Forecast.NONE,
                         layers,
                         training)
                 .bind(1, SHAPE.rows(), SHAPE.columns());

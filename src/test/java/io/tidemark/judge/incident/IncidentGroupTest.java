@@ -1,6 +1,7 @@
 package io.tidemark.judge.incident;
 
 import static io.tidemark.judge.incident.Told.START_MS;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -169,5 +170,15 @@ final class IncidentGroupTest {
         for (Alert alert : alerts.subList(20, 30)) restored.alert(alert, Told.SPEC, START_MS, told);
         restored.tick(LATER_MS, told);
         assertThat(told.last()).isEqualTo(never.last());
+    }
+
+    @Test
+    void aStoredMemberIsReadAndWrittenAsTheSameBytes() {
+        String json =
+                "{\"stream\":\"hosts\",\"series\":\"a\",\"alert\":\"x\",\"sinceMs\":1,\"untilMs\":2,\"returnLevel\":2.5"
+                        + ",\"excess\":0.5,\"stepMs\":10,\"kind\":\"level\",\"summary\":\"one\",\"feature\":\"disk\",\"share\":0.5"
+                        + ",\"value\":\"NaN\",\"expected\":1.0,\"lower\":2.0,\"upper\":3.0,\"open\":false}";
+        byte[] again = IncidentCodec.encode(IncidentCodec.member(json.getBytes(UTF_8)));
+        assertThat(new String(again, UTF_8)).isEqualTo(json);
     }
 }

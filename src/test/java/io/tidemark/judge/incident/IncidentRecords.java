@@ -33,10 +33,7 @@ public final class IncidentRecords {
         records.put("incident-action", action.encode());
         Silence silence = new Silence(
                 "1f0c2a9e",
-                "plant-1",
-                "pumps",
-                "hall-3/*",
-                "flow",
+                new Silence.Scope("plant-1", "pumps", "hall-3/*", "flow"),
                 startMs,
                 startMs + 7_200_000,
                 "ann",

@@ -23,7 +23,8 @@ final class SilencesTest {
     }
 
     private void add(String id, String group, String stream, String series, String feature) {
-        Silence silence = new Silence(id, group, stream, series, feature, NOW, NOW + 1000, "ann", "service");
+        Silence silence =
+                new Silence(id, new Silence.Scope(group, stream, series, feature), NOW, NOW + 1000, "ann", "service");
         silences.take(id, silence.encode());
     }
 
@@ -69,15 +70,15 @@ final class SilencesTest {
         }
         assertThat(silences.all()).isEmpty();
         add("a", "", "pumps", "", "");
-        byte[] another = new Silence("b", "", "", "", "", NOW, NOW + 1, "", "").encode();
+        byte[] another = new Silence("b", new Silence.Scope("", "", "", ""), NOW, NOW + 1, "", "").encode();
         assertThatThrownBy(() -> silences.take("a", another)).hasMessageContaining("its key is not the id");
         assertThatThrownBy(() -> silences.take("a", new byte[0])).isInstanceOf(IllegalArgumentException.class);
         assertThat(silences.all()).as("what is no silence ends none").hasSize(1);
         String far = "{\"id\":\"a\",\"from\":\"2026-01-01T00:00:00Z\",\"to\":\"+1000000000-01-01T00:00:00Z\"}";
         assertThatThrownBy(() -> silences.take("a", far.getBytes(UTF_8))).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> new Silence("a", "", "", "", "", 5, 5, "", ""))
+        assertThatThrownBy(() -> new Silence("a", new Silence.Scope("", "", "", ""), 5, 5, "", ""))
                 .hasMessageContaining("end after it begins");
-        assertThatThrownBy(() -> new Silence("a", "", "", "", "", 0, Long.MAX_VALUE / 2, "", ""))
+        assertThatThrownBy(() -> new Silence("a", new Silence.Scope("", "", "", ""), 0, Long.MAX_VALUE / 2, "", ""))
                 .hasMessageContaining("366 days");
     }
 }

@@ -68,17 +68,16 @@ final class Told implements IncidentGroup.Sink {
         return new Alert(
                 "hosts/" + series + "@" + io.tidemark.judge.feedback.Feedback.time(sinceMs),
                 state,
-                "hosts",
-                series,
-                1,
+                new Alert.Subject("hosts", series, 1),
                 sinceMs,
                 timeMs,
-                0.9,
-                sinceMs,
-                level,
-                EvidenceKind.LEVEL,
+                new Alert.Peak(
+                        0.9,
+                        sinceMs,
+                        level,
+                        EvidenceKind.LEVEL,
+                        List.of(new Alert.Feature(feature, 0.92, 8.2, 0.7, 0.3, 1.1))),
                 state == Alert.State.OPEN ? "" : "score-below-close",
-                feature + " of " + series + (state == Alert.State.OPEN ? " is" : " was") + " 8.2, 7.5 above the usual",
-                List.of(new Alert.Feature(feature, 0.92, 8.2, 0.7, 0.3, 1.1)));
+                feature + " of " + series + (state == Alert.State.OPEN ? " is" : " was") + " 8.2, 7.5 above the usual");
     }
 }

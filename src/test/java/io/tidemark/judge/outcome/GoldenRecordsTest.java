@@ -140,21 +140,20 @@ final class GoldenRecordsTest {
         return new Alert(
                 "pumps/hall-3/pump-7@2026-01-01T00:00:00.123Z",
                 state,
-                "pumps",
-                "hall-3/pump-7",
-                914_212_331,
+                new Alert.Subject("pumps", "hall-3/pump-7", 914_212_331),
                 1_767_225_600_123L,
                 1_767_225_600_123L + (resolved ? 90_000 : 0),
-                0.93,
-                1_767_225_610_123L,
-                5.12,
-                EvidenceKind.LEVEL,
+                new Alert.Peak(
+                        0.93,
+                        1_767_225_610_123L,
+                        5.12,
+                        EvidenceKind.LEVEL,
+                        List.of(
+                                new Alert.Feature("flow", 0.917, 12.25, 7.7, 6.1, 9.5),
+                                new Alert.Feature("pressure", 0.083, Double.NaN, 3.2, 2.9, 3.5))),
                 reason,
                 "flow of hall-3/pump-7 " + (resolved ? "was" : "is")
-                        + " 12.25, for some steps 4.55 above what was expected 32 steps before",
-                List.of(
-                        new Alert.Feature("flow", 0.917, 12.25, 7.7, 6.1, 9.5),
-                        new Alert.Feature("pressure", 0.083, Double.NaN, 3.2, 2.9, 3.5)));
+                        + " 12.25, for some steps 4.55 above what was expected 32 steps before");
     }
 
     private static Feedback feedback(boolean anomaly, String note) {

@@ -24,7 +24,7 @@ final class LabelledVerdictTest {
     private final Said said = new Said();
 
     private static SeriesVerdict open() {
-        return new StreamVerdict(SPEC).open("p1");
+        return new VerdictPlan(SPEC).open("p1");
     }
 
     private static long time(long step) {
@@ -130,7 +130,7 @@ final class LabelledVerdictTest {
 
     @Test
     void anAlertOnTheContinuousScoreOpensOnceAForetoldAnomalyOutlastsItsStretch() {
-        SeriesVerdict verdict = new StreamVerdict(Pumps.spec("[flow]", "verdict: {for: 2}")).open("p1");
+        SeriesVerdict verdict = new VerdictPlan(Pumps.spec("[flow]", "verdict: {for: 2}")).open("p1");
         steps(verdict, 0, 300, 0, said);
         verdict.label(label(300, 310, true), said);
         steps(verdict, 300, 311, SHIFT, said);

@@ -24,7 +24,7 @@ final class SeriesVerdictTest {
     private final Said said = new Said();
 
     private static SeriesVerdict open(StreamSpec spec) {
-        return new StreamVerdict(spec).open("p1");
+        return new VerdictPlan(spec).open("p1");
     }
 
     private void step(SeriesVerdict verdict, long step, double[] values, Consumer<Inference> networks) {
@@ -350,10 +350,10 @@ final class SeriesVerdictTest {
     @Test
     void theDeclaredRulesOfAnAlertReachWhatOpensIt() {
         String rules = "verdict: {open: 0.8, close: 0.2, for: 3, close-after: 7, adapt-after: 90}";
-        assertThat(new StreamVerdict(Pumps.spec("[flow]", rules)).alert)
+        assertThat(new VerdictPlan(Pumps.spec("[flow]", rules)).alert)
                 .isEqualTo(new AlertSpec(AlertSpec.OpensOn.SCORE, 0.8, 3, 0.2, 7, 90));
         String budget = "verdict: {for: 3, close-after: 7, adapt-after: 90}";
-        assertThat(new StreamVerdict(Pumps.spec("[flow]", budget)).alert)
+        assertThat(new VerdictPlan(Pumps.spec("[flow]", budget)).alert)
                 .isEqualTo(new AlertSpec(AlertSpec.OpensOn.BUDGET, 1, 3, AlertSpec.RESOLVE_SHARE, 7, 90));
     }
 }

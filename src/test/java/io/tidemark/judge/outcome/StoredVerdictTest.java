@@ -34,7 +34,7 @@ final class StoredVerdictTest {
     @Test
     void aStoredVerdictWithAnOpenAlertGoesOnAsItDid() {
         Map<Integer, byte[]> slots = frozen.numbered("slot.");
-        SeriesVerdict verdict = new StreamVerdict(SPEC).open("p1");
+        SeriesVerdict verdict = new VerdictPlan(SPEC).open("p1");
         assertThat(verdict.restore(slots::get)).isTrue();
         assertThat(verdict.isAlertOpen()).isTrue();
         Said said = new Said();
@@ -51,7 +51,7 @@ final class StoredVerdictTest {
             byte[] state = frozen.part("slot." + slot);
             state[slot == SeriesVerdict.ALERT_SLOT ? MACHINE_AT : 0] = 9;
             slots.put(slot, state);
-            SeriesVerdict verdict = new StreamVerdict(SPEC).open("p1");
+            SeriesVerdict verdict = new VerdictPlan(SPEC).open("p1");
             assertThat(verdict.restore(slots::get)).as("slot %d", slot).isFalse();
         }
     }
@@ -73,7 +73,7 @@ final class StoredVerdictTest {
     private Map<String, byte[]> present() {
         Map<String, byte[]> parts = new TreeMap<>();
         Map<Integer, byte[]> slots = new HashMap<>();
-        SeriesVerdict verdict = new StreamVerdict(SPEC).open("p1");
+        SeriesVerdict verdict = new VerdictPlan(SPEC).open("p1");
         judge(verdict, 0, STORED_AT - 3, new Said());
         verdict.drain(slots::put);
         judge(verdict, STORED_AT - 3, STORED_AT, new Said());

@@ -8,6 +8,7 @@ import io.tidemark.Eventually;
 import io.tidemark.config.TopicNames;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -205,7 +206,7 @@ class CommittedOffsetsTest {
     @Test
     void aBeginningIsAWordOrAPastTime() {
         for (String wrong : List.of("", "now", "2026-01-01", "9999-01-01T00:00:00Z")) {
-            assertThatThrownBy(() -> new OffsetReset(wrong))
+            assertThatThrownBy(() -> OffsetReset.parse(wrong, InstantSource.system()))
                     .as(wrong)
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("latest, earliest or a past time");

@@ -42,8 +42,7 @@ class FitTest {
                     "waves",
                     NetworkSpec.Kind.AUTOENCODER,
                     16,
-                    0,
-                    List.of(),
+                    NetworkSpec.Forecast.NONE,
                     List.of(
                             new Layer.Flatten(),
                             new Layer.Dense(new Units.Count(12), Activation.SWISH),
@@ -101,11 +100,11 @@ class FitTest {
     void lossFallsAndTheReportHoldsTheCurve() {
         FitResult result = fit(engine, FitSettings.epochs(20, 1).withPatience(0));
         FitReport report = result.report();
-        assertThat(report.curve()).hasSize(21);
-        assertThat(report.curve().get(20).validationLoss())
-                .isLessThan(report.curve().get(0).validationLoss() / 20);
-        assertThat(report.steps()).isEqualTo(20 * 19); // 600 rows make 585 windows, 19 batches of at most 32
-        assertThat(report.stopped()).isEqualTo(FitReport.Stopped.EPOCHS);
+        assertThat(report.course().curve()).hasSize(21);
+        assertThat(report.course().curve().get(20).validationLoss())
+                .isLessThan(report.course().curve().get(0).validationLoss() / 20);
+        assertThat(report.course().steps()).isEqualTo(20 * 19); // 600 rows make 585 windows, 19 batches of at most 32
+        assertThat(report.course().stopped()).isEqualTo(FitReport.Stopped.EPOCHS);
         assertThat(report.toJson().path("curve").path(0).path("trainLoss").isNull())
                 .isTrue();
         assertThat(report.toJsonText()).contains("\"network\" : \"waves\"", "\"device\" : \"cpu\"");
@@ -122,12 +121,12 @@ class FitTest {
         FitSettings settings = FitSettings.epochs(200, 1).withPatience(4);
         FitResult result = new Fit(engine, settings, Augmentation.NONE, Fit.Listener.NONE).run(network, train, other);
         FitReport report = result.report();
-        double least = report.curve().stream()
+        double least = report.course().curve().stream()
                 .mapToDouble(FitReport.Epoch::validationLoss)
                 .min()
                 .orElseThrow();
-        assertThat(report.stopped()).isEqualTo(FitReport.Stopped.NO_PROGRESS);
-        assertThat(report.curve()).hasSize(report.bestEpoch() + 5);
+        assertThat(report.course().stopped()).isEqualTo(FitReport.Stopped.NO_PROGRESS);
+        assertThat(report.course().curve()).hasSize(report.course().bestEpoch() + 5);
         try (Evaluation evaluation = new Evaluation(engine, network)) {
             assertThat(evaluation.errors(result.best(), other).loss()).isEqualTo(least);
             assertThat(evaluation.errors(result.last().weights(), other).loss()).isGreaterThan(least);
@@ -140,15 +139,18 @@ class FitTest {
         Fit three = new Fit(engine, FitSettings.epochs(3, 5), Augmentation.NONE, Fit.Listener.NONE);
         FitResult first = three.run(network, parts.train(), parts.validation());
         FitResult second = three.run(network, first.last(), parts.train(), parts.validation());
-        assertThat(second.report().curve().get(0).validationLoss())
-                .isEqualTo(first.report().curve().get(3).validationLoss());
+        assertThat(second.report().course().curve().get(0).validationLoss())
+                .isEqualTo(first.report().course().curve().get(3).validationLoss());
         assertThat(second.report().on("validation").loss())
                 .isLessThan(first.report().on("validation").loss());
     }
 
     @Test
     void limitsInStepsAndProcessorTimeEndIt() {
-        assertThat(fit(engine, FitSettings.epochs(50, 1).withSteps(7)).report().steps())
+        assertThat(fit(engine, FitSettings.epochs(50, 1).withSteps(7))
+                        .report()
+                        .course()
+                        .steps())
                 .isEqualTo(7);
         long[] clock = {0};
         FitSettings settings = FitSettings.epochs(50, 1).withCpu(Duration.ofSeconds(1));
@@ -156,8 +158,8 @@ class FitTest {
         FitReport report = new Fit(engine, settings, Augmentation.NONE, Fit.Listener.NONE, () -> clock[0] += 10_000_000)
                 .run(network, parts.train(), parts.validation())
                 .report();
-        assertThat(report.stopped()).isEqualTo(FitReport.Stopped.CPU);
-        assertThat(report.steps()).isBetween(10L, 100L);
+        assertThat(report.course().stopped()).isEqualTo(FitReport.Stopped.CPU);
+        assertThat(report.course().steps()).isBetween(10L, 100L);
     }
 
     @Test
@@ -174,7 +176,7 @@ class FitTest {
         FitReport report = new Fit(engine, FitSettings.epochs(10, 1), Augmentation.NONE, listener)
                 .run(network, parts.train(), parts.validation())
                 .report();
-        assertThat(report.stopped()).isEqualTo(FitReport.Stopped.ASKED);
+        assertThat(report.course().stopped()).isEqualTo(FitReport.Stopped.ASKED);
         assertThat(heard).hasSize(5).isSorted();
     }
 
@@ -182,9 +184,9 @@ class FitTest {
     void shortMemoryHalvesTheBatchAndGoesOn() {
         ShortMemory tight = new ShortMemory(engine, 8);
         FitReport report = fit(tight, FitSettings.epochs(10, 1)).report();
-        assertThat(report.batch()).isEqualTo(8);
-        assertThat(report.curve().get(10).validationLoss())
-                .isLessThan(report.curve().get(0).validationLoss() / 5);
+        assertThat(report.setup().batch()).isEqualTo(8);
+        assertThat(report.course().curve().get(10).validationLoss())
+                .isLessThan(report.course().curve().get(0).validationLoss() / 5);
         assertThatThrownBy(() -> fit(new ShortMemory(engine, 0), FitSettings.epochs(1, 1)))
                 .isInstanceOf(EngineException.class)
                 .hasMessageContaining("room for 0");
@@ -199,13 +201,13 @@ class FitTest {
         FitReport recovered = new Fit(fake, FitSettings.epochs(4, 1), Augmentation.NONE, Fit.Listener.NONE)
                 .run(small, examples, examples)
                 .report();
-        assertThat(recovered.stopped()).isEqualTo(FitReport.Stopped.EPOCHS);
+        assertThat(recovered.course().stopped()).isEqualTo(FitReport.Stopped.EPOCHS);
         assertThat(recovered.on("validation").loss()).isFinite();
         fake.diverge = 1000;
         FitReport lost = new Fit(fake, FitSettings.epochs(4, 1), Augmentation.NONE, Fit.Listener.NONE)
                 .run(small, examples, examples)
                 .report();
-        assertThat(lost.stopped()).isEqualTo(FitReport.Stopped.DIVERGED);
+        assertThat(lost.course().stopped()).isEqualTo(FitReport.Stopped.DIVERGED);
         assertThat(lost.on("validation").loss()).isFinite();
     }
 
@@ -221,8 +223,8 @@ class FitTest {
                 new Fit(engine, settings, noise, Fit.Listener.NONE).run(network, parts.train(), parts.validation());
         FitResult again =
                 new Fit(engine, settings, noise, Fit.Listener.NONE).run(network, parts.train(), parts.validation());
-        assertThat(once.report().curve().get(0).validationLoss())
-                .isEqualTo(plain.report().curve().get(0).validationLoss());
+        assertThat(once.report().course().curve().get(0).validationLoss())
+                .isEqualTo(plain.report().course().curve().get(0).validationLoss());
         assertThat(all(once.best())).containsExactly(all(again.best())).isNotEqualTo(all(plain.best()));
     }
 
@@ -249,6 +251,7 @@ class FitTest {
         List<FitReport.Epoch> curve = new Fit(engine, FitSettings.epochs(10, 1), Augmentation.NONE, Fit.Listener.NONE)
                 .run(cosine, parts.train(), parts.validation())
                 .report()
+                .course()
                 .curve();
         assertThat(curve.get(1).learningRate()).isBetween(0.0097, 0.01);
         assertThat(curve.get(5).learningRate()).isCloseTo(0.005, within(2e-4));
@@ -257,6 +260,7 @@ class FitTest {
                         engine, FitSettings.epochs(10, 1).withSteps(95), Augmentation.NONE, Fit.Listener.NONE)
                 .run(cosine, parts.train(), parts.validation())
                 .report()
+                .course()
                 .curve();
         assertThat(half.get(5).learningRate()).isLessThan(1e-5);
     }
@@ -274,8 +278,8 @@ class FitTest {
         FitReport learnt = fit.run(
                         declared("{loss: mse, learning-rate: 0.01, batch: 32}", layers), parts.train(), parts.train())
                 .report();
-        assertThat(closed.stopped()).isEqualTo(FitReport.Stopped.CLOSED_FORM);
-        assertThat(closed.steps()).isZero();
+        assertThat(closed.course().stopped()).isEqualTo(FitReport.Stopped.CLOSED_FORM);
+        assertThat(closed.course().steps()).isZero();
         assertThat(closed.on("validation").loss())
                 .isLessThan(learnt.on("validation").loss());
     }
@@ -295,12 +299,12 @@ class FitTest {
                 .report();
         assertThat(report.pretraining()).hasSize(1);
         FitReport stage = report.pretraining().get(0);
-        assertThat(stage.curve()).hasSize(7);
-        assertThat(stage.parameters()).isLessThan(report.parameters());
-        assertThat(report.curve()).hasSize(7);
+        assertThat(stage.course().curve()).hasSize(7);
+        assertThat(stage.subject().parameters()).isLessThan(report.subject().parameters());
+        assertThat(report.course().curve()).hasSize(7);
         FitReport plain = fit(engine, FitSettings.epochs(6, 1)).report();
-        assertThat(report.curve().get(1).validationLoss())
-                .isLessThan(plain.curve().get(1).validationLoss());
+        assertThat(report.course().curve().get(1).validationLoss())
+                .isLessThan(plain.course().curve().get(1).validationLoss());
     }
 
     @Test
@@ -387,7 +391,7 @@ class FitTest {
 
         @Override
         public TrainingReplica training(Network network) {
-            int batch = network.training().batch();
+            int batch = network.training().optimisation().batch();
             if (batch > 2 * room) throw new OutOfMemoryException("room for " + room);
             TrainingReplica replica = engine.training(network);
             return new TrainingReplica() {

@@ -21,7 +21,7 @@ class LinearForecastTest {
     private static final Network NETWORK =
             Zoo.load(Path.of("topology/zoo")).spec("linear-forecaster").bind(2);
     private static final int WINDOW = NETWORK.spec().window();
-    private static final int HORIZON = NETWORK.spec().horizon();
+    private static final int HORIZON = NETWORK.spec().forecast().horizon();
 
     /** Two daily courses of other shape and level, with noise. */
     private static float[] days(int rows, double noise, double lift, long seed) {

@@ -28,7 +28,7 @@ class WeightedExamplesTest {
             for (NetworkState.Tensor tensor : result.best().tensors().values()) {
                 assertThat(tensor.values()).doesNotContain(Float.NaN);
             }
-            assertThat(result.report().curve())
+            assertThat(result.report().course().curve())
                     .allSatisfy(epoch -> assertThat(epoch.validationLoss()).isFinite());
             ExampleSet both = ExampleSet.concatenated(List.of(new Holed(parts.test()), new Holed(parts.train())));
             Errors errors = evaluation.errors(result.best(), both);

@@ -138,7 +138,10 @@ class StreamLearnerTest {
     @Test
     void checkpointRewritesOnlyTheOldestAndNewestRows() {
         StreamLearner learner = new StreamLearner(
-                TestNetworks.stream("test", FEATURES, new StreamSpec.Learning(8, 8, 64, 20, 4, 64, 5000, 2, 3)),
+                TestNetworks.stream(
+                        "test",
+                        FEATURES,
+                        new StreamSpec.Learning(8, 8, new StreamSpec.Learning.Pace(64, 20, 4, 64, 2), 5000, 3)),
                 networks,
                 engine);
         for (int from = 0; from < 6400; from += 64) feed(learner, "a", from, 64, true);
@@ -238,8 +241,10 @@ class StreamLearnerTest {
     void aYoungStreamLearnsFourTimesAsOften() {
         AtomicInteger steps = new AtomicInteger();
         Network one = networks.get(0);
-        StreamSpec slow =
-                TestNetworks.stream("test", FEATURES, new StreamSpec.Learning(8, 8, 64, 20, 32, 64, 400, 2, 3));
+        StreamSpec slow = TestNetworks.stream(
+                "test",
+                FEATURES,
+                new StreamSpec.Learning(8, 8, new StreamSpec.Learning.Pace(64, 20, 32, 64, 2), 400, 3));
         try (StreamLearner learner =
                 new StreamLearner(slow, List.of(one), engine, (network, nanos) -> steps.incrementAndGet())) {
             long at = 0;
@@ -258,7 +263,8 @@ class StreamLearnerTest {
     void aForecasterInClosedFormIsComputedAnewForEachVersion() {
         Network linear =
                 Zoo.load(Path.of("topology/zoo")).spec("linear-forecaster").bind(FEATURES);
-        StreamSpec.Learning learning = new StreamSpec.Learning(8, 8, 300, 20, 4, 200, 2000, 2, 3);
+        StreamSpec.Learning learning =
+                new StreamSpec.Learning(8, 8, new StreamSpec.Learning.Pace(300, 20, 4, 200, 2), 2000, 3);
         StreamSpec slow = TestNetworks.stream("test", FEATURES, learning);
         List<LearningEvent.Publish> published = new ArrayList<>();
         try (Engine real = Engines.open("dl4j", new DeviceSpec.Cpu());

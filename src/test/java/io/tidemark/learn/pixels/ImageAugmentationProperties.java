@@ -115,15 +115,11 @@ class ImageAugmentationProperties {
     private static ImageAugmentation augmentation(boolean segments, AugmentationSpec... augmentations) {
         TrainingSpec training = new TrainingSpec(
                 TrainingMethod.GRADIENT,
-                segments ? TrainingSpec.Loss.BINARY_CROSS_ENTROPY : TrainingSpec.Loss.MSE,
-                1,
-                1,
-                new OptimiserSpec.Adam(0),
-                0.001,
-                Schedule.CONSTANT,
+                new TrainingSpec.Objective(
+                        segments ? TrainingSpec.Loss.BINARY_CROSS_ENTROPY : TrainingSpec.Loss.MSE, 1, 1),
+                new TrainingSpec.Optimisation(new OptimiserSpec.Adam(0), 0.001, Schedule.CONSTANT, 4),
                 TrainingSpec.Start.BY_ACTIVATION,
                 Regularisation.NONE,
-                4,
                 0,
                 TrainingSpec.Pretraining.NONE,
                 List.of(augmentations));
@@ -132,8 +128,7 @@ class ImageAugmentationProperties {
                         segments ? NetworkSpec.Kind.SEGMENTER : NetworkSpec.Kind.AUTOENCODER,
                         NetworkSpec.Input.IMAGE,
                         1,
-                        0,
-                        List.of(),
+                        NetworkSpec.Forecast.NONE,
                         List.of(new Layer.Conv2d(
                                 new Units.Count(1), 1, 1, 0, io.tidemark.net.network.Activation.IDENTITY)),
                         training)

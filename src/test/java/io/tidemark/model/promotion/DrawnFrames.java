@@ -28,8 +28,7 @@ public final class DrawnFrames {
             NetworkSpec.Kind.AUTOENCODER,
             NetworkSpec.Input.IMAGE,
             1,
-            0,
-            List.of(),
+            NetworkSpec.Forecast.NONE,
             List.of(
                     new Layer.Flatten(),
                     new Layer.Dense(new Units.Count(48), Activation.SWISH),
@@ -61,7 +60,7 @@ public final class DrawnFrames {
     public static ReplayedFrames recording(StreamSpec stream, String series, long seed, int count) {
         long[] timesMs = new long[count];
         for (int i = 0; i < count; i++) timesMs[i] = BEGIN_MS + 1000L * i;
-        int width = stream.input().image().orElseThrow().width();
+        int width = stream.input().image().orElseThrow().size().width();
         return ReplayedFrames.of(series, timesMs, frames(seed, width, count), stream.scaling());
     }
 

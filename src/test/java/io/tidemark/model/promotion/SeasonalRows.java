@@ -21,8 +21,7 @@ public final class SeasonalRows {
             "ae",
             NetworkSpec.Kind.AUTOENCODER,
             WINDOW,
-            0,
-            List.of(),
+            NetworkSpec.Forecast.NONE,
             List.of(
                     new Layer.Flatten(),
                     new Layer.Dense(new Units.Count(6), Activation.TANH),

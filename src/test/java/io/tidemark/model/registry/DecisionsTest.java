@@ -22,7 +22,9 @@ class DecisionsTest {
     void learnersVersionsBecomeChampionsOneAfterTheOtherAndNameTheirParents() {
         for (int i = 1; i <= 3; i++) records.learnt(i);
         assertThat(records.deployment().champion()).isEqualTo(3);
-        assertThat(records.log.manifests()).extracting(ModelVersion::parent).containsExactly(0, 1, 2);
+        assertThat(records.log.manifests())
+                .extracting(version -> version.origin().parent())
+                .containsExactly(0, 1, 2);
         assertThat(records.deployment().state(2)).isEqualTo(ModelState.RETIRED);
         assertThat(records.log.offers()).isEmpty();
     }
@@ -34,11 +36,11 @@ class DecisionsTest {
         records.learnt(2);
         records.learnt(3);
         assertThat(records.deployment().state(1)).isEqualTo(ModelState.PINNED);
-        assertThat(records.deployment().challengers()).containsExactly(3);
+        assertThat(records.deployment().roles().challengers()).containsExactly(3);
         records.command(Action.UNPIN, 0, false);
         records.learnt(4);
         assertThat(records.deployment().champion()).isEqualTo(4);
-        assertThat(records.deployment().challengers()).isEmpty();
+        assertThat(records.deployment().roles().challengers()).isEmpty();
     }
 
     @Test
@@ -46,7 +48,7 @@ class DecisionsTest {
         records.learnt(1);
         records.challenge("retrain-1", 2);
         assertThat(records.deployment().state(2)).isEqualTo(ModelState.CHALLENGER);
-        assertThat(records.command(Action.PROMOTE, 2, false).after()).isEqualTo(2);
+        assertThat(records.command(Action.PROMOTE, 2, false).change().after()).isEqualTo(2);
         records.learnt(3);
         assertThat(records.deployment().champion()).isEqualTo(2);
         assertThat(records.deployment().state(3)).isEqualTo(ModelState.CHALLENGER);
@@ -61,16 +63,16 @@ class DecisionsTest {
         records.challenge("retrain-1", 2);
         records.command(Action.PROMOTE, 2, false);
         for (int i = 3; i <= 20; i++) records.learnt(i);
-        assertThat(records.deployment().challengers())
+        assertThat(records.deployment().roles().challengers())
                 .as("rows recorded since it was trained count, and the next one would have none")
                 .containsExactly(3);
         assertThat(records.log.version(ID, 3)).isNotNull();
         assertThat(trialDecides(3, Action.KEEP, 0).refused()).isEmpty();
         records.learnt(21);
-        assertThat(records.deployment().challengers()).containsExactly(21);
+        assertThat(records.deployment().roles().challengers()).containsExactly(21);
         records.learnt(22);
-        assertThat(records.deployment().challengers()).containsExactly(21);
-        assertThat(trialDecides(21, Action.PROMOTE, 2).after()).isEqualTo(21);
+        assertThat(records.deployment().roles().challengers()).containsExactly(21);
+        assertThat(trialDecides(21, Action.PROMOTE, 2).change().after()).isEqualTo(21);
         records.learnt(23);
         assertThat(records.deployment().champion()).isEqualTo(23);
     }
@@ -88,7 +90,7 @@ class DecisionsTest {
         for (int i = 21; i <= 40; i++) records.learnt(i);
         assertThat(records.log.version(ID, 1)).isNull();
         assertThat(trialDecides(2, Action.PROMOTE, 40).refused()).contains("compared with version 40");
-        assertThat(trialDecides(2, Action.PROMOTE, 20).after()).isEqualTo(2);
+        assertThat(trialDecides(2, Action.PROMOTE, 20).change().after()).isEqualTo(2);
         assertThat(records.deployment().opponents()).isEmpty();
     }
 
@@ -98,9 +100,9 @@ class DecisionsTest {
         records.challenge("retrain-1", 2);
         records.challenge("retrain-2", 3);
         records.learnt(4);
-        assertThat(records.command(Action.PROMOTE, 3, false).after()).isEqualTo(3);
+        assertThat(records.command(Action.PROMOTE, 3, false).change().after()).isEqualTo(3);
         assertThat(records.deployment().opponent(2)).isEqualTo(3);
-        assertThat(trialPromotes(2, 3).after()).isEqualTo(2);
+        assertThat(trialPromotes(2, 3).change().after()).isEqualTo(2);
     }
 
     @Test
@@ -110,13 +112,13 @@ class DecisionsTest {
         records.command(Action.PIN, 2, false);
         records.learnt(3);
         records.learnt(4);
-        assertThat(records.deployment().challengers())
+        assertThat(records.deployment().roles().challengers())
                 .as("nothing is tried against a pinned champion")
                 .containsExactly(4);
         records.command(Action.RETIRE, 4, false);
         records.command(Action.UNPIN, 0, false);
         records.learnt(5);
-        assertThat(records.deployment().challengers()).containsExactly(5);
+        assertThat(records.deployment().roles().challengers()).containsExactly(5);
     }
 
     @Test
@@ -124,9 +126,12 @@ class DecisionsTest {
         records.learnt(1);
         Offer offer = new Offer(otherLayers(), ModelState.CHALLENGER, "retrain", "", 1, Map.of());
         records.send(offer.key(), RegistryJson.write(offer));
-        offer.manifest().chunks().forEach(chunk -> records.send(offer.manifest().chunkKey(chunk.sha256()), OTHER_FILE));
+        offer.manifest()
+                .weights()
+                .chunks()
+                .forEach(chunk -> records.send(offer.manifest().chunkKey(chunk.sha256()), OTHER_FILE));
         records.decide();
-        assertThat(records.command(Action.PROMOTE, 2, false).after()).isEqualTo(2);
+        assertThat(records.command(Action.PROMOTE, 2, false).change().after()).isEqualTo(2);
         records.learnt(3);
         assertThat(records.deployment().champion()).isEqualTo(3);
     }
@@ -151,13 +156,13 @@ class DecisionsTest {
         records.challenge("retrain-1", 2);
         records.challenge("retrain-2", 3);
         assertThat(trialPromotes(2, 9).refused()).contains("compared with version 9");
-        assertThat(records.command(Action.PROMOTE, 3, false).after()).isEqualTo(3);
+        assertThat(records.command(Action.PROMOTE, 3, false).change().after()).isEqualTo(3);
         assertThat(trialPromotes(2, 1).refused()).contains("compared with version 1");
         assertThat(records.deployment().champion()).isEqualTo(3);
         records.command(Action.RETIRE, 2, false);
         assertThat(trialPromotes(2, 3).refused()).as("it was retired").contains("compared with version 3");
         records.challenge("retrain-3", 4);
-        assertThat(trialPromotes(4, 3).after()).isEqualTo(4);
+        assertThat(trialPromotes(4, 3).change().after()).isEqualTo(4);
     }
 
     private AuditEntry trialPromotes(int version, int over) {
@@ -166,8 +171,15 @@ class DecisionsTest {
 
     private AuditEntry trialDecides(int version, Action action, int over) {
         String id = "trial-" + version + "-" + over + "-" + records.deployment().revision();
-        RegistryCommand command =
-                new RegistryCommand(id, action, "pump", "ae", version, over, false, "trial", "better", 1, Map.of());
+        RegistryCommand command = new RegistryCommand(
+                id,
+                action,
+                new ModelId("pump", "ae"),
+                version,
+                over,
+                false,
+                new Request("trial", "better", 1),
+                Map.of());
         records.send(command.key(), RegistryJson.write(command));
         records.decide();
         List<AuditEntry> audit = records.log.audit(ID);
@@ -196,7 +208,7 @@ class DecisionsTest {
         int before = records.deployment().last();
         records.challenge("retrain-1", 1);
         assertThat(records.deployment().last()).isEqualTo(before);
-        assertThat(records.deployment().challengers()).isEmpty();
+        assertThat(records.deployment().roles().challengers()).isEmpty();
     }
 
     @Test
@@ -218,12 +230,12 @@ class DecisionsTest {
     void rollbackGoesBackOneChampionAtATime() {
         for (int i = 1; i <= 3; i++) records.learnt(i);
         AuditEntry entry = records.command(Action.ROLLBACK, 3, false);
-        assertThat(entry.before()).isEqualTo(3);
-        assertThat(entry.after()).isEqualTo(2);
-        assertThat(entry.who()).isEqualTo("ann");
-        assertThat(entry.why()).isEqualTo("because");
+        assertThat(entry.change().before()).isEqualTo(3);
+        assertThat(entry.change().after()).isEqualTo(2);
+        assertThat(entry.request().who()).isEqualTo("ann");
+        assertThat(entry.request().why()).isEqualTo("because");
         assertThat(records.command(Action.ROLLBACK, 3, false).refused()).contains("not the champion");
-        assertThat(records.command(Action.ROLLBACK, 0, false).after()).isEqualTo(1);
+        assertThat(records.command(Action.ROLLBACK, 0, false).change().after()).isEqualTo(1);
         assertThat(records.command(Action.ROLLBACK, 0, false).refused()).contains("no champion before it");
     }
 
@@ -240,15 +252,15 @@ class DecisionsTest {
         assertThat(records.deployment()).isEqualTo(before);
         records.command(Action.PIN, 0, false);
         assertThat(records.command(Action.PROMOTE, 1, false).refused()).contains("unpin it first, or use --force");
-        assertThat(records.command(Action.PROMOTE, 1, true).after()).isEqualTo(1);
+        assertThat(records.command(Action.PROMOTE, 1, true).change().after()).isEqualTo(1);
     }
 
     @Test
     void aCommandIsDecidedOnce() {
         records.learnt(1);
         records.learnt(2);
-        RegistryCommand command =
-                new RegistryCommand("once", Action.ROLLBACK, "pump", "ae", 0, false, "ann", "", 1, Map.of());
+        RegistryCommand command = new RegistryCommand(
+                "once", Action.ROLLBACK, new ModelId("pump", "ae"), 0, false, new Request("ann", "", 1), Map.of());
         for (int i = 0; i < 2; i++) {
             records.send(command.key(), RegistryJson.write(command));
             records.decide();
@@ -260,8 +272,8 @@ class DecisionsTest {
 
     @Test
     void aCommandOnAnUnknownNetworkLeavesNothingBehind() {
-        RegistryCommand command =
-                new RegistryCommand("x", Action.PROMOTE, "no", "such", 1, false, "ann", "", 1, Map.of());
+        RegistryCommand command = new RegistryCommand(
+                "x", Action.PROMOTE, new ModelId("no", "such"), 1, false, new Request("ann", "", 1), Map.of());
         records.send(command.key(), RegistryJson.write(command));
         records.decide();
         assertThat(live()).isEmpty();
@@ -284,8 +296,8 @@ class DecisionsTest {
         records.send(second.key(), RegistryJson.write(second));
         records.decide();
         AuditEntry entry = records.log.audit(ID).get(2);
-        assertThat(entry.action()).isEqualTo("undone");
-        assertThat(entry.version()).as("of no version").isZero();
+        assertThat(entry.change().action()).isEqualTo("undone");
+        assertThat(entry.change().version()).as("of no version").isZero();
         assertThat(entry.refused()).isEmpty();
         assertThat(entry.figures()).containsEntry("learning-rate", 0.5);
         assertThat(records.deployment()).isEqualTo(before);
@@ -295,7 +307,13 @@ class DecisionsTest {
     private static RegistryCommand undone(String id) {
         Map<String, Double> figures = Map.of("learning-rate", 0.5);
         return new RegistryCommand(
-                id, Action.UNDONE, "pump", "ae", 0, false, "learner", "diverged: a loss was NaN", 1, figures);
+                id,
+                Action.UNDONE,
+                new ModelId("pump", "ae"),
+                0,
+                false,
+                new Request("learner", "diverged: a loss was NaN", 1),
+                figures);
     }
 
     @Test
@@ -314,9 +332,12 @@ class DecisionsTest {
         records.send(offer.key(), RegistryJson.write(offer));
         ModelPublisher successor = RegistryRecords.publisher(records.log);
         assertThat(successor.kept(ID))
-                .extracting(ModelVersion::job)
-                .contains(offer.manifest().job());
-        offer.manifest().chunks().forEach(chunk -> records.send(offer.manifest().chunkKey(chunk.sha256()), OTHER_FILE));
+                .extracting(version -> version.origin().job())
+                .contains(offer.manifest().origin().job());
+        offer.manifest()
+                .weights()
+                .chunks()
+                .forEach(chunk -> records.send(offer.manifest().chunkKey(chunk.sha256()), OTHER_FILE));
         records.decide();
         assertThat(successor.kept(ID)).extracting(ModelVersion::version).containsExactly(1, 2);
     }
@@ -329,10 +350,12 @@ class DecisionsTest {
         for (int i = 3; i <= 3 + AuditEntry.KEPT; i++) records.learnt(i);
         List<AuditEntry> audit = records.log.audit(ID);
         assertThat(audit).hasSize(1 + AuditEntry.KEPT);
-        assertThat(audit.get(0).action()).isEqualTo("pin");
+        assertThat(audit.get(0).change().action()).isEqualTo("pin");
         for (int i = 0; i < AuditEntry.KEPT + 1; i++) records.command(i % 2 == 0 ? Action.UNPIN : Action.PIN, 0, false);
         assertThat(records.log.audit(ID)).hasSize(2 * AuditEntry.KEPT);
-        assertThat(records.log.audit(ID)).isSortedAccordingTo(Comparator.comparingLong(AuditEntry::sequence));
+        assertThat(records.log.audit(ID))
+                .isSortedAccordingTo(
+                        Comparator.comparingLong(entry -> entry.at().sequence()));
         assertThat(live().keySet().stream().filter(key -> key.startsWith("audit/")))
                 .hasSize(2 * AuditEntry.KEPT);
     }

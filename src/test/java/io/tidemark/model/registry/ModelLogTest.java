@@ -19,7 +19,7 @@ class ModelLogTest {
     void modelOfSeveralChunksComesBackWhole() {
         NetworkState weights = TestModels.large(1, 700_000);
         ModelVersion sent = records.learnt(weights);
-        assertThat(sent.chunks()).hasSize(3);
+        assertThat(sent.weights().chunks()).hasSize(3);
         Model model = champion(read(records.history()));
         assertThat(model.manifest().as(0, 0)).isEqualTo(sent);
         assertThat(model.weights().tensors().keySet()).containsExactly("param/gain", "param/bias", "param/large");
@@ -111,12 +111,24 @@ class ModelLogTest {
 
     @Test
     void standingAndAuditComeBackAsTheyWere() {
-        Deployment deployment =
-                new Deployment(1, "a", "b", 7, 9, List.of(8, 3), true, List.of(9), 5L, Map.of("job", 9), Map.of());
+        Deployment deployment = new Deployment(
+                1,
+                new ModelId("a", "b"),
+                7,
+                9,
+                new Deployment.Roles(List.of(8, 3), true, List.of(9), 5L),
+                Map.of("job", 9),
+                Map.of());
         assertThat(RegistryJson.read(RegistryJson.write(deployment), Deployment.class))
                 .isEqualTo(deployment);
         AuditEntry entry = new AuditEntry(
-                3, 2, "id", "a", "b", "promote", 8, 3, 8, "guard", "why", 5L, "", Map.of("x", 1.5, "y", Double.NaN));
+                new AuditEntry.Position(3, 2),
+                "id",
+                new ModelId("a", "b"),
+                new AuditEntry.Change("promote", 8, 3, 8),
+                new Request("guard", "why", 5L),
+                "",
+                Map.of("x", 1.5, "y", Double.NaN));
         assertThat(RegistryJson.read(RegistryJson.write(entry), AuditEntry.class))
                 .isEqualTo(entry);
     }

@@ -41,7 +41,7 @@ class RegistryIT {
             ModelVersion half = TestModels.draft(1).of(Safetensors.write(TestModels.large(9, 700_000)));
             byte[] file = Safetensors.write(TestModels.large(9, 700_000));
             int from = 0;
-            for (Chunk chunk : half.chunks()) {
+            for (Chunk chunk : half.weights().chunks()) {
                 byte[] key = half.chunkKey(chunk.sha256()).getBytes(java.nio.charset.StandardCharsets.UTF_8);
                 dying.send(new org.apache.kafka.clients.producer.ProducerRecord<>(
                         connection.names().models(), 0, key, Chunk.piece(file, from)));
@@ -75,7 +75,8 @@ class RegistryIT {
             ModelVersion published = TestModels.champion(connection, TestModels.draft(40), TestModels.large(v, 10));
             assertThat(published.version()).isEqualTo(v);
         }
-        try (ModelReader reader = ModelReader.start(connection, v -> v.stream().equals("pump"), TOLD)) {
+        try (ModelReader reader =
+                ModelReader.start(connection, v -> v.id().stream().equals("pump"), TOLD)) {
             assertThat(reader.awaitCaughtUp(SOON)).isTrue();
             assertThat(reader.serving().champions())
                     .hasEntrySatisfying(
@@ -104,12 +105,13 @@ class RegistryIT {
         start();
         ModelVersion challenger = challenge("job-1", 2);
         assertThat(challenger.version()).isEqualTo(1);
-        assertThat(challenge("job-1", 3).sha256()).isEqualTo(challenger.sha256());
+        assertThat(challenge("job-1", 3).weights().sha256())
+                .isEqualTo(challenger.weights().sha256());
         first.close();
         assertThat(challenge("job-2", 4).version()).isEqualTo(2);
         AuditEntry promoted = RegistryClient.ask(connection, command("p1", RegistryCommand.Action.PROMOTE, 2), SOON);
         assertThat(promoted.refused()).isEmpty();
-        assertThat(promoted.after()).isEqualTo(2);
+        assertThat(promoted.change().after()).isEqualTo(2);
         try (ModelReader reader = ModelReader.start(connection, v -> true, TOLD)) {
             assertThat(reader.awaitCaughtUp(SOON)).isTrue();
             Model champion = java.util.Objects.requireNonNull(
@@ -135,16 +137,20 @@ class RegistryIT {
         Eventually.holds(
                 SOON,
                 "the command is decided when there is a registrar",
-                () -> ModelReader.drained(connection, v -> false).deployment(ID).pinned());
+                () -> ModelReader.drained(connection, v -> false)
+                        .deployment(ID)
+                        .roles()
+                        .pinned());
     }
 
     private ModelVersion challenge(String job, float gain) throws InterruptedException {
         return ModelPublisher.challenge(
-                connection, TestModels.draft(1).by(job, ""), TestModels.large(gain, 10), "test", "", Map.of(), SOON);
+                connection, TestModels.draft(1).by(job, ""), TestModels.large(gain, 10), "test", "", 1, Map.of(), SOON);
     }
 
     private static RegistryCommand command(String id, RegistryCommand.Action action, int version) {
-        return new RegistryCommand(id, action, "pump", "ae", version, false, "ann", "a test", 1, Map.of());
+        return new RegistryCommand(
+                id, action, new ModelId("pump", "ae"), version, false, new Request("ann", "a test", 1), Map.of());
     }
 
     private RunningRegistrar start() {

@@ -52,7 +52,8 @@ class RegistryPoisonTest {
     @Test
     void manifestWithoutAHashIsPassedOver() {
         ModelVersion sent = records.learnt(1).as(1, 0);
-        String json = new String(sent.toJson(), UTF_8).replace("\"sha256\":\"" + sent.sha256() + "\",", "");
+        String json = new String(sent.toJson(), UTF_8)
+                .replace("\"sha256\":\"" + sent.weights().sha256() + "\",", "");
         assertThat(apply(records.log, sent.key(), json.getBytes(UTF_8))).isNotNull();
         records.learnt(2);
         assertThat(records.log.manifests()).hasSize(2);

@@ -82,7 +82,7 @@ final class RegistryRecords {
         ModelId id = TestModels.draft(1).id();
         String name = "c" + ++number;
         RegistryCommand command = new RegistryCommand(
-                name, action, id.stream(), id.network(), version, force, "ann", "because", 1000L * number, Map.of());
+                name, action, id, version, force, new Request("ann", "because", 1000L * number), Map.of());
         send(command.key(), RegistryJson.write(command));
         decide();
         List<AuditEntry> audit = log.audit(id);

@@ -75,35 +75,23 @@ class StoredManifestsTest {
                 "a".repeat(64),
                 "b".repeat(64),
                 "c".repeat(64),
-                Map.of("training-0", 5L),
-                9,
-                "d".repeat(64),
+                new Lineage.Taken(Map.of("training-0", 5L), 9, "d".repeat(64)),
                 70,
                 3,
                 List.of(0.5f, 0.25f));
         return new ModelVersion(
                 draft.format(),
-                draft.stream(),
-                draft.network(),
+                draft.id(),
                 draft.version(),
-                draft.specHash(),
-                draft.spec(),
-                draft.features(),
-                draft.seed(),
-                draft.parent(),
-                draft.engine(),
-                draft.rowsTaught(),
-                draft.rowsWithheld(),
-                draft.loss(),
-                draft.lastTimeMs(),
-                draft.referenceSamples(),
-                draft.referenceMedian(),
-                draft.referenceUpper(),
-                lineage,
-                draft.sha256(),
-                draft.chunks(),
-                draft.job(),
-                draft.parentJob());
+                draft.architecture(),
+                new ModelVersion.Origin(
+                        draft.origin().parent(),
+                        lineage,
+                        draft.origin().job(),
+                        draft.origin().parentJob()),
+                draft.training(),
+                draft.reference(),
+                draft.weights());
     }
 
     private static StoredCheckpoint checkpoint() {
@@ -119,6 +107,12 @@ class StoredManifestsTest {
 
     private static Deployment deployment() {
         return new Deployment(
-                1, "pump", "ae", 7, 9, List.of(8, 3), true, List.of(9), 5, Map.of("job", 9), Map.of(9, 3));
+                1,
+                new ModelId("pump", "ae"),
+                7,
+                9,
+                new Deployment.Roles(List.of(8, 3), true, List.of(9), 5),
+                Map.of("job", 9),
+                Map.of(9, 3));
     }
 }

@@ -1,6 +1,7 @@
 package io.tidemark.model.registry;
 
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.learn.learning.ReferenceErrors;
 import io.tidemark.net.engine.FakeEngine;
 import io.tidemark.net.engine.NetworkState;
 import io.tidemark.net.engine.Safetensors;
@@ -8,7 +9,6 @@ import io.tidemark.net.engine.TestNetworks;
 import io.tidemark.net.network.Network;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -21,27 +21,13 @@ public final class TestModels {
     public static ModelVersion draft(String stream, Network network, int version) {
         return new ModelVersion(
                 ModelVersion.FORMAT,
-                stream,
-                network.spec().name(),
+                new ModelId(stream, network.spec().name()),
                 version,
-                network.hash(),
-                network.canonical(),
-                network.features(),
-                1,
-                version - 1,
-                "fake/cpu 1",
-                1000L * version,
-                10,
-                0.25,
-                1_700_000_000_000L,
-                256,
-                0.5,
-                Double.NaN,
-                null,
-                "",
-                List.of(),
-                "",
-                "");
+                ModelVersion.Architecture.of(network),
+                new ModelVersion.Origin(version - 1, null, "", ""),
+                new ModelVersion.Training(1, "fake/cpu 1", 1000L * version, 10, 0.25, 1_700_000_000_000L),
+                new ReferenceErrors(256, 0.5, Double.NaN),
+                ModelVersion.Weights.NONE);
     }
 
     public static ModelVersion draft(int version) {
@@ -57,21 +43,25 @@ public final class TestModels {
         try (KafkaProducer<byte[], byte[]> producer = connection.producer(
                 Map.of("transactional.id", connection.names().role(job)))) {
             ModelLog log = ModelReader.drained(connection, v -> false);
-            for (int i = 0, from = 0; i < version.chunks().size(); i++) {
+            for (int i = 0, from = 0; i < version.weights().chunks().size(); i++) {
                 byte[] piece = Chunk.piece(file, from);
                 from += piece.length;
-                log.apply(utf8(version.chunkKey(version.chunks().get(i).sha256())), piece, 0);
+                log.apply(
+                        utf8(version.chunkKey(version.weights().chunks().get(i).sha256())), piece, 0);
             }
             Offer offer = new Offer(version, as, "test", "", 1, Map.of());
             log.apply(utf8(offer.key()), RegistryJson.write(offer), 0);
             producer.initTransactions();
             producer.beginTransaction();
             String topic = connection.names().models();
-            for (int i = 0, from = 0; i < version.chunks().size(); i++) {
+            for (int i = 0, from = 0; i < version.weights().chunks().size(); i++) {
                 byte[] piece = Chunk.piece(file, from);
                 from += piece.length;
                 producer.send(new ProducerRecord<>(
-                        topic, 0, utf8(version.chunkKey(version.chunks().get(i).sha256())), piece));
+                        topic,
+                        0,
+                        utf8(version.chunkKey(version.weights().chunks().get(i).sha256())),
+                        piece));
             }
             new Decisions(log)
                     .decide()

@@ -124,7 +124,7 @@ class TrialSimulationTest {
             StreamSpec.Learning shipped =
                     StreamFile.read(Path.of("topology/examples/bench.yaml")).learning();
             double taughtEachMs = SERIES * (1 - shipped.withhold()) / rowMs;
-            long publishMs = (long) (shipped.publishRows() / taughtEachMs);
+            long publishMs = (long) (shipped.pace().publishRows() / taughtEachMs);
             TreeMap<Long, Runnable> due = new TreeMap<>();
             long end = Duration.ofDays(days).toMillis();
             repeat(due, 1, publishMs, this::publish);
@@ -173,11 +173,11 @@ class TrialSimulationTest {
 
         private void look(long nowMs) {
             Deployment deployment = records.deployment();
-            if (!deployment.challengers().isEmpty()) waitedMs += LOOK_MS;
+            if (!deployment.roles().challengers().isEmpty()) waitedMs += LOOK_MS;
             ModelId id = deployment.id();
             RegistryView view = new RegistryView(
                     records.log.manifests(), Map.of(id, deployment), Map.of(id, records.log.audit(id)));
-            for (int challenger : deployment.challengers()) {
+            for (int challenger : deployment.roles().challengers()) {
                 if (!schedule.isDue(view, deployment, challenger, nowMs)) continue;
                 long sinceMs = Math.max(at(challenger), at(deployment.opponent(challenger)));
                 if (steps((nowMs - sinceMs) / rowMs) < Criteria.SHIPPED.stepsMin()) {

@@ -189,7 +189,8 @@ class EngineAgreementTest {
             replica.load(state);
             fill(network, replica);
             for (int i = 0; i < STEPS; i++)
-                losses.add(replica.train(Math.min(SAMPLES, network.training().batch())));
+                losses.add(replica.train(
+                        Math.min(SAMPLES, network.training().optimisation().batch())));
         }
         return losses;
     }

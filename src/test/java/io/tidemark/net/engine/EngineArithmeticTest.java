@@ -158,15 +158,14 @@ class EngineArithmeticTest {
         assertThat(gradient).containsExactly(-0.25f, 0.25f);
         TrainingSpec weighted = new TrainingSpec(
                 plain.method(),
-                plain.loss(),
-                1,
-                4,
-                plain.optimiser(),
-                0.01,
-                plain.schedule(),
+                new TrainingSpec.Objective(plain.objective().loss(), 1, 4),
+                new TrainingSpec.Optimisation(
+                        plain.optimisation().optimiser(),
+                        0.01,
+                        plain.optimisation().schedule(),
+                        8),
                 plain.initial(),
                 plain.regularisation(),
-                8,
                 0,
                 plain.pretraining(),
                 plain.augmentations());
@@ -191,8 +190,7 @@ class EngineArithmeticTest {
                         "logits",
                         NetworkSpec.Kind.AUTOENCODER,
                         1,
-                        0,
-                        java.util.List.of(),
+                        new NetworkSpec.Forecast(0, java.util.List.of()),
                         java.util.List.of(SmallNetworks.output()),
                         training)
                 .bind(2);

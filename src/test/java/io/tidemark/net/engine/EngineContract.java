@@ -99,7 +99,7 @@ public abstract class EngineContract {
                 float[] expected = new float[out];
                 double[] exact = reference.output(sample);
                 for (int i = 0; i < out; i++) expected[i] = (float) exact[i];
-                int quantiles = network.spec().quantiles().size();
+                int quantiles = network.spec().forecast().quantiles().size();
                 if (network.reconstructsByLogistic()) Logistic.apply(expected, out);
                 if (quantiles > 0) Quantiles.rearrange(expected, out / quantiles, quantiles);
                 for (int i = 0; i < out; i++) {
@@ -160,7 +160,7 @@ public abstract class EngineContract {
             if (!engine.unsupported(network).isEmpty()) continue;
             NetworkState state = stateOf(network, 5);
             ReferenceForward reference = new ReferenceForward(network, state);
-            for (int samples : new int[] {3, network.training().batch()}) {
+            for (int samples : new int[] {3, network.training().optimisation().batch()}) {
                 try (TrainingReplica replica = engine.training(network)) {
                     replica.load(state);
                     fill(network, replica);
@@ -280,7 +280,7 @@ public abstract class EngineContract {
                 replica.load(engine.initialState(network, 10));
                 fill(network, replica);
                 java.util.Arrays.fill(replica.weight(network.targets().get(0).name()), 1f);
-                int samples = Math.min(8, network.training().batch());
+                int samples = Math.min(8, network.training().optimisation().batch());
                 float before = replica.train(samples);
                 float last = before;
                 for (int i = 0; i < 30; i++) last = replica.train(samples);

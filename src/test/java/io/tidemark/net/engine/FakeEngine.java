@@ -127,7 +127,7 @@ public final class FakeEngine implements Engine {
     private static float predict(Network network, float[] input, int k, int i, float gain, float bias) {
         int size = network.inputs().get(0).size();
         if (network.spec().kind() == NetworkSpec.Kind.AUTOENCODER) return gain * input[k * size + i] + bias;
-        List<Double> quantiles = network.spec().quantiles();
+        List<Double> quantiles = network.spec().forecast().quantiles();
         int feature = i / quantiles.size() % network.features();
         float last = input[(k + 1) * size - network.features() + feature];
         return gain * last + bias + quantiles.get(i % quantiles.size()).floatValue() - 0.5f;
@@ -146,7 +146,7 @@ public final class FakeEngine implements Engine {
 
         Training(Network network) {
             this.network = network;
-            int batch = network.training().batch();
+            int batch = network.training().optimisation().batch();
             input = new float[batch * network.inputs().get(0).size()];
             target = new float[batch * network.targets().get(0).size()];
             weight = new float[target.length];
@@ -194,8 +194,8 @@ public final class FakeEngine implements Engine {
                 gain = Float.NaN;
                 return Float.NaN;
             }
-            int size = target.length / network.training().batch();
-            int quantiles = Math.max(1, network.spec().quantiles().size());
+            int size = target.length / network.training().optimisation().batch();
+            int quantiles = Math.max(1, network.spec().forecast().quantiles().size());
             int inputSize = network.inputs().get(0).size();
             double loss = 0;
             double slopeGain = 0;
@@ -204,7 +204,8 @@ public final class FakeEngine implements Engine {
                 for (int i = 0; i < size; i++) {
                     int out = quantiles == 1
                             ? i
-                            : i * quantiles + network.spec().quantiles().indexOf(0.5);
+                            : i * quantiles
+                                    + network.spec().forecast().quantiles().indexOf(0.5);
                     float x = quantiles == 1
                             ? input[k * inputSize + i]
                             : input[(k + 1) * inputSize - network.features() + i % network.features()];

@@ -47,7 +47,7 @@ public abstract class GpuContract {
     @Test
     void scoresOnACardAreThoseOfTheTextbookFormula() {
         for (Network network : SmallNetworks.all()) {
-            if (!network.spec().quantiles().isEmpty() || network.reconstructsByLogistic()) continue;
+            if (!network.spec().forecast().quantiles().isEmpty() || network.reconstructsByLogistic()) continue;
             NetworkState state = engine.initialState(network, 1);
             int in = network.inputs().get(0).size();
             int out = network.outputs().get(0).size();

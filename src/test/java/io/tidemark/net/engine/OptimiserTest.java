@@ -23,20 +23,20 @@ class OptimiserTest {
     private static Network network(OptimiserSpec optimiser, Regularisation regularisation) {
         TrainingSpec training = new TrainingSpec(
                 TrainingMethod.GRADIENT,
-                TrainingSpec.Loss.MSE,
-                1,
-                1,
-                optimiser,
-                0.1,
-                Schedule.CONSTANT,
+                new TrainingSpec.Objective(TrainingSpec.Loss.MSE, 1, 1),
+                new TrainingSpec.Optimisation(optimiser, 0.1, Schedule.CONSTANT, 8),
                 TrainingSpec.Start.BY_ACTIVATION,
                 regularisation,
-                8,
                 0,
                 TrainingSpec.Pretraining.NONE,
                 List.of());
         return new NetworkSpec(
-                        "two", NetworkSpec.Kind.AUTOENCODER, 1, 0, List.of(), List.of(SmallNetworks.output()), training)
+                        "two",
+                        NetworkSpec.Kind.AUTOENCODER,
+                        1,
+                        NetworkSpec.Forecast.NONE,
+                        List.of(SmallNetworks.output()),
+                        training)
                 .bind(1);
     }
 

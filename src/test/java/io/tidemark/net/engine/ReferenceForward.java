@@ -111,12 +111,12 @@ final class ReferenceForward implements Layer.Cases<double[]> {
     }
 
     private double element(double[] output, int i, double target) {
-        TrainingSpec.Loss loss = network.training().loss();
+        TrainingSpec.Loss loss = network.training().objective().loss();
         if (loss == TrainingSpec.Loss.QUANTILE) {
-            int count = network.spec().quantiles().size();
+            int count = network.spec().forecast().quantiles().size();
             double sum = 0;
             for (int q = 0; q < count; q++) {
-                double quantile = network.spec().quantiles().get(q);
+                double quantile = network.spec().forecast().quantiles().get(q);
                 double under = target - output[i * count + q];
                 sum += Math.max(quantile * under, (quantile - 1) * under);
             }
@@ -128,11 +128,11 @@ final class ReferenceForward implements Layer.Cases<double[]> {
             case MAE -> Math.abs(d);
             case SMOOTH_L1 -> Math.sqrt(d * d + 0.01);
             case HUBER -> {
-                double delta = network.training().delta();
+                double delta = network.training().objective().delta();
                 yield Math.abs(d) <= delta ? d * d / 2 : delta * (Math.abs(d) - delta / 2);
             }
             case BINARY_CROSS_ENTROPY ->
-                -network.training().positiveWeight() * target * Math.log(sigmoid(output[i]))
+                -network.training().objective().positiveWeight() * target * Math.log(sigmoid(output[i]))
                         - (1 - target) * Math.log(sigmoid(-output[i]));
             case QUANTILE -> throw new IllegalStateException();
         };

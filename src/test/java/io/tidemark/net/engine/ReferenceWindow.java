@@ -40,7 +40,7 @@ record ReferenceWindow(Network network, double[] level, double[] scale) {
 
     double[] absolute(double[] output) {
         double[] absolute = output.clone();
-        int quantiles = Math.max(1, network.spec().quantiles().size());
+        int quantiles = Math.max(1, network.spec().forecast().quantiles().size());
         for (int i = 0; i < output.length && network.spec().normalisation().changes(); i++) {
             int f = i / quantiles % network.features();
             absolute[i] = level[f] + scale[f] * output[i];

@@ -36,12 +36,13 @@ final class SmallNetworks {
 
     static NetworkSpec autoencoder(String name, int window, Loss loss, Layer... layers) {
         TrainingSpec training = new TrainingSpec(loss, 0.01, 8);
-        return new NetworkSpec(name, Kind.AUTOENCODER, window, 0, List.of(), List.of(layers), training);
+        return new NetworkSpec(name, Kind.AUTOENCODER, window, NetworkSpec.Forecast.NONE, List.of(layers), training);
     }
 
     static NetworkSpec image(String name, Kind kind, Loss loss, Layer... layers) {
         TrainingSpec training = new TrainingSpec(loss, 0.01, 8);
-        return new NetworkSpec(name, kind, NetworkSpec.Input.IMAGE, 1, 0, List.of(), List.of(layers), training);
+        return new NetworkSpec(
+                name, kind, NetworkSpec.Input.IMAGE, 1, NetworkSpec.Forecast.NONE, List.of(layers), training);
     }
 
     static Layer conv2d(int units, Activation activation) {
@@ -50,7 +51,7 @@ final class SmallNetworks {
 
     /** Moves targets into [0, 1] where the loss is bounded only there. */
     static void keepInRange(Network network, TrainingReplica replica) {
-        if (network.training().loss() != Loss.BINARY_CROSS_ENTROPY) return;
+        if (network.training().objective().loss() != Loss.BINARY_CROSS_ENTROPY) return;
         float[] target = replica.target(network.targets().get(0).name());
         Logistic.apply(target, target.length);
     }
@@ -67,8 +68,7 @@ final class SmallNetworks {
                         "forecaster",
                         Kind.FORECASTER,
                         5,
-                        3,
-                        List.of(0.1, 0.5, 0.9),
+                        new NetworkSpec.Forecast(3, List.of(0.1, 0.5, 0.9)),
                         List.of(lstm(4), new Layer.LastStep(), output()),
                         new TrainingSpec(Loss.QUANTILE, 0.01, 8))
                 .bind(features);
@@ -82,8 +82,7 @@ final class SmallNetworks {
                         spec.kind(),
                         spec.input(),
                         spec.window(),
-                        spec.horizon(),
-                        spec.quantiles(),
+                        spec.forecast(),
                         spec.layers(),
                         spec.training(),
                         new Normalisation(level, scale))
@@ -145,8 +144,7 @@ final class SmallNetworks {
                         "per-feature",
                         Kind.FORECASTER,
                         5,
-                        3,
-                        List.of(0.1, 0.5, 0.9),
+                        new NetworkSpec.Forecast(3, List.of(0.1, 0.5, 0.9)),
                         List.of(dense(2, Activation.TANH), new PerFeature()),
                         new TrainingSpec(Loss.QUANTILE, 0.01, 8))
                 .bind(2));

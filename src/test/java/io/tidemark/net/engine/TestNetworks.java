@@ -27,8 +27,7 @@ public final class TestNetworks {
                 "ae",
                 NetworkSpec.Kind.AUTOENCODER,
                 WINDOW,
-                0,
-                List.of(),
+                NetworkSpec.Forecast.NONE,
                 List.of(new Layer.Flatten(), new Layer.Dense(new Units.Output(), Activation.IDENTITY)),
                 new TrainingSpec(TrainingSpec.Loss.MSE, 0.001, 8));
     }
@@ -38,8 +37,7 @@ public final class TestNetworks {
                 "fc",
                 NetworkSpec.Kind.FORECASTER,
                 WINDOW,
-                HORIZON,
-                List.of(0.1, 0.5, 0.9),
+                new NetworkSpec.Forecast(HORIZON, List.of(0.1, 0.5, 0.9)),
                 List.of(new Layer.Flatten(), new Layer.Dense(new Units.Output(), Activation.IDENTITY)),
                 new TrainingSpec(TrainingSpec.Loss.QUANTILE, 0.001, 8));
     }
@@ -50,7 +48,10 @@ public final class TestNetworks {
 
     /** A stream named {@code test} that learns after 64 rows and publishes every 64. */
     public static StreamSpec stream(int features) {
-        return stream("test", features, new StreamSpec.Learning(8, 8, 64, 20, 4, 64, 400, 2, 3));
+        return stream(
+                "test",
+                features,
+                new StreamSpec.Learning(8, 8, new StreamSpec.Learning.Pace(64, 20, 4, 64, 2), 400, 3));
     }
 
     public static StreamSpec stream(String name, int features, StreamSpec.Learning learning) {
@@ -79,7 +80,12 @@ public final class TestNetworks {
                 List.of("ae", "fc"),
                 12,
                 learning,
-                new StreamSpec.Verdict(StreamSpec.Direction.BOTH, 0, 0.7, 0.35, 1, 5, 500, Optional.empty()),
+                new StreamSpec.Verdict(
+                        StreamSpec.Direction.BOTH,
+                        0,
+                        new StreamSpec.Verdict.Hysteresis(0.7, 0.35, 1, 5),
+                        500,
+                        Optional.empty()),
                 new StreamSpec.Limits(1000, 1 << 20, 16 << 10, 64),
                 StreamSpec.Retrain.BY_HAND);
     }

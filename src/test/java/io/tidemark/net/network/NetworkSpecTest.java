@@ -15,7 +15,7 @@ class NetworkSpecTest {
     }
 
     private static NetworkSpec autoencoder(int window, Layer... layers) {
-        return new NetworkSpec("test", Kind.AUTOENCODER, window, 0, List.of(), List.of(layers), TRAINING);
+        return new NetworkSpec("test", Kind.AUTOENCODER, window, NetworkSpec.Forecast.NONE, List.of(layers), TRAINING);
     }
 
     @Test
@@ -24,8 +24,7 @@ class NetworkSpecTest {
                         "test",
                         Kind.FORECASTER,
                         24,
-                        12,
-                        List.of(0.1, 0.5, 0.9),
+                        new NetworkSpec.Forecast(12, List.of(0.1, 0.5, 0.9)),
                         List.of(
                                 new Layer.Lstm(new Units.Count(8)),
                                 new Layer.LastStep(),
@@ -68,8 +67,7 @@ class NetworkSpecTest {
                 "other",
                 Kind.AUTOENCODER,
                 4,
-                0,
-                List.of(),
+                NetworkSpec.Forecast.NONE,
                 spec.layers(),
                 new TrainingSpec(TrainingSpec.Loss.MAE, 0.1, 8));
         assertThat(renamed.bind(1).hash()).isEqualTo(spec.bind(1).hash()).hasSize(64);
@@ -81,8 +79,13 @@ class NetworkSpecTest {
 
     @Test
     void allProblemsOfASpecAreNamedAtOnce() {
-        assertThatThrownBy(() ->
-                        new NetworkSpec("Bad name", Kind.FORECASTER, 0, 0, List.of(0.9, 0.1), List.of(), TRAINING))
+        assertThatThrownBy(() -> new NetworkSpec(
+                        "Bad name",
+                        Kind.FORECASTER,
+                        0,
+                        new NetworkSpec.Forecast(0, List.of(0.9, 0.1)),
+                        List.of(),
+                        TRAINING))
                 .hasMessageContaining("name must be")
                 .hasMessageContaining("window must be in [1, 4096], but was 0")
                 .hasMessageContaining("horizon must be in [1, 512], but was 0")
@@ -93,7 +96,8 @@ class NetworkSpecTest {
 
     private static NetworkSpec image(Kind kind, TrainingSpec.Loss loss, Layer... layers) {
         TrainingSpec training = new TrainingSpec(loss, 0.001, 8);
-        return new NetworkSpec("image", kind, NetworkSpec.Input.IMAGE, 1, 0, List.of(), List.of(layers), training);
+        return new NetworkSpec(
+                "image", kind, NetworkSpec.Input.IMAGE, 1, NetworkSpec.Forecast.NONE, List.of(layers), training);
     }
 
     @Test
@@ -242,8 +246,7 @@ class NetworkSpecTest {
                 kind,
                 NetworkSpec.Input.WINDOW,
                 window,
-                0,
-                List.of(),
+                NetworkSpec.Forecast.NONE,
                 spec.layers(),
                 spec.training(),
                 new Normalisation(level, Normalisation.Scale.SERIES));

@@ -54,15 +54,14 @@ class TrainingSpecTest {
         assertThat(spec.training())
                 .isEqualTo(new TrainingSpec(
                         TrainingMethod.GRADIENT,
-                        TrainingSpec.Loss.BINARY_CROSS_ENTROPY,
-                        1,
-                        20,
-                        new OptimiserSpec.Adam(0.05),
-                        0.01,
-                        new Schedule(30, new Schedule.Decay.Cosine(0.1)),
+                        new TrainingSpec.Objective(TrainingSpec.Loss.BINARY_CROSS_ENTROPY, 1, 20),
+                        new TrainingSpec.Optimisation(
+                                new OptimiserSpec.Adam(0.05),
+                                0.01,
+                                new Schedule(30, new Schedule.Decay.Cosine(0.1)),
+                                8),
                         TrainingSpec.Start.ORTHOGONAL,
                         new Regularisation(1e-4, 1e-3, 3, 2),
-                        8,
                         7,
                         TrainingSpec.Pretraining.NONE,
                         List.of(
@@ -74,23 +73,31 @@ class TrainingSpecTest {
     @Test
     void everyOptimiserAndScheduleIsRead() {
         String rest = ", loss: mse, learning-rate: 0.01, batch: 8";
-        assertThat(training("optimiser: sgd" + rest).optimiser()).isEqualTo(new OptimiserSpec.Sgd());
-        assertThat(training("optimiser: {kind: nesterov, momentum: 0.8}" + rest).optimiser())
+        assertThat(training("optimiser: sgd" + rest).optimisation().optimiser()).isEqualTo(new OptimiserSpec.Sgd());
+        assertThat(training("optimiser: {kind: nesterov, momentum: 0.8}" + rest)
+                        .optimisation()
+                        .optimiser())
                 .isEqualTo(new OptimiserSpec.Momentum(0.8, true));
-        assertThat(training("optimiser: momentum" + rest).optimiser())
+        assertThat(training("optimiser: momentum" + rest).optimisation().optimiser())
                 .isEqualTo(new OptimiserSpec.Momentum(0.9, false));
-        assertThat(training("optimiser: adagrad" + rest).optimiser()).isEqualTo(new OptimiserSpec.AdaGrad());
-        assertThat(training("optimiser: {kind: rmsprop, decay: 0.9}" + rest).optimiser())
+        assertThat(training("optimiser: adagrad" + rest).optimisation().optimiser())
+                .isEqualTo(new OptimiserSpec.AdaGrad());
+        assertThat(training("optimiser: {kind: rmsprop, decay: 0.9}" + rest)
+                        .optimisation()
+                        .optimiser())
                 .isEqualTo(new OptimiserSpec.RmsProp(0.9));
         assertThat(training("schedule: {kind: step, factor: 0.1, epochs: 3}" + rest)
+                        .optimisation()
                         .schedule()
                         .decay())
                 .isEqualTo(new Schedule.Decay.Step(0.1, 3));
         assertThat(training("schedule: {kind: exponential, factor: 0.9}" + rest)
+                        .optimisation()
                         .schedule()
                         .decay())
                 .isEqualTo(new Schedule.Decay.Exponential(0.9));
         assertThat(training("schedule: {kind: inverse, decay: 0.5}" + rest)
+                        .optimisation()
                         .schedule()
                         .decay())
                 .isEqualTo(new Schedule.Decay.Inverse(0.5));
@@ -194,15 +201,14 @@ class TrainingSpecTest {
                         + " maxNorm=0.0, clipNorm=0.0], batch=8, patience=0, pretraining=NONE, augmentations=[]]");
         TrainingSpec other = new TrainingSpec(
                 TrainingMethod.GRADIENT,
-                TrainingSpec.Loss.HUBER,
-                2,
-                1,
-                new OptimiserSpec.Momentum(0.9, true),
-                0.01,
-                new Schedule(5, new Schedule.Decay.Step(0.5, 3)),
+                new TrainingSpec.Objective(TrainingSpec.Loss.HUBER, 2, 1),
+                new TrainingSpec.Optimisation(
+                        new OptimiserSpec.Momentum(0.9, true),
+                        0.01,
+                        new Schedule(5, new Schedule.Decay.Step(0.5, 3)),
+                        16),
                 TrainingSpec.Start.HE,
                 new Regularisation(0.1, 0.2, 3, 4),
-                16,
                 7,
                 TrainingSpec.Pretraining.LAYER_WISE,
                 List.of(

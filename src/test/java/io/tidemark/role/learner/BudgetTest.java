@@ -42,7 +42,8 @@ class BudgetTest {
 
     @Test
     void theDeclaredShareIsTheLimit() {
-        StreamSpec.Learning learning = new StreamSpec.Learning(8, 8, 64, 20, 4, 64, 400, 2, 3, 0.1, 0.25);
+        StreamSpec.Learning learning =
+                new StreamSpec.Learning(8, 8, new StreamSpec.Learning.Pace(64, 20, 4, 64, 2), 400, 3, 0.1, 0.25);
         assertThat(Budget.of(learning, "cpu").share()).isEqualTo(0.25);
         assertThat(Budget.of(learning, "gpu:0").share()).isEqualTo(0.25);
     }

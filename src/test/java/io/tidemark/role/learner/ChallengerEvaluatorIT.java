@@ -33,6 +33,7 @@ import io.tidemark.series.sample.Wire;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -109,7 +110,8 @@ class ChallengerEvaluatorIT {
                     Map.of(name, network.spec()),
                     engine,
                     () -> true,
-                    Duration.ofMillis(1));
+                    Duration.ofMillis(1),
+                    InstantSource.system());
             Thread thread = new Thread(() -> {
                 try {
                     trials.run(go::get);
@@ -119,14 +121,16 @@ class ChallengerEvaluatorIT {
             });
             thread.start();
             Eventually.holds(
-                    SOON, "random weights are tried", () -> last(id).who().equals("trial"));
-            assertThat(last(id).action()).isEqualTo("keep");
-            assertThat(last(id).why()).contains("its usual error is");
+                    SOON,
+                    "random weights are tried",
+                    () -> last(id).request().who().equals("trial"));
+            assertThat(last(id).change().action()).isEqualTo("keep");
+            assertThat(last(id).request().why()).contains("its usual error is");
             publish(id, network, good, ModelState.CHALLENGER);
             Eventually.holds(
                     SOON, "the better one is champion", () -> deployment(id).champion() == 3);
-            assertThat(last(id).action()).isEqualTo("promote");
-            assertThat(last(id).who()).isEqualTo("trial");
+            assertThat(last(id).change().action()).isEqualTo("promote");
+            assertThat(last(id).request().who()).isEqualTo("trial");
             assertThat(deployment(id).state(2)).isEqualTo(ModelState.CHALLENGER);
             go.set(false);
             thread.join(20_000);

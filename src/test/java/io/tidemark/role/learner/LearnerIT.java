@@ -26,6 +26,7 @@ import io.tidemark.series.sample.Step;
 import io.tidemark.series.sample.TrainingRows;
 import io.tidemark.series.sample.Wire;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +65,8 @@ class LearnerIT {
                         Map.of("ae", TestNetworks.autoencoder(), "fc", TestNetworks.forecaster()),
                         engine,
                         new Meters(new SimpleMeterRegistry()),
-                        "a")) {
+                        "a",
+                        InstantSource.system())) {
                     learner.run(go::get);
                 } catch (Throwable e) {
                     failure.set(e);
@@ -123,7 +125,7 @@ class LearnerIT {
         List<LearningEvent.Publish> kept = expected.subList(count - versions.size(), count);
         assertThat(kept).hasSizeBetween(4, 5);
         assertThat(versions)
-                .extracting(ModelVersion::rowsTaught)
+                .extracting(version -> version.training().rowsTaught())
                 .isEqualTo(kept.stream().map(LearningEvent.Publish::rowsTaught).toList());
         assertThat(versions.get(versions.size() - 1).version()).isEqualTo(count);
         NetworkState published = ModelReader.load(connection, AE, count).weights();
@@ -138,10 +140,10 @@ class LearnerIT {
         send(0, 64);
         Eventually.holds(SOON, "the audit tells of it", () -> !undone().isEmpty());
         AuditEntry entry = undone().get(0);
-        assertThat(entry.version()).isZero();
-        assertThat(entry.after()).isZero();
-        assertThat(entry.who()).isEqualTo("learner");
-        assertThat(entry.why()).startsWith("diverged: a batch's loss was NaN");
+        assertThat(entry.change().version()).isZero();
+        assertThat(entry.change().after()).isZero();
+        assertThat(entry.request().who()).isEqualTo("learner");
+        assertThat(entry.request().why()).startsWith("diverged: a batch's loss was NaN");
         assertThat(entry.figures()).containsEntry("times", 4.0).containsEntry("rows-taught", 64.0);
         first.stop();
 
@@ -154,7 +156,7 @@ class LearnerIT {
 
     private List<AuditEntry> undone() throws InterruptedException {
         return RegistryView.read(connection).audit().getOrDefault(AE, List.of()).stream()
-                .filter(entry -> entry.action().equals("undone"))
+                .filter(entry -> entry.change().action().equals("undone"))
                 .toList();
     }
 

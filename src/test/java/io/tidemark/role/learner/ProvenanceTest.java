@@ -16,6 +16,7 @@ import io.tidemark.net.network.TrainingSpec;
 import io.tidemark.net.network.Units;
 import java.lang.reflect.RecordComponent;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,8 +59,7 @@ class ProvenanceTest {
     @Test
     void everySettingOfTheTrainingMakesAnotherLineage() throws ReflectiveOperationException {
         Set<String> hashes = new HashSet<>(Set.of(Provenance.config(STREAM, NETWORK)));
-        for (RecordComponent component : TrainingSpec.class.getRecordComponents()) {
-            String name = component.getName();
+        for (String name : settings(NETWORK.training()).keySet()) {
             if (name.equals("augmentations")) continue; // of images alone
             assertThat(OTHER).containsKey(name);
             TrainingSpec plain = NETWORK.training();
@@ -77,15 +77,15 @@ class ProvenanceTest {
     @Test
     void everySettingOfTheLearningMakesAnotherLineage() throws ReflectiveOperationException {
         String before = Provenance.config(STREAM, NETWORK);
-        for (RecordComponent component : StreamSpec.Learning.class.getRecordComponents()) {
-            Object value = component.getAccessor().invoke(STREAM.learning());
+        for (Map.Entry<String, Object> setting : settings(STREAM.learning()).entrySet()) {
+            Object value = setting.getValue();
             Object other = value instanceof Integer i
                     ? (Object) (i + 1)
                     : value instanceof Long l ? (Object) (l + 1) : (Object) ((Double) value / 2);
-            StreamSpec.Learning learning = with(STREAM.learning(), component.getName(), other);
+            StreamSpec.Learning learning = with(STREAM.learning(), setting.getKey(), other);
             String after = Provenance.config(TestNetworks.stream("test", 2, learning), NETWORK);
-            boolean told = TOLD_BY_RECORDS.contains(component.getName());
-            assertThat(after.equals(before)).as(component.getName()).isEqualTo(told);
+            boolean told = TOLD_BY_RECORDS.contains(setting.getKey());
+            assertThat(after.equals(before)).as(setting.getKey()).isEqualTo(told);
         }
     }
 
@@ -96,12 +96,27 @@ class ProvenanceTest {
                         spec.kind(),
                         spec.input(),
                         spec.window(),
-                        spec.horizon(),
-                        spec.quantiles(),
+                        spec.forecast(),
                         LAYERS,
                         training,
                         spec.normalisation())
                 .bind(STREAM);
+    }
+
+    /** Every setting of a record, those of its groups among them. */
+    private static Map<String, Object> settings(Record record) throws ReflectiveOperationException {
+        Map<String, Object> settings = new LinkedHashMap<>();
+        for (RecordComponent component : record.getClass().getRecordComponents()) {
+            Object value = component.getAccessor().invoke(record);
+            if (isGroup(component)) settings.putAll(settings((Record) value));
+            else settings.put(component.getName(), value);
+        }
+        return settings;
+    }
+
+    private static boolean isGroup(RecordComponent component) {
+        return component.getType().isRecord()
+                && component.getType().getEnclosingClass() == component.getDeclaringRecord();
     }
 
     @SuppressWarnings("unchecked")
@@ -111,9 +126,9 @@ class ProvenanceTest {
         Object[] values = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
             types[i] = components[i].getType();
-            values[i] = components[i].getName().equals(name)
-                    ? value
-                    : components[i].getAccessor().invoke(record);
+            Object present = components[i].getAccessor().invoke(record);
+            if (isGroup(components[i])) values[i] = with((Record) present, name, value);
+            else values[i] = components[i].getName().equals(name) ? value : present;
         }
         return (R) record.getClass().getDeclaredConstructor(types).newInstance(values);
     }

@@ -27,6 +27,7 @@ import io.tidemark.series.sample.TrainingRows;
 import io.tidemark.series.sample.Wire;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -85,7 +86,8 @@ class ReproductionIT {
                         .isInstanceOfSatisfying(
                                 Reproduction.Same.class,
                                 same -> assertThat(same.rows()).isEqualTo(64));
-                assertThat(Objects.requireNonNull(version.lineage()).losses()).isNotEmpty();
+                assertThat(Objects.requireNonNull(version.origin().lineage()).losses())
+                        .isNotEmpty();
             }
             tellsWhatIsNotSo(engine);
         }
@@ -131,7 +133,7 @@ class ReproductionIT {
     }
 
     private Reproduction.Result reproduce(Engine engine, Model model) throws InterruptedException {
-        boolean ae = model.manifest().network().equals("ae");
+        boolean ae = model.manifest().id().network().equals("ae");
         return new Reproduction(
                         connection,
                         stream,
@@ -155,7 +157,8 @@ class ReproductionIT {
                     Map.of("ae", TestNetworks.autoencoder(), "fc", TestNetworks.forecaster()),
                     engine,
                     meters,
-                    "a")) {
+                    "a",
+                    InstantSource.system())) {
                 learner.run(go::get);
             } catch (Throwable e) {
                 failure.set(e);

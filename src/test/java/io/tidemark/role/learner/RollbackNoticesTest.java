@@ -44,7 +44,7 @@ class RollbackNoticesTest {
         explode("a", 1);
         commit(0);
         explode("b", 1);
-        assertThat(commit(1)).extracting(RegistryCommand::network).containsExactly("b");
+        assertThat(commit(1)).extracting(command -> command.model().network()).containsExactly("b");
     }
 
     @Test

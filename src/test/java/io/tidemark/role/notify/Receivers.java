@@ -22,14 +22,14 @@ final class Receivers {
         return new NotifyFile.Receiver(
                 "desk",
                 type,
-                url,
-                NotifyFile.Secret.NONE,
-                type == NotifyFile.Type.PAGERDUTY ? new NotifyFile.Secret("KEY", "") : NotifyFile.Secret.NONE,
-                signed ? new NotifyFile.Secret("HMAC", "") : NotifyFile.Secret.NONE,
-                NotifyFile.Secret.NONE,
-                severity,
-                List.of(),
-                List.of("open", "acknowledged", "resolved", "expired"),
+                new NotifyFile.Receiver.Target(
+                        url,
+                        NotifyFile.Secret.NONE,
+                        type == NotifyFile.Type.PAGERDUTY ? new NotifyFile.Secret("KEY", "") : NotifyFile.Secret.NONE,
+                        signed ? new NotifyFile.Secret("HMAC", "") : NotifyFile.Secret.NONE,
+                        NotifyFile.Secret.NONE),
+                new NotifyFile.Receiver.Filter(
+                        severity, List.of(), List.of("open", "acknowledged", "resolved", "expired")),
                 Duration.ofSeconds(5),
                 Duration.ofMinutes(1));
     }

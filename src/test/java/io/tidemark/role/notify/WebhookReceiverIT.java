@@ -244,7 +244,8 @@ final class WebhookReceiverIT {
     @Test
     void aSilenceHoldsItBackUntilItEnds() throws Exception {
         long from = nowMs.get();
-        Silence silence = new Silence("s1", "", "hosts", "host-*", "", from, from + 3_600_000, "ann", "");
+        Silence silence =
+                new Silence("s1", new Silence.Scope("", "hosts", "host-*", ""), from, from + 3_600_000, "ann", "");
         write(names.silences(), "s1", silence.encode());
         start(NotifyFile.Severity.INFO);
         say(Receivers.incident("open"));

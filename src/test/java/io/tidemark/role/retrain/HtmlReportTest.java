@@ -17,24 +17,10 @@ class HtmlReportTest {
                 new FitReport.Epoch(1, 10, 1.5, 1.2, 0.001, 0.1, 0.1),
                 new FitReport.Epoch(2, 20, 1.1, 1.3, 0.001, 0.2, 0.2));
         FitReport fit = new FitReport(
-                network,
-                "hash",
-                new int[] {8, 1},
-                1234,
-                5678,
-                "djl",
-                "2.7.1",
-                "cpu",
-                1,
-                64,
-                700,
-                150,
-                20,
-                1,
-                FitReport.Stopped.STEPS,
-                0.2,
-                0.2,
-                curve,
+                new FitReport.Subject(network, "hash", new int[] {8, 1}, 1234, 5678),
+                new FitReport.Machine("djl", "2.7.1", "cpu"),
+                new FitReport.Setup(1, 64, 700, 150),
+                new FitReport.Course(20, 1, FitReport.Stopped.STEPS, 0.2, 0.2, curve),
                 List.of(),
                 Map.of("test", new Errors(150, 1.2, 2, testError), "validation", new Errors(150, 1.2, 2, 1)),
                 Map.of());
@@ -50,20 +36,28 @@ class HtmlReportTest {
                 job(network),
                 JobReport.Status.DONE,
                 "",
-                "w",
-                1,
-                0,
-                65_000,
-                12.5,
-                "pump/" + network + "@3",
-                new JobReport.Part(1000, 20, 0, 3, 700, 150, 150, 0, 700, 850, 950, 50, 950, 1000, null),
-                search,
-                fit,
-                new Errors(150, 1, 1, 0.5));
+                new JobReport.Work("w", 1, 0, 65_000, 12.5),
+                new JobReport.Outcome(
+                        "pump/" + network + "@3",
+                        new JobReport.Part(
+                                new JobReport.Part.RowCounts(1000, 20, 0, 3),
+                                new JobReport.Part.Choice(700, 150, 150, 0, 700, 850),
+                                new JobReport.Part.Published(950, 50, 950),
+                                1000,
+                                null),
+                        search,
+                        fit,
+                        new Errors(150, 1, 1, 0.5)));
     }
 
     private static RetrainJob job(String network) {
-        return new RetrainJob(1, "pump", network, 0, 0, 0, 10, 1, 100, 4, 0.05, null, 3);
+        return new RetrainJob(
+                1,
+                new RetrainJob.Name("pump", network, 0, 0),
+                new Period(0, 10),
+                new TrainingPlan(1, 100, 4, 0.05),
+                null,
+                3);
     }
 
     @Test
@@ -72,16 +66,8 @@ class HtmlReportTest {
                 job("tall<ae>"),
                 JobReport.Status.SKIPPED,
                 "its history is too short",
-                "w",
-                1,
-                0,
-                1,
-                0,
-                "",
-                null,
-                null,
-                null,
-                null);
+                new JobReport.Work("w", 1, 0, 1, 0),
+                new JobReport.Outcome("", null, null, null, null));
         String page = HtmlReport.of("pump.run", List.of(done("worse", 0.9), skipped, done("better", 0.3)));
         assertThat(page.indexOf(">better<")).isPositive().isLessThan(page.indexOf(">worse<"));
         assertThat(page)

@@ -23,6 +23,7 @@ import io.tidemark.series.sample.TrainingFrame;
 import io.tidemark.series.sample.Wire;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -50,7 +51,12 @@ class RetrainFramesIT {
         assertThat(RetrainRequest.fitting(zoo, stream)).containsExactly("ring-ae");
         record(stream);
         List<RetrainJob> jobs = new RetrainRequest(
-                        "camera", List.of("ring-ae"), 1000, 0, Long.MAX_VALUE, 1, 300, 1, 5, 0.05)
+                        "camera",
+                        List.of("ring-ae"),
+                        1000,
+                        new Period(0, Long.MAX_VALUE),
+                        1,
+                        new TrainingPlan(5, 300, 1, 0.05))
                 .send(connection);
         JobReport report;
         try (Engine engine = Engines.open("dl4j", new DeviceSpec.Cpu());
@@ -61,13 +67,15 @@ class RetrainFramesIT {
                         engine,
                         new Meters(new SimpleMeterRegistry()),
                         "one",
-                        new ConsumerGroupQueue(connection, kafka.prefix() + "retrain", kafka.prefix() + "jobs"))) {
+                        new ConsumerGroupQueue(connection, kafka.prefix() + "retrain", kafka.prefix() + "jobs"),
+                        InstantSource.system())) {
             Eventually.holds(Duration.ofSeconds(60), "the job is done", () -> worker.doWork(() -> true));
             report = JobReports.find(connection, jobs.get(0).id()).orElseThrow();
         }
         assertThat(report.status()).as(report.reason()).isEqualTo(JobReport.Status.DONE);
-        assertThat(requireNonNull(report.history()).rows()).isEqualTo(FRAMES);
-        assertThat(requireNonNull(requireNonNull(report.fit()).errors().get("test"))
+        assertThat(requireNonNull(report.outcome().history()).counts().rows()).isEqualTo(FRAMES);
+        assertThat(requireNonNull(
+                                requireNonNull(report.outcome().fit()).errors().get("test"))
                         .meanSquared())
                 .isLessThan(0.02);
     }

@@ -25,6 +25,7 @@ import io.tidemark.series.sample.Wire;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -68,7 +69,14 @@ class RetrainIT {
                 JobQueue queue = new ShareGroupQueue(
                         connection, kafka.prefix() + "retrain", kafka.prefix() + "jobs", Duration.ofSeconds(15));
                 try (RetrainWorker worker = new RetrainWorker(
-                        connection, known, zoo, engine, new Meters(new SimpleMeterRegistry()), name, counted(queue))) {
+                        connection,
+                        known,
+                        zoo,
+                        engine,
+                        new Meters(new SimpleMeterRegistry()),
+                        name,
+                        counted(queue),
+                        InstantSource.system())) {
                     worker.run(go::get);
                 } catch (Throwable e) {
                     failure.set(e);
@@ -111,7 +119,13 @@ class RetrainIT {
     /** Of all there is. */
     private RetrainRequest request(int trials) {
         long always = Long.MAX_VALUE / 2;
-        return new RetrainRequest("test", List.of("ae", "fc"), 1000, -always, always, trials, 60, 3, 5, 0.05);
+        return new RetrainRequest(
+                "test",
+                List.of("ae", "fc"),
+                1000,
+                new Period(-always, always),
+                trials,
+                new TrainingPlan(5, 60, 3, 0.05));
     }
 
     private List<JobReport> reports(String run, int count) throws InterruptedException {
@@ -134,12 +148,16 @@ class RetrainIT {
         List<JobReport> reports = reports(jobs.get(0).run(), 4);
         assertThat(reports).allSatisfy(report -> {
             assertThat(report.status()).isEqualTo(JobReport.Status.DONE);
-            assertThat(requireNonNull(report.fit()).errors()).containsKeys("validation", "test");
-            assertThat(requireNonNull(report.search()).tried()).hasSizeGreaterThan(3);
-            assertThat(requireNonNull(report.history()).train())
-                    .isGreaterThan(3 * requireNonNull(report.history()).test());
-            assertThat(requireNonNull(report.history()).testFromMs())
-                    .isGreaterThan(requireNonNull(report.history()).validationFromMs());
+            assertThat(requireNonNull(report.outcome().fit()).errors()).containsKeys("validation", "test");
+            assertThat(requireNonNull(report.outcome().search()).tried()).hasSizeGreaterThan(3);
+            assertThat(requireNonNull(report.outcome().history()).choice().train())
+                    .isGreaterThan(3
+                            * requireNonNull(report.outcome().history())
+                                    .choice()
+                                    .test());
+            assertThat(requireNonNull(report.outcome().history()).choice().testFromMs())
+                    .isGreaterThan(
+                            requireNonNull(report.outcome().history()).choice().validationFromMs());
         });
         assertThat(reports)
                 .extracting(report -> report.job().id())
@@ -167,21 +185,30 @@ class RetrainIT {
     @Test
     void a_run_ends_at_the_records_of_its_moment_and_trains_on_all_but_the_newest() throws Exception {
         List<RetrainJob> jobs = new RetrainRequest(
-                        "test", List.of("ae"), 9000, 0, Long.MAX_VALUE / 2, 1, 60, 2, 5, 0.05)
+                        "test",
+                        List.of("ae"),
+                        9000,
+                        new Period(0, Long.MAX_VALUE / 2),
+                        1,
+                        new TrainingPlan(5, 60, 2, 0.05))
                 .send(connection);
         rows(600, 300);
         new Running("one");
         JobReport report = reports(jobs.get(0).run(), 1).get(0);
-        JobReport.Part part = requireNonNull(report.history());
-        assertThat(part.rows()).as("rows that came after it was queued").isEqualTo(598);
+        JobReport.Part part = requireNonNull(report.outcome().history());
+        assertThat(part.counts().rows())
+                .as("rows that came after it was queued")
+                .isEqualTo(598);
         assertThat(part.toMs()).isEqualTo(599_000);
         assertThat(report.job().until()).isEqualTo(jobs.get(0).until());
         assertThat(part.first()).containsEntry("training", 0L);
-        assertThat(part.holdout()).isBetween(25, 30);
-        assertThat(part.taught())
+        assertThat(part.published().holdout()).isBetween(25, 30);
+        assertThat(part.published().taught())
                 .as("the validation and the test part teach too")
-                .isGreaterThan(part.train() + part.validation() + part.test() / 2);
-        assertThat(requireNonNull(report.fit()).errors()).containsKeys("validation", "test", "holdout");
+                .isGreaterThan(part.choice().train()
+                        + part.choice().validation()
+                        + part.choice().test() / 2);
+        assertThat(requireNonNull(report.outcome().fit()).errors()).containsKeys("validation", "test", "holdout");
         assertThat(endsOfOffers(1)).containsOnly(599_000L);
     }
 
@@ -190,18 +217,18 @@ class RetrainIT {
         new Running("one");
         Running stranger = new Running("stranger", Map.of());
         for (int run = 0; stranger.jobs() == 0; run++) {
-            RetrainRequest one =
-                    new RetrainRequest("test", List.of("ae"), 6000 + run, 0, 10_000_000, 1, 60, 1, 5, 0.05);
+            RetrainRequest one = new RetrainRequest(
+                    "test", List.of("ae"), 6000 + run, new Period(0, 10_000_000), 1, new TrainingPlan(5, 60, 1, 0.05));
             JobReport report = reports(one.send(connection).get(0).run(), 1).get(0);
             assertThat(report.status()).isEqualTo(JobReport.Status.DONE);
-            assertThat(report.worker()).isEqualTo("one");
+            assertThat(report.work().worker()).isEqualTo("one");
         }
     }
 
     @Test
     void a_job_whose_workers_are_told_to_stop_is_never_given_up() throws Exception {
-        RetrainRequest endless =
-                new RetrainRequest("test", List.of("ae"), 8000, 0, 10_000_000, 1, 10_000_000, 1, 5, 0.05);
+        RetrainRequest endless = new RetrainRequest(
+                "test", List.of("ae"), 8000, new Period(0, 10_000_000), 1, new TrainingPlan(5, 10_000_000, 1, 0.05));
         List<RetrainJob> jobs = endless.send(connection);
         for (int stops = 0; stops <= RetrainWorker.DELIVERIES_MAX; stops++) {
             Running worker = new Running("worker-" + stops);
@@ -217,7 +244,8 @@ class RetrainIT {
 
     @Test
     void a_job_that_nobody_has_known_for_long_is_reported() throws Exception {
-        RetrainJob job = new RetrainRequest("test", List.of("ae"), 7000, 0, 10_000_000, 1, 60, 1, 5, 0.05)
+        RetrainJob job = new RetrainRequest(
+                        "test", List.of("ae"), 7000, new Period(0, 10_000_000), 1, new TrainingPlan(5, 60, 1, 0.05))
                 .jobs()
                 .get(0);
         long longAgo = System.currentTimeMillis() - RetrainWorker.KNOWN_WITHIN.toMillis() - 1;
@@ -233,15 +261,21 @@ class RetrainIT {
 
     @Test
     void requests_that_could_not_be_worked_on_are_refused() {
-        assertThatThrownBy(() -> new RetrainRequest("test", List.of("ae"), 1, 0, 1, 5, 60, 1, 5, 0.05))
+        assertThatThrownBy(() -> new RetrainRequest(
+                        "test", List.of("ae"), 1, new Period(0, 1), 5, new TrainingPlan(5, 60, 1, 0.05)))
                 .hasMessage("trials must be in [1, 4], but was 5");
-        assertThatThrownBy(() -> new RetrainRequest("test", List.of("ae"), 1, 0, 1, 1, 0, 1, 5, 0.05))
+        assertThatThrownBy(() -> new RetrainRequest(
+                        "test", List.of("ae"), 1, new Period(0, 1), 1, new TrainingPlan(5, 0, 1, 0.05)))
                 .hasMessage("steps must be in [1, 10000000], but was 0");
-        assertThatThrownBy(() -> new RetrainRequest("test", List.of("ae"), 1, 0, 1, 1, 60, 300, 5, 0.05))
+        assertThatThrownBy(() -> new RetrainRequest(
+                        "test", List.of("ae"), 1, new Period(0, 1), 1, new TrainingPlan(5, 60, 300, 0.05)))
                 .hasMessage("candidates must be in [1, 256], but was 300");
-        assertThatThrownBy(() -> new RetrainRequest("test", List.of("ae"), 1, 5, 5, 1, 60, 1, 5, 0.05))
+        assertThatThrownBy(() -> new RetrainRequest(
+                        "test", List.of("ae"), 1, new Period(5, 5), 1, new TrainingPlan(5, 60, 1, 0.05)))
                 .hasMessageContaining("before it ends");
-        assertThat(new RetrainRequest("test", List.of("ae", "ae"), 1, 0, 1, 1, 60, 1, 5, 0.05).jobs())
+        assertThat(new RetrainRequest(
+                                "test", List.of("ae", "ae"), 1, new Period(0, 1), 1, new TrainingPlan(5, 60, 1, 0.05))
+                        .jobs())
                 .as("named twice, trained once")
                 .hasSize(1);
     }
@@ -249,30 +283,33 @@ class RetrainIT {
     @Test
     void a_job_that_fails_is_tried_three_times_and_then_reported() throws Exception {
         engine.broken = true;
-        RetrainRequest one = new RetrainRequest("test", List.of("ae"), 2000, 0, 10_000_000, 1, 60, 1, 5, 0.05);
+        RetrainRequest one = new RetrainRequest(
+                "test", List.of("ae"), 2000, new Period(0, 10_000_000), 1, new TrainingPlan(5, 60, 1, 0.05));
         List<RetrainJob> jobs = one.send(connection);
         new Running("one");
         JobReport report = reports(jobs.get(0).run(), 1).get(0);
         assertThat(report.status()).isEqualTo(JobReport.Status.FAILED);
-        assertThat(report.deliveries()).isEqualTo(3);
+        assertThat(report.work().deliveries()).isEqualTo(3);
         assertThat(report.reason()).contains("the engine is broken");
     }
 
     @Test
     void a_history_that_is_too_short_is_said_and_nothing_is_published() throws Exception {
-        RetrainRequest early = new RetrainRequest("test", List.of("ae"), 3000, 0, 20_000, 1, 60, 1, 5, 0.05);
+        RetrainRequest early = new RetrainRequest(
+                "test", List.of("ae"), 3000, new Period(0, 20_000), 1, new TrainingPlan(5, 60, 1, 0.05));
         List<RetrainJob> jobs = early.send(connection);
         new Running("one");
         JobReport report = reports(jobs.get(0).run(), 1).get(0);
         assertThat(report.status()).isEqualTo(JobReport.Status.SKIPPED);
         assertThat(report.reason()).contains("needs 64");
-        assertThat(report.version()).isEmpty();
+        assertThat(report.outcome().version()).isEmpty();
     }
 
     @Test
     void bytes_that_are_no_job_go_to_the_dead_letters_and_the_next_job_is_done() throws Exception {
         kafka.send(kafka.prefix() + "jobs", "x".getBytes(UTF_8), "{\"format\":1}".getBytes(UTF_8));
-        RetrainRequest one = new RetrainRequest("test", List.of("ae"), 4000, 0, 10_000_000, 1, 60, 1, 5, 0.05);
+        RetrainRequest one = new RetrainRequest(
+                "test", List.of("ae"), 4000, new Period(0, 10_000_000), 1, new TrainingPlan(5, 60, 1, 0.05));
         List<RetrainJob> jobs = one.send(connection);
         new Running("one");
         assertThat(reports(jobs.get(0).run(), 1).get(0).status()).isEqualTo(JobReport.Status.DONE);

@@ -20,6 +20,7 @@ import io.tidemark.series.sample.Step;
 import io.tidemark.series.sample.Wire;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,7 +108,8 @@ class BrokerAwayIT {
                 Map.of("ae", TestNetworks.autoencoder(), "fc", TestNetworks.forecaster()),
                 new FakeEngine(),
                 new Meters(new SimpleMeterRegistry()),
-                "a")) {
+                "a",
+                InstantSource.system())) {
             worker.run(() -> !done.get());
         }
     }

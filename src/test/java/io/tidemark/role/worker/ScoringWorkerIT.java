@@ -24,6 +24,7 @@ import io.tidemark.series.sample.Sample;
 import io.tidemark.series.sample.Step;
 import io.tidemark.series.sample.Wire;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -71,7 +72,8 @@ class ScoringWorkerIT {
                         Map.of("ae", TestNetworks.autoencoder(), "fc", TestNetworks.forecaster()),
                         engine,
                         new Meters(new SimpleMeterRegistry()),
-                        instance)) {
+                        instance,
+                        InstantSource.system())) {
                     worker.run(go::get);
                 } catch (Throwable e) {
                     failure.set(e);
@@ -179,11 +181,11 @@ class ScoringWorkerIT {
         HealthReport shadow =
                 health.stream().filter(HealthReport::challenger).findFirst().orElseThrow();
         assertThat(shadow.version()).isEqualTo(2);
-        assertThat(shadow.compared()).isPositive();
+        assertThat(shadow.shadow().compared()).isPositive();
         HealthReport champion =
                 health.stream().filter(v -> !v.challenger()).findFirst().orElseThrow();
-        assertThat(champion.samples()).isPositive();
-        assertThat(champion.failed()).isZero();
+        assertThat(champion.scored().samples()).isPositive();
+        assertThat(champion.scored().failed()).isZero();
     }
 
     @Test

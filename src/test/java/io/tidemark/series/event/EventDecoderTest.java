@@ -58,7 +58,7 @@ class EventDecoderTest {
                 "{'host':'a','time':'2100-01-01T00:00:00Z','value':1}| too-far-future",
                 "{'host':'a','time':1700000000}                               | no-values",
                 "{'host':'a','time':1700000000,'value':null,'load':'NaN'}     | no-values",
-                "{'host':'a','time':1700000000,'value':NaN,'load':-Infinity}  | no-values",
+                "{'host':'a','time':1700000000,'value':NaN,'load':-Infinity}  | value-out-of-range",
                 "{'host':'a','time':1700000000,'value':1e308}                 | value-out-of-range",
                 "{'host':'a','time':1700000000,'value':'-1e999'}              | value-out-of-range",
                 "{'host':'a','time':1700000000,'value':1e999}                 | value-out-of-range",
@@ -71,10 +71,17 @@ class EventDecoderTest {
 
     @Test
     void missingValuesBesideGoodOnesAreMissing() {
-        for (String missing : new String[] {"null", "NaN", "Infinity", "'inf'", "''", "'n/a'"}) {
+        for (String missing : new String[] {"null", "NaN", "''", "'n/a'"}) {
             assertThat(decode("{'host':'a','time':1700000000,'value':" + missing + ",'load':3}"))
                     .isNull();
             assertThat(event.values()).containsExactly(Double.NaN, 3);
+            assertThat(decoder.badValues()).isZero();
+        }
+        for (String infinite : new String[] {"Infinity", "-Infinity", "'inf'", "'+Inf'"}) {
+            assertThat(decode("{'host':'a','time':1700000000,'value':" + infinite + ",'load':3}"))
+                    .isNull();
+            assertThat(event.values()).containsExactly(Double.NaN, 3);
+            assertThat(decoder.badValues()).as("counted, %s", infinite).isEqualTo(1);
         }
         assertThat(decode("{'host':'a','time':1700000000,'load':3}")).isNull();
         assertThat(event.values()).containsExactly(Double.NaN, 3);
@@ -161,6 +168,24 @@ class EventDecoderTest {
         assertThat(decode("{'host':'a','time':1700000000,'metric':'cpu'}")).isEqualTo(RejectReason.MISSING_FIELD);
         assertThat(decode("{'host':'a','time':1700000000,'metric':'cpu','v':null}"))
                 .isEqualTo(RejectReason.NO_VALUES);
+    }
+
+    @Test
+    void aRowOfOtherCellsThanDeclaredColumnsIsToldAndCounted() {
+        decoder = new EventDecoder(stream(
+                "format: csv",
+                "features: [value, load]",
+                "csv: {header: [time, host, value, load], header-line: false}"));
+        assertThat(decodeText("2023-11-14 22:13:20,a,1.5,2,")).isNull();
+        assertThat(decoder.badValues()).isZero();
+
+        assertThat(decodeText("2023-11-14 22:13:20,a,1.5,2,7")).isEqualTo(RejectReason.MALFORMED);
+        assertThat(decoder.detail()).isEqualTo("the row has 5 cells, but 4 columns are declared");
+
+        assertThat(decodeText("2023-11-14 22:13:20,a,1.5")).isNull();
+        assertThat(event.values()).containsExactly(1.5, Double.NaN);
+        assertThat(decoder.badValues()).isEqualTo(1);
+        assertThat(decoder.badDetail()).contains("field load is behind the end of the row");
     }
 
     @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StreamProposalTest {
     @Test
@@ -71,6 +73,95 @@ class StreamProposalTest {
                 .containsEntry("input.features", "[cpu, disk]")
                 .containsEntry("input.series", "[host]")
                 .containsEntry("step", "5s");
+    }
+
+    @Test
+    void collectdsArraysAreEventsOfNamesBesideValues() {
+        List<String> records = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            String shared = "\"time\":%d.350,\"interval\":10.000,\"host\":\"web-1\",".formatted(1_700_000_000 + 10 * i);
+            records.add(
+                    "[{\"values\":[12.5],\"dstypes\":[\"gauge\"],\"dsnames\":[\"value\"]," + shared
+                            + "\"plugin\":\"cpu\",\"plugin_instance\":\"\",\"type\":\"percent\",\"type_instance\":\"user\"},"
+                            + "{\"values\":[0,1],\"dstypes\":[\"derive\",\"derive\"],\"dsnames\":[\"rx\",\"tx\"],"
+                            + shared
+                            + "\"plugin\":\"interface\",\"plugin_instance\":\"eth0\",\"type\":\"if_octets\",\"type_instance\":\"\"}]");
+        }
+
+        assertThat(StreamProposal.of(records).orElseThrow().values())
+                .containsEntry("input.format", "json")
+                .containsEntry("input.records", "''")
+                .containsEntry("input.time.field", "time")
+                .containsEntry("input.series", "[host, plugin, plugin_instance, type, type_instance]")
+                .containsEntry("input.long.name", "dsnames")
+                .containsEntry("input.long.value", "values")
+                .containsEntry("input.features", "[rx, tx, value]")
+                .containsEntry("step", "10s");
+    }
+
+    @Test
+    void eachElementOfABatchIsAnEvent() {
+        List<String> records = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            records.add("""
+                    {"metrics": [{"fields": {"idle": %d.5}, "name": "cpu", "tags": {"host": "a"}, "timestamp": %d},
+                                 {"fields": {"idle": 3.5}, "name": "cpu", "tags": {"host": "b"}, "timestamp": %d}]}
+                    """.formatted(i, 1_700_000_000 + i, 1_700_000_000 + i));
+        }
+
+        assertThat(StreamProposal.of(records).orElseThrow().values())
+                .containsEntry("input.records", "metrics")
+                .containsEntry("input.time.field", "timestamp")
+                .containsEntry("input.series", "[name, tags.host]")
+                .containsEntry("input.features", "[fields.idle]")
+                .containsEntry("step", "event");
+    }
+
+    @Test
+    void linesOfInfluxGiveTheMeasurementThatMostLinesAreOf() {
+        List<String> records = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            records.add("cpu,host=a%d idle=9%d.5,user=3i,state=\"a b, c\" %d"
+                    .formatted(i % 2, i, 1_700_000_000_000_000_000L + i / 2 * 10_000_000_000L));
+            if (i < 3) records.add("disk,host=a free=3i 17000000000000%05d".formatted(i));
+        }
+
+        StreamProposal proposal = StreamProposal.of(records).orElseThrow();
+
+        assertThat(proposal.values())
+                .containsEntry("input.format", "influx")
+                .containsEntry("input.where", "{measurement: cpu}")
+                .containsEntry("input.time.field", "timestamp")
+                .containsEntry("input.series", "[tags.host]")
+                .containsEntry("input.features", "[idle, user]")
+                .containsEntry("step", "event")
+                .doesNotContainKey("input.long.name");
+        assertThat(proposal.why().get("input.where")).contains("disk");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            28/12/2015 10:00:%02d AM | pattern | dd/MM/yyyy hh:mm:ss a
+            2015-12-28 10:00:%02d PM | pattern | yyyy-MM-dd hh:mm:ss a
+            02/12/2015 10:00:%02d    | pattern | dd/MM/yyyy HH:mm:ss
+            201512281000%02d         | pattern | yyyyMMddHHmmss
+            45292.50%02d             | unit    | excel
+            """)
+    void aTimeOfAnotherFormIsDeclared(String form, String setting, String value) {
+        List<String> records = new ArrayList<>(List.of("stamp;flow"));
+        for (int i = 0; i < 20; i++) records.add(form.formatted(i) + ";" + i);
+
+        StreamProposal proposal = StreamProposal.of(records).orElseThrow();
+
+        assertThat(proposal.values())
+                .containsEntry("input.time.field", "stamp")
+                .containsEntry("input.features", "[flow]");
+        assertThat(String.valueOf(proposal.values().get("input.time." + setting))
+                        .replace("'", ""))
+                .isEqualTo(value);
+        if (form.startsWith("02/12")) {
+            assertThat(proposal.why().get("input.time.pattern")).contains("Months first would fit too: MM/dd/yyyy");
+        }
     }
 
     @Test

@@ -350,7 +350,8 @@ class SeriesPipelineTest {
 
         WindowPlan changed = new WindowPlan(
                 SeriesRecorder.stream("step: " + Duration.ofSeconds(20).toSeconds() + "s"), 4);
-        assertThat(changed.restore("a", series.slots)).isEmpty();
+        assertThat(changed.restore("a", series.slots, new WindowScratch(changed)))
+                .isEmpty();
     }
 
     @Test

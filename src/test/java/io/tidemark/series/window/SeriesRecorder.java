@@ -101,7 +101,7 @@ final class SeriesRecorder implements SampleListener {
 
     /** Goes on from the stored state, as after a crash. */
     void restart() {
-        pipeline = plan.restore("a", slots).orElseThrow();
+        pipeline = plan.restore("a", slots, new WindowScratch(plan)).orElseThrow();
     }
 
     void end() {

@@ -50,7 +50,7 @@ final class BareBlocks {
             }
         }
         blocks.add(reshaped(network.outputs().get(0).shape()));
-        if (network.training().loss() == TrainingSpec.Loss.BINARY_CROSS_ENTROPY) {
+        if (network.training().objective().loss() == TrainingSpec.Loss.BINARY_CROSS_ENTROPY) {
             blocks.add(lambda(x -> training ? x : Activation.sigmoid(x)));
         }
         return Optional.of(blocks);

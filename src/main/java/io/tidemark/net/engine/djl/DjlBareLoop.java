@@ -48,7 +48,8 @@ final class DjlBareLoop implements BareLoop {
         model = Model.newInstance("bare", device, "PyTorch");
         model.setBlock(block);
         Optimizer adam = Adam.builder()
-                .optLearningRateTracker(Tracker.fixed((float) network.training().learningRate()))
+                .optLearningRateTracker(
+                        Tracker.fixed((float) network.training().optimisation().learningRate()))
                 .build();
         trainer = model.newTrainer(
                 new DefaultTrainingConfig(loss).optOptimizer(adam).optDevices(new Device[] {device}));
@@ -74,7 +75,7 @@ final class DjlBareLoop implements BareLoop {
 
     /** The network's loss out of DJL's array operations where DJL has none of that name. */
     private static Loss loss(Network network) {
-        TrainingSpec.Loss declared = network.training().loss();
+        TrainingSpec.Loss declared = network.training().objective().loss();
         if (declared == TrainingSpec.Loss.MAE) return Loss.l1Loss();
         if (declared == TrainingSpec.Loss.SMOOTH_L1) {
             return composed((label, output) ->
@@ -89,7 +90,7 @@ final class DjlBareLoop implements BareLoop {
         }
         if (declared == TrainingSpec.Loss.BINARY_CROSS_ENTROPY) return Loss.sigmoidBinaryCrossEntropyLoss();
         if (declared == TrainingSpec.Loss.QUANTILE) {
-            List<Double> declaredQuantiles = network.spec().quantiles();
+            List<Double> declaredQuantiles = network.spec().forecast().quantiles();
             float[] quantiles = new float[declaredQuantiles.size()];
             for (int q = 0; q < quantiles.length; q++)
                 quantiles[q] = declaredQuantiles.get(q).floatValue();

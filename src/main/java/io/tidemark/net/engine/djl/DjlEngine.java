@@ -58,7 +58,7 @@ public final class DjlEngine implements Engine {
     public TrainingReplica training(Network network) {
         return allocated(
                 network,
-                network.training().batch(),
+                network.training().optimisation().batch(),
                 () -> NormalisedTraining.of(network, new DjlTrainingReplica(network, device)));
     }
 

@@ -29,7 +29,7 @@ final class DjlScoringReplica implements ScoringReplica {
         confinement = new Confinement("the scoring replica of " + network.spec().name());
         replica = Replica.open(network, capacity, device, false);
         weights = new float[Math.toIntExact(network.parameterCount())];
-        quantiles = network.spec().quantiles().size();
+        quantiles = network.spec().forecast().quantiles().size();
         logistic = network.reconstructsByLogistic();
         quantileGroups = network.targets().get(0).size();
     }

@@ -45,7 +45,7 @@ final class DjlTrainingReplica implements TrainingReplica {
         this.network = network;
         confinement =
                 new Confinement("the training replica of " + network.spec().name());
-        int capacity = network.training().batch();
+        int capacity = network.training().optimisation().batch();
         replica = Replica.open(network, capacity, device, true);
         int parameters = Math.toIntExact(network.parameterCount());
         loss = new Loss(network);

@@ -51,7 +51,7 @@ final class BareLayers {
         }
         NeuralNetConfiguration.ListBuilder list = new NeuralNetConfiguration.Builder()
                 .seed(1)
-                .updater(new Adam(network.training().learningRate()))
+                .updater(new Adam(network.training().optimisation().learningRate()))
                 .list();
         for (org.deeplearning4j.nn.conf.layers.Layer layer : translated.layers) list.layer(layer);
         return Optional.of(list.setInputType(input(network)).build());
@@ -147,7 +147,7 @@ final class BareLayers {
     }
 
     private LossFunction loss() {
-        TrainingSpec.Loss loss = network.training().loss();
+        TrainingSpec.Loss loss = network.training().objective().loss();
         if (loss == TrainingSpec.Loss.BINARY_CROSS_ENTROPY) return LossFunction.XENT;
         return loss == TrainingSpec.Loss.QUANTILE || loss == TrainingSpec.Loss.MAE
                 ? LossFunction.MEAN_ABSOLUTE_ERROR

@@ -97,7 +97,9 @@ public final class Dl4jEngine implements Engine {
     public TrainingReplica training(Network network) {
         requireSupported(network);
         return allocated(
-                network, network.training().batch(), () -> NormalisedTraining.of(network, new Dl4jTraining(network)));
+                network,
+                network.training().optimisation().batch(),
+                () -> NormalisedTraining.of(network, new Dl4jTraining(network)));
     }
 
     @Override

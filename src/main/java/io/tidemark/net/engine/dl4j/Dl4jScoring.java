@@ -79,7 +79,7 @@ final class Dl4jScoring implements ScoringReplica {
             int outputSize = network.outputs().get(0).size();
             tape.output().values().get(output, 0, 0, samples * outputSize);
             if (network.reconstructsByLogistic()) Logistic.apply(output, samples * outputSize);
-            int quantiles = network.spec().quantiles().size();
+            int quantiles = network.spec().forecast().quantiles().size();
             if (quantiles > 1) Quantiles.rearrange(output, samples * outputSize / quantiles, quantiles);
         });
     }

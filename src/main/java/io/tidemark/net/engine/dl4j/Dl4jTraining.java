@@ -38,7 +38,7 @@ final class Dl4jTraining implements TrainingReplica {
 
     Dl4jTraining(Network network) {
         this.network = network;
-        this.capacity = network.training().batch();
+        this.capacity = network.training().optimisation().batch();
         this.parameters = new Parameters(network, true);
         this.confinement =
                 new Confinement("training replica of " + network.spec().name());

@@ -32,8 +32,7 @@ class DjlMemoryTest {
                     "memory",
                     NetworkSpec.Kind.AUTOENCODER,
                     32,
-                    0,
-                    List.of(),
+                    NetworkSpec.Forecast.NONE,
                     List.of(
                             new Layer.Lstm(new Units.Count(4)),
                             new Layer.Flatten(),

@@ -109,7 +109,7 @@ class Dl4jFileTest {
         else said = PlainProgram.output(file.toFile(), swapped(seen, shape[0], shape[1]), 1, shape[1], shape[0]);
         boolean steps = network.layers().get(network.layers().size() - 1).output().length == 2;
         if (steps && shape.length == 2) said = swapped(said, shape[1], shape[0]);
-        int quantiles = network.spec().quantiles().size();
+        int quantiles = network.spec().forecast().quantiles().size();
         for (int at = 0; quantiles > 0 && at < said.length; at += quantiles) {
             java.util.Arrays.sort(said, at, at + quantiles);
         }
