@@ -22,6 +22,8 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -31,6 +33,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.platform.commons.annotation.Testable;
@@ -111,6 +115,20 @@ class ArchitectureTest {
                 }
             }
         };
+    }
+
+    @Test
+    void everyTypeThatThePageNamesIsThere() throws IOException {
+        String page = Files.readString(RepositoryFiles.ROOT.resolve("src/docs/ARCHITECTURE.md"));
+        Set<String> there = new TreeSet<>();
+        EVERYTHING.forEach(type -> there.add(type.getSimpleName()));
+        Set<String> missing = new TreeSet<>();
+        Matcher named =
+                Pattern.compile("`([A-Z][a-z]+[A-Za-z]*)(\\.[A-Z][A-Za-z]+)?`").matcher(page);
+        while (named.find()) if (!there.contains(named.group(1))) missing.add(named.group());
+        assertThat(missing)
+                .as("types that ARCHITECTURE.md names and nobody finds")
+                .isEmpty();
     }
 
     @Test

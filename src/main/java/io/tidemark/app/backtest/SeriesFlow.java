@@ -75,7 +75,6 @@ final class SeriesFlow implements AutoCloseable {
     private final List<Alone> alone = new ArrayList<>();
     private final Map<String, NetworkState> models = new HashMap<>();
     private int versions;
-    private final OpenAlert alert = new OpenAlert();
     private @Nullable RowOutcomes outcomes;
     private long firstRow;
     private long number;
@@ -114,7 +113,7 @@ final class SeriesFlow implements AutoCloseable {
     /** The outcomes of each network by itself, in declared order; of the rows of the last {@link #run} with outcomes. */
     Map<String, RowOutcomes> alone() {
         Map<String, RowOutcomes> outcomesOf = new LinkedHashMap<>();
-        for (Alone member : alone) outcomesOf.put(member.network, member.outcomes);
+        for (Alone member : alone) outcomesOf.put(member.network, member.written);
         return outcomesOf;
     }
 
@@ -132,7 +131,7 @@ final class SeriesFlow implements AutoCloseable {
     }
 
     int alerts() {
-        return alert.opened();
+        return sink.alert.opened();
     }
 
     /**
@@ -180,7 +179,7 @@ final class SeriesFlow implements AutoCloseable {
         RowOutcomes into = outcomes;
         if (into != null) {
             into.read(row.timestamp(), row.line());
-            for (Alone member : alone) member.outcomes.read(row.timestamp(), row.line());
+            for (Alone member : alone) member.written.read(row.timestamp(), row.line());
         }
         if (row.cut() > 0 && into != null)
             into.bad(number - firstRow, row.cut(), "the row ends before " + row.cut() + " of the declared columns");
@@ -211,7 +210,7 @@ final class SeriesFlow implements AutoCloseable {
         RowOutcomes into = outcomes;
         if (reason == RejectReason.OTHER_KIND) {
             if (into != null) into.passedOver(number - firstRow);
-            for (Alone member : alone) if (into != null) member.outcomes.passedOver(number - firstRow);
+            for (Alone member : alone) if (into != null) member.written.passedOver(number - firstRow);
             return;
         }
         if (reason != null) {
@@ -264,14 +263,14 @@ final class SeriesFlow implements AutoCloseable {
         RowOutcomes into = outcomes;
         if (into == null) return;
         into.reject(number - firstRow, reason.label(), detail);
-        for (Alone member : alone) member.outcomes.reject(number - firstRow, reason.label(), detail);
+        for (Alone member : alone) member.written.reject(number - firstRow, reason.label(), detail);
     }
 
     private void status(long number, ScoreStatus status) {
         RowOutcomes into = outcomes;
         if (into == null) return;
         into.status(number - firstRow, status.label());
-        for (Alone member : alone) member.outcomes.status(number - firstRow, status.label());
+        for (Alone member : alone) member.written.status(number - firstRow, status.label());
     }
 
     private void batch() {
@@ -302,27 +301,17 @@ final class SeriesFlow implements AutoCloseable {
         }
     }
 
-    /** One network judged as if it were the stream's only one. */
-    private final class Alone implements Outcomes {
-        private final String network;
-        private final SeriesVerdict own;
-        private final RowOutcomes outcomes;
-        private final OpenAlert alert = new OpenAlert();
+    /** What a verdict says, for a table of rows. */
+    private abstract class Judged implements Outcomes {
+        final OpenAlert alert = new OpenAlert();
 
-        Alone(String network, SeriesVerdict own, RowOutcomes outcomes) {
-            this.network = network;
-            this.own = own;
-            this.outcomes = outcomes;
-        }
-
-        void judge(Inference all, int member) {
-            if (member < all.members()) all.keepOnly(member);
-            own.judge(all, 0, this);
-        }
+        /** Where it is written; null before there is a table. */
+        abstract @Nullable RowOutcomes into();
 
         @Override
         public void score(Score score) {
-            if (SeriesFlow.this.outcomes != null) outcomes.judged(score, alert, firstRow);
+            RowOutcomes into = into();
+            if (into != null) into.judged(score, alert, firstRow);
         }
 
         @Override
@@ -340,7 +329,31 @@ final class SeriesFlow implements AutoCloseable {
         public void label(Label label) {}
     }
 
-    private final class Sink implements SampleListener, Outcomes {
+    /** One network judged as if it were the stream's only one. */
+    private final class Alone extends Judged {
+        private final String network;
+        private final SeriesVerdict own;
+        private final RowOutcomes written;
+
+        Alone(String network, SeriesVerdict own, RowOutcomes written) {
+            this.network = network;
+            this.own = own;
+            this.written = written;
+        }
+
+        void judge(Inference all, int member) {
+            if (member < all.members()) all.keepOnly(member);
+            own.judge(all, 0, this);
+        }
+
+        @Override
+        @Nullable
+        RowOutcomes into() {
+            return outcomes == null ? null : written;
+        }
+    }
+
+    private final class Sink extends Judged implements SampleListener {
         @Override
         public void givenUp(DecodedEvent lone) {
             reject(
@@ -360,26 +373,15 @@ final class SeriesFlow implements AutoCloseable {
         }
 
         @Override
-        public void score(Score score) {
-            RowOutcomes into = outcomes;
-            if (into != null) into.judged(score, alert, firstRow);
-        }
-
-        @Override
-        public void forecast(Forecast forecast) {}
-
-        @Override
-        public void alert(Alert said) {
-            alert.take(said);
+        @Nullable
+        RowOutcomes into() {
+            return outcomes;
         }
 
         @Override
         public void gate(Gate gate) {
             gates.add(gate);
         }
-
-        @Override
-        public void label(Label label) {}
     }
 
     @Override

@@ -21,20 +21,17 @@ import picocli.CommandLine.Mixin;
             "  tidemark console --bootstrap kafka:9092",
             "  tidemark console --console-port 9474 --console-auth /run/secrets/console",
         })
-final class ConsoleCommand extends CliCommand {
+final class ConsoleCommand extends KafkaCommand {
     @Mixin
     private ConsoleOptions options = new ConsoleOptions();
 
     @Mixin
     private TopologyOptions topology = new TopologyOptions();
 
-    @Mixin
-    private ConnectionOptions connection = new ConnectionOptions();
-
     @Override
     public Integer call() throws IOException, InterruptedException {
         List<StreamSpec> streams = topology.streams();
-        KafkaConnection kafka = connection.await();
+        KafkaConnection kafka = await();
         try (StopSignal stop = new StopSignal();
                 WebConsole console = options.startAnyway(kafka, streams, clock())) {
             err().println("tidemark: console on " + options.address(console));

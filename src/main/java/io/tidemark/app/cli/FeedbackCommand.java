@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
             "  tidemark feedback hall-3/pump-7 2026-01-01T00:00:00Z anomaly --to 2026-01-01T00:20:00Z --stream pumps",
             "  tidemark tail labels --from earliest --to-end"
         })
-final class FeedbackCommand extends CliCommand {
+final class FeedbackCommand extends KafkaCommand {
     @Parameters(arity = "2..3", paramLabel = "WORD", description = "SERIES TIME or ALERT, then normal or anomaly")
     private List<String> words = new ArrayList<>();
 
@@ -69,24 +69,21 @@ final class FeedbackCommand extends CliCommand {
     @Mixin
     private TopologyOptions topology = new TopologyOptions();
 
-    @Mixin
-    private ConnectionOptions kafka = new ConnectionOptions();
-
     @Override
     public Integer call() throws InterruptedException {
         boolean anomaly = anomaly(words.get(words.size() - 1));
         if (words.size() == 3) {
             long fromMs = time("TIME", words.get(1));
             Feedback feedback = feedback(stream(), words.get(0), fromMs, to == null ? fromMs : toMs(), anomaly);
-            return send(kafka.await(), feedback);
+            return send(await(), feedback);
         }
         AlertName alert = alert(words.get(0));
         topology.stream(alert.stream());
         if (to != null) {
             Feedback feedback = feedback(alert.stream(), alert.series(), alert.sinceMs(), toMs(), anomaly);
-            return send(kafka.await(), feedback);
+            return send(await(), feedback);
         }
-        KafkaConnection connection = kafka.await();
+        KafkaConnection connection = await();
         long untilMs = until(alert, connection);
         return send(connection, feedback(alert.stream(), alert.series(), alert.sinceMs(), untilMs, anomaly));
     }

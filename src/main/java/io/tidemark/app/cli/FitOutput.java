@@ -19,12 +19,14 @@ import java.util.Map;
 final class FitOutput {
     private FitOutput() {}
 
-    /** Writes {@code NETWORK.safetensors}, {@code report.json} and {@code curves.png} into a folder. */
+    /** Writes {@code NETWORK.safetensors}, {@code report.json} and {@code curves.svg} into a folder. */
     static void write(Path folder, NetworkState weights, FitReport report) throws IOException {
         Files.createDirectories(folder);
         Files.write(folder.resolve(report.subject().network() + ".safetensors"), Safetensors.write(weights));
         Files.writeString(folder.resolve("report.json"), report.toJsonText());
-        CurvePlot.write(report, folder.resolve("curves.png"));
+        String title = report.subject().network() + ", " + report.machine().engine() + "/"
+                + report.machine().device() + ", seed " + report.setup().seed() + ": loss by optimiser step";
+        Files.writeString(folder.resolve("curves.svg"), CurvePlot.of(report).document(title));
     }
 
     static ObjectNode json(FitReport report, String label) {
@@ -79,7 +81,7 @@ final class FitOutput {
             }
         }
         out.println("wrote " + folder.resolve(report.subject().network() + ".safetensors")
-                + ", report.json and curves.png");
+                + ", report.json and curves.svg");
     }
 
     private static List<String> line(String part, String who, Errors errors) {

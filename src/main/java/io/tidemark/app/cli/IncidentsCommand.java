@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
             "  tidemark incidents acknowledge pumps@pumps/hall-3/pump-7@2026-01-01T00:00:00Z --note \"valve stuck\"",
             "  tidemark tail incidents                      as they change"
         })
-final class IncidentsCommand extends CliCommand {
+final class IncidentsCommand extends KafkaCommand {
     private static final Columns COLUMNS = new Columns(
             Columns.text("since", 24),
             Columns.text("state", 12),
@@ -50,13 +50,10 @@ final class IncidentsCommand extends CliCommand {
     @Option(names = "--json", description = "print the newest record of each incident, one JSON object a line")
     private boolean json;
 
-    @Mixin
-    private ConnectionOptions kafka = new ConnectionOptions();
-
     @Override
     public Integer call() {
         PrintWriter out = out();
-        Map<String, JsonNode> newest = newest(kafka.await());
+        Map<String, JsonNode> newest = newest(await());
         if (!json) out.println(COLUMNS.header());
         for (JsonNode incident : newest.values()) {
             boolean over = incident.has("until");
@@ -113,15 +110,12 @@ final class IncidentsCommand extends CliCommand {
             footerHeading = "%nExample:%n",
             footer =
                     "  tidemark incidents acknowledge pumps@pumps/hall-3/pump-7@2026-01-01T00:00:00Z --note \"valve stuck\"")
-    static final class Acknowledge extends CliCommand {
+    static final class Acknowledge extends KafkaCommand {
         @Parameters(paramLabel = "INCIDENT", description = "id of the incident, as tidemark incidents shows it")
         private String incident = "";
 
         @Mixin
         private AuthorOptions author = new AuthorOptions();
-
-        @Mixin
-        private ConnectionOptions kafka = new ConnectionOptions();
 
         @Override
         public Integer call() throws InterruptedException {
@@ -131,7 +125,7 @@ final class IncidentsCommand extends CliCommand {
             } catch (IllegalArgumentException e) {
                 throw wrong(String.valueOf(e.getMessage()));
             }
-            KafkaConnection connection = kafka.await();
+            KafkaConnection connection = await();
             JsonNode known = newest(connection).get(incident);
             if (known == null) throw new IllegalStateException("there is no incident " + incident);
             if (known.has("until")) {

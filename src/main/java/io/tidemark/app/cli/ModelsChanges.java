@@ -68,7 +68,7 @@ final class ModelsChanges {
                     force(),
                     new Request(who, reason, clock().millis()),
                     figures);
-            return tell(RegistryClient.ask(connection.await(), command, within));
+            return tell(RegistryClient.ask(await(), command, within));
         }
 
         private int tell(AuditEntry entry) {

@@ -17,7 +17,6 @@ import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -72,11 +71,7 @@ final class ModelsCommand implements Runnable {
     }
 
     /** What each subcommand starts from. */
-    abstract static class OnRegistry extends CliCommand {
-        @Mixin
-        @SuppressWarnings("NullAway.Init")
-        ConnectionOptions connection;
-
+    abstract static class OnRegistry extends KafkaCommand {
         @Option(names = "--json", description = "print JSON")
         boolean json;
 
@@ -92,7 +87,7 @@ final class ModelsCommand implements Runnable {
 
         /** The model of a name; the champion where it has no version. */
         Model load(Name name) throws InterruptedException {
-            KafkaConnection kafka = connection.await();
+            KafkaConnection kafka = await();
             return ModelReader.load(kafka, name.id(), name.version());
         }
     }
@@ -108,7 +103,7 @@ final class ModelsCommand implements Runnable {
 
         @Override
         public Integer call() throws InterruptedException {
-            RegistryView view = RegistryView.read(connection.await());
+            RegistryView view = RegistryView.read(await());
             List<ModelVersion> versions = view.versions().stream()
                     .filter(v -> stream == null || v.id().stream().equals(stream))
                     .sorted(Comparator.comparing(ModelVersion::id).thenComparing(ModelVersion::version))
@@ -164,7 +159,7 @@ final class ModelsCommand implements Runnable {
         @Override
         public Integer call() throws InterruptedException {
             Name named = name(name);
-            RegistryView view = RegistryView.read(connection.await());
+            RegistryView view = RegistryView.read(await());
             Deployment deployment = view.deployment(named.id());
             int number = named.version() == 0 ? deployment.champion() : named.version();
             ModelVersion version = view.versions().stream()
@@ -205,7 +200,7 @@ final class ModelsCommand implements Runnable {
         public Integer call() throws InterruptedException {
             ModelId only = name == null ? null : name(name).id();
             List<AuditEntry> entries = new ArrayList<>();
-            RegistryView.read(connection.await()).audit().forEach((id, of) -> {
+            RegistryView.read(await()).audit().forEach((id, of) -> {
                 if (only == null || only.equals(id)) entries.addAll(of);
             });
             entries.sort(Comparator.comparingLong(entry -> entry.request().whenMs()));

@@ -42,7 +42,7 @@ final class ModelsDiff extends ModelsCommand.OnRegistry {
     public Integer call() throws InterruptedException {
         ModelsCommand.Name one = name(first);
         ModelsCommand.Name two = name(second);
-        KafkaConnection kafka = connection.await();
+        KafkaConnection kafka = await();
         Model a = ModelReader.load(kafka, one.id(), one.version());
         Model b = ModelReader.load(kafka, two.id(), two.version());
         RegistryView view = RegistryView.read(kafka);

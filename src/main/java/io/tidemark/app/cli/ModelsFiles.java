@@ -160,7 +160,7 @@ final class ModelsFiles {
             Model model = isZip(file) ? foreign() : ModelFiles.read(file);
             ModelVersion from = model.manifest();
             ModelId to = as == null ? from.id() : name(as).id();
-            KafkaConnection kafka = connection.await();
+            KafkaConnection kafka = await();
             long now = clock().millis();
             String job = "import-" + from.weights().sha256().substring(0, 16) + "-" + now;
             String source = from.version() == 0 ? String.valueOf(file.getFileName()) : from.label();

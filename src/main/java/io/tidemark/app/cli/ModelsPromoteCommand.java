@@ -87,7 +87,7 @@ final class ModelsPromoteCommand extends ModelsChanges.Change {
 
     private Decision judge(ModelsCommand.Name named) throws InterruptedException {
         Model challenger = load(named);
-        Deployment deployment = RegistryView.read(connection.connection()).deployment(named.id());
+        Deployment deployment = RegistryView.read(connection()).deployment(named.id());
         if (deployment.champion() == named.version()) {
             throw new IllegalStateException(named + " is the champion already");
         }
@@ -95,7 +95,7 @@ final class ModelsPromoteCommand extends ModelsChanges.Change {
         StreamSpec stream = topology.stream(named.id().stream());
         Network network = Zoo.load(topology.zoo()).spec(named.id().network()).bind(stream);
         try (Engine engine = LastWords.guard(Engines.open(engineName, new DeviceSpec.Cpu()))) {
-            return new ChallengerEvaluation(connection.connection(), stream, network, engine).of(champion, challenger);
+            return new ChallengerEvaluation(connection(), stream, network, engine).of(champion, challenger);
         }
     }
 

@@ -61,7 +61,7 @@ final class ModelsReproduceCommand extends ModelsCommand.OnRegistry {
         Network network =
                 Zoo.load(topology.zoo()).spec(model.manifest().id().network()).bind(stream);
         try (Engine engine = engine(model.manifest().training().engine())) {
-            return tell(label, new Reproduction(connection.connection(), stream, network, engine).of(model));
+            return tell(label, new Reproduction(connection(), stream, network, engine).of(model));
         }
     }
 

@@ -41,7 +41,7 @@ import picocli.CommandLine.Parameters;
             "Trains a network of the zoo on a folder of CSV files (each a series) or on IDX images, and says how it does on data",
             "that it has not seen, beside simple rules: principal components of the same code size, or the last value.",
             "Parts are cut by time: the first rows train, then come validation and test. Values are scaled by mean and standard",
-            "deviation of the rows that train. Writes NAME.safetensors, report.json and curves.png."
+            "deviation of the rows that train. Writes NAME.safetensors, report.json and curves.svg."
         },
         footer = {
             "",

@@ -43,7 +43,7 @@ import picocli.CommandLine.Parameters;
             "  tidemark replay machine-1.txt.gz --stream smd --speed 600x",
             "  tidemark replay magnetic-tile --stream tile-line --match '*.jpg' --times 3 --create 4"
         })
-final class ReplayCommand extends CliCommand {
+final class ReplayCommand extends KafkaCommand {
     private static final Duration TOPIC_WITHIN = Duration.ofSeconds(60);
     private static final int RECORD_BYTES_MAX = 12 << 20;
     private static final long BUFFER_BYTES = 64 << 20;
@@ -108,9 +108,6 @@ final class ReplayCommand extends CliCommand {
     @Mixin
     private TopologyOptions topology = new TopologyOptions();
 
-    @Mixin
-    private ConnectionOptions kafka = new ConnectionOptions();
-
     @Override
     public Integer call() throws IOException {
         StreamSpec spec = topology.stream(stream);
@@ -120,7 +117,7 @@ final class ReplayCommand extends CliCommand {
         }
         Pace pace = pace(spec);
         List<SeriesFile> files = files();
-        KafkaConnection connection = kafka.await();
+        KafkaConnection connection = await();
         provideTopic(connection, spec.input());
         long rows = 0;
         for (SeriesFile file : files) {
@@ -152,7 +149,7 @@ final class ReplayCommand extends CliCommand {
         if (files.isEmpty()) {
             throw wrong(path + " holds no file that matches " + match);
         }
-        KafkaConnection connection = kafka.await();
+        KafkaConnection connection = await();
         provideTopic(connection, spec.input());
         boolean interactive = Terminal.detect(System.getenv()).interactive();
         try (KafkaProducer<byte[], byte[]> producer = connection.producer(producerSettings());

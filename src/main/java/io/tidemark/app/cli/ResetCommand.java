@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** A command that forgets state: what it says before it does anything, and whether it does. */
-abstract class ResetCommand extends CliCommand {
+abstract class ResetCommand extends KafkaCommand {
     @Option(names = "--yes", description = "do it; without this only what would be done is printed")
     private boolean yes;
 
@@ -19,9 +19,6 @@ abstract class ResetCommand extends CliCommand {
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
     TopologyOptions topology;
-
-    @Mixin
-    ConnectionOptions connection = new ConnectionOptions();
 
     @Override
     public final Integer call() {

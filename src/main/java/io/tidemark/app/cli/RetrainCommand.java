@@ -54,7 +54,7 @@ import picocli.CommandLine.Option;
             "  tidemark retrain --stream machines --networks dense-ae,lstm-forecaster --trials 3 --workers 2",
             "  tidemark retrain --stream machines --workers 0 --from 2026-01-01T00:00:00Z"
         })
-final class RetrainCommand extends CliCommand {
+final class RetrainCommand extends KafkaCommand {
     private static final long JOIN_WITHIN_MS = 25_000;
 
     @Option(
@@ -142,9 +142,6 @@ final class RetrainCommand extends CliCommand {
     @Mixin
     private TopologyOptions topology = new TopologyOptions();
 
-    @Mixin
-    private ConnectionOptions kafka = new ConnectionOptions();
-
     @Override
     public Integer call() throws Exception {
         if (workers < 0 || workers > 64) throw wrong("--workers must be in [0, 64], but was " + workers);
@@ -152,7 +149,7 @@ final class RetrainCommand extends CliCommand {
         StreamSpec spec = topology.stream(stream);
         Map<String, NetworkSpec> zoo = Zoo.load(topology.zoo()).specs();
         RetrainRequest request = request(spec, zoo);
-        KafkaConnection connection = kafka.await();
+        KafkaConnection connection = await();
         List<RetrainJob> jobs = request.send(connection);
         String run = jobs.get(0).run();
         err().println("run " + run + ": " + jobs.size() + " jobs for "

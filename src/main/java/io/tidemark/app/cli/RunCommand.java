@@ -54,11 +54,7 @@ import picocli.CommandLine.Option;
             "  tidemark run --roles worker --device gpu:0 --bootstrap kafka:9092",
             "  tidemark run --config kafka.properties --prefix plant1.          TLS and SASL pass through"
         })
-final class RunCommand extends CliCommand {
-    @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private ConnectionOptions connection;
-
+final class RunCommand extends KafkaCommand {
     @Mixin
     @SuppressWarnings("NullAway.Init")
     private TopologyOptions topology;
@@ -150,7 +146,7 @@ final class RunCommand extends CliCommand {
                 throw wrong("stream " + stream.name() + ": " + String.join("; ", problems));
             }
         }
-        KafkaConnection kafka = connection.await();
+        KafkaConnection kafka = await();
         List<StreamSpec> watched = prepare(kafka, declared);
         boolean told = !start.equals(OffsetReset.LATEST.where());
         if (told && started.contains(RoleName.INGEST)) sayWhereStartHasNoEffect(kafka, watched);

@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
             "  tidemark silence list",
             "  tidemark silence end 1f0c2a9e"
         })
-final class SilenceCommand extends CliCommand {
+final class SilenceCommand extends KafkaCommand {
     @Option(names = "--for", paramLabel = "TIME", description = "how long it holds, such as 2h; at most 366d")
     private @Nullable Duration lasts;
 
@@ -77,9 +77,6 @@ final class SilenceCommand extends CliCommand {
     @Mixin
     private AuthorOptions author = new AuthorOptions();
 
-    @Mixin
-    private ConnectionOptions kafka = new ConnectionOptions();
-
     @Override
     public Integer call() throws InterruptedException {
         Duration time = lasts;
@@ -104,7 +101,7 @@ final class SilenceCommand extends CliCommand {
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));
         }
-        KafkaConnection connection = kafka.await();
+        KafkaConnection connection = await();
         AcknowledgedSend.send(connection, SilenceTopic.made(connection.names(), silence));
         out().println("silence " + silence.id() + " holds until " + Feedback.time(silence.toMs())
                 + "; end it with: tidemark silence end " + silence.id());
@@ -121,7 +118,7 @@ final class SilenceCommand extends CliCommand {
 
     /** {@code tidemark silence list}. */
     @Command(name = "list", description = "Lists the silences that hold or are still to come.")
-    static final class ListAll extends CliCommand {
+    static final class ListAll extends KafkaCommand {
         private static final Columns COLUMNS = new Columns(
                 Columns.text("id", 10),
                 Columns.text("from", 24),
@@ -136,15 +133,12 @@ final class SilenceCommand extends CliCommand {
         @Option(names = "--json", description = "print one JSON object a line, as the topic holds it")
         private boolean json;
 
-        @Mixin
-        private ConnectionOptions kafka = new ConnectionOptions();
-
         @Override
         public Integer call() throws InterruptedException {
             PrintWriter out = out();
             long nowMs = clock().millis();
             if (!json) out.println(COLUMNS.header());
-            for (Silence silence : all(kafka.await())) {
+            for (Silence silence : all(await())) {
                 if (silence.toMs() <= nowMs && !past) continue;
                 out.println(json ? new String(silence.encode(), UTF_8) : COLUMNS.line(cells(silence)));
             }
@@ -178,16 +172,13 @@ final class SilenceCommand extends CliCommand {
 
     /** {@code tidemark silence end}. */
     @Command(name = "end", description = "Ends a silence before its time.")
-    static final class End extends CliCommand {
+    static final class End extends KafkaCommand {
         @Parameters(paramLabel = "ID", description = "id of the silence, as tidemark silence list shows it")
         private String id = "";
 
-        @Mixin
-        private ConnectionOptions kafka = new ConnectionOptions();
-
         @Override
         public Integer call() throws InterruptedException {
-            KafkaConnection connection = kafka.await();
+            KafkaConnection connection = await();
             if (all(connection).stream().noneMatch(silence -> silence.id().equals(id))) {
                 throw new IllegalStateException("there is no silence " + id + "; see: tidemark silence list");
             }

@@ -28,7 +28,7 @@ final class StreamsForgetCommand extends ResetCommand {
             throw wrong("stream " + name + " is declared in " + topology.streamsFolder()
                     + "; take its file away first, or read it again with tidemark streams reset");
         }
-        KafkaConnection kafka = connection.await();
+        KafkaConnection kafka = await();
         StateReset state = new StateReset(kafka);
         List<String> inputs = state.inputs();
         StateReset.Held held = state.held(inputs, key -> key.startsWith(name + "/"));

@@ -41,7 +41,7 @@ import picocli.CommandLine.Parameters;
             "  tidemark streams init pumps --topic plant.pumps --file pumps.csv",
             "  tidemark streams init pumps --topic plant.pumps --bootstrap localhost:9092"
         })
-final class StreamsInitCommand extends CliCommand {
+final class StreamsInitCommand extends KafkaCommand {
     private static final Duration READ_WITHIN = Duration.ofSeconds(10);
 
     @Mixin
@@ -62,9 +62,6 @@ final class StreamsInitCommand extends CliCommand {
                     "a file of records to look at, one a line: JSON, CSV with or without a header, or lines of Influx; may be gzip")
     private @Nullable Path file;
 
-    @Mixin
-    private ConnectionOptions kafka = new ConnectionOptions();
-
     @Option(
             names = "--out",
             paramLabel = "FILE",
@@ -80,7 +77,7 @@ final class StreamsInitCommand extends CliCommand {
             propose(lines(file), file.toString(), values, why);
         } else if (command().commandLine().getParseResult().hasMatchedOption("--bootstrap")) {
             String read = topic == null ? name : topic;
-            List<String> records = NewestRecords.of(kafka.await(), read, StreamProposal.RECORDS_MAX, READ_WITHIN);
+            List<String> records = NewestRecords.of(await(), read, StreamProposal.RECORDS_MAX, READ_WITHIN);
             propose(records, "topic " + read, values, why);
         }
         values.put("stream", name);

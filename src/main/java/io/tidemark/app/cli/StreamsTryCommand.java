@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
             "Nothing is created, written or committed."
         },
         footer = {"", "Example:", "  tidemark streams try pumps --last 100 --bootstrap localhost:9092"})
-final class StreamsTryCommand extends CliCommand {
+final class StreamsTryCommand extends KafkaCommand {
     private static final Duration QUIET = Duration.ofSeconds(10);
     private static final int FEATURES_SHOWN = 4;
 
@@ -53,9 +53,6 @@ final class StreamsTryCommand extends CliCommand {
 
     @Mixin
     private TopologyOptions topology = new TopologyOptions();
-
-    @Mixin
-    private ConnectionOptions connection = new ConnectionOptions();
 
     private final Map<String, Integer> outcomes = new TreeMap<>();
     private int badValues;
@@ -80,7 +77,7 @@ final class StreamsTryCommand extends CliCommand {
         EventDecoder decoder = new EventDecoder(declared, clock());
         DecodedEvent event = new DecodedEvent(declared.features());
         List<ConsumerRecord<byte[], byte[]>> records =
-                newest(connection.await(), declared.input().topic());
+                newest(await(), declared.input().topic());
         for (ConsumerRecord<byte[], byte[]> record : records) {
             decoder.open(record.key(), record.value(), name -> header(record, name), record.timestamp());
             while (decoder.next(event)) out.println(columns.line(cells(record, decoder, event, declared)));

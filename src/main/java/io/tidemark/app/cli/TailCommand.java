@@ -2,6 +2,7 @@ package io.tidemark.app.cli;
 
 import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.TopicEnds;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.HashMap;
@@ -15,7 +16,6 @@ import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
             "  tidemark tail alerts --from earliest --json",
             "  tidemark tail dead-letters --from earliest --to-end"
         })
-final class TailCommand extends CliCommand {
+final class TailCommand extends KafkaCommand {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final int RECORD_BYTES_MAX = 64 << 20;
 
@@ -114,12 +114,9 @@ final class TailCommand extends CliCommand {
     @Option(names = "--for", paramLabel = "TIME", description = "stop after this time, such as 10s")
     private @Nullable Duration time;
 
-    @Mixin
-    private ConnectionOptions kafka = new ConnectionOptions();
-
     @Override
     public Integer call() {
-        KafkaConnection connection = kafka.await();
+        KafkaConnection connection = await();
         String topic = kind.topic(connection.names());
         try (KafkaConsumer<byte[], byte[]> consumer = connection.consumer(Map.of(
                 // One record may be large; a poll of many must still fit the heap.
@@ -166,14 +163,10 @@ final class TailCommand extends CliCommand {
             out.flush();
             boolean late = time != null && System.nanoTime() - start >= time.toNanos();
             // A reader such as head that has gone away wants no more.
-            if (late || out.checkError() || (toEnd && atEnd(consumer, ends))) {
+            if (late || out.checkError() || (toEnd && TopicEnds.areReached(consumer, ends))) {
                 break;
             }
         }
         return 0;
-    }
-
-    private static boolean atEnd(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
-        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 }

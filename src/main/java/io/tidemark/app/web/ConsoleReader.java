@@ -10,6 +10,7 @@ import io.tidemark.kafka.client.DeadLetter;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.NewestRecords;
 import io.tidemark.kafka.client.PassedOver;
+import io.tidemark.kafka.client.TopicEnds;
 import io.tidemark.series.sample.JsonRecord;
 import io.tidemark.series.sample.MalformedRecordException;
 import java.time.Duration;
@@ -108,7 +109,7 @@ final class ConsoleReader implements AutoCloseable {
                 continue;
             }
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) take(record);
-            if (!live && ends.entrySet().stream().allMatch(e -> consumer.position(e.getKey()) >= e.getValue())) {
+            if (!live && TopicEnds.areReached(consumer, ends)) {
                 live = true;
                 state.live();
             }

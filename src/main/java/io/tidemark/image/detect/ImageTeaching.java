@@ -4,6 +4,7 @@ import io.tidemark.learn.fit.Augmentation;
 import io.tidemark.learn.fit.ExampleSet;
 import io.tidemark.learn.fit.Fit;
 import io.tidemark.learn.fit.FitSettings;
+import io.tidemark.learn.fit.SizedExamples;
 import io.tidemark.learn.pixels.ImageAugmentation;
 import io.tidemark.learn.pixels.ImageShape;
 import io.tidemark.net.engine.Engine;
@@ -98,37 +99,20 @@ public record ImageTeaching(Optional<PatchBank.Settings> bank, int steps, double
     }
 
     /** Images as examples of a network. */
-    private static final class Images implements ExampleSet {
+    private static final class Images extends SizedExamples {
         private final List<float[]> images;
-        private final int inputSize;
-        private final int targetSize;
 
         Images(Network network, List<float[]> images) {
+            super(network, images.size());
             this.images = images;
-            inputSize = network.inputs().get(0).size();
-            targetSize = network.targets().get(0).size();
-        }
-
-        @Override
-        public int size() {
-            return images.size();
-        }
-
-        @Override
-        public int inputSize() {
-            return inputSize;
-        }
-
-        @Override
-        public int targetSize() {
-            return targetSize;
         }
 
         /** A segmenter's target is empty until defects are drawn; augmentation fills either kind's. */
         @Override
         public void copy(int index, float[] input, float[] target, int slot) {
-            System.arraycopy(images.get(index), 0, input, slot * inputSize, inputSize);
-            if (targetSize == inputSize) System.arraycopy(images.get(index), 0, target, slot * targetSize, targetSize);
+            int length = inputSize();
+            System.arraycopy(images.get(index), 0, input, slot * length, length);
+            if (targetSize() == length) System.arraycopy(images.get(index), 0, target, slot * length, length);
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.tidemark.image.detect;
 
-import io.tidemark.learn.fit.ExampleSet;
+import io.tidemark.learn.fit.ArrayExamples;
 import io.tidemark.learn.fit.PrincipalComponents;
 
 /**
@@ -33,7 +33,7 @@ public record Projection(int dimensions, int components, float[] mean, float[] d
      */
     public static Projection of(float[] vectors, int count, int dimensions, int components) {
         int kept = Math.min(components, dimensions);
-        PrincipalComponents found = PrincipalComponents.of(new Vectors(vectors, count, dimensions), kept);
+        PrincipalComponents found = PrincipalComponents.of(new ArrayExamples(vectors, dimensions, count), kept);
         float[] mean = new float[dimensions];
         float[] directions = new float[kept * dimensions];
         for (int i = 0; i < dimensions; i++) {
@@ -41,20 +41,6 @@ public record Projection(int dimensions, int components, float[] mean, float[] d
             for (int k = 0; k < kept; k++) directions[k * dimensions + i] = (float) found.components()[k][i];
         }
         return new Projection(dimensions, kept, mean, directions);
-    }
-
-    /** Vectors as examples that have no targets. */
-    @SuppressWarnings("ArrayRecordComponent")
-    private record Vectors(float[] values, int size, int inputSize) implements ExampleSet {
-        @Override
-        public int targetSize() {
-            return 0;
-        }
-
-        @Override
-        public void copy(int index, float[] input, float[] target, int slot) {
-            System.arraycopy(values, index * inputSize, input, slot * inputSize, inputSize);
-        }
     }
 
     /**

@@ -130,8 +130,7 @@ public final class SeriesVerdict {
             return;
         }
         advance(step, outcomes);
-        models(inference, score);
-        frame(inference, score);
+        NetworkOutputs.fill(inference, score);
         if (!inference.failure.isEmpty()) {
             score.status = ScoreStatus.REJECTED;
             score.reason = inference.failure;
@@ -209,39 +208,6 @@ public final class SeriesVerdict {
         alert.renew(step, outcomes);
         calibration.reset();
         bands.clear();
-    }
-
-    private static void models(Inference inference, Score score) {
-        for (int i = 0; i < inference.members(); i++) {
-            Inference.Member member = inference.member(i);
-            if (member.status == Inference.Status.SCORED) {
-                score.model(member.network, member.version, member.engine);
-            } else {
-                score.skip(member.network, member.version, member.engine, label(member.status));
-            }
-        }
-    }
-
-    /** Where a frame differs, by the first network that scored it. */
-    private static void frame(Inference inference, Score score) {
-        score.frame = inference.source;
-        for (int i = 0; i < inference.members() && score.frame != null; i++) {
-            Inference.Member member = inference.member(i);
-            if (member.status != Inference.Status.SCORED) continue;
-            score.frameError = member.error[0];
-            score.regions = member.regions;
-            return;
-        }
-    }
-
-    private static String label(Inference.Status status) {
-        return switch (status) {
-            case SCORED -> "";
-            case NO_MODEL -> "no-model";
-            case SHORT_WINDOW -> "short-window";
-            case UNUSABLE_WINDOW -> "unusable-window";
-            case FAILED -> "failed";
-        };
     }
 
     private void judge(Inference inference, Score score, long nowMs, Outcomes outcomes) {
@@ -323,32 +289,10 @@ public final class SeriesVerdict {
             Forecast forecast = scratch.forecast;
             forecast.series = series;
             forecast.generation = generation;
-            forecast.issuedMs = inference.step.timeMs;
-            forecast.network = member.network;
-            forecast.version = member.version;
-            forecast.engine = member.engine;
-            forecast.horizon = member.horizon;
-            quantiles(inference.step, member, forecast);
+            NetworkOutputs.fill(inference.step, member, forecast);
             bands.apply(inference.step.step, forecast);
             outcomes.forecast(forecast);
             return;
-        }
-    }
-
-    private static void quantiles(Step step, Inference.Member member, Forecast forecast) {
-        int features = step.features();
-        int levels = member.levels.length;
-        int size = member.horizon * features * levels;
-        forecast.levels = member.levels;
-        if (forecast.quantiles.length < size) forecast.quantiles = new double[size];
-        for (int at = 0, h = 0; h < member.horizon; h++) {
-            for (int f = 0; f < features; f++) {
-                double location = step.location()[f];
-                double scale = step.scale()[f];
-                for (int q = 0; q < levels; q++, at++) {
-                    forecast.quantiles[at] = location + scale * member.forecast[at];
-                }
-            }
         }
     }
 

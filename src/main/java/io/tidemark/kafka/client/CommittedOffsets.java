@@ -156,9 +156,8 @@ public final class CommittedOffsets {
                 else consumer.seek(partition, at.offset());
             }
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            while (!TopicEnds.areReached(consumer, ends))
                 if (!consumer.poll(PAUSE).isEmpty()) return true;
-            }
             return false;
         } finally {
             admin.close(Duration.ZERO);

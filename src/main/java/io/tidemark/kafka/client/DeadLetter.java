@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +41,24 @@ public record DeadLetter(
     public static final String LENGTH = "tidemark.length";
     /** SHA-256 of the original value in hexadecimal; missing when it had none. */
     public static final String SHA256 = "tidemark.sha256";
+
+    /** Of a record that a role gives up, whatever its stream. */
+    public static DeadLetter of(ConsumerRecord<byte[], byte[]> record, String role, String reason, String detail) {
+        return new DeadLetter(record.topic(), record.partition(), record.offset(), "", role, reason, detail);
+    }
+
+    /**
+     * What goes to the topic of dead letters.
+     *
+     * @param to the topic
+     * @param key the original key
+     * @param value the original value
+     */
+    public ProducerRecord<byte[], byte[]> record(String to, byte @Nullable [] key, byte @Nullable [] value) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(to, cutKey(key), cut(value));
+        headers(value).forEach((name, bytes) -> record.headers().add(name, bytes));
+        return record;
+    }
 
     /** The headers of the record, in order. */
     public Map<String, byte[]> headers(byte @Nullable [] value) {

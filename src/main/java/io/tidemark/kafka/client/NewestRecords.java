@@ -12,7 +12,6 @@ import java.util.function.ToLongFunction;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 
 /** The newest records of a topic, read once and by no group. */
@@ -31,17 +30,14 @@ public final class NewestRecords {
     public static List<String> of(KafkaConnection kafka, String topic, int most, Duration within) {
         try (KafkaConsumer<byte[], byte[]> consumer =
                 kafka.consumer(Map.of(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1 << 20))) {
-            List<PartitionInfo> found = consumer.listTopics().get(topic);
-            if (found == null || found.isEmpty()) throw new BrokerException("there is no topic " + topic);
-            List<TopicPartition> partitions = found.stream()
-                    .map(info -> new TopicPartition(topic, info.partition()))
-                    .toList();
+            List<TopicPartition> partitions = TopicEnds.partitions(consumer, topic);
+            if (partitions.isEmpty()) throw new BrokerException("there is no topic " + topic);
             consumer.assign(partitions);
             long each = Math.max(1, most / partitions.size());
             Map<TopicPartition, Long> ends = seek(consumer, partitions, partition -> each);
             Map<Integer, List<String>> texts = new TreeMap<>();
             long start = System.nanoTime();
-            while (System.nanoTime() - start < within.toNanos() && !atEnd(consumer, ends)) {
+            while (System.nanoTime() - start < within.toNanos() && !TopicEnds.areReached(consumer, ends)) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     if (record.value() == null) continue;
                     texts.computeIfAbsent(record.partition(), p -> new ArrayList<>())
@@ -69,9 +65,5 @@ public final class NewestRecords {
         ends.forEach((partition, end) -> consumer.seek(
                 partition, Math.max(starts.getOrDefault(partition, 0L), end - each.applyAsLong(partition))));
         return ends;
-    }
-
-    private static boolean atEnd(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
-        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
     }
 }

@@ -1,10 +1,8 @@
 package io.tidemark.learn.fit;
 
 /** Examples whose inputs lie in one array and are their own targets: what a closed form or an autoencoder takes. */
-public final class ArrayExamples implements ExampleSet {
+public final class ArrayExamples extends SizedExamples {
     private final float[] inputs;
-    private final int inputSize;
-    private final int size;
 
     /**
      * @param inputs {@code [example, value]}; shared, not copied
@@ -12,33 +10,18 @@ public final class ArrayExamples implements ExampleSet {
      * @param size how many examples count, from the first
      */
     public ArrayExamples(float[] inputs, int inputSize, int size) {
+        super(size, inputSize, inputSize);
         if (inputSize < 1 || size < 0 || (long) size * inputSize > inputs.length) {
             throw new IllegalArgumentException(
                     size + " examples of " + inputSize + " values do not lie in an array of " + inputs.length);
         }
         this.inputs = inputs;
-        this.inputSize = inputSize;
-        this.size = size;
-    }
-
-    @Override
-    public int size() {
-        return size;
-    }
-
-    @Override
-    public int inputSize() {
-        return inputSize;
-    }
-
-    @Override
-    public int targetSize() {
-        return inputSize;
     }
 
     @Override
     public void copy(int index, float[] input, float[] target, int slot) {
-        System.arraycopy(inputs, index * inputSize, input, slot * inputSize, inputSize);
-        System.arraycopy(inputs, index * inputSize, target, slot * inputSize, inputSize);
+        int length = inputSize();
+        System.arraycopy(inputs, index * length, input, slot * length, length);
+        System.arraycopy(inputs, index * length, target, slot * length, length);
     }
 }

@@ -42,20 +42,14 @@ public record Baseline(String name, Function<ExampleSet, Errors> errors) {
         float[] input = new float[examples.inputSize()];
         float[] target = new float[examples.targetSize()];
         float[] weight = new float[target.length];
-        double squared = 0;
-        double absolute = 0;
-        double elements = 0;
+        ErrorSums sums = new ErrorSums();
         for (int e = 0; e < examples.size(); e++) {
             examples.copy(e, input, target, 0);
             examples.weigh(e, weight, 0);
             for (int i = 0; i < target.length; i++) {
-                if (weight[i] == 0) continue;
-                elements++;
-                double d = input[last + i % features] - target[i];
-                squared += d * d;
-                absolute += Math.abs(d);
+                if (weight[i] != 0) sums.add(input[last + i % features] - target[i]);
             }
         }
-        return new Errors(examples.size(), Double.NaN, squared / elements, absolute / elements);
+        return sums.means(examples.size(), Double.NaN);
     }
 }

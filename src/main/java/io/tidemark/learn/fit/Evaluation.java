@@ -59,22 +59,16 @@ public final class Evaluation implements AutoCloseable {
         if (examples.size() == 0) return Errors.NONE;
         replica.load(state);
         double lost = 0;
-        double squared = 0;
-        double absolute = 0;
-        double elements = 0;
+        ErrorSums sums = new ErrorSums();
         for (int from = 0; from < examples.size(); from += capacity) {
             int count = forward(examples, from);
             float[] given = replica.output(output);
             lost += count * loss(count, given);
             for (int i = 0; i < count * targetSize; i++) {
-                if (weight[i] == 0) continue;
-                double d = value(given, i) - target[i];
-                squared += d * d;
-                absolute += Math.abs(d);
-                elements++;
+                if (weight[i] != 0) sums.add(value(given, i) - target[i]);
             }
         }
-        return new Errors(examples.size(), lost / examples.size(), squared / elements, absolute / elements);
+        return sums.means(examples.size(), lost / examples.size());
     }
 
     /**

@@ -46,6 +46,11 @@ public interface ExampleSet {
         return new Picked(this, to - from, i -> from + i);
     }
 
+    /** Those with these indices, in their order. @param indices shared, not copied */
+    default ExampleSet picked(int[] indices) {
+        return new Picked(this, indices.length, i -> indices[i]);
+    }
+
     /** At most so many, spread evenly over all. */
     default ExampleSet thinned(int most) {
         int size = size();

@@ -6,41 +6,23 @@ import io.tidemark.net.network.Network;
  * Images with values in [0, 1]: each byte is divided by 255. The target is the image itself, or an empty mask where a network's
  * target has another size, as a segmenter's has.
  */
-public final class ImageExamples implements ExampleSet {
+public final class ImageExamples extends SizedExamples {
     private final byte[] pixels;
-    private final int inputSize;
-    private final int targetSize;
-    private final int size;
 
     /** @param pixels {@code [image, channel, row, column]}, unsigned; shared, not copied */
     public ImageExamples(Network network, byte[] pixels) {
-        this.pixels = pixels;
-        this.inputSize = network.inputs().get(0).size();
-        this.targetSize = network.targets().get(0).size();
-        if (pixels.length % inputSize != 0) {
-            throw new IllegalArgumentException("network " + network.spec().name() + " reads images of " + inputSize
+        super(network, pixels.length / network.inputs().get(0).size());
+        if (pixels.length % inputSize() != 0) {
+            throw new IllegalArgumentException("network " + network.spec().name() + " reads images of " + inputSize()
                     + " values, into which " + pixels.length + " bytes do not divide");
         }
-        this.size = pixels.length / inputSize;
-    }
-
-    @Override
-    public int size() {
-        return size;
-    }
-
-    @Override
-    public int inputSize() {
-        return inputSize;
-    }
-
-    @Override
-    public int targetSize() {
-        return targetSize;
+        this.pixels = pixels;
     }
 
     @Override
     public void copy(int index, float[] input, float[] target, int slot) {
+        int inputSize = inputSize();
+        int targetSize = targetSize();
         int from = index * inputSize;
         int at = slot * inputSize;
         for (int i = 0; i < inputSize; i++) input[at + i] = (pixels[from + i] & 0xFF) / 255f;

@@ -133,22 +133,16 @@ public record PrincipalComponents(double[] mean, double[][] components, double[]
         float[] target = new float[examples.targetSize()];
         float[] weight = new float[target.length];
         double[] output = new double[values];
-        double squared = 0;
-        double absolute = 0;
-        double elements = 0;
+        ErrorSums sums = new ErrorSums();
         for (int e = 0; e < examples.size(); e++) {
             examples.copy(e, input, target, 0);
             examples.weigh(e, weight, 0);
             reconstruct(input, output);
             for (int i = 0; i < values; i++) {
-                if (weight[i] == 0) continue;
-                elements++;
-                double d = output[i] - target[i];
-                squared += d * d;
-                absolute += Math.abs(d);
+                if (weight[i] != 0) sums.add(output[i] - target[i]);
             }
         }
-        return new Errors(examples.size(), Double.NaN, squared / elements, absolute / elements);
+        return sums.means(examples.size(), Double.NaN);
     }
 
     private void reconstruct(float[] input, double[] output) {

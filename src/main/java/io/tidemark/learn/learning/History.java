@@ -1,6 +1,7 @@
 package io.tidemark.learn.learning;
 
 import io.tidemark.config.StreamSpec;
+import io.tidemark.learn.fit.SizedExamples;
 import io.tidemark.net.network.Network;
 import io.tidemark.series.sample.Gate;
 import io.tidemark.series.sample.Label;
@@ -95,23 +96,20 @@ public final class History {
             }
         }
         found.sort(Comparator.comparingLong(Window::toMs).thenComparingInt(Window::series));
-        return new Windows(examples, found);
+        return new Windows(network, examples, found);
     }
 
     private record Window(int series, int last, long fromMs, long toMs) {}
 
     /** Examples by index, in order of time. Owned by one thread. */
-    public static final class Windows {
+    public static final class Windows extends SizedExamples {
         private final Examples examples;
         private final List<Window> windows;
 
-        private Windows(Examples examples, List<Window> windows) {
+        private Windows(Network network, Examples examples, List<Window> windows) {
+            super(network, windows.size());
             this.examples = examples;
             this.windows = windows;
-        }
-
-        public int size() {
-            return windows.size();
         }
 
         /** Event time of the first row of an example. */
@@ -129,14 +127,14 @@ public final class History {
             return windows.get(index).series();
         }
 
-        /** Writes an example into its place in a batch. */
+        @Override
         public void copy(int index, float[] input, float[] target, int slot) {
             Window window = windows.get(index);
             examples.at(window.series(), window.last());
             examples.fill(input, target, slot);
         }
 
-        /** Writes the weights of an example's target: 0 where nothing is to be learnt, 1 elsewhere. */
+        @Override
         public void weigh(int index, float[] weight, int slot) {
             Window window = windows.get(index);
             examples.at(window.series(), window.last());

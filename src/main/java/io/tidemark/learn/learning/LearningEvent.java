@@ -8,6 +8,18 @@ public sealed interface LearningEvent {
     /** The network's name. */
     String network();
 
+    /** Calls the case that it is. */
+    void tell(Cases cases);
+
+    /** What to do in each case; a new one is a method here, which the compiler then asks of everybody who hears. */
+    interface Cases {
+        void publish(Publish publish);
+
+        void keptBack(KeptBack kept);
+
+        void rolledBack(RolledBack back);
+    }
+
     /**
      * A version worth scoring with.
      *
@@ -32,6 +44,11 @@ public sealed interface LearningEvent {
         public Publish {
             losses = List.copyOf(losses);
         }
+
+        @Override
+        public void tell(Cases cases) {
+            cases.publish(this);
+        }
     }
 
     /**
@@ -40,7 +57,12 @@ public sealed interface LearningEvent {
      * @param median half of its errors on these rows are below
      * @param lastMedian the same of the last version
      */
-    record KeptBack(String network, double median, double lastMedian) implements LearningEvent {}
+    record KeptBack(String network, double median, double lastMedian) implements LearningEvent {
+        @Override
+        public void tell(Cases cases) {
+            cases.keptBack(this);
+        }
+    }
 
     /**
      * Training was undone to the last good state, and goes on at half the learning rate.
@@ -65,5 +87,10 @@ public sealed interface LearningEvent {
             implements LearningEvent {
         /** Every reason that there is. */
         public static final List<String> REASONS = List.of("diverged", "worse");
+
+        @Override
+        public void tell(Cases cases) {
+            cases.rolledBack(this);
+        }
     }
 }

@@ -155,21 +155,8 @@ public final class Registrar implements AutoCloseable {
      */
     private void send(Producer<byte[], byte[]> producer, Stranger stranger) {
         ConsumerRecord<byte[], byte[]> record = stranger.record;
-        DeadLetter letter = new DeadLetter(
-                record.topic(),
-                record.partition(),
-                record.offset(),
-                "",
-                "registrar",
-                MALFORMED,
-                PassedOver.cut(stranger.why));
-        ProducerRecord<byte[], byte[]> dead = new ProducerRecord<>(
-                connection.names().deadLetters(),
-                null,
-                DeadLetter.cutKey(record.key()),
-                DeadLetter.cut(record.value()));
-        letter.headers(record.value()).forEach(dead.headers()::add);
-        producer.send(dead);
+        producer.send(DeadLetter.of(record, "registrar", MALFORMED, PassedOver.cut(stranger.why))
+                .record(connection.names().deadLetters(), record.key(), record.value()));
         if (record.key() == null) return;
         String key = new String(record.key(), StandardCharsets.UTF_8);
         byte[] kept = log.kept(key);

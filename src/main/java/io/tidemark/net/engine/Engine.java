@@ -16,6 +16,8 @@ import java.util.Optional;
  * </ol>
  */
 public interface Engine extends AutoCloseable {
+    /** The most samples in one call of any replica. */
+    int CAPACITY_MAX = 65_536;
 
     /** Name, build and device, as every score and model version names them. */
     EngineInfo info();
@@ -31,10 +33,16 @@ public interface Engine extends AutoCloseable {
     /**
      * A replica that only runs forward.
      *
-     * @param batchCapacity the most samples in one call; in [1, 65536]
+     * @param batchCapacity the most samples in one call; in [1, {@value #CAPACITY_MAX}]
      * @throws EngineException when {@link #unsupported} is not empty or memory is short
      */
     ScoringReplica scoring(Network network, int batchCapacity);
+
+    /** @throws EngineException when no replica can be so large */
+    static void requireCapacity(int batchCapacity) {
+        if (batchCapacity >= 1 && batchCapacity <= CAPACITY_MAX) return;
+        throw new EngineException("batchCapacity must be in [1, " + CAPACITY_MAX + "], but was " + batchCapacity);
+    }
 
     /**
      * A replica that trains, with the network's own batch size as its capacity.

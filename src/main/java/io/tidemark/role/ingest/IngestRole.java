@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.BrokerException;
 import io.tidemark.kafka.client.CommittedOffsets;
+import io.tidemark.kafka.client.ExactlyOnceStreams;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.OffsetReset;
 import io.tidemark.kafka.client.StreamsFailures;
@@ -181,25 +182,15 @@ public final class IngestRole implements AutoCloseable {
     }
 
     private static Map<String, Object> settings(KafkaConnection connection, Settings settings, String input) {
-        Map<String, Object> own = new HashMap<>();
-        own.put(StreamsConfig.APPLICATION_ID_CONFIG, group(connection, input));
-        own.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
-        own.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, settings.threads());
-        own.put(
-                StreamsConfig.COMMIT_INTERVAL_MS_CONFIG,
-                settings.commitInterval().toMillis());
-        own.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
+        Map<String, Object> own = ExactlyOnceStreams.settings(
+                group(connection, input),
+                settings.threads(),
+                settings.commitInterval(),
+                settings.standbys(),
+                settings.stateFolder());
         own.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, settings.replication());
-        own.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateFolder().toString());
-        own.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         own.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-        own.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
-        own.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 2_000);
-        own.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 15_000);
-        own.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
-        own.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 256 << 10);
         own.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 20);
-        own.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), RECORD_BYTES_MAX);
         return connection.streams(own);
     }
 

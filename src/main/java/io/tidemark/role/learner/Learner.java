@@ -279,15 +279,10 @@ public final class Learner implements AutoCloseable {
     private void passOver(ConsumerRecord<byte[], byte[]> record, String reason, String why) {
         told.tell(record, why);
         meters.counter(MeterName.DEAD_LETTERS, "-", reason).increment();
-        DeadLetter letter = new DeadLetter(
-                record.topic(), record.partition(), record.offset(), "", roleName(), reason, PassedOver.cut(why));
-        ProducerRecord<byte[], byte[]> dead = new ProducerRecord<>(
-                connection.names().deadLetters(),
-                null,
-                DeadLetter.cutKey(record.key()),
-                DeadLetter.cut(record.value()));
-        letter.headers(record.value()).forEach(dead.headers()::add);
-        passedOver.computeIfAbsent(record.partition(), p -> new ArrayList<>()).add(dead);
+        passedOver
+                .computeIfAbsent(record.partition(), p -> new ArrayList<>())
+                .add(DeadLetter.of(record, roleName(), reason, PassedOver.cut(why))
+                        .record(connection.names().deadLetters(), record.key(), record.value()));
     }
 
     /** Commits what a partition has taken; false when nothing was committed. */

@@ -190,12 +190,21 @@ final class PartitionLearner implements AutoCloseable {
     }
 
     private void hear(LearntStream stream, List<LearningEvent> events) {
-        for (LearningEvent event : events) {
-            if (event instanceof LearningEvent.Publish publish) {
+        String name = stream.stream().name();
+        LearningEvent.Cases cases = new LearningEvent.Cases() {
+            @Override
+            public void publish(LearningEvent.Publish publish) {
                 pending.removeIf(p -> p.stream == stream && p.event.network().equals(publish.network()));
                 pending.add(new Pending(stream, publish));
-            } else if (event instanceof LearningEvent.RolledBack back) {
-                String name = stream.stream().name();
+            }
+
+            @Override
+            public void keptBack(LearningEvent.KeptBack kept) {
+                meters.counter(MeterName.KEPT_BACK, name, kept.network()).increment();
+            }
+
+            @Override
+            public void rolledBack(LearningEvent.RolledBack back) {
                 notices.add(name, stream.stream().generation(), back);
                 meters.counter(MeterName.ROLLED_BACK, name, back.reason()).increment();
                 LOG.warn(
@@ -204,11 +213,9 @@ final class PartitionLearner implements AutoCloseable {
                         back.network(),
                         back.rate(),
                         back.detail());
-            } else if (event instanceof LearningEvent.KeptBack kept) {
-                meters.counter(MeterName.KEPT_BACK, stream.stream().name(), kept.network())
-                        .increment();
             }
-        }
+        };
+        for (LearningEvent event : events) event.tell(cases);
     }
 
     /** Whether a version waits to be published, training was undone, or a lineage is full. */

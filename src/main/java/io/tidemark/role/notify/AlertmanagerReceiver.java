@@ -5,11 +5,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.tidemark.config.NotifyFile;
 import io.tidemark.config.Sha256;
-import io.tidemark.judge.incident.Silences;
 import io.tidemark.kafka.client.KafkaConnection;
-import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.kafka.client.TopicTail;
-import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import io.tidemark.series.sample.MalformedRecordException;
 import java.time.Duration;
@@ -36,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * <p>So an Alertmanager that was away or has lost its memory knows them again within a minute, and nothing is stored here: at the start the incidents of the last
  * {@link #LOOK_BACK} are read again. Silenced ones are not told. One thread.
  */
-final class AlertmanagerReceiver {
+final class AlertmanagerReceiver extends IncidentReceiver {
     static final Duration LOOK_BACK = Duration.ofDays(7);
 
     private static final Logger LOG = LoggerFactory.getLogger(AlertmanagerReceiver.class);
@@ -47,15 +44,7 @@ final class AlertmanagerReceiver {
     private static final int CHUNK = 100;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final KafkaConnection connection;
-    private final NotifyFile.Receiver receiver;
-    private final Destination destination;
-    private final Meters meters;
-    private final InstantSource clock;
-    private final PassedOver told;
-    private final Silences silences = new Silences();
     private final Map<String, Known> known = new LinkedHashMap<>();
-    private final Backoff backoff = new Backoff();
     private long nextMs;
     private boolean isNews;
     private boolean isAway;
@@ -69,18 +58,13 @@ final class AlertmanagerReceiver {
             Destination destination,
             Meters meters,
             InstantSource clock) {
-        this.connection = connection;
-        this.receiver = receiver;
-        this.destination = destination;
-        this.meters = meters;
-        this.clock = clock;
-        told = new PassedOver("notify", meters);
+        super(connection, receiver, destination, meters, clock);
     }
 
-    /** Works until told to stop. */
+    @Override
     void run(BooleanSupplier running) throws InterruptedException {
         Map<String, Object> own = Map.of(
-                "group.id", connection.names().role("notify-" + receiver.name()),
+                "group.id", group(),
                 "auto.offset.reset", "earliest",
                 "enable.auto.commit", "false");
         try (SilenceTopic silenced = new SilenceTopic(connection, silences, told);
@@ -133,7 +117,7 @@ final class AlertmanagerReceiver {
             isAway = true;
             long after = backoff.next();
             nextMs = nowMs + after;
-            meters.counter(MeterName.NOTIFICATIONS, receiver.name(), "retried").increment();
+            count("retried");
             LOG.warn(
                     "{} does not take {} alerts ({}); tried again in {} s",
                     receiver.name(),
@@ -146,9 +130,7 @@ final class AlertmanagerReceiver {
         backoff.reset();
         isNews = false;
         nextMs = nowMs + AGAIN_MS;
-        if (!chunks.isEmpty())
-            meters.counter(MeterName.NOTIFICATIONS, receiver.name(), "delivered")
-                    .increment();
+        if (!chunks.isEmpty()) count("delivered");
         known.values().removeIf(one -> one.untilMs() <= nowMs);
     }
 

@@ -40,10 +40,9 @@ public final class NotifyRole {
 
     /** Works until told to stop; may be called again after it has ended. */
     public void run(BooleanSupplier running) throws InterruptedException {
-        if (receiver.type() == NotifyFile.Type.ALERTMANAGER) {
-            new AlertmanagerReceiver(connection, receiver, destination, meters, clock).run(running);
-        } else {
-            new WebhookReceiver(connection, receiver, destination, meters, clock).run(running);
-        }
+        IncidentReceiver told = receiver.type() == NotifyFile.Type.ALERTMANAGER
+                ? new AlertmanagerReceiver(connection, receiver, destination, meters, clock)
+                : new WebhookReceiver(connection, receiver, destination, meters, clock);
+        told.run(running);
     }
 }

@@ -2,7 +2,6 @@ package io.tidemark.role.notify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidemark.config.NotifyFile;
-import io.tidemark.judge.incident.Silences;
 import io.tidemark.kafka.client.DeadLetter;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.PassedOver;
@@ -25,7 +24,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,25 +36,16 @@ import org.slf4j.LoggerFactory;
  * has a consumer group of its own; (4) what it refuses, or does not take within {@code retry-for}, and what is no incident becomes a dead letter. An incident that is silenced is
  * told when the silence ends and it is not over; after a restart, when it changes next. One thread.
  */
-final class WebhookReceiver {
+final class WebhookReceiver extends IncidentReceiver {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookReceiver.class);
     private static final Duration POLL = Duration.ofMillis(200);
-    private static final String ROLE = "notify";
     private static final String MALFORMED = "malformed-incident";
     private static final int HELD_MAX = 1000;
 
-    private final KafkaConnection connection;
-    private final NotifyFile.Receiver receiver;
-    private final Destination destination;
-    private final Meters meters;
-    private final InstantSource clock;
-    private final PassedOver told;
-    private final Silences silences = new Silences();
     private final Deque<ConsumerRecord<byte[], byte[]>> waiting = new ArrayDeque<>();
     /** Silenced incidents that are not over, by their ids, as they are now. */
     private final Map<String, JsonNode> held = new LinkedHashMap<>();
 
-    private final Backoff backoff = new Backoff();
     private long firstTryMs = -1;
     private long nextTryMs;
 
@@ -66,18 +55,13 @@ final class WebhookReceiver {
             Destination destination,
             Meters meters,
             InstantSource clock) {
-        this.connection = connection;
-        this.receiver = receiver;
-        this.destination = destination;
-        this.meters = meters;
-        this.clock = clock;
-        told = new PassedOver(ROLE, meters);
+        super(connection, receiver, destination, meters, clock);
     }
 
-    /** Works until told to stop. */
+    @Override
     void run(BooleanSupplier running) throws InterruptedException {
         Map<String, Object> own = Map.of(
-                "group.id", connection.names().role("notify-" + receiver.name()),
+                "group.id", group(),
                 "auto.offset.reset", "latest",
                 "enable.auto.commit", "false",
                 "max.poll.records", "50");
@@ -212,17 +196,9 @@ final class WebhookReceiver {
             String detail,
             ConsumerRecord<byte[], byte[]> record,
             KafkaProducer<byte[], byte[]> producer) {
-        DeadLetter letter =
-                new DeadLetter(record.topic(), record.partition(), record.offset(), "", ROLE, reason, detail);
-        ProducerRecord<byte[], byte[]> dead = new ProducerRecord<>(
-                connection.names().deadLetters(), DeadLetter.cutKey(record.key()), DeadLetter.cut(record.value()));
-        letter.headers(record.value()).forEach((name, value) -> dead.headers().add(name, value));
-        producer.send(dead);
+        producer.send(DeadLetter.of(record, ROLE, reason, detail)
+                .record(connection.names().deadLetters(), record.key(), record.value()));
         producer.flush();
-    }
-
-    private void count(String result) {
-        meters.counter(MeterName.NOTIFICATIONS, receiver.name(), result).increment();
     }
 
     /** What is lost to another process is that one's to tell. */

@@ -44,10 +44,7 @@ final class ConsumerGroupQueue implements JobQueue {
         deliveries = taken.offset() == counted ? deliveries + 1 : 1;
         counted = taken.offset();
         consumer.pause(consumer.assignment());
-        byte[] key = taken.key() == null ? new byte[0] : taken.key();
-        byte[] value = taken.value() == null ? new byte[0] : taken.value();
-        return Optional.of(new Delivery(
-                key, value, deliveries, taken.topic(), taken.partition(), taken.offset(), taken.timestamp()));
+        return Optional.of(Delivery.of(taken, deliveries));
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.tidemark.role.retrain;
 
+import io.tidemark.learn.fit.CurvePlot;
 import io.tidemark.learn.fit.Errors;
 import io.tidemark.learn.fit.FitReport;
+import io.tidemark.learn.fit.SvgPlot;
 import io.tidemark.learn.tuning.Hyperparameters;
 import io.tidemark.learn.tuning.SearchResult;
 import java.time.Duration;
@@ -20,9 +22,9 @@ public final class HtmlReport {
             th,td{padding:.25em .8em;text-align:right;border-bottom:1px solid #e3e9ec}
             th:first-child,td:first-child{text-align:left}th{color:#54656f;font-weight:600}
             tr.best td{font-weight:600;background:#eef7f1}td.bad{color:#a4322a}
-            svg text{font:11px system-ui,sans-serif;fill:#54656f}figure{display:inline-block;margin:.5em 1.2em .5em 0}
+            figure{display:inline-block;margin:.5em 1.2em .5em 0}
             figcaption{color:#54656f;font-size:.85em}
-            """;
+            """ + SvgPlot.STYLE;
 
     private HtmlReport() {}
 
@@ -38,7 +40,7 @@ public final class HtmlReport {
                 .thenComparing(report -> report.job().name().trial()));
         StringBuilder page = new StringBuilder(
                         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>")
-                .append(escape("Retraining " + run))
+                .append(SvgPlot.escape("Retraining " + run))
                 .append("</title><style>")
                 .append(STYLE)
                 .append("</style></head><body>\n");
@@ -70,9 +72,9 @@ public final class HtmlReport {
                 .mapToDouble(report -> report.work().cpuSeconds())
                 .sum();
         page.append("<h1>Retraining of ")
-                .append(escape(job.name().stream()))
+                .append(SvgPlot.escape(job.name().stream()))
                 .append("</h1>\n<p class=note>Run ")
-                .append(escape(run))
+                .append(SvgPlot.escape(run))
                 .append(": ")
                 .append(reports.size())
                 .append(" of ")
@@ -119,13 +121,13 @@ public final class HtmlReport {
             FitReport fit = report.outcome().fit();
             page.append(first && fit != null ? "<tr class=best>" : "<tr>")
                     .append("<td>")
-                    .append(escape(report.job().name().network()))
+                    .append(SvgPlot.escape(report.job().name().network()))
                     .append("</td><td>")
                     .append(report.job().name().trial())
                     .append("</td>");
             if (fit == null) {
                 page.append("<td class=bad colspan=7 style=\"text-align:left\">")
-                        .append(escape(report.status() + ": " + report.reason()))
+                        .append(SvgPlot.escape(report.status() + ": " + report.reason()))
                         .append("</td></tr>\n");
                 continue;
             }
@@ -137,7 +139,7 @@ public final class HtmlReport {
             cell(page, number(fit.subject().parameters()));
             cell(page, number(fit.course().steps()));
             cell(page, String.format(Locale.ROOT, "%.1f", report.work().cpuSeconds()));
-            cell(page, escape(report.outcome().version()));
+            cell(page, SvgPlot.escape(report.outcome().version()));
             page.append("</tr>\n");
             first = false;
         }
@@ -152,14 +154,14 @@ public final class HtmlReport {
         FitReport fit = report.outcome().fit();
         if (fit == null) return;
         page.append("<h2>")
-                .append(escape(report.job().name().network()))
+                .append(SvgPlot.escape(report.job().name().network()))
                 .append(", trial ")
                 .append(report.job().name().trial())
                 .append("</h2>\n");
         SearchResult search = report.outcome().search();
         page.append("<p class=note>")
-                .append(escape(fit.machine().engine() + " " + fit.machine().build() + " on "
-                        + fit.machine().device()))
+                .append(SvgPlot.escape(fit.machine().engine() + " "
+                        + fit.machine().build() + " on " + fit.machine().device()))
                 .append(", seed ")
                 .append(fit.setup().seed())
                 .append(", batch ")
@@ -177,7 +179,7 @@ public final class HtmlReport {
                 .append(".</p>\n");
         if (fit.course().curve().size() > 1) {
             page.append("<figure>")
-                    .append(curves(fit))
+                    .append(CurvePlot.of(fit))
                     .append("<figcaption>Loss by optimiser step</figcaption></figure>\n");
         }
         if (search == null) return;
@@ -202,20 +204,6 @@ public final class HtmlReport {
             page.append("</tr>\n");
         }
         page.append("</table>\n");
-    }
-
-    private static String curves(FitReport fit) {
-        List<double[]> train = new ArrayList<>();
-        List<double[]> validation = new ArrayList<>();
-        for (FitReport.Epoch epoch : fit.course().curve()) {
-            if (Double.isFinite(epoch.trainLoss())) train.add(new double[] {epoch.steps(), epoch.trainLoss()});
-            if (Double.isFinite(epoch.validationLoss()))
-                validation.add(new double[] {epoch.steps(), epoch.validationLoss()});
-        }
-        return new SvgPlot(false)
-                .line("training", "#2f6f9f", train)
-                .line("validation", "#c2672b", validation)
-                .toString();
     }
 
     private static String scatter(SearchResult search) {
@@ -250,12 +238,5 @@ public final class HtmlReport {
     private static String duration(long ms) {
         Duration d = Duration.ofMillis(ms);
         return d.toMinutes() > 0 ? d.toMinutes() + " min " + d.toSecondsPart() + " s" : d.toSeconds() + " s";
-    }
-
-    static String escape(String text) {
-        return text.replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
     }
 }

@@ -133,13 +133,7 @@ final class JobPublication {
 
     void deadLetter(JobQueue.Delivery delivery, DeadLetter letter) {
         try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
-            ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
-                    connection.names().deadLetters(),
-                    DeadLetter.cutKey(delivery.key()),
-                    DeadLetter.cut(delivery.value()));
-            letter.headers(delivery.value())
-                    .forEach((name, value) -> record.headers().add(name, value));
-            producer.send(record);
+            producer.send(letter.record(connection.names().deadLetters(), delivery.key(), delivery.value()));
             producer.flush();
         }
     }

@@ -3,6 +3,7 @@ package io.tidemark.role.retrain;
 import io.tidemark.kafka.client.KafkaConnection;
 import java.time.Duration;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
  * A queue of jobs that many workers take from. A job that is taken and not finished within the lock time, because its worker
@@ -22,8 +23,18 @@ public interface JobQueue extends AutoCloseable {
      * @param queuedMs when it was first put on the queue; epoch milliseconds
      */
     @SuppressWarnings("ArrayRecordComponent")
-    record Delivery(
-            byte[] key, byte[] value, int deliveries, String topic, int partition, long offset, long queuedMs) {}
+    record Delivery(byte[] key, byte[] value, int deliveries, String topic, int partition, long offset, long queuedMs) {
+        static Delivery of(ConsumerRecord<byte[], byte[]> record, int deliveries) {
+            return new Delivery(
+                    record.key() == null ? new byte[0] : record.key(),
+                    record.value() == null ? new byte[0] : record.value(),
+                    deliveries,
+                    record.topic(),
+                    record.partition(),
+                    record.offset(),
+                    record.timestamp());
+        }
+    }
 
     /** How long a job stays with a silent worker. */
     Duration LOCK = Duration.ofSeconds(30);

@@ -87,7 +87,7 @@ final class JobRun {
             return skipped("its history holds no example: " + history.kept() + " rows may teach, " + history.waiting()
                     + " wait for their gate, " + history.withheld() + " may not teach");
         }
-        TimeSplit split = JobTraining.split(windows, network, job.plan().holdout());
+        TimeSplit split = JobTraining.split(windows, job.plan().holdout());
         if (split.choice().train().size() < JobTraining.EXAMPLES_LEAST
                 || split.choice().validation().size() == 0
                 || split.choice().test().size() == 0) {

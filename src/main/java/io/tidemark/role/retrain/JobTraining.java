@@ -90,14 +90,8 @@ final class JobTraining {
         this.progress = progress;
     }
 
-    static TimeSplit split(History.Windows windows, Network network, double holdout) {
-        return TimeSplit.of(
-                windows,
-                VALIDATION,
-                TEST,
-                holdout,
-                network.inputs().get(0).size(),
-                network.targets().get(0).size());
+    static TimeSplit split(History.Windows windows, double holdout) {
+        return TimeSplit.of(windows, VALIDATION, TEST, holdout);
     }
 
     /** Null when it was stopped. */

@@ -98,11 +98,8 @@ public final class ShareGroupQueue implements JobQueue {
         }
         ConsumerRecord<byte[], byte[]> taken = hand;
         if (taken == null) return Optional.empty();
-        byte[] key = taken.key() == null ? new byte[0] : taken.key();
-        byte[] value = taken.value() == null ? new byte[0] : taken.value();
         int deliveries = taken.deliveryCount().orElse((short) 1);
-        return Optional.of(new Delivery(
-                key, value, deliveries, taken.topic(), taken.partition(), taken.offset(), taken.timestamp()));
+        return Optional.of(Delivery.of(taken, deliveries));
     }
 
     @Override

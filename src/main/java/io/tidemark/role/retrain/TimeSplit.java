@@ -2,6 +2,7 @@ package io.tidemark.role.retrain;
 
 import io.tidemark.learn.fit.ExampleSet;
 import io.tidemark.learn.learning.History;
+import java.util.Arrays;
 
 /**
  * A history's examples cut by time: what is older trains, what is newer validates, the newest tests. An example that spans a cut
@@ -41,11 +42,8 @@ record TimeSplit(Choice choice, Published published, long toMs) {
      * @param validation share of the examples; in (0, 0.5)
      * @param test share of the examples; in (0, 0.5)
      * @param heldOut share of the examples; in [0, 0.5)
-     * @param inputSize floats of an example's input
-     * @param targetSize floats of its target
      */
-    static TimeSplit of(
-            History.Windows windows, double validation, double test, double heldOut, int inputSize, int targetSize) {
+    static TimeSplit of(History.Windows windows, double validation, double test, double heldOut) {
         int size = windows.size();
         if (size == 0) throw new IllegalArgumentException("a history without an example cannot be split");
         int testAt = Math.min(size - 1, size - (int) Math.round(size * test));
@@ -56,52 +54,26 @@ record TimeSplit(Choice choice, Published published, long toMs) {
         long testFrom = windows.toMs(testAt);
         return new TimeSplit(
                 new Choice(
-                        within(windows, Long.MIN_VALUE, validationFrom, inputSize, targetSize),
-                        within(windows, validationFrom, testFrom, inputSize, targetSize),
-                        within(windows, testFrom, Long.MAX_VALUE, inputSize, targetSize),
+                        within(windows, Long.MIN_VALUE, validationFrom),
+                        within(windows, validationFrom, testFrom),
+                        within(windows, testFrom, Long.MAX_VALUE),
                         windows.toMs(0),
                         validationFrom,
                         testFrom),
                 new Published(
-                        within(windows, Long.MIN_VALUE, holdoutFrom, inputSize, targetSize),
-                        within(windows, holdoutFrom, Long.MAX_VALUE, inputSize, targetSize),
+                        within(windows, Long.MIN_VALUE, holdoutFrom),
+                        within(windows, holdoutFrom, Long.MAX_VALUE),
                         holdoutFrom),
                 windows.toMs(size - 1));
     }
 
     /** Examples whose rows all lie in [from, to). */
-    private static ExampleSet within(History.Windows windows, long from, long to, int inputSize, int targetSize) {
+    private static ExampleSet within(History.Windows windows, long from, long to) {
         int[] chosen = new int[windows.size()];
         int count = 0;
         for (int i = 0; i < windows.size(); i++) {
             if (windows.fromMs(i) >= from && windows.toMs(i) < to) chosen[count++] = i;
         }
-        int[] indices = java.util.Arrays.copyOf(chosen, count);
-        return new ExampleSet() {
-            @Override
-            public int size() {
-                return indices.length;
-            }
-
-            @Override
-            public int inputSize() {
-                return inputSize;
-            }
-
-            @Override
-            public int targetSize() {
-                return targetSize;
-            }
-
-            @Override
-            public void copy(int index, float[] input, float[] target, int slot) {
-                windows.copy(indices[index], input, target, slot);
-            }
-
-            @Override
-            public void weigh(int index, float[] weight, int slot) {
-                windows.weigh(indices[index], weight, slot);
-            }
-        };
+        return windows.picked(Arrays.copyOf(chosen, count));
     }
 }

@@ -1,7 +1,6 @@
 package io.tidemark.series.window;
 
 import io.tidemark.series.event.DecodedEvent;
-import io.tidemark.series.sample.Step;
 import io.tidemark.series.sample.Wire;
 
 /**
@@ -17,7 +16,7 @@ import io.tidemark.series.sample.Wire;
  * <tr><td>12:00:03</td><td>late: earlier than the newest</td></tr>
  * </table>
  */
-final class EventAligner implements StepAligner {
+final class EventAligner extends SingleEventAligner {
     private final int features;
     /** Values at one time that are remembered to recognise duplicates by: the latest to arrive. */
     private static final int REMEMBERED_MAX = 32;
@@ -27,13 +26,7 @@ final class EventAligner implements StepAligner {
     private final long[] seenAtNewest = new long[REMEMBERED_MAX];
 
     private long seen;
-    private long newestMs = Long.MIN_VALUE;
-    private long nextIndex;
-    private boolean pending;
     private final double[] values;
-    private int partition;
-    private long offset;
-    private long producedMs;
 
     EventAligner(int features, boolean rejectsSameTime) {
         this.features = features;
@@ -43,62 +36,35 @@ final class EventAligner implements StepAligner {
 
     @Override
     public Admission accept(DecodedEvent event) {
-        if (event.timeMs < newestMs) return Admission.LATE;
+        if (event.timeMs < newestMs()) return Admission.LATE;
         long hash = event.valuesHash() + event.feature;
-        if (event.timeMs > newestMs) seen = 0;
+        if (event.timeMs > newestMs()) seen = 0;
         int known = (int) Math.min(seen, REMEMBERED_MAX);
         for (int i = 0; i < known; i++) if (seenAtNewest[i] == hash) return Admission.DUPLICATE;
         if (known > 0 && rejectsSameTime && event.feature == DecodedEvent.WIDE) return Admission.SAME_TIME;
         seenAtNewest[(int) (seen++ % REMEMBERED_MAX)] = hash;
-        newestMs = event.timeMs;
-        nextIndex++;
-        partition = event.partition;
-        offset = event.offset;
-        producedMs = event.producedMs;
         System.arraycopy(event.values(), 0, values, 0, features);
-        pending = true;
-        return Admission.JOINED;
+        return join(event);
     }
 
     @Override
-    public boolean close(boolean early, Step into) {
-        if (!pending) return false;
-        pending = false;
-        into.step = nextIndex - 1;
-        into.timeMs = newestMs;
-        into.producedMs = producedMs;
-        into.events.clear();
-        into.events.add(partition, offset);
-        System.arraycopy(values, 0, into.values(), 0, features);
-        return true;
-    }
-
-    @Override
-    public long newestMs() {
-        return newestMs;
-    }
-
-    @Override
-    public boolean hasOpen() {
-        return pending;
+    void copyValues(double[] into) {
+        System.arraycopy(values, 0, into, 0, features);
     }
 
     @Override
     public void write(Wire wire) {
         int known = (int) Math.min(seen, REMEMBERED_MAX);
-        wire.i64(newestMs).i64(nextIndex).u8(known);
+        super.write(wire);
+        wire.u8(known);
         // oldest first, so that a restored series forgets in the same order
         for (int i = 0; i < known; i++) wire.i64(seenAtNewest[(int) ((seen - known + i) % REMEMBERED_MAX)]);
     }
 
     @Override
     public void read(Wire wire, Slots slots) {
-        newestMs = wire.i64();
-        nextIndex = wire.i64();
+        super.read(wire, slots);
         seen = wire.u8();
         for (int i = 0; i < seen; i++) seenAtNewest[i] = wire.i64();
     }
-
-    @Override
-    public void save(Wire scratch, Slots slots) {}
 }

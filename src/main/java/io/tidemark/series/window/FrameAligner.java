@@ -2,7 +2,6 @@ package io.tidemark.series.window;
 
 import io.tidemark.series.event.DecodedEvent;
 import io.tidemark.series.sample.Frame;
-import io.tidemark.series.sample.Step;
 import io.tidemark.series.sample.Wire;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -14,37 +13,25 @@ import org.jspecify.annotations.Nullable;
  * millisecond: one is a duplicate only when it has the id of another of the last {@value #IDS_MAX} at that time, or the same pixels where
  * it has no id.
  */
-final class FrameAligner implements StepAligner {
+final class FrameAligner extends SingleEventAligner {
     private static final int IDS_MAX = 64;
     private static final long FNV_START = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;
 
     private final long[] idsAtNewest = new long[IDS_MAX];
     private int ids;
-    private long newestMs = Long.MIN_VALUE;
-    private long nextIndex;
-    private boolean pending;
     private double brightness;
-    private int partition;
-    private long offset;
-    private long producedMs;
 
     @Override
     public Admission accept(DecodedEvent event) {
-        if (event.timeMs < newestMs) return Admission.LATE;
-        if (event.timeMs > newestMs) ids = 0;
+        if (event.timeMs < newestMs()) return Admission.LATE;
+        if (event.timeMs > newestMs()) ids = 0;
         long id = id(event.frame);
         for (int i = 0; i < Math.min(ids, IDS_MAX); i++) if (idsAtNewest[i] == id) return Admission.DUPLICATE;
         idsAtNewest[ids % IDS_MAX] = id;
         ids = ids == 2 * IDS_MAX - 1 ? IDS_MAX : ids + 1;
-        newestMs = event.timeMs;
-        nextIndex++;
         brightness = event.values()[0];
-        partition = event.partition;
-        offset = event.offset;
-        producedMs = event.producedMs;
-        pending = true;
-        return Admission.JOINED;
+        return join(event);
     }
 
     /** FNV-1a of 64 bits, over the id or the pixels. */
@@ -61,44 +48,23 @@ final class FrameAligner implements StepAligner {
     }
 
     @Override
-    public boolean close(boolean early, Step into) {
-        if (!pending) return false;
-        pending = false;
-        into.step = nextIndex - 1;
-        into.timeMs = newestMs;
-        into.producedMs = producedMs;
-        into.events.clear();
-        into.events.add(partition, offset);
-        into.values()[0] = brightness;
-        return true;
-    }
-
-    @Override
-    public long newestMs() {
-        return newestMs;
-    }
-
-    @Override
-    public boolean hasOpen() {
-        return pending;
+    void copyValues(double[] into) {
+        into[0] = brightness;
     }
 
     @Override
     public void write(Wire wire) {
         int kept = Math.min(ids, IDS_MAX);
-        wire.i64(newestMs).i64(nextIndex).u8(ids);
+        super.write(wire);
+        wire.u8(ids);
         for (int i = 0; i < kept; i++) wire.i64(idsAtNewest[i]);
     }
 
     @Override
     public void read(Wire wire, Slots slots) {
-        newestMs = wire.i64();
-        nextIndex = wire.i64();
+        super.read(wire, slots);
         ids = wire.u8();
         Arrays.fill(idsAtNewest, 0);
         for (int i = 0; i < Math.min(ids, IDS_MAX); i++) idsAtNewest[i] = wire.i64();
     }
-
-    @Override
-    public void save(Wire scratch, Slots slots) {}
 }

@@ -5,7 +5,7 @@ import io.tidemark.series.sample.Step;
 import io.tidemark.series.sample.Wire;
 
 /** Decides which events of one series make a step, and when a step closes: by this series' own clock alone. */
-sealed interface StepAligner permits EventAligner, FrameAligner, GridAligner {
+sealed interface StepAligner permits SingleEventAligner, GridAligner {
     /** Takes an event, unless it is late, a duplicate or too much. */
     Admission accept(DecodedEvent event);
 

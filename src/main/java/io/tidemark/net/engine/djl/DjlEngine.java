@@ -22,7 +22,6 @@ import java.util.function.Supplier;
  */
 public final class DjlEngine implements Engine {
     static final String NAME = "djl";
-    private static final int CAPACITY_LIMIT = 65_536;
 
     private final Device device;
     private final EngineInfo info;
@@ -45,9 +44,7 @@ public final class DjlEngine implements Engine {
 
     @Override
     public ScoringReplica scoring(Network network, int batchCapacity) {
-        if (batchCapacity < 1 || batchCapacity > CAPACITY_LIMIT) {
-            throw new EngineException("batchCapacity must be in [1, " + CAPACITY_LIMIT + "], but was " + batchCapacity);
-        }
+        Engine.requireCapacity(batchCapacity);
         return allocated(
                 network,
                 batchCapacity,

@@ -85,9 +85,7 @@ public final class Dl4jEngine implements Engine {
 
     @Override
     public ScoringReplica scoring(Network network, int batchCapacity) {
-        if (batchCapacity < 1 || batchCapacity > 65_536) {
-            throw new EngineException("batchCapacity must be in [1, 65536], but was " + batchCapacity);
-        }
+        Engine.requireCapacity(batchCapacity);
         requireSupported(network);
         return allocated(
                 network, batchCapacity, () -> NormalisedScoring.of(network, new Dl4jScoring(network, batchCapacity)));

@@ -10,22 +10,6 @@ interface LstmGradients {
 
     void compute();
 
-    static LstmGradients of(
-            Tape tape,
-            BoundLayer layer,
-            LstmDirection direction,
-            TapeSlot in,
-            TapeSlot out,
-            boolean first,
-            INDArray inputWeight,
-            INDArray recurrentWeight,
-            float[] gates,
-            float[] cell,
-            float[] squashed) {
-        return new ThroughTime(
-                tape, layer, direction, in, out, first, inputWeight, recurrentWeight, gates, cell, squashed);
-    }
-
     /** One pass from the last step to the first. */
     final class ThroughTime implements LstmGradients {
         private final int steps;

@@ -65,7 +65,7 @@ final class LstmStep implements TapeStep {
         hidden = new float[cells];
         factors = factors(units, samples);
         gradients = trains
-                ? LstmGradients.of(
+                ? new LstmGradients.ThroughTime(
                         tape, layer, direction, in, out, first, inputWeight, recurrentWeight, gates, cell, squashed)
                 : LstmGradients.NONE;
     }

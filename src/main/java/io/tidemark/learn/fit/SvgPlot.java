@@ -1,38 +1,79 @@
-package io.tidemark.role.retrain;
+package io.tidemark.learn.fit;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A small plot as SVG: lines or points, the vertical axis logarithmic where the values span more than a decade. */
-final class SvgPlot {
+/**
+ * A small plot as SVG: lines or points, the vertical axis logarithmic where the values span more than a decade. Drawn without fonts of
+ * this machine, so it needs none.
+ */
+public final class SvgPlot {
     private static final int WIDTH = 460;
     private static final int HEIGHT = 240;
     private static final int LEFT = 58;
     private static final int BOTTOM = 28;
     private static final int TOP = 22;
     private static final int RIGHT = 28;
+    /** Height of the title of a file. */
+    private static final int TITLE = 26;
 
     private record Row(String name, String colour, List<double[]> points, boolean joined) {}
+
+    /** The look of texts; a page that has plots within it may give it once for all. */
+    public static final String STYLE = "svg text{font:11px system-ui,sans-serif;fill:#54656f}";
 
     private final boolean logarithmicX;
     private final List<Row> rows = new ArrayList<>();
 
-    SvgPlot(boolean logarithmicX) {
+    /** @param logarithmicX whether the horizontal axis is logarithmic where all values are above 0 */
+    public SvgPlot(boolean logarithmicX) {
         this.logarithmicX = logarithmicX;
     }
 
     /** @param points x and y each, ascending by x; finite */
-    SvgPlot line(String name, String colour, List<double[]> points) {
+    public SvgPlot line(String name, String colour, List<double[]> points) {
         rows.add(new Row(name, colour, points, true));
         return this;
     }
 
-    SvgPlot points(String name, String colour, List<double[]> points) {
+    /** @param points x and y each; finite */
+    public SvgPlot points(String name, String colour, List<double[]> points) {
         rows.add(new Row(name, colour, points, false));
         return this;
     }
 
+    /** The plot as a file of its own, with a title. */
+    public String document(String title) {
+        String plot = toString();
+        String body = plot.substring(plot.indexOf('>') + 1);
+        return String.format(
+                        Locale.ROOT,
+                        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 %d %d %d\">"
+                                + "<style>%s</style><rect y=\"%d\" width=\"100%%\" height=\"100%%\" fill=\"white\"/>"
+                                + "<text x=\"%d\" y=\"-8\">%s</text>",
+                        WIDTH,
+                        HEIGHT + TITLE,
+                        -TITLE,
+                        WIDTH,
+                        HEIGHT + TITLE,
+                        STYLE,
+                        -TITLE,
+                        LEFT,
+                        escape(title))
+                + body
+                + "\n";
+    }
+
+    /** A text within XML or HTML. */
+    public static String escape(String text) {
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+    }
+
+    /** The plot as an element of a page. */
     @Override
     public String toString() {
         double[] x = range(0);
@@ -79,7 +120,7 @@ final class SvgPlot {
                     legend + 4,
                     row.colour,
                     legend + 12,
-                    HtmlReport.escape(row.name)));
+                    escape(row.name)));
             legend += 30 + 7 * row.name.length();
             if (row.joined)
                 svg.append("<polyline fill=\"none\" stroke-width=\"1.6\" stroke=\"")

@@ -1,0 +1,23 @@
+package io.tidemark.kafka.client;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.common.TopicPartition;
+
+/** Partitions of a topic, and whether a consumer has come to where they ended at one moment. */
+public final class TopicEnds {
+    private TopicEnds() {}
+
+    /** The partitions of a topic; none where it does not exist, and it is not created. */
+    public static List<TopicPartition> partitions(Consumer<?, ?> consumer, String topic) {
+        return consumer.listTopics().getOrDefault(topic, List.of()).stream()
+                .map(info -> new TopicPartition(topic, info.partition()))
+                .toList();
+    }
+
+    /** Whether a consumer has read all of its partitions up to these offsets; what was aborted before them counts as read. */
+    public static boolean areReached(Consumer<?, ?> consumer, Map<TopicPartition, Long> ends) {
+        return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+}

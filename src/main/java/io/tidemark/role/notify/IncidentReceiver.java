@@ -1,0 +1,50 @@
+package io.tidemark.role.notify;
+
+import io.tidemark.config.NotifyFile;
+import io.tidemark.judge.incident.Silences;
+import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.PassedOver;
+import io.tidemark.metrics.MeterName;
+import io.tidemark.metrics.Meters;
+import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
+
+/** Tells one receiver of incidents, by a consumer group of its own. Owned by one thread. */
+abstract class IncidentReceiver {
+    static final String ROLE = "notify";
+
+    final KafkaConnection connection;
+    final NotifyFile.Receiver receiver;
+    final Destination destination;
+    final Meters meters;
+    final InstantSource clock;
+    final PassedOver told;
+    final Silences silences = new Silences();
+    final Backoff backoff = new Backoff();
+
+    IncidentReceiver(
+            KafkaConnection connection,
+            NotifyFile.Receiver receiver,
+            Destination destination,
+            Meters meters,
+            InstantSource clock) {
+        this.connection = connection;
+        this.receiver = receiver;
+        this.destination = destination;
+        this.meters = meters;
+        this.clock = clock;
+        told = new PassedOver(ROLE, meters);
+    }
+
+    /** Works until told to stop. */
+    abstract void run(BooleanSupplier running) throws InterruptedException;
+
+    /** Its consumer group. */
+    final String group() {
+        return connection.names().role(ROLE + "-" + receiver.name());
+    }
+
+    final void count(String result) {
+        meters.counter(MeterName.NOTIFICATIONS, receiver.name(), result).increment();
+    }
+}
