@@ -57,8 +57,7 @@ final class AlertCalendar {
                 || repeats(began, minute, WEEK, WEEKS_BACK, WEEK_TOLERANCE * tolerance, feature, level);
     }
 
-    private boolean repeats(
-            int began, int minute, int period, int back, double tolerance, int feature, double level) {
+    private boolean repeats(int began, int minute, int period, int back, double tolerance, int feature, double level) {
         int times = 0;
         double highest = 0;
         for (int k = 1; k <= back; k++) {

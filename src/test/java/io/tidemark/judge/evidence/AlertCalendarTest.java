@@ -31,7 +31,9 @@ class AlertCalendarTest {
         assertThat(expects(101, NINE, 7)).as("the second day").isFalse();
         episode(101, NINE + 5, NINE + 530, 7);
         for (int minute = NINE; minute < NINE + 530; minute += 5) {
-            assertThat(expects(102, minute, 7)).as("minute %d of the third day", minute).isTrue();
+            assertThat(expects(102, minute, 7))
+                    .as("minute %d of the third day", minute)
+                    .isTrue();
             calendar.note((102 * DAY + minute) * MINUTE_MS, 5 * MINUTE_MS, FEATURE, 7);
         }
         assertThat(expects(102, NINE + 570, 7)).as("after the end").isFalse();
@@ -50,7 +52,8 @@ class AlertCalendarTest {
         episode(101, NINE, NINE + 60, 7);
         assertThat(expects(102, NINE, 9)).isTrue();
         assertThat(expects(102, NINE, 9.5)).isFalse();
-        assertThat(calendar.expects((102 * DAY + NINE) * MINUTE_MS, 5 * MINUTE_MS, 2, 7)).isFalse();
+        assertThat(calendar.expects((102 * DAY + NINE) * MINUTE_MS, 5 * MINUTE_MS, 2, 7))
+                .isFalse();
     }
 
     @Test
