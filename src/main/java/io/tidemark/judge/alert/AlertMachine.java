@@ -175,6 +175,11 @@ public final class AlertMachine {
         return excused;
     }
 
+    /** Whether a person has called the open alert an anomaly. */
+    public boolean isConfirmed() {
+        return confirmed;
+    }
+
     /** Whether steps may not teach now: an alert is open, and has not yet lasted for {@code adaptAfterSteps} or is confirmed. */
     public boolean withholds() {
         return open && !adapting;

@@ -1,5 +1,6 @@
 package io.tidemark.judge.calibration;
 
+import io.tidemark.judge.evidence.EvidenceKind;
 import io.tidemark.judge.evidence.EvidenceSpec;
 import io.tidemark.judge.evidence.Reason;
 import io.tidemark.judge.evidence.SeriesEvidence;
@@ -146,8 +147,8 @@ public final class SeriesCalibration {
      * Judges a step and learns from it.
      *
      * @param alertOpen whether an alert on this series was open before this step and does not teach (see {@code AlertMachine.withholds})
-     * @param scoreHolds whether what scores does not learn the step, however low it scores: the open alert was opened by the score, or a person calls the step an anomaly. An
-     *     alert that the evidence opened tells nothing of what is usual for the score
+     * @param scoreHolds whether what scores does not learn the step, however low it scores: the open alert was opened by the score, or a person calls the step an anomaly, which
+     *     teaches a young series nothing either. An alert that the evidence opened tells nothing of what is usual for the score
      * @param verdict overwritten
      */
     public void judge(Observation observation, boolean alertOpen, boolean scoreHolds, Verdict verdict) {
@@ -386,15 +387,24 @@ public final class SeriesCalibration {
             verdict.alertScore = ratio(announced, pivot);
             verdict.tailProbability = tail;
         }
-        verdict.returnLevel = evidence.returnLevel();
-        verdict.reason.set(evidence.reason());
-        if (inputs.count() < features) {
-            verdict.reason.set(verdict.reason.kind(), Signal.WHOLE, Reason.NO_FEATURE, Double.NaN);
-        }
+        decide(verdict, samples);
         withhold(verdict);
-        evidence.learn(entry.timeMs, entry.alertOpen);
+        evidence.learn(entry.timeMs, entry.alertOpen, entry.scoreHolds);
         if (!holds) {
             learn(strangeness);
+        }
+    }
+
+    /** What decides on alerts: the larger return level of the evidence and of the score. */
+    private void decide(Verdict verdict, int samples) {
+        double byEvidence = Math.max(0, evidence.returnLevel() - (evidence.hearsScore() ? 0 : ScoreLevel.SHARE));
+        double byScore = verdict.warmingUp ? 0 : ScoreLevel.of(verdict.score, samples);
+        verdict.returnLevel = Math.max(byEvidence, byScore);
+        verdict.reason.set(evidence.reason());
+        if (byScore > byEvidence) {
+            verdict.reason.set(EvidenceKind.NOVELTY, Signal.WHOLE, Reason.NO_FEATURE, Double.NaN);
+        } else if (inputs.count() < features) {
+            verdict.reason.set(verdict.reason.kind(), Signal.WHOLE, Reason.NO_FEATURE, Double.NaN);
         }
     }
 

@@ -4,19 +4,21 @@ import io.tidemark.judge.slots.SlotMemory;
 
 /**
  * When a series was elevated before: what came at this time of the day on two days before, or at this time of the week in two weeks before, belongs to the calendar (a backup, a
- * report, a clean-up). It is expected, unless it is more severe than it was.
+ * report, the hours of work). It is expected for as long as it lasted before, unless it is more severe than it was.
  *
  * <p>What repeats at another pace is no calendar, and alerts every time.
  *
  * <pre>
- *   next i4 | last i4, counted from 1 | (minute since 1970 i4 | feature i2 | level in hundredths i2) × {@value #EPISODES}
+ *   next i4 | last i4, counted from 1 | (first minute since 1970 i4 | feature, and {@link #LASTING} i2 | {@value #UNIT_MINUTES} minutes it lasted u1 | level in tenths u1) × {@value #EPISODES}
  * </pre>
+ *
+ * Without {@link #LASTING} an episode is a minute, and its last two bytes are the level in hundredths.
  */
 final class AlertCalendar {
     private static final int EPISODES = 64;
     static final int BYTES = 8 + 8 * EPISODES;
-    private static final long DAY_MS = 86_400_000;
-    private static final long WEEK_MS = 7 * DAY_MS;
+    private static final int DAY = 24 * 60;
+    private static final int WEEK = 7 * DAY;
     private static final int DAYS_BACK = 4;
     private static final int WEEKS_BACK = 3;
     /** Earlier days, or weeks, that make a calendar. */
@@ -30,6 +32,12 @@ final class AlertCalendar {
     private static final double MORE = 2;
 
     private static final int MINUTE_MS = 60_000;
+    /** Unit of the time that an episode lasted. */
+    private static final int UNIT_MINUTES = 10;
+
+    private static final int BYTE_MAX = 255;
+    /** Marks an episode that has a duration. */
+    private static final int LASTING = 1 << 14;
 
     private final SlotMemory memory;
     private final int at;
@@ -41,54 +49,85 @@ final class AlertCalendar {
 
     /** Whether an elevated step of this level in a feature is one that the calendar lets expect. */
     boolean expects(long timeMs, double stepMs, int feature, double level) {
-        double tolerance = Math.max(TOLERANCE_MS, TOLERANCE_STEPS * stepMs);
-        return repeats(timeMs, DAY_MS, DAYS_BACK, tolerance, feature, level)
-                || repeats(timeMs, WEEK_MS, WEEKS_BACK, WEEK_TOLERANCE * tolerance, feature, level);
+        double tolerance = Math.max(TOLERANCE_MS, TOLERANCE_STEPS * stepMs) / MINUTE_MS;
+        int minute = minute(timeMs);
+        int last = last();
+        int began = last >= 0 && goesOn(last, minute, stepMs) ? memory.getInt(last) : minute;
+        return repeats(began, minute, DAY, DAYS_BACK, tolerance, feature, level)
+                || repeats(began, minute, WEEK, WEEKS_BACK, WEEK_TOLERANCE * tolerance, feature, level);
     }
 
-    private boolean repeats(long timeMs, long period, int back, double tolerance, int feature, double level) {
+    private boolean repeats(int began, int minute, int period, int back, double tolerance, int feature, double level) {
         int times = 0;
         double highest = 0;
         for (int k = 1; k <= back; k++) {
-            double before = highest((double) timeMs - k * period, tolerance, feature);
+            double before = highest((double) began - k * period, (double) minute - k * period, tolerance, feature);
             times += before > 0 ? 1 : 0;
             highest = Math.max(highest, before);
         }
         return times >= TIMES_NEEDED && level <= highest + MORE;
     }
 
-    private double highest(double timeMs, double tolerance, int feature) {
-        double minute = timeMs / MINUTE_MS;
-        double within = tolerance / MINUTE_MS;
-        int highest = 0;
+    /** The highest level of the feature's episodes that began at a minute and lasted to another, both within a tolerance. */
+    private double highest(double began, double minute, double tolerance, int feature) {
+        double highest = 0;
         for (int i = at + 8; i < at + BYTES; i += 8) {
-            int level = memory.getShort(i + 6);
-            if (level > 0 && memory.getShort(i + 4) == feature && Math.abs(memory.getInt(i) - minute) <= within) {
-                highest = Math.max(highest, level);
+            if ((memory.getShort(i + 4) & ~LASTING) == feature
+                    && Math.abs(memory.getInt(i) - began) <= tolerance
+                    && minute <= memory.getInt(i) + minutes(i) + tolerance) {
+                highest = Math.max(highest, level(i));
             }
         }
-        return highest / 100.0;
+        return highest;
     }
 
-    /** Notes an elevated step; steps close to the last one belong to its episode. */
+    private int minutes(int place) {
+        return (memory.getShort(place + 4) & LASTING) == 0
+                ? 0
+                : (memory.getShort(place + 6) >>> 8 & BYTE_MAX) * UNIT_MINUTES;
+    }
+
+    private double level(int place) {
+        int stored = memory.getShort(place + 6);
+        return (memory.getShort(place + 4) & LASTING) == 0 ? stored / 100.0 : (stored & BYTE_MAX) / 10.0;
+    }
+
+    /** Notes an elevated step; one soon after the last belongs to its episode, and makes it longer. */
     void note(long timeMs, double stepMs, int feature, double level) {
-        int minute = (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, timeMs / MINUTE_MS));
-        int hundredths = (int) Math.min(Short.MAX_VALUE, 100 * level);
-        int last = memory.getInt(at + 4) - 1;
-        if (last >= 0) {
-            int place = at + 8 + 8 * last;
-            double since = (double) timeMs - (double) MINUTE_MS * memory.getInt(place);
-            if (since <= Math.max(TOLERANCE_MS, 2 * stepMs)) {
-                memory.putShort(place + 6, Math.max(memory.getShort(place + 6), hundredths));
-                return;
-            }
+        int minute = minute(timeMs);
+        int last = last();
+        if (last >= 0 && goesOn(last, minute, stepMs)) {
+            put(last, (double) minute - memory.getInt(last), Math.max(level(last), level));
+            return;
         }
         int next = memory.getInt(at);
         int place = at + 8 + 8 * next;
         memory.putInt(place, minute);
-        memory.putShort(place + 4, feature);
-        memory.putShort(place + 6, hundredths);
+        memory.putShort(place + 4, feature | LASTING);
+        put(place, 0, level);
         memory.putInt(at + 4, next + 1);
         memory.putInt(at, (next + 1) % EPISODES);
+    }
+
+    private int last() {
+        int last = memory.getInt(at + 4) - 1;
+        return last < 0 ? -1 : at + 8 + 8 * last;
+    }
+
+    private boolean goesOn(int episode, int minute, double stepMs) {
+        double since = (double) minute - memory.getInt(episode);
+        double soon = Math.max(TOLERANCE_MS, 2 * stepMs) / MINUTE_MS;
+        return since >= 0 && since <= minutes(episode) + soon && since <= BYTE_MAX * UNIT_MINUTES;
+    }
+
+    private static int minute(long timeMs) {
+        return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, timeMs / MINUTE_MS));
+    }
+
+    private void put(int place, double minutes, double level) {
+        int units = Math.max(minutes(place) / UNIT_MINUTES, (int) Math.round(minutes / UNIT_MINUTES));
+        int tenths = (int) Math.min(BYTE_MAX, Math.round(10 * level));
+        memory.putShort(place + 4, memory.getShort(place + 4) | LASTING);
+        memory.putShort(place + 6, units << 8 | tenths);
     }
 }

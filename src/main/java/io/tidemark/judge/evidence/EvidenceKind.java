@@ -16,7 +16,7 @@ public enum EvidenceKind {
     RELATION("relation"),
     /** A value away from its profile of the day and the week. */
     SEASON("season"),
-    /** A value or a context unlike any before; no evidence is of this kind, but its place and its name in records stay. */
+    /** Values or errors unlike any before, as the score tells; the score decides so beside the evidence, no evidence is of this kind. */
     NOVELTY("novelty"),
     /** A network's error at this step. */
     NETWORK("network"),

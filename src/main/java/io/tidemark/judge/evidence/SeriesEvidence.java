@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Severity becomes a return level, log10 of the steps between two episodes as severe ({@link EpisodeCalibration}): an alert budget is a level.
  *   <li>What is elevated teaches nothing, up to a limit in steps.
  *   <li>A source that keeps alerting is lowered until it is quiet again, and teaches: a nuisance ({@link Habits}).
- *   <li>What comes at the same time of the day or the week is expected ({@link AlertCalendar}).
+ *   <li>What comes at the same time of the day or the week is expected, and teaches the forecasts and profiles ({@link AlertCalendar}).
  * </ol>
  *
  * <p>A function of the steps in their order. Owned by one thread; judging allocates nothing after the first rows.
@@ -37,6 +37,8 @@ public final class SeriesEvidence {
     private static final int GROSS_FROM = 64;
 
     private static final int GROSS_UNTIL = 1000;
+    /** Steps until which an open alert teaches: a young series has yet to see what it is like. */
+    private static final int TEACHABLE_UNTIL = 2000;
 
     private static final double GROSS_LEVEL = 1.5;
     /** A kind's surprise among its own past is at most so far above the one of its strongest signal: few samples cannot promise more. */
@@ -82,6 +84,7 @@ public final class SeriesEvidence {
     private double rawLevel;
     private double stepMs = STEP_MS_AT_FIRST;
     private boolean chronic;
+    private boolean expected;
 
     private static double[] weights() {
         double[] weights = new double[KINDS];
@@ -174,8 +177,9 @@ public final class SeriesEvidence {
         if (rows >= GROSS_FROM && rows < GROSS_UNTIL) {
             gross();
         }
-        if (returnLevel >= spec.teachBelow()
-                && calendar.expects(timeMs, stepMs, severities.feature(strongest), returnLevel)) {
+        expected = returnLevel >= spec.teachBelow()
+                && calendar.expects(timeMs, stepMs, severities.feature(strongest), returnLevel);
+        if (expected) {
             returnLevel = Math.min(returnLevel, EXPECTED_LEVEL);
         }
     }
@@ -185,7 +189,7 @@ public final class SeriesEvidence {
      * strange.
      */
     private double breadth(double scoreSurprise) {
-        if (features.length <= RELATED_MAX) return 0;
+        if (!hearsScore()) return 0;
         return Math.max(0, Math.min(BREADTH_MAX, scoreSurprise) - BREADTH_FROM);
     }
 
@@ -269,8 +273,9 @@ public final class SeriesEvidence {
      * Learns the step last judged, as far as it may.
      *
      * @param alertOpen whether an alert on this series was open before this step and does not teach
+     * @param alertHolds whether such an alert does not teach a young series either: a person calls the step an anomaly
      */
-    public void learn(long timeMs, boolean alertOpen) {
+    public void learn(long timeMs, boolean alertOpen, boolean alertHolds) {
         int rows = memory.getInt(at);
         boolean over = rows >= spec.warmingSteps() && returnLevel >= HABIT_LEVEL;
         if (rawLevel >= spec.teachBelow()) {
@@ -278,12 +283,12 @@ public final class SeriesEvidence {
         }
         followAlert(over);
         int elevated = memory.getInt(at + 20);
-        boolean frozen = elevated > 0 && elevated < spec.holdSteps();
+        boolean frozen = !expected && elevated > 0 && elevated < spec.holdSteps();
         int next = severity >= spec.holdBelow() || alertOpen
                 ? Math.min(elevated + 1, 100_000)
                 : elevated >= spec.holdSteps() ? 0 : Math.max(0, elevated - THAW);
         memory.putInt(at + 20, next);
-        boolean teach = !alertOpen || chronic;
+        boolean teach = !alertOpen || chronic || rows < TEACHABLE_UNTIL && !alertHolds;
         boolean held = held(alertOpen);
         boolean tails = teach && !held;
         if (rows >= spec.warmingSteps()) {
@@ -343,6 +348,11 @@ public final class SeriesEvidence {
         }
         memory.putInt(at + 28, held << 4 | hold);
         return hold > 0 && held < spec.holdSteps() && !(alertOpen && chronic);
+    }
+
+    /** Whether the surprise of the score is part of the severity. */
+    public boolean hearsScore() {
+        return features.length > RELATED_MAX;
     }
 
     /** Usual time between two steps, in milliseconds, above 0. */

@@ -61,6 +61,7 @@ final class AlertSummary {
         EvidenceKind kind = reason.kind();
         if (reason.signal() != Signal.WHOLE) return "";
         return switch (kind) {
+            case NOVELTY -> ": unlike what it has been before";
             case NETWORK -> ": unlike what a network expects";
             case NETWORK_SMOOTHED -> ": for some steps unlike what a network expects";
             case SEVERAL -> ": many features are somewhat strange at once";

@@ -55,6 +55,10 @@ final class SeriesAlert {
         return machine.isOpen();
     }
 
+    boolean isConfirmed() {
+        return machine.isConfirmed();
+    }
+
     boolean withholds() {
         return machine.withholds();
     }

@@ -222,7 +222,9 @@ public final class SeriesVerdict {
         Verdict verdict = scratch.verdict;
         LabelToCome.Says label = toCome.says();
         boolean labelled = label == LabelToCome.Says.ANOMALY;
-        boolean scoreHolds = labelled || alert.withholds() && plan.alert.opensOn() != AlertSpec.OpensOn.BUDGET;
+        boolean scoreHolds = labelled
+                || alert.isConfirmed()
+                || alert.withholds() && plan.alert.opensOn() != AlertSpec.OpensOn.BUDGET;
         calibration.judge(observation, labelled || alert.withholds(), scoreHolds, verdict);
         errors(inference, score);
         bands.observe(step.step, step.values(), step.imputed(), step.features());

@@ -34,7 +34,7 @@ class SeriesEvidenceTest {
             long timeMs = 60_000L * step;
             evidence.judge(timeMs, row, Double.NaN, Double.NaN, scoreSurprise);
             double level = evidence.returnLevel();
-            evidence.learn(timeMs, open && stepsOpen < ADAPT_AFTER);
+            evidence.learn(timeMs, open && stepsOpen < ADAPT_AFTER, false);
             if (open) {
                 stepsOpen++;
                 below = level < BUDGET / 2 ? below + 1 : 0;
@@ -142,6 +142,22 @@ class SeriesEvidenceTest {
         assertThat(daysAlertedOfTen(1_440, 7, 7, 7, 7, 30))
                 .as("far more severe from the fifth day on")
                 .isGreaterThan(2);
+    }
+
+    @Test
+    void theHoursOfWorkOfAYoungSeriesAreNormalFromTheFifthDayOn() {
+        for (int seed = 0; seed < 3; seed++) {
+            Watched series = new Watched(1);
+            Random noise = new Random(seed);
+            int later = 0;
+            for (int step = 0; step < 288 * 14; step++) {
+                boolean work = step % 288 >= 108 && step % 288 < 216;
+                int before = series.openings;
+                series.step(5 * step, (work ? 80 : 20) + 2 * noise.nextGaussian());
+                later += step >= 4 * 288 ? series.openings - before : 0;
+            }
+            assertThat(later).as("alerts from the fifth day on, seed %d", seed).isZero();
+        }
     }
 
     @Test
