@@ -57,12 +57,12 @@ public final class SeriesCalibration {
     private final ErrorMember[] deviations;
     private final ErrorMember[] networks;
     private final MemberWeights weights;
+    private final NetworkSeats seats;
     private final RecordRule records;
     private final TailHistogram severities;
     private final EvidenceInputs inputs;
     private final SeriesEvidence evidence;
     private final FeatureShares shares = new FeatureShares();
-    private final int[] placeOf = new int[Observation.NETWORKS_MAX];
     private final double smoothingRate;
     private final double withheldShare;
     private final int journalSlots;
@@ -84,6 +84,7 @@ public final class SeriesCalibration {
         records = new RecordRule(memory, spec);
         networks = errorMembers(spec.memory().networksMax());
         weights = new MemberWeights(networks);
+        seats = new NetworkSeats(networks);
         scales = scales();
         deviations = errorMembers(scales == 0 ? 1 : 0);
         int blocks = scales == 0 ? 0 : FeatureSignals.blocks(remaining() / features, scales);
@@ -158,7 +159,7 @@ public final class SeriesCalibration {
         }
         verdict.clear();
         boolean filled = enter(observation, alertOpen, scoreHolds);
-        seatNetworks(observation);
+        storeAll |= seats.seat(observation, features, entry);
         advance(verdict);
         attribute(observation, verdict);
         verdict.teaching = teaching(filled, alertOpen, verdict);
@@ -219,8 +220,7 @@ public final class SeriesCalibration {
      * @return NaN while too few errors are known
      */
     public double usualError(int network, double share) {
-        int place = placeOf[network];
-        return place < 0 ? Double.NaN : networks[place].usualError(share);
+        return seats.has(network) ? networks[seats.of(network)].usualError(share) : Double.NaN;
     }
 
     /**
@@ -230,8 +230,7 @@ public final class SeriesCalibration {
      * @return NaN where it said none, or found no place
      */
     public double networkError(int network) {
-        int place = placeOf[network];
-        return place < 0 ? Double.NaN : entry.errors[place];
+        return seats.has(network) ? entry.errors[seats.of(network)] : Double.NaN;
     }
 
     /**
@@ -241,8 +240,7 @@ public final class SeriesCalibration {
      * @return NaN while too few errors are known
      */
     public double networkTail(int network) {
-        int place = placeOf[network];
-        return place < 0 || Double.isNaN(entry.errors[place]) ? Double.NaN : networks[place].tailProbability();
+        return Double.isNaN(networkError(network)) ? Double.NaN : networks[seats.of(network)].tailProbability();
     }
 
     /** Usual time between two steps, in milliseconds, above 0. */
@@ -280,58 +278,6 @@ public final class SeriesCalibration {
         entry.deviation = measured == 0 ? Float.NaN : (float) (sum / measured);
         inputs.enter(observation, entry.values);
         return filled || measured == 0;
-    }
-
-    /** Gives every network of an observation its place among the members. */
-    private void seatNetworks(Observation observation) {
-        Arrays.fill(entry.errors, Float.NaN);
-        Arrays.fill(entry.probes, Float.NaN);
-        for (int i = 0; i < observation.networkCount; i++) {
-            int place = place(observation, observation.networks[i]);
-            placeOf[i] = place;
-            if (place < 0) {
-                continue;
-            }
-            ErrorMember member = networks[place];
-            if (member.network() != observation.networks[i]) {
-                member.assign(observation.networks[i], observation.versions[i]);
-                storeAll = true;
-            } else if (member.version() != observation.versions[i]) {
-                member.swap(observation.versions[i]);
-                storeAll = true;
-            }
-            entry.errors[place] = mean(observation.errors[i]);
-            entry.probes[place] = observation.probes[i];
-        }
-    }
-
-    /** The place a network holds, else a free one, else one whose network is silent at this step, else −1. */
-    private int place(Observation observation, long network) {
-        int free = -1;
-        for (int i = 0; i < networks.length; i++) {
-            long holder = networks[i].network();
-            if (holder == network) {
-                return i;
-            }
-            if (free < 0 && (holder == 0 || !observation.has(holder))) {
-                free = i;
-            }
-        }
-        return free;
-    }
-
-    /** Mean over the features that have an error; NaN when none has. */
-    private float mean(float[] errors) {
-        double sum = 0;
-        int count = 0;
-        for (int i = 0; i < Math.min(errors.length, features); i++) {
-            float error = errors[i];
-            if (error >= 0) {
-                sum += Math.min(error, Float.MAX_VALUE);
-                count++;
-            }
-        }
-        return count == 0 ? Float.NaN : (float) (sum / count);
     }
 
     /** One step from the journal entry alone. */
@@ -483,9 +429,10 @@ public final class SeriesCalibration {
     private void attribute(Observation observation, Verdict verdict) {
         shares.begin(verdict.shares, observation.imputed);
         for (int n = 0; n < observation.networkCount; n++) {
-            if (placeOf[n] >= 0) {
-                double weight = networkWeight * weights.of(placeOf[n]);
-                shares.spread(weight * counted(networks[placeOf[n]].surprise()), observation.errors[n]);
+            if (seats.has(n)) {
+                ErrorMember network = networks[seats.of(n)];
+                double weight = networkWeight * weights.of(seats.of(n));
+                shares.spread(weight * counted(network.surprise()), observation.errors[n]);
             }
         }
         for (ErrorMember member : deviations) {

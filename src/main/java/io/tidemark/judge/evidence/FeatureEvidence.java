@@ -55,27 +55,6 @@ final class FeatureEvidence {
     private static final double ERROR_LEAST = 1e-4;
     private static final int YOUNG_ROWS = 200;
     private static final int TAILS_FROM = 150;
-    private static final double TAIL_SHARE = 0.05;
-    private static final double SHAPE_MAX = 0.3;
-    /** Least width of a range, in scales. */
-    private static final double WIDTH_LEAST = 0.5;
-
-    /** How near to an end of the range a value stands at it, in widths of the range. */
-    private static final double END_WIDTH = 0.01;
-
-    /** What it counts that a value hardly moves at an end of its range: a machine that idles is no frozen sensor. */
-    private static final double STILL_AT_AN_END = 0.6;
-
-    /** Repeats from which on a run longer than all before is told by the rarity of a repeat: two alike are a report sent twice. */
-    private static final int RUN_LEAST = 3;
-
-    /** Share of what lies beyond a range that widens it, once there is one; and the rows until then. */
-    private static final double WIDENED = 0.1;
-
-    private static final int GROWN = 32;
-    /** Moves of a value that make its range known. */
-    private static final int MOVES_NEEDED = 48;
-
     private static final double MOTION_LEAST = 0.02;
 
     /** Rows of its own from which on a feature that came later than the series speaks, and of its season: the others' past is no measure of its youth. */
@@ -91,14 +70,14 @@ final class FeatureEvidence {
     private final SlotMemory memory;
     private final int at;
     private final int rings;
-    /** Where the row of the first change stands, counted from 1 and 0 before it; then the least and the largest z learnt, and the moves counted. */
+    /** Where the row of the first change stands, counted from 1 and 0 before it. */
     private final int life;
 
     private final RecursiveLeastSquares[] forecasts = new RecursiveLeastSquares[H];
     private final RecursiveLeastSquares relation;
     private final SeasonProfile profile;
-    private final Tail[] upper;
-    private final Tail[] lower;
+    private final FeatureRange range;
+    private final SignalTails tails;
     private final int others;
 
     private final double[][] regressors = new double[H][];
@@ -118,7 +97,8 @@ final class FeatureEvidence {
         this.others = others;
         at = memory.allocate(HEADER_BYTES);
         rings = memory.allocate(12 * RING);
-        life = memory.allocate(16);
+        life = memory.allocate(4 + FeatureRange.BYTES);
+        range = new FeatureRange(memory, life + 4);
         for (int h = 0; h < H; h++) {
             int length = h == 0 ? NEAR : FAR;
             forecasts[h] = new RecursiveLeastSquares(memory, length, h == 0 ? 0.9995 : 0.9998);
@@ -127,29 +107,24 @@ final class FeatureEvidence {
         relation = new RecursiveLeastSquares(memory, others == 0 ? 1 : others + 2, 0.9998);
         relationRegressors = new double[others == 0 ? 1 : others + 2];
         profile = new SeasonProfile(memory);
-        int count = others == 0 ? Signal.ALONE : Signal.BESIDE_OTHERS;
-        upper = new Tail[count];
-        lower = new Tail[count];
-        for (int i = 0; i < count; i++) {
-            upper[i] = new Tail(memory, TAIL_SHARE, SHAPE_MAX, memorySamples);
-            if (Signal.of(i).twoSided) {
-                lower[i] = new Tail(memory, TAIL_SHARE, SHAPE_MAX, memorySamples);
-            }
-        }
+        tails = new SignalTails(memory, signals(others), memorySamples);
     }
 
     /** Bytes of a feature beside so many others. */
     static int bytes(int others) {
-        int tails = 2 * (others == 0 ? Signal.ALONE : Signal.BESIDE_OTHERS) - 3;
         return HEADER_BYTES
-                + 16
-                + 4
+                + FeatureRange.BYTES
+                + 8
                 + 12 * RING
                 + RecursiveLeastSquares.bytes(NEAR)
                 + (H - 1) * RecursiveLeastSquares.bytes(FAR)
                 + RecursiveLeastSquares.bytes(others == 0 ? 1 : others + 2)
                 + SeasonProfile.BYTES
-                + tails * (Tail.BYTES + 7 & ~7);
+                + SignalTails.bytes(signals(others));
+    }
+
+    private static int signals(int others) {
+        return others == 0 ? Signal.ALONE : Signal.BESIDE_OTHERS;
     }
 
     /**
@@ -219,8 +194,8 @@ final class FeatureEvidence {
         double scale = memory.getDouble(at + SCALE_AT);
         double middle = location + scale * sorted[count / 2];
         double spread = scale * (sorted[(int) (0.9 * count)] - sorted[(int) (0.1 * count)]) / 2.56;
-        double range = scale * (sorted[count - 1] - sorted[0]) * 0.05;
-        double next = Math.max(Math.max(spread, range), Math.abs(middle) * 1e-12);
+        double reach = scale * (sorted[count - 1] - sorted[0]) * 0.05;
+        double next = Math.max(Math.max(spread, reach), Math.abs(middle) * 1e-12);
         if (!(next > 0)) {
             return;
         }
@@ -233,9 +208,7 @@ final class FeatureEvidence {
         }
         memory.putFloat(at + EMA_8_AT, (float) bounded(memory.getFloat(at + EMA_8_AT) * times + plus));
         memory.putFloat(at + EMA_64_AT, (float) bounded(memory.getFloat(at + EMA_64_AT) * times + plus));
-        for (int i = life + 4; i < life + 12; i += 4) {
-            memory.putFloat(i, (float) bounded(memory.getFloat(i) * times + plus));
-        }
+        range.rescale(times, plus);
         profile.clear();
         memory.putDouble(at, middle);
         memory.putDouble(at + SCALE_AT, next);
@@ -251,7 +224,7 @@ final class FeatureEvidence {
         return memory.getInt(at + ROWS_AT);
     }
 
-    private static double bounded(double z) {
+    static double bounded(double z) {
         return Math.max(-CLIP, Math.min(CLIP, z));
     }
 
@@ -273,28 +246,16 @@ final class FeatureEvidence {
         if (related) {
             relate(all, self, timeMs);
         }
-        boolean atAnEnd = isAtAnEnd();
+        boolean atAnEnd = range.hasAtAnEnd(z);
         for (int i = 0; i < count(); i++) {
             double signal = signals[i];
             if (row - rows > AWAY_ROWS && rows < speaksFrom(i)) {
                 continue;
             }
-            Tail tail = signal >= 0 || lower[i] == null ? upper[i] : lower[i];
-            double surprise = tail.surprise(Math.abs(signal));
-            if (i == Signal.RUN.ordinal() && signal >= RUN_LEAST && !atAnEnd) {
-                surprise = Math.max(surprise, tail.surpriseOfRun(signal));
-            } else if (i == Signal.MOTION.ordinal() && atAnEnd) {
-                surprise *= STILL_AT_AN_END;
-            }
+            double surprise = tails.surprise(i, signal, atAnEnd);
             severities.raise(Signal.of(i).kind, surprise, Severities.source(self, i, signal >= 0));
             most = Math.max(most, surprise);
         }
-    }
-
-    /** Whether the value stands at one end of its range: a machine that idles, a rate that is zero. */
-    private boolean isAtAnEnd() {
-        double near = END_WIDTH * width();
-        return Math.abs(z - least()) <= near || Math.abs(z - greatest()) <= near;
     }
 
     private static int speaksFrom(int signal) {
@@ -369,7 +330,7 @@ final class FeatureEvidence {
         int run = rows > 0 && (float) z == (float) before ? memory.getInt(at + RUN_AT) + 1 : 0;
         memory.putInt(at + RUN_AT, run);
         if (run == 0) {
-            memory.putInt(life + 12, Math.min(memory.getInt(life + 12) + 1, MOVES_NEEDED));
+            range.moved();
         }
         signals[Signal.RUN.ordinal()] = run;
         double motion = smooth(at + MOTION_AT, Math.min(Math.abs(z - before) / usual, 5), 16);
@@ -440,24 +401,7 @@ final class FeatureEvidence {
 
     /** How far the value lies outside the range that was learnt, in widths of that range; at most 0 inside, and while it has hardly moved. */
     double outside() {
-        if (!known || memory.getInt(life + 12) < MOVES_NEEDED) {
-            return 0;
-        }
-        return Math.max(least() - z, z - greatest()) / width();
-    }
-
-    /** The lower end of the range that was learnt. */
-    private double least() {
-        return memory.getFloat(life + 4);
-    }
-
-    /** Its upper end. */
-    private double greatest() {
-        return memory.getFloat(life + 8);
-    }
-
-    private double width() {
-        return Math.max(greatest() - least(), WIDTH_LEAST);
+        return known ? range.beyond(z) : 0;
     }
 
     /** Teaches the forecasts and the profile the row last judged. */
@@ -466,8 +410,7 @@ final class FeatureEvidence {
             return;
         }
         int rows = memory.getInt(at + ROWS_AT);
-        widen(life + 4, Math.min(0, z - memory.getFloat(life + 4)), rows);
-        widen(life + 8, Math.max(0, z - memory.getFloat(life + 8)), rows);
+        range.learn(z, rows);
         double bound = rows < 300 ? ERROR_BOUND : TEACH_BOUND;
         double rate = rows < YOUNG_ROWS ? 0.03 : 0.003;
         for (int h = 0; h < H; h++) {
@@ -486,11 +429,6 @@ final class FeatureEvidence {
         usual(H + 1, usual + rate * (shown - usual));
     }
 
-    private void widen(int end, double by, int rows) {
-        memory.putFloat(
-                end, rows == 1 ? (float) z : (float) (memory.getFloat(end) + by * (rows < GROWN ? 1 : WIDENED)));
-    }
-
     private void teach(
             RecursiveLeastSquares forecast, double[] regressors, double error, int place, double times, double rate) {
         double usual = Math.max(usual(place), 1e-3);
@@ -505,10 +443,7 @@ final class FeatureEvidence {
             return;
         }
         for (int i = 0; i < count(); i++) {
-            upper[i].learn(Math.max(0, signals[i]));
-            if (lower[i] != null) {
-                lower[i].learn(Math.max(0, -signals[i]));
-            }
+            tails.learn(i, signals[i]);
         }
     }
 
