@@ -3,7 +3,7 @@ package io.tidemark.judge.calibration;
 /**
  * The return level of a score: how many steps lie between two episodes of so high a score, as log10. Unlike the evidence's it is not measured in
  * each series, but once, on the quiet rows of the pager set (DETECTION.md): a score of 0.5 came every 1,000 steps, of 0.8 every 10,000. Above
- * 4.6 it cannot speak, so that the evidence alone decides on budgets below 1 / 40000 steps.
+ * 4.7 it cannot speak, so that the evidence alone decides on budgets below 1 / 46000 steps.
  */
 final class ScoreLevel {
     /** What the evidence gives up where the score decides beside it: two judges of whom each has half of the budget. */
@@ -16,7 +16,7 @@ final class ScoreLevel {
     /** A young series has high scores more often. */
     private static final double YOUNG_LEVEL = 1;
 
-    private static final double YOUNG_STEPS = 500;
+    private static final double YOUNG_STEPS = 1000;
 
     private ScoreLevel() {}
 

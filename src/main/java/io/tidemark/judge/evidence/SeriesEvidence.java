@@ -35,10 +35,9 @@ public final class SeriesEvidence {
 
     /** Steps from which on a value far outside the range so far is told, and the return level for each width of the range. */
     private static final int GROSS_FROM = 64;
-
     private static final int GROSS_UNTIL = 1000;
-    /** Steps until which an open alert teaches: a young series has yet to see what it is like. */
-    private static final int TEACHABLE_UNTIL = 2000;
+    /** Steps until which a series has yet to see what it is like, and learns through an open alert too. */
+    private static final int YOUNG_UNTIL = 500;
 
     private static final double GROSS_LEVEL = 1.5;
     /** A kind's surprise among its own past is at most so far above the one of its strongest signal: few samples cannot promise more. */
@@ -288,7 +287,7 @@ public final class SeriesEvidence {
                 ? Math.min(elevated + 1, 100_000)
                 : elevated >= spec.holdSteps() ? 0 : Math.max(0, elevated - THAW);
         memory.putInt(at + 20, next);
-        boolean teach = !alertOpen || chronic || rows < TEACHABLE_UNTIL && !alertHolds;
+        boolean teach = !alertOpen || chronic || rows < YOUNG_UNTIL && !alertHolds;
         boolean held = held(alertOpen);
         boolean tails = teach && !held;
         if (rows >= spec.warmingSteps()) {
