@@ -35,6 +35,7 @@ public final class SeriesEvidence {
 
     /** Steps from which on a value far outside the range so far is told, and the return level for each width of the range. */
     private static final int GROSS_FROM = 64;
+
     private static final int GROSS_UNTIL = 1000;
     /** Steps until which a series has yet to see what it is like, and learns through an open alert too. */
     private static final int YOUNG_UNTIL = 500;
