@@ -103,7 +103,7 @@ final class AlertCalendar {
         int next = memory.getInt(at);
         int place = at + 8 + 8 * next;
         memory.putInt(place, minute);
-        memory.putShort(place + 4, feature | LASTING);
+        memory.putShort(place + 4, feature);
         put(place, 0, level);
         memory.putInt(at + 4, next + 1);
         memory.putInt(at, (next + 1) % EPISODES);
@@ -125,7 +125,7 @@ final class AlertCalendar {
     }
 
     private void put(int place, double minutes, double level) {
-        int units = Math.max(minutes(place) / UNIT_MINUTES, (int) Math.round(minutes / UNIT_MINUTES));
+        int units = (int) Math.round(minutes / UNIT_MINUTES);
         int tenths = (int) Math.min(BYTE_MAX, Math.round(10 * level));
         memory.putShort(place + 4, memory.getShort(place + 4) | LASTING);
         memory.putShort(place + 6, units << 8 | tenths);

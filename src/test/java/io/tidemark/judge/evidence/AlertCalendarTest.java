@@ -68,6 +68,19 @@ class AlertCalendarTest {
     }
 
     @Test
+    void aShortEpisodeInThePlaceOfALongOneIsShort() {
+        for (int day = 0; day < 64; day++) {
+            episode(day, NINE, NINE + 540, 7);
+        }
+        for (int day = 100; day < 104; day++) {
+            episode(day, NINE, NINE + 5, 7);
+        }
+        assertThat(expects(104, NINE, 7)).isTrue();
+        episode(104, NINE, NINE + 60, 7);
+        assertThat(expects(104, NINE + 65, 7)).isFalse();
+    }
+
+    @Test
     void episodesStoredWithoutADurationCount() {
         for (int i = 0; i < 2; i++) {
             memory.putInt(8 + 8 * i, (100 + i) * DAY + NINE);
