@@ -397,18 +397,7 @@ class BacktestFilesTest {
                 step: 10m
                 networks: []
                 """.formatted(further));
-        List<String> arguments = new ArrayList<>(List.of(
-                "backtest",
-                "--stream",
-                stream.toString(),
-                "--data",
-                folder.resolve("data").toString(),
-                "--out",
-                folder.resolve("out").toString(),
-                "--threads",
-                "1"));
-        arguments.addAll(List.of(options));
-        return CommandLineSession.of(arguments.toArray(String[]::new));
+        return CommandLineSession.backtest(stream, folder.resolve("data"), folder.resolve("out"), options);
     }
 
     private static JsonNode json(CommandLineSession session) throws IOException {

@@ -34,16 +34,7 @@ class BinaryFilesTest {
                 """.formatted(
                         format, schema ? ", schema: {registry: 'http://127.0.0.1:1'}" : ""));
 
-        CommandLineSession session = CommandLineSession.of(
-                "backtest",
-                "--stream",
-                stream.toString(),
-                "--data",
-                data.toString(),
-                "--out",
-                folder.resolve("out").toString(),
-                "--threads",
-                "1");
+        CommandLineSession session = CommandLineSession.backtest(stream, data, folder.resolve("out"));
 
         assertThat(session.exitCode()).isEqualTo(1);
         assertThat(session.err())

@@ -227,15 +227,7 @@ class CasesTest {
                         step,
                         header.substring(3),
                         (time + String.join("\n", input)).indent(2)));
-        CommandLineSession session = CommandLineSession.of(
-                "backtest",
-                "--stream",
-                stream.toString(),
-                "--data",
-                data.toString(),
-                "--out",
-                folder.resolve("out").toString(),
-                "--json");
+        CommandLineSession session = CommandLineSession.backtest(stream, data, folder.resolve("out"), "--json");
         assertThat(session.exitCode()).as(session.err()).isZero();
         JsonNode told = new ObjectMapper().readTree(session.out());
         assertThat(told.path("rows").asInt()).isEqualTo(rows.size());
