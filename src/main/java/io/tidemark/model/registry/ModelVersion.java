@@ -1,12 +1,8 @@
 package io.tidemark.model.registry;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.learn.learning.ReferenceErrors;
 import io.tidemark.net.network.Network;
@@ -121,25 +117,7 @@ public record ModelVersion(
     /** The highest number of a version. */
     public static final int NUMBER_MAX = 999_999_999;
 
-    private static final ObjectMapper JSON = new ObjectMapper()
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .disable(SerializationFeature.INDENT_OUTPUT)
-            .addMixIn(ReferenceErrors.class, ReferenceFields.class);
-
-    /** How a manifest names them. */
-    private interface ReferenceFields {
-        @JsonProperty("referenceSamples")
-        int samples();
-
-        @JsonProperty("referenceMedian")
-        double median();
-
-        @JsonProperty("referenceUpper")
-        double upper();
-    }
-
-    /** The fields of a manifest, which lies flat: lineages name a manifest by the hash of its bytes. */
+    /** The first fields of a manifest, which lies flat, in order: lineages name a manifest by the hash of its bytes. */
     private static final List<String> FIELDS = List.of(
             "format",
             "stream",
@@ -232,10 +210,11 @@ public record ModelVersion(
 
     public byte[] toJson() {
         try {
-            ObjectNode fields = JSON.valueToTree(this);
-            ObjectNode ordered = JSON.createObjectNode();
+            ObjectNode fields = RegistryJson.JSON.valueToTree(this);
+            ObjectNode ordered = RegistryJson.JSON.createObjectNode();
             for (String field : FIELDS) ordered.set(field, fields.get(field));
-            return JSON.writeValueAsBytes(ordered);
+            ordered.setAll(fields);
+            return RegistryJson.JSON.writeValueAsBytes(ordered);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
         }
@@ -244,7 +223,7 @@ public record ModelVersion(
     /** @throws DamagedModelException when it is not a manifest of a known format */
     public static ModelVersion fromJson(byte[] json) {
         try {
-            ModelVersion version = JSON.readValue(json, ModelVersion.class);
+            ModelVersion version = RegistryJson.JSON.readValue(json, ModelVersion.class);
             if (version == null) throw new DamagedModelException("a manifest must be a JSON object");
             return version.published();
         } catch (IOException | IllegalArgumentException e) {

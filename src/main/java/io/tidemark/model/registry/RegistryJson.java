@@ -1,16 +1,31 @@
 package io.tidemark.model.registry;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidemark.learn.learning.ReferenceErrors;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** The registry's own records as JSON in UTF-8. */
 final class RegistryJson {
-    private static final ObjectMapper JSON = new ObjectMapper()
+    static final ObjectMapper JSON = new ObjectMapper()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .addMixIn(ReferenceErrors.class, ReferenceFields.class);
+
+    /** How a manifest names them, wherever it stands. */
+    private interface ReferenceFields {
+        @JsonProperty("referenceSamples")
+        int samples();
+
+        @JsonProperty("referenceMedian")
+        double median();
+
+        @JsonProperty("referenceUpper")
+        double upper();
+    }
 
     private RegistryJson() {}
 
