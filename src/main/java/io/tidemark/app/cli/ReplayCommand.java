@@ -45,7 +45,6 @@ import picocli.CommandLine.Parameters;
         })
 final class ReplayCommand extends KafkaCommand {
     private static final Duration TOPIC_WITHIN = Duration.ofSeconds(60);
-    private static final int RECORD_BYTES_MAX = 12 << 20;
     private static final long BUFFER_BYTES = 64 << 20;
     private static final String BLOCK_MS_MAX = "120000";
 
@@ -165,7 +164,7 @@ final class ReplayCommand extends KafkaCommand {
 
     private static Map<String, Object> producerSettings() {
         return Map.of(
-                ProducerConfig.MAX_REQUEST_SIZE_CONFIG, RECORD_BYTES_MAX,
+                ProducerConfig.MAX_REQUEST_SIZE_CONFIG, KafkaConnection.RECORD_BYTES_MAX,
                 ProducerConfig.BUFFER_MEMORY_CONFIG, BUFFER_BYTES,
                 ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK_MS_MAX);
     }
@@ -204,7 +203,7 @@ final class ReplayCommand extends KafkaCommand {
 
     private void provideTopic(KafkaConnection connection, InputSpec input) {
         Map<String, String> configs =
-                input.image().isPresent() ? Map.of("max.message.bytes", Integer.toString(RECORD_BYTES_MAX)) : Map.of();
+                input.image().isPresent() ? Map.of("max.message.bytes", Integer.toString(KafkaConnection.RECORD_BYTES_MAX)) : Map.of();
         TopicSpec topic = new TopicSpec(input.topic(), Math.max(1, partitions), TopicSpec.CLUSTER_DEFAULT, configs);
         try (Admin admin = connection.admin()) {
             Topics topics = new Topics(admin, TOPIC_WITHIN);

@@ -12,7 +12,6 @@ import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -137,14 +136,12 @@ final class TailCommand extends KafkaCommand {
     }
 
     private List<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer, String topic) {
-        List<PartitionInfo> found = consumer.listTopics().get(topic);
-        if (found == null || found.isEmpty()) {
+        List<TopicPartition> found = TopicEnds.partitions(consumer, topic);
+        if (found.isEmpty()) {
             throw new io.tidemark.kafka.client.BrokerException("there is no topic " + topic
                     + "; check --prefix, or create Tidemark's topics with 'tidemark streams apply'");
         }
-        return found.stream()
-                .map(info -> new TopicPartition(topic, info.partition()))
-                .toList();
+        return found;
     }
 
     private int follow(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {

@@ -10,9 +10,6 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /** How Kafka Streams runs a role: exactly once, with state in memory and a changelog, so that the folder holds locks only. */
 public final class ExactlyOnceStreams {
-    /** The largest record that is written. */
-    private static final int RECORD_BYTES_MAX = 12 << 20;
-
     private ExactlyOnceStreams() {}
 
     /**
@@ -39,7 +36,7 @@ public final class ExactlyOnceStreams {
         all.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 15_000);
         all.put(StreamsConfig.producerPrefix(ProducerConfig.COMPRESSION_TYPE_CONFIG), "lz4");
         all.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 256 << 10);
-        all.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), RECORD_BYTES_MAX);
+        all.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_REQUEST_SIZE_CONFIG), KafkaConnection.RECORD_BYTES_MAX);
         return all;
     }
 }

@@ -26,6 +26,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  * @param names the names of Tidemark's own topics, groups and transactional ids
  */
 public record KafkaConnection(Map<String, String> settings, TopicNames names) {
+    /** Bytes of the largest record that a role writes or an input topic of ours takes: one of 10 MiB with its headers. */
+    public static final int RECORD_BYTES_MAX = 12 << 20;
+
     private static final String ADMIN = "admin.";
     private static final String CONSUMER = "consumer.";
     private static final String PRODUCER = "producer.";

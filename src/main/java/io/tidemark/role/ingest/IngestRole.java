@@ -48,7 +48,6 @@ public final class IngestRole implements AutoCloseable {
     private static final String NAME = "ingest";
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(20);
     private static final long DESCRIBE_SECONDS_MAX = 30;
-    private static final int RECORD_BYTES_MAX = 12 << 20;
     /** Encoded frames of one input partition that wait in memory. */
     private static final int FRAME_BYTES_HELD = 64 << 20;
 
@@ -204,7 +203,7 @@ public final class IngestRole implements AutoCloseable {
         if (largest == 0) return Map.of();
         int held = Math.max(4, Math.min(1_000, FRAME_BYTES_HELD / largest));
         Map<String, Object> own = new HashMap<>();
-        own.put(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), RECORD_BYTES_MAX);
+        own.put(StreamsConfig.topicPrefix(TopicConfig.MAX_MESSAGE_BYTES_CONFIG), KafkaConnection.RECORD_BYTES_MAX);
         own.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), held);
         own.put(StreamsConfig.BUFFERED_RECORDS_PER_PARTITION_CONFIG, held);
         return own;

@@ -190,6 +190,7 @@ final class PartitionLearner implements AutoCloseable {
     }
 
     private void hear(LearntStream stream, List<LearningEvent> events) {
+        if (events.isEmpty()) return;
         String name = stream.stream().name();
         LearningEvent.Cases cases = new LearningEvent.Cases() {
             @Override

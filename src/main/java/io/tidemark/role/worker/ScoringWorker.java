@@ -115,7 +115,7 @@ public final class ScoringWorker implements AutoCloseable {
         transactions = new Transactions(
                 connection,
                 connection.names().role("worker-" + instance),
-                Map.of("max.request.size", Integer.toString(12 << 20), "buffer.memory", Integer.toString(64 << 20)));
+                Map.of("max.request.size", Integer.toString(KafkaConnection.RECORD_BYTES_MAX), "buffer.memory", Integer.toString(64 << 20)));
         models = ModelReader.start(connection, scorers::wants, new PassedOver(roleName(), meters));
     }
 
@@ -258,10 +258,7 @@ public final class ScoringWorker implements AutoCloseable {
                         roleName(),
                         reason.word(),
                         slot.detail);
-                ProducerRecord<byte[], byte[]> dead =
-                        new ProducerRecord<>(deadLetters, null, record.key(), DeadLetter.cut(record.value()));
-                letter.headers(record.value()).forEach(dead.headers()::add);
-                producer.send(dead);
+                producer.send(letter.record(deadLetters, record.key(), record.value()));
             }
         }
     }
