@@ -202,8 +202,9 @@ final class ReplayCommand extends KafkaCommand {
     }
 
     private void provideTopic(KafkaConnection connection, InputSpec input) {
-        Map<String, String> configs =
-                input.image().isPresent() ? Map.of("max.message.bytes", Integer.toString(KafkaConnection.RECORD_BYTES_MAX)) : Map.of();
+        Map<String, String> configs = input.image().isPresent()
+                ? Map.of("max.message.bytes", Integer.toString(KafkaConnection.RECORD_BYTES_MAX))
+                : Map.of();
         TopicSpec topic = new TopicSpec(input.topic(), Math.max(1, partitions), TopicSpec.CLUSTER_DEFAULT, configs);
         try (Admin admin = connection.admin()) {
             Topics topics = new Topics(admin, TOPIC_WITHIN);

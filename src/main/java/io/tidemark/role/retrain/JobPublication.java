@@ -56,8 +56,11 @@ final class JobPublication {
      */
     void publish(RetrainJob job, JobReport report, JobTraining.@Nullable Trained trained) throws InterruptedException {
         String id = connection.names().role("retrain-" + job.id());
-        Map<String, Object> own =
-                Map.of("transaction.timeout.ms", "60000", "max.request.size", Integer.toString(KafkaConnection.RECORD_BYTES_MAX));
+        Map<String, Object> own = Map.of(
+                "transaction.timeout.ms",
+                "60000",
+                "max.request.size",
+                Integer.toString(KafkaConnection.RECORD_BYTES_MAX));
         try (KafkaProducer<byte[], byte[]> producer = Transactions.producer(connection, id, own)) {
             if (JobReports.find(connection, job.id()).isPresent()) return;
             producer.beginTransaction();

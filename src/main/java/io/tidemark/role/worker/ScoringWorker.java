@@ -115,7 +115,11 @@ public final class ScoringWorker implements AutoCloseable {
         transactions = new Transactions(
                 connection,
                 connection.names().role("worker-" + instance),
-                Map.of("max.request.size", Integer.toString(KafkaConnection.RECORD_BYTES_MAX), "buffer.memory", Integer.toString(64 << 20)));
+                Map.of(
+                        "max.request.size",
+                        Integer.toString(KafkaConnection.RECORD_BYTES_MAX),
+                        "buffer.memory",
+                        Integer.toString(64 << 20)));
         models = ModelReader.start(connection, scorers::wants, new PassedOver(roleName(), meters));
     }
 

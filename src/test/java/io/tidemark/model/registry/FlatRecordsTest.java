@@ -40,8 +40,7 @@ class FlatRecordsTest {
     @Test
     void anOfferNamesTheFieldsOfItsManifestAsTheManifestDoes() {
         ModelVersion draft = TestModels.draft(4).of(new byte[] {1, 2, 3});
-        ModelVersion manifest = ModelVersion.fromJson(
-                draft.by("job-1", "").toJson());
+        ModelVersion manifest = ModelVersion.fromJson(draft.by("job-1", "").toJson());
         Offer offer = new Offer(manifest, ModelState.CHAMPION, "learner", "it learnt", 5, Map.of());
         String told = new String(RegistryJson.write(offer), UTF_8);
         for (String field : new String(manifest.toJson(), UTF_8).split(",")) {
