@@ -86,7 +86,6 @@ public final class FileEvents implements AutoCloseable {
     /** Moves to the next row; false at the end of the file. */
     public boolean next() throws IOException {
         broken = "";
-        cut = 0;
         return encoder == null ? nextLine() : nextRow(encoder);
     }
 
@@ -101,7 +100,7 @@ public final class FileEvents implements AutoCloseable {
             if (!row.get(i).isEmpty()) broken = row.size() + " cells, but the file has " + columns + " columns";
         }
         timestamp = timeColumn >= 0 && timeColumn < row.size() ? row.get(timeColumn) : Long.toString(number);
-        cut = encoding.cut(row);
+        cut = row.size() < columns ? encoding.cut(row) : 0;
         value = encoding.encode(row, firstTime + number);
         if (encoding.seriesInRow()) key = encoding.seriesOf(row).getBytes(StandardCharsets.UTF_8);
         return true;

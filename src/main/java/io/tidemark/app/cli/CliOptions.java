@@ -11,11 +11,6 @@ abstract class CliOptions {
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
     private CommandSpec command;
 
-    /** What picocli knows of the command that has these options. */
-    final CommandSpec command() {
-        return command;
-    }
-
     /** Where progress and warnings go. */
     final PrintWriter err() {
         return command.commandLine().getErr();

@@ -35,6 +35,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.apache.kafka.clients.admin.Admin;
@@ -60,6 +61,8 @@ import picocli.CommandLine.Option;
             "  tidemark demo --data demo-data --port 9092   keeps the broker's data; reach it with tidemark tail"
         })
 final class DemoCommand extends CliCommand {
+    private static final String FOUND = "found";
+    private static final String MISSED = "missed";
     private static final int MACHINES = 12;
     private static final int PARTITIONS = 4;
     private static final Duration BACKFILL_MIN = Duration.ofHours(1);
@@ -301,14 +304,18 @@ final class DemoCommand extends CliCommand {
         }
     }
 
+    private static String fate(FaultTally tally, Fault fault, long nowMs) {
+        if (tally.found(fault)) return FOUND;
+        return fault.toMs() < nowMs ? MISSED : "going on";
+    }
+
     /** @param past events of the backfill; {@link Long#MAX_VALUE} when it was ended before */
     private void summary(DemoFeed feed, Board board, FaultTally tally, Node node, long past) {
         for (int polls = 0; polls < 3; polls++) board.poll(Duration.ofSeconds(1));
-        List<Fault> started = tally.startedBefore(feed.simulatedMs());
-        long found = started.stream().filter(tally::found).count();
-        long missed = started.stream()
-                .filter(fault -> !tally.found(fault) && fault.toMs() < feed.simulatedMs())
-                .count();
+        long nowMs = feed.simulatedMs();
+        List<Fault> started = tally.startedBefore(nowMs);
+        List<String> fates =
+                started.stream().map(fault -> fate(tally, fault, nowMs)).toList();
         PrintStream out = System.out;
         out.println();
         out.printf(
@@ -322,12 +329,13 @@ final class DemoCommand extends CliCommand {
                 board.outcomes(),
                 Math.max(0, board.outcomes() - (past - MACHINES)),
                 board.statuses());
-        out.printf(Locale.ROOT, "injected faults     %d, found %d, missed %d%n", started.size(), found, missed);
-        for (Fault fault : started) {
+        out.printf(Locale.ROOT, "injected faults     %d, found %d, missed %d%n", started.size(), Collections.frequency(fates, FOUND), Collections.frequency(fates, MISSED));
+        for (int i = 0; i < fates.size(); i++) {
+            Fault fault = started.get(i);
             out.printf(
                     Locale.ROOT,
                     "  %-8s %-12s %s  %s%n",
-                    tally.found(fault) ? "found" : fault.toMs() < feed.simulatedMs() ? "missed" : "going on",
+                    fates.get(i),
                     fault.kind().name().toLowerCase(Locale.ROOT).replace('_', '-'),
                     Fleet.name(fault.machine()),
                     Instant.ofEpochMilli(fault.fromMs()));

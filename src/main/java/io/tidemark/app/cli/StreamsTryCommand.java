@@ -5,6 +5,7 @@ import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.BrokerException;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.NewestRecords;
+import io.tidemark.kafka.client.TopicEnds;
 import io.tidemark.series.event.DecodedEvent;
 import io.tidemark.series.event.EventDecoder;
 import io.tidemark.series.event.RejectReason;
@@ -20,7 +21,6 @@ import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -130,11 +130,8 @@ final class StreamsTryCommand extends KafkaCommand {
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
                 ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
         try (KafkaConsumer<byte[], byte[]> consumer = kafka.consumer(settings)) {
-            List<PartitionInfo> found = consumer.partitionsFor(topic);
-            if (found == null || found.isEmpty()) throw new BrokerException("there is no topic " + topic);
-            List<TopicPartition> partitions = found.stream()
-                    .map(info -> new TopicPartition(topic, info.partition()))
-                    .toList();
+            List<TopicPartition> partitions = TopicEnds.partitions(consumer, topic);
+            if (partitions.isEmpty()) throw new BrokerException("there is no topic " + topic);
             consumer.assign(partitions);
             Map<TopicPartition, Long> ends = NewestRecords.seek(consumer, partitions, partition -> last);
             List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();

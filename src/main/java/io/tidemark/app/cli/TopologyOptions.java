@@ -87,15 +87,16 @@ public final class TopologyOptions extends CliOptions {
      */
     public StreamSpec stream(String nameOrFile) {
         if (nameOrFile.endsWith(".yaml")) return StreamFile.read(Path.of(nameOrFile));
-        for (Path folder : List.of(streamsFolder(), examplesFolder())) {
-            Path file = folder.resolve(nameOrFile + ".yaml");
-            if (Files.exists(file)) return StreamFile.read(file);
-        }
-        return streams().stream()
-                .filter(declared -> declared.name().equals(nameOrFile))
-                .findFirst()
-                .orElseThrow(() -> wrong("there is no stream " + nameOrFile + " in " + streamsFolder() + "; there are: "
-                        + names(streamsFolder()) + "; and examples: " + names(examplesFolder())));
+        Path own = streamsFolder().resolve(nameOrFile + ".yaml");
+        if (Files.exists(own)) return StreamFile.read(own);
+        Optional<StreamSpec> declared = streams().stream()
+                .filter(stream -> stream.name().equals(nameOrFile))
+                .findFirst();
+        if (declared.isPresent()) return declared.get();
+        Path example = examplesFolder().resolve(nameOrFile + ".yaml");
+        if (Files.exists(example)) return StreamFile.read(example);
+        throw wrong("there is no stream " + nameOrFile + " in " + streamsFolder() + "; there are: "
+                        + names(streamsFolder()) + "; and examples: " + names(examplesFolder()));
     }
 
     /**

@@ -75,22 +75,13 @@ public final class Numbers {
         }
     }
 
-    /** Whether a text stands for a value that is not there: empty, or a word for not-a-number or infinity. */
+    /** Whether a text stands for a value that is not there: empty, or a word for not-a-number. */
     static boolean isMissing(String text) {
         if (text.isEmpty()) return true;
         char last = text.charAt(text.length() - 1);
         if (last >= '0' && last <= '9' || text.length() > 9) return false;
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "nan", "null", "na", "n/a", "none", "-" -> true;
-            default -> false;
-        };
-    }
-
-    /** Whether a text is a word for what is larger than any number. */
-    static boolean isInfinite(String text) {
-        if (text.length() < 3 || text.length() > 9) return false;
-        return switch (text.toLowerCase(Locale.ROOT)) {
-            case "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity" -> true;
             default -> false;
         };
     }

@@ -61,10 +61,6 @@ record SampleRows(
         return field.matches(TIME_NAMES);
     }
 
-    boolean json() {
-        return form == Form.JSON;
-    }
-
     private static SampleRows csv(List<String> records, char delimiter) {
         List<String> first = cells(records.get(0), delimiter);
         boolean header = first.stream().noneMatch(cell -> isNumber(cell) || cell.isEmpty());

@@ -8,6 +8,8 @@ import java.util.Set;
 
 /** Reads the values of one feature as they are declared. One thread. */
 final class ValueReader {
+    private static final int WORD_MAX = "-infinity".length();
+
     /** What {@link #read} made of a field. */
     enum Outcome {
         VALUE,
@@ -60,9 +62,8 @@ final class ValueReader {
             case TEXT -> {
                 String text = fields.text(place).trim();
                 if (Numbers.isMissing(text) || isDeclaredMissing(text)) return Outcome.MISSING;
-                if (Numbers.isInfinite(text)) return Outcome.TOO_LARGE;
                 value = numbers.read(text);
-                if (Double.isNaN(value)) value = truth(text);
+                if (Double.isNaN(value)) value = word(text);
                 if (Double.isNaN(value)) return Outcome.NO_NUMBER;
             }
         }
@@ -75,11 +76,14 @@ final class ValueReader {
         return !missingWords.isEmpty() && missingWords.contains(text.toLowerCase(Locale.ROOT));
     }
 
-    private static double truth(String text) {
-        if (text.length() > 5) return Double.NaN;
+    /** What a word stands for that is no number in digits. */
+    private static double word(String text) {
+        if (text.length() > WORD_MAX) return Double.NaN;
         return switch (text.toLowerCase(Locale.ROOT)) {
             case "true", "on", "yes" -> 1;
             case "false", "off", "no" -> 0;
+            case "inf", "+inf", "infinity", "+infinity" -> Double.POSITIVE_INFINITY;
+            case "-inf", "-infinity" -> Double.NEGATIVE_INFINITY;
             default -> Double.NaN;
         };
     }

@@ -52,6 +52,21 @@ class StreamsCommandTest {
     }
 
     @Test
+    void aStreamOfTheUserComesBeforeAnExampleOfItsName() throws Exception {
+        Path topology = folder.resolve("topology");
+        Files.createDirectories(topology.resolve("zoo"));
+        Files.createDirectories(topology.resolve("examples"));
+        Files.createDirectories(topology.resolve("streams"));
+        Files.copy(Path.of("topology/examples/nab.yaml"), topology.resolve("examples/nab.yaml"));
+        Files.writeString(
+                topology.resolve("streams/mine.yaml"),
+                "stream: nab\ninput: {topic: of-the-user, features: [v]}\nnetworks: []\n");
+        var tried = CommandLineSession.of(
+                "streams", "try", "nab", "--bootstrap", kafka.bootstrap(), "--topology", topology.toString());
+        assertThat(tried.err()).contains("of-the-user");
+    }
+
+    @Test
     void examplesAreFoundByNameAndAreNoStreamsOfTheUser() throws Exception {
         for (String part : List.of("examples", "zoo")) {
             Path copies = Files.createDirectories(folder.resolve("topology").resolve(part));
