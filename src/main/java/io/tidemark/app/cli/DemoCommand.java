@@ -34,8 +34,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import org.apache.kafka.clients.admin.Admin;
@@ -329,7 +329,12 @@ final class DemoCommand extends CliCommand {
                 board.outcomes(),
                 Math.max(0, board.outcomes() - (past - MACHINES)),
                 board.statuses());
-        out.printf(Locale.ROOT, "injected faults     %d, found %d, missed %d%n", started.size(), Collections.frequency(fates, FOUND), Collections.frequency(fates, MISSED));
+        out.printf(
+                Locale.ROOT,
+                "injected faults     %d, found %d, missed %d%n",
+                started.size(),
+                Collections.frequency(fates, FOUND),
+                Collections.frequency(fates, MISSED));
         for (int i = 0; i < fates.size(); i++) {
             Fault fault = started.get(i);
             out.printf(

@@ -96,7 +96,7 @@ public final class TopologyOptions extends CliOptions {
         Path example = examplesFolder().resolve(nameOrFile + ".yaml");
         if (Files.exists(example)) return StreamFile.read(example);
         throw wrong("there is no stream " + nameOrFile + " in " + streamsFolder() + "; there are: "
-                        + names(streamsFolder()) + "; and examples: " + names(examplesFolder()));
+                + names(streamsFolder()) + "; and examples: " + names(examplesFolder()));
     }
 
     /**

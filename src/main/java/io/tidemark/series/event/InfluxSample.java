@@ -35,8 +35,12 @@ final class InfluxSample {
     private static Map<String, String> row(JsonNode line) {
         Map<String, String> row = new LinkedHashMap<>();
         row.put("measurement", line.path("measurement").asText());
-        line.path("tags").properties().forEach(tag -> row.put("tags." + tag.getKey(), tag.getValue().asText()));
-        line.path("fields").properties().forEach(field -> row.put(field.getKey(), field.getValue().asText()));
+        line.path("tags")
+                .properties()
+                .forEach(tag -> row.put("tags." + tag.getKey(), tag.getValue().asText()));
+        line.path("fields")
+                .properties()
+                .forEach(field -> row.put(field.getKey(), field.getValue().asText()));
         if (line.has("timestamp")) row.put("timestamp", line.path("timestamp").asText());
         return row;
     }
