@@ -22,13 +22,13 @@ import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.exporter.logging.otlp.internal.metrics.OtlpStdoutMetricExporter;
 import io.opentelemetry.exporter.otlp.http.metrics.OtlpHttpMetricExporter;
 import io.opentelemetry.sdk.common.Clock;
-import io.opentelemetry.sdk.metrics.SdkMeterProvider;
-import io.opentelemetry.sdk.metrics.export.MetricExporter;
-import io.opentelemetry.sdk.metrics.export.CollectionRegistration;
-import io.opentelemetry.sdk.metrics.export.MetricReader;
-import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
-import io.opentelemetry.sdk.metrics.InstrumentType;
 import io.opentelemetry.sdk.common.CompletableResultCode;
+import io.opentelemetry.sdk.metrics.InstrumentType;
+import io.opentelemetry.sdk.metrics.SdkMeterProvider;
+import io.opentelemetry.sdk.metrics.data.AggregationTemporality;
+import io.opentelemetry.sdk.metrics.export.CollectionRegistration;
+import io.opentelemetry.sdk.metrics.export.MetricExporter;
+import io.opentelemetry.sdk.metrics.export.MetricReader;
 import io.opentelemetry.sdk.resources.Resource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -118,7 +118,8 @@ public final class MessageMaker {
             Map<String, Object> line = new LinkedHashMap<>();
             line.put("value", Base64.getEncoder().encodeToString(message.value));
             Map<String, String> headers = new TreeMap<>();
-            message.headers.forEach((key, value) -> headers.put(key, Base64.getEncoder().encodeToString(value)));
+            message.headers.forEach(
+                    (key, value) -> headers.put(key, Base64.getEncoder().encodeToString(value)));
             if (!headers.isEmpty()) line.put("headers", headers);
             text.append(JSON.writeValueAsString(line)).append('\n');
         }
@@ -173,7 +174,8 @@ public final class MessageMaker {
                     .withTime(Instant.ofEpochMilli(timeMs(i)).atOffset(ZoneOffset.UTC));
             CloudEvent event = base.withData("application/json", data).build();
             readings.add(bare(format.serialize(event)));
-            var message = io.cloudevents.kafka.KafkaMessageFactory.createWriter("t").writeBinary(event);
+            var message =
+                    io.cloudevents.kafka.KafkaMessageFactory.createWriter("t").writeBinary(event);
             Map<String, byte[]> headers = new HashMap<>();
             for (Header header : message.headers()) headers.put(header.key(), header.value());
             binary.add(new Message(message.value(), headers));
@@ -224,13 +226,15 @@ public final class MessageMaker {
                             .put("flow", flow(i))
                             .put("price", new BigDecimal("19.95"))
                             .put("at", timeMs(i) * 1000);
-                    Struct from = new Struct(source).put("connector", "postgresql").put("ts_ms", timeMs(i) + 5);
+                    Struct from =
+                            new Struct(source).put("connector", "postgresql").put("ts_ms", timeMs(i) + 5);
                     Instant when = Instant.ofEpochMilli(timeMs(i) + 20);
-                    Struct change = i % 3 == 2 ? envelope.update(after, after, from, when) : envelope.create(after, from, when);
+                    Struct change =
+                            i % 3 == 2 ? envelope.update(after, after, from, when) : envelope.create(after, from, when);
                     messages.add(bare(converter.fromConnectData("t", envelope.schema(), change)));
                     if (i == 20) {
-                        messages.add(bare(converter.fromConnectData(
-                                "t", envelope.schema(), envelope.delete(after, from, when))));
+                        messages.add(bare(
+                                converter.fromConnectData("t", envelope.schema(), envelope.delete(after, from, when))));
                     }
                 }
             }
@@ -287,7 +291,10 @@ public final class MessageMaker {
         });
         collector.start();
         String endpoint = "http://127.0.0.1:" + collector.getAddress().getPort() + "/v1/metrics";
-        write("otlp", collections(OtlpHttpMetricExporter.builder().setEndpoint(endpoint).build(), received));
+        write(
+                "otlp",
+                collections(
+                        OtlpHttpMetricExporter.builder().setEndpoint(endpoint).build(), received));
         collector.stop(0);
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         BlockingQueue<byte[]> lines = new LinkedBlockingQueue<>();
@@ -299,8 +306,14 @@ public final class MessageMaker {
                 printed.reset();
             }
         };
-        write("otlp-json", collections(
-                OtlpStdoutMetricExporter.builder().setOutput(stream).setWrapperJsonObject(true).build(), lines));
+        write(
+                "otlp-json",
+                collections(
+                        OtlpStdoutMetricExporter.builder()
+                                .setOutput(stream)
+                                .setWrapperJsonObject(true)
+                                .build(),
+                        lines));
     }
 
     private static List<Message> collections(MetricExporter exporter, BlockingQueue<byte[]> received) throws Exception {
@@ -323,9 +336,11 @@ public final class MessageMaker {
                 gauge.set(flow(now[0]), pump);
                 starts.add(3, pump);
                 wait.record(0.2 + now[0] % 3, pump);
-                var exported = exporter.export(reader.metrics.collectAllMetrics()).join(10, TimeUnit.SECONDS);
+                var exported =
+                        exporter.export(reader.metrics.collectAllMetrics()).join(10, TimeUnit.SECONDS);
                 exporter.flush();
-                if (!exported.isSuccess()) throw new IllegalStateException("the exporter failed", exported.getFailureThrowable());
+                if (!exported.isSuccess())
+                    throw new IllegalStateException("the exporter failed", exported.getFailureThrowable());
                 messages.add(bare(Objects.requireNonNull(received.poll(10, TimeUnit.SECONDS), "nothing was exported")));
                 received.clear();
             }
@@ -338,9 +353,10 @@ public final class MessageMaker {
         HttpServer registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         registry.createContext("/", exchange -> {
             exchange.getRequestBody().readAllBytes();
-            byte[] body = ("{\"groupId\":\"default\",\"id\":\"a\",\"version\":\"1\",\"globalId\":7,\"contentId\":9,\"type\":\"AVRO\","
-                            + "\"state\":\"ENABLED\",\"references\":[]}")
-                    .getBytes(StandardCharsets.UTF_8);
+            byte[] body =
+                    ("{\"groupId\":\"default\",\"id\":\"a\",\"version\":\"1\",\"globalId\":7,\"contentId\":9,\"type\":\"AVRO\","
+                                    + "\"state\":\"ENABLED\",\"references\":[]}")
+                            .getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().add("Content-Type", "application/json");
             exchange.sendResponseHeaders(200, body.length);
             exchange.getResponseBody().write(body);
@@ -358,11 +374,17 @@ public final class MessageMaker {
     private void registries() throws Exception {
         HttpServer registry = registry();
         String url = "http://127.0.0.1:" + registry.getAddress().getPort() + "/apis/registry/v2";
-        Schema schema = new Schema.Parser().parse(formats.resolve("reading.avsc").toFile());
+        Schema schema =
+                new Schema.Parser().parse(formats.resolve("reading.avsc").toFile());
         Descriptor reading = reading(Files.readString(formats.resolve("reading.proto")));
         for (String frame : List.of("8", "4", "headers")) {
             serialized("avro-" + frame, new AvroKafkaSerializer<GenericRecord>(), url, frame, i -> avro(schema, i));
-            serialized("protobuf-" + frame, new ProtobufKafkaSerializer<DynamicMessage>(), url, frame, i -> protobuf(reading, i));
+            serialized(
+                    "protobuf-" + frame,
+                    new ProtobufKafkaSerializer<DynamicMessage>(),
+                    url,
+                    frame,
+                    i -> protobuf(reading, i));
             serialized("json-schema-" + frame, new JsonSchemaKafkaSerializer<Map<String, Object>>(), url, frame, i -> {
                 Map<String, Object> map = new LinkedHashMap<>();
                 map.put("at", timeMs(i));
@@ -385,7 +407,8 @@ public final class MessageMaker {
         settings.put("apicurio.registry.headers.enabled", frame.equals("headers"));
         settings.put("apicurio.registry.artifact.artifact-id", "readings");
         if (name.startsWith("json")) settings.put("apicurio.registry.artifact.schema.location", "reading.json");
-        if (frame.equals("4")) settings.put("apicurio.registry.id-handler", "io.apicurio.registry.serde.Legacy4ByteIdHandler");
+        if (frame.equals("4"))
+            settings.put("apicurio.registry.id-handler", "io.apicurio.registry.serde.Legacy4ByteIdHandler");
         serializer.configure(settings, false);
         List<Message> messages = new ArrayList<>();
         for (int i = 0; i < MESSAGES; i++) {
@@ -424,18 +447,21 @@ public final class MessageMaker {
         FileDescriptor file = FileDescriptorUtils.protoFileToFileDescriptor(
                 ProtoParser.Companion.parse(Location.get("reading.proto"), proto));
         var plain = file.toProto().toBuilder().clearDependency().addDependency("google/protobuf/timestamp.proto");
-        FileDescriptorSet.Builder files =
-                FileDescriptorSet.newBuilder().addFile(Timestamp.getDescriptor().getFile().toProto());
+        FileDescriptorSet.Builder files = FileDescriptorSet.newBuilder()
+                .addFile(Timestamp.getDescriptor().getFile().toProto());
         Files.createDirectories(Path.of("target/makers"));
         Files.write(
-                Path.of("target/makers/reading.desc"), files.addFile(plain).build().toByteArray());
+                Path.of("target/makers/reading.desc"),
+                files.addFile(plain).build().toByteArray());
         return file.findMessageTypeByName("Reading");
     }
 
     private static DynamicMessage protobuf(Descriptor reading, int i) {
         Descriptor motor = reading.findNestedTypeByName("Motor");
         return DynamicMessage.newBuilder(reading)
-                .setField(reading.findFieldByName("at"), Timestamp.newBuilder().setSeconds(START_S + i).build())
+                .setField(
+                        reading.findFieldByName("at"),
+                        Timestamp.newBuilder().setSeconds(START_S + i).build())
                 .setField(reading.findFieldByName("pump"), "p1")
                 .setField(reading.findFieldByName("flow"), flow(i))
                 .setField(reading.findFieldByName("level"), i - 3)

@@ -90,9 +90,14 @@ class FormatsIT {
             }
         }
         Map<String, List<String>> details = new TreeMap<>();
-        broker.readAll(List.of(kafka.names().deadLetters()), letter -> details.computeIfAbsent(
-                        text(letter.headers().lastHeader(DeadLetter.STREAM).value()), name -> new ArrayList<>())
-                .add(text(letter.headers().lastHeader(DeadLetter.DETAIL).value())));
+        broker.readAll(
+                List.of(kafka.names().deadLetters()),
+                letter -> details.computeIfAbsent(
+                                text(letter.headers()
+                                        .lastHeader(DeadLetter.STREAM)
+                                        .value()),
+                                name -> new ArrayList<>())
+                        .add(text(letter.headers().lastHeader(DeadLetter.DETAIL).value())));
         for (StreamSpec stream : streams) {
             for (RealMessages.Unreadable unreadable : RealMessages.unreadable(stream.name())) {
                 assertThat(details.get(stream.name()))

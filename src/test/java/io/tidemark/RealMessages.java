@@ -39,8 +39,8 @@ public final class RealMessages implements AutoCloseable {
     /** @param unready how many questions the registry answers with 503 first, as one that starts */
     public RealMessages(int unready) {
         try {
-            confluent = JSON.readTree(
-                    FORMATS.resolve("real/confluent-schemas.json").toFile());
+            confluent =
+                    JSON.readTree(FORMATS.resolve("real/confluent-schemas.json").toFile());
             registry = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -48,7 +48,8 @@ public final class RealMessages implements AutoCloseable {
         registry.createContext("/", exchange -> {
             boolean ready = asked.incrementAndGet() > unready;
             byte[] body = ready ? answer(exchange.getRequestURI().getPath()) : new byte[0];
-            exchange.sendResponseHeaders(!ready ? 503 : body.length == 0 ? 404 : 200, body.length == 0 ? -1 : body.length);
+            exchange.sendResponseHeaders(
+                    !ready ? 503 : body.length == 0 ? 404 : 200, body.length == 0 ? -1 : body.length);
             if (body.length > 0) exchange.getResponseBody().write(body);
             exchange.close();
         });
@@ -95,7 +96,9 @@ public final class RealMessages implements AutoCloseable {
         inputs.put("confluent-protobuf", "format: protobuf\n" + READING + schema(""));
         inputs.put("confluent-json-schema", "time: at\nseries: [pump]\nfeatures: [flow]");
         inputs.put("cloudevents", "time: time\nseries: [source]\nfeatures: [data.flow, data.state.starts]");
-        inputs.put("cloudevents-binary", "time: $header.ce_time\nseries: [$header.ce_source]\nfeatures: [flow, state.starts]");
+        inputs.put(
+                "cloudevents-binary",
+                "time: $header.ce_time\nseries: [$header.ce_source]\nfeatures: [flow, state.starts]");
         inputs.put("debezium", debezium(""));
         inputs.put("debezium-schema", debezium("payload."));
         inputs.put("cloudevents-image", "format: image\nimage: {width: 16, height: 16, channels: 1, max-bytes: 1MiB}");
@@ -163,8 +166,11 @@ public final class RealMessages implements AutoCloseable {
             number[name.endsWith("-8") ? 8 : 4] = 99;
             all.add(new Unreadable(number, whole.headers(), "has no schema 99"));
         }
-        wrongType(name).ifPresent(text -> all.add(new Unreadable(
-                text.replace('\'', '"').getBytes(UTF_8), whole.headers(), "\"many\", but a number was expected")));
+        wrongType(name)
+                .ifPresent(text -> all.add(new Unreadable(
+                        text.replace('\'', '"').getBytes(UTF_8),
+                        whole.headers(),
+                        "\"many\", but a number was expected")));
         return all;
     }
 
