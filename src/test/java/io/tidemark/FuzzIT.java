@@ -169,8 +169,7 @@ class FuzzIT {
     }
 
     /** A mutated record on one of the topics: what is wrong is its value, or its key, or both. */
-    private void mutate(
-            Producer<byte[], byte[]> producer, Map<String, List<ConsumerRecord<byte[], byte[]>>> written) {
+    private void mutate(Producer<byte[], byte[]> producer, Map<String, List<ConsumerRecord<byte[], byte[]>>> written) {
         List<String> topics = written.keySet().stream().sorted().toList();
         List<ConsumerRecord<byte[], byte[]>> of =
                 Objects.requireNonNull(written.get(topics.get(random.nextInt(topics.size()))));

@@ -136,8 +136,7 @@ class PoisonIT {
         producer.flush();
     }
 
-    private void all(
-            Producer<byte[], byte[]> producer, String topic, String key, byte[] good, boolean withoutKeyToo)
+    private void all(Producer<byte[], byte[]> producer, String topic, String key, byte[] good, boolean withoutKeyToo)
             throws Exception {
         for (byte @Nullable [] value : Poison.kinds(good).values()) {
             if (value == null && !withoutKeyToo) continue; // a tombstone is a word of its own on a compacted topic
@@ -147,8 +146,7 @@ class PoisonIT {
         send(producer, topic, key.getBytes(UTF_8), good);
     }
 
-    private void send(
-            Producer<byte[], byte[]> producer, String topic, byte @Nullable [] key, byte @Nullable [] value) {
+    private void send(Producer<byte[], byte[]> producer, String topic, byte @Nullable [] key, byte @Nullable [] value) {
         producer.send(new ProducerRecord<>(topic, key, value));
         sent.merge(topic, 1, Integer::sum);
     }

@@ -150,9 +150,7 @@ public final class Transactions implements AutoCloseable {
      * @throws ProducerFencedException when another process has this id
      */
     public boolean commit(
-            Consumer<byte[], byte[]> consumer,
-            Map<TopicPartition, OffsetAndMetadata> offsets,
-            Sends sends) {
+            Consumer<byte[], byte[]> consumer, Map<TopicPartition, OffsetAndMetadata> offsets, Sends sends) {
         long began = System.nanoTime();
         boolean ending = false;
         try {

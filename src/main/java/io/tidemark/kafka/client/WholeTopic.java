@@ -3,7 +3,6 @@ package io.tidemark.kafka.client;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
@@ -18,8 +17,7 @@ public final class WholeTopic {
      *
      * @return whether the topic exists; it is not created
      */
-    public static boolean read(
-            KafkaConnection connection, String topic, TopicTail.Sink each) {
+    public static boolean read(KafkaConnection connection, String topic, TopicTail.Sink each) {
         try (Consumer<byte[], byte[]> consumer =
                 connection.consumer(Map.of("auto.offset.reset", "earliest", "allow.auto.create.topics", "false"))) {
             List<TopicPartition> partitions = TopicEnds.partitions(consumer, topic);

@@ -19,9 +19,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
@@ -87,8 +87,7 @@ final class WebhookReceiver extends IncidentReceiver {
         return Duration.ofMillis(Math.max(0, Math.min(POLL.toMillis(), ms)));
     }
 
-    private void work(
-            Consumer<byte[], byte[]> consumer, Producer<byte[], byte[]> producer, BooleanSupplier running)
+    private void work(Consumer<byte[], byte[]> consumer, Producer<byte[], byte[]> producer, BooleanSupplier running)
             throws InterruptedException {
         while (!waiting.isEmpty() && running.getAsBoolean() && clock.millis() >= nextTryMs) {
             ConsumerRecord<byte[], byte[]> record = waiting.getFirst();
@@ -154,8 +153,7 @@ final class WebhookReceiver extends IncidentReceiver {
         return destination.send(body, Wanted.once(incident));
     }
 
-    private boolean deliver(
-            JsonNode incident, ConsumerRecord<byte[], byte[]> record, Producer<byte[], byte[]> producer)
+    private boolean deliver(JsonNode incident, ConsumerRecord<byte[], byte[]> record, Producer<byte[], byte[]> producer)
             throws InterruptedException {
         if (firstTryMs < 0) firstTryMs = clock.millis();
         Destination.Result result = attempt(incident);
@@ -192,10 +190,7 @@ final class WebhookReceiver extends IncidentReceiver {
     }
 
     private void deadLetter(
-            String reason,
-            String detail,
-            ConsumerRecord<byte[], byte[]> record,
-            Producer<byte[], byte[]> producer) {
+            String reason, String detail, ConsumerRecord<byte[], byte[]> record, Producer<byte[], byte[]> producer) {
         producer.send(DeadLetter.of(record, ROLE, reason, detail)
                 .record(connection.names().deadLetters(), record.key(), record.value()));
         producer.flush();

@@ -15,8 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -60,8 +60,7 @@ final class HistoryReader {
 
     /** The first offset that the stream's records do not have yet, by topic without prefix. */
     static Map<String, Long> ends(KafkaConnection connection, String stream) throws InterruptedException {
-        try (Consumer<byte[], byte[]> consumer =
-                connection.consumer(Map.of("allow.auto.create.topics", "false"))) {
+        try (Consumer<byte[], byte[]> consumer = connection.consumer(Map.of("allow.auto.create.topics", "false"))) {
             Source source = Source.of(connection.names(), stream, consumer);
             return source.byTopic(consumer.endOffsets(source.both(), ASK));
         }

@@ -93,11 +93,20 @@ public final class RetrainWorker implements AutoCloseable {
             String instance,
             JobQueue queue,
             InstantSource clock) {
-        this(connection, streams, zoo, engine, meters, instance, queue, clock, Executors.newSingleThreadExecutor(task -> {
-            Thread thread = new Thread(task, "retrain-job");
-            thread.setDaemon(true);
-            return thread;
-        }));
+        this(
+                connection,
+                streams,
+                zoo,
+                engine,
+                meters,
+                instance,
+                queue,
+                clock,
+                Executors.newSingleThreadExecutor(task -> {
+                    Thread thread = new Thread(task, "retrain-job");
+                    thread.setDaemon(true);
+                    return thread;
+                }));
     }
 
     /** @param trainer runs one training at a time; is closed with the worker */
