@@ -167,11 +167,11 @@ public final class IngestTopology {
         }
     }
 
-    private static Optional<Set<Integer>> seriesPartition(String topic, byte[] key, byte[] value, int partitions) {
+    static Optional<Set<Integer>> seriesPartition(String topic, byte[] key, byte[] value, int partitions) {
         return Optional.of(Set.of(TopicNames.partition(key, key.length, partitions)));
     }
 
-    private static Optional<Set<Integer>> streamPartition(String topic, byte[] key, byte[] value, int partitions) {
+    static Optional<Set<Integer>> streamPartition(String topic, byte[] key, byte[] value, int partitions) {
         int end = 0;
         while (end < key.length && key[end] != '/') end++;
         return Optional.of(Set.of(TopicNames.partition(key, end, partitions)));

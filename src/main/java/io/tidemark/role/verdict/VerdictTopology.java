@@ -124,11 +124,11 @@ public final class VerdictTopology {
         topology.addSink(name, topic, new ByteArraySerializer(), new ByteArraySerializer(), partitioner, parent);
     }
 
-    private static Optional<Set<Integer>> seriesPartition(String topic, byte[] key, byte[] value, int partitions) {
+    static Optional<Set<Integer>> seriesPartition(String topic, byte[] key, byte[] value, int partitions) {
         return key == null ? Optional.empty() : partition(key, key.length, partitions);
     }
 
-    private static Optional<Set<Integer>> streamPartition(String topic, byte[] key, byte[] value, int partitions) {
+    static Optional<Set<Integer>> streamPartition(String topic, byte[] key, byte[] value, int partitions) {
         int end = 0;
         while (end < key.length && key[end] != '/') end++;
         return partition(key, end, partitions);
