@@ -46,6 +46,7 @@ final class Invariants {
     int steps;
     int offers;
     int published;
+    int retrained;
 
     Invariants(SimulatedKafka kafka) {
         this.kafka = kafka;
@@ -133,6 +134,7 @@ final class Invariants {
         String job = network + "/" + manifest.path("job").asText();
         assertThat(numbered.add(job)).as("a second version of job %s", job).isTrue();
         published++;
+        if (!manifest.path("job").asText().startsWith("learner-")) retrained++;
     }
 
     private void offer(String key, byte[] value) throws IOException {

@@ -40,19 +40,22 @@ class RolesSimulationTest {
         long zombies = 0;
         long steps = 0;
         long published = 0;
+        long retrained = 0;
         for (long seed = first; seed <= last; seed++) {
             Simulation simulation = new Simulation(seed);
             try {
                 Invariants held = simulation.run();
                 steps += held.steps;
                 published += held.published;
+                retrained += held.retrained;
             } catch (RuntimeException | AssertionError e) {
                 throw new AssertionError("seed " + seed + " fails; repeat it with -Dsimulation.seed=" + seed, e);
             }
+            if (seed % 100 == 0) System.out.println(seed + " " + java.lang.management.ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() / 1000000);
             crashes += simulation.crashed;
             zombies += simulation.zombies;
         }
-        String seen = steps + " steps, " + published + " versions, " + crashes + " crashes, " + zombies + " zombies";
+        String seen = steps + " steps, " + published + " versions, " + retrained + " of them retrained, " + crashes + " crashes, " + zombies + " zombies";
         System.out.println(seen);
         if (one == null) assertThat(Math.min(Math.min(steps, published), Math.min(crashes, zombies))).as(seen).isPositive();
     }

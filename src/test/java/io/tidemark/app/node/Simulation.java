@@ -3,14 +3,22 @@ package io.tidemark.app.node;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tidemark.app.node.SimulatedRoles.Running;
+import io.tidemark.config.StreamSpec;
+import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.SimulatedKafka;
 import io.tidemark.kafka.client.SimulatedKafka.Crash;
 import io.tidemark.kafka.client.SimulatedKafka.Fault;
 import io.tidemark.role.retrain.RetrainRequest;
 import io.tidemark.role.retrain.SimulatedRetrain;
+import io.tidemark.series.sample.Gate;
+import io.tidemark.series.sample.Step;
+import io.tidemark.series.sample.TrainingRows;
+import io.tidemark.series.sample.Wire;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -32,8 +40,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Simulation {
     static final long BEGIN_MS = 1_700_000_000_000L;
-    private static final int EVENTS = 90;
-    private static final int QUIET_ROUNDS = 40;
+    private static final int EVENTS = 40;
+    private static final int QUIET_ROUNDS = 16;
+    /** Longer together than a session, a transaction and a job's lock. */
+    private static final long QUIET_MS = 3_000;
+
+    /** Rows that lie on the topics already, enough for a job to train from. */
+    private static final int HISTORY = 140;
+
     private static final List<String> ROLES =
             List.of("ingest", "worker", "verdict", "learner", "registrar", "retrain");
 
@@ -54,19 +68,41 @@ final class Simulation {
     int zombies;
 
     Simulation(long seed) {
-        random = new java.util.Random(seed * 0x9E3779B97F4A7C15L);
+        random = new Random(seed * 0x9E3779B97F4A7C15L);
         kafka = new SimulatedKafka(random, BEGIN_MS);
         roles = new SimulatedRoles(kafka, random.nextBoolean());
         invariants = new Invariants(kafka);
-        crashes = random.nextInt(4) * 0.002;
-        stalls = random.nextInt(4) * 0.002;
+        crashes = random.nextInt(4) * 0.004;
+        stalls = random.nextInt(4) * 0.003;
         lost = random.nextInt(3) * 0.02;
         for (String role : ROLES) {
             int count = 1 + random.nextInt(2);
             for (int i = 0; i < count; i++) actors.add(new Actor(role, String.valueOf((char) ('a' + i))));
         }
         feeder = kafka.process(SimulatedKafka.Faults.NONE).producer(Map.of());
-        java.util.Arrays.fill(seriesMs, BEGIN_MS);
+        Arrays.fill(seriesMs, BEGIN_MS);
+        if (random.nextInt(4) == 0) layHistory();
+    }
+
+    private void layHistory() {
+        StreamSpec stream = SimulatedRoles.STREAM;
+        TrainingRows chunk = new TrainingRows();
+        chunk.begin(stream.name(), "old", stream.generation(), 1);
+        for (int i = 0; i < HISTORY; i++) {
+            Step step = new Step();
+            step.features(1);
+            step.step = i;
+            step.timeMs = BEGIN_MS - 1000L * (HISTORY - i);
+            step.values()[0] = Math.sin(i * 0.3);
+            step.scale()[0] = 1;
+            chunk.add(step);
+        }
+        Gate gate = new Gate(stream.name(), "old", stream.generation(), 0, HISTORY - 1, true, "");
+        int partition = TopicNames.partition(stream.name(), SimulatedRoles.PARTITIONS);
+        byte[] key = TopicNames.key(stream.name(), "old").getBytes(UTF_8);
+        Wire wire = Wire.writer(1 << 14);
+        feeder.send(new ProducerRecord<>(SimulatedRoles.NAMES.training(), partition, key, chunk.encode(wire)));
+        feeder.send(new ProducerRecord<>(SimulatedRoles.NAMES.gates(), partition, key, gate.encode(wire)));
     }
 
     /** Runs until everything that was asked for should have come about. */
@@ -82,6 +118,7 @@ final class Simulation {
         long before = invariants.progress();
         for (int round = 0; quiet < QUIET_ROUNDS; round++) {
             if (round > 3000) throw new AssertionError("it does not come to rest");
+            kafka.advance(QUIET_MS);
             for (Actor actor : List.copyOf(actors)) actor.step();
             invariants.check();
             quiet = invariants.progress() == before ? quiet + 1 : 0;

@@ -56,6 +56,9 @@ public final class SimulatedStreams {
     /** @param id of the application */
     public record Application(String id, List<Node> nodes, Map<String, Sink> sinks) {}
 
+    /** It commits at the latest so long after it last did. */
+    private static final long COMMIT_MS = 500;
+
     private record Origin(String topic, int partition, long offset) implements RecordMetadata {}
 
     private final SimulatedKafka kafka;
@@ -67,6 +70,7 @@ public final class SimulatedStreams {
     private final Map<TopicPartition, OffsetAndMetadata> next = new HashMap<>();
     private Producer<byte[], byte[]> producer;
     private boolean isOpen;
+    private long committedMs;
 
     /** @param incarnation no other thread's, ever */
     public SimulatedStreams(
@@ -127,7 +131,7 @@ public final class SimulatedStreams {
             }
             for (TopicPartition partition : consumer.assignment()) task(partition.topic(), partition.partition());
             for (Task task : tasks.values()) task.punctuate();
-            if (kafka.random().nextInt(3) == 0) commit();
+            if (kafka.random().nextInt(3) == 0 || kafka.millis() - committedMs > COMMIT_MS) commit();
         } catch (KafkaException e) {
             consumer.unsubscribe();
             migrate();
@@ -151,6 +155,7 @@ public final class SimulatedStreams {
     }
 
     private void commit() {
+        committedMs = kafka.millis();
         if (next.isEmpty() && !isOpen) return;
         begin();
         for (Task task : tasks.values()) task.store();
