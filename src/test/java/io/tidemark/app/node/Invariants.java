@@ -147,7 +147,7 @@ final class Invariants {
         if (!key.contains("/learner-")) return;
         long taught = JSON.readTree(value).path("manifest").path("rowsTaught").asLong();
         long may = rows.stream().filter(open::contains).count();
-        assertThat(taught).as("rows that taught %s, of %s that may", key, may).isBetween(1L, may);
+        assertThat(taught).as("rows that taught %s, of %s that may", key, may).isLessThanOrEqualTo(may);
     }
 
     private void report(ConsumerRecord<byte[], byte[]> record) {
