@@ -36,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * <ol>
  *   <li>A job is renewed while it is worked on. A worker that dies loses it to another one after the lock time.
  *   <li>A job's version and its report are committed together, under a transactional id of the job: of two workers that finish
- *       the same job, the one that was overtaken is fenced, and a job that has a report is not done again.
+ *       the same job, the one that was overtaken is fenced, and a job that has a report is not done again. One that has none comes again.
  *   <li>A job that fails is given back until it has been given out {@link #DELIVERIES_MAX} times; then a report says why, and it
  *       is done with. Bytes that are no job go to {@code dead-letters}.
  *   <li>A worker that is told to stop puts its job at the end of the queue, which counts as no failure. It does the same with a job of a
@@ -317,6 +317,12 @@ public final class RetrainWorker implements AutoCloseable {
         try {
             publication.publish(job, report, ended.trained());
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
+            // the broker may have ended a transaction that took too long, and whoever else has the job may die before its report
+            if (JobReports.find(connection, job.id()).isEmpty()) {
+                LOG.warn("the report of job {} could not be committed; the job comes again", job.id());
+                queue.release();
+                return;
+            }
             LOG.warn("job {} has been finished by another worker", job.id());
         }
         queue.done();

@@ -33,6 +33,9 @@ final class Invariants {
     private final Set<String> told = new HashSet<>();
 
     private final Map<String, Long> newest = new HashMap<>();
+    /** Rows that had taught when a learner last offered a version. */
+    private final Map<String, Long> newestTaught = new HashMap<>();
+
     private final Map<String, Integer> versions = new HashMap<>();
     private final Set<String> numbered = new HashSet<>();
     private final Set<String> waiting = new HashSet<>();
@@ -134,7 +137,7 @@ final class Invariants {
         String job = network + "/" + manifest.path("job").asText();
         assertThat(numbered.add(job)).as("a second version of job %s", job).isTrue();
         published++;
-        if (!manifest.path("job").asText().startsWith("learner-")) retrained++;
+        if (manifest.path("job").asText().startsWith("test.")) retrained++;
     }
 
     private void offer(String key, byte[] value) throws IOException {
@@ -146,6 +149,9 @@ final class Invariants {
         offers++;
         if (!key.contains("/learner-")) return;
         long taught = JSON.readTree(value).path("manifest").path("rowsTaught").asLong();
+        String network = key.substring(0, key.lastIndexOf('/'));
+        Long before = newestTaught.put(network, taught);
+        assertThat(before == null || before <= taught).as("%s of %s rows after %s", key, taught, before).isTrue();
         long may = rows.stream().filter(open::contains).count();
         assertThat(taught).as("rows that taught %s, of %s that may", key, may).isLessThanOrEqualTo(may);
     }

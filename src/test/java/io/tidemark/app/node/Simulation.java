@@ -8,6 +8,11 @@ import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.SimulatedKafka;
 import io.tidemark.kafka.client.SimulatedKafka.Crash;
 import io.tidemark.kafka.client.SimulatedKafka.Fault;
+import io.tidemark.model.registry.ModelPublisher;
+import io.tidemark.model.registry.TestModels;
+import io.tidemark.net.engine.FakeEngine;
+import io.tidemark.net.engine.TestNetworks;
+import io.tidemark.net.network.Network;
 import io.tidemark.role.retrain.RetrainRequest;
 import io.tidemark.role.retrain.SimulatedRetrain;
 import io.tidemark.series.sample.Gate;
@@ -111,6 +116,7 @@ final class Simulation {
             feed(1 + random.nextInt(4));
             for (int i = 0; i < 4; i++) step();
             if (random.nextInt(EVENTS / 4) == 0) request();
+            if (random.nextInt(EVENTS / 4) == 0) offer();
         }
         request();
         calm = true;
@@ -159,6 +165,30 @@ final class Simulation {
             } catch (Crash | ProducerFencedException | InvalidProducerEpochException | RetriableException e) {
                 // a person asks again
             }
+        }
+    }
+
+    /** A person offers one of two models made elsewhere, perhaps once more. */
+    private void offer() {
+        int which = random.nextInt(2);
+        Actor person = new Actor("person", "q");
+        try (Producer<byte[], byte[]> producer =
+                person.process.producer(Map.of("transactional.id", SimulatedRoles.NAMES.role("image-" + which)))) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            Network network = TestNetworks.autoencoder().bind(1);
+            ModelPublisher.challenge(
+                    producer,
+                    SimulatedRoles.NAMES.models(),
+                    TestModels.draft("test", network, 1).by("image-" + which, ""),
+                    FakeEngine.state(network, 0.5f + which),
+                    "a person",
+                    "made elsewhere",
+                    kafka.millis(),
+                    Map.of());
+            producer.commitTransaction();
+        } catch (Crash | ProducerFencedException | RetriableException e) {
+            // what a person does not see done, nobody counts on
         }
     }
 

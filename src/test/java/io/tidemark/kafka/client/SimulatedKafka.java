@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimulatedKafka implements InstantSource {
     private static final long SESSION_MS = 10_000;
+    private static final int MARKERS_MS = 3_000;
 
     /** The process is gone, between two calls. */
     public static final class Crash extends Error {
@@ -88,6 +89,8 @@ public final class SimulatedKafka implements InstantSource {
         final Map<String, Map<TopicPartition, OffsetAndMetadata>> offsets = new HashMap<>();
         final long untilMs;
         boolean ends;
+        /** When its next marker is written. */
+        long lateMs;
 
         Open(long untilMs) {
             this.untilMs = untilMs;
@@ -122,6 +125,7 @@ public final class SimulatedKafka implements InstantSource {
                 ending.ends = true;
                 ending.records.aborted = aborts;
             }
+            ending.lateMs = nowMs + random.nextInt(MARKERS_MS);
             if (!slow) settle();
         }
 
@@ -148,7 +152,10 @@ public final class SimulatedKafka implements InstantSource {
             if (now == null) return;
             if (now.ends) {
                 if (now.records.open.isEmpty()) settle();
-                else if (random.nextBoolean()) markOne(now);
+                else if (nowMs >= now.lateMs) {
+                    markOne(now);
+                    now.lateMs = nowMs + random.nextInt(MARKERS_MS);
+                }
             } else if (nowMs >= now.untilMs) {
                 end(true, false);
                 epoch++;

@@ -23,6 +23,7 @@ public final class SimulatedProducer {
     private final @Nullable Coordinator coordinator;
     private final long timeoutMs;
     private int epoch = -1;
+    private boolean closed;
 
     SimulatedProducer(SimulatedKafka.Process process, Map<String, Object> settings) {
         this.process = process;
@@ -57,6 +58,7 @@ public final class SimulatedProducer {
 
     public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> record) {
         process.at("send");
+        if (closed) throw new IllegalStateException("a producer that has been closed was used");
         if (coordinator != null && isFenced()) {
             return CompletableFuture.failedFuture(new ProducerFencedException("a newer producer has this id"));
         }
@@ -97,7 +99,11 @@ public final class SimulatedProducer {
         process.at("flush");
     }
 
-    public void close() {}
+    public void close() {
+        closed = true;
+    }
 
-    public void close(Duration within) {}
+    public void close(Duration within) {
+        closed = true;
+    }
 }
