@@ -23,7 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -131,7 +131,7 @@ final class ReplayCommand extends KafkaCommand {
         }
         boolean interactive = Terminal.detect(System.getenv()).interactive();
         PrintStream err = System.err;
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(producerSettings());
+        try (Producer<byte[], byte[]> producer = connection.producer(producerSettings());
                 Progress progress = new Progress(err, interactive, "records", rows - broken, System::nanoTime)) {
             long sent = new Replay(spec, producer, pace).run(files, sequence ? 1 : Replay.OPEN_FILES_MAX, progress::at);
             out().println(sent + " records of " + files.size() + " series sent to "
@@ -158,7 +158,7 @@ final class ReplayCommand extends KafkaCommand {
         KafkaConnection connection = await();
         provideTopic(connection, spec.input());
         boolean interactive = Terminal.detect(System.getenv()).interactive();
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(producerSettings());
+        try (Producer<byte[], byte[]> producer = connection.producer(producerSettings());
                 Progress progress = new Progress(
                         System.err, interactive, "images", (long) files.size() * times, System::nanoTime)) {
             long sent = new FrameReplay(spec.input().topic(), producer, claimCheck).run(files, times, progress::at);
