@@ -228,7 +228,8 @@ class ConservationTest {
         Random random = new Random(5);
         try (Engine engine = Engines.open("dl4j", new DeviceSpec.Cpu())) {
             for (String step : List.of("event", "1m")) {
-                for (String name : List.of("a.csv", "a.TSV", "a.txt", "a.csv.gz", "a.csv.zst", "a.ndjson", "a.jsonl.gz", "a.influx.txt")) {
+                for (String name : List.of(
+                        "a.csv", "a.TSV", "a.txt", "a.csv.gz", "a.csv.zst", "a.ndjson", "a.jsonl.gz", "a.influx.txt")) {
                     for (boolean series : new boolean[] {false, true}) rows(name, series, step, engine, random);
                 }
             }
@@ -247,11 +248,14 @@ class ConservationTest {
                         + "\n";
         Path data = Files.createDirectories(folder.resolve("data-" + name + series + step));
         byte[] text = (header + String.join("\n", rows) + "\n\n").getBytes(UTF_8);
-        Files.write(data.resolve(name), name.endsWith("gz") ? gzip(text) : name.endsWith("zst") ? Zstd.compress(text) : text);
+        Files.write(
+                data.resolve(name),
+                name.endsWith("gz") ? gzip(text) : name.endsWith("zst") ? Zstd.compress(text) : text);
         Path file = Files.writeString(
                 folder.resolve("f.yaml"),
                 "stream: s\nstep: " + step
-                        + "\nsame-time: reject\nnetworks: []\ninput: {topic: t, " + (influx ? "format: influx, time: timestamp" : "time: at")
+                        + "\nsame-time: reject\nnetworks: []\ninput: {topic: t, "
+                        + (influx ? "format: influx, time: timestamp" : "time: at")
                         + ", series: [pump], features: [flow, load], on-bad: reject}\n");
         Backtest.Settings settings = new Backtest.Settings(
                 StreamFile.read(file), Zoo.load(Path.of("topology/zoo")), Optional.empty(), List.of(), true, false, 1);
@@ -269,12 +273,14 @@ class ConservationTest {
                 .isEqualTo(result.statuses().get(ScoreStatus.REJECTED))
                 .isPositive();
         assertThat(reasons).contains("time-unreadable", "wrong-type").doesNotContain("");
-        assertThat(Files.readAllLines(out.resolve(influx ? "a.influx.csv" : "a.csv"))).hasSize(ROWS + 1);
+        assertThat(Files.readAllLines(out.resolve(influx ? "a.influx.csv" : "a.csv")))
+                .hasSize(ROWS + 1);
     }
 
     /** Of Influx' line protocol. */
     private static String line(int i, Random random) {
-        String time = i % 37 == 5 ? "9" : (NOON / 1000 + 60L * (i - (i % 10 == 0 ? random.nextInt(5) : 0))) + "000000000";
+        String time =
+                i % 37 == 5 ? "9" : (NOON / 1000 + 60L * (i - (i % 10 == 0 ? random.nextInt(5) : 0))) + "000000000";
         String flow = i % 11 == 3 ? "\"bad\"" : Double.toString(random.nextGaussian());
         return i % 41 == 9 ? "m,pump=p flow=" : "m,pump=p" + i % 2 + " flow=" + flow + ",load=1i " + time;
     }

@@ -31,6 +31,7 @@ public final class RowEncoder {
     private final int seriesField;
     /** Columns of features' values. */
     private final List<Integer> values;
+
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
 
     /**
@@ -56,7 +57,9 @@ public final class RowEncoder {
                             take(form.value(), columns);
                         },
                         () -> input.fields().features().forEach(feature -> take(feature.field(), columns)));
-        values = input.fields().longForm().isPresent() ? List.of() : List.copyOf(cells.subList(valuesFrom, cells.size()));
+        values = input.fields().longForm().isPresent()
+                ? List.of()
+                : List.copyOf(cells.subList(valuesFrom, cells.size()));
         input.choice().where().forEach(condition -> take(condition.field(), columns));
     }
 

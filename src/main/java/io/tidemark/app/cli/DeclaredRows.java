@@ -59,8 +59,9 @@ final class DeclaredRows {
         }
         for (InputSpec.Feature feature : fields.features()) {
             if (feature.values().derive() != InputSpec.Derive.NONE) {
-                throw new IOException("feature " + feature.name() + " is derived from a counter, but files are read row by"
-                        + " row; fit on a file of its increases, with a stream that does not derive");
+                throw new IOException(
+                        "feature " + feature.name() + " is derived from a counter, but files are read row by"
+                                + " row; fit on a file of its increases, with a stream that does not derive");
             }
         }
         names = fields.features().stream().map(InputSpec.Feature::name).toList();
@@ -71,8 +72,8 @@ final class DeclaredRows {
         for (SeriesFile file : files) read(file);
         tell();
         List<SeriesTable> tables = new ArrayList<>();
-        bySeries.forEach((series, all) ->
-                tables.add(new SeriesTable(series, names, Arrays.copyOf(all.values, all.length))));
+        bySeries.forEach(
+                (series, all) -> tables.add(new SeriesTable(series, names, Arrays.copyOf(all.values, all.length))));
         if (tables.isEmpty()) throw new IOException("no row has a series; " + firstRejected);
         return tables;
     }

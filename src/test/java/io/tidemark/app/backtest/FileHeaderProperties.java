@@ -21,8 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class FileHeaderProperties {
     private static final int CASES = 100_000;
-    private static final List<String> DECLARED = List.of("at", "pump", "flow", "motor heat", "\u00e9tat (\u00b0C)", "a;b");
-    private static final List<String> OTHERS = List.of("note", "flow2", "FLOW", "Flow", " flow", "heat", "", "at2", "pum");
+    private static final List<String> DECLARED =
+            List.of("at", "pump", "flow", "motor heat", "\u00e9tat (\u00b0C)", "a;b");
+    private static final List<String> OTHERS =
+            List.of("note", "flow2", "FLOW", "Flow", " flow", "heat", "", "at2", "pum");
 
     private final Random random = new Random(23);
 
@@ -31,9 +33,10 @@ class FileHeaderProperties {
 
     @Test
     void aHeaderIsReadWholeOrRefusedByName() throws IOException {
-        StreamSpec stream = StreamFile.read(Files.writeString(
-                folder.resolve("s.yaml"),
-                "stream: s\nstep: 1m\ninput: {topic: t, time: at, series: [pump], features: [flow, motor heat, \"\u00e9tat (\u00b0C)\", \"a;b\"]}\n"));
+        StreamSpec stream = StreamFile.read(
+                Files.writeString(
+                        folder.resolve("s.yaml"),
+                        "stream: s\nstep: 1m\ninput: {topic: t, time: at, series: [pump], features: [flow, motor heat, \"\u00e9tat (\u00b0C)\", \"a;b\"]}\n"));
         int refused = 0;
         for (int i = 0; i < CASES; i++) {
             List<String> columns = new ArrayList<>(DECLARED);
@@ -49,8 +52,7 @@ class FileHeaderProperties {
             assertThat(said).as("of %s", columns).isEmpty();
             List<String> cells = new ArrayList<>();
             for (int c = 0; c < columns.size(); c++) cells.add("v" + columns.indexOf(columns.get(c)));
-            String event = new String(
-                    new RowEncoder(stream, columns, "file").encode(cells, 0), StandardCharsets.UTF_8);
+            String event = new String(new RowEncoder(stream, columns, "file").encode(cells, 0), StandardCharsets.UTF_8);
             StringBuilder wanted = new StringBuilder();
             for (String field : DECLARED) {
                 wanted.append(wanted.isEmpty() ? "{" : ",")

@@ -66,8 +66,7 @@ class SeriesTableTest {
                   missing: [-999]
                 """;
         List<String> told = new ArrayList<>();
-        List<SeriesTable> tables =
-                SeriesTable.below(folder.resolve("a.csv"), Optional.of(stream(declared)), told::add);
+        List<SeriesTable> tables = SeriesTable.below(folder.resolve("a.csv"), Optional.of(stream(declared)), told::add);
         assertThat(tables).extracting(SeriesTable::series).containsExactly("p", "q");
         double none = Double.NaN;
         assertThat(tables.get(0).values()).containsExactly(none, 1, none, 0, none, none, 5, none);
@@ -75,8 +74,9 @@ class SeriesTableTest {
         assertThat(told)
                 .singleElement()
                 .asString()
-                .startsWith("of 6 rows 1 rejected (no-series), 1 rejected (time-unreadable), 2 values that are no number;"
-                        + " the first is line 5 of ")
+                .startsWith(
+                        "of 6 rows 1 rejected (no-series), 1 rejected (time-unreadable), 2 values that are no number;"
+                                + " the first is line 5 of ")
                 .contains("field at is \"soon\"");
 
         assertThatThrownBy(() -> SeriesTable.below(
