@@ -43,7 +43,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
@@ -443,7 +443,7 @@ class AclIT {
     }
 
     private void feed() {
-        try (KafkaProducer<byte[], byte[]> producer = everything.producer(Map.of())) {
+        try (Producer<byte[], byte[]> producer = everything.producer(Map.of())) {
             for (int i = 0; i < EVENTS; i++) {
                 String json = "{\"series\":\"a\",\"timestamp\":" + (1_700_000_000_000L + i * 1000L) + ",\"value\":"
                         + Math.sin(i * 0.1) + "}";

@@ -105,6 +105,11 @@ final class Fields {
         return numbers[place];
     }
 
+    /** Whether the record has it, whatever it holds. */
+    boolean isThere(int place) {
+        return found(place) != Found.ABSENT && found(place) != Found.CUT;
+    }
+
     /** Whether a place is one of a feature's value. */
     boolean isValue(int place) {
         return place >= values && place < where;
