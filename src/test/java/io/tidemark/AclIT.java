@@ -161,10 +161,13 @@ class AclIT {
         Collection<AclBinding> allowed = bindings(acls);
         try (Admin admin = everything.admin()) {
             admin.createAcls(allowed).all().get();
-            Eventually.holds(SOON, "the broker goes by the new rights", () -> admin.describeAcls(AclBindingFilter.ANY)
-                    .values()
-                    .get()
-                    .containsAll(allowed));
+            Eventually.holds(
+                    SOON,
+                    "the broker goes by the new rights",
+                    () -> admin.describeAcls(AclBindingFilter.ANY)
+                            .values()
+                            .get()
+                            .containsAll(allowed));
         }
     }
 
