@@ -182,7 +182,7 @@ final class SeriesFlow implements AutoCloseable {
             for (Alone member : alone) member.written.read(row.timestamp(), row.line());
         }
         if (row.cut() > 0 && into != null)
-            into.bad(number - firstRow, row.cut(), "the row ends before " + row.cut() + " of the declared columns");
+            into.bad(number - firstRow, row.cut(), "the row ends before " + row.cut() + " of the declared features");
         if (row.broken().isEmpty()) take(row.key(), row.value(), number);
         else reject(number, RejectReason.MALFORMED, row.broken());
         if (++number % BATCH_ROWS == 0) batch();

@@ -182,7 +182,7 @@ class BacktestFilesTest {
             assertThat(session.exitCode()).isZero();
             assertThat(session.out())
                     .contains("missing: 2 values of ")
-                    .contains("first in line 22: the row ends before 1 of the declared columns");
+                    .contains("first in line 22: the row ends before 1 of the declared features");
         }
     }
 
