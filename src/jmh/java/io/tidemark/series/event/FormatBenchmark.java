@@ -71,8 +71,13 @@ public class FormatBenchmark {
 
         private byte[] bytes() throws IOException {
             if (value.startsWith("real/")) {
-                String record = Files.readAllLines(FOLDER.resolve(value + ".ndjson")).get(0);
-                return Base64.getDecoder().decode(new ObjectMapper().readTree(record).path("value").asText());
+                String record =
+                        Files.readAllLines(FOLDER.resolve(value + ".ndjson")).get(0);
+                return Base64.getDecoder()
+                        .decode(new ObjectMapper()
+                                .readTree(record)
+                                .path("value")
+                                .asText());
             }
             boolean file = value.endsWith(".bin") || value.endsWith(".json");
             return file ? Files.readAllBytes(FOLDER.resolve(value)) : value.getBytes(StandardCharsets.UTF_8);

@@ -333,8 +333,7 @@ public final class Backtest {
             long[] number = {0};
             rows.each(0, row -> {
                 event.offset = number[0]++;
-                boolean read = row.broken().isEmpty()
-                        && row.read(decoder, event) == null;
+                boolean read = row.broken().isEmpty() && row.read(decoder, event) == null;
                 if (read) pipeline.accept(event, listener);
             });
             pipeline.end(listener);

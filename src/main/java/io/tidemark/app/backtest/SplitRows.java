@@ -45,9 +45,7 @@ final class SplitRows {
             long read = FileRow.each(events, stream, row -> {
                 outcomes.read(row.timestamp(), row.line());
                 event.clear();
-                RejectReason reason = row.broken().isEmpty()
-                        ? row.read(decoder, event)
-                        : RejectReason.MALFORMED;
+                RejectReason reason = row.broken().isEmpty() ? row.read(decoder, event) : RejectReason.MALFORMED;
                 if (!event.series.isEmpty()) {
                     bySeries.computeIfAbsent(event.series, key -> new ArrayList<>())
                             .add(row);

@@ -145,8 +145,14 @@ public final class EventTime {
         long dayMs = dayMs(digits(text, 0, 4), digits(text, 4, 6), digits(text, 6, 8));
         long hour = digits(text, 9, 11);
         long minute = digits(text, 11, 13);
-        if (dayMs == UNREADABLE || hour < 0 || hour > 24 || hour == 24 && (minute > 0 || second > 0) || minute < 0 || minute > 59 || second < 0 || second > 60)
-            return UNREADABLE;
+        if (dayMs == UNREADABLE
+                || hour < 0
+                || hour > 24
+                || hour == 24 && (minute > 0 || second > 0)
+                || minute < 0
+                || minute > 59
+                || second < 0
+                || second > 60) return UNREADABLE;
         return withOffset(text, end, dayMs + hour * 3_600_000 + minute * MINUTE_MS + second * 1000);
     }
 

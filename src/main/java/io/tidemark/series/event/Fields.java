@@ -1,11 +1,11 @@
 package io.tidemark.series.event;
 
-import java.util.function.Function;
-import java.nio.charset.StandardCharsets;
 import io.tidemark.config.InputSpec;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**

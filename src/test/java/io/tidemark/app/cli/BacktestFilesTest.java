@@ -217,7 +217,8 @@ class BacktestFilesTest {
         write("a.csv", "timestamp,flow,pressure", rows);
 
         assertThat(session("").out())
-                .containsPattern("changed: in .*a.csv feature flow has its first value in line 62 of " + (rows.size() + 1))
+                .containsPattern(
+                        "changed: in .*a.csv feature flow has its first value in line 62 of " + (rows.size() + 1))
                 .containsPattern("changed: in .*a.csv feature pressure has no value after line 56 of ");
     }
 
