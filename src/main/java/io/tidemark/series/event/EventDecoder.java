@@ -146,8 +146,9 @@ public final class EventDecoder {
      * Takes a record, whose events {@link #next} then gives.
      *
      * @param headers the newest value of a header, or null
+     * @return how many they are; 1 where the record cannot be read
      */
-    public void open(
+    public int open(
             byte @Nullable [] key,
             byte @Nullable [] value,
             Function<String, byte @Nullable []> headers,
@@ -158,6 +159,7 @@ public final class EventDecoder {
         next = 0;
         events = 1;
         unopened = opened(value);
+        return events;
     }
 
     private @Nullable RejectReason opened(byte @Nullable [] written) {
@@ -187,6 +189,11 @@ public final class EventDecoder {
         if (count == 0) return RejectReason.NO_VALUES;
         events = count;
         return null;
+    }
+
+    /** Goes to one of the record's events, 0-based, which {@link #next} then gives. */
+    public void goTo(int index) {
+        next = index;
     }
 
     /**
@@ -253,22 +260,12 @@ public final class EventDecoder {
     }
 
     private @Nullable RejectReason read(DecodedEvent event) {
-        if (outside) outside();
+        if (outside) fields.outside(key, headers);
         if (!isWanted()) return RejectReason.OTHER_KIND;
         RejectReason refused = series(event);
         if (refused == null) refused = time(event);
         if (refused == null) refused = fields.longForm ? named(event) : row(event);
         return refused;
-    }
-
-    /** Fields that are not in the value. */
-    private void outside() {
-        for (int place = 0; place < fields.names.size(); place++) {
-            if (!fields.isOutside(place)) continue;
-            String name = fields.names.get(place);
-            byte[] text = name.equals(Fields.KEY) ? key : headers.apply(name.substring(Fields.HEADER.length()));
-            if (text != null) fields.text(place, new String(text, StandardCharsets.UTF_8));
-        }
     }
 
     private boolean isWanted() {
