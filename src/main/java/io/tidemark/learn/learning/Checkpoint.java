@@ -17,9 +17,11 @@ import java.util.TreeMap;
  * A stream learner at rest.
  *
  * <pre>
- * head:  u8 version = 3 | i32 generation | u16 features | i64 taught | i64 withheld | i64 overflowed | i32 cursor
+ * head:  u8 version = 4 | i32 generation | u16 features | i64 taught | i64 withheld | i64 overflowed | i32 cursor
  *        from version 3: i64 rows ever kept
+ *        from version 4: i64 newest event time
  *        i32 series | each: string name | i64 lastStep | i32 waiting rows … | i32 gates … (encoded, length first)
+ *                        from version 4: i64 newest event time | i64 first step of the newest gate
  *                        from version 3: u8 labels | each: i64 fromMs | i64 toMs | u8 anomaly
  *        u16 networks | each: string name | i64 draws | i64 rowsToStep | i64 rowsToPublish | u8 begun | f64 loss | i64 steps
  *                          from version 2: u8 published | f64 share of the learning rate | i32 stretch | i32 steps of it | f64 sum | u8 points | each: f32 mean loss
@@ -41,7 +43,7 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
     /** Bytes of frames in one block. */
     public static final int BLOCK_BYTES = 1 << 20;
 
-    private static final int VERSION = 3;
+    private static final int VERSION = 4;
 
     public Checkpoint {
         blocks = Collections.unmodifiableMap(new TreeMap<>(blocks));
@@ -56,7 +58,8 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
                 .i64(rows.withheld)
                 .i64(rows.overflowed)
                 .i32(rows.cursor)
-                .i64(rows.placed);
+                .i64(rows.placed)
+                .i64(rows.newestMs);
         wire.i32(rows.all.size());
         for (SeriesRows series : rows.all) {
             wire.string(series.series).i64(series.lastStep).i32(series.waiting.size());
@@ -66,6 +69,7 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
                 byte[] bytes = gate.encode(gateWire);
                 wire.i32(bytes.length).bytes(bytes, 0, bytes.length);
             }
+            wire.i64(series.lastMs).i64(series.lastGate);
             wire.u8(series.labels.size());
             for (Label label : series.labels) {
                 wire.i64(label.fromMs()).i64(label.toMs()).u8(label.anomaly() ? 1 : 0);
@@ -148,19 +152,19 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
         rows.overflowed = wire.i64();
         rows.cursor = wire.i32();
         rows.placed = version < 3 ? rows.taught : wire.i64();
-        List<String> names = readSeries(wire, version, rows);
-        readKept(version, rows, names);
+        if (version >= 4) rows.newestMs = wire.i64();
+        readSeries(wire, version, rows);
+        readKept(version, rows);
         readNetworks(wire, version, learners);
         return true;
     }
 
-    private static List<String> readSeries(Wire wire, int version, TaughtRows rows) {
-        List<String> names = new ArrayList<>();
+    private static void readSeries(Wire wire, int version, TaughtRows rows) {
         int count = wire.i32();
         for (int s = 0; s < count; s++) {
             String name = wire.string();
-            names.add(name);
-            long lastStep = wire.i64();
+            SeriesRows series = new SeriesRows(name, Long.MIN_VALUE);
+            series.lastStep = wire.i64();
             List<Row> waiting = new ArrayList<>();
             for (int left = wire.i32(); left > 0; left--) waiting.add(readRow(wire, version, rows));
             List<Gate> gates = new ArrayList<>();
@@ -169,26 +173,33 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
                 wire.readBytes(bytes, 0, bytes.length);
                 gates.add(Gate.decode(bytes));
             }
+            if (version >= 4) {
+                series.lastMs = wire.i64();
+                series.lastGate = wire.i64();
+            } else {
+                for (Row row : waiting) series.lastMs = row.timeMs;
+                for (Gate gate : gates) series.lastGate = gate.fromStep();
+            }
             List<Label> labels = new ArrayList<>();
             for (int left = version < 3 ? 0 : wire.u8(); left > 0; left--) {
                 labels.add(new Label("", name, wire.i64(), wire.i64(), wire.u8() == 1));
             }
-            rows.restoreWaiting(name, lastStep, waiting, gates, labels);
+            rows.restoreSeries(series, waiting, gates, labels);
         }
-        return names;
     }
 
-    private void readKept(int version, TaughtRows rows, List<String> names) {
+    private void readKept(int version, TaughtRows rows) {
         for (byte[] block : blocks.values()) {
             Wire wire = Wire.reader(block);
             for (int left = wire.i32(); left > 0; left--) {
-                String name = names.get(wire.i32());
+                int series = wire.i32();
                 long arrival = wire.i64();
                 Row row = readRow(wire, version, rows);
                 row.arrival = arrival;
                 row.place = version < 3 ? arrival : wire.i64();
                 row.teaches = version < 3 || wire.u8() == 1;
-                rows.restore(name, row);
+                rows.restore(series, row);
+                if (version < 4) rows.restoreTime(series, row.timeMs);
             }
         }
     }

@@ -6,7 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The rows of one series: those that are kept, oldest first, and what waits to be joined. */
+/** The rows of one life of a series, for its steps may begin again after it was forgotten: those that are kept, oldest first, and what waits to be joined. */
 final class SeriesRows {
     final String series;
     final ArrayDeque<Row> waiting = new ArrayDeque<>();
@@ -15,14 +15,19 @@ final class SeriesRows {
     final ArrayDeque<Label> labels = new ArrayDeque<>();
     /** The newest step seen; steps at or before it are repeats. */
     long lastStep = Long.MIN_VALUE;
+    /** Event time of the newest row seen, before the first one that of the stream; epoch milliseconds. */
+    long lastMs;
+    /** The first step of the newest gate. */
+    long lastGate = Long.MIN_VALUE;
 
     private Row[] ring = new Row[16];
     private int head;
     private int size;
     private int teaching;
 
-    SeriesRows(String series) {
+    SeriesRows(String series, long beganMs) {
         this.series = series;
+        lastMs = beganMs;
     }
 
     int size() {

@@ -7,7 +7,7 @@ import io.tidemark.series.sample.Gate;
 import io.tidemark.series.sample.Label;
 import io.tidemark.series.sample.TrainingRows;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  *       an anomaly are context, and rows that are normal teach, kept ones too. It changes neither the counts nor what is due.
  *       The newest labels of a series are known, {@value #LABELS_MAX} of them.
  *   <li>Rows of a series ascend by step, and so do its gates; either may come first. What waits is bounded: beyond
- *       {@code waitingMax} the oldest of the same series is dropped and counted.
+ *       {@code waitingMax} the oldest of the same series is dropped and counted. Where its steps begin again at a later time, because it was
+ *       forgotten meanwhile, so do its gates, and each life has its own.
+ *   <li>A series that is silent for {@code limits.expire} of event time is given back with its rows.
  *   <li>At most {@code rowsMax} rows are kept, context included. A series above its fair share gives up its own oldest row; below it, another
  *       series that is above its share does.
  * </ol>
@@ -39,6 +41,9 @@ public final class TaughtRows {
 
     private static final int ROWS_LEAST = 64;
 
+    /** How often in {@code limits.expire} the series are looked through. */
+    private static final int REVIEWS = 8;
+
     final int features;
     final int generation;
     /** What frames are cut to; null where rows hold values. */
@@ -48,8 +53,14 @@ public final class TaughtRows {
     private final int waitingMax;
     private final int labelsMax;
     private final boolean dropsContext;
+    /** Silence after which a series is given back; 0 for never. */
+    private final long expireMs;
+    /** Event time of the newest row; epoch milliseconds. */
+    long newestMs = Long.MIN_VALUE;
+
     final List<SeriesRows> all = new ArrayList<>();
-    private final Map<String, SeriesRows> byName = new LinkedHashMap<>();
+    /** The lives of each series, oldest first; never empty. */
+    private final Map<String, List<SeriesRows>> byName = new HashMap<>();
     long taught;
     long withheld;
     long overflowed;
@@ -73,7 +84,7 @@ public final class TaughtRows {
      * @param waitingMax rows, and gates, that wait; at least 1
      */
     public TaughtRows(int features, int generation, int rowsMax, int waitingMax) {
-        this(features, generation, rowsMax, waitingMax, null, LABELS_MAX, true);
+        this(features, generation, rowsMax, waitingMax, null, LABELS_MAX, true, 0);
     }
 
     /**
@@ -83,21 +94,23 @@ public final class TaughtRows {
      * @param labelsMax labels known of a series
      */
     static TaughtRows whole(int features, int generation, int rowsMax, int labelsMax) {
-        return new TaughtRows(features, generation, rowsMax, rowsMax, null, labelsMax, false);
+        return new TaughtRows(features, generation, rowsMax, rowsMax, null, labelsMax, false, 0);
     }
 
     /** The same of a stream: of frames as many as {@code image.keep} bytes hold. */
     static TaughtRows whole(StreamSpec stream, int rowsMax, int labelsMax) {
         int keep = most(stream, rowsMax);
         ImageSpec image = stream.input().image().orElse(null);
-        return new TaughtRows(stream.features(), stream.generation(), keep, keep, image, labelsMax, false);
+        return new TaughtRows(stream.features(), stream.generation(), keep, keep, image, labelsMax, false, 0);
     }
 
     /** The history of a stream: of frames as many as {@code image.keep} bytes hold, and at least 64. */
     static TaughtRows of(StreamSpec stream) {
         int keep = most(stream, stream.learning().bufferRows());
         ImageSpec image = stream.input().image().orElse(null);
-        return new TaughtRows(stream.features(), stream.generation(), keep, keep, image, LABELS_MAX, true);
+        long expireMs = stream.limits().expire().toMillis();
+        return new TaughtRows(
+                stream.features(), stream.generation(), keep, keep, image, LABELS_MAX, true, expireMs);
     }
 
     private static int most(StreamSpec stream, int rowsMax) {
@@ -115,7 +128,8 @@ public final class TaughtRows {
             int waitingMax,
             @Nullable ImageSpec image,
             int labelsMax,
-            boolean dropsContext) {
+            boolean dropsContext,
+            long expireMs) {
         if (rowsMax < ROWS_LEAST) {
             throw new IllegalArgumentException("rows kept must be at least " + ROWS_LEAST + ", but were " + rowsMax);
         }
@@ -128,6 +142,7 @@ public final class TaughtRows {
         this.waitingMax = waitingMax;
         this.labelsMax = labelsMax;
         this.dropsContext = dropsContext;
+        this.expireMs = expireMs;
     }
 
     /** Rows that have taught since the beginning. */
@@ -163,17 +178,25 @@ public final class TaughtRows {
     }
 
     void add(TrainingRows chunk, Taught listener) {
-        SeriesRows series = check(chunk) ? series(chunk.series) : null;
-        if (series == null) {
+        if (!check(chunk)) {
             withheld += chunk.rows();
             return;
         }
+        SeriesRows series = null;
         for (int r = 0; r < chunk.rows(); r++) {
-            if (usable(series, chunk, r)) {
-                series.waiting.add(row(chunk, r));
+            SeriesRows life = lifeOfRow(chunk, r);
+            if (series != null && life != series) settle(series, listener);
+            series = life;
+            if (life != null && usable(life, chunk, r)) {
+                life.waiting.add(row(chunk, r));
                 waitingRows++;
             }
         }
+        if (series != null) settle(series, listener);
+    }
+
+    /** Joins what waits of a series, and drops what is too much. */
+    private void settle(SeriesRows series, Taught listener) {
         join(series, listener);
         while (waitingRows > waitingMax && !series.waiting.isEmpty()) {
             series.waiting.remove();
@@ -184,8 +207,9 @@ public final class TaughtRows {
     }
 
     void add(Gate gate, Taught listener) {
-        SeriesRows series = gate.generation() == generation ? series(gate.series()) : null;
+        SeriesRows series = gate.generation() == generation ? lifeOfGate(gate) : null;
         if (series == null) return;
+        series.lastGate = gate.fromStep();
         series.gates.add(gate);
         waitingGates++;
         join(series, listener);
@@ -198,19 +222,19 @@ public final class TaughtRows {
 
     /** Takes what a person said of rows, whether they are kept, wait or are still to come. */
     void label(Label label) {
-        SeriesRows series = series(label.series());
-        if (series != null) series.label(label, labelsMax);
+        if (!byName.containsKey(label.series())) begin(label.series());
+        for (SeriesRows life : byName.getOrDefault(label.series(), List.of())) life.label(label, labelsMax);
     }
 
     /** Takes rows that may teach without a gate. */
     void remember(TrainingRows chunk) {
-        SeriesRows series = check(chunk) ? series(chunk.series) : null;
-        if (series == null) {
+        if (!check(chunk)) {
             withheld += chunk.rows();
             return;
         }
         for (int r = 0; r < chunk.rows(); r++) {
-            if (usable(series, chunk, r)) decide(series, row(chunk, r), true, () -> {});
+            SeriesRows life = lifeOfRow(chunk, r);
+            if (life != null && usable(life, chunk, r)) decide(life, row(chunk, r), true, () -> {});
         }
     }
 
@@ -220,14 +244,64 @@ public final class TaughtRows {
         return fits && chunk.features() == features && chunk.generation == generation;
     }
 
-    private @Nullable SeriesRows series(String name) {
-        SeriesRows series = byName.get(name);
-        if (series == null && all.size() < SERIES_MAX) {
-            series = new SeriesRows(name);
-            all.add(series);
-            byName.put(name, series);
+    /** Another life of a series; null, when there are too many. What a person said holds for it too. */
+    private @Nullable SeriesRows begin(String name) {
+        if (all.size() >= SERIES_MAX) return null;
+        SeriesRows life = new SeriesRows(name, newestMs);
+        List<SeriesRows> lives = byName.computeIfAbsent(name, series -> new ArrayList<>(1));
+        if (!lives.isEmpty()) life.labels.addAll(lives.get(lives.size() - 1).labels);
+        lives.add(life);
+        all.add(life);
+        return life;
+    }
+
+    /** Where a row belongs; null and counted, when there are too many series. */
+    private @Nullable SeriesRows lifeOfRow(TrainingRows chunk, int r) {
+        review(chunk.timeMs(r));
+        List<SeriesRows> lives = byName.getOrDefault(chunk.series, List.of());
+        int at = 0;
+        while (at + 1 < lives.size() && lives.get(at + 1).lastStep != Long.MIN_VALUE) at++;
+        SeriesRows newest = lives.isEmpty() ? null : lives.get(at);
+        if (newest != null && chunk.step(r) <= newest.lastStep && chunk.timeMs(r) > newest.lastMs) at++;
+        SeriesRows life = at < lives.size() ? lives.get(at) : begin(chunk.series);
+        if (life == null) withheld++;
+        return life;
+    }
+
+    private @Nullable SeriesRows lifeOfGate(Gate gate) {
+        List<SeriesRows> lives = byName.getOrDefault(gate.series(), List.of());
+        int at = 0;
+        while (at + 1 < lives.size() && lives.get(at + 1).lastGate != Long.MIN_VALUE) at++;
+        boolean again = !lives.isEmpty() && gate.fromStep() < lives.get(at).lastGate
+                || at + 1 < lives.size() && gate.fromStep() == lives.get(at).lastGate;
+        if (again) at++;
+        return at < lives.size() ? lives.get(at) : begin(gate.series());
+    }
+
+    /** Now and then, by event time, gives back the series that have been silent for too long. */
+    private void review(long timeMs) {
+        if (timeMs <= newestMs) return;
+        long everyMs = Math.max(1, expireMs / REVIEWS);
+        long before = newestMs;
+        newestMs = timeMs;
+        if (expireMs == 0 || Math.floorDiv(before, everyMs) == Math.floorDiv(timeMs, everyMs)) return;
+        long deadMs = Math.floorDiv(timeMs, everyMs) * everyMs - expireMs;
+        for (int i = all.size() - 1; i >= 0; i--) {
+            if (all.get(i).lastMs < deadMs) giveBack(i);
         }
-        return series;
+    }
+
+    private void giveBack(int index) {
+        SeriesRows dead = all.remove(index);
+        if (index < cursor) cursor--;
+        cursor = Math.max(0, Math.min(cursor, all.size() - 1));
+        List<SeriesRows> lives = byName.getOrDefault(dead.series, List.of());
+        lives.remove(dead);
+        if (lives.isEmpty()) byName.remove(dead.series);
+        kept -= dead.size();
+        withheld += dead.waiting.size();
+        waitingRows -= dead.waiting.size();
+        waitingGates -= dead.gates.size();
     }
 
     private boolean usable(SeriesRows series, TrainingRows chunk, int r) {
@@ -237,6 +311,7 @@ public final class TaughtRows {
             return false;
         }
         series.lastStep = step;
+        series.lastMs = chunk.timeMs(r);
         return true;
     }
 
@@ -296,18 +371,26 @@ public final class TaughtRows {
     }
 
     /** Puts a saved row back; those of a series oldest first. */
-    void restore(String name, Row row) {
-        SeriesRows series = series(name);
-        if (series == null) throw new IllegalStateException("a checkpoint names more than " + SERIES_MAX + " series");
-        series.append(row);
+    void restore(int index, Row row) {
+        all.get(index).append(row);
         kept++;
     }
 
-    /** Puts what waited back. */
-    void restoreWaiting(String name, long lastStep, List<Row> rows, List<Gate> gates, List<Label> labels) {
-        SeriesRows series = series(name);
+    /** What an earlier version did not write. */
+    void restoreTime(int index, long timeMs) {
+        SeriesRows series = all.get(index);
+        series.lastMs = Math.max(series.lastMs, timeMs);
+        newestMs = Math.max(newestMs, timeMs);
+    }
+
+    /** Puts a series back with what waited of it. */
+    void restoreSeries(SeriesRows saved, List<Row> rows, List<Gate> gates, List<Label> labels) {
+        SeriesRows series = begin(saved.series);
         if (series == null) throw new IllegalStateException("a checkpoint names more than " + SERIES_MAX + " series");
-        series.lastStep = lastStep;
+        series.lastStep = saved.lastStep;
+        series.lastMs = saved.lastMs;
+        series.lastGate = saved.lastGate;
+        series.labels.clear();
         series.waiting.addAll(rows);
         series.gates.addAll(gates);
         series.labels.addAll(labels);

@@ -45,11 +45,11 @@ class CheckpointTest {
 
     @Test
     void checkpointOfALaterVersionIsRefused() {
-        Checkpoint later = new Checkpoint(head(4), Map.of(), Map.of());
+        Checkpoint later = new Checkpoint(head(5), Map.of(), Map.of());
         try (StreamLearner learner = new StreamLearner(stream, networks, new FakeEngine())) {
             assertThatThrownBy(() -> learner.restore(later))
                     .isInstanceOf(MalformedRecordException.class)
-                    .hasMessageContaining("version 4");
+                    .hasMessageContaining("version 5");
         }
     }
 

@@ -28,7 +28,7 @@ class StoredLearnerTest {
 
     private final StreamSpec stream = TestNetworks.stream(FEATURES);
     private final List<Network> networks = TestNetworks.both(FEATURES);
-    private final FrozenState frozen = FrozenState.read("checkpoint-3", present());
+    private final FrozenState frozen = FrozenState.read("checkpoint-4", present());
 
     @Test
     void aStoredLearnerLearnsOnAsItDid() {
@@ -37,6 +37,18 @@ class StoredLearnerTest {
             assertThat(learner.history().taught()).isGreaterThan(60);
             learn(learner, STORED_AT, END);
             frozen.assertGives(parts(learner.checkpoint()));
+        }
+    }
+
+    @Test
+    void aCheckpointOfTheVersionBeforeTeachesTheSame() {
+        FrozenState before = FrozenState.read("checkpoint-3", Map.of());
+        try (StreamLearner learner = new StreamLearner(stream, networks, new FakeEngine())) {
+            assertThat(learner.restore(checkpoint(before.parts()))).isTrue();
+            learn(learner, STORED_AT, END);
+            Map<String, byte[]> now = parts(learner.checkpoint());
+            now.remove("head");
+            now.forEach((name, bytes) -> assertThat(bytes).as(name).isEqualTo(before.part("gave." + name)));
         }
     }
 

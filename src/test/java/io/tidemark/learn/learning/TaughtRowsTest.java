@@ -2,6 +2,8 @@ package io.tidemark.learn.learning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tidemark.config.StreamSpec;
+import io.tidemark.net.engine.TestNetworks;
 import io.tidemark.series.sample.Gate;
 import io.tidemark.series.sample.Label;
 import io.tidemark.series.sample.Step;
@@ -33,6 +35,37 @@ class TaughtRowsTest {
         rows.add(chunk("a", 0, 10), this::hear);
         assertThat(rows.taught()).isEqualTo(4);
         assertThat(rows.withheld()).isEqualTo(6);
+    }
+
+    @Test
+    void seriesWhoseStepsBeginAgainTeachesWithGatesOfItsOwn() {
+        rows.add(chunk("a", 500, 10), this::hear);
+        rows.add(gate("a", 500, 505, true), this::hear);
+        rows.add(gate("a", 0, 3, true), this::hear);
+        rows.add(chunk("a", 0, 10, GENERATION, 600_000), this::hear);
+        rows.add(gate("a", 4, 9, true), this::hear);
+        assertThat(rows.taught()).as("of both lives").isEqualTo(16);
+        assertThat(rows.waiting()).as("rows of the first life without a gate").isEqualTo(4);
+        rows.add(chunk("a", 0, 10, GENERATION, 600_000), this::hear);
+        assertThat(rows.waiting()).as("a repeat is no life").isEqualTo(4);
+        assertThat(rows.withheld()).isEqualTo(10);
+    }
+
+    @Test
+    void seriesThatIsSilentForLongIsGivenBackWithItsRows() {
+        StreamSpec stream = TestNetworks.stream(1);
+        long expireSteps = stream.limits().expire().toSeconds();
+        TaughtRows known = TaughtRows.of(stream);
+        for (int pod = 0; pod < 300; pod++) {
+            long step = pod * expireSteps / 10;
+            known.add(chunk("pod-" + pod, step, 2, stream.generation(), 0), this::hear);
+            known.add(new Gate("test", "pod-" + pod, stream.generation(), step, step, true, ""), this::hear);
+        }
+        assertThat(known.all).as("series of the last expiry").hasSizeBetween(10, 12);
+        assertThat(known.kept()).isEqualTo(known.all.size());
+        assertThat(known.waiting()).isEqualTo(known.all.size());
+        assertThat(known.taught()).isEqualTo(300);
+        assertThat(known.all).extracting(series -> series.series).contains("pod-299").doesNotContain("pod-200");
     }
 
     @Test
@@ -195,9 +228,18 @@ class TaughtRowsTest {
     }
 
     private static TrainingRows chunk(String series, long from, int count) {
+        return chunk(series, from, count, GENERATION, 0);
+    }
+
+    /** @param laterMs how much later than their steps say its rows are */
+    private static TrainingRows chunk(String series, long from, int count, int generation, long laterMs) {
         TrainingRows chunk = new TrainingRows();
-        chunk.begin("test", series, GENERATION, 1);
-        for (int i = 0; i < count; i++) chunk.add(step(from + i, false));
+        chunk.begin("test", series, generation, 1);
+        for (int i = 0; i < count; i++) {
+            Step step = step(from + i, false);
+            step.timeMs += laterMs;
+            chunk.add(step);
+        }
         return chunk;
     }
 
