@@ -32,9 +32,9 @@ final class SimulatedRoles {
     static final String INPUT = "in";
     static final TopicNames NAMES = new TopicNames("t.");
 
-    /** Learns from 16 rows on and publishes often. */
+    /** Learns from 16 rows on, publishes often, and never waits for time of the machine. */
     static final StreamSpec STREAM = TestNetworks.stream(
-            "test", 1, new StreamSpec.Learning(8, 1, new StreamSpec.Learning.Pace(16, 1, 8, 8, 1), 400, 3));
+            "test", 1, new StreamSpec.Learning(8, 1, new StreamSpec.Learning.Pace(16, 1, 8, 8, 1), 400, 3, 0.1, 1));
 
     private static final Map<String, NetworkSpec> ZOO =
             Map.of("ae", TestNetworks.autoencoder(), "fc", TestNetworks.forecaster());
