@@ -61,6 +61,7 @@ public final class TaughtRows {
     final List<SeriesRows> all = new ArrayList<>();
     /** The lives of each series, oldest first; never empty. */
     private final Map<String, List<SeriesRows>> byName = new HashMap<>();
+
     long taught;
     long withheld;
     long overflowed;
@@ -109,8 +110,7 @@ public final class TaughtRows {
         int keep = most(stream, stream.learning().bufferRows());
         ImageSpec image = stream.input().image().orElse(null);
         long expireMs = stream.limits().expire().toMillis();
-        return new TaughtRows(
-                stream.features(), stream.generation(), keep, keep, image, LABELS_MAX, true, expireMs);
+        return new TaughtRows(stream.features(), stream.generation(), keep, keep, image, LABELS_MAX, true, expireMs);
     }
 
     private static int most(StreamSpec stream, int rowsMax) {

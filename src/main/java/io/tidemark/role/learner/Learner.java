@@ -45,8 +45,8 @@ import org.slf4j.LoggerFactory;
  *   <li>Versions, the checkpoints of the partition's streams and the consumed offsets are committed together. After a kill the
  *       learner goes on from the last checkpoint, with weights, optimiser, counters, kept rows and what waited for a gate, and
  *       reads on from its offsets: nothing is learnt twice or lost.
- *   <li>A stream whose learning has taken more than its declared share stops being read until time has caught up; rows wait on
- *       the topic, and scoring goes on.
+ *   <li>What comes for a stream whose learning has taken more than its declared share waits until time has caught up, in memory, and
+ *       beyond 32 MiB of a partition on the topic; the other streams of the partition, and scoring, go on.
  *   <li>A commit follows every version, training that was undone when the commit before told of none,
  *       {@link #CHECKPOINT_RECORDS} records of a partition, and a clean stop.
  *   <li>Rows and gates that expired unread teach nothing, and the learner goes on at the oldest that are kept: no event lacks its
@@ -63,6 +63,9 @@ public final class Learner implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Learner.class);
     /** Records passed over between two commits: each waits with its content. */
     private static final int PASSED_OVER_MAX = 32;
+
+    /** Records that waited for their stream's share of time, taken between two polls. */
+    private static final int HELD_AT_ONCE = 200;
 
     private static final Duration POLL = Duration.ofMillis(100);
     private static final String TRAINING = PartitionLearner.TRAINING;
@@ -241,15 +244,27 @@ public final class Learner implements AutoCloseable {
             if (!take(record)) return 0;
         }
         if (!records.isEmpty()) owned.values().forEach(PartitionLearner::measure);
+        if (!takeHeld()) return 0;
         keepToBudgets();
         return records.count();
     }
 
-    /** Stops reading partitions whose streams have used up their share, and goes on with those that have some again. */
+    /** Teaches what waited for its stream's share of time; false when the learners went back to their last checkpoint. */
+    private boolean takeHeld() {
+        for (int partition : List.copyOf(owned.keySet())) {
+            PartitionLearner learner = owned.get(partition);
+            for (int i = 0; learner != null && i < HELD_AT_ONCE && learner.takeHeld(); i++) {
+                if (!commitIfDue(partition, learner)) return false;
+            }
+        }
+        return true;
+    }
+
+    /** Stops reading partitions of which too much waits, and goes on when less does. */
     private void keepToBudgets() {
         owned.forEach((partition, learner) -> {
             List<TopicPartition> both = List.of(topicPartition(TRAINING, partition), topicPartition(GATES, partition));
-            if (learner.isOverBudget()) consumer.pause(both);
+            if (learner.isFull()) consumer.pause(both);
             else consumer.resume(both);
         });
     }
@@ -266,10 +281,14 @@ public final class Learner implements AutoCloseable {
         } catch (MalformedRecordException e) {
             passOver(record, gate ? "malformed-gate" : "malformed-rows", String.valueOf(e.getMessage()));
         }
+        return commitIfDue(record.partition(), learner);
+    }
+
+    private boolean commitIfDue(int partition, PartitionLearner learner) {
         boolean due = learner.isDue()
                 || learner.records() >= CHECKPOINT_RECORDS
-                || passedOver.getOrDefault(record.partition(), List.of()).size() >= PASSED_OVER_MAX;
-        if (!due || commit(record.partition())) return true;
+                || passedOver.getOrDefault(partition, List.of()).size() >= PASSED_OVER_MAX;
+        if (!due || commit(partition)) return true;
         LOG.warn("the learners go back to their last checkpoints");
         own(consumer.assignment());
         return false;

@@ -14,6 +14,7 @@ import io.tidemark.net.network.NetworkSpec;
 import io.tidemark.series.sample.Gate;
 import io.tidemark.series.sample.Label;
 import io.tidemark.series.sample.TrainingRows;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -38,16 +39,30 @@ final class LearntStream implements AutoCloseable {
     /** The next offset to take, by topic; records before it are another stream's, or known. */
     private final Map<String, Long> from = new HashMap<>();
 
+    /** What waits for the stream's share of time, oldest first. */
+    private final ArrayDeque<Held> held = new ArrayDeque<>();
+
+    private long heldBytes;
+
+    /** A record that is set aside. */
+    @SuppressWarnings("ArrayRecordComponent")
+    record Held(String topic, long offset, byte[] value) {}
+
     /** A lineage that goes on. */
     private record Going(String parent, Interleaving order, long taught, long withheld) {}
 
     LearntStream(
-            StreamSpec stream, Map<String, NetworkSpec> zoo, Engine engine, CheckpointStore store, StepTimes times) {
+            StreamSpec stream,
+            Map<String, NetworkSpec> zoo,
+            Engine engine,
+            CheckpointStore store,
+            StepTimes times,
+            Budget budget) {
         this.stream = stream;
         this.store = store;
         this.computes = Provenance.engine(engine.info()) + " on " + Provenance.machine();
         for (String name : stream.networks()) networks.put(name, bound(name, zoo));
-        budget = Budget.of(stream.learning(), engine.info().device());
+        this.budget = budget;
         learner = new StreamLearner(stream, List.copyOf(networks.values()), engine, times);
         CheckpointStore.Stored stored = store.take(stream.name());
         if (stored == null) {
@@ -124,6 +139,32 @@ final class LearntStream implements AutoCloseable {
 
     Set<String> networks() {
         return networks.keySet();
+    }
+
+    /** Whether what comes now must wait, because the stream has used up its share of time or earlier records wait. */
+    boolean isBehind() {
+        return !held.isEmpty() || budget.isOver();
+    }
+
+    /** Sets a record aside, unless it is known. */
+    void hold(String topic, long offset, byte[] value) {
+        if (offset < from.getOrDefault(topic, 0L)) return;
+        held.add(new Held(topic, offset, value));
+        heldBytes += value.length;
+    }
+
+    /** Bytes that are set aside. */
+    long heldBytes() {
+        return heldBytes;
+    }
+
+    /** The oldest record that waits, when it need not wait any more. */
+    @Nullable
+    Held release() {
+        if (held.isEmpty() || budget.isOver()) return null;
+        Held oldest = held.remove();
+        heldBytes -= oldest.value.length;
+        return oldest;
     }
 
     /** The next offset to read of a topic; null before the first checkpoint. */
@@ -205,6 +246,8 @@ final class LearntStream implements AutoCloseable {
     Map<String, Long> offsets(Map<String, Long> reached) {
         Map<String, Long> next = new HashMap<>(reached);
         from.forEach((topic, offset) -> next.merge(topic, offset, Math::max));
+        Set<String> behind = new HashSet<>();
+        for (Held record : held) if (behind.add(record.topic)) next.put(record.topic, record.offset);
         return next;
     }
 

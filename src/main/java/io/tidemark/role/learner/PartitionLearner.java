@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,9 @@ final class PartitionLearner implements AutoCloseable {
 
     static final String TRAINING = "training";
     static final String GATES = "gates";
+
+    /** Bytes of records that wait for their streams' shares of time; beyond, the partition is not read. */
+    static final long HELD_BYTES_MAX = 32 << 20;
 
     private final Engine engine;
     private final Meters meters;
@@ -66,14 +70,33 @@ final class PartitionLearner implements AutoCloseable {
             CheckpointStore store,
             Meters meters,
             InstantSource clock) {
+        this(
+                streams,
+                zoo,
+                engine,
+                store,
+                meters,
+                clock,
+                s -> Budget.of(s.learning(), engine.info().device()));
+    }
+
+    /** @param budgets each stream's share of time */
+    PartitionLearner(
+            List<StreamSpec> streams,
+            Map<String, NetworkSpec> zoo,
+            Engine engine,
+            CheckpointStore store,
+            Meters meters,
+            InstantSource clock,
+            Function<StreamSpec, Budget> budgets) {
         this.engine = engine;
         this.meters = meters;
         this.clock = clock;
         this.store = store;
-        for (StreamSpec stream : streams) open(stream, zoo);
+        for (StreamSpec stream : streams) open(stream, zoo, budgets.apply(stream));
     }
 
-    private void open(StreamSpec stream, Map<String, NetworkSpec> zoo) {
+    private void open(StreamSpec stream, Map<String, NetworkSpec> zoo, Budget budget) {
         String label = engine.info().label();
         learners.put(
                 stream.name(),
@@ -83,7 +106,8 @@ final class PartitionLearner implements AutoCloseable {
                         engine,
                         store,
                         (network, nanos) ->
-                                meters.timer(MeterName.TRAINING, network, label).record(nanos, TimeUnit.NANOSECONDS)));
+                                meters.timer(MeterName.TRAINING, network, label).record(nanos, TimeUnit.NANOSECONDS),
+                        budget));
         // A counter that appears with its first event hides that event from a rate.
         for (String reason : LearningEvent.RolledBack.REASONS) {
             meters.counter(MeterName.ROLLED_BACK, stream.name(), reason);
@@ -139,7 +163,46 @@ final class PartitionLearner implements AutoCloseable {
         rows.decode(there(value));
         check(key, rows.stream, rows.series);
         LearntStream stream = learners.get(rows.stream);
-        if (stream != null) learn(stream, () -> stream.rows(offset, rows));
+        if (stream == null) return;
+        if (stream.isBehind()) stream.hold(TRAINING, offset, there(value));
+        else learn(stream, () -> stream.rows(offset, rows));
+    }
+
+    /**
+     * Teaches one record that waited, of a stream that has some of its share of time again.
+     *
+     * @return false when there was none
+     */
+    boolean takeHeld() {
+        for (LearntStream stream : learners.values()) {
+            LearntStream.Held record = stream.release();
+            if (record == null) continue;
+            records++;
+            if (record.topic().equals(GATES)) {
+                teach(stream, record.offset(), record.value());
+            } else {
+                rows.decode(record.value());
+                learn(stream, () -> stream.rows(record.offset(), rows));
+            }
+            return true;
+        }
+        return false;
+    }
+
+    private void teach(LearntStream stream, long offset, byte[] gateOrLabel) {
+        if (Label.isLabel(gateOrLabel)) {
+            Label label = Label.decode(gateOrLabel);
+            learn(stream, () -> stream.label(offset, label));
+        } else {
+            Gate gate = Gate.decode(gateOrLabel);
+            learn(stream, () -> stream.gate(offset, gate));
+        }
+    }
+
+    /** What is learnt of a stream; null for one that does not live here. */
+    @Nullable
+    LearntStream of(String stream) {
+        return learners.get(stream);
     }
 
     private static byte[] there(byte @Nullable [] value) {
@@ -163,14 +226,19 @@ final class PartitionLearner implements AutoCloseable {
         if (Label.isLabel(value)) {
             Label label = Label.decode(value);
             check(key, label.stream(), label.series());
-            LearntStream of = learners.get(label.stream());
-            if (of != null) learn(of, () -> of.label(offset, label));
+            taught(label.stream(), offset, value);
             return;
         }
         Gate gate = Gate.decode(value);
         check(key, gate.stream(), gate.series());
-        LearntStream stream = learners.get(gate.stream());
-        if (stream != null) learn(stream, () -> stream.gate(offset, gate));
+        taught(gate.stream(), offset, value);
+    }
+
+    private void taught(String name, long offset, byte[] gateOrLabel) {
+        LearntStream stream = learners.get(name);
+        if (stream == null) return;
+        if (stream.isBehind()) stream.hold(GATES, offset, gateOrLabel);
+        else teach(stream, offset, gateOrLabel);
     }
 
     private void learn(LearntStream stream, Supplier<List<LearningEvent>> lesson) {
@@ -178,15 +246,14 @@ final class PartitionLearner implements AutoCloseable {
         meters.counter(MeterName.LEARNING_TIME, stream.stream().name()).increment(spent / 1e9);
     }
 
-    /** Whether a stream has used up its share for now; the whole partition then waits. */
-    boolean isOverBudget() {
-        boolean over = false;
+    /** Whether so much waits for streams that have used up their share of time that the whole partition must wait. */
+    boolean isFull() {
+        long bytes = 0;
         for (LearntStream stream : learners.values()) {
-            boolean waits = stream.budget().isOver();
-            meters.level(MeterName.LEARNING_PAUSED, stream.stream().name()).set(waits ? 1 : 0);
-            over |= waits;
+            meters.level(MeterName.LEARNING_PAUSED, stream.stream().name()).set(stream.isBehind() ? 1 : 0);
+            bytes += stream.heldBytes();
         }
-        return over;
+        return bytes >= HELD_BYTES_MAX;
     }
 
     private void hear(LearntStream stream, List<LearningEvent> events) {

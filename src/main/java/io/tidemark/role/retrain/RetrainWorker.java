@@ -317,7 +317,8 @@ public final class RetrainWorker implements AutoCloseable {
         try {
             publication.publish(job, report, ended.trained());
         } catch (ProducerFencedException | InvalidProducerEpochException e) {
-            // the broker may have ended a transaction that took too long, and whoever else has the job may die before its report
+            // the broker may have ended a transaction that took too long, and whoever else has the job may die before
+            // its report
             if (JobReports.find(connection, job.id()).isEmpty()) {
                 LOG.warn("the report of job {} could not be committed; the job comes again", job.id());
                 queue.release();

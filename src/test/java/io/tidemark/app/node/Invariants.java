@@ -97,7 +97,9 @@ final class Invariants {
             long first = range.path("offset").asLong();
             for (long offset = first; offset < first + range.path("count").asInt(1); offset++) {
                 String event = range.path("partition").asInt() + ":" + offset;
-                assertThat(told.add(event)).as("a second outcome of event %s: %s", event, score).isTrue();
+                assertThat(told.add(event))
+                        .as("a second outcome of event %s: %s", event, score)
+                        .isTrue();
             }
         }
         String status = score.path("status").asText();
@@ -105,7 +107,9 @@ final class Invariants {
         steps++;
         long step = score.path("step").asLong();
         Long before = newest.put(score.path("series").asText(), step);
-        assertThat(before == null || before < step).as("order of %s after %s", score, before).isTrue();
+        assertThat(before == null || before < step)
+                .as("order of %s after %s", score, before)
+                .isTrue();
     }
 
     private void row(ConsumerRecord<byte[], byte[]> record) {
@@ -151,7 +155,9 @@ final class Invariants {
         long taught = JSON.readTree(value).path("manifest").path("rowsTaught").asLong();
         String network = key.substring(0, key.lastIndexOf('/'));
         Long before = newestTaught.put(network, taught);
-        assertThat(before == null || before <= taught).as("%s of %s rows after %s", key, taught, before).isTrue();
+        assertThat(before == null || before <= taught)
+                .as("%s of %s rows after %s", key, taught, before)
+                .isTrue();
         long may = rows.stream().filter(open::contains).count();
         assertThat(taught).as("rows that taught %s, of %s that may", key, may).isLessThanOrEqualTo(may);
     }

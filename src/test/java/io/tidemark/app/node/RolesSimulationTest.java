@@ -7,8 +7,8 @@ import ch.qos.logback.classic.Logger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.slf4j.LoggerFactory;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /**
  * Every event has one outcome, every series its order, every row its gate before it teaches, every version one number and every job one
@@ -54,8 +54,12 @@ class RolesSimulationTest {
             crashes += simulation.crashed;
             zombies += simulation.zombies;
         }
-        String seen = steps + " steps, " + published + " versions, " + retrained + " of them retrained, " + crashes + " crashes, " + zombies + " zombies";
+        String seen = steps + " steps, " + published + " versions, " + retrained + " of them retrained, " + crashes
+                + " crashes, " + zombies + " zombies";
         System.out.println(seen);
-        if (one == null) assertThat(Math.min(Math.min(steps, published), Math.min(crashes, zombies))).as(seen).isPositive();
+        if (one == null)
+            assertThat(Math.min(Math.min(steps, published), Math.min(crashes, zombies)))
+                    .as(seen)
+                    .isPositive();
     }
 }

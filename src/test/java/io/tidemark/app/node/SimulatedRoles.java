@@ -32,9 +32,9 @@ final class SimulatedRoles {
     static final String INPUT = "in";
     static final TopicNames NAMES = new TopicNames("t.");
 
-    /** Learns from 16 rows on and publishes often. */
+    /** Learns from 16 rows on, publishes often, and never waits for time of the machine. */
     static final StreamSpec STREAM = TestNetworks.stream(
-            "test", 1, new StreamSpec.Learning(8, 1, new StreamSpec.Learning.Pace(16, 1, 8, 8, 1), 400, 3));
+            "test", 1, new StreamSpec.Learning(8, 1, new StreamSpec.Learning.Pace(16, 1, 8, 8, 1), 400, 3, 0.1, 1));
 
     private static final Map<String, NetworkSpec> ZOO =
             Map.of("ae", TestNetworks.autoencoder(), "fc", TestNetworks.forecaster());
@@ -90,8 +90,10 @@ final class SimulatedRoles {
             throws InterruptedException {
         KafkaConnection connection = connection(process);
         return switch (role) {
-            case "ingest" -> streams(connection, SimulatedIngest.of(
-                    NAMES, INPUT, List.of(STREAM), TestNetworks.WINDOW, PARTITIONS, METERS));
+            case "ingest" ->
+                streams(
+                        connection,
+                        SimulatedIngest.of(NAMES, INPUT, List.of(STREAM), TestNetworks.WINDOW, PARTITIONS, METERS));
             case "verdict" -> streams(connection, SimulatedVerdict.of(NAMES, List.of(STREAM), METERS, kafka));
             case "worker" -> worker(connection, instance);
             case "learner" -> learner(connection, instance);
@@ -168,8 +170,7 @@ final class SimulatedRoles {
         JobQueue queue = sharesJobs
                 ? new SimulatedShareQueue(kafka, faults, jobs, NAMES.jobs())
                 : SimulatedRetrain.ofConsumerGroup(connection);
-        RetrainWorker worker =
-                SimulatedRetrain.worker(connection, STREAM, ZOO, engine, METERS, instance, queue, kafka);
+        RetrainWorker worker = SimulatedRetrain.worker(connection, STREAM, ZOO, engine, METERS, instance, queue, kafka);
         return new Running() {
             @Override
             public void doWork() throws InterruptedException {

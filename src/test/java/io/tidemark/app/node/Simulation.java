@@ -53,8 +53,7 @@ final class Simulation {
     /** Rows that lie on the topics already, enough for a job to train from. */
     private static final int HISTORY = 140;
 
-    private static final List<String> ROLES =
-            List.of("ingest", "worker", "verdict", "learner", "registrar", "retrain");
+    private static final List<String> ROLES = List.of("ingest", "worker", "verdict", "learner", "registrar", "retrain");
 
     final SimulatedKafka kafka;
     private final RandomGenerator random;

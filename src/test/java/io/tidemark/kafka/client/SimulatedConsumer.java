@@ -163,7 +163,8 @@ public final class SimulatedConsumer {
         requireAssigned(partition);
         Long known = positions.get(partition);
         if (known != null) return known;
-        OffsetAndMetadata place = groupName.isEmpty() ? null : committed(Set.of(partition)).get(partition);
+        OffsetAndMetadata place =
+                groupName.isEmpty() ? null : committed(Set.of(partition)).get(partition);
         if (place == null && !resets) throw new NoOffsetForPartitionException(partition);
         long at = place == null ? 0 : place.offset();
         positions.put(partition, at);
@@ -177,7 +178,8 @@ public final class SimulatedConsumer {
     public Map<TopicPartition, OffsetAndMetadata> committed(Set<TopicPartition> partitions) {
         kafka.awaitStable(groupName);
         Map<TopicPartition, OffsetAndMetadata> found = new HashMap<>();
-        for (TopicPartition partition : partitions) found.put(partition, group().committed.get(partition));
+        for (TopicPartition partition : partitions)
+            found.put(partition, group().committed.get(partition));
         return found;
     }
 

@@ -61,7 +61,8 @@ final class SimulatedGroup {
         members.forEach((member, wanted) -> {
             List<TopicPartition> own = new ArrayList<>();
             for (TopicPartition partition : wanted) {
-                if (order.get((partition.partition() + generation) % order.size()).equals(member)) own.add(partition);
+                if (order.get((partition.partition() + generation) % order.size())
+                        .equals(member)) own.add(partition);
             }
             assigned.put(member, own);
         });

@@ -285,8 +285,9 @@ public final class SimulatedKafka implements InstantSource {
     }
 
     SimulatedLog log(TopicPartition partition) {
-        partitions(partition.topic());
-        return topics.get(partition.topic()).get(partition.partition());
+        List<SimulatedLog> logs = topics.get(partition.topic());
+        if (logs == null) throw new IllegalStateException("there is no topic " + partition.topic());
+        return logs.get(partition.partition());
     }
 
     /**

@@ -26,7 +26,8 @@ final class SimulatedLog {
         boolean aborted;
     }
 
-    private record Entry(ConsumerRecord<byte[], byte[]> record, @Nullable Transaction transaction) {}
+    private record Entry(
+            ConsumerRecord<byte[], byte[]> record, @Nullable Transaction transaction) {}
 
     final TopicPartition partition;
     private final List<Entry> entries = new ArrayList<>();

@@ -30,7 +30,8 @@ public final class SimulatedProducer {
         kafka = process.kafka();
         Object id = settings.get("transactional.id");
         coordinator = id == null ? null : kafka.coordinator(id.toString());
-        timeoutMs = Long.parseLong(settings.getOrDefault("transaction.timeout.ms", "60000").toString());
+        timeoutMs = Long.parseLong(
+                settings.getOrDefault("transaction.timeout.ms", "60000").toString());
     }
 
     private Coordinator coordinator() {

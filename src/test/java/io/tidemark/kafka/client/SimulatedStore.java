@@ -52,14 +52,15 @@ final class SimulatedStore implements KeyValueStore<Bytes, byte[]> {
     }
 
     @Override
-    public byte[] delete(Bytes key) {
+    public byte @Nullable [] delete(Bytes key) {
         byte[] before = values.get(key);
-        put(key, null);
+        values.remove(key);
+        changed.add(key);
         return before;
     }
 
     @Override
-    public byte[] get(Bytes key) {
+    public byte @Nullable [] get(Bytes key) {
         return values.get(key);
     }
 
@@ -87,8 +88,7 @@ final class SimulatedStore implements KeyValueStore<Bytes, byte[]> {
     }
 
     private static KeyValueIterator<Bytes, byte[]> over(Map<Bytes, byte[]> map) {
-        Iterator<Map.Entry<Bytes, byte[]>> entries =
-                new ArrayList<>(new TreeMap<>(map).entrySet()).iterator();
+        Iterator<Map.Entry<Bytes, byte[]>> entries = new ArrayList<>(new TreeMap<>(map).entrySet()).iterator();
         return new KeyValueIterator<>() {
             @Override
             public void close() {}

@@ -206,8 +206,8 @@ public final class SimulatedStreams {
         void store() {
             if (store == null) return;
             store.flushCache();
-            values.drain((key, value) ->
-                    producer.send(new ProducerRecord<>(node.changelog, partition, key.get(), value)));
+            values.drain(
+                    (key, value) -> producer.send(new ProducerRecord<>(node.changelog, partition, key.get(), value)));
         }
     }
 

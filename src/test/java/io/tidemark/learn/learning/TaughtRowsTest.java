@@ -65,7 +65,10 @@ class TaughtRowsTest {
         assertThat(known.kept()).isEqualTo(known.all.size());
         assertThat(known.waiting()).isEqualTo(known.all.size());
         assertThat(known.taught()).isEqualTo(300);
-        assertThat(known.all).extracting(series -> series.series).contains("pod-299").doesNotContain("pod-200");
+        assertThat(known.all)
+                .extracting(series -> series.series)
+                .contains("pod-299")
+                .doesNotContain("pod-200");
     }
 
     @Test

@@ -60,15 +60,7 @@ public final class SimulatedRetrain {
             JobQueue queue,
             InstantSource clock) {
         return new RetrainWorker(
-                connection,
-                Map.of(stream.name(), stream),
-                zoo,
-                engine,
-                meters,
-                instance,
-                queue,
-                clock,
-                new InCaller());
+                connection, Map.of(stream.name(), stream), zoo, engine, meters, instance, queue, clock, new InCaller());
     }
 
     /** A queue for brokers without share groups. */

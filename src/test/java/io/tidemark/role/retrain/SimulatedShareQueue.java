@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -24,6 +25,7 @@ public final class SimulatedShareQueue implements JobQueue {
         int deliveries;
         long untilMs;
         boolean done;
+
         @Nullable
         Object owner;
     }
@@ -56,7 +58,7 @@ public final class SimulatedShareQueue implements JobQueue {
             return Optional.empty();
         }
         ConsumerRecord<byte[], byte[]> record = free.get(kafka.random().nextInt(free.size()));
-        Acquired taken = group.acquired.get(record.offset());
+        Acquired taken = Objects.requireNonNull(group.acquired.get(record.offset()));
         taken.deliveries++;
         taken.untilMs = kafka.millis() + LOCK.toMillis();
         taken.owner = this;
