@@ -40,7 +40,8 @@ class ChaosIT {
     private static final long SEED = Long.getLong("chaos.seed", 1);
     private static final int RATE = Integer.getInteger("chaos.rate", LONG ? 300 : 200);
     private static final long SESSION_MS = LONG ? 6_000 : 3_000;
-    private static final long QUIET_SECONDS_MAX = 240;
+    private static final int FAULTS_SHORT = 8;
+    private static final long QUIET_SECONDS_MAX = 90;
 
     private static final List<String> CONFIG = List.of(
             "session.timeout.ms=" + SESSION_MS,
@@ -115,26 +116,23 @@ class ChaosIT {
         injector.start(
                 ofRoles, List.of(BROKER_KILLED, BROKER_RESTARTED), List.of(PROXY_STALLED, PROXY_RESET));
         long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(MINUTES);
-        while (LONG ? System.nanoTime() < end : injector.faults().size() < 8) {
-            injector.check();
-            TimeUnit.MILLISECONDS.sleep(100);
-        }
+        Eventually.holds(
+                Duration.ofMinutes(MINUTES + 10),
+                "the faults are made",
+                () -> injector.hasFailed()
+                        || (LONG ? System.nanoTime() >= end : injector.faults().size() >= FAULTS_SHORT));
         injector.finish();
         return injector;
     }
 
-    private static void awaitOutcomes(EventSource source, OutcomeCount outcomes) throws Exception {
-        long seen = -1;
-        long since = System.nanoTime();
-        while (outcomes.events() < source.sent()) {
-            if (outcomes.events() != seen) {
-                seen = outcomes.events();
-                since = System.nanoTime();
-            }
-            long quiet = (System.nanoTime() - since) / 1_000_000_000;
-            if (quiet > QUIET_SECONDS_MAX) return;
-            TimeUnit.MILLISECONDS.sleep(50);
-        }
+    private static void awaitOutcomes(EventSource source, OutcomeCount outcomes) {
+        long[] last = {-1, System.nanoTime()};
+        Eventually.holds(Duration.ofHours(1), "every event has an outcome, or no more come", () -> {
+            long now = outcomes.events();
+            if (now != last[0]) last[1] = System.nanoTime();
+            last[0] = now;
+            return now >= source.sent() || System.nanoTime() - last[1] > TimeUnit.SECONDS.toNanos(QUIET_SECONDS_MAX);
+        });
     }
 
     private static void report(

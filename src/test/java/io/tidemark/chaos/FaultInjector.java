@@ -130,17 +130,20 @@ final class FaultInjector {
                 Locale.ROOT, "[%7.1f s] %s", (System.nanoTime() - began) * 1e-9, (fault + " " + before + after).strip()));
     }
 
-    /** Ends what is going on, and returns when nothing is broken any more. */
+    /**
+     * Ends what is going on, and returns when nothing is broken any more.
+     *
+     * @throws AssertionError when a fault could not be made
+     */
     void finish() throws InterruptedException {
         stop.countDown();
         for (Thread thread : threads) thread.join();
-        check();
-    }
-
-    /** An error when a fault could not be made. */
-    void check() {
         Throwable failed = failure.get();
         if (failed != null) throw new AssertionError("a fault could not be made", failed);
+    }
+
+    boolean hasFailed() {
+        return failure.get() != null;
     }
 
     /** Those that are over, in the order of their ends. */
