@@ -43,10 +43,11 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
@@ -155,9 +156,18 @@ class AclIT {
         return bindings;
     }
 
+    /** Returns when the broker has taken the rights: it answers that they are written before it goes by them. */
     private void allow(Collection<RoleAcls.Acl> acls) throws Exception {
+        Collection<AclBinding> allowed = bindings(acls);
         try (Admin admin = everything.admin()) {
-            admin.createAcls(bindings(acls)).all().get();
+            admin.createAcls(allowed).all().get();
+            Eventually.holds(
+                    SOON,
+                    "the broker goes by the new rights",
+                    () -> admin.describeAcls(AclBindingFilter.ANY)
+                            .values()
+                            .get()
+                            .containsAll(allowed));
         }
     }
 
@@ -436,7 +446,7 @@ class AclIT {
     }
 
     private void feed() {
-        try (KafkaProducer<byte[], byte[]> producer = everything.producer(Map.of())) {
+        try (Producer<byte[], byte[]> producer = everything.producer(Map.of())) {
             for (int i = 0; i < EVENTS; i++) {
                 String json = "{\"series\":\"a\",\"timestamp\":" + (1_700_000_000_000L + i * 1000L) + ",\"value\":"
                         + Math.sin(i * 0.1) + "}";

@@ -30,7 +30,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -82,7 +82,7 @@ class CasesIT {
         details.put(name, List.of(letters));
         Map<String, Object> settings =
                 aborted.isEmpty() ? Map.of() : Map.of("transactional.id", broker.prefix() + name);
-        try (KafkaProducer<byte[], byte[]> producer = broker.producer(settings)) {
+        try (Producer<byte[], byte[]> producer = broker.producer(settings)) {
             if (!aborted.isEmpty()) {
                 producer.initTransactions();
                 producer.beginTransaction();

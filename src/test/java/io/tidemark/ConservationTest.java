@@ -3,6 +3,7 @@ package io.tidemark;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.luben.zstd.Zstd;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.app.backtest.Backtest;
 import io.tidemark.app.backtest.RowOutcomes;
@@ -32,6 +33,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Random;
@@ -42,6 +44,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,7 +55,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * and reason add up to what came.
  */
 class ConservationTest {
-    private static final Path MESSAGES = Path.of("src/test/resources/formats");
+    private static final RealMessages REAL = new RealMessages(0);
     private static final TopicNames NAMES = new TopicNames("t.");
     private static final long NOON = Instant.parse("2026-06-01T12:00:00Z").toEpochMilli();
     private static final int RECORDS = 600;
@@ -60,6 +63,11 @@ class ConservationTest {
 
     @TempDir
     Path folder;
+
+    @AfterAll
+    static void stopRegistry() {
+        REAL.close();
+    }
 
     private static String input(String format) {
         return switch (format) {
@@ -70,16 +78,8 @@ class ConservationTest {
                 "format: json\ntime: at\nseries: [pump]\nfeatures: [flow, load]\nrecords: all\nwhere: {kind: a}";
             case "csv" -> "format: csv\ntime: at\nseries: [pump]\nfeatures: [flow, load]";
             case "influx" -> "format: influx\ntime: timestamp\nseries: [tags.pump]\nfeatures: [flow, load]";
-            case "otlp" -> "format: otlp\nseries: [service.name, room]\nfeatures: [room.temperature, orders]";
-            case "prometheus" -> "format: prometheus\nseries: [pump]\nfeatures: [pump_flow, pump_starts_total]";
-            case "avro" ->
-                "format: avro\ntime: at\nseries: [pump]\nfeatures: [flow, motor.heat]\nschema: {file: "
-                        + MESSAGES.resolve("reading.avsc") + ", frame: registry}";
-            case "protobuf" ->
-                "format: protobuf\ntime: at\nseries: [pump]\nfeatures: [flow, motor.heat]\nschema: {file: "
-                        + MESSAGES.resolve("reading.proto") + ", message: Reading}";
             case "image" -> "format: image\nimage: {width: 4, height: 4, max-bytes: 1MiB}";
-            default -> throw new IllegalArgumentException(format);
+            default -> Objects.requireNonNull(REAL.inputs().get(format));
         };
     }
 
@@ -116,21 +116,16 @@ class ConservationTest {
                 ("m,pump=p" + i % 3 + " flow=" + (i % 7 == 0 ? "\"x\"" : "1.5") + ",load=2i " + at + "000000\n"
                                 + (i % 4 == 0 ? "m,pump=q flow=1 " + at + "000000" : ""))
                         .getBytes(UTF_8);
-            case "otlp" -> golden("otlp-0.bin");
-            case "prometheus" -> golden("prometheus.bin");
-            case "avro" -> golden("avro-4.bin");
-            case "protobuf" -> golden("protobuf-bare.bin");
             case "image" -> image(i);
-            default -> throw new IllegalArgumentException(format);
+            default -> {
+                List<RealMessages.Message> messages = RealMessages.of(format);
+                yield messages.get(i % messages.size()).value();
+            }
         };
     }
 
     private static byte[] json(long at, String pump, String flow) {
         return ("{\"at\":" + at + ",\"pump\":" + pump + ",\"flow\":" + flow + ",\"load\":2}").getBytes(UTF_8);
-    }
-
-    private static byte[] golden(String name) throws IOException {
-        return Files.readAllBytes(MESSAGES.resolve(name));
     }
 
     @ParameterizedTest
@@ -142,9 +137,15 @@ class ConservationTest {
                 "csv",
                 "influx",
                 "otlp",
+                "otlp-json",
                 "prometheus",
-                "avro",
-                "protobuf",
+                "avro-4",
+                "avro-8",
+                "protobuf-8",
+                "confluent-protobuf",
+                "json-schema-4",
+                "cloudevents",
+                "debezium-schema",
                 "image"
             })
     void everyRecordOfEveryFormatHasItsOutcomes(String format) throws IOException {
@@ -227,7 +228,8 @@ class ConservationTest {
         Random random = new Random(5);
         try (Engine engine = Engines.open("dl4j", new DeviceSpec.Cpu())) {
             for (String step : List.of("event", "1m")) {
-                for (String name : List.of("a.csv", "a.TSV", "a.txt", "a.csv.gz", "a.ndjson", "a.jsonl.gz")) {
+                for (String name : List.of(
+                        "a.csv", "a.TSV", "a.txt", "a.csv.gz", "a.csv.zst", "a.ndjson", "a.jsonl.gz", "a.influx.txt")) {
                     for (boolean series : new boolean[] {false, true}) rows(name, series, step, engine, random);
                 }
             }
@@ -235,21 +237,26 @@ class ConservationTest {
     }
 
     private void rows(String name, boolean series, String step, Engine engine, Random random) throws IOException {
-        boolean lines = name.contains("json");
+        boolean influx = name.contains("influx");
+        boolean lines = influx || name.contains("json");
         char delimiter = name.contains("TSV") ? '\t' : ',';
         List<String> rows = new ArrayList<>();
-        for (int i = 0; i < ROWS; i++) rows.add(row(i, lines, series, delimiter, random));
+        for (int i = 0; i < ROWS; i++) rows.add(influx ? line(i, random) : row(i, lines, series, delimiter, random));
         String header = lines
                 ? ""
                 : String.join(delimiter + "", series ? "at,pump,flow,load".split(",") : "at,flow,load".split(","))
                         + "\n";
         Path data = Files.createDirectories(folder.resolve("data-" + name + series + step));
         byte[] text = (header + String.join("\n", rows) + "\n\n").getBytes(UTF_8);
-        Files.write(data.resolve(name), name.endsWith("gz") ? gzip(text) : text);
+        Files.write(
+                data.resolve(name),
+                name.endsWith("gz") ? gzip(text) : name.endsWith("zst") ? Zstd.compress(text) : text);
         Path file = Files.writeString(
                 folder.resolve("f.yaml"),
                 "stream: s\nstep: " + step
-                        + "\nsame-time: reject\nnetworks: []\ninput: {topic: t, time: at, series: [pump], features: [flow, load], on-bad: reject}\n");
+                        + "\nsame-time: reject\nnetworks: []\ninput: {topic: t, "
+                        + (influx ? "format: influx, time: timestamp" : "time: at")
+                        + ", series: [pump], features: [flow, load], on-bad: reject}\n");
         Backtest.Settings settings = new Backtest.Settings(
                 StreamFile.read(file), Zoo.load(Path.of("topology/zoo")), Optional.empty(), List.of(), true, false, 1);
         Path out = folder.resolve("out");
@@ -266,7 +273,16 @@ class ConservationTest {
                 .isEqualTo(result.statuses().get(ScoreStatus.REJECTED))
                 .isPositive();
         assertThat(reasons).contains("time-unreadable", "wrong-type").doesNotContain("");
-        assertThat(Files.readAllLines(out.resolve("a.csv"))).hasSize(ROWS + 1);
+        assertThat(Files.readAllLines(out.resolve(influx ? "a.influx.csv" : "a.csv")))
+                .hasSize(ROWS + 1);
+    }
+
+    /** Of Influx' line protocol. */
+    private static String line(int i, Random random) {
+        String time =
+                i % 37 == 5 ? "9" : (NOON / 1000 + 60L * (i - (i % 10 == 0 ? random.nextInt(5) : 0))) + "000000000";
+        String flow = i % 11 == 3 ? "\"bad\"" : Double.toString(random.nextGaussian());
+        return i % 41 == 9 ? "m,pump=p flow=" : "m,pump=p" + i % 2 + " flow=" + flow + ",load=1i " + time;
     }
 
     private static String row(int i, boolean lines, boolean series, char delimiter, Random random) {

@@ -18,7 +18,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,7 +60,7 @@ class ContainersIT {
     }
 
     private static void send(KafkaConnection kafka) {
-        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Map.of())) {
+        try (Producer<byte[], byte[]> producer = kafka.producer(Map.of())) {
             for (int i = 0; i < EVENTS; i++) {
                 String json = "{\"series\":\"s" + i % 4 + "\",\"timestamp\":" + (1_700_000_000_000L + 1000L * (i / 4))
                         + ",\"value\":" + Math.sin(i / 40.0) + "}";

@@ -27,7 +27,7 @@ import java.util.Map;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -107,7 +107,7 @@ class FramesIT {
 
     /** Plates with soft stripes. */
     private static void send(KafkaConnection kafka, String topic, int from, int to, List<byte[]> bad) {
-        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Map.of())) {
+        try (Producer<byte[], byte[]> producer = kafka.producer(Map.of())) {
             for (int i = from; i < to; i++) producer.send(frame(topic, i, false));
             for (int i = 0; i < bad.size(); i++) {
                 producer.send(new ProducerRecord<>(topic, i % 2, "line-0".getBytes(UTF_8), bad.get(i)));
@@ -116,7 +116,7 @@ class FramesIT {
     }
 
     private static void sendSpotted(KafkaConnection kafka, String topic, int number) {
-        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Map.of())) {
+        try (Producer<byte[], byte[]> producer = kafka.producer(Map.of())) {
             producer.send(frame(topic, number, true));
         }
     }

@@ -24,7 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -60,7 +60,7 @@ class FuzzIT {
     void mutatedRecordsHaveOneOutcomeEachAndStopNothing() throws Exception {
         WholePath.createTopics(connection);
         List<StreamSpec> streams = FORMATS.stream().map(this::stream).toList();
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", 5));
+        try (Producer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", 5));
                 WholePath path =
                         WholePath.start(connection, streams, EnumSet.allOf(RoleName.class), folder.resolve("state"))) {
             good(producer);
@@ -96,7 +96,7 @@ class FuzzIT {
     }
 
     /** As many events of each format that are as they should be. */
-    private void good(KafkaProducer<byte[], byte[]> producer) {
+    private void good(Producer<byte[], byte[]> producer) {
         for (int i = 0; i < SETTLED; i++) for (String format : FORMATS) send(producer, format, event(format, next));
         producer.flush();
     }
@@ -133,7 +133,7 @@ class FuzzIT {
         return text.getBytes(UTF_8);
     }
 
-    private void send(KafkaProducer<byte[], byte[]> producer, String format, byte[] value) {
+    private void send(Producer<byte[], byte[]> producer, String format, byte[] value) {
         producer.send(new ProducerRecord<>(inputs.get(format), "a".getBytes(UTF_8), value));
         next++;
     }
@@ -169,8 +169,7 @@ class FuzzIT {
     }
 
     /** A mutated record on one of the topics: what is wrong is its value, or its key, or both. */
-    private void mutate(
-            KafkaProducer<byte[], byte[]> producer, Map<String, List<ConsumerRecord<byte[], byte[]>>> written) {
+    private void mutate(Producer<byte[], byte[]> producer, Map<String, List<ConsumerRecord<byte[], byte[]>>> written) {
         List<String> topics = written.keySet().stream().sorted().toList();
         List<ConsumerRecord<byte[], byte[]>> of =
                 Objects.requireNonNull(written.get(topics.get(random.nextInt(topics.size()))));

@@ -29,7 +29,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +57,7 @@ class GuardIT {
                         List.of(stream),
                         EnumSet.of(RoleName.INGEST, RoleName.WORKER, RoleName.LEARNER, RoleName.VERDICT),
                         folder.resolve("state"));
-                KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", 0))) {
+                Producer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", 0))) {
             Eventually.holds(Duration.ofMinutes(2), "the learner's champion is reported on", () -> {
                 feed(producer);
                 return path.modelVersion("guarded", "dense-ae") >= 1 && reported(1);
@@ -139,7 +139,7 @@ class GuardIT {
         return audit.get(audit.size() - 1);
     }
 
-    private void feed(KafkaProducer<byte[], byte[]> producer) {
+    private void feed(Producer<byte[], byte[]> producer) {
         for (int k = 0; k < 80; k++, next++) {
             String json = "{\"series\":\"s" + next % 4 + "\",\"timestamp\":" + (1_700_000_000_000L + 1000L * (next / 4))
                     + ",\"value\":" + (Math.sin(next / 40.0) + 0.05 * Math.cos(next * 7.3)) + "}";

@@ -27,9 +27,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -184,7 +184,7 @@ class KillIT {
     }
 
     private static void produce(KafkaConnection kafka) {
-        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Map.of())) {
+        try (Producer<byte[], byte[]> producer = kafka.producer(Map.of())) {
             for (int i = 0; i < EVENTS; i++) {
                 int series = i % SERIES;
                 String json = String.format(
@@ -203,7 +203,7 @@ class KillIT {
     private static final class Tally implements AutoCloseable {
         private static final ObjectMapper JSON = new ObjectMapper();
 
-        private final KafkaConsumer<byte[], byte[]> consumer;
+        private final Consumer<byte[], byte[]> consumer;
         private final int[][] outcomes = new int[PARTITIONS][EVENTS / PARTITIONS];
         private final Map<String, Integer> byStatus = new java.util.TreeMap<>();
         private long counted;

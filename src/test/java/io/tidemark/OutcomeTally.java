@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /** The committed outcomes of every event id. An id is STREAM of TOPIC-PARTITION-OFFSET. */
@@ -20,7 +20,7 @@ public final class OutcomeTally implements AutoCloseable {
     /** Events of one range that are told apart; a forged sample may name any number. */
     private static final int COUNT_MAX = 100_000;
 
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], byte[]> consumer;
     private final Map<String, List<JsonNode>> outcomes = new TreeMap<>();
 
     OutcomeTally(KafkaConnection kafka) {

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +56,7 @@ class PoisonIT {
     void poisonOnEveryTopicStopsNoRoleAndHasItsDeadLetter() throws Exception {
         WholePath.createTopics(connection);
         StreamSpec stream = stream();
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", 0))) {
+        try (Producer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", 0))) {
             poison(producer, false);
             try (WholePath path = WholePath.start(
                     connection, List.of(stream), EnumSet.allOf(RoleName.class), folder.resolve("state"))) {
@@ -101,7 +101,7 @@ class PoisonIT {
                 "pin", RegistryCommand.Action.PIN, id, 0, false, new Request("test", "", 1), Map.of());
     }
 
-    private void feed(KafkaProducer<byte[], byte[]> producer) throws Exception {
+    private void feed(Producer<byte[], byte[]> producer) throws Exception {
         for (int i = 0; i < ROUND; i++, next++) {
             long at = 1_700_000_000_000L + next * 1000L;
             String json = "{\"series\":\"a\",\"timestamp\":" + at + ",\"value\":" + Math.sin(next * 0.1) + "}";
@@ -111,7 +111,7 @@ class PoisonIT {
     }
 
     /** Every kind on every topic; on compacted ones under keys, elsewhere without one too. */
-    private void poison(KafkaProducer<byte[], byte[]> producer, boolean running) throws Exception {
+    private void poison(Producer<byte[], byte[]> producer, boolean running) throws Exception {
         byte[] binary = new Gate("poisoned", "a", 9, 1, 2, true, "").encode(Wire.writer(64));
         byte[] json = ("{\"id\":\"c1\",\"action\":\"PIN\",\"stream\":\"fj\",\"network\":\"dense-ae\",\"version\":0,"
                         + "\"over\":0,\"force\":false,\"who\":\"me\",\"why\":\"x\",\"whenMs\":1,\"figures\":{}}")
@@ -136,8 +136,7 @@ class PoisonIT {
         producer.flush();
     }
 
-    private void all(
-            KafkaProducer<byte[], byte[]> producer, String topic, String key, byte[] good, boolean withoutKeyToo)
+    private void all(Producer<byte[], byte[]> producer, String topic, String key, byte[] good, boolean withoutKeyToo)
             throws Exception {
         for (byte @Nullable [] value : Poison.kinds(good).values()) {
             if (value == null && !withoutKeyToo) continue; // a tombstone is a word of its own on a compacted topic
@@ -147,8 +146,7 @@ class PoisonIT {
         send(producer, topic, key.getBytes(UTF_8), good);
     }
 
-    private void send(
-            KafkaProducer<byte[], byte[]> producer, String topic, byte @Nullable [] key, byte @Nullable [] value) {
+    private void send(Producer<byte[], byte[]> producer, String topic, byte @Nullable [] key, byte @Nullable [] value) {
         producer.send(new ProducerRecord<>(topic, key, value));
         sent.merge(topic, 1, Integer::sum);
     }

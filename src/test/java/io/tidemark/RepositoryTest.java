@@ -26,7 +26,7 @@ class RepositoryTest {
             Pattern.compile("(?<![\\w.}$])/(wor[k]|roo[t]|hom[e]/\\w+|User[s]/\\w+)/");
 
     private static final Pattern REGISTRY_HOST = Pattern.compile(
-            "repo1?\\.mave[n]|\\bregistr[y]\\.[\\w-]+\\.[a-z]{2,}|docke[r]\\.io|ghc[r]\\.io|qua[y]\\.io|gc[r]\\.io|npmj[s]\\.|pyp[i]\\.org"
+            "repo1?\\.mave[n]|(?<!apicurio\\.)\\bregistr[y]\\.[\\w-]+\\.[a-z]{2,}|docke[r]\\.io|ghc[r]\\.io|qua[y]\\.io|gc[r]\\.io|npmj[s]\\.|pyp[i]\\.org"
                     + "|artifactor[y]\\.");
 
     private static final Pattern UNFINISHED = Pattern.compile("\\b(TOD[O]|FIXM[E]|XX[X])\\b");

@@ -25,7 +25,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -295,7 +295,7 @@ class SecuredBrokerIT {
     }
 
     private void feed(String input) {
-        try (KafkaProducer<byte[], byte[]> producer = plain.producer(Map.of())) {
+        try (Producer<byte[], byte[]> producer = plain.producer(Map.of())) {
             for (int i = 0; i < EVENTS; i++) {
                 String json = "{\"series\":\"a\",\"timestamp\":" + (1_700_000_000_000L + i * 1000L) + ",\"value\":"
                         + Math.sin(i * 0.1) + "}";

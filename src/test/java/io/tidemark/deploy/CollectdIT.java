@@ -41,7 +41,7 @@ class CollectdIT {
                 FQDNLookup false
                 BaseDir "%1$s"
                 PIDFile "%1$s/pid"
-                Interval 1
+                Interval 0.25
                 LoadPlugin load
                 LoadPlugin memory
                 LoadPlugin write_kafka
@@ -82,7 +82,7 @@ class CollectdIT {
 
             StreamSpec stream = StreamFile.read(Files.writeString(folder.resolve("s.yaml"), """
                     stream: s
-                    step: %s
+                    step: 250ms
                     networks: []
                     input:
                       topic: %s
@@ -93,7 +93,6 @@ class CollectdIT {
                       time: {field: %s}
                       long: {name: %s, value: %s}
                     """.formatted(
-                            proposed.get("step"),
                             topic,
                             proposed.get("input.records"),
                             proposed.get("input.series"),
@@ -116,13 +115,13 @@ class CollectdIT {
         }
     }
 
-    /** The series that have a score record of another status than rejected. */
+    /** The series that have a score. */
     private TreeSet<String> series(KafkaConnection kafka) {
         TreeSet<String> series = new TreeSet<>();
         broker.readAll(List.of(kafka.names().scores()), record -> {
             try {
                 var score = JSON.readTree(record.value());
-                if (!score.path("status").asText().equals("rejected"))
+                if (score.path("status").asText().equals("scored"))
                     series.add(score.path("series").asText());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);

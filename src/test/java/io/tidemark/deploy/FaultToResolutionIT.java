@@ -35,7 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -72,7 +72,7 @@ class FaultToResolutionIT {
     }
 
     private void send(int fromStep, int toStep, double fault) {
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", "5"))) {
+        try (Producer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", "5"))) {
             for (int step = fromStep; step < toStep; step++) {
                 for (int host = 0; host < HOSTS; host++) {
                     // the first host moves one step before the others

@@ -26,7 +26,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +47,7 @@ class IncidentAlertmanagerIT {
     private void say(String state, Instant since) throws Exception {
         ObjectNode incident = (ObjectNode) JSON.readTree(IncidentRecords.all().get("incident." + state));
         incident.put("since", since.toString());
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
+        try (Producer<byte[], byte[]> producer = connection.producer(Map.of())) {
             byte[] key = incident.get("id").asText().getBytes(UTF_8);
             producer.send(new ProducerRecord<>(
                             names.incidents(), 0, key, incident.toString().getBytes(UTF_8)))

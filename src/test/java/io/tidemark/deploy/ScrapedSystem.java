@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Every role in this process, on a real broker, with a metrics page; a few series report to it without end. */
@@ -42,7 +42,7 @@ final class ScrapedSystem implements AutoCloseable {
     private final MetricsEndpoint endpoint = new MetricsEndpoint("127.0.0.1", 0, () -> true);
     private final Meters meters = endpoint.meters();
     private final ScheduledExecutorService feed = Executors.newSingleThreadScheduledExecutor();
-    private final KafkaProducer<byte[], byte[]> producer = kafka.producer(Map.of("linger.ms", "5"));
+    private final Producer<byte[], byte[]> producer = kafka.producer(Map.of("linger.ms", "5"));
     private final String topic = kafka.topic("tides", PARTITIONS);
     private final Node node;
     private long step;

@@ -1,10 +1,12 @@
 package io.tidemark.series.event;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.config.StreamFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -30,6 +32,17 @@ public class FormatBenchmark {
         JSON_PATHS(
                 "format: json, time: at, series: [tags.pump], features: ['fields[0].flow', 'fields[0].level']",
                 "{\"at\": 1700000010, \"tags\": {\"pump\": \"p1\"}, \"fields\": [{\"flow\": 19.95, \"level\": 1}]}"),
+        JSON_SCHEMA("time: at, series: [pump], features: [flow, level]", "real/json-schema-4"),
+        CLOUDEVENTS("time: time, series: [source], features: [data.flow, data.state.starts]", "real/cloudevents"),
+        DEBEZIUM_SCHEMA(
+                "time: {field: payload.after.at, unit: micros}, series: [payload.after.pump], features: [payload.after.flow],"
+                        + " where: {payload.op: [c, u, r]}",
+                "real/debezium-schema"),
+        COLLECTD(
+                "records: '', time: time, series: [host, plugin, type], features: [rx, tx], long: {name: dsnames, value: values}",
+                "[{\"values\":[12.5,3],\"dstypes\":[\"derive\",\"derive\"],\"dsnames\":[\"rx\",\"tx\"],\"time\":1700000010.350,"
+                        + "\"interval\":10.000,\"host\":\"web-1\",\"plugin\":\"interface\",\"plugin_instance\":\"eth0\","
+                        + "\"type\":\"if_octets\",\"type_instance\":\"\"}]"),
         CSV(
                 "format: csv, csv: {header: [at, pump, flow, level]}, time: at, series: [pump], features: [flow, level]",
                 "1700000010,p1,19.95,1"),
@@ -57,6 +70,15 @@ public class FormatBenchmark {
         }
 
         private byte[] bytes() throws IOException {
+            if (value.startsWith("real/")) {
+                String record =
+                        Files.readAllLines(FOLDER.resolve(value + ".ndjson")).get(0);
+                return Base64.getDecoder()
+                        .decode(new ObjectMapper()
+                                .readTree(record)
+                                .path("value")
+                                .asText());
+            }
             boolean file = value.endsWith(".bin") || value.endsWith(".json");
             return file ? Files.readAllBytes(FOLDER.resolve(value)) : value.getBytes(StandardCharsets.UTF_8);
         }

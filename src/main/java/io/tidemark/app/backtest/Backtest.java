@@ -306,11 +306,9 @@ public final class Backtest {
     private record Streamed(SeriesFile file, StreamSpec stream) implements RowSource {
         @Override
         public long each(long firstTime, Consumer<FileRow> to) throws IOException {
-            long count = 0;
             try (FileEvents events = new FileEvents(file, stream, firstTime)) {
-                for (; events.next(); count++) to.accept(new FileRow(events));
+                return FileRow.each(events, stream, to);
             }
-            return count;
         }
     }
 
@@ -335,8 +333,7 @@ public final class Backtest {
             long[] number = {0};
             rows.each(0, row -> {
                 event.offset = number[0]++;
-                boolean read = row.broken().isEmpty()
-                        && decoder.decode(row.key(), row.value(), Long.MAX_VALUE / 4, event) == null;
+                boolean read = row.broken().isEmpty() && row.read(decoder, event) == null;
                 if (read) pipeline.accept(event, listener);
             });
             pipeline.end(listener);

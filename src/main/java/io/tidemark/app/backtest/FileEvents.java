@@ -83,6 +83,11 @@ public final class FileEvents implements AutoCloseable {
         return encoder == null ? !stream.input().fields().series().isEmpty() : encoder.seriesInRow();
     }
 
+    /** Whether a line is a record as it stands, of several events perhaps; else a row of cells is one event. */
+    boolean ofLines() {
+        return lines != null;
+    }
+
     /** Moves to the next row; false at the end of the file. */
     public boolean next() throws IOException {
         broken = "";

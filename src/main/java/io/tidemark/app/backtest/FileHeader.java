@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Compares the columns of a file with what its stream declares. */
 final class FileHeader {
@@ -19,6 +20,7 @@ final class FileHeader {
      * @return a sentence that names both sides, or empty when they agree
      */
     static Optional<String> mistake(InputSpec input, List<String> columns) {
+        if (columns.isEmpty()) return Optional.of("it is empty; a line that names the columns was expected");
         Set<String> needed = needed(input);
         List<String> lacks = new ArrayList<>();
         for (String field : needed) if (!columns.contains(field)) lacks.add(described(field, columns, needed));
@@ -70,8 +72,12 @@ final class FileHeader {
         return nearest(part, columns, taken);
     }
 
-    /** The undeclared column whose name differs in little but case. */
+    /** The undeclared column whose name differs in little but case, or by a unit in brackets. */
     private static Optional<String> nearest(String field, List<String> columns, Set<String> taken) {
+        for (String column : columns) {
+            boolean unit = column.strip().matches("(?i)" + Pattern.quote(field) + "\\s*[(\\[].*[)\\]]");
+            if (unit && !taken.contains(column)) return Optional.of(column);
+        }
         String best = "";
         int distance = 1 + Math.max(1, field.length() / 4);
         for (String column : columns) {

@@ -29,6 +29,9 @@ public final class RowEncoder {
     private final boolean timeFromRow;
     private final long stepMs;
     private final int seriesField;
+    /** Columns of features' values. */
+    private final List<Integer> values;
+
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(512);
 
     /**
@@ -45,6 +48,7 @@ public final class RowEncoder {
                 && columns.containsAll(input.fields().series());
         seriesField = keyed || input.fields().series().isEmpty() ? -1 : 0;
         if (keyed) input.fields().series().forEach(field -> take(field, columns));
+        int valuesFrom = fields.size();
         input.fields()
                 .longForm()
                 .ifPresentOrElse(
@@ -53,6 +57,9 @@ public final class RowEncoder {
                             take(form.value(), columns);
                         },
                         () -> input.fields().features().forEach(feature -> take(feature.field(), columns)));
+        values = input.fields().longForm().isPresent()
+                ? List.of()
+                : List.copyOf(cells.subList(valuesFrom, cells.size()));
         input.choice().where().forEach(condition -> take(condition.field(), columns));
     }
 
@@ -164,10 +171,10 @@ public final class RowEncoder {
         return CellWriter.one(parts, delimiter).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Declared columns that a row ends before. */
+    /** Features whose columns a row ends before; in long form none, for the row is rejected there. */
     public int cut(List<String> row) {
         int cut = 0;
-        for (int column : cells) if (column >= row.size()) cut++;
+        for (int column : values) if (column >= row.size()) cut++;
         return cut;
     }
 

@@ -68,11 +68,15 @@ public final class RowOutcomes {
     /** Whether a row had the field of a feature. */
     private final boolean[] there;
 
+    private final FeaturePresence[] presence;
+
     RowOutcomes(List<InputSpec.Feature> features) {
         this.features = features;
         read = new boolean[features.size()];
         bad = new boolean[features.size()];
         there = new boolean[features.size()];
+        presence = new FeaturePresence[features.size()];
+        Arrays.setAll(presence, i -> new FeaturePresence());
     }
 
     /**
@@ -107,6 +111,7 @@ public final class RowOutcomes {
             read[i] |= part.read[i];
             bad[i] |= part.bad[i];
             there[i] |= part.there[i];
+            presence[i].merge(part.presence[i]);
         }
         if (part.badLine > 0 && (badLine == 0 || part.badLine < badLine)) {
             badLine = part.badLine;
@@ -162,8 +167,10 @@ public final class RowOutcomes {
      * @param values of each feature; NaN where none was read
      * @param has whether it had the field of a feature
      */
-    void values(double[] values, IntPredicate isBad, IntPredicate has) {
+    void values(long row, double[] values, IntPredicate isBad, IntPredicate has) {
+        long line = rows.get((int) row).line;
         for (int i = 0; i < read.length; i++) {
+            if (!Double.isNaN(values[i])) presence[i].seen(line);
             there[i] |= has.test(i);
             read[i] |= !Double.isNaN(values[i]);
             bad[i] |= isBad.test(i);
@@ -177,8 +184,10 @@ public final class RowOutcomes {
      * @param detail what the first one was
      * @param unread features of which no value at all was a number
      * @param absent features whose field no row had, where rows name their fields
+     * @param changed features that came or went for good, each as a sentence that begins with its name
      */
-    public record BadValues(long values, long line, String detail, List<String> unread, List<String> absent) {}
+    public record BadValues(
+            long values, long line, String detail, List<String> unread, List<String> absent, List<String> changed) {}
 
     /** @param named whether rows name their fields themselves, so that a field that none has is not declared rightly */
     BadValues badValues(boolean named) {
@@ -190,7 +199,12 @@ public final class RowOutcomes {
             if (bad[i] && !read[i]) unread.add(features.get(i).name());
             if (named && any && !there[i]) absent.add(features.get(i).name());
         }
-        return new BadValues(badValues, badLine, badDetail, unread, absent);
+        List<String> changed = new ArrayList<>();
+        for (int i = 0; i < read.length && !rows.isEmpty(); i++) {
+            String change = presence[i].change(rows.get(0).line, rows.get(rows.size() - 1).line);
+            if (change != null) changed.add(features.get(i).name() + ' ' + change);
+        }
+        return new BadValues(badValues, badLine, badDetail, unread, absent, changed);
     }
 
     /** How many rows were passed over. */

@@ -144,14 +144,9 @@ final class SeriesFlow implements AutoCloseable {
      */
     long run(SeriesFile file, StreamSpec spec, long firstRow, @Nullable RowOutcomes into) throws IOException {
         begin(firstRow, into);
-        long rows = 0;
         try (FileEvents events = new FileEvents(file, spec, firstRow)) {
-            while (events.next()) {
-                row(new FileRow(events));
-                rows++;
-            }
+            return FileRow.each(events, spec, this::row);
         }
-        return rows;
     }
 
     /** Rows that follow are numbered from here on, and their outcomes go here. */
@@ -182,8 +177,8 @@ final class SeriesFlow implements AutoCloseable {
             for (Alone member : alone) member.written.read(row.timestamp(), row.line());
         }
         if (row.cut() > 0 && into != null)
-            into.bad(number - firstRow, row.cut(), "the row ends before " + row.cut() + " of the declared columns");
-        if (row.broken().isEmpty()) take(row.key(), row.value(), number);
+            into.bad(number - firstRow, row.cut(), "the row ends before " + row.cut() + " of the declared features");
+        if (row.broken().isEmpty()) event(row);
         else reject(number, RejectReason.MALFORMED, row.broken());
         if (++number % BATCH_ROWS == 0) batch();
     }
@@ -195,18 +190,10 @@ final class SeriesFlow implements AutoCloseable {
         batch();
     }
 
-    /** Of several events in a row the last one's outcome is the row's; the first refusal is told. */
-    private void take(byte[] key, byte[] value, long number) {
-        decoder.open(key, value, name -> null, Long.MAX_VALUE / 4);
-        while (decoder.next(event)) {
-            event.partition = 0;
-            event.offset = number;
-            take(number);
-        }
-    }
-
-    private void take(long number) {
-        RejectReason reason = decoder.reason();
+    private void event(FileRow row) {
+        RejectReason reason = row.read(decoder, event);
+        event.partition = 0;
+        event.offset = number;
         RowOutcomes into = outcomes;
         if (reason == RejectReason.OTHER_KIND) {
             if (into != null) into.passedOver(number - firstRow);
@@ -217,7 +204,7 @@ final class SeriesFlow implements AutoCloseable {
             reject(number, reason, decoder.detail());
             return;
         }
-        if (into != null) into.values(event.values(), decoder::isBad, decoder::has);
+        if (into != null) into.values(number - firstRow, event.values(), decoder::isBad, decoder::has);
         if (into != null && decoder.badValues() > 0)
             into.bad(number - firstRow, decoder.badValues(), decoder.badDetail());
         if (event.timeMs < newestMs) backwards++;
@@ -246,8 +233,7 @@ final class SeriesFlow implements AutoCloseable {
         FileRow next = following;
         boolean first = clockMs == Long.MIN_VALUE;
         if (next == null || !next.broken().isEmpty() || !first && timeMs - clockMs <= aheadMsMax) return false;
-        peeks.open(next.key(), next.value(), name -> null, Long.MAX_VALUE / 4);
-        if (!peeks.next(peeked) || peeks.reason() != null) return false;
+        if (next.read(peeks, peeked) != null) return false;
         long back = timeMs - peeked.timeMs;
         return first
                 ? back > Math.max(aheadMsMax, FIRST_AHEAD_MS)

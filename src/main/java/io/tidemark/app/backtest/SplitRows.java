@@ -38,18 +38,14 @@ final class SplitRows {
      * @param firstTime the time of the first row where rows are timed by their number
      */
     static SplitRows of(SeriesFile file, StreamSpec stream, RowOutcomes outcomes, long firstTime) throws IOException {
-        long read = 0;
         Map<String, List<FileRow>> bySeries = new LinkedHashMap<>();
         EventDecoder decoder = new EventDecoder(stream);
         DecodedEvent event = new DecodedEvent(stream.features());
         try (FileEvents events = new FileEvents(file, stream, firstTime)) {
-            for (; events.next(); read++) {
-                FileRow row = new FileRow(events);
+            long read = FileRow.each(events, stream, row -> {
                 outcomes.read(row.timestamp(), row.line());
                 event.clear();
-                RejectReason reason = row.broken().isEmpty()
-                        ? decoder.decode(row.key(), row.value(), Long.MAX_VALUE / 4, event)
-                        : RejectReason.MALFORMED;
+                RejectReason reason = row.broken().isEmpty() ? row.read(decoder, event) : RejectReason.MALFORMED;
                 if (!event.series.isEmpty()) {
                     bySeries.computeIfAbsent(event.series, key -> new ArrayList<>())
                             .add(row);
@@ -59,9 +55,9 @@ final class SplitRows {
                     String detail = row.broken().isEmpty() ? decoder.detail() : row.broken();
                     outcomes.reject(row.number(), reason.label(), detail);
                 }
-            }
+            });
+            return new SplitRows(bySeries, read);
         }
-        return new SplitRows(bySeries, read);
     }
 
     /** Rows of the file, whatever their series. */

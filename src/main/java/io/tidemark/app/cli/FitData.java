@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** The files of {@code networks fit}, as the parts that a fit takes. */
@@ -40,17 +41,27 @@ final class FitData {
 
     private FitData() {}
 
-    /** Images where the network reads images, else series; one job, or one for each series. */
+    /**
+     * Images where the network reads images, else series; one job, or one for each series.
+     *
+     * @param told receives sentences on rows that have no values
+     */
     static List<Job> jobs(
-            NetworkSpec spec, Path data, Optional<Path> test, Optional<StreamSpec> stream, Cut cut, boolean each)
+            NetworkSpec spec,
+            Path data,
+            Optional<Path> test,
+            Optional<StreamSpec> stream,
+            Cut cut,
+            boolean each,
+            Consumer<String> told)
             throws IOException {
         if (spec.input() == NetworkSpec.Input.IMAGE) return List.of(images(spec, data, test, cut));
         if (IdxFile.is(data)) {
             throw new IOException(data + " holds images, but network " + spec.name()
                     + " reads rows; choose a network of input: image (tidemark networks list)");
         }
-        List<SeriesTable> train = SeriesTable.below(data, stream);
-        List<SeriesTable> tests = test.isPresent() ? SeriesTable.below(test.get(), stream) : List.of();
+        List<SeriesTable> train = SeriesTable.below(data, stream, told);
+        List<SeriesTable> tests = test.isPresent() ? SeriesTable.below(test.get(), stream, told) : List.of();
         checkColumns(train, tests);
         if (!each) return List.of(series(spec, "", train, tests, cut));
         List<Job> jobs = new ArrayList<>();

@@ -182,7 +182,8 @@ final class NetworksFitCommand extends CliCommand {
                 testShare,
                 declared.map(s -> s.scaling().floor()).orElse(1e-6),
                 declared.map(s -> s.scaling().clip()).orElse(10.0));
-        List<FitData.Job> jobs = FitData.jobs(network, data, Optional.ofNullable(test), declared, cut, each);
+        List<FitData.Job> jobs = FitData.jobs(
+                network, data, Optional.ofNullable(test), declared, cut, each, sentence -> err().println(sentence));
         RankingTable rankings = new RankingTable();
         try (Engine opened = engines.open()) {
             List<String> lacks = opened.unsupported(jobs.get(0).network());

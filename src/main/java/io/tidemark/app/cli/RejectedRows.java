@@ -6,7 +6,7 @@ import io.tidemark.app.backtest.RowOutcomes;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** Rows of a backtest that were rejected, late or there twice, by file and reason, and values that are no numbers, each with the line where it was first met. */
+/** Rows of a backtest that were rejected, late or there twice, by file and reason, values that are no numbers, each with the line where it was first met, and features that came or went. */
 final class RejectedRows {
     private RejectedRows() {}
 
@@ -30,6 +30,7 @@ final class RejectedRows {
                 out.println("missing: " + bad.values() + " values of " + result.path()
                         + " that are not numbers, first in line " + bad.line() + ": " + bad.detail());
             }
+            for (String changed : bad.changed()) out.println("changed: in " + result.path() + " feature " + changed);
         }
     }
 
@@ -55,6 +56,9 @@ final class RejectedRows {
                         .put("values", bad.values())
                         .put("line", bad.line())
                         .put("detail", bad.detail());
+            }
+            for (String changed : bad.changed()) {
+                into.addObject().put("file", result.path().toString()).put("detail", "feature " + changed);
             }
         }
     }

@@ -23,7 +23,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -104,6 +104,9 @@ final class ReplayCommand extends KafkaCommand {
             description = "images: name the files and their SHA-256 in records instead of sending their bytes")
     private boolean claimCheck;
 
+    private long broken;
+    private String firstBroken = "";
+
     @Mixin
     private TopologyOptions topology = new TopologyOptions();
 
@@ -122,10 +125,14 @@ final class ReplayCommand extends KafkaCommand {
         for (SeriesFile file : files) {
             rows += rows(file, spec);
         }
+        if (broken > 0) {
+            err().println(broken + " rows do not fit the header of their file and are not sent; the first is "
+                    + firstBroken);
+        }
         boolean interactive = Terminal.detect(System.getenv()).interactive();
         PrintStream err = System.err;
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(producerSettings());
-                Progress progress = new Progress(err, interactive, "records", rows, System::nanoTime)) {
+        try (Producer<byte[], byte[]> producer = connection.producer(producerSettings());
+                Progress progress = new Progress(err, interactive, "records", rows - broken, System::nanoTime)) {
             long sent = new Replay(spec, producer, pace).run(files, sequence ? 1 : Replay.OPEN_FILES_MAX, progress::at);
             out().println(sent + " records of " + files.size() + " series sent to "
                     + spec.input().topic());
@@ -151,7 +158,7 @@ final class ReplayCommand extends KafkaCommand {
         KafkaConnection connection = await();
         provideTopic(connection, spec.input());
         boolean interactive = Terminal.detect(System.getenv()).interactive();
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(producerSettings());
+        try (Producer<byte[], byte[]> producer = connection.producer(producerSettings());
                 Progress progress = new Progress(
                         System.err, interactive, "images", (long) files.size() * times, System::nanoTime)) {
             long sent = new FrameReplay(spec.input().topic(), producer, claimCheck).run(files, times, progress::at);
@@ -191,11 +198,14 @@ final class ReplayCommand extends KafkaCommand {
         return SeriesFile.below(path);
     }
 
-    private static long rows(SeriesFile file, StreamSpec spec) throws IOException {
+    private long rows(SeriesFile file, StreamSpec spec) throws IOException {
         long count = 0;
         try (FileEvents events = new FileEvents(file, spec)) {
             while (events.next()) {
                 count++;
+                if (!events.broken().isEmpty() && broken++ == 0) {
+                    firstBroken = "line " + events.line() + " of " + file.path() + ": " + events.broken();
+                }
             }
         }
         return count;

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * The numbers of one CSV file.
@@ -28,16 +29,15 @@ record SeriesTable(String series, List<String> columns, double[] values) {
     /**
      * Every series below a folder, or of one file.
      *
-     * @param stream says which columns are features; without one, every column whose first cell is a number is, but a first
-     *     column named time, timestamp or date
+     * @param stream says how they are read ({@link DeclaredRows}); without one, every column whose first cell is a number is a feature,
+     *     but a first column named time, timestamp or date
+     * @param told receives sentences on rows that have no values
      * @throws IOException when there is no file, or a file lacks a column
      */
-    static List<SeriesTable> below(Path root, Optional<StreamSpec> stream) throws IOException {
+    static List<SeriesTable> below(Path root, Optional<StreamSpec> stream, Consumer<String> told) throws IOException {
         List<SeriesFile> files = SeriesFile.below(root);
-        InputSpec input = stream.isPresent() ? stream.get().input() : sniffed(files.get(0));
-        if (input.fields().longForm().isPresent()) {
-            throw new IOException("a stream with one value a record cannot be read from CSV files of whole rows");
-        }
+        if (stream.isPresent()) return new DeclaredRows(stream.get(), told).below(files);
+        InputSpec input = sniffed(files.get(0));
         List<SeriesTable> tables = new ArrayList<>();
         for (SeriesFile file : files) tables.add(read(file, input));
         return tables;

@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -129,7 +129,7 @@ final class StreamsTryCommand extends KafkaCommand {
         Map<String, Object> settings = Map.of(
                 ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest",
                 ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, "false");
-        try (KafkaConsumer<byte[], byte[]> consumer = kafka.consumer(settings)) {
+        try (Consumer<byte[], byte[]> consumer = kafka.consumer(settings)) {
             List<TopicPartition> partitions = TopicEnds.partitions(consumer, topic);
             if (partitions.isEmpty()) throw new BrokerException("there is no topic " + topic);
             consumer.assign(partitions);

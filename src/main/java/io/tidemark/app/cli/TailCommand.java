@@ -9,9 +9,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -117,7 +117,7 @@ final class TailCommand extends KafkaCommand {
     public Integer call() {
         KafkaConnection connection = await();
         String topic = kind.topic(connection.names());
-        try (KafkaConsumer<byte[], byte[]> consumer = connection.consumer(Map.of(
+        try (Consumer<byte[], byte[]> consumer = connection.consumer(Map.of(
                 // One record may be large; a poll of many must still fit the heap.
                 ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG,
                 1 << 20,
@@ -135,7 +135,7 @@ final class TailCommand extends KafkaCommand {
         }
     }
 
-    private List<TopicPartition> partitions(KafkaConsumer<byte[], byte[]> consumer, String topic) {
+    private List<TopicPartition> partitions(Consumer<byte[], byte[]> consumer, String topic) {
         List<TopicPartition> found = TopicEnds.partitions(consumer, topic);
         if (found.isEmpty()) {
             throw new io.tidemark.kafka.client.BrokerException("there is no topic " + topic
@@ -144,7 +144,7 @@ final class TailCommand extends KafkaCommand {
         return found;
     }
 
-    private int follow(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+    private int follow(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
         PrintWriter out = out();
         OutcomeLines lines = new OutcomeLines(kind, json);
         lines.header().ifPresent(out::println);

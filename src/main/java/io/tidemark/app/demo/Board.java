@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
@@ -41,7 +41,7 @@ public final class Board implements AutoCloseable {
 
     private record Line(String feature, double value, double lower, double upper, double score, String status) {}
 
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], byte[]> consumer;
     private final String scores;
     private FaultTally tally = new FaultTally(List.of(), 0);
     private long liveMs = Long.MAX_VALUE;

@@ -24,12 +24,12 @@ final class ReplayedFile implements AutoCloseable {
         }
     }
 
-    /** Moves to the next row; false at the end of the file. */
+    /** Moves to the next row that fits the file's header; false at the end of the file. */
     boolean next() {
         try {
-            if (!events.next()) {
-                return false;
-            }
+            do {
+                if (!events.next()) return false;
+            } while (!events.broken().isEmpty());
             due = pace.due(events.key(), events.value(), events.number());
             return true;
         } catch (IOException failed) {

@@ -16,7 +16,7 @@ import io.tidemark.role.verdict.IncidentInbox;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.UUID;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** What a person does on the page, written to the topics that the command line writes to. Safe for any thread. */
@@ -24,7 +24,7 @@ final class ConsoleActions implements AutoCloseable {
     private static final long MINUTE_MS = 60_000;
 
     private final TopicNames names;
-    private final KafkaProducer<byte[], byte[]> producer;
+    private final Producer<byte[], byte[]> producer;
     private final InstantSource clock;
 
     ConsoleActions(KafkaConnection connection, InstantSource clock) {

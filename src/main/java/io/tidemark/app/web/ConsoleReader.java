@@ -23,8 +23,8 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
@@ -54,7 +54,7 @@ final class ConsoleReader implements AutoCloseable {
     private final InstantSource clock;
     private final Thread thread;
     private volatile boolean closed;
-    private volatile @Nullable KafkaConsumer<byte[], byte[]> open;
+    private volatile @Nullable Consumer<byte[], byte[]> open;
 
     ConsoleReader(KafkaConnection connection, ConsoleState state, InstantSource clock) {
         this.connection = connection;
@@ -81,7 +81,7 @@ final class ConsoleReader implements AutoCloseable {
 
     private void run() {
         while (!closed) {
-            try (KafkaConsumer<byte[], byte[]> consumer = connection.consumer(
+            try (Consumer<byte[], byte[]> consumer = connection.consumer(
                     Map.of("client.id", "console", "max.poll.records", "2000", "allow.auto.create.topics", "false"))) {
                 open = consumer;
                 read(consumer);
@@ -94,7 +94,7 @@ final class ConsoleReader implements AutoCloseable {
         }
     }
 
-    private void read(KafkaConsumer<byte[], byte[]> consumer) {
+    private void read(Consumer<byte[], byte[]> consumer) {
         Set<String> missing = new HashSet<>(topics().keySet());
         Map<TopicPartition, Long> ends = new HashMap<>();
         long lookAgainNs = System.nanoTime();
@@ -118,7 +118,7 @@ final class ConsoleReader implements AutoCloseable {
     }
 
     /** Begins with the topics that are there by now, and takes them off the missing ones. */
-    private void begin(KafkaConsumer<byte[], byte[]> consumer, Set<String> missing, Map<TopicPartition, Long> ends) {
+    private void begin(Consumer<byte[], byte[]> consumer, Set<String> missing, Map<TopicPartition, Long> ends) {
         Map<String, List<PartitionInfo>> known = consumer.listTopics();
         List<TopicPartition> found = new ArrayList<>();
         for (String topic : missing) {
@@ -135,7 +135,7 @@ final class ConsoleReader implements AutoCloseable {
         for (TopicPartition partition : found) missing.remove(partition.topic());
     }
 
-    private void catchUp(KafkaConsumer<byte[], byte[]> consumer) {
+    private void catchUp(Consumer<byte[], byte[]> consumer) {
         for (TopicPartition partition : consumer.assignment()) {
             if (!partition.topic().equals(names.scores())) continue;
             OptionalLong lag = consumer.currentLag(partition);
@@ -185,7 +185,7 @@ final class ConsoleReader implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        KafkaConsumer<byte[], byte[]> consumer = open;
+        Consumer<byte[], byte[]> consumer = open;
         if (consumer != null) consumer.wakeup();
         LockSupport.unpark(thread);
         try {

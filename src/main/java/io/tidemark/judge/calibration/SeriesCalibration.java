@@ -337,7 +337,10 @@ public final class SeriesCalibration {
         withhold(verdict);
         evidence.learn(entry.timeMs, entry.alertOpen, entry.scoreHolds);
         if (!holds) {
-            learn(strangeness);
+            learn();
+        }
+        if (!entry.scoreHolds) {
+            severities.learn(strangeness);
         }
     }
 
@@ -393,7 +396,7 @@ public final class SeriesCalibration {
         return Math.min(alone + Math.log10(1 + networksSpoke), Math.max(alone / 2, threshold));
     }
 
-    private void learn(double strangeness) {
+    private void learn() {
         values.learn(entry);
         for (ErrorMember member : deviations) {
             member.learn();
@@ -402,7 +405,6 @@ public final class SeriesCalibration {
         for (ErrorMember member : networks) {
             member.learn();
         }
-        severities.learn(strangeness);
     }
 
     private double counted(double surprise) {

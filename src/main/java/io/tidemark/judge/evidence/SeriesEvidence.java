@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Severity is the strongest kind, and a share of the others beyond 1, less log10 of the number of kinds; in wide series the surprise of the
  *       score beyond 1 is added.
  *   <li>Severity becomes a return level, log10 of the steps between two episodes as severe ({@link EpisodeCalibration}): an alert budget is a level.
+ *   <li>In a wide series a single step counts less until the next one confirms it.
  *   <li>What is elevated teaches nothing, up to a limit in steps.
  *   <li>A source that keeps alerting is lowered until it is quiet again, and teaches: a nuisance ({@link Habits}).
  *   <li>What comes at the same time of the day or the week is expected, and teaches the forecasts and profiles ({@link AlertCalendar}).
@@ -53,6 +54,10 @@ public final class SeriesEvidence {
     private static final double BREADTH_FROM = 1;
 
     private static final double BREADTH_MAX = 3;
+    /** How much rarer than the step before a step of a wide series may be, and how much it counts less at most if it is rarer still. */
+    private static final double ALONE_ABOVE = 1;
+
+    private static final double ALONE_LESS = 2;
     private static final double EXPECTED_LEVEL = 1.9;
     private static final double NEWBORN_LEVEL = 4;
     private static final double NEWBORN_STEPS = 300;
@@ -177,6 +182,7 @@ public final class SeriesEvidence {
         if (rows >= GROSS_FROM && rows < GROSS_UNTIL) {
             gross();
         }
+        confirm();
         expected = returnLevel >= spec.teachBelow()
                 && calendar.expects(timeMs, stepMs, severities.feature(strongest), returnLevel);
         if (expected) {
@@ -191,6 +197,18 @@ public final class SeriesEvidence {
     private double breadth(double scoreSurprise) {
         if (!hearsScore()) return 0;
         return Math.max(0, Math.min(BREADTH_MAX, scoreSurprise) - BREADTH_FROM);
+    }
+
+    /**
+     * In a wide series one strange step is not much: with so many features some value often jumps for a single step. It counts less, unless the
+     * step before was about as rare, or it is rare beyond that.
+     */
+    private void confirm() {
+        double before = memory.getFloat(at + 4);
+        memory.putFloat(at + 4, (float) returnLevel);
+        if (features.length > RELATED_MAX) {
+            returnLevel = Math.min(returnLevel, Math.max(before + ALONE_ABOVE, returnLevel - ALONE_LESS));
+        }
     }
 
     /** Rows that the strongest evidence knows: fewer than the series has where its feature appeared later. */

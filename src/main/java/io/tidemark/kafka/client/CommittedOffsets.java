@@ -18,7 +18,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -144,7 +144,7 @@ public final class CommittedOffsets {
      */
     public static boolean isBehind(KafkaConnection connection, String group, String topic) {
         Admin admin = connection.admin();
-        try (KafkaConsumer<byte[], byte[]> consumer =
+        try (Consumer<byte[], byte[]> consumer =
                 connection.consumer(Map.of("auto.offset.reset", "earliest", "allow.auto.create.topics", "false"))) {
             CommittedOffsets offsets = new CommittedOffsets(admin, group, Duration.ZERO);
             Map<TopicPartition, OffsetAndMetadata> committed = offsets.committed();

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.CommitFailedException;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RebalanceInProgressException;
@@ -35,7 +35,7 @@ public final class IdleOffsetCommits {
      *
      * @throws org.apache.kafka.clients.consumer.InvalidOffsetException as a poll does, when a partition has no place or a lost one
      */
-    public void settle(KafkaConsumer<byte[], byte[]> consumer) {
+    public void settle(Consumer<byte[], byte[]> consumer) {
         positions.keySet().retainAll(consumer.assignment());
         Map<TopicPartition, OffsetAndMetadata> further = new HashMap<>();
         try {

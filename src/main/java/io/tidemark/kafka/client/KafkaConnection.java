@@ -4,19 +4,15 @@ import io.tidemark.config.TopicNames;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * How to reach a Kafka cluster, and under which names: what every client of this process starts from.
@@ -26,8 +22,9 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
  *
  * @param settings Kafka client settings; {@code bootstrap.servers} must be there
  * @param names the names of Tidemark's own topics, groups and transactional ids
+ * @param clients opens the clients
  */
-public record KafkaConnection(Map<String, String> settings, TopicNames names) {
+public record KafkaConnection(Map<String, String> settings, TopicNames names, KafkaClients clients) {
     /** Bytes of the largest record that a role writes or an input topic of ours takes: one of 10 MiB with its headers. */
     public static final int RECORD_BYTES_MAX = 12 << 20;
 
@@ -59,6 +56,11 @@ public record KafkaConnection(Map<String, String> settings, TopicNames names) {
         }
     }
 
+    /** A cluster that is reached over the network. */
+    public KafkaConnection(Map<String, String> settings, TopicNames names) {
+        this(settings, names, KafkaClients.NETWORK);
+    }
+
     /** A cluster without security, under the default prefix. */
     public static KafkaConnection to(String bootstrap) {
         return new KafkaConnection(
@@ -73,16 +75,16 @@ public record KafkaConnection(Map<String, String> settings, TopicNames names) {
 
     /** An Admin client; the caller closes it. */
     public Admin admin() {
-        return Admin.create(client(ADMIN, Map.of()));
+        return clients.admin(client(ADMIN, Map.of()));
     }
 
     /** Returns once the cluster answers; see {@link BrokerReadiness}. */
-    public void await(Duration within, Consumer<String> progress) {
+    public void await(Duration within, java.util.function.Consumer<String> progress) {
         BrokerReadiness.await(client(ADMIN, Map.of()), within, progress);
     }
 
     /** A consumer of bytes that reads committed records only and commits nothing by itself; the caller closes it. */
-    public KafkaConsumer<byte[], byte[]> consumer(Map<String, ?> own) {
+    public Consumer<byte[], byte[]> consumer(Map<String, ?> own) {
         Map<String, Object> all = client(
                 CONSUMER,
                 Map.of(
@@ -91,7 +93,7 @@ public record KafkaConnection(Map<String, String> settings, TopicNames names) {
         Map<String, Object> users = new HashMap<>(all);
         all.putAll(own);
         for (String key : PATIENCE) if (users.containsKey(key)) all.put(key, users.get(key));
-        return new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return clients.consumer(all);
     }
 
     /** A consumer of a share group; what the user set for consumers of other groups, and such a one refuses, is left out. The caller closes it. */
@@ -99,11 +101,14 @@ public record KafkaConnection(Map<String, String> settings, TopicNames names) {
         Map<String, Object> all = client(CONSUMER, Map.of());
         all.keySet().removeAll(NOT_OF_SHARE_GROUPS);
         all.putAll(own);
-        return new KafkaShareConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        return new KafkaShareConsumer<>(
+                all,
+                new org.apache.kafka.common.serialization.ByteArrayDeserializer(),
+                new org.apache.kafka.common.serialization.ByteArrayDeserializer());
     }
 
     /** An idempotent producer of bytes with large lz4 batches: a fifth of the CPU of Kafka's defaults; the caller closes it. */
-    public KafkaProducer<byte[], byte[]> producer(Map<String, ?> own) {
+    public Producer<byte[], byte[]> producer(Map<String, ?> own) {
         Map<String, Object> all = client(
                 PRODUCER,
                 Map.of(
@@ -113,7 +118,7 @@ public record KafkaConnection(Map<String, String> settings, TopicNames names) {
                         ProducerConfig.BATCH_SIZE_CONFIG, "262144",
                         ProducerConfig.LINGER_MS_CONFIG, "20"));
         all.putAll(own);
-        return new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer());
+        return clients.producer(all);
     }
 
     /**

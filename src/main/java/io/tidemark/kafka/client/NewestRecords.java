@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /** The newest records of a topic, read once and by no group. */
@@ -28,7 +28,7 @@ public final class NewestRecords {
      * @throws BrokerException when there is no such topic
      */
     public static List<String> of(KafkaConnection kafka, String topic, int most, Duration within) {
-        try (KafkaConsumer<byte[], byte[]> consumer =
+        try (Consumer<byte[], byte[]> consumer =
                 kafka.consumer(Map.of(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1 << 20))) {
             List<TopicPartition> partitions = TopicEnds.partitions(consumer, topic);
             if (partitions.isEmpty()) throw new BrokerException("there is no topic " + topic);
@@ -57,7 +57,7 @@ public final class NewestRecords {
      * @return where each partition ends; a map of the caller's own
      */
     public static Map<TopicPartition, Long> seek(
-            KafkaConsumer<byte[], byte[]> consumer,
+            Consumer<byte[], byte[]> consumer,
             Collection<TopicPartition> partitions,
             ToLongFunction<TopicPartition> each) {
         Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.utils.Bytes;
 
@@ -51,7 +51,7 @@ public record StoredKeys(String topic, Map<Integer, List<byte[]>> keys) {
     public void delete(KafkaConnection connection) {
         if (size() == 0) return;
         List<java.util.concurrent.Future<?>> sent = new ArrayList<>();
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
+        try (Producer<byte[], byte[]> producer = connection.producer(Map.of())) {
             keys.forEach((partition, of) -> {
                 for (byte[] key : of) sent.add(producer.send(new ProducerRecord<>(topic, partition, key, null)));
             });

@@ -7,8 +7,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
@@ -23,7 +23,7 @@ public final class TopicTail implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TopicTail.class);
     private static final Duration ASK = Duration.ofSeconds(10);
 
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], byte[]> consumer;
     private final KafkaConnection connection;
     private final TopicPartition partition;
     private long end = -1;
@@ -57,7 +57,7 @@ public final class TopicTail implements AutoCloseable {
     }
 
     /** Waits until a topic is there, saying so about every ten seconds; returns its partition count. */
-    public static int await(KafkaConsumer<byte[], byte[]> consumer, String topic) throws InterruptedException {
+    public static int await(Consumer<byte[], byte[]> consumer, String topic) throws InterruptedException {
         for (int tries = 0; ; tries++) {
             try {
                 List<PartitionInfo> found = consumer.partitionsFor(topic, Duration.ofSeconds(5));

@@ -7,15 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTransactionsOptions;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.CommitFailedException;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -60,10 +57,15 @@ public final class Transactions implements AutoCloseable {
             TransactionState.COMPLETE_ABORT,
             TransactionState.EMPTY);
 
+    /** Sends the records of a transaction. */
+    public interface Sends {
+        void to(Producer<byte[], byte[]> producer);
+    }
+
     private final KafkaConnection connection;
     private final String id;
     private final Map<String, Object> settings;
-    private KafkaProducer<byte[], byte[]> producer;
+    private Producer<byte[], byte[]> producer;
     private int failures;
 
     /**
@@ -85,7 +87,7 @@ public final class Transactions implements AutoCloseable {
     }
 
     /** For meters; changes when the producer is opened anew. */
-    public KafkaProducer<byte[], byte[]> producer() {
+    public Producer<byte[], byte[]> producer() {
         return producer;
     }
 
@@ -95,10 +97,10 @@ public final class Transactions implements AutoCloseable {
      * @param own further producer settings
      * @throws TransactionalIdAuthorizationException when the broker does not let it, naming the id as the broker does not
      */
-    public static KafkaProducer<byte[], byte[]> producer(KafkaConnection connection, String id, Map<String, ?> own) {
+    public static Producer<byte[], byte[]> producer(KafkaConnection connection, String id, Map<String, ?> own) {
         Map<String, Object> settings = new HashMap<>(own);
         settings.put("transactional.id", id);
-        KafkaProducer<byte[], byte[]> producer = connection.producer(settings);
+        Producer<byte[], byte[]> producer = connection.producer(settings);
         try {
             initialise(producer, id);
             return producer;
@@ -108,7 +110,7 @@ public final class Transactions implements AutoCloseable {
         }
     }
 
-    private static void initialise(KafkaProducer<?, ?> producer, String id) {
+    private static void initialise(Producer<?, ?> producer, String id) {
         try {
             producer.initTransactions();
         } catch (TransactionalIdAuthorizationException e) {
@@ -120,8 +122,8 @@ public final class Transactions implements AutoCloseable {
         }
     }
 
-    private KafkaProducer<byte[], byte[]> open() {
-        KafkaProducer<byte[], byte[]> fresh = connection.producer(settings);
+    private Producer<byte[], byte[]> open() {
+        Producer<byte[], byte[]> fresh = connection.producer(settings);
         while (true) {
             try {
                 initialise(fresh, id);
@@ -148,14 +150,12 @@ public final class Transactions implements AutoCloseable {
      * @throws ProducerFencedException when another process has this id
      */
     public boolean commit(
-            KafkaConsumer<byte[], byte[]> consumer,
-            Map<TopicPartition, OffsetAndMetadata> offsets,
-            Consumer<Producer<byte[], byte[]>> sends) {
+            Consumer<byte[], byte[]> consumer, Map<TopicPartition, OffsetAndMetadata> offsets, Sends sends) {
         long began = System.nanoTime();
         boolean ending = false;
         try {
             producer.beginTransaction();
-            sends.accept(producer);
+            sends.to(producer);
             producer.sendOffsetsToTransaction(offsets, consumer.groupMetadata());
             ending = true;
             producer.commitTransaction();
@@ -234,11 +234,11 @@ public final class Transactions implements AutoCloseable {
 
     private void pause() {
         long millis = Math.min(PAUSE_MS_MAX, 100L << Math.min(10, failures++));
-        LockSupport.parkNanos(Duration.ofMillis(millis).toNanos());
+        connection.clients().pause(Duration.ofMillis(millis));
     }
 
     /** Puts the consumer at the group's committed offsets, or at those given where the group has none. */
-    public void rewind(KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Long> otherwise) {
+    public void rewind(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> otherwise) {
         while (true) {
             try {
                 Set<TopicPartition> assigned = consumer.assignment();

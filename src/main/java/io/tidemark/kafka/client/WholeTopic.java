@@ -3,9 +3,7 @@ package io.tidemark.kafka.client;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /** Reads all partitions of a topic once, up to the end that they have now. */
@@ -19,16 +17,15 @@ public final class WholeTopic {
      *
      * @return whether the topic exists; it is not created
      */
-    public static boolean read(
-            KafkaConnection connection, String topic, Consumer<ConsumerRecord<byte[], byte[]>> each) {
-        try (KafkaConsumer<byte[], byte[]> consumer =
+    public static boolean read(KafkaConnection connection, String topic, TopicTail.Sink each) {
+        try (Consumer<byte[], byte[]> consumer =
                 connection.consumer(Map.of("auto.offset.reset", "earliest", "allow.auto.create.topics", "false"))) {
             List<TopicPartition> partitions = TopicEnds.partitions(consumer, topic);
             if (partitions.isEmpty()) return false;
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (!TopicEnds.areReached(consumer, ends)) consumer.poll(POLL).forEach(each);
+            while (!TopicEnds.areReached(consumer, ends)) consumer.poll(POLL).forEach(each::record);
             return true;
         }
     }

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -172,7 +171,7 @@ public final class ModelPublisher implements AutoCloseable {
             Duration within)
             throws InterruptedException {
         String id = connection.names().role("models-" + draft.origin().job());
-        try (KafkaProducer<byte[], byte[]> producer = Transactions.producer(connection, id, Map.of())) {
+        try (Producer<byte[], byte[]> producer = Transactions.producer(connection, id, Map.of())) {
             producer.beginTransaction();
             challenge(producer, connection.names().models(), draft, weights, who, why, whenMs, figures);
             producer.commitTransaction();

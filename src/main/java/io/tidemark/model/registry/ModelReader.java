@@ -13,11 +13,12 @@ import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows {@code models} in a thread of its own and hands over whole models: the champion and the challengers of each network.
+ * Follows {@code models}, in a thread of its own or when it is asked, and hands over whole models: the champion and the challengers of each network.
  *
  * <p>{@link #serving} is immutable and replaced, never changed; a scoring thread compares it by identity between
  * two batches. Nothing is handed over before everything that was published at the start has been read, so that a restarted
@@ -31,18 +32,27 @@ public final class ModelReader implements AutoCloseable {
     private final KafkaConnection connection;
     private final ModelLog log;
     private final PassedOver told;
-    private final Thread thread;
+    /** Null when it reads in the caller's thread. */
+    private final @Nullable Thread thread;
+
+    private @Nullable TopicTail onDemand;
     private final CountDownLatch caughtUp = new CountDownLatch(1);
     private volatile ServingModels serving = ServingModels.EMPTY;
     private volatile boolean closed;
     private volatile String failure = "";
 
-    private ModelReader(KafkaConnection connection, Predicate<ModelVersion> wanted, PassedOver told) {
+    /** How a role follows the models: {@link #start} or {@link #onDemand}. */
+    public interface Opener {
+        ModelReader open(KafkaConnection connection, Predicate<ModelVersion> wanted, PassedOver told);
+    }
+
+    private ModelReader(
+            KafkaConnection connection, Predicate<ModelVersion> wanted, PassedOver told, boolean isThreaded) {
         this.told = told;
         this.connection = connection;
         this.log = new ModelLog(wanted);
-        this.thread = new Thread(this::run, "model-reader");
-        thread.setDaemon(true);
+        thread = isThreaded ? new Thread(this::run, "model-reader") : null;
+        if (thread != null) thread.setDaemon(true);
     }
 
     /**
@@ -52,9 +62,14 @@ public final class ModelReader implements AutoCloseable {
      * @param told of records that are passed over
      */
     public static ModelReader start(KafkaConnection connection, Predicate<ModelVersion> wanted, PassedOver told) {
-        ModelReader reader = new ModelReader(connection, wanted, told);
-        reader.thread.start();
+        ModelReader reader = new ModelReader(connection, wanted, told, true);
+        if (reader.thread != null) reader.thread.start();
         return reader;
+    }
+
+    /** Reads what has come whenever it is asked, in the thread that asks: the only one that may use it. */
+    public static ModelReader onDemand(KafkaConnection connection, Predicate<ModelVersion> wanted, PassedOver told) {
+        return new ModelReader(connection, wanted, told, false);
     }
 
     /** The manifests that count now, by network and then by version; reads the topic once. */
@@ -90,9 +105,7 @@ public final class ModelReader implements AutoCloseable {
         try (TopicTail tail = new TopicTail(connection, connection.names().models(), 0)) {
             while (!closed) {
                 try {
-                    int count = tail.poll(Duration.ofMillis(200), log.sink(told));
-                    boolean first = caughtUp.getCount() > 0;
-                    if (first ? tail.caughtUp() : count > 0) publish();
+                    read(tail, Duration.ofMillis(200));
                 } catch (RetriableException e) {
                     LOG.debug("the models topic does not answer for now", e);
                 } catch (AuthorizationException e) {
@@ -108,6 +121,20 @@ public final class ModelReader implements AutoCloseable {
         }
     }
 
+    private void read(TopicTail tail, Duration wait) {
+        int count = tail.poll(wait, log.sink(told));
+        boolean first = caughtUp.getCount() > 0;
+        if (first ? tail.caughtUp() : count > 0) publish();
+    }
+
+    private void readNow(Duration wait) throws InterruptedException {
+        if (thread != null) return;
+        TopicTail tail = onDemand;
+        if (tail == null) tail = new TopicTail(connection, connection.names().models(), 0);
+        onDemand = tail;
+        read(tail, wait);
+    }
+
     private void publish() {
         ServingModels now = log.serving();
         if (!now.equals(serving)) serving = now;
@@ -116,11 +143,17 @@ public final class ModelReader implements AutoCloseable {
 
     /** Waits until everything that was published at the start has been read. */
     public boolean awaitCaughtUp(Duration within) throws InterruptedException {
-        return caughtUp.await(within.toMillis(), TimeUnit.MILLISECONDS);
+        readNow(within);
+        return caughtUp.await(thread == null ? 0 : within.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** The champions and challengers of the wanted networks; empty at first. */
     public ServingModels serving() {
+        try {
+            readNow(Duration.ZERO);
+        } catch (InterruptedException e) {
+            throw new InterruptException("told to stop while waiting for the models topic", e);
+        }
         return serving;
     }
 
@@ -132,6 +165,8 @@ public final class ModelReader implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        if (onDemand != null) onDemand.close();
+        if (thread == null) return;
         try {
             thread.join(1000);
             thread.interrupt(); // it may wait for a topic or a broker

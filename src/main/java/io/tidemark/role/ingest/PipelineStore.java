@@ -41,7 +41,7 @@ final class PipelineStore extends SlotStore<PipelineStore.Series> {
         }
     }
 
-    private PipelineStore(KeyValueStore<Bytes, byte[]> slots) {
+    PipelineStore(KeyValueStore<Bytes, byte[]> slots) {
         super(slots);
     }
 

@@ -24,10 +24,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -74,7 +74,7 @@ public final class Learner implements AutoCloseable {
     private final Engine engine;
     private final Meters meters;
     private final InstantSource clock;
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], byte[]> consumer;
     private final Transactions transactions;
     private final KafkaClientMetrics consumerMetrics;
     private final Map<Integer, PartitionLearner> owned = new TreeMap<>();
@@ -120,7 +120,7 @@ public final class Learner implements AutoCloseable {
         own.put("partition.assignment.strategy", "org.apache.kafka.clients.consumer.RangeAssignor");
         consumer = connection.consumer(own);
         consumerMetrics = new KafkaClientMetrics(consumer);
-        consumerMetrics.bindTo(meters.registry());
+        connection.clients().measure(consumerMetrics, meters.registry());
         transactions = new Transactions(
                 connection,
                 connection.names().role("learner-" + instance),

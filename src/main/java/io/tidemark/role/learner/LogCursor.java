@@ -2,13 +2,13 @@ package io.tidemark.role.learner;
 
 import io.tidemark.kafka.client.BrokerException;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.TopicTail;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 
 /** Reads the committed records of one partition forwards, range by range. */
@@ -16,7 +16,7 @@ final class LogCursor implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration WITHIN = Duration.ofSeconds(30);
 
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], byte[]> consumer;
     private final TopicPartition partition;
     private final ArrayDeque<ConsumerRecord<byte[], byte[]>> read = new ArrayDeque<>();
 
@@ -40,12 +40,12 @@ final class LogCursor implements AutoCloseable {
      *
      * @throws BrokerException when the topic ends before the range does
      */
-    void range(long from, long to, Consumer<ConsumerRecord<byte[], byte[]>> sink) {
+    void range(long from, long to, TopicTail.Sink sink) {
         long quietSince = System.nanoTime();
         while (true) {
             while (!read.isEmpty() && read.element().offset() < to) {
                 ConsumerRecord<byte[], byte[]> record = read.remove();
-                if (record.offset() >= from) sink.accept(record);
+                if (record.offset() >= from) sink.record(record);
                 quietSince = System.nanoTime();
             }
             if (!read.isEmpty() || consumer.position(partition, WITHIN) >= to) return;

@@ -22,8 +22,8 @@ import io.tidemark.series.sample.TrainingRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -140,7 +140,7 @@ public final class Reproduction {
     }
 
     private int partition() throws InterruptedException {
-        try (KafkaConsumer<byte[], byte[]> consumer = connection.consumer(Map.of())) {
+        try (Consumer<byte[], byte[]> consumer = connection.consumer(Map.of())) {
             int count = TopicTail.await(consumer, connection.names().training());
             return TopicNames.partition(stream.name(), count);
         }

@@ -18,9 +18,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
@@ -68,7 +68,7 @@ final class AlertmanagerReceiver extends IncidentReceiver {
                 "auto.offset.reset", "earliest",
                 "enable.auto.commit", "false");
         try (SilenceTopic silenced = new SilenceTopic(connection, silences, told);
-                KafkaConsumer<byte[], byte[]> consumer = connection.consumer(own)) {
+                Consumer<byte[], byte[]> consumer = connection.consumer(own)) {
             TopicTail.await(consumer, connection.names().incidents());
             silenced.drain();
             consumer.subscribe(List.of(connection.names().incidents()), new Rebalance(consumer));
@@ -135,9 +135,9 @@ final class AlertmanagerReceiver extends IncidentReceiver {
     }
 
     private final class Rebalance implements ConsumerRebalanceListener {
-        private final KafkaConsumer<byte[], byte[]> consumer;
+        private final Consumer<byte[], byte[]> consumer;
 
-        private Rebalance(KafkaConsumer<byte[], byte[]> consumer) {
+        private Rebalance(Consumer<byte[], byte[]> consumer) {
             this.consumer = consumer;
         }
 

@@ -19,11 +19,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,8 +66,8 @@ final class WebhookReceiver extends IncidentReceiver {
                 "enable.auto.commit", "false",
                 "max.poll.records", "50");
         try (SilenceTopic silenced = new SilenceTopic(connection, silences, told);
-                KafkaConsumer<byte[], byte[]> consumer = connection.consumer(own);
-                KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
+                Consumer<byte[], byte[]> consumer = connection.consumer(own);
+                Producer<byte[], byte[]> producer = connection.producer(Map.of())) {
             TopicTail.await(consumer, connection.names().incidents());
             silenced.drain();
             consumer.subscribe(List.of(connection.names().incidents()), new Rebalance(consumer));
@@ -87,8 +87,7 @@ final class WebhookReceiver extends IncidentReceiver {
         return Duration.ofMillis(Math.max(0, Math.min(POLL.toMillis(), ms)));
     }
 
-    private void work(
-            KafkaConsumer<byte[], byte[]> consumer, KafkaProducer<byte[], byte[]> producer, BooleanSupplier running)
+    private void work(Consumer<byte[], byte[]> consumer, Producer<byte[], byte[]> producer, BooleanSupplier running)
             throws InterruptedException {
         while (!waiting.isEmpty() && running.getAsBoolean() && clock.millis() >= nextTryMs) {
             ConsumerRecord<byte[], byte[]> record = waiting.getFirst();
@@ -104,7 +103,7 @@ final class WebhookReceiver extends IncidentReceiver {
     }
 
     /** Whether there is nothing left to do with a record; else it is tried again at {@link #nextTryMs}. */
-    private boolean isDone(ConsumerRecord<byte[], byte[]> record, KafkaProducer<byte[], byte[]> producer)
+    private boolean isDone(ConsumerRecord<byte[], byte[]> record, Producer<byte[], byte[]> producer)
             throws InterruptedException {
         JsonNode incident;
         try {
@@ -154,8 +153,7 @@ final class WebhookReceiver extends IncidentReceiver {
         return destination.send(body, Wanted.once(incident));
     }
 
-    private boolean deliver(
-            JsonNode incident, ConsumerRecord<byte[], byte[]> record, KafkaProducer<byte[], byte[]> producer)
+    private boolean deliver(JsonNode incident, ConsumerRecord<byte[], byte[]> record, Producer<byte[], byte[]> producer)
             throws InterruptedException {
         if (firstTryMs < 0) firstTryMs = clock.millis();
         Destination.Result result = attempt(incident);
@@ -184,7 +182,7 @@ final class WebhookReceiver extends IncidentReceiver {
         return true;
     }
 
-    private void giveUp(String reason, ConsumerRecord<byte[], byte[]> record, KafkaProducer<byte[], byte[]> producer) {
+    private void giveUp(String reason, ConsumerRecord<byte[], byte[]> record, Producer<byte[], byte[]> producer) {
         count("failed");
         String detail = receiver.name() + ": " + reason;
         LOG.warn("a notification is given up: {}", detail);
@@ -192,10 +190,7 @@ final class WebhookReceiver extends IncidentReceiver {
     }
 
     private void deadLetter(
-            String reason,
-            String detail,
-            ConsumerRecord<byte[], byte[]> record,
-            KafkaProducer<byte[], byte[]> producer) {
+            String reason, String detail, ConsumerRecord<byte[], byte[]> record, Producer<byte[], byte[]> producer) {
         producer.send(DeadLetter.of(record, ROLE, reason, detail)
                 .record(connection.names().deadLetters(), record.key(), record.value()));
         producer.flush();
@@ -203,9 +198,9 @@ final class WebhookReceiver extends IncidentReceiver {
 
     /** What is lost to another process is that one's to tell. */
     private final class Rebalance implements ConsumerRebalanceListener {
-        private final KafkaConsumer<byte[], byte[]> consumer;
+        private final Consumer<byte[], byte[]> consumer;
 
-        private Rebalance(KafkaConsumer<byte[], byte[]> consumer) {
+        private Rebalance(Consumer<byte[], byte[]> consumer) {
             this.consumer = consumer;
         }
 

@@ -15,8 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -60,8 +60,7 @@ final class HistoryReader {
 
     /** The first offset that the stream's records do not have yet, by topic without prefix. */
     static Map<String, Long> ends(KafkaConnection connection, String stream) throws InterruptedException {
-        try (KafkaConsumer<byte[], byte[]> consumer =
-                connection.consumer(Map.of("allow.auto.create.topics", "false"))) {
+        try (Consumer<byte[], byte[]> consumer = connection.consumer(Map.of("allow.auto.create.topics", "false"))) {
             Source source = Source.of(connection.names(), stream, consumer);
             return source.byTopic(consumer.endOffsets(source.both(), ASK));
         }
@@ -70,7 +69,7 @@ final class HistoryReader {
     /** The two partitions that a stream's history lies in. */
     private record Source(TopicPartition training, TopicPartition gates) {
         /** Waits until both topics are there. */
-        static Source of(TopicNames names, String stream, KafkaConsumer<byte[], byte[]> consumer)
+        static Source of(TopicNames names, String stream, Consumer<byte[], byte[]> consumer)
                 throws InterruptedException {
             int partition = TopicNames.partition(stream, TopicTail.await(consumer, names.training()));
             TopicTail.await(consumer, names.gates());
@@ -100,7 +99,7 @@ final class HistoryReader {
         Read read;
         Map<String, Object> own = Map.of(
                 "auto.offset.reset", "earliest", "allow.auto.create.topics", "false", "max.poll.records", "1000");
-        try (KafkaConsumer<byte[], byte[]> consumer = connection.consumer(own)) {
+        try (Consumer<byte[], byte[]> consumer = connection.consumer(own)) {
             Source source = Source.of(connection.names(), stream.name(), consumer);
             consumer.assign(source.both());
             Map<TopicPartition, Long> ends = new HashMap<>(consumer.endOffsets(source.both(), ASK));

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
@@ -61,7 +61,7 @@ final class JobPublication {
                 "60000",
                 "max.request.size",
                 Integer.toString(KafkaConnection.RECORD_BYTES_MAX));
-        try (KafkaProducer<byte[], byte[]> producer = Transactions.producer(connection, id, own)) {
+        try (Producer<byte[], byte[]> producer = Transactions.producer(connection, id, own)) {
             if (JobReports.find(connection, job.id()).isPresent()) return;
             producer.beginTransaction();
             JobReport sent = report;
@@ -123,7 +123,7 @@ final class JobPublication {
     void queueAgain(JobQueue.Delivery delivery) {
         Map<String, Object> own =
                 Map.of("max.block.ms", "5000", "request.timeout.ms", "5000", "delivery.timeout.ms", "10000");
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(own)) {
+        try (Producer<byte[], byte[]> producer = connection.producer(own)) {
             producer.send(new ProducerRecord<>(
                             connection.names().jobs(), 0, delivery.queuedMs(), delivery.key(), delivery.value()))
                     .get();
@@ -135,7 +135,7 @@ final class JobPublication {
     }
 
     void deadLetter(JobQueue.Delivery delivery, DeadLetter letter) {
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
+        try (Producer<byte[], byte[]> producer = connection.producer(Map.of())) {
             producer.send(letter.record(connection.names().deadLetters(), delivery.key(), delivery.value()));
             producer.flush();
         }

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /**
@@ -86,7 +86,7 @@ public record RetrainRequest(
         List<RetrainJob> jobs = jobs().stream().map(job -> job.until(ends)).toList();
         String run = jobs.get(0).run();
         String id = connection.names().role("retrain-request-" + stream);
-        try (KafkaProducer<byte[], byte[]> producer = Transactions.producer(connection, id, Map.of())) {
+        try (Producer<byte[], byte[]> producer = Transactions.producer(connection, id, Map.of())) {
             if (isQueued(connection, run)) return jobs;
             producer.beginTransaction();
             for (RetrainJob job : jobs) {

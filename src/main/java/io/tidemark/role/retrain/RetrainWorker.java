@@ -72,11 +72,7 @@ public final class RetrainWorker implements AutoCloseable {
     /** The trainer's while a job is worked on. */
     private final HistoryReader histories;
 
-    private final ExecutorService trainer = Executors.newSingleThreadExecutor(task -> {
-        Thread thread = new Thread(task, "retrain-job");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final ExecutorService trainer;
     private volatile boolean closing;
     private boolean leaves;
     private long leftNs;
@@ -97,6 +93,34 @@ public final class RetrainWorker implements AutoCloseable {
             String instance,
             JobQueue queue,
             InstantSource clock) {
+        this(
+                connection,
+                streams,
+                zoo,
+                engine,
+                meters,
+                instance,
+                queue,
+                clock,
+                Executors.newSingleThreadExecutor(task -> {
+                    Thread thread = new Thread(task, "retrain-job");
+                    thread.setDaemon(true);
+                    return thread;
+                }));
+    }
+
+    /** @param trainer runs one training at a time; is closed with the worker */
+    RetrainWorker(
+            KafkaConnection connection,
+            Map<String, StreamSpec> streams,
+            Map<String, NetworkSpec> zoo,
+            Engine engine,
+            Meters meters,
+            String instance,
+            JobQueue queue,
+            InstantSource clock,
+            ExecutorService trainer) {
+        this.trainer = trainer;
         this.connection = connection;
         this.streams = Map.copyOf(streams);
         this.zoo = Map.copyOf(zoo);

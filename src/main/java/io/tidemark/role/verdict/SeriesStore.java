@@ -36,7 +36,7 @@ final class SeriesStore extends SlotStore<SeriesStore.Series> {
         }
     }
 
-    private SeriesStore(KeyValueStore<Bytes, byte[]> slots) {
+    SeriesStore(KeyValueStore<Bytes, byte[]> slots) {
         super(slots);
     }
 

@@ -26,9 +26,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
@@ -71,7 +71,7 @@ public final class ScoringWorker implements AutoCloseable {
     private final FrameImages pictures;
     private final DistributionSummary batchSize;
     private final ModelReader models;
-    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final Consumer<byte[], byte[]> consumer;
     private final Transactions transactions;
     private final KafkaClientMetrics consumerMetrics;
     private final List<PolledSample> pool = new ArrayList<>();
@@ -102,6 +102,19 @@ public final class ScoringWorker implements AutoCloseable {
             Meters meters,
             String instance,
             InstantSource clock) {
+        this(connection, streams, zoo, engine, meters, instance, clock, ModelReader::start);
+    }
+
+    /** @param opener how it follows the models */
+    public ScoringWorker(
+            KafkaConnection connection,
+            List<StreamSpec> streams,
+            Map<String, NetworkSpec> zoo,
+            Engine engine,
+            Meters meters,
+            String instance,
+            InstantSource clock,
+            ModelReader.Opener opener) {
         this.connection = connection;
         this.meters = meters;
         this.instance = instance;
@@ -111,7 +124,7 @@ public final class ScoringWorker implements AutoCloseable {
         batchSize = meters.summary(MeterName.BATCH, roleName());
         consumer = connection.consumer(settings(connection));
         consumerMetrics = new KafkaClientMetrics(consumer);
-        consumerMetrics.bindTo(meters.registry());
+        connection.clients().measure(consumerMetrics, meters.registry());
         transactions = new Transactions(
                 connection,
                 connection.names().role("worker-" + instance),
@@ -120,7 +133,7 @@ public final class ScoringWorker implements AutoCloseable {
                         Integer.toString(KafkaConnection.RECORD_BYTES_MAX),
                         "buffer.memory",
                         Integer.toString(64 << 20)));
-        models = ModelReader.start(connection, scorers::wants, new PassedOver(roleName(), meters));
+        models = opener.open(connection, scorers::wants, new PassedOver(roleName(), meters));
     }
 
     private static Map<String, Object> settings(KafkaConnection connection) {

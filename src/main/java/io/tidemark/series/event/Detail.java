@@ -1,6 +1,9 @@
 package io.tidemark.series.event;
 
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.tidemark.config.InputSpec;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -11,10 +14,14 @@ final class Detail {
 
     private Detail() {}
 
-    /** Of a record as a whole. */
-    static String of(RejectReason reason, byte @Nullable [] value, InputSpec input) {
+    /**
+     * Of a record as a whole.
+     *
+     * @param cause what is wrong with bytes that are not of the format; may be empty
+     */
+    static String of(RejectReason reason, byte @Nullable [] value, InputSpec input, String cause) {
         return switch (reason) {
-            case MALFORMED -> malformed(value, input);
+            case MALFORMED -> malformed(value, input, cause);
             case TIME_UNREADABLE ->
                 "the record has no Kafka timestamp, which is the time where no time field is declared";
             case NO_SERIES -> "the record has no key, which names the series where no series fields are declared";
@@ -26,7 +33,7 @@ final class Detail {
         };
     }
 
-    private static String malformed(byte @Nullable [] value, InputSpec input) {
+    private static String malformed(byte @Nullable [] value, InputSpec input, String cause) {
         String format = input.encoding().format().name().toLowerCase(Locale.ROOT);
         if (value == null || value.length == 0) return "the value is empty, but " + format + " was expected";
         if (Wrapping.isFramed(value)) {
@@ -39,7 +46,16 @@ final class Detail {
                 ? "; declare input.records for the elements of an array"
                 : "";
         return "the value begins with \"" + start + "\" and is not a whole " + format + " (" + value.length + " bytes)"
-                + hint;
+                + (cause.isEmpty() ? "" : ": " + cause) + hint;
+    }
+
+    /** What an exception of a parser says of the bytes, in its first sentence. */
+    static String cause(IOException wrong) {
+        if (!(wrong instanceof JsonProcessingException json)) return String.valueOf(wrong.getMessage());
+        String sentence = json.getOriginalMessage().split(" \\(start marker|: was expecting \\(|[\\r\\n]", 2)[0];
+        JsonLocation at = json.getLocation();
+        long byteAt = at == null ? -1 : at.getByteOffset();
+        return byteAt < 0 ? sentence : "at byte " + byteAt + ", " + sentence;
     }
 
     static String of(RejectReason reason, Fields fields, int place) {

@@ -3,6 +3,7 @@ package io.tidemark.series.event;
 import io.tidemark.config.InputSpec;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.series.schema.SchemaReader;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -71,6 +72,7 @@ public final class EventDecoder {
     private @Nullable RejectReason reason;
     private int refusedPlace = NOWHERE;
     private String problem = "";
+    private String cause = "";
     private final boolean[] bad;
     private int badValues;
     private int badPlace = NOWHERE;
@@ -144,8 +146,9 @@ public final class EventDecoder {
      * Takes a record, whose events {@link #next} then gives.
      *
      * @param headers the newest value of a header, or null
+     * @return how many they are; 1 where the record cannot be read
      */
-    public void open(
+    public int open(
             byte @Nullable [] key,
             byte @Nullable [] value,
             Function<String, byte @Nullable []> headers,
@@ -156,26 +159,41 @@ public final class EventDecoder {
         next = 0;
         events = 1;
         unopened = opened(value);
+        return events;
     }
 
     private @Nullable RejectReason opened(byte @Nullable [] written) {
         refusedPlace = NOWHERE;
         problem = "";
+        cause = "";
         value = written;
         if (written == null) return input.choice().where().isEmpty() ? RejectReason.TOMBSTONE : RejectReason.OTHER_KIND;
         if (written.length > eventBytesMax) return RejectReason.TOO_LARGE;
         fields.clear();
-        byte[] unpacked = Wrapping.unpacked(written, eventBytesMax);
-        if (unpacked == null) return RejectReason.MALFORMED;
+        if (written.length == 0) return RejectReason.MALFORMED;
+        byte[] unpacked;
+        try {
+            unpacked = Wrapping.unpacked(written, eventBytesMax);
+        } catch (IOException e) {
+            problem = "the value begins as gzip does and is cut or damaged (" + written.length + " bytes)";
+            return RejectReason.MALFORMED;
+        }
+        if (unpacked == null) return RejectReason.TOO_LARGE;
         value = input.encoding().format() == InputSpec.Format.JSON ? Wrapping.bareJson(unpacked) : unpacked;
         int count = reader.open(value, headers, fields);
         if (count == FieldReader.MALFORMED) {
             problem = reader.problem();
+            cause = reader.cause();
             return reader.refusal();
         }
         if (count == 0) return RejectReason.NO_VALUES;
         events = count;
         return null;
+    }
+
+    /** Goes to one of the record's events, 0-based, which {@link #next} then gives. */
+    public void goTo(int index) {
+        next = index;
     }
 
     /**
@@ -221,11 +239,7 @@ public final class EventDecoder {
 
     /** Whether the last event, which is good, had the field of a feature, or its name in long form, whatever it held. */
     public boolean has(int feature) {
-        return fields.longForm ? named == feature : isThere(fields.found(fields.values + feature));
-    }
-
-    private static boolean isThere(Fields.Found found) {
-        return found != Fields.Found.ABSENT && found != Fields.Found.CUT;
+        return fields.longForm ? named == feature : fields.isThere(fields.values + feature);
     }
 
     /** What the first of {@link #badValues} was, as a sentence. */
@@ -242,26 +256,16 @@ public final class EventDecoder {
         if (told == null) return "";
         if (!problem.isEmpty()) return problem;
         if (refusedPlace != NOWHERE) return Detail.of(told, fields, refusedPlace);
-        return Detail.of(told, value, input);
+        return Detail.of(told, value, input, cause);
     }
 
     private @Nullable RejectReason read(DecodedEvent event) {
-        if (outside) outside();
+        if (outside) fields.outside(key, headers);
         if (!isWanted()) return RejectReason.OTHER_KIND;
         RejectReason refused = series(event);
         if (refused == null) refused = time(event);
         if (refused == null) refused = fields.longForm ? named(event) : row(event);
         return refused;
-    }
-
-    /** Fields that are not in the value. */
-    private void outside() {
-        for (int place = 0; place < fields.names.size(); place++) {
-            if (!fields.isOutside(place)) continue;
-            String name = fields.names.get(place);
-            byte[] text = name.equals(Fields.KEY) ? key : headers.apply(name.substring(Fields.HEADER.length()));
-            if (text != null) fields.text(place, new String(text, StandardCharsets.UTF_8));
-        }
     }
 
     private boolean isWanted() {

@@ -32,7 +32,7 @@ import java.util.List;
  * <tr><td>a number that is then before 1990 or after 2099, such as {@code 20140701}</td><td>unreadable</td></tr>
  * </table>
  *
- * <p>Fractions below a millisecond are cut towards the past; of days of spreadsheets, what is within 50 ms of a second is that second. A
+ * <p>{@code 24:00} is the next day's first millisecond. Fractions below a millisecond are cut towards the past; of days of spreadsheets, what is within 50 ms of a second is that second. A
  * second of 60 counts as the next minute's first. A local time that a change to summer time skips is moved on by the length of the skip; one
  * that occurs twice means its first occurrence, and {@link #repeatedAfterMs()} says how much later the second is.
  */
@@ -145,8 +145,14 @@ public final class EventTime {
         long dayMs = dayMs(digits(text, 0, 4), digits(text, 4, 6), digits(text, 6, 8));
         long hour = digits(text, 9, 11);
         long minute = digits(text, 11, 13);
-        if (dayMs == UNREADABLE || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
-            return UNREADABLE;
+        if (dayMs == UNREADABLE
+                || hour < 0
+                || hour > 24
+                || hour == 24 && (minute > 0 || second > 0)
+                || minute < 0
+                || minute > 59
+                || second < 0
+                || second > 60) return UNREADABLE;
         return withOffset(text, end, dayMs + hour * 3_600_000 + minute * MINUTE_MS + second * 1000);
     }
 
@@ -228,7 +234,7 @@ public final class EventTime {
         if (n < 16 || !isSeparator(text.charAt(10)) || text.charAt(13) != ':') return UNREADABLE;
         long hour = digits(text, 11, 13);
         long minute = digits(text, 14, 16);
-        if (hour < 0 || hour > 23 || minute < 0 || minute > 59) return UNREADABLE;
+        if (hour < 0 || hour > 24 || minute < 0 || minute > 59) return UNREADABLE;
         int at = 16;
         long second = 0;
         long milli = 0;
@@ -246,7 +252,9 @@ public final class EventTime {
                 at = end;
             }
         }
-        long localMs = dayMs + hour * 3_600_000 + minute * MINUTE_MS + second * 1000 + milli;
+        long ofHour = minute * MINUTE_MS + second * 1000 + milli;
+        if (hour == 24 && ofHour > 0) return UNREADABLE;
+        long localMs = dayMs + hour * 3_600_000 + ofHour;
         return withOffset(text, at, localMs);
     }
 

@@ -30,6 +30,11 @@ sealed interface FieldReader permits JsonFields, CsvFields, TreeFields, MetricFi
         return "";
     }
 
+    /** What is wrong with bytes that are not of this format, to go on the sentence that says so; may be empty. */
+    default String cause() {
+        return "";
+    }
+
     /** As what a record is rejected in which {@link #open} found no event. */
     default RejectReason refusal() {
         return RejectReason.MALFORMED;

@@ -1,9 +1,11 @@
 package io.tidemark.series.event;
 
 import io.tidemark.config.InputSpec;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,9 +107,24 @@ final class Fields {
         return numbers[place];
     }
 
+    /** Whether the record has it, whatever it holds. */
+    boolean isThere(int place) {
+        return found(place) != Found.ABSENT && found(place) != Found.CUT;
+    }
+
     /** Whether a place is one of a feature's value. */
     boolean isValue(int place) {
         return place >= values && place < where;
+    }
+
+    /** Takes the fields that are not in the record's value. */
+    void outside(byte @Nullable [] key, Function<String, byte @Nullable []> headers) {
+        for (int place = 0; place < names.size(); place++) {
+            if (!isOutside(place)) continue;
+            String name = names.get(place);
+            byte[] text = name.equals(KEY) ? key : headers.apply(name.substring(HEADER.length()));
+            if (text != null) text(place, new String(text, StandardCharsets.UTF_8));
+        }
     }
 
     /** Whether a place is not in the record's value but its key or a header. */

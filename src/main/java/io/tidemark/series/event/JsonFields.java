@@ -23,6 +23,7 @@ final class JsonFields implements FieldReader {
     private final Node root = new Node();
     private final TreeFields tree;
     private boolean arrays;
+    private String cause = "";
 
     /** A step of the declared paths: its children by name, and the places that end here. */
     private static final class Node {
@@ -67,11 +68,21 @@ final class JsonFields implements FieldReader {
     @Override
     public int open(byte[] record, Function<String, byte @Nullable []> headers, Fields fields) {
         arrays = false;
+        cause = "";
         try (JsonParser parser = factory.createParser(record)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) return MALFORMED;
+            JsonToken first = parser.nextToken();
+            if (first != JsonToken.START_OBJECT) {
+                cause = first == JsonToken.START_ARRAY ? "" : "an object was expected";
+                return MALFORMED;
+            }
             object(parser, root, fields);
-            if (parser.nextToken() != null) return MALFORMED;
+            long endedAt = parser.currentLocation().getByteOffset();
+            if (parser.nextToken() != null) {
+                cause = "more follows the object that ends at byte " + endedAt + "; write one object a record";
+                return MALFORMED;
+            }
         } catch (IOException e) {
+            cause = Detail.cause(e);
             return MALFORMED;
         }
         if (!arrays) return 1;
@@ -82,6 +93,11 @@ final class JsonFields implements FieldReader {
     @Override
     public void event(int index, Fields fields) {
         if (arrays) tree.event(index, fields);
+    }
+
+    @Override
+    public String cause() {
+        return cause;
     }
 
     /** Reads an object up to its end; the depth of recursion is that of the declared paths. */

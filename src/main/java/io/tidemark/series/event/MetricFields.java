@@ -103,7 +103,7 @@ final class MetricFields implements FieldReader {
         try {
             points = format.read(record);
         } catch (IOException e) {
-            problem = "the value is not a whole " + name + " (" + record.length + " bytes): " + e.getMessage();
+            problem = "the value is not a whole " + name + " (" + record.length + " bytes): " + Detail.cause(e);
             return MALFORMED;
         }
         Map<List<@Nullable String>, Row> open = new HashMap<>();

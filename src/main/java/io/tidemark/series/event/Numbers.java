@@ -11,6 +11,9 @@ import java.util.Locale;
 public final class Numbers {
     private static final int LENGTH_MAX = 64;
 
+    /** U+2212, as text processors write a minus. */
+    private static final char MINUS_SIGN = '\u2212';
+
     private final boolean plain;
     private final char decimal;
     private final String thousands;
@@ -61,6 +64,7 @@ public final class Numbers {
     static double parse(String text) {
         int n = text.length();
         if (n == 0 || n > LENGTH_MAX) return Double.NaN;
+        if (text.charAt(0) == MINUS_SIGN) return parse('-' + text.substring(1));
         boolean digit = false;
         for (int i = 0; i < n; i++) {
             char c = text.charAt(i);

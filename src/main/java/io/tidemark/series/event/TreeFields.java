@@ -37,6 +37,7 @@ final class TreeFields implements FieldReader {
     private final boolean longForm;
     private final int namePlace;
     private String problem = "";
+    private String cause = "";
     private RejectReason refusal = RejectReason.MALFORMED;
     private final List<Scope> events = new ArrayList<>();
     /** For each event: which of the names and values side by side are its own; -1: it has one of its own. */
@@ -64,6 +65,9 @@ final class TreeFields implements FieldReader {
     public int open(byte[] record, Function<String, byte @Nullable []> headers, Fields fields) {
         events.clear();
         pairs.clear();
+        cause = "";
+        problem = "";
+        refusal = RejectReason.MALFORMED;
         JsonNode tree;
         try {
             tree = parser.parse(record, headers);
@@ -72,8 +76,7 @@ final class TreeFields implements FieldReader {
             refusal = e.isUnknown() ? RejectReason.SCHEMA_UNKNOWN : RejectReason.MALFORMED;
             return MALFORMED;
         } catch (IOException e) {
-            problem = "";
-            refusal = RejectReason.MALFORMED;
+            cause = Detail.cause(e);
             return MALFORMED;
         }
         if (tree == null || !tree.isContainerNode()) return MALFORMED;
@@ -87,6 +90,11 @@ final class TreeFields implements FieldReader {
     @Override
     public String problem() {
         return problem;
+    }
+
+    @Override
+    public String cause() {
+        return cause;
     }
 
     @Override

@@ -14,14 +14,15 @@ final class Wrapping {
 
     private Wrapping() {}
 
-    /** @return the value within; null when its gzip is cut or holds more than so many bytes */
-    static byte @Nullable [] unpacked(byte[] value, int bytesMax) {
+    /**
+     * @return the value within; null when it is of more than so many bytes
+     * @throws IOException when gzip is cut or damaged
+     */
+    static byte @Nullable [] unpacked(byte[] value, int bytesMax) throws IOException {
         if (value.length < 3 || (value[0] & 0xFF) != 0x1F || (value[1] & 0xFF) != 0x8B) return value;
         try (InputStream packed = new GZIPInputStream(new ByteArrayInputStream(value))) {
             byte[] unpacked = packed.readNBytes(bytesMax + 1);
             return unpacked.length > bytesMax ? null : unpacked;
-        } catch (IOException e) {
-            return null;
         }
     }
 

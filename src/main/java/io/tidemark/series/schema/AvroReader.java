@@ -52,7 +52,9 @@ final class AvroReader implements SchemaReader.ValueReader {
     }
 
     private static String frameHint(byte[] value, int from) {
-        return from == 0 && value[0] == 0 ? ", or has it the frame of a registry (input.schema.frame: registry)" : "";
+        return from == 0 && value.length > 0 && value[0] == 0
+                ? ", or has it the frame of a registry (input.schema.frame: registry)"
+                : "";
     }
 
     /** A place in one value. */

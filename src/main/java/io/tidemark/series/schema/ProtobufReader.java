@@ -32,6 +32,10 @@ import org.jspecify.annotations.Nullable;
  * else the first of the file.
  */
 final class ProtobufReader implements SchemaReader.ValueReader {
+    private static String firstSentence(IOException wrong) {
+        return String.valueOf(wrong.getMessage()).split("\\.  ", 2)[0];
+    }
+
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
     private static final String TYPE_HEADER = "apicurio.protobuf.type";
     private static final int INDEXES_MAX = 64;
@@ -78,7 +82,7 @@ final class ProtobufReader implements SchemaReader.ValueReader {
             String hint = !framed && value.length > 5 && value[0] == 0
                     ? "; it begins as the frame of a registry does (input.schema.frame: registry)"
                     : "";
-            throw SchemaException.malformed("the value is not a message of its schema: " + e.getMessage() + hint);
+            throw SchemaException.malformed("the value is not a message of its schema: " + firstSentence(e) + hint);
         }
     }
 

@@ -43,7 +43,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.Assumptions;
@@ -107,7 +107,7 @@ class BacktestAgreementIT {
         }
         long[] first = new long[files.size()];
         int rows = 0;
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
+        try (Producer<byte[], byte[]> producer = connection.producer(Map.of())) {
             for (int i = 0; i < files.size(); i++) {
                 long[] range = produce(producer, topic, i % 2, stream, files.get(i));
                 first[i] = range[0];
@@ -214,7 +214,7 @@ class BacktestAgreementIT {
 
     /** Returns the offset of the first row, and how many there are. */
     private static long[] produce(
-            KafkaProducer<byte[], byte[]> producer, String topic, int partition, StreamSpec stream, SeriesFile file)
+            Producer<byte[], byte[]> producer, String topic, int partition, StreamSpec stream, SeriesFile file)
             throws Exception {
         long first = -1;
         long number = 0;

@@ -182,8 +182,44 @@ class BacktestFilesTest {
             assertThat(session.exitCode()).isZero();
             assertThat(session.out())
                     .contains("missing: 2 values of ")
-                    .contains("first in line 22: the row ends before 1 of the declared columns");
+                    .contains("first in line 22: the row ends before 1 of the declared features");
         }
+    }
+
+    @Test
+    void anEventOfALineIsARowOfItsOwnSeries() throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            lines.add("{\"at\":\"" + time(i) + "\",\"all\":[{\"u\":\"a\",\"flow\":" + (5 + i % 3)
+                    + "},{\"u\":\"b\",\"flow\":" + (5000 + i % 4) + "},{\"u\":\"b\"},7]}");
+        }
+        write("a.ndjson", "", lines);
+        Path stream = Files.writeString(
+                folder.resolve("s.yaml"),
+                "stream: s\nstep: 10m\nnetworks: []\ninput: {topic: t, records: all, time: at, series: [u], features: [flow]}\n");
+
+        JsonNode json =
+                json(CommandLineSession.backtest(stream, folder.resolve("data"), folder.resolve("out"), "--json"));
+
+        assertThat(json.path("rows").asInt()).isEqualTo(400);
+        assertThat(json.path("statuses").path("rejected").asInt()).isEqualTo(200);
+        assertThat(json.path("statuses").path("warming-up").asInt()).isEqualTo(60);
+        assertThat(json.path("statuses").path("scored").asInt()).isEqualTo(140);
+        assertThat(json.path("statuses").path("duplicate").asInt()).isZero();
+    }
+
+    @Test
+    void aFeatureThatComesOrGoesForGoodIsTold() throws IOException {
+        List<String> rows = rows("A", 0);
+        for (int i = 0; i < rows.size(); i++) {
+            rows.set(i, time(i) + (i < 60 ? ",," : ",50,") + (i < 20 || i % 9 == 0 && i < 60 ? "5" : ""));
+        }
+        write("a.csv", "timestamp,flow,pressure", rows);
+
+        assertThat(session("").out())
+                .containsPattern(
+                        "changed: in .*a.csv feature flow has its first value in line 62 of " + (rows.size() + 1))
+                .containsPattern("changed: in .*a.csv feature pressure has no value after line 56 of ");
     }
 
     @Test

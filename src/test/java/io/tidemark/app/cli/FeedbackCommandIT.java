@@ -26,7 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,7 +80,7 @@ class FeedbackCommandIT {
     }
 
     private void send(long from, long to, double fault) {
-        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Map.of("linger.ms", "5"))) {
+        try (Producer<byte[], byte[]> producer = kafka.producer(Map.of("linger.ms", "5"))) {
             for (long step = from; step < to; step++) {
                 double[] values = Pumps.values(1, step, 1, fault);
                 producer.send(new ProducerRecord<>(

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -159,7 +159,7 @@ class ResetIT {
     }
 
     private void send(String series, int from, int count) {
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
+        try (Producer<byte[], byte[]> producer = connection.producer(Map.of())) {
             for (int i = from; i < from + count; i++) {
                 String json = "{\"series\":\"" + series + "\",\"timestamp\":" + (BEGIN + 1000L * i) + ",\"value\":"
                         + i % 7 + "}";

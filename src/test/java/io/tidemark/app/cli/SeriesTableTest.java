@@ -3,9 +3,12 @@ package io.tidemark.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.config.StreamFile;
+import io.tidemark.config.StreamSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -17,7 +20,7 @@ class SeriesTableTest {
 
     private SeriesTable read(String text) throws IOException {
         Files.writeString(folder.resolve("a.csv"), text);
-        List<SeriesTable> tables = SeriesTable.below(folder, Optional.empty());
+        List<SeriesTable> tables = SeriesTable.below(folder, Optional.empty(), sentence -> {});
         assertThat(tables).hasSize(1);
         return tables.get(0);
     }
@@ -37,6 +40,52 @@ class SeriesTableTest {
         assertThat(plain.values()).containsExactly(1.5, 2, 3, 4);
         assertThat(read("date;v\n2020-01-01;7\n").values()).containsExactly(7);
         assertThat(read("5\n6\n").values()).containsExactly(5, 6);
+    }
+
+    @Test
+    void aStreamsFilesAreReadAsItsTopicIs() throws IOException {
+        Files.writeString(folder.resolve("a.csv"), """
+                at,pump,flow,on
+                2024-01-01 00:00:00,p,-999,yes
+                2024-01-01 00:01:00,q,"1.234,5",no
+                2024-01-01 00:02:00,p,bad,no
+                soon,p,3,no
+                2024-01-01 00:03:00,,4,no
+                2024-01-01 00:04:00,p,5
+                """);
+        String declared = """
+                stream: s
+                step: 1m
+                input:
+                  topic: t
+                  format: csv
+                  csv: {decimal: ",", thousands: "."}
+                  time: at
+                  series: [pump]
+                  features: [flow, on]
+                  missing: [-999]
+                """;
+        List<String> told = new ArrayList<>();
+        List<SeriesTable> tables = SeriesTable.below(folder.resolve("a.csv"), Optional.of(stream(declared)), told::add);
+        assertThat(tables).extracting(SeriesTable::series).containsExactly("p", "q");
+        double none = Double.NaN;
+        assertThat(tables.get(0).values()).containsExactly(none, 1, none, 0, none, none, 5, none);
+        assertThat(tables.get(1).values()).containsExactly(1234.5, 0);
+        assertThat(told)
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "of 6 rows 1 rejected (no-series), 1 rejected (time-unreadable), 2 values that are no number;"
+                                + " the first is line 5 of ")
+                .contains("field at is \"soon\"");
+
+        assertThatThrownBy(() -> SeriesTable.below(
+                        folder.resolve("a.csv"), Optional.of(stream(declared + "  derive: rate\n")), told::add))
+                .hasMessageContaining("feature flow is derived from a counter");
+    }
+
+    private StreamSpec stream(String text) throws IOException {
+        return StreamFile.read(Files.writeString(folder.resolve("s.yaml"), text));
     }
 
     @Test

@@ -30,7 +30,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -86,7 +86,7 @@ final class WebConsoleIT {
     }
 
     private void write(String topic, String key, byte[] value) throws Exception {
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
+        try (Producer<byte[], byte[]> producer = connection.producer(Map.of())) {
             producer.send(new ProducerRecord<>(topic, 0, key.getBytes(UTF_8), value))
                     .get();
         }
@@ -161,7 +161,7 @@ final class WebConsoleIT {
         byte[] good = Files.readString(FORMATS.resolve("alert.open.example.json"))
                 .strip()
                 .getBytes(UTF_8);
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
+        try (Producer<byte[], byte[]> producer = connection.producer(Map.of())) {
             for (byte[] value : Poison.kinds(good).values()) {
                 for (String topic : List.of(
                         names.scores(),

@@ -58,8 +58,18 @@ class SeriesCalibrationTest {
         assertThat(scoreAfterAnAlert(very, false)).isGreaterThan(0.6).isEqualTo(scoreAfterAnAlert(very, true));
     }
 
-    /** The score of the last of a hundred equal values that came while an alert was open. */
+    @Test
+    void howOftenAScoreIsSoHighIsCountedThroughTheAlertsOfTheEvidence() {
+        assertThat(afterAnAlert(60, false).tailProbability()).isBetween(0.02, 0.5);
+        assertThat(afterAnAlert(60, true).tailProbability()).isLessThan(0.002);
+    }
+
     private static double scoreAfterAnAlert(double value, boolean scoreAlerts) {
+        return afterAnAlert(value, scoreAlerts).score();
+    }
+
+    /** The verdict on the last of a hundred equal values that came while an alert was open. */
+    private static Verdict afterAnAlert(double value, boolean scoreAlerts) {
         CalibratedSeries series = noisy(new CalibratedSeries(SPEC, 1), 1000);
         series.scoreAlerts = scoreAlerts;
         series.alertOpen = true;
@@ -68,7 +78,7 @@ class SeriesCalibrationTest {
             series.judge(step, value + 0.1 * random.nextDouble());
             assertThat(series.verdict.teaching()).isEqualTo(Verdict.Teaching.ALERT_OPEN);
         }
-        return series.verdict.score();
+        return series.verdict;
     }
 
     @Test

@@ -72,6 +72,30 @@ class SeriesEvidenceTest {
     }
 
     @Test
+    void aSingleStepOfAWideSeriesCountsLessUntilTheNextConfirmsItAndOneOfANarrowSeriesAtOnce() {
+        double[] narrow = levelsOfAJump(8);
+        double[] wide = levelsOfAJump(9);
+        assertThat(narrow[0]).as("first step of eight features").isGreaterThan(BUDGET);
+        assertThat(wide[0]).as("first step of nine features").isPositive().isLessThan(BUDGET);
+        assertThat(wide[1]).as("second step of nine features").isGreaterThan(BUDGET);
+    }
+
+    /** The return levels of two steps in a row whose first feature is six sigma off. */
+    private static double[] levelsOfAJump(int features) {
+        Watched series = new Watched(features);
+        Random noise = new Random(11);
+        double[] row = new double[features];
+        double[] levels = new double[2];
+        for (int step = 0; step < 8_002; step++) {
+            for (int i = 0; i < features; i++) row[i] = noise.nextGaussian();
+            if (step >= 8_000) row[0] = 6;
+            double level = series.step(step, row);
+            if (step >= 8_000) levels[step - 8_000] = level;
+        }
+        return levels;
+    }
+
+    @Test
     void anIncidentThatRecursOpensAnAlertEachTime() {
         Watched series = new Watched(1);
         Random noise = new Random(7);

@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -119,7 +119,7 @@ class CommittedOffsetsTest {
     void aGroupThatIsReadingIsLeftAloneAndSaysWhetherAPlaceIsMissing() throws Exception {
         send(2);
         settle(OffsetReset.LATEST, false);
-        try (KafkaConsumer<byte[], byte[]> member = connection.consumer(Map.of("group.id", group))) {
+        try (Consumer<byte[], byte[]> member = connection.consumer(Map.of("group.id", group))) {
             member.subscribe(List.of(topic));
             while (member.assignment().isEmpty()) member.poll(Duration.ofMillis(50));
             assertThat(settle(OffsetReset.LATEST, false)).as("all have a place").isTrue();
@@ -170,7 +170,7 @@ class CommittedOffsetsTest {
         send(10);
         settle(OffsetReset.EARLIEST, false);
         CompletableFuture<Boolean> accepted;
-        try (KafkaConsumer<byte[], byte[]> member = connection.consumer(Map.of("group.id", group))) {
+        try (Consumer<byte[], byte[]> member = connection.consumer(Map.of("group.id", group))) {
             member.subscribe(List.of(topic));
             while (member.assignment().isEmpty()) member.poll(Duration.ofMillis(50));
             expire(7);

@@ -7,7 +7,7 @@ import io.tidemark.Eventually;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -19,8 +19,8 @@ class IdleOffsetCommitsIT {
     private final String topic = kafka.topic("samples", 2);
     private @Nullable RuntimeException failure;
 
-    private KafkaConsumer<byte[], byte[]> member() {
-        KafkaConsumer<byte[], byte[]> member = kafka.consumer(Map.of(
+    private Consumer<byte[], byte[]> member() {
+        Consumer<byte[], byte[]> member = kafka.consumer(Map.of(
                 "group.id", kafka.prefix() + "worker",
                 "heartbeat.interval.ms", "50",
                 "partition.assignment.strategy", "org.apache.kafka.clients.consumer.CooperativeStickyAssignor"));
@@ -31,10 +31,10 @@ class IdleOffsetCommitsIT {
     @Test
     void amongOtherMembersThatComeAndGoItNeverFailsAndCommitsOnceThereIsPeace() {
         kafka.send(topic, "key".getBytes(UTF_8), "sample".getBytes(UTF_8));
-        try (KafkaConsumer<byte[], byte[]> quiet = member()) {
+        try (Consumer<byte[], byte[]> quiet = member()) {
             Eventually.holds(SOON, "the member has both partitions", () -> owns(quiet, 2));
             for (int times = 0; times < 3; times++) {
-                try (KafkaConsumer<byte[], byte[]> other = member()) {
+                try (Consumer<byte[], byte[]> other = member()) {
                     Eventually.holds(SOON, "the other member has one of them", () -> owns(quiet, 1) & owns(other, 1));
                 }
                 Eventually.holds(SOON, "the member has both partitions again", () -> owns(quiet, 2));
@@ -50,7 +50,7 @@ class IdleOffsetCommitsIT {
         assertThat(failure).isNull();
     }
 
-    private boolean owns(KafkaConsumer<byte[], byte[]> member, int partitions) {
+    private boolean owns(Consumer<byte[], byte[]> member, int partitions) {
         member.poll(SHORT);
         try {
             new IdleOffsetCommits().settle(member); // of none noted, so that it always commits

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -41,7 +41,7 @@ class TransactionsIT {
         private void run() {
             try (Transactions transactions =
                             new Transactions(connection, kafka.prefix() + "id", Map.of("linger.ms", 0));
-                    KafkaConsumer<byte[], byte[]> consumer =
+                    Consumer<byte[], byte[]> consumer =
                             connection.consumer(Map.of("group.id", kafka.prefix() + "group"))) {
                 while (go.get()) {
                     boolean committed = transactions.commit(

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,7 +35,7 @@ class RegistryIT {
             assertThat(reader.awaitCaughtUp(SOON)).isTrue();
             Map<String, Object> own =
                     Map.of("transactional.id", kafka.prefix() + "dying", "transaction.timeout.ms", "5000");
-            KafkaProducer<byte[], byte[]> dying = connection.producer(own);
+            Producer<byte[], byte[]> dying = connection.producer(own);
             dying.initTransactions();
             dying.beginTransaction();
             ModelVersion half = TestModels.draft(1).of(Safetensors.write(TestModels.large(9, 700_000)));
@@ -50,7 +50,7 @@ class RegistryIT {
             dying.flush();
             dying.close(Duration.ZERO); // the process is gone; its transaction stays open
 
-            try (KafkaProducer<byte[], byte[]> next = connection.producer(own)) {
+            try (Producer<byte[], byte[]> next = connection.producer(own)) {
                 next.initTransactions();
                 ModelPublisher publisher = ModelPublisher.open(connection, next);
                 assertThat(publisher.lastJob(ID)).isEmpty();

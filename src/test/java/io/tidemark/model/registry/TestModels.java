@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** Manifests and weights for tests. */
@@ -40,7 +40,7 @@ public final class TestModels {
         String job = (as == ModelState.CHAMPION ? ModelPublisher.LEARNER : "test-") + UUID.randomUUID();
         byte[] file = Safetensors.write(weights.weights());
         ModelVersion version = draft.as(0, 0).by(job, "").of(file);
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(
+        try (Producer<byte[], byte[]> producer = connection.producer(
                 Map.of("transactional.id", connection.names().role(job)))) {
             ModelLog log = ModelReader.drained(connection, v -> false);
             for (int i = 0, from = 0; i < version.weights().chunks().size(); i++) {

@@ -30,9 +30,9 @@ import java.util.Map;
 import java.util.Random;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -81,7 +81,7 @@ class IngestRoleIT {
 
     /** Events of seven series without a key, over both partitions, every tenth of them bad. */
     private void send(int count) {
-        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Map.of("linger.ms", "5"))) {
+        try (Producer<byte[], byte[]> producer = kafka.producer(Map.of("linger.ms", "5"))) {
             for (int i = 0; i < count; i++, sent++) {
                 long at = START_MS + sent * 1000L - random.nextInt(3) * 10_000L;
                 String value = sent % 10 == 3 ? "\"bad\"" : Double.toString(random.nextGaussian());
@@ -95,7 +95,7 @@ class IngestRoleIT {
     /** Every committed record of a topic, up to where it ends now. */
     private List<ConsumerRecord<byte[], byte[]>> readAll(String topic) {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = kafka.consumer(Map.of())) {
+        try (Consumer<byte[], byte[]> consumer = kafka.consumer(Map.of())) {
             List<TopicPartition> partitions = List.of(new TopicPartition(topic, 0), new TopicPartition(topic, 1));
             consumer.assign(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
@@ -196,7 +196,7 @@ class IngestRoleIT {
 
     /** Events that cannot be read, which have an outcome at once. */
     private void bad(int partition, int count) throws Exception {
-        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Map.of("max.block.ms", "2000"))) {
+        try (Producer<byte[], byte[]> producer = kafka.producer(Map.of("max.block.ms", "2000"))) {
             for (int i = 0; i < count; i++) {
                 producer.send(new ProducerRecord<>(kafka.prefix() + "in", partition, null, "bad".getBytes(UTF_8)))
                         .get();

@@ -37,7 +37,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -147,7 +147,7 @@ class ChallengerEvaluatorIT {
 
     /** What has happened since all of them were trained. */
     private void recordRows(StreamSpec stream) {
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
+        try (Producer<byte[], byte[]> producer = connection.producer(Map.of())) {
             long timeMs = 1_700_000_300_001L;
             Label label = new Label("test", "b", timeMs, timeMs + 29_000, true);
             producer.send(new ProducerRecord<>(connection.names().gates(), 0, null, label.encode(Wire.writer(64))));
@@ -183,7 +183,7 @@ class ChallengerEvaluatorIT {
     private void recordFrames(StreamSpec stream) {
         ReplayedFrames camera = DrawnFrames.recording(stream, "a", 8, 800);
         Wire wire = Wire.writer(4096);
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
+        try (Producer<byte[], byte[]> producer = connection.producer(Map.of())) {
             for (int i = 0; i < camera.rows(); i++) {
                 long timeMs = camera.brightness().timesMs()[i];
                 TrainingFrame frame = new TrainingFrame(

@@ -32,7 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -193,7 +193,7 @@ class LearnerIT {
     private void send(int from, int to) {
         int partition = TopicNames.partition(stream.name(), PARTITIONS);
         Wire wire = Wire.writer(256);
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", 0))) {
+        try (Producer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", 0))) {
             for (int i = from; i < to; i += 4) {
                 byte[] key = "test/a".getBytes(UTF_8);
                 producer.send(

@@ -36,7 +36,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.RecordsToDelete;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -181,7 +181,7 @@ class ReproductionIT {
     private void send(int from, int to) {
         Wire wire = Wire.writer(256);
         byte[] key = "test/a".getBytes(StandardCharsets.UTF_8);
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", 0))) {
+        try (Producer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", 0))) {
             for (int i = from; i < to; i += 4) {
                 if (i == 100) producer.send(label(i, wire, key));
                 producer.send(

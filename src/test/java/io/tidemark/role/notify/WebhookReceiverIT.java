@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -110,7 +110,7 @@ final class WebhookReceiverIT {
     }
 
     private void write(String topic, String key, byte[] value) throws Exception {
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
+        try (Producer<byte[], byte[]> producer = connection.producer(Map.of())) {
             producer.send(new ProducerRecord<>(topic, 0, key.getBytes(UTF_8), value))
                     .get();
         }
@@ -169,7 +169,7 @@ final class WebhookReceiverIT {
         kinds.put("other-state", Receivers.bytes(((ObjectNode) good.deepCopy()).put("state", "odd")));
         kinds.remove("one-long"); // white space behind it is JSON
         int sent = 0;
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
+        try (Producer<byte[], byte[]> producer = connection.producer(Map.of())) {
             for (byte @Nullable [] value : kinds.values()) {
                 for (byte @Nullable [] key : new byte[][] {"x".getBytes(UTF_8), null}) {
                     producer.send(new ProducerRecord<>(names.incidents(), 0, key, value));

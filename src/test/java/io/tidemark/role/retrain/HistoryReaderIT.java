@@ -15,7 +15,7 @@ import io.tidemark.series.sample.TrainingRows;
 import io.tidemark.series.sample.Wire;
 import java.util.Map;
 import org.apache.kafka.clients.admin.RecordsToDelete;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.BeforeEach;
@@ -110,7 +110,7 @@ class HistoryReaderIT {
         }
         Gate gate = new Gate("test", "a", stream.generation(), from, from + count - 1, true, "");
         Wire wire = Wire.writer(4096);
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
+        try (Producer<byte[], byte[]> producer = connection.producer(Map.of())) {
             producer.send(new ProducerRecord<>(connection.names().training(), 0, key, chunk.encode(wire)));
             producer.send(new ProducerRecord<>(connection.names().gates(), 0, key, gate.encode(wire)));
         }

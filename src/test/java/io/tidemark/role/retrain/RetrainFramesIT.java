@@ -26,7 +26,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,7 +84,7 @@ class RetrainFramesIT {
         ReplayedFrames camera = DrawnFrames.recording(stream, "a", 8, FRAMES);
         Wire wire = Wire.writer(4096);
         byte[] key = "camera/a".getBytes(UTF_8);
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
+        try (Producer<byte[], byte[]> producer = connection.producer(Map.of())) {
             for (int i = 0; i < FRAMES; i++) {
                 TrainingFrame frame = new TrainingFrame(
                         "camera",

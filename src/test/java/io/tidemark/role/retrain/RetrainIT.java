@@ -36,7 +36,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -249,7 +249,7 @@ class RetrainIT {
                 .jobs()
                 .get(0);
         long longAgo = System.currentTimeMillis() - RetrainWorker.KNOWN_WITHIN.toMillis() - 1;
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
+        try (Producer<byte[], byte[]> producer = connection.producer(Map.of())) {
             byte[] key = job.id().getBytes(UTF_8);
             producer.send(new ProducerRecord<>(connection.names().jobs(), 0, longAgo, key, job.toJson()));
         }
@@ -326,7 +326,7 @@ class RetrainIT {
     private void rows(int first, int count) {
         int partition = TopicNames.partition(stream.name(), 2);
         Wire wire = Wire.writer(256);
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of())) {
+        try (Producer<byte[], byte[]> producer = connection.producer(Map.of())) {
             Label label = new Label("test", "a", 1000, 2000, true);
             producer.send(new ProducerRecord<>(connection.names().gates(), partition, null, label.encode(wire)));
             for (int from = first; from < first + count; from += 4) {

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,7 +46,7 @@ final class StaleIT {
     }
 
     private void send(long from, long to) {
-        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(Map.of())) {
+        try (Producer<byte[], byte[]> producer = kafka.producer(Map.of())) {
             for (long step = from; step < to; step++) {
                 double[] values = Pumps.values(1, step, 1, 0);
                 producer.send(new ProducerRecord<>(

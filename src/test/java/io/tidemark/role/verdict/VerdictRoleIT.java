@@ -28,10 +28,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -66,7 +66,7 @@ final class VerdictRoleIT {
 
     private void send(int fromStep, int toStep) {
         Map<String, Object> transactional = Map.of("linger.ms", "5", "transactional.id", kafka.prefix() + "worker");
-        try (KafkaProducer<byte[], byte[]> producer = kafka.producer(transactional)) {
+        try (Producer<byte[], byte[]> producer = kafka.producer(transactional)) {
             producer.initTransactions();
             producer.beginTransaction();
             for (long step = fromStep; step < toStep; step++) {
@@ -106,7 +106,7 @@ final class VerdictRoleIT {
         send(0, 10);
         Map<TopicPartition, RecordsToDelete> all = new HashMap<>();
         try (VerdictRole first = start("one", () -> Instant.EPOCH);
-                KafkaConsumer<byte[], byte[]> consumer = kafka.consumer(Map.of())) {
+                Consumer<byte[], byte[]> consumer = kafka.consumer(Map.of())) {
             assertThat(first.isHealthy()).isTrue();
             for (int partition = 0; partition < PARTITIONS; partition++) {
                 all.put(new TopicPartition(names.inferences(), partition), RecordsToDelete.beforeOffset(-1));
@@ -187,7 +187,7 @@ final class VerdictRoleIT {
 
     /** Where the scores end. */
     private Map<TopicPartition, Long> ends() {
-        try (KafkaConsumer<byte[], byte[]> consumer = kafka.consumer(Map.of())) {
+        try (Consumer<byte[], byte[]> consumer = kafka.consumer(Map.of())) {
             return consumer.endOffsets(
                     List.of(new TopicPartition(names.scores(), 0), new TopicPartition(names.scores(), 1)));
         }

@@ -28,8 +28,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -120,7 +120,7 @@ class BrokerAwayIT {
         step.stream = "test";
         step.features(1);
         step.scale()[0] = 1;
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", 0))) {
+        try (Producer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", 0))) {
             while (running.get()) {
                 for (int i = 0; i < 20; i++) {
                     step.step = sent.get() + i;
@@ -137,7 +137,7 @@ class BrokerAwayIT {
         Map<Long, Integer> seen = new HashMap<>();
         Inference inference = new Inference();
         TopicPartition partition = new TopicPartition("tidemark.inferences", 0);
-        try (KafkaConsumer<byte[], byte[]> consumer = connection.consumer(Map.of())) {
+        try (Consumer<byte[], byte[]> consumer = connection.consumer(Map.of())) {
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
             Eventually.holds(SOON, count + " inferences", () -> {

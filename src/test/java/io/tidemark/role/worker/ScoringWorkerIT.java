@@ -34,10 +34,10 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
@@ -223,7 +223,7 @@ class ScoringWorkerIT {
     void whatLiesBehindTheLastSampleIsNoLossWhenTheTopicHasExpired() throws Exception {
         publish(1f);
         Running first = new Running("a", engine);
-        try (KafkaProducer<byte[], byte[]> producer =
+        try (Producer<byte[], byte[]> producer =
                 connection.producer(Map.of("transactional.id", kafka.prefix() + "ingest"))) {
             producer.initTransactions();
             producer.beginTransaction();
@@ -255,7 +255,7 @@ class ScoringWorkerIT {
         first.stop();
         send("test", 100, 1f);
         TopicPartition samples = new TopicPartition(connection.names().samples(), 0);
-        try (KafkaConsumer<byte[], byte[]> consumer = kafka.consumer(Map.of())) {
+        try (Consumer<byte[], byte[]> consumer = kafka.consumer(Map.of())) {
             long end =
                     Objects.requireNonNull(consumer.endOffsets(List.of(samples)).get(samples));
             kafka.admin()
@@ -303,7 +303,7 @@ class ScoringWorkerIT {
     }
 
     private void send(byte[]... samples) {
-        try (KafkaProducer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", 0))) {
+        try (Producer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", 0))) {
             for (int i = 0; i < samples.length; i++) {
                 producer.send(new ProducerRecord<>(
                         connection.names().samples(), i % PARTITIONS, "test/s".getBytes(UTF_8), samples[i]));

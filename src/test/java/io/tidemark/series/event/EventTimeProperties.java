@@ -9,6 +9,8 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.zone.ZoneOffsetTransition;
+import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,36 @@ class EventTimeProperties {
             if (random.nextInt(4) == 0) digits.insert(digits.length() / 2, '.');
             long ms = auto.parse(digits.toString());
             if (ms != EventTime.UNREADABLE) assertThat(ms).as("%s", digits).isBetween(least, most);
+        }
+    }
+
+    /** Local times of a zone in the order of a series are the instants that they were written at, the repeated hours among them. */
+    @Test
+    void localTimesInOrderAreTheirInstantsOverEveryChangeOfTheClock() {
+        String[] zones = {"Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "America/Sao_Paulo", "Asia/Tehran"
+        };
+        String[] patterns = {"yyyy-MM-dd HH:mm:ss", "dd.MM.yyyy HH:mm:ss", "M/d/yyyy h:mm:ss a", "yyyyMMddHHmmss"};
+        int cases = 0;
+        while (cases < CASES) {
+            ZoneId zone = ZoneId.of(zones[random.nextInt(zones.length)]);
+            String pattern = patterns[random.nextInt(patterns.length)];
+            DateTimeFormatter written =
+                    DateTimeFormatter.ofPattern(pattern, Locale.ROOT).withZone(zone);
+            EventTime time = new EventTime(new InputSpec.Time("time", TimeUnit.AUTO, zone, List.of(pattern)), 60_000);
+            RepeatedHour order = new RepeatedHour();
+            long stepMs = 60_000L * (1 + random.nextInt(15));
+            ZoneOffsetTransition change = zone.getRules()
+                    .nextTransition(Instant.ofEpochMilli(random.nextLong(
+                            FROM_MS, Instant.parse("2010-01-01T00:00:00Z").toEpochMilli())));
+            long from = change == null ? FROM_MS : change.getInstant().toEpochMilli() - 90 * 60_000L;
+            for (int i = 0; i < 40; i++, cases++) {
+                long ms = from + i * stepMs;
+                long read = order.resolve(
+                        "s", time.parse(written.format(Instant.ofEpochMilli(ms))), time.repeatedAfterMs());
+                assertThat(read)
+                        .as("%s in %s, step %s ms", Instant.ofEpochMilli(ms), zone, stepMs)
+                        .isEqualTo(ms);
+            }
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.sun.net.httpserver.HttpServer;
+import io.tidemark.RealMessages;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
 import java.io.ByteArrayOutputStream;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Messages that the real producers wrote (README.txt beside them says which) become the events that they mean. */
@@ -382,6 +385,33 @@ class FormatsTest {
             byte[] damaged = Arrays.copyOf(whole, i % 3 == 0 ? random.nextInt(whole.length) + 1 : whole.length);
             if (i % 3 != 0) damaged[random.nextInt(damaged.length)] = (byte) random.nextInt(256);
             assertThat(read(damaged, NONE)).isNotEmpty();
+        }
+    }
+
+    static List<String> realFormats() {
+        try (RealMessages messages = new RealMessages(0)) {
+            return messages.inputs().entrySet().stream()
+                    .filter(each -> !each.getValue().startsWith("format: image"))
+                    .map(Map.Entry::getKey)
+                    .toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("realFormats")
+    void valuesThatCannotBeReadSayWhy(String name) {
+        try (RealMessages messages = new RealMessages(0)) {
+            stream(Objects.requireNonNull(messages.inputs().get(name)).split("\n"));
+            for (RealMessages.Unreadable unreadable : RealMessages.unreadable(name)) {
+                assertThat(read(unreadable.value(), unreadable.headers()::get))
+                        .singleElement()
+                        .asString()
+                        .contains(unreadable.detail());
+            }
+            for (RealMessages.Message message : RealMessages.of(name)) {
+                assertThat(read(message.value(), message.headers()::get))
+                        .anyMatch(line -> line.contains("[2") || line.startsWith("other-kind"));
+            }
         }
     }
 
