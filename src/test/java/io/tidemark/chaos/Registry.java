@@ -15,7 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /** What lies on {@code models}, {@code jobs} and {@code reports} after the faults. */
@@ -89,7 +89,7 @@ final class Registry {
 
     private List<ConsumerRecord<byte[], byte[]>> committed(String topic) {
         List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = kafka.consumer(Map.of())) {
+        try (Consumer<byte[], byte[]> consumer = kafka.consumer(Map.of())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(p -> new TopicPartition(topic, p.partition()))
                     .toList();
