@@ -80,8 +80,7 @@ class ChaosIT {
                     LONG ? 8192 : 1024)) {
                 roles.awaitStarted();
                 try (OutcomeCount outcomes = new OutcomeCount(direct);
-                        EventSource source =
-                                new EventSource(KafkaConnection.to(cluster.bootstrap()), RATE, SEED)) {
+                        EventSource source = new EventSource(KafkaConnection.to(cluster.bootstrap()), RATE, SEED)) {
                     Eventually.holds(Duration.ofMinutes(2), "first outcomes", () -> outcomes.events() > 500);
                     say(began, "all roles run");
                     FaultInjector injector = inject(roles, cluster, outcomes);
@@ -90,7 +89,9 @@ class ChaosIT {
                     awaitOutcomes(source, outcomes);
                     outcomes.close();
                     report(injector, outcomes, roles, source);
-                    assertThat(outcomes.unrecovered()).as("faults without recovery").isEmpty();
+                    assertThat(outcomes.unrecovered())
+                            .as("faults without recovery")
+                            .isEmpty();
                     check(direct, source, outcomes);
                     say(began, "checked");
                 }
@@ -113,8 +114,7 @@ class ChaosIT {
         List<Fault.Kind> ofRoles = new ArrayList<>(Collections.nCopies(LONG ? 10 : 2, ROLE_KILLED));
         ofRoles.addAll(Collections.nCopies(LONG ? 5 : 1, ROLE_FROZEN));
         ofRoles.addAll(LONG ? List.of(ROLLED_THRESHOLD, ROLLED_WINDOW) : List.of(ROLLED_WINDOW));
-        injector.start(
-                ofRoles, List.of(BROKER_KILLED, BROKER_RESTARTED), List.of(PROXY_STALLED, PROXY_RESET));
+        injector.start(ofRoles, List.of(BROKER_KILLED, BROKER_RESTARTED), List.of(PROXY_STALLED, PROXY_RESET));
         long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(MINUTES);
         Eventually.holds(
                 Duration.ofMinutes(MINUTES + 10),
@@ -135,12 +135,12 @@ class ChaosIT {
         });
     }
 
-    private static void report(
-            FaultInjector injector, OutcomeCount outcomes, Installation roles, EventSource source) {
+    private static void report(FaultInjector injector, OutcomeCount outcomes, Installation roles, EventSource source) {
         System.out.println("chaos: " + injector.faults().size() + " faults, " + source.sent() + " events, outcomes "
                 + outcomes.byStatus());
         System.out.println(ChaosReport.table(injector.faults()));
-        System.out.println("chaos: processes that ended by themselves: " + roles.exits().size());
+        System.out.println(
+                "chaos: processes that ended by themselves: " + roles.exits().size());
         roles.exits().forEach(exit -> System.out.println("  " + exit));
     }
 
@@ -161,7 +161,8 @@ class ChaosIT {
         assertThat(models.broken()).as("versions that cannot be loaded").isEmpty();
         assertThat(models.whole()).as("versions").isNotEmpty();
         assertThat(registry.numberedTwice()).as("version numbers given twice").isEmpty();
-        assertThat(models.whole()).extracting(version -> version.id() + " " + version.origin().job())
+        assertThat(models.whole())
+                .extracting(version -> version.id() + " " + version.origin().job())
                 .doesNotHaveDuplicates();
         assertThat(answers.values()).as("reports of a job").allMatch(count -> count == 1);
     }

@@ -21,8 +21,17 @@ final class ChaosReport {
             String times = seconds.length == 0
                     ? "| - | - "
                     : String.format(
-                            Locale.ROOT, "| %.1f s | %.1f s ", median(seconds), Arrays.stream(seconds).max().orElseThrow());
-            text.append("| ").append(kind.words).append(" | ").append(those.size()).append(' ').append(times).append("|\n");
+                            Locale.ROOT,
+                            "| %.1f s | %.1f s ",
+                            median(seconds),
+                            Arrays.stream(seconds).max().orElseThrow());
+            text.append("| ")
+                    .append(kind.words)
+                    .append(" | ")
+                    .append(those.size())
+                    .append(' ')
+                    .append(times)
+                    .append("|\n");
         }
         return text.toString();
     }

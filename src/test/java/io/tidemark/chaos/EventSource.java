@@ -72,7 +72,10 @@ final class EventSource implements AutoCloseable {
                 "{\"series\":\"s%02d\",\"timestamp\":%d,\"value\":%.4f}",
                 series,
                 System.currentTimeMillis(),
-                10 + Math.sin(number / 400.0 + series) + 0.1 * random.nextGaussian() + (random.nextInt(4000) == 0 ? 8 : 0));
+                10
+                        + Math.sin(number / 400.0 + series)
+                        + 0.1 * random.nextGaussian()
+                        + (random.nextInt(4000) == 0 ? 8 : 0));
         byte[] value = json.getBytes(StandardCharsets.UTF_8);
         producer.send(new ProducerRecord<>(TOPICS.get(topic), partition, null, value), (at, failed) -> {
             if (failed == null) acknowledged.incrementAndGet(topic * PARTITIONS + partition);

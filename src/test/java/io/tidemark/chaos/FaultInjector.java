@@ -108,8 +108,12 @@ final class FaultInjector {
         outcomes.watch(fault);
         print("is over", fault, "");
         fault.await(pace.recoveryMs());
-        print("", fault, fault.isRecovered() ? String.format(Locale.ROOT, "recovered after %.1f s", fault.recoverySeconds())
-                : "has not recovered yet");
+        print(
+                "",
+                fault,
+                fault.isRecovered()
+                        ? String.format(Locale.ROOT, "recovered after %.1f s", fault.recoverySeconds())
+                        : "has not recovered yet");
     }
 
     private static String target(Fault.Kind kind, RoleJvm process, int broker) {
@@ -127,7 +131,10 @@ final class FaultInjector {
 
     private void print(String before, Fault fault, String after) {
         System.out.println(String.format(
-                Locale.ROOT, "[%7.1f s] %s", (System.nanoTime() - began) * 1e-9, (fault + " " + before + after).strip()));
+                Locale.ROOT,
+                "[%7.1f s] %s",
+                (System.nanoTime() - began) * 1e-9,
+                (fault + " " + before + after).strip()));
     }
 
     /**

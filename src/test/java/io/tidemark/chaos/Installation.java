@@ -47,7 +47,8 @@ final class Installation implements AutoCloseable {
         topology = folder.resolve("topology");
         Files.createDirectories(topology.resolve("streams"));
         Files.createDirectories(topology.resolve("zoo"));
-        Files.copy(Path.of("topology/topics.yaml"), topology.resolve("topics.yaml"), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(
+                Path.of("topology/topics.yaml"), topology.resolve("topics.yaml"), StandardCopyOption.REPLACE_EXISTING);
         this.publishRows = publishRows;
         declare();
         Path settings = Files.write(folder.resolve("kafka.properties"), config);
@@ -129,7 +130,9 @@ final class Installation implements AutoCloseable {
                 input: {topic: machines, series: [series], features: [value]}
                 step: event
                 """ + rest.formatted(publishRows, clip, open));
-        write("streams/lines.yaml", """
+        write(
+                "streams/lines.yaml",
+                """
                 stream: lines
                 input: {topic: lines, series: [series], features: [value]}
                 step: %s
@@ -152,8 +155,8 @@ final class Installation implements AutoCloseable {
                 for (RoleJvm process : processes) {
                     synchronized (process) {
                         if (process.isAlive() || stop.getCount() == 0) continue;
-                        exits.add(process.name() + " ended with " + process.exitCode() + " (" + process.log().getFileName()
-                                + "): " + process.lastLine());
+                        exits.add(process.name() + " ended with " + process.exitCode() + " ("
+                                + process.log().getFileName() + "): " + process.lastLine());
                         process.start();
                     }
                 }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +75,9 @@ final class OutcomeCount implements AutoCloseable {
             int partition = range.get("partition").asInt();
             int count = range.path("count").asInt(1);
             for (int i = 0; i < count; i++) {
-                count(topic * EventSource.PARTITIONS + partition, (int) range.get("offset").asLong() + i);
+                count(
+                        topic * EventSource.PARTITIONS + partition,
+                        (int) range.get("offset").asLong() + i);
             }
             counted += count;
             if (topic == 0) sawEvent(partition, record.partition(), score);

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
 /** What lies on {@code models}, {@code jobs} and {@code reports} after the faults. */
@@ -36,7 +36,10 @@ final class Registry {
         List<String> broken = new ArrayList<>();
         for (ModelVersion version : ModelReader.list(kafka)) {
             try {
-                if (ModelReader.load(kafka, version.id(), version.version()).weights().tensors().isEmpty()) {
+                if (ModelReader.load(kafka, version.id(), version.version())
+                        .weights()
+                        .tensors()
+                        .isEmpty()) {
                     broken.add(version.label() + " has no weights");
                 }
                 whole.add(version);
@@ -66,8 +69,8 @@ final class Registry {
     /** Manifests that were ever published. */
     long published() {
         return committed(kafka.names().models()).stream()
-                .filter(record -> record.value() != null
-                        && new String(record.key(), StandardCharsets.UTF_8).startsWith("model/"))
+                .filter(record ->
+                        record.value() != null && new String(record.key(), StandardCharsets.UTF_8).startsWith("model/"))
                 .map(record -> new String(record.key(), StandardCharsets.UTF_8))
                 .distinct()
                 .count();

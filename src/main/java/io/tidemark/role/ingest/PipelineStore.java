@@ -80,8 +80,8 @@ final class PipelineStore extends SlotStore<PipelineStore.Series> {
         byte[] head = wrapped().get(slotKey(key, 0));
         if (head == null) return;
         List<byte[]> steps = new ArrayList<>();
-        try (KeyValueIterator<Bytes, byte[]> slots = wrapped()
-                .range(slotKey(key, WaitingEvents.FIRST_SLOT), slotKey(key, WaitingEvents.LAST_SLOT))) {
+        try (KeyValueIterator<Bytes, byte[]> slots =
+                wrapped().range(slotKey(key, WaitingEvents.FIRST_SLOT), slotKey(key, WaitingEvents.LAST_SLOT))) {
             while (slots.hasNext()) {
                 KeyValue<Bytes, byte[]> slot = slots.next();
                 // names of other series may lie between the two keys
