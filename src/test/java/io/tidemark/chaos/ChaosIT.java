@@ -1,13 +1,13 @@
 package io.tidemark.chaos;
 
-import static io.tidemark.chaos.Fault.Kind.BROKER_KILLED;
-import static io.tidemark.chaos.Fault.Kind.BROKER_RESTARTED;
-import static io.tidemark.chaos.Fault.Kind.PROXY_RESET;
-import static io.tidemark.chaos.Fault.Kind.PROXY_STALLED;
-import static io.tidemark.chaos.Fault.Kind.ROLE_FROZEN;
-import static io.tidemark.chaos.Fault.Kind.ROLE_KILLED;
-import static io.tidemark.chaos.Fault.Kind.ROLLED_THRESHOLD;
-import static io.tidemark.chaos.Fault.Kind.ROLLED_WINDOW;
+import static io.tidemark.chaos.ChaosFault.Kind.BROKER_KILLED;
+import static io.tidemark.chaos.ChaosFault.Kind.BROKER_RESTARTED;
+import static io.tidemark.chaos.ChaosFault.Kind.PROXY_RESET;
+import static io.tidemark.chaos.ChaosFault.Kind.PROXY_STALLED;
+import static io.tidemark.chaos.ChaosFault.Kind.ROLE_FROZEN;
+import static io.tidemark.chaos.ChaosFault.Kind.ROLE_KILLED;
+import static io.tidemark.chaos.ChaosFault.Kind.ROLLED_THRESHOLD;
+import static io.tidemark.chaos.ChaosFault.Kind.ROLLED_WINDOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.Eventually;
@@ -111,7 +111,7 @@ class ChaosIT {
                 LONG
                         ? new FaultInjector.Pace(SEED, SESSION_MS, 3_000, 20_000, 30_000)
                         : new FaultInjector.Pace(SEED, SESSION_MS, 500, 1_000, 30_000));
-        List<Fault.Kind> ofRoles = new ArrayList<>(Collections.nCopies(LONG ? 10 : 2, ROLE_KILLED));
+        List<ChaosFault.Kind> ofRoles = new ArrayList<>(Collections.nCopies(LONG ? 10 : 2, ROLE_KILLED));
         ofRoles.addAll(Collections.nCopies(LONG ? 5 : 1, ROLE_FROZEN));
         ofRoles.addAll(LONG ? List.of(ROLLED_THRESHOLD, ROLLED_WINDOW) : List.of(ROLLED_WINDOW));
         injector.start(ofRoles, List.of(BROKER_KILLED, BROKER_RESTARTED), List.of(PROXY_STALLED, PROXY_RESET));

@@ -8,14 +8,14 @@ import java.util.Locale;
 final class ChaosReport {
     private ChaosReport() {}
 
-    static String table(List<Fault> faults) {
+    static String table(List<ChaosFault> faults) {
         StringBuilder text = new StringBuilder("| fault | number | recovery, median | worst |\n|---|---|---|---|\n");
-        for (Fault.Kind kind : Fault.Kind.values()) {
-            List<Fault> those = faults.stream().filter(f -> f.kind == kind).toList();
+        for (ChaosFault.Kind kind : ChaosFault.Kind.values()) {
+            List<ChaosFault> those = faults.stream().filter(f -> f.kind == kind).toList();
             if (those.isEmpty()) continue;
             double[] seconds = those.stream()
-                    .filter(Fault::isRecovered)
-                    .mapToDouble(Fault::recoverySeconds)
+                    .filter(ChaosFault::isRecovered)
+                    .mapToDouble(ChaosFault::recoverySeconds)
                     .sorted()
                     .toArray();
             String times = seconds.length == 0

@@ -22,7 +22,7 @@ final class FaultInjector {
     private final OutcomeCount outcomes;
     private final Pace pace;
     private final long began = System.nanoTime();
-    private final List<Fault> faults = new CopyOnWriteArrayList<>();
+    private final List<ChaosFault> faults = new CopyOnWriteArrayList<>();
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final CountDownLatch stop = new CountDownLatch(1);
     private final List<Thread> threads = new ArrayList<>();
@@ -44,25 +44,25 @@ final class FaultInjector {
     }
 
     /** Makes the faults of these rounds again and again until told to stop; the order of a round is drawn. */
-    void start(List<Fault.Kind> ofRoles, List<Fault.Kind> ofBrokers, List<Fault.Kind> ofConnections) {
+    void start(List<ChaosFault.Kind> ofRoles, List<ChaosFault.Kind> ofBrokers, List<ChaosFault.Kind> ofConnections) {
         thread("roles", 1, ofRoles, pace.roleGapMs());
         thread("brokers", 2, ofBrokers, pace.otherGapMs());
         thread("connections", 3, ofConnections, pace.otherGapMs());
     }
 
-    private void thread(String name, int number, List<Fault.Kind> round, long gapMs) {
+    private void thread(String name, int number, List<ChaosFault.Kind> round, long gapMs) {
         Random random = new Random(pace.seed() * 31 + number);
         Thread thread = new Thread(() -> work(round, gapMs, random), "faults-of-" + name);
         threads.add(thread);
         thread.start();
     }
 
-    private void work(List<Fault.Kind> round, long gapMs, Random random) {
+    private void work(List<ChaosFault.Kind> round, long gapMs, Random random) {
         try {
             while (true) {
-                List<Fault.Kind> order = new ArrayList<>(round);
+                List<ChaosFault.Kind> order = new ArrayList<>(round);
                 Collections.shuffle(order, random);
-                for (Fault.Kind kind : order) {
+                for (ChaosFault.Kind kind : order) {
                     if (stop.await(gapMs / 2 + random.nextInt((int) gapMs), TimeUnit.MILLISECONDS)) return;
                     make(kind, random);
                 }
@@ -73,11 +73,11 @@ final class FaultInjector {
     }
 
     /** Makes one fault, and waits for the recovery from it as long as the pace says. */
-    void make(Fault.Kind kind, Random random) throws IOException, InterruptedException {
+    void make(ChaosFault.Kind kind, Random random) throws IOException, InterruptedException {
         int broker = random.nextInt(Cluster.BROKERS);
         RoleJvm process = roles.processes().get(random.nextInt(roles.processes().size()));
         long millis = 1_000 + random.nextInt(4_000);
-        Fault fault = new Fault(kind, target(kind, process, broker));
+        ChaosFault fault = new ChaosFault(kind, target(kind, process, broker));
         print("begins", fault, "");
         switch (kind) {
             case ROLE_KILLED -> roles.killAndRestart(process);
@@ -116,7 +116,7 @@ final class FaultInjector {
                         : "has not recovered yet");
     }
 
-    private static String target(Fault.Kind kind, RoleJvm process, int broker) {
+    private static String target(ChaosFault.Kind kind, RoleJvm process, int broker) {
         return switch (kind) {
             case ROLE_KILLED, ROLE_FROZEN -> process.name();
             case ROLLED_THRESHOLD, ROLLED_WINDOW -> "all";
@@ -129,7 +129,7 @@ final class FaultInjector {
         if (stop.await(millis, TimeUnit.MILLISECONDS)) return;
     }
 
-    private void print(String before, Fault fault, String after) {
+    private void print(String before, ChaosFault fault, String after) {
         System.out.println(String.format(
                 Locale.ROOT,
                 "[%7.1f s] %s",
@@ -154,7 +154,7 @@ final class FaultInjector {
     }
 
     /** Those that are over, in the order of their ends. */
-    List<Fault> faults() {
+    List<ChaosFault> faults() {
         return faults;
     }
 }

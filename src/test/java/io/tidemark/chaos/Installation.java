@@ -199,8 +199,8 @@ final class Installation implements AutoCloseable {
     }
 
     /** Stops and starts each process, the first ones of all roles before the second ones, after a change of what is declared. */
-    void roll(Fault.Kind change) throws IOException, InterruptedException {
-        if (change == Fault.Kind.ROLLED_WINDOW) declared.otherWindow = !declared.otherWindow;
+    void roll(ChaosFault.Kind change) throws IOException, InterruptedException {
+        if (change == ChaosFault.Kind.ROLLED_WINDOW) declared.otherWindow = !declared.otherWindow;
         else declared.otherThreshold = !declared.otherThreshold;
         declare();
         for (RoleJvm process : processes) {

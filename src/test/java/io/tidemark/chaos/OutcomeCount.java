@@ -103,12 +103,12 @@ final class OutcomeCount implements AutoCloseable {
      *
      * @param fault whose end is now
      */
-    void watch(Fault fault) {
+    void watch(ChaosFault fault) {
         recoveries.add(new Recovery(fault, EventSource.PARTITIONS, scorePartitions));
     }
 
     /** Faults that ended and after which outcomes have not come from every partition yet. */
-    List<Fault> unrecovered() {
+    List<ChaosFault> unrecovered() {
         return recoveries.stream().map(Recovery::fault).toList();
     }
 

@@ -4,19 +4,19 @@ import java.util.BitSet;
 
 /** The partitions from which outcomes are still awaited after a fault. Owned by one thread. */
 final class Recovery {
-    private final Fault fault;
+    private final ChaosFault fault;
     private final long endMs = System.currentTimeMillis();
     private final long endNanos = System.nanoTime();
     private final BitSet events = new BitSet();
     private final BitSet scores = new BitSet();
 
-    Recovery(Fault fault, int eventPartitions, int scorePartitions) {
+    Recovery(ChaosFault fault, int eventPartitions, int scorePartitions) {
         this.fault = fault;
         events.set(0, eventPartitions);
         scores.set(0, scorePartitions);
     }
 
-    Fault fault() {
+    ChaosFault fault() {
         return fault;
     }
 

@@ -7,7 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Something that was done to the installation. Safe for any thread. */
-final class Fault {
+final class ChaosFault {
     enum Kind {
         ROLE_KILLED("role killed"),
         ROLE_FROZEN("role frozen for longer than its session"),
@@ -29,7 +29,7 @@ final class Fault {
     final String target;
     private final CompletableFuture<Long> recovery = new CompletableFuture<>();
 
-    Fault(Kind kind, String target) {
+    ChaosFault(Kind kind, String target) {
         this.kind = kind;
         this.target = target;
     }
