@@ -28,10 +28,17 @@ public final class StatusLine {
     private static final double LATE_SHARE = 0.05;
     private static final double LATE_LEAST = 20;
 
+    /** Outcomes of events that never became a step. */
+    private static final Set<String> REFUSED = Set.of("rejected", "late", "duplicate");
+
+    private static final double UNJUDGED_LEAST = 20;
+
     private final MeterRegistry registry;
     private final Set<RoleName> roles;
     private final Set<String> inputs;
     private final LongSupplier nanoTime;
+    private final Map<String, Double> eventsOf = new TreeMap<>();
+    private final Map<String, Double> refusedOf = new TreeMap<>();
     private double eventsBefore;
     private double lateBefore;
     private double outcomesBefore;
@@ -90,6 +97,7 @@ public final class StatusLine {
         }
         beforeNanos = now;
         if (manyLate(outcomes)) parts.add(MANY_LATE);
+        if (roles.contains(RoleName.INGEST)) parts.addAll(unjudged());
         return String.join(" · ", parts);
     }
 
@@ -101,6 +109,33 @@ public final class StatusLine {
         lateBefore = late;
         outcomesBefore = all;
         return many;
+    }
+
+    /** Streams of which events came since the line before, and none of them became a step. */
+    private List<String> unjudged() {
+        Map<String, Double> refused = new TreeMap<>();
+        for (Counter counter : registry.find(MeterName.OUTCOMES.id()).counters()) {
+            String status = String.valueOf(counter.getId().getTag("status"));
+            if (REFUSED.contains(status)) refused.merge(stream(counter), counter.count(), Double::sum);
+        }
+        List<String> said = new ArrayList<>();
+        for (Counter counter : registry.find(MeterName.EVENTS.id()).counters()) {
+            String stream = stream(counter);
+            double events = counter.count();
+            double none = refused.getOrDefault(stream, 0.0);
+            double came = events - eventsOf.getOrDefault(stream, 0.0);
+            double lost = none - refusedOf.getOrDefault(stream, 0.0);
+            eventsOf.put(stream, events);
+            refusedOf.put(stream, none);
+            if (came >= UNJUDGED_LEAST && lost >= came) {
+                said.add("no event of " + stream + " is judged: tidemark streams try " + stream + " says why");
+            }
+        }
+        return said;
+    }
+
+    private static String stream(Counter counter) {
+        return String.valueOf(counter.getId().getTag("stream"));
     }
 
     private double sum(MeterName name) {

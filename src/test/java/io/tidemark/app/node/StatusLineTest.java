@@ -81,6 +81,22 @@ class StatusLineTest {
     }
 
     @Test
+    void aStreamOfWhichNoEventIsJudgedIsNamedWhileTheyCome() {
+        StatusLine line = line(EnumSet.of(RoleName.INGEST));
+        for (String stream : List.of("p", "q")) {
+            meters.counter(MeterName.EVENTS, stream).increment(100);
+            meters.counter(MeterName.OUTCOMES, stream, "rejected").increment(stream.equals("p") ? 90 : 99);
+        }
+        meters.counter(MeterName.OUTCOMES, "p", "late").increment(10);
+        assertThat(line.next()).endsWith(" · no event of p is judged: tidemark streams try p says why");
+        assertThat(line.next()).doesNotContain("is judged");
+
+        meters.counter(MeterName.EVENTS, "p").increment(100);
+        meters.counter(MeterName.OUTCOMES, "p", "rejected").increment(50);
+        assertThat(line.next()).doesNotContain("is judged");
+    }
+
+    @Test
     void partsOfRolesThatRunElsewhereAreLeftOut() {
         assertThat(line(EnumSet.of(RoleName.WORKER)).next()).isEmpty();
         assertThat(line(EnumSet.of(RoleName.VERDICT)).next()).isEqualTo("0 alerts open");
