@@ -10,6 +10,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
@@ -26,6 +27,21 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 public record KafkaConnection(Map<String, String> settings, TopicNames names, KafkaClients clients) {
     /** Bytes of the largest record that a role writes or an input topic of ours takes: one of 10 MiB with its headers. */
     public static final int RECORD_BYTES_MAX = 12 << 20;
+
+    /** What a role sets and the user may set otherwise: how soon a silent process is taken for dead. */
+    private static final List<String> PATIENCE = List.of("session.timeout.ms", "heartbeat.interval.ms");
+
+    private static final List<String> NOT_OF_SHARE_GROUPS = List.of(
+            "session.timeout.ms",
+            "heartbeat.interval.ms",
+            "auto.offset.reset",
+            "enable.auto.commit",
+            "group.instance.id",
+            "group.protocol",
+            "group.remote.assignor",
+            "interceptor.classes",
+            "isolation.level",
+            "partition.assignment.strategy");
 
     private static final String ADMIN = "admin.";
     private static final String CONSUMER = "consumer.";
@@ -74,8 +90,21 @@ public record KafkaConnection(Map<String, String> settings, TopicNames names, Ka
                 Map.of(
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
                         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false"));
+        Map<String, Object> users = new HashMap<>(all);
         all.putAll(own);
+        for (String key : PATIENCE) if (users.containsKey(key)) all.put(key, users.get(key));
         return clients.consumer(all);
+    }
+
+    /** A consumer of a share group; what the user set for consumers of other groups, and such a one refuses, is left out. The caller closes it. */
+    public KafkaShareConsumer<byte[], byte[]> shareConsumer(Map<String, ?> own) {
+        Map<String, Object> all = client(CONSUMER, Map.of());
+        all.keySet().removeAll(NOT_OF_SHARE_GROUPS);
+        all.putAll(own);
+        return new KafkaShareConsumer<>(
+                all,
+                new org.apache.kafka.common.serialization.ByteArrayDeserializer(),
+                new org.apache.kafka.common.serialization.ByteArrayDeserializer());
     }
 
     /** An idempotent producer of bytes with large lz4 batches: a fifth of the CPU of Kafka's defaults; the caller closes it. */
@@ -94,7 +123,8 @@ public record KafkaConnection(Map<String, String> settings, TopicNames names, Ka
 
     /**
      * Settings for Kafka Streams, which itself knows the three kinds of clients by their prefixes. How many copies its topics have and how many
-     * processes keep state warm is the user's, where the user says so.
+     * processes keep state warm is the user's, where the user says so, and so is how soon a silent process is taken for dead and how long
+     * its transaction may stay open.
      */
     public Map<String, Object> streams(Map<String, ?> own) {
         Map<String, Object> all = new HashMap<>(settings);
@@ -102,7 +132,14 @@ public record KafkaConnection(Map<String, String> settings, TopicNames names, Ka
         for (String users : List.of("replication.factor", "num.standby.replicas")) {
             if (settings.containsKey(users)) all.put(users, settings.get(users));
         }
+        for (String key : PATIENCE) users(CONSUMER, key, all);
+        users(PRODUCER, "transaction.timeout.ms", all);
         return all;
+    }
+
+    private void users(String kind, String key, Map<String, Object> all) {
+        String users = settings.getOrDefault(kind + key, settings.get(key));
+        if (users != null) all.put(kind + key, users);
     }
 
     /** Defaults, then what the user set, then what the user set for this kind of client. */

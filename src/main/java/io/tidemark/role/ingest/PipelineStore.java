@@ -6,6 +6,7 @@ import io.tidemark.kafka.client.SlotStore;
 import io.tidemark.kafka.client.SlotStoreBuilder;
 import io.tidemark.series.window.SeriesPipeline;
 import io.tidemark.series.window.Slots;
+import io.tidemark.series.window.WaitingEvents;
 import io.tidemark.series.window.WindowPlan;
 import io.tidemark.series.window.WindowScratch;
 import java.util.ArrayList;
@@ -71,6 +72,23 @@ final class PipelineStore extends SlotStore<PipelineStore.Series> {
         byte[] key = key(stream, series);
         drop(stream, series);
         delete(slotKey(key, 0), slotKey(key, SLOT_MAX));
+    }
+
+    /** Visits the events of a stored series, of any generation, that have no outcome yet. */
+    void forEachWaiting(String stream, String series, WaitingEvents.Visitor visitor) {
+        byte[] key = key(stream, series);
+        byte[] head = wrapped().get(slotKey(key, 0));
+        if (head == null) return;
+        List<byte[]> steps = new ArrayList<>();
+        try (KeyValueIterator<Bytes, byte[]> slots =
+                wrapped().range(slotKey(key, WaitingEvents.FIRST_SLOT), slotKey(key, WaitingEvents.LAST_SLOT))) {
+            while (slots.hasNext()) {
+                KeyValue<Bytes, byte[]> slot = slots.next();
+                // names of other series may lie between the two keys
+                if (slot.key.get().length == key.length + 2) steps.add(slot.value);
+            }
+        }
+        WaitingEvents.visit(head, steps, wrapped().get(slotKey(key, WaitingEvents.JUMP_SLOT)), visitor);
     }
 
     /** Told of each stored series. */

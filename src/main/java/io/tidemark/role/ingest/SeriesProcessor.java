@@ -18,12 +18,14 @@ import io.tidemark.series.window.SampleListener;
 import io.tidemark.series.window.WindowPlan;
 import io.tidemark.series.window.WindowScratch;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.ToIntFunction;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -52,6 +54,8 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
     private @Nullable Stream present;
 
     private byte[] key = new byte[0];
+    /** Until what waits in state of other generations has its outcome. */
+    private @Nullable Cancellable earlier;
 
     /** One declared stream in this task. */
     private static final class Stream {
@@ -62,8 +66,8 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
         final IngestMeters meters;
         final boolean frames;
         final Population population;
-        /** Stored series of an earlier generation, until the first review. */
-        final List<String> earlier = new ArrayList<>();
+        /** Stored series of another generation, until the first review. */
+        final Set<String> earlier = new LinkedHashSet<>();
 
         Stream(StreamSpec spec, int contextRows, int partitions, Meters meters) {
             this.spec = spec;
@@ -130,6 +134,35 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
                 .flatMap(stream -> stream.spec.grid().idleClose().stream())
                 .min(Duration::compareTo)
                 .ifPresent(this::schedule);
+        if (streams.values().stream().anyMatch(stream -> !stream.earlier.isEmpty())) {
+            earlier = context.schedule(TICK_MIN, PunctuationType.WALL_CLOCK_TIME, now -> settleEarlier());
+        }
+    }
+
+    /** Once: in {@link #init} nothing can be forwarded yet. */
+    private void settleEarlier() {
+        Objects.requireNonNull(earlier).cancel();
+        for (Stream stream : streams.values()) {
+            for (String series : List.copyOf(stream.earlier)) {
+                if (!settle(stream, series)) continue;
+                stream.earlier.remove(series);
+                slots().remove(stream.spec.name(), series);
+            }
+        }
+    }
+
+    /** Rejects the events that wait in state of another generation: they never become a step. Whether there were any. */
+    private boolean settle(Stream stream, String series) {
+        DecodedEvent event = new DecodedEvent(1);
+        event.series = series;
+        boolean[] any = {false};
+        slots().forEachWaiting(stream.spec.name(), series, (partition, offset) -> {
+            event.partition = partition;
+            event.offset = offset;
+            reject(stream.spec.name(), event, RejectReason.STREAM_CHANGED, stream.meters);
+            any[0] = true;
+        });
+        return any[0];
     }
 
     private void schedule(Duration shortestIdle) {
@@ -185,6 +218,10 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
             if (series == null && stream.population.isFull()) {
                 reject(name, event, RejectReason.SERIES_LIMIT, stream.meters);
                 return;
+            }
+            if (series == null && stream.earlier.remove(event.series)) {
+                settle(stream, event.series);
+                slots.remove(name, event.series);
             }
             if (series == null) series = slots.begin(stream.plan, stream.scratch, event.series);
             member = stream.population.begin(event.series, series.pipeline.teaches());

@@ -18,7 +18,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,12 +40,12 @@ public final class ShareGroupQueue implements JobQueue {
     public ShareGroupQueue(KafkaConnection connection, String group, String topic, Duration lock) {
         this.lock = lock;
         configure(connection, group, lock);
-        Map<String, Object> settings = new HashMap<>(connection.settings());
+        Map<String, Object> settings = new HashMap<>();
         settings.put("group.id", group);
         settings.put("share.acknowledgement.mode", "explicit");
         settings.put("max.poll.records", "1");
         settings.put("share.acquire.mode", "record_limit");
-        consumer = new KafkaShareConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        consumer = connection.shareConsumer(settings);
         consumer.subscribe(List.of(topic));
     }
 

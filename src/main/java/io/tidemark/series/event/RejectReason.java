@@ -67,7 +67,7 @@ public enum RejectReason {
     STEP_FULL,
     /** The event waited in an internal topic while its stream was removed. */
     UNKNOWN_STREAM,
-    /** The event waited in an internal topic while its stream's features changed. */
+    /** The event waited, in an internal topic or in an open step, while its stream's features, grid or scaling changed. */
     STREAM_CHANGED,
     /** The schema that the record names is not to be had, or is of another kind. */
     SCHEMA_UNKNOWN;

@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SeriesPipeline {
     static final int HEAD_SLOT = 0;
-    private static final int VERSION = 3;
+    static final int VERSION = 3;
     /** Without the newest event time. */
     private static final int VERSION_BEFORE = 2;
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.config.TopicNames;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -45,6 +46,44 @@ class KafkaConnectionTest {
         assertThatThrownBy(() -> connection.producer(Map.of()))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("linger.ms");
+    }
+
+    @Test
+    void howSoonAProcessIsTakenForDeadIsTheUsers() {
+        var connection = new KafkaConnection(
+                Map.of(
+                        "bootstrap.servers", "127.0.0.1:1",
+                        "session.timeout.ms", "not a number",
+                        "transaction.timeout.ms", "7000"),
+                NAMES);
+        assertThatThrownBy(() -> connection.consumer(Map.of("session.timeout.ms", "10000")))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("session.timeout.ms");
+        assertThat(connection.streams(
+                        Map.of("consumer.session.timeout.ms", 10_000, "producer.transaction.timeout.ms", 1)))
+                .containsEntry("consumer.session.timeout.ms", "not a number")
+                .containsEntry("producer.transaction.timeout.ms", "7000");
+    }
+
+    /** Kafka's own list, by trying each setting of a consumer that a share group has no use for. */
+    @Test
+    void aShareGroupTakesTheSettingsOfOtherConsumers() {
+        Map<String, String> settings = new HashMap<>(Map.of(
+                "bootstrap.servers", "127.0.0.1:1",
+                "session.timeout.ms", "9000",
+                "consumer.heartbeat.interval.ms", "3000",
+                "consumer.client.rack", "a"));
+        settings.put("group.instance.id", "one");
+        settings.put("isolation.level", "read_committed");
+        settings.put("auto.offset.reset", "none");
+        settings.put("enable.auto.commit", "false");
+        settings.put("group.protocol", "classic");
+        settings.put("partition.assignment.strategy", "org.apache.kafka.clients.consumer.StickyAssignor");
+        settings.put("group.remote.assignor", "uniform");
+        var connection = new KafkaConnection(settings, NAMES);
+        try (var consumer = connection.shareConsumer(Map.of("group.id", "g"))) {
+            assertThat(consumer.subscription()).isEmpty();
+        }
     }
 
     @Test

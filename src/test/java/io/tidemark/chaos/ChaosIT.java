@@ -1,0 +1,169 @@
+package io.tidemark.chaos;
+
+import static io.tidemark.chaos.ChaosFault.Kind.BROKER_KILLED;
+import static io.tidemark.chaos.ChaosFault.Kind.BROKER_RESTARTED;
+import static io.tidemark.chaos.ChaosFault.Kind.PROXY_RESET;
+import static io.tidemark.chaos.ChaosFault.Kind.PROXY_STALLED;
+import static io.tidemark.chaos.ChaosFault.Kind.ROLE_FROZEN;
+import static io.tidemark.chaos.ChaosFault.Kind.ROLE_KILLED;
+import static io.tidemark.chaos.ChaosFault.Kind.ROLLED_THRESHOLD;
+import static io.tidemark.chaos.ChaosFault.Kind.ROLLED_WINDOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tidemark.Eventually;
+import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.KafkaForTests;
+import io.tidemark.kafka.client.TopicSpec;
+import io.tidemark.kafka.client.Topics;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Nothing is lost, doubled, or half a model, whatever breaks: three brokers behind proxies, two processes of each role, events all
+ * the time, and faults drawn from a seed. {@code -Dchaos.minutes=60} goes on for an hour with a process for every role; otherwise
+ * a pair of processes shares the roles, and each kind of fault comes about once. {@code -Dchaos.seed=N} draws others,
+ * {@code -Dchaos.rate=N} sends so many events a second.
+ */
+class ChaosIT {
+    private static final int MINUTES = Integer.getInteger("chaos.minutes", 0);
+    private static final boolean LONG = MINUTES > 0;
+    private static final long SEED = Long.getLong("chaos.seed", 1);
+    private static final int RATE = Integer.getInteger("chaos.rate", LONG ? 300 : 200);
+    private static final long SESSION_MS = LONG ? 6_000 : 3_000;
+    private static final int FAULTS_SHORT = 8;
+    private static final long QUIET_SECONDS_MAX = 90;
+
+    private static final List<String> CONFIG = List.of(
+            "session.timeout.ms=" + SESSION_MS,
+            "heartbeat.interval.ms=" + SESSION_MS / 4,
+            "transaction.timeout.ms=" + (SESSION_MS + 2_000));
+
+    private final Path folder = KafkaForTests.temporaryFolder();
+
+    @AfterEach
+    void delete() {
+        KafkaForTests.delete(folder);
+    }
+
+    @Test
+    @Timeout(value = 180, unit = TimeUnit.MINUTES)
+    void nothingIsLostOrDoubledOrHalfWhateverBreaks() throws Exception {
+        Path logs = Files.createDirectories(Path.of("target", "chaos"));
+        System.out.println("chaos: seed " + SEED + ", " + RATE + " events a second; logs in " + logs);
+        long began = System.nanoTime();
+        try (Cluster cluster = Cluster.start(folder)) {
+            KafkaConnection direct = KafkaConnection.to(cluster.directBootstrap());
+            try (Admin admin = direct.admin()) {
+                new Topics(admin, Duration.ofSeconds(60))
+                        .create(EventSource.TOPICS.stream()
+                                .map(topic -> TopicSpec.of(topic, EventSource.PARTITIONS))
+                                .toList());
+            }
+            try (Installation roles = new Installation(
+                    folder,
+                    logs,
+                    cluster,
+                    LONG
+                            ? List.of("ingest", "worker", "verdict", "learner", "retrain")
+                            : List.of("ingest,verdict", "worker,learner,retrain"),
+                    CONFIG,
+                    LONG ? 8192 : 1024)) {
+                roles.awaitStarted();
+                try (OutcomeCount outcomes = new OutcomeCount(direct);
+                        EventSource source = new EventSource(KafkaConnection.to(cluster.bootstrap()), RATE, SEED)) {
+                    Eventually.holds(Duration.ofMinutes(2), "first outcomes", () -> outcomes.events() > 500);
+                    say(began, "all roles run");
+                    FaultInjector injector = inject(roles, cluster, outcomes);
+                    source.finish();
+                    say(began, source.sent() + " events sent");
+                    awaitOutcomes(source, outcomes);
+                    outcomes.close();
+                    report(injector, outcomes, roles, source);
+                    assertThat(outcomes.unrecovered())
+                            .as("faults without recovery")
+                            .isEmpty();
+                    check(direct, source, outcomes);
+                    say(began, "checked");
+                }
+            }
+        }
+    }
+
+    private static void say(long began, String what) {
+        System.out.println("chaos: " + what + " after " + (System.nanoTime() - began) / 1_000_000_000 + " s");
+    }
+
+    private FaultInjector inject(Installation roles, Cluster cluster, OutcomeCount outcomes) throws Exception {
+        FaultInjector injector = new FaultInjector(
+                roles,
+                cluster,
+                outcomes,
+                LONG
+                        ? new FaultInjector.Pace(SEED, SESSION_MS, 3_000, 20_000, 30_000)
+                        : new FaultInjector.Pace(SEED, SESSION_MS, 500, 1_000, 30_000));
+        List<ChaosFault.Kind> ofRoles = new ArrayList<>(Collections.nCopies(LONG ? 10 : 2, ROLE_KILLED));
+        ofRoles.addAll(Collections.nCopies(LONG ? 5 : 1, ROLE_FROZEN));
+        ofRoles.addAll(LONG ? List.of(ROLLED_THRESHOLD, ROLLED_WINDOW) : List.of(ROLLED_WINDOW));
+        injector.start(ofRoles, List.of(BROKER_KILLED, BROKER_RESTARTED), List.of(PROXY_STALLED, PROXY_RESET));
+        long end = System.nanoTime() + TimeUnit.MINUTES.toNanos(MINUTES);
+        Eventually.holds(
+                Duration.ofMinutes(MINUTES + 10),
+                "the faults are made",
+                () -> injector.hasFailed()
+                        || (LONG ? System.nanoTime() >= end : injector.faults().size() >= FAULTS_SHORT));
+        injector.finish();
+        return injector;
+    }
+
+    private static void awaitOutcomes(EventSource source, OutcomeCount outcomes) {
+        long[] last = {-1, System.nanoTime()};
+        Eventually.holds(Duration.ofHours(1), "every event has an outcome, or no more come", () -> {
+            long now = outcomes.events();
+            if (now != last[0]) last[1] = System.nanoTime();
+            last[0] = now;
+            return now >= source.sent() || System.nanoTime() - last[1] > TimeUnit.SECONDS.toNanos(QUIET_SECONDS_MAX);
+        });
+    }
+
+    private static void report(FaultInjector injector, OutcomeCount outcomes, Installation roles, EventSource source) {
+        System.out.println("chaos: " + injector.faults().size() + " faults, " + source.sent() + " events, outcomes "
+                + outcomes.byStatus());
+        System.out.println(ChaosReport.table(injector.faults()));
+        System.out.println(
+                "chaos: processes that ended by themselves: " + roles.exits().size());
+        roles.exits().forEach(exit -> System.out.println("  " + exit));
+    }
+
+    private static void check(KafkaConnection direct, EventSource source, OutcomeCount outcomes) throws Exception {
+        OutcomeCount.Sum sum = new OutcomeCount.Sum(0, 0, new ArrayList<>());
+        for (String topic : EventSource.TOPICS) {
+            for (int partition = 0; partition < EventSource.PARTITIONS; partition++) {
+                sum = sum.plus(outcomes.sum(topic, partition, source.acknowledged(topic, partition)));
+            }
+        }
+        Registry registry = new Registry(direct);
+        Registry.Models models = registry.models();
+        Map<String, Integer> answers = registry.answers();
+        System.out.println("chaos: " + sum.lost() + " lost, " + sum.doubled() + " doubled; " + registry.published()
+                + " versions published, " + models.whole().size() + " kept and whole, "
+                + models.broken().size() + " broken; " + answers.size() + " retrain jobs answered");
+        assertThat(sum.examples()).as("events without exactly one outcome").isEmpty();
+        assertThat(models.broken()).as("versions that cannot be loaded").isEmpty();
+        assertThat(models.whole()).as("versions").isNotEmpty();
+        assertThat(registry.numberedTwice()).as("version numbers given twice").isEmpty();
+        assertThat(models.whole())
+                .extracting(version -> version.id() + " " + version.origin().job())
+                .doesNotHaveDuplicates();
+        assertThat(answers.values()).as("reports of a job").allMatch(count -> count == 1);
+    }
+}
