@@ -34,6 +34,8 @@ import java.util.Random;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.Topology;
@@ -377,13 +379,49 @@ class IngestTopologyTest {
         }
     }
 
+    @Test
+    void eventsInOpenStepsOfAnEarlierStepAreRejectedOnce() throws IOException {
+        TopologyTestDriver before = driver(stream("step: 10s"));
+        event(before, "a", NOON - 15_000, 1);
+        event(before, "a", NOON - 4_000, 2);
+        event(before, "a", NOON - 2_000, 3);
+        assertThat(samples(before)).as("closed steps").hasSize(1);
+
+        MockProcessorContext<byte[], byte[]> context = new MockProcessorContext<>();
+        context.setCurrentSystemTimeMs(NOON);
+        PipelineStore store = new PipelineStore(Stores.inMemoryKeyValueStore(IngestTopology.STORE)
+                .get());
+        store.init(context.getStateStoreContext(), store);
+        copy((PipelineStore) before.getStateStore(IngestTopology.STORE), store);
+        SeriesProcessor after = new SeriesProcessor(
+                "in", NAMES.ticks(), List.of(stream("step: 20s")), spec -> CONTEXT, 1, meters);
+        context.addStateStore(store);
+        after.init(context);
+        for (int times = 0; times < 2; times++) {
+            context.scheduledPunctuators().get(0).getPunctuator().punctuate(NOON);
+        }
+
+        List<String> rejected = new ArrayList<>();
+        for (var forwarded : context.forwarded(IngestTopology.SCORES)) {
+            JsonNode score = MAPPER.readTree(forwarded.record().value());
+            rejected.add(score.get("reason").asText() + " " + score.at("/events/0/offset"));
+        }
+        assertThat(rejected).containsExactly("stream-changed 1", "stream-changed 2");
+        assertThat(context.forwarded(IngestTopology.DEAD_LETTERS)).hasSize(2);
+        assertThat(store.wrapped().all().hasNext()).as("state of the earlier step").isFalse();
+    }
+
+    private static void copy(PipelineStore from, PipelineStore to) {
+        try (KeyValueIterator<Bytes, byte[]> slots = from.wrapped().all()) {
+            slots.forEachRemaining(slot -> to.wrapped().put(slot.key, slot.value));
+        }
+    }
+
     /** Copies the store as its changelog would, into a driver that starts from it. */
     private static void move(TopologyTestDriver from, TopologyTestDriver to) {
-        PipelineStore source = (PipelineStore) from.getStateStore(IngestTopology.STORE);
-        PipelineStore target = (PipelineStore) to.getStateStore(IngestTopology.STORE);
-        try (KeyValueIterator<Bytes, byte[]> slots = source.wrapped().all()) {
-            slots.forEachRemaining(slot -> target.wrapped().put(slot.key, slot.value));
-        }
+        copy(
+                (PipelineStore) from.getStateStore(IngestTopology.STORE),
+                (PipelineStore) to.getStateStore(IngestTopology.STORE));
     }
 
     /** Offsets begin anew in each driver, so they are left out of the comparison. */
