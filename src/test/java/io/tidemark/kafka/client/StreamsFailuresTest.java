@@ -2,6 +2,12 @@ package io.tidemark.kafka.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.TransactionAbortableException;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -14,6 +20,20 @@ class StreamsFailuresTest {
     @Test
     void aClusterThatIsAwayIsWaitedFor() {
         assertThat(failures.handle(new StreamsException(new TimeoutException("no answer"))))
+                .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
+        assertThat(failures.reason()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                InvalidTxnStateException.class,
+                InvalidPidMappingException.class,
+                TransactionAbortableException.class
+            })
+    void aTransactionThatTheClusterEndedIsBegunAnew(Class<? extends ApiException> kind) throws Exception {
+        ApiException ended = kind.getConstructor(String.class).newInstance("the coordinator changed hands");
+        assertThat(failures.handle(new StreamsException("Error encountered trying to commit", ended)))
                 .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
         assertThat(failures.reason()).isEmpty();
     }
