@@ -306,6 +306,8 @@ class AclIT {
                         "--config",
                         config.toString(),
                         "--no-create",
+                        "--metrics-port",
+                        "0",
                         "--topology",
                         topology(topology).toString(),
                         "--state-dir",
@@ -314,7 +316,7 @@ class AclIT {
                 .redirectOutput(log.toFile())
                 .start();
         try {
-            Eventually.holds(Duration.ofSeconds(40), name, () -> !process.isAlive() || names(log, name));
+            Eventually.holds(Duration.ofSeconds(60), name, () -> !process.isAlive() || names(log, name));
             return names(log, name) ? "" : tail(log);
         } catch (AssertionError e) {
             return tail(log);
