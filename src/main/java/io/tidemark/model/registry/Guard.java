@@ -122,9 +122,12 @@ public final class Guard implements AutoCloseable {
 
     /** Watches while told to, and closes. */
     public void run(BooleanSupplier running) throws InterruptedException {
+        boolean asked = false;
         try (TopicTail tail = new TopicTail(connection, connection.names().models(), 0)) {
             while (running.getAsBoolean()) {
                 try {
+                    if (!asked) askForTopics();
+                    asked = true;
                     tail.poll(POLL, log.sink(told));
                     if (!tail.caughtUp() || !owner.getAsBoolean()) continue;
                     choose(clock.millis());
@@ -184,10 +187,18 @@ public final class Guard implements AutoCloseable {
         return null;
     }
 
+    private List<String> topics() {
+        return List.of(connection.names().vitals(), connection.names().scores());
+    }
+
+    /** Asks for its topics before anything was promoted, so that a right that is missing is named now and not weeks later. */
+    private void askForTopics() {
+        topics().forEach(consumer::partitionsFor);
+    }
+
     private void seek() {
         List<TopicPartition> partitions = new ArrayList<>();
-        for (String topic :
-                List.of(connection.names().vitals(), connection.names().scores())) {
+        for (String topic : topics()) {
             List<PartitionInfo> found = consumer.partitionsFor(topic);
             if (found == null) continue;
             for (PartitionInfo info : found) partitions.add(new TopicPartition(topic, info.partition()));
