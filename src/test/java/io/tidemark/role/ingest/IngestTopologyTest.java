@@ -34,13 +34,13 @@ import java.util.Random;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Bytes;
-import org.apache.kafka.streams.processor.api.MockProcessorContext;
-import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -389,12 +389,12 @@ class IngestTopologyTest {
 
         MockProcessorContext<byte[], byte[]> context = new MockProcessorContext<>();
         context.setCurrentSystemTimeMs(NOON);
-        PipelineStore store = new PipelineStore(Stores.inMemoryKeyValueStore(IngestTopology.STORE)
-                .get());
+        PipelineStore store = new PipelineStore(
+                Stores.inMemoryKeyValueStore(IngestTopology.STORE).get());
         store.init(context.getStateStoreContext(), store);
         copy((PipelineStore) before.getStateStore(IngestTopology.STORE), store);
-        SeriesProcessor after = new SeriesProcessor(
-                "in", NAMES.ticks(), List.of(stream("step: 20s")), spec -> CONTEXT, 1, meters);
+        SeriesProcessor after =
+                new SeriesProcessor("in", NAMES.ticks(), List.of(stream("step: 20s")), spec -> CONTEXT, 1, meters);
         context.addStateStore(store);
         after.init(context);
         for (int times = 0; times < 2; times++) {
@@ -408,7 +408,9 @@ class IngestTopologyTest {
         }
         assertThat(rejected).containsExactly("stream-changed 1", "stream-changed 2");
         assertThat(context.forwarded(IngestTopology.DEAD_LETTERS)).hasSize(2);
-        assertThat(store.wrapped().all().hasNext()).as("state of the earlier step").isFalse();
+        assertThat(store.wrapped().all().hasNext())
+                .as("state of the earlier step")
+                .isFalse();
     }
 
     private static void copy(PipelineStore from, PipelineStore to) {
@@ -419,9 +421,8 @@ class IngestTopologyTest {
 
     /** Copies the store as its changelog would, into a driver that starts from it. */
     private static void move(TopologyTestDriver from, TopologyTestDriver to) {
-        copy(
-                (PipelineStore) from.getStateStore(IngestTopology.STORE),
-                (PipelineStore) to.getStateStore(IngestTopology.STORE));
+        copy((PipelineStore) from.getStateStore(IngestTopology.STORE), (PipelineStore)
+                to.getStateStore(IngestTopology.STORE));
     }
 
     /** Offsets begin anew in each driver, so they are left out of the comparison. */
