@@ -284,10 +284,17 @@ public final class TaughtRows {
         long everyMs = Math.max(1, expireMs / REVIEWS);
         long before = newestMs;
         newestMs = timeMs;
+        if (before == Long.MIN_VALUE) {
+            // what was said of series before the first row came says nothing of how long they have been silent
+            for (SeriesRows life : all) life.lastMs = Math.max(life.lastMs, timeMs);
+        }
         if (expireMs == 0 || Math.floorDiv(before, everyMs) == Math.floorDiv(timeMs, everyMs)) return;
         long deadMs = Math.floorDiv(timeMs, everyMs) * everyMs - expireMs;
         for (int i = all.size() - 1; i >= 0; i--) {
-            if (all.get(i).lastMs < deadMs) giveBack(i);
+            SeriesRows life = all.get(i);
+            // gates whose rows are still to be read are no silence
+            boolean begun = life.lastStep != Long.MIN_VALUE || life.gates.isEmpty();
+            if (begun && life.lastMs < deadMs) giveBack(i);
         }
     }
 

@@ -38,6 +38,19 @@ class TaughtRowsTest {
     }
 
     @Test
+    void gatesOfAWholeHistoryMayComeBeforeItsRows() {
+        StreamSpec stream = TestNetworks.stream(1);
+        long later = 2 * stream.limits().expire().toSeconds();
+        TaughtRows known = TaughtRows.of(stream);
+        known.add(new Gate("test", "early", stream.generation(), 0, 3, true, ""), this::hear);
+        known.add(new Gate("test", "late", stream.generation(), later, later + 3, true, ""), this::hear);
+        known.add(chunk("early", 0, 4, stream.generation(), 0), this::hear);
+        known.add(chunk("other", later / 2, 4, stream.generation(), 0), this::hear);
+        known.add(chunk("late", later, 4, stream.generation(), 0), this::hear);
+        assertThat(known.taught()).isEqualTo(8);
+    }
+
+    @Test
     void seriesWhoseStepsBeginAgainTeachesWithGatesOfItsOwn() {
         rows.add(chunk("a", 500, 10), this::hear);
         rows.add(gate("a", 500, 505, true), this::hear);
