@@ -40,7 +40,6 @@ public final class TaughtRows {
     static final int LABELS_MAX = 64;
 
     private static final int ROWS_LEAST = 64;
-
     /** How often in {@code limits.expire} the series are looked through. */
     private static final int REVIEWS = 8;
 
@@ -61,7 +60,6 @@ public final class TaughtRows {
     final List<SeriesRows> all = new ArrayList<>();
     /** The lives of each series, oldest first; never empty. */
     private final Map<String, List<SeriesRows>> byName = new HashMap<>();
-
     long taught;
     long withheld;
     long overflowed;
@@ -72,7 +70,6 @@ public final class TaughtRows {
     private int kept;
     private int waitingRows;
     private int waitingGates;
-
     /** Hears of each row that has just taught. */
     interface Taught {
         void row();
@@ -284,17 +281,13 @@ public final class TaughtRows {
         long everyMs = Math.max(1, expireMs / REVIEWS);
         long before = newestMs;
         newestMs = timeMs;
-        if (before == Long.MIN_VALUE) {
-            // what was said of series before the first row came says nothing of how long they have been silent
-            for (SeriesRows life : all) life.lastMs = Math.max(life.lastMs, timeMs);
-        }
+        if (before == Long.MIN_VALUE) for (SeriesRows life : all) life.lastMs = Math.max(life.lastMs, timeMs);
         if (expireMs == 0 || Math.floorDiv(before, everyMs) == Math.floorDiv(timeMs, everyMs)) return;
         long deadMs = Math.floorDiv(timeMs, everyMs) * everyMs - expireMs;
         for (int i = all.size() - 1; i >= 0; i--) {
             SeriesRows life = all.get(i);
-            // gates whose rows are still to be read are no silence
-            boolean begun = life.lastStep != Long.MIN_VALUE || life.gates.isEmpty();
-            if (begun && life.lastMs < deadMs) giveBack(i);
+            boolean awaitsRows = life.lastStep == Long.MIN_VALUE && !life.gates.isEmpty();
+            if (!awaitsRows && life.lastMs < deadMs) giveBack(i);
         }
     }
 
