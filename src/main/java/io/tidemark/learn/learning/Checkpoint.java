@@ -59,7 +59,7 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
                 .i64(rows.overflowed)
                 .i32(rows.cursor)
                 .i64(rows.placed)
-                .i64(rows.newestMs);
+                .i64(rows.lives.newestMs);
         wire.i32(rows.all.size());
         for (SeriesRows series : rows.all) {
             wire.string(series.series).i64(series.lastStep).i32(series.waiting.size());
@@ -152,7 +152,7 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
         rows.overflowed = wire.i64();
         rows.cursor = wire.i32();
         rows.placed = version < 3 ? rows.taught : wire.i64();
-        if (version >= 4) rows.newestMs = wire.i64();
+        if (version >= 4) rows.lives.newestMs = wire.i64();
         readSeries(wire, version, rows);
         readKept(version, rows);
         readNetworks(wire, version, learners);
@@ -165,26 +165,23 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
             String name = wire.string();
             SeriesRows series = new SeriesRows(name, Long.MIN_VALUE);
             series.lastStep = wire.i64();
-            List<Row> waiting = new ArrayList<>();
-            for (int left = wire.i32(); left > 0; left--) waiting.add(readRow(wire, version, rows));
-            List<Gate> gates = new ArrayList<>();
+            for (int left = wire.i32(); left > 0; left--) series.waiting.add(readRow(wire, version, rows));
             for (int left = wire.i32(); left > 0; left--) {
                 byte[] bytes = new byte[wire.i32()];
                 wire.readBytes(bytes, 0, bytes.length);
-                gates.add(Gate.decode(bytes));
+                series.gates.add(Gate.decode(bytes));
             }
             if (version >= 4) {
                 series.lastMs = wire.i64();
                 series.lastGate = wire.i64();
             } else {
-                for (Row row : waiting) series.lastMs = row.timeMs;
-                for (Gate gate : gates) series.lastGate = gate.fromStep();
+                for (Row row : series.waiting) series.lastMs = row.timeMs;
+                for (Gate gate : series.gates) series.lastGate = gate.fromStep();
             }
-            List<Label> labels = new ArrayList<>();
             for (int left = version < 3 ? 0 : wire.u8(); left > 0; left--) {
-                labels.add(new Label("", name, wire.i64(), wire.i64(), wire.u8() == 1));
+                series.labels.add(new Label("", name, wire.i64(), wire.i64(), wire.u8() == 1));
             }
-            rows.restoreSeries(series, waiting, gates, labels);
+            rows.restoreSeries(series);
         }
     }
 

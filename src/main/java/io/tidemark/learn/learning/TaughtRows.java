@@ -6,10 +6,7 @@ import io.tidemark.series.sample.Frame;
 import io.tidemark.series.sample.Gate;
 import io.tidemark.series.sample.Label;
 import io.tidemark.series.sample.TrainingRows;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  *       an anomaly are context, and rows that are normal teach, kept ones too. It changes neither the counts nor what is due.
  *       The newest labels of a series are known, {@value #LABELS_MAX} of them.
  *   <li>Rows of a series ascend by step, and so do its gates; either may come first. What waits is bounded: beyond
- *       {@code waitingMax} the oldest of the same series is dropped and counted. Where its steps begin again at a later time, because it was
- *       forgotten meanwhile, so do its gates, and each life has its own.
+ *       {@code waitingMax} the oldest of the same series is dropped and counted. A series whose steps begin again has another
+ *       life, with rows and gates of its own.
  *   <li>A series that is silent for {@code limits.expire} of event time is given back with its rows.
  *   <li>At most {@code rowsMax} rows are kept, context included. A series above its fair share gives up its own oldest row; below it, another
  *       series that is above its share does.
@@ -40,8 +37,6 @@ public final class TaughtRows {
     static final int LABELS_MAX = 64;
 
     private static final int ROWS_LEAST = 64;
-    /** How often in {@code limits.expire} the series are looked through. */
-    private static final int REVIEWS = 8;
 
     final int features;
     final int generation;
@@ -52,14 +47,10 @@ public final class TaughtRows {
     private final int waitingMax;
     private final int labelsMax;
     private final boolean dropsContext;
-    /** Silence after which a series is given back; 0 for never. */
-    private final long expireMs;
-    /** Event time of the newest row; epoch milliseconds. */
-    long newestMs = Long.MIN_VALUE;
+    final SeriesLives lives;
+    /** The lives, in the order in which they began. */
+    final List<SeriesRows> all;
 
-    final List<SeriesRows> all = new ArrayList<>();
-    /** The lives of each series, oldest first; never empty. */
-    private final Map<String, List<SeriesRows>> byName = new HashMap<>();
     long taught;
     long withheld;
     long overflowed;
@@ -70,6 +61,7 @@ public final class TaughtRows {
     private int kept;
     private int waitingRows;
     private int waitingGates;
+
     /** Hears of each row that has just taught. */
     interface Taught {
         void row();
@@ -139,7 +131,8 @@ public final class TaughtRows {
         this.waitingMax = waitingMax;
         this.labelsMax = labelsMax;
         this.dropsContext = dropsContext;
-        this.expireMs = expireMs;
+        lives = new SeriesLives(expireMs);
+        all = lives.all;
     }
 
     /** Rows that have taught since the beginning. */
@@ -204,7 +197,7 @@ public final class TaughtRows {
     }
 
     void add(Gate gate, Taught listener) {
-        SeriesRows series = gate.generation() == generation ? lifeOfGate(gate) : null;
+        SeriesRows series = gate.generation() == generation ? lives.ofGate(gate) : null;
         if (series == null) return;
         series.lastGate = gate.fromStep();
         series.gates.add(gate);
@@ -219,8 +212,8 @@ public final class TaughtRows {
 
     /** Takes what a person said of rows, whether they are kept, wait or are still to come. */
     void label(Label label) {
-        if (!byName.containsKey(label.series())) begin(label.series());
-        for (SeriesRows life : byName.getOrDefault(label.series(), List.of())) life.label(label, labelsMax);
+        if (lives.of(label.series()).isEmpty()) lives.begin(label.series());
+        for (SeriesRows life : lives.of(label.series())) life.label(label, labelsMax);
     }
 
     /** Takes rows that may teach without a gate. */
@@ -241,63 +234,18 @@ public final class TaughtRows {
         return fits && chunk.features() == features && chunk.generation == generation;
     }
 
-    /** Another life of a series; null, when there are too many. What a person said holds for it too. */
-    private @Nullable SeriesRows begin(String name) {
-        if (all.size() >= SERIES_MAX) return null;
-        SeriesRows life = new SeriesRows(name, newestMs);
-        List<SeriesRows> lives = byName.computeIfAbsent(name, series -> new ArrayList<>(1));
-        if (!lives.isEmpty()) life.labels.addAll(lives.get(lives.size() - 1).labels);
-        lives.add(life);
-        all.add(life);
-        return life;
-    }
-
     /** Where a row belongs; null and counted, when there are too many series. */
     private @Nullable SeriesRows lifeOfRow(TrainingRows chunk, int r) {
-        review(chunk.timeMs(r));
-        List<SeriesRows> lives = byName.getOrDefault(chunk.series, List.of());
-        int at = 0;
-        while (at + 1 < lives.size() && lives.get(at + 1).lastStep != Long.MIN_VALUE) at++;
-        SeriesRows newest = lives.isEmpty() ? null : lives.get(at);
-        if (newest != null && chunk.step(r) <= newest.lastStep && chunk.timeMs(r) > newest.lastMs) at++;
-        SeriesRows life = at < lives.size() ? lives.get(at) : begin(chunk.series);
+        lives.review(chunk.timeMs(r), this::giveBack);
+        SeriesRows life = lives.ofRow(chunk.series, chunk.step(r), chunk.timeMs(r));
         if (life == null) withheld++;
         return life;
     }
 
-    private @Nullable SeriesRows lifeOfGate(Gate gate) {
-        List<SeriesRows> lives = byName.getOrDefault(gate.series(), List.of());
-        int at = 0;
-        while (at + 1 < lives.size() && lives.get(at + 1).lastGate != Long.MIN_VALUE) at++;
-        boolean again = !lives.isEmpty() && gate.fromStep() < lives.get(at).lastGate
-                || at + 1 < lives.size() && gate.fromStep() == lives.get(at).lastGate;
-        if (again) at++;
-        return at < lives.size() ? lives.get(at) : begin(gate.series());
-    }
-
-    /** Now and then, by event time, gives back the series that have been silent for too long. */
-    private void review(long timeMs) {
-        if (timeMs <= newestMs) return;
-        long everyMs = Math.max(1, expireMs / REVIEWS);
-        long before = newestMs;
-        newestMs = timeMs;
-        if (before == Long.MIN_VALUE) for (SeriesRows life : all) life.lastMs = Math.max(life.lastMs, timeMs);
-        if (expireMs == 0 || Math.floorDiv(before, everyMs) == Math.floorDiv(timeMs, everyMs)) return;
-        long deadMs = Math.floorDiv(timeMs, everyMs) * everyMs - expireMs;
-        for (int i = all.size() - 1; i >= 0; i--) {
-            SeriesRows life = all.get(i);
-            boolean awaitsRows = life.lastStep == Long.MIN_VALUE && !life.gates.isEmpty();
-            if (!awaitsRows && life.lastMs < deadMs) giveBack(i);
-        }
-    }
-
     private void giveBack(int index) {
-        SeriesRows dead = all.remove(index);
+        SeriesRows dead = lives.remove(index);
         if (index < cursor) cursor--;
         cursor = Math.max(0, Math.min(cursor, all.size() - 1));
-        List<SeriesRows> lives = byName.getOrDefault(dead.series, List.of());
-        lives.remove(dead);
-        if (lives.isEmpty()) byName.remove(dead.series);
         kept -= dead.size();
         withheld += dead.waiting.size();
         waitingRows -= dead.waiting.size();
@@ -380,21 +328,15 @@ public final class TaughtRows {
     void restoreTime(int index, long timeMs) {
         SeriesRows series = all.get(index);
         series.lastMs = Math.max(series.lastMs, timeMs);
-        newestMs = Math.max(newestMs, timeMs);
+        lives.newestMs = Math.max(lives.newestMs, timeMs);
     }
 
     /** Puts a series back with what waited of it. */
-    void restoreSeries(SeriesRows saved, List<Row> rows, List<Gate> gates, List<Label> labels) {
-        SeriesRows series = begin(saved.series);
-        if (series == null) throw new IllegalStateException("a checkpoint names more than " + SERIES_MAX + " series");
-        series.lastStep = saved.lastStep;
-        series.lastMs = saved.lastMs;
-        series.lastGate = saved.lastGate;
-        series.labels.clear();
-        series.waiting.addAll(rows);
-        series.gates.addAll(gates);
-        series.labels.addAll(labels);
-        waitingRows += rows.size();
-        waitingGates += gates.size();
+    void restoreSeries(SeriesRows series) {
+        if (!lives.take(series)) {
+            throw new IllegalStateException("a checkpoint names more than " + SERIES_MAX + " series");
+        }
+        waitingRows += series.waiting.size();
+        waitingGates += series.gates.size();
     }
 }
