@@ -74,11 +74,11 @@ final class PipelineStore extends SlotStore<PipelineStore.Series> {
         delete(slotKey(key, 0), slotKey(key, SLOT_MAX));
     }
 
-    /** Visits the events of a stored series, of any generation, that have no outcome yet. */
-    void forEachWaiting(String stream, String series, WaitingEvents.Visitor visitor) {
+    /** Visits the events of a stored series, of any generation, that have no outcome yet; returns how many. */
+    int forEachWaiting(String stream, String series, WaitingEvents.Visitor visitor) {
         byte[] key = key(stream, series);
         byte[] head = wrapped().get(slotKey(key, 0));
-        if (head == null) return;
+        if (head == null) return 0;
         List<byte[]> steps = new ArrayList<>();
         try (KeyValueIterator<Bytes, byte[]> slots =
                 wrapped().range(slotKey(key, WaitingEvents.FIRST_SLOT), slotKey(key, WaitingEvents.LAST_SLOT))) {
@@ -88,7 +88,7 @@ final class PipelineStore extends SlotStore<PipelineStore.Series> {
                 if (slot.key.get().length == key.length + 2) steps.add(slot.value);
             }
         }
-        WaitingEvents.visit(head, steps, wrapped().get(slotKey(key, WaitingEvents.JUMP_SLOT)), visitor);
+        return WaitingEvents.visit(head, steps, wrapped().get(slotKey(key, WaitingEvents.JUMP_SLOT)), visitor);
     }
 
     /** Told of each stored series. */

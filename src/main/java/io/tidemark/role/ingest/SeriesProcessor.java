@@ -155,14 +155,12 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
     private boolean settle(Stream stream, String series) {
         DecodedEvent event = new DecodedEvent(1);
         event.series = series;
-        boolean[] any = {false};
-        slots().forEachWaiting(stream.spec.name(), series, (partition, offset) -> {
+        int waiting = slots().forEachWaiting(stream.spec.name(), series, (partition, offset) -> {
             event.partition = partition;
             event.offset = offset;
             reject(stream.spec.name(), event, RejectReason.STREAM_CHANGED, stream.meters);
-            any[0] = true;
         });
-        return any[0];
+        return waiting > 0;
     }
 
     private void schedule(Duration shortestIdle) {

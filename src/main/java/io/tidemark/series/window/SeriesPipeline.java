@@ -38,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SeriesPipeline {
     static final int HEAD_SLOT = 0;
-    static final int VERSION = 3;
+    private static final int VERSION = 3;
     /** Without the newest event time. */
     private static final int VERSION_BEFORE = 2;
 
@@ -355,6 +355,15 @@ public final class SeriesPipeline {
         int version = wire.u8();
         wire.skip(5);
         return version == VERSION ? wire.i64() : Long.MIN_VALUE;
+    }
+
+    /** The newest step that had closed; the least number before the first. */
+    static long newestClosed(byte[] head) {
+        Wire wire = Wire.reader(head);
+        int version = wire.u8();
+        wire.skip(Integer.BYTES + 1 + (version == VERSION ? Long.BYTES : 0) + Short.BYTES);
+        long step = wire.i64();
+        return wire.i64() == 0 ? Long.MIN_VALUE : step;
     }
 
     static Optional<SeriesPipeline> read(

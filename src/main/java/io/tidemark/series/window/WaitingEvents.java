@@ -34,35 +34,28 @@ public final class WaitingEvents {
      * @param steps what is stored in the slots from {@link #FIRST_SLOT} to {@link #LAST_SLOT}, in any order; steps that have closed
      *     may be among them
      * @param jump what is stored in {@link #JUMP_SLOT}, or null
+     * @return how many there are
      */
-    public static void visit(byte[] head, List<byte[]> steps, byte @Nullable [] jump, Visitor visitor) {
+    public static int visit(byte[] head, List<byte[]> steps, byte @Nullable [] jump, Visitor visitor) {
+        int visited = 0;
+        long newestClosed = SeriesPipeline.newestClosed(head);
         EventRanges events = new EventRanges();
         for (byte[] step : steps) {
             Wire wire = Wire.reader(step);
             // steps close in order, so those after the newest closed one are open
-            if (!isAfterClosed(head, wire.i64())) continue;
+            if (wire.i64() <= newestClosed) continue;
             wire.skip(Long.BYTES);
             events.read(wire);
             for (int range = 0; range < events.size(); range++) {
-                for (int i = 0; i < events.count(range); i++) {
+                for (int i = 0; i < events.count(range); i++, visited++) {
                     visitor.waits(events.partition(range), events.firstOffset(range) + i);
                 }
             }
         }
-        if (jump == null || jump.length == 0) return;
+        if (jump == null || jump.length == 0) return visited;
         Wire wire = Wire.reader(jump);
         wire.skip(Long.BYTES);
         visitor.waits(wire.i32(), wire.i64());
-    }
-
-    /** Whether a step comes after every step that had closed when the head was stored. */
-    private static boolean isAfterClosed(byte[] head, long step) {
-        Wire wire = Wire.reader(head);
-        // version 2 lacks the newest event time
-        int newest = wire.u8() == SeriesPipeline.VERSION ? Long.BYTES : 0;
-        wire.skip(Integer.BYTES + 1 + newest + Short.BYTES);
-        long newestStep = wire.i64();
-        long closedSteps = wire.i64();
-        return closedSteps == 0 || step > newestStep;
+        return visited + 1;
     }
 }
