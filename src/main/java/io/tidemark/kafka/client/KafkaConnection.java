@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
@@ -13,6 +14,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * How to reach a Kafka cluster, and under which names: what every client of this process starts from.
@@ -43,6 +45,7 @@ public record KafkaConnection(Map<String, String> settings, TopicNames names, Ka
             "isolation.level",
             "partition.assignment.strategy");
 
+    private static final String TRANSACTION_TIMEOUT = ProducerConfig.TRANSACTION_TIMEOUT_CONFIG;
     private static final String ADMIN = "admin.";
     private static final String CONSUMER = "consumer.";
     private static final String PRODUCER = "producer.";
@@ -90,9 +93,8 @@ public record KafkaConnection(Map<String, String> settings, TopicNames names, Ka
                 Map.of(
                         ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed",
                         ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false"));
-        Map<String, Object> users = new HashMap<>(all);
         all.putAll(own);
-        for (String key : PATIENCE) if (users.containsKey(key)) all.put(key, users.get(key));
+        for (String key : PATIENCE) users(CONSUMER, key).ifPresent(users -> all.put(key, users));
         return clients.consumer(all);
     }
 
@@ -101,10 +103,7 @@ public record KafkaConnection(Map<String, String> settings, TopicNames names, Ka
         Map<String, Object> all = client(CONSUMER, Map.of());
         all.keySet().removeAll(NOT_OF_SHARE_GROUPS);
         all.putAll(own);
-        return new KafkaShareConsumer<>(
-                all,
-                new org.apache.kafka.common.serialization.ByteArrayDeserializer(),
-                new org.apache.kafka.common.serialization.ByteArrayDeserializer());
+        return new KafkaShareConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     /** An idempotent producer of bytes with large lz4 batches: a fifth of the CPU of Kafka's defaults; the caller closes it. */
@@ -132,14 +131,14 @@ public record KafkaConnection(Map<String, String> settings, TopicNames names, Ka
         for (String users : List.of("replication.factor", "num.standby.replicas")) {
             if (settings.containsKey(users)) all.put(users, settings.get(users));
         }
-        for (String key : PATIENCE) users(CONSUMER, key, all);
-        users(PRODUCER, "transaction.timeout.ms", all);
+        for (String key : PATIENCE) users(CONSUMER, key).ifPresent(users -> all.put(CONSUMER + key, users));
+        users(PRODUCER, TRANSACTION_TIMEOUT).ifPresent(users -> all.put(PRODUCER + TRANSACTION_TIMEOUT, users));
         return all;
     }
 
-    private void users(String kind, String key, Map<String, Object> all) {
-        String users = settings.getOrDefault(kind + key, settings.get(key));
-        if (users != null) all.put(kind + key, users);
+    /** What the user set for this kind of client, or for all. */
+    private Optional<String> users(String kind, String key) {
+        return Optional.ofNullable(settings.getOrDefault(kind + key, settings.get(key)));
     }
 
     /** Defaults, then what the user set, then what the user set for this kind of client. */

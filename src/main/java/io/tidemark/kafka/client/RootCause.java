@@ -1,6 +1,7 @@
 package io.tidemark.kafka.client;
 
 import io.tidemark.series.schema.SchemaUnavailableException;
+import java.util.function.Predicate;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -9,13 +10,14 @@ import org.jspecify.annotations.Nullable;
 /** What lies at the bottom of a failure, in one line, and whether it can pass by itself. */
 public final class RootCause {
     private static final int LENGTH_MAX = 500;
+    private static final int DEPTH_MAX = 100;
 
     private RootCause() {}
 
     /** The failure's own sentence, and that of what caused it first where the former does not say it; never empty, one line. */
     public static String sentence(Throwable failure) {
         Throwable root = failure;
-        for (int depth = 0; root.getCause() != null && depth < 100; depth++) root = root.getCause();
+        for (int depth = 0; root.getCause() != null && depth < DEPTH_MAX; depth++) root = root.getCause();
         String own = line(failure);
         String deep = line(root);
         boolean wrapper = failure.getMessage() == null || failure.getClass() == KafkaException.class;
@@ -33,10 +35,18 @@ public final class RootCause {
 
     /** Whether trying again later may help: a broker or a schema registry is slow or away, or a right is still to be given. */
     public static boolean canPass(Throwable failure) {
+        return isAny(
+                failure,
+                cause -> cause instanceof RetriableException
+                        || cause instanceof AuthorizationException
+                        || cause instanceof SchemaUnavailableException);
+    }
+
+    /** Whether a failure, or what caused it, is of a kind. */
+    static boolean isAny(Throwable failure, Predicate<Throwable> kind) {
         @Nullable Throwable cause = failure;
-        for (int depth = 0; cause != null && depth < 100; depth++, cause = cause.getCause()) {
-            boolean kafka = cause instanceof RetriableException || cause instanceof AuthorizationException;
-            if (kafka || cause instanceof SchemaUnavailableException) return true;
+        for (int depth = 0; cause != null && depth < DEPTH_MAX; depth++, cause = cause.getCause()) {
+            if (kind.test(cause)) return true;
         }
         return false;
     }

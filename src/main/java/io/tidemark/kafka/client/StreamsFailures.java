@@ -61,12 +61,11 @@ public final class StreamsFailures implements StreamsUncaughtExceptionHandler {
      * thread has a transactional id that no other process ever has, so a new one begins where the last commit was.
      */
     private static boolean isOfOneTransaction(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof InvalidTxnStateException
-                    || cause instanceof InvalidPidMappingException
-                    || cause instanceof TransactionAbortableException) return true;
-        }
-        return false;
+        return RootCause.isAny(
+                failure,
+                cause -> cause instanceof InvalidTxnStateException
+                        || cause instanceof InvalidPidMappingException
+                        || cause instanceof TransactionAbortableException);
     }
 
     private Throwable explain(Throwable failure) {
