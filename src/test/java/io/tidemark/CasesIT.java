@@ -3,8 +3,6 @@ package io.tidemark;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.app.node.RoleName;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
@@ -13,7 +11,6 @@ import io.tidemark.image.decode.TestImages;
 import io.tidemark.kafka.client.DeadLetter;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +39,6 @@ import org.junit.jupiter.api.io.TempDir;
  * read in {@code IngestRoleIT}.
  */
 class CasesIT {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final long NOW_S = Instant.now().getEpochSecond() - 3600;
     /** Steps that a series warms up for. */
     private static final int WARM = 30;
@@ -295,30 +291,16 @@ class CasesIT {
         KafkaConnection kafka =
                 new KafkaConnection(Map.of("bootstrap.servers", broker.bootstrap()), new TopicNames(broker.prefix()));
         WholePath.createTopics(kafka);
-        Map<String, Map<String, Integer>> found = new TreeMap<>();
         try (WholePath path = WholePath.start(
                 kafka,
                 List.copyOf(streams.values()),
                 EnumSet.of(RoleName.INGEST, RoleName.WORKER, RoleName.VERDICT),
                 folder.resolve("state"))) {
             Eventually.passes(Duration.ofSeconds(40), () -> {
-                found.clear();
-                broker.readAll(List.of(kafka.names().scores()), record -> {
-                    try {
-                        JsonNode score = JSON.readTree(record.value());
-                        int events = 0;
-                        for (JsonNode range : score.path("events"))
-                            events += range.path("count").asInt(1);
-                        found.computeIfAbsent(score.path("stream").asText(), stream -> new TreeMap<>())
-                                .merge(
-                                        score.path("series").asText() + " "
-                                                + score.path("status").asText(),
-                                        events,
-                                        Integer::sum);
-                    } catch (IOException e) {
-                        throw new AssertionError(e);
-                    }
-                });
+                var found = OutcomeTally.byStream(
+                        broker,
+                        score -> score.path("series").asText() + " "
+                                + score.path("status").asText());
                 assertThat(path.failure()).isEmpty();
                 assertThat(found).isEqualTo(wanted);
             });

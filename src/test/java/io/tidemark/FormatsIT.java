@@ -3,8 +3,6 @@ package io.tidemark;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.app.node.RoleName;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
@@ -13,7 +11,6 @@ import io.tidemark.kafka.client.DeadLetter;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code scored}, and each value that cannot be read to a dead letter that says why.
  */
 class FormatsIT {
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final KafkaForTests broker = KafkaForTests.fresh();
 
@@ -85,7 +81,9 @@ class FormatsIT {
                     folder.resolve("state"))) {
                 Eventually.passes(Duration.ofSeconds(60), () -> {
                     assertThat(path.failure()).isEmpty();
-                    assertThat(outcomes(kafka)).isEqualTo(wanted(streams));
+                    assertThat(OutcomeTally.byStream(
+                                    broker, score -> score.path("status").asText()))
+                            .isEqualTo(wanted(streams));
                 });
             }
         }
@@ -118,24 +116,6 @@ class FormatsIT {
             wanted.put(name, outcomes);
         }
         return wanted;
-    }
-
-    /** Events of each stream by status. */
-    private Map<String, Map<String, Integer>> outcomes(KafkaConnection kafka) {
-        Map<String, Map<String, Integer>> found = new TreeMap<>();
-        broker.readAll(List.of(kafka.names().scores()), record -> {
-            try {
-                JsonNode score = JSON.readTree(record.value());
-                int events = 0;
-                for (JsonNode range : score.path("events"))
-                    events += range.path("count").asInt(1);
-                found.computeIfAbsent(score.path("stream").asText(), stream -> new TreeMap<>())
-                        .merge(score.path("status").asText(), events, Integer::sum);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
-        return found;
     }
 
     private static String text(byte[] bytes) {

@@ -2,13 +2,17 @@ package io.tidemark;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.KafkaForTests;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -31,6 +35,28 @@ public final class OutcomeTally implements AutoCloseable {
                 .toList();
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
+    }
+
+    /**
+     * Events of each stream that have an outcome by now.
+     *
+     * @param kind by which they are counted, made of a score
+     */
+    static Map<String, Map<String, Integer>> byStream(KafkaForTests broker, Function<JsonNode, String> kind) {
+        Map<String, Map<String, Integer>> found = new TreeMap<>();
+        broker.readAll(List.of(new TopicNames(broker.prefix()).scores()), record -> {
+            try {
+                JsonNode score = JSON.readTree(record.value());
+                int events = 0;
+                for (JsonNode range : score.path("events"))
+                    events += range.path("count").asInt(1);
+                found.computeIfAbsent(score.path("stream").asText(), stream -> new TreeMap<>())
+                        .merge(kind.apply(score), events, Integer::sum);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        return found;
     }
 
     /** Reads what there is; returns how many events have outcomes. */

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * stands. One thread.
  */
 public final class FileEvents implements AutoCloseable {
+    /** A Kafka timestamp for rows, beyond the time of each: nothing lies in the future. Epoch milliseconds. */
+    public static final long ANY_TIME_MS = Long.MAX_VALUE / 4;
+
     private final SeriesFile file;
     private final StreamSpec stream;
     private final SeriesFile.@Nullable Rows rows;

@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent")
 record FileRow(long number, int event, long line, String timestamp, byte[] key, byte[] value, String broken, int cut) {
-    /** A Kafka timestamp beyond the time of every row: nothing lies in the future. */
-    private static final long ANY_TIME_MS = Long.MAX_VALUE / 4;
-
     /**
      * Hands over the rows of a file: one for each event, so that a line of several is several rows.
      *
@@ -40,7 +37,7 @@ record FileRow(long number, int event, long line, String timestamp, byte[] key, 
                         || input.encoding().format().isMetrics());
         long number = 0;
         while (events.next()) {
-            int count = several ? decoder.open(events.key(), events.value(), name -> null, ANY_TIME_MS) : 1;
+            int count = several ? decoder.open(events.key(), events.value(), name -> null, FileEvents.ANY_TIME_MS) : 1;
             for (int event = 0; event < count; event++) to.accept(of(events, number++, event));
         }
         return number;
@@ -61,7 +58,7 @@ record FileRow(long number, int event, long line, String timestamp, byte[] key, 
     /** Reads it; why it is rejected, or null. */
     @Nullable
     RejectReason read(EventDecoder decoder, DecodedEvent into) {
-        decoder.open(key, value, name -> null, ANY_TIME_MS);
+        decoder.open(key, value, name -> null, FileEvents.ANY_TIME_MS);
         decoder.goTo(event);
         decoder.next(into);
         return decoder.reason();

@@ -21,9 +21,6 @@ import java.util.function.Consumer;
  * rejected stands in its series without values, so that rows keep their numbers; one whose series is not known is only counted.
  */
 final class DeclaredRows {
-    /** Beyond every time of a row: nothing lies in the future. */
-    private static final long ANY_TIME_MS = Long.MAX_VALUE / 4;
-
     private final StreamSpec stream;
     private final Consumer<String> told;
     private final List<String> names;
@@ -84,7 +81,7 @@ final class DeclaredRows {
         try (FileEvents events = new FileEvents(file, stream)) {
             while (events.next()) {
                 rows++;
-                decoder.open(events.key(), events.value(), name -> null, ANY_TIME_MS);
+                decoder.open(events.key(), events.value(), name -> null, FileEvents.ANY_TIME_MS);
                 while (decoder.next(event)) take(file, events, decoder, event);
             }
         }
