@@ -38,12 +38,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SeriesPipeline {
     static final int HEAD_SLOT = 0;
-    private static final int VERSION = 3;
-    /** Without the newest event time. */
-    private static final int VERSION_BEFORE = 2;
-
-    private static final int TEACHES = 1;
-    private static final int BROKEN = 2;
 
     private final WindowPlan plan;
     private final WindowScratch scratch;
@@ -321,7 +315,9 @@ public final class SeriesPipeline {
     public void save(Slots slots) {
         if (!dirty) return;
         Wire wire = scratch.wire.clear();
-        wire.u8(VERSION).i32(plan.generation).u8((teaches ? TEACHES : 0) | (broken ? BROKEN : 0));
+        wire.u8(StoredHead.VERSION)
+                .i32(plan.generation)
+                .u8((teaches ? StoredHead.TEACHES : 0) | (broken ? StoredHead.BROKEN : 0));
         wire.i64(newestMs()).u16(plan.context).i64(newestStep).i64(closedSteps).i64(joinedEvents);
         for (int age : ages) wire.u16(age);
         scale.write(wire);
@@ -337,48 +333,19 @@ public final class SeriesPipeline {
         dirty = false;
     }
 
-    static int generation(byte[] head) {
-        Wire wire = Wire.reader(head);
-        wire.u8();
-        return wire.i32();
-    }
-
-    static boolean teaches(byte[] head) {
-        Wire wire = Wire.reader(head);
-        wire.skip(5);
-        return (wire.u8() & TEACHES) != 0;
-    }
-
-    /** Event time of the newest event; the least number where the state does not say. */
-    static long newestMs(byte[] head) {
-        Wire wire = Wire.reader(head);
-        int version = wire.u8();
-        wire.skip(5);
-        return version == VERSION ? wire.i64() : Long.MIN_VALUE;
-    }
-
-    /** The newest step that had closed; the least number before the first. */
-    static long newestClosed(byte[] head) {
-        Wire wire = Wire.reader(head);
-        int version = wire.u8();
-        wire.skip(Integer.BYTES + 1 + (version == VERSION ? Long.BYTES : 0) + Short.BYTES);
-        long step = wire.i64();
-        return wire.i64() == 0 ? Long.MIN_VALUE : step;
-    }
-
     static Optional<SeriesPipeline> read(
             WindowPlan plan, WindowScratch scratch, String series, byte[] head, Slots slots) {
         Wire wire = Wire.reader(head);
         int version = wire.u8();
-        if (version != VERSION && version != VERSION_BEFORE) {
+        if (version != StoredHead.VERSION && version != StoredHead.VERSION_BEFORE) {
             throw new IllegalStateException("state of series " + series + " has version " + version
                     + ", which this Tidemark does not know; run the version that wrote it, or reset the application");
         }
         if (wire.i32() != plan.generation) return Optional.empty();
         int flags = wire.u8();
-        if (version == VERSION) wire.i64();
-        SeriesPipeline pipeline = new SeriesPipeline(plan, scratch, series, (flags & TEACHES) != 0);
-        pipeline.readState(wire, (flags & BROKEN) != 0, slots);
+        if (version == StoredHead.VERSION) wire.i64();
+        SeriesPipeline pipeline = new SeriesPipeline(plan, scratch, series, (flags & StoredHead.TEACHES) != 0);
+        pipeline.readState(wire, (flags & StoredHead.BROKEN) != 0, slots);
         return Optional.of(pipeline);
     }
 

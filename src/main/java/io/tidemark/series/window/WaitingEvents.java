@@ -38,7 +38,7 @@ public final class WaitingEvents {
      */
     public static int visit(byte[] head, List<byte[]> steps, byte @Nullable [] jump, Visitor visitor) {
         int visited = 0;
-        long newestClosed = SeriesPipeline.newestClosed(head);
+        long newestClosed = StoredHead.newestClosed(head);
         EventRanges events = new EventRanges();
         for (byte[] step : steps) {
             Wire wire = Wire.reader(step);

@@ -89,17 +89,17 @@ public final class WindowPlan {
 
     /** Whether a stored head slot is of this generation. */
     public boolean isCurrent(byte[] head) {
-        return SeriesPipeline.generation(head) == generation;
+        return StoredHead.generation(head) == generation;
     }
 
     /** Whether the series of a stored head slot teaches. */
     public boolean teaches(byte[] head) {
-        return SeriesPipeline.teaches(head);
+        return StoredHead.teaches(head);
     }
 
     /** Event time of the newest event of a stored head slot; epoch milliseconds; the least number where it does not say. */
     public long newestMs(byte[] head) {
-        return SeriesPipeline.newestMs(head);
+        return StoredHead.newestMs(head);
     }
 
     /** Bytes that one series keeps in the store: about; without the store's own overhead, open steps and waiting rows of training. */
