@@ -44,6 +44,11 @@ record Published(
                 alert.id().isEmpty() || !score.judged() ? "" : reasons(score));
     }
 
+    /** What is so at a row after this one that was not judged: the alert, where one is open. */
+    Published unjudged() {
+        return alertId.isEmpty() ? NOTHING : new Published(alertId, Double.NaN, Double.NaN, Double.NaN, "", summary, "");
+    }
+
     private static String reasons(Score score) {
         List<Integer> strange = new ArrayList<>();
         for (int i = 0; i < score.features().size(); i++) if (score.shares()[i] > 0) strange.add(i);

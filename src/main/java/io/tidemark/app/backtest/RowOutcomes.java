@@ -296,7 +296,7 @@ public final class RowOutcomes {
     }
 
     /**
-     * Writes the rows.
+     * Writes the rows. While an alert is open, it is so at rows that were not judged too.
      *
      * @param column what {@code anomaly_score} holds
      */
@@ -311,7 +311,14 @@ public final class RowOutcomes {
             cells.addAll(Published.COLUMNS);
             if (namesSeries) cells.add("series");
             out.row(cells);
-            for (Row row : rows) write(out, row, column, cells);
+            Map<String, Published> newest = new HashMap<>();
+            for (Row row : rows) {
+                if (row.published == Published.NOTHING) {
+                    row.published = newest.getOrDefault(row.series, Published.NOTHING).unjudged();
+                }
+                newest.put(row.series, row.published);
+                write(out, row, column, cells);
+            }
         }
     }
 

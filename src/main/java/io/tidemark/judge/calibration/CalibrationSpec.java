@@ -1,5 +1,7 @@
 package io.tidemark.judge.calibration;
 
+import io.tidemark.judge.evidence.EvidenceSpec;
+
 /**
  * How the errors and values of a series become a score.
  *
@@ -9,6 +11,7 @@ package io.tidemark.judge.calibration;
  * @param swapGrowthMax how many times larger the usual error of a new version may be than that of the version before;
  *     when its first errors are larger still, the steps are to blame and not the version. In [1, ∞]; ∞: the version
  *     always is
+ * @param evidence how the evidence beside the score becomes a return level
  */
 public record CalibrationSpec(
         int samplesNeeded,
@@ -17,7 +20,8 @@ public record CalibrationSpec(
         Fusion fusion,
         double withheldShare,
         AlertScores alerts,
-        double swapGrowthMax) {
+        double swapGrowthMax,
+        EvidenceSpec evidence) {
 
     /**
      * What a series remembers, and in how much room.
@@ -83,7 +87,8 @@ public record CalibrationSpec(
             new Fusion(0.3, 12, 1, 1),
             0.01,
             new AlertScores(0.5625, 0.04, 50),
-            Double.POSITIVE_INFINITY);
+            Double.POSITIVE_INFINITY,
+            EvidenceSpec.DEFAULT);
 
     /** Most networks that have a say in one verdict. */
     public static final int NETWORKS_MAX = Observation.NETWORKS_MAX;
@@ -97,20 +102,20 @@ public record CalibrationSpec(
 
     /** These settings with another share of steps that may not teach. */
     public CalibrationSpec withWithheldShare(double share) {
-        return with(memory, share, swapGrowthMax);
+        return with(memory, share, swapGrowthMax, evidence);
     }
 
     /** These settings with another size of state. */
     public CalibrationSpec withStateBytes(int bytes) {
         Memory sized = new Memory(bytes, memory.networksMax(), memory.noveltyFeaturesMax(), memory.samples());
-        return with(sized, withheldShare, swapGrowthMax);
+        return with(sized, withheldShare, swapGrowthMax, evidence);
     }
 
     /** These settings with room for so many networks, and for no fewer than there was room for. */
     public CalibrationSpec withNetworks(int count) {
         int networks = Math.max(memory.networksMax(), count);
         Memory sized = new Memory(memory.stateBytes(), networks, memory.noveltyFeaturesMax(), memory.samples());
-        return with(sized, withheldShare, swapGrowthMax);
+        return with(sized, withheldShare, swapGrowthMax, evidence);
     }
 
     /**
@@ -119,11 +124,11 @@ public record CalibrationSpec(
      */
     public CalibrationSpec forFrames() {
         Memory plain = new Memory(memory.stateBytes(), memory.networksMax(), 0, memory.samples());
-        return with(plain, withheldShare, FRAME_SWAP_GROWTH_MAX);
+        return with(plain, withheldShare, FRAME_SWAP_GROWTH_MAX, EvidenceSpec.FRAMES);
     }
 
-    private CalibrationSpec with(Memory room, double withheld, double swapGrowth) {
-        return new CalibrationSpec(samplesNeeded, room, smoothingSpan, fusion, withheld, alerts, swapGrowth);
+    private CalibrationSpec with(Memory room, double withheld, double swapGrowth, EvidenceSpec judged) {
+        return new CalibrationSpec(samplesNeeded, room, smoothingSpan, fusion, withheld, alerts, swapGrowth, judged);
     }
 
     private static void check(String name, double value, double min, double max) {

@@ -1,7 +1,6 @@
 package io.tidemark.judge.calibration;
 
 import io.tidemark.judge.evidence.EvidenceKind;
-import io.tidemark.judge.evidence.EvidenceSpec;
 import io.tidemark.judge.evidence.Reason;
 import io.tidemark.judge.evidence.SeriesEvidence;
 import io.tidemark.judge.evidence.Signal;
@@ -90,7 +89,7 @@ public final class SeriesCalibration {
         int blocks = scales == 0 ? 0 : FeatureSignals.blocks(remaining() / features, scales);
         values = new ValueSignals(memory, spec, features, scales, blocks);
         networkWeight = spec.fusion().networkWeight() * (values.features() > 1 ? NETWORK_WEIGHT_OF_SEVERAL : 1);
-        evidence = new SeriesEvidence(memory, EvidenceSpec.DEFAULT, inputs.count());
+        evidence = new SeriesEvidence(memory, spec.evidence(), inputs.count());
         entry = new JournalEntry(inputs.count(), networks.length);
         smoothingRate = 2 / (spec.smoothingSpan() + 1);
         withheldShare = spec.withheldShare();

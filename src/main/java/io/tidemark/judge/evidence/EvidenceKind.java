@@ -40,6 +40,11 @@ public enum EvidenceKind {
         return label;
     }
 
+    /** Whether it is what networks say, not the values. */
+    boolean isOfNetworks() {
+        return this == NETWORK || this == NETWORK_SMOOTHED;
+    }
+
     /** Kinds that a step can be evidence of. */
     static int count() {
         return STALE.ordinal();

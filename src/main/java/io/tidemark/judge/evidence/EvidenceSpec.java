@@ -9,12 +9,22 @@ package io.tidemark.judge.evidence;
  * @param teachBelow return level (log10 of steps) from which on a step teaches no tail; in [1, 10]
  * @param holdBelow severity from which on a step teaches no forecast and no profile; in [1, 10]
  * @param holdSteps elevated steps in a row after which teaching goes on all the same; in [10, 100000]
+ * @param networksLead whether what networks say can be the strongest kind; otherwise it only adds to what the values say
  */
 public record EvidenceSpec(
-        int memorySteps, int warmingSteps, double othersShare, double teachBelow, double holdBelow, int holdSteps) {
+        int memorySteps,
+        int warmingSteps,
+        double othersShare,
+        double teachBelow,
+        double holdBelow,
+        int holdSteps,
+        boolean networksLead) {
 
     /** The shipped defaults. */
-    public static final EvidenceSpec DEFAULT = new EvidenceSpec(6000, 400, 0.15, 3, 2, 200);
+    public static final EvidenceSpec DEFAULT = new EvidenceSpec(6000, 400, 0.15, 3, 2, 200, false);
+
+    /** The shipped defaults of frames, of which the one value, the brightness, says little. */
+    public static final EvidenceSpec FRAMES = new EvidenceSpec(6000, 400, 0.15, 3, 2, 200, true);
 
     public EvidenceSpec {
         check("memory-steps", memorySteps, 500, 8_000);

@@ -62,6 +62,9 @@ final class FeatureEvidence {
 
     private static final int LATECOMER_SEASON_FROM = 1024;
 
+    /** Rows of which half have one value where a feature rests at it. */
+    private static final int REST_ROWS = 16;
+
     /** Rows without a value after which the feature is away: others are not held against it, and what it was is no forecast of what it is. */
     private static final int AWAY_ROWS = 8;
 
@@ -89,6 +92,7 @@ final class FeatureEvidence {
     private double most;
     private double z;
     private boolean known;
+    private boolean rests;
     private boolean related;
 
     /** @param others how many other features the value is held against; 0: none */
@@ -278,6 +282,7 @@ final class FeatureEvidence {
 
     /** The forecasts of this row that were issued at each horizon before it; what they knew is in the rings. */
     private void forecast(int rows, long timeMs, double stepMs) {
+        rests = rests(rows);
         double slow = memory.getFloat(at + EMA_64_AT);
         double day = profile.day(timeMs, slow);
         double week = profile.week(timeMs, day);
@@ -308,8 +313,25 @@ final class FeatureEvidence {
             r[i++] = profile.week(issuedMs, dayThen);
             r[i] = 1;
             double expected = forecasts[h].predict(r);
-            errors[h] = z - (Math.abs(expected) < FORECAST_MAX ? expected : day);
+            errors[h] = told(z - (Math.abs(expected) < FORECAST_MAX ? expected : day));
         }
+    }
+
+    /** Whether the value is the very one that the last rows mostly had: a rate of zero, a machine that idles. */
+    private boolean rests(int rows) {
+        if (rows < REST_ROWS) {
+            return false;
+        }
+        int same = 0;
+        for (int i = 1; i <= REST_ROWS; i++) {
+            same += ring(0, rows - i) == (float) z ? 1 : 0;
+        }
+        return same >= REST_ROWS / 2;
+    }
+
+    /** An error as it counts: of a value that rests, a small one is the forecast's, which has yet to come to rest after the last move. */
+    private double told(double error) {
+        return rests && range.isSmall(error) ? 0 : error;
     }
 
     private void signals(int rows, long timeMs, double stepMs) {
@@ -336,7 +358,7 @@ final class FeatureEvidence {
         double motion = smooth(at + MOTION_AT, Math.min(Math.abs(z - before) / usual, 5), 16);
         signals[Signal.MOTION.ordinal()] = 1 / (MOTION_LEAST + motion);
         signals[Signal.VALUE.ordinal()] = z;
-        double fromProfile = z - profile.day(timeMs, memory.getFloat(at + EMA_64_AT));
+        double fromProfile = told(z - profile.day(timeMs, memory.getFloat(at + EMA_64_AT)));
         double bound = ERROR_BOUND * usual(H + 1);
         signals[Signal.SEASON.ordinal()] =
                 smooth(at + SEASON_MEAN_AT, Math.max(-bound, Math.min(bound, fromProfile)), 24);

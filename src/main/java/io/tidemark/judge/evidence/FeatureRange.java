@@ -23,6 +23,8 @@ final class FeatureRange {
     private static final int GROWN = 32;
     /** Moves of a value that make its range known. */
     private static final int MOVES_NEEDED = 48;
+    /** Share of the range below which a difference is next to nothing. */
+    private static final double SMALL_WIDTH = 0.02;
 
     private final SlotMemory memory;
     private final int at;
@@ -42,6 +44,11 @@ final class FeatureRange {
     boolean hasAtAnEnd(double value) {
         double near = END_WIDTH * width();
         return Math.abs(value - least()) <= near || Math.abs(value - greatest()) <= near;
+    }
+
+    /** Whether a difference is next to nothing, against what the values have moved so far. */
+    boolean isSmall(double difference) {
+        return Math.abs(difference) < SMALL_WIDTH * (greatest() - least());
     }
 
     /** How far a value lies outside the range, in widths of it; at most 0 inside, and while too few moves are known. */

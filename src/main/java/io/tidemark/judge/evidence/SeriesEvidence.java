@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Each feature's signals have a surprise, −log10 of their tail probability in this series ({@link FeatureEvidence}). So have the
  *       networks' errors, which the caller brings.
  *   <li>The largest surprise of each {@link EvidenceKind} is calibrated once more among its own past, so that kinds with many signals, or wild ones, speak no louder.
- *   <li>Severity is the strongest kind, and a share of the others beyond 1, less log10 of the number of kinds; in wide series the surprise of the
+ *   <li>Severity is the strongest kind of the values, and a share of the others beyond 1, less log10 of the number of kinds; in wide series the surprise of the
  *       score beyond 1 is added.
  *   <li>Severity becomes a return level, log10 of the steps between two episodes as severe ({@link EpisodeCalibration}): an alert budget is a level.
  *   <li>In a wide series a single step counts less until the next one confirms it.
@@ -38,6 +38,10 @@ public final class SeriesEvidence {
     private static final int GROSS_FROM = 64;
 
     private static final int GROSS_UNTIL = 1000;
+    /** Steps so long, or longer, may follow the hours of a day, which nothing is known of before the first is over. */
+    private static final double HOURLY_STEP_MS = 30_000;
+
+    private static final double DAY_MS = 86_400_000;
     /** Steps until which a series has yet to see what it is like, and learns through an open alert too. */
     private static final int YOUNG_UNTIL = 500;
 
@@ -46,18 +50,6 @@ public final class SeriesEvidence {
     private static final double CALIBRATED_ABOVE = 0.5;
     /** Weights of the kinds: real series come by levels most easily, and a network that still learns is often wrong. */
     private static final double[] WEIGHTS = weights();
-    /** Surprise from which on, and up to which, a feature counts to those that are strange together. */
-    private static final double SEVERAL_FROM = 1;
-
-    private static final double SEVERAL_MAX = 4;
-    /** Surprise of the score from which on, and up to which, it adds to the severity of a wide series. */
-    private static final double BREADTH_FROM = 1;
-
-    private static final double BREADTH_MAX = 3;
-    /** How much rarer than the step before a step of a wide series may be, and how much it counts less at most if it is rarer still. */
-    private static final double ALONE_ABOVE = 1;
-
-    private static final double ALONE_LESS = 2;
     private static final double EXPECTED_LEVEL = 1.9;
     private static final double NEWBORN_LEVEL = 4;
     private static final double NEWBORN_STEPS = 300;
@@ -162,11 +154,12 @@ public final class SeriesEvidence {
             present[i] = i != EvidenceKind.RELATION.ordinal() || others(features.length) > 0;
         }
         if (features.length > RELATED_MAX) {
-            bring(EvidenceKind.SEVERAL, several());
+            bring(EvidenceKind.SEVERAL, WideSeries.several(features));
         }
         bring(EvidenceKind.NETWORK, network);
         bring(EvidenceKind.NETWORK_SMOOTHED, networkSmoothed);
-        severity = rows < spec.warmingSteps() ? 0 : combined() + breadth(scoreSurprise);
+        double breadth = hearsScore() ? WideSeries.breadth(scoreSurprise) : 0;
+        severity = rows < spec.warmingSteps() ? 0 : combined() + breadth;
         int age = age(rows);
         double level = episodes.returnLevel(severity)
                 - YOUNG_LEVEL * Math.exp(-age / YOUNG_STEPS)
@@ -179,10 +172,14 @@ public final class SeriesEvidence {
             rule = Signal.FIRST_CHANGE;
             rawLevel = returnLevel;
         }
-        if (rows >= GROSS_FROM && rows < GROSS_UNTIL) {
+        if (rows >= GROSS_FROM && rows < GROSS_UNTIL && hasSeenItsDay(rows)) {
             gross();
         }
-        confirm();
+        double before = memory.getFloat(at + 4);
+        memory.putFloat(at + 4, (float) returnLevel);
+        if (features.length > RELATED_MAX) {
+            returnLevel = WideSeries.confirmed(returnLevel, before);
+        }
         expected = returnLevel >= spec.teachBelow()
                 && calendar.expects(timeMs, stepMs, severities.feature(strongest), returnLevel);
         if (expected) {
@@ -190,40 +187,10 @@ public final class SeriesEvidence {
         }
     }
 
-    /**
-     * What the score adds in a wide series: it hears all features, while a kind hears the strangest alone, and of many features one is always
-     * strange.
-     */
-    private double breadth(double scoreSurprise) {
-        if (!hearsScore()) return 0;
-        return Math.max(0, Math.min(BREADTH_MAX, scoreSurprise) - BREADTH_FROM);
-    }
-
-    /**
-     * In a wide series one strange step is not much: with so many features some value often jumps for a single step. It counts less, unless the
-     * step before was about as rare, or it is rare beyond that.
-     */
-    private void confirm() {
-        double before = memory.getFloat(at + 4);
-        memory.putFloat(at + 4, (float) returnLevel);
-        if (features.length > RELATED_MAX) {
-            returnLevel = Math.min(returnLevel, Math.max(before + ALONE_ABOVE, returnLevel - ALONE_LESS));
-        }
-    }
-
     /** Rows that the strongest evidence knows: fewer than the series has where its feature appeared later. */
     private int age(int rows) {
         int feature = severities.feature(strongest) - 1;
         return feature < 0 || feature >= features.length ? rows : Math.min(rows, features[feature].rows());
-    }
-
-    /** How far the features together exceed what each shows every tenth row. */
-    private double several() {
-        double sum = 0;
-        for (FeatureEvidence feature : features) {
-            sum += Math.max(0, Math.min(feature.most(), SEVERAL_MAX) - SEVERAL_FROM);
-        }
-        return sum;
     }
 
     /** A young series knows little of its tails, but a value far outside all that it has had is strange at any age. It teaches all the same: what is young
@@ -238,6 +205,10 @@ public final class SeriesEvidence {
                 ruled = i;
             }
         }
+    }
+
+    private boolean hasSeenItsDay(int rows) {
+        return stepMs < HOURLY_STEP_MS || rows * stepMs >= DAY_MS;
     }
 
     private void bring(EvidenceKind kind, double surprise) {
@@ -271,13 +242,8 @@ public final class SeriesEvidence {
                 continue;
             }
             count++;
-            double raw = severities.surprise[i];
-            double surprise = Math.min(kinds[i].surprise(raw), raw + CALIBRATED_ABOVE);
-            if (surprise > 1) {
-                surprise = Math.max(0, surprise - habits.lowersBy(severities.source(i)));
-            }
-            surprise *= WEIGHTS[i];
-            if (surprise > best) {
+            double surprise = surprise(i);
+            if (surprise > best && (spec.networksLead() || !EvidenceKind.of(i).isOfNetworks())) {
                 best = surprise;
                 strongest = i;
             }
@@ -285,6 +251,16 @@ public final class SeriesEvidence {
         }
         double others = Math.max(0, sum - Math.max(0, best - 1));
         return best + spec.othersShare() * others - Math.log10(Math.max(1, count));
+    }
+
+    /** What a kind says of the step, among its own past and by its weight. */
+    private double surprise(int kind) {
+        double raw = severities.surprise[kind];
+        double surprise = Math.min(kinds[kind].surprise(raw), raw + CALIBRATED_ABOVE);
+        if (surprise > 1) {
+            surprise = Math.max(0, surprise - habits.lowersBy(severities.source(kind)));
+        }
+        return surprise * WEIGHTS[kind];
     }
 
     /**

@@ -132,6 +132,32 @@ class BacktestTest {
     }
 
     @Test
+    void anAlertStaysOpenAtRowsThatAreNotJudged() throws IOException {
+        List<Double> values = values();
+        for (int i = 2500; i < 2510; i++) values.set(i, 9.0);
+        write("data/a.csv", values);
+        Path file = folder.resolve("data/a.csv");
+        List<String> lines = new ArrayList<>(Files.readAllLines(file));
+        lines.add(2506, lines.get(2505));
+        Files.write(file, lines);
+
+        int opened = run("data", "out", 1).get(0).alerts();
+
+        List<List<String>> rows = rows(folder.resolve("out/a.csv"));
+        List<String> twice = rows.get(2506);
+        assertThat(twice.get(rows.get(0).indexOf("status"))).isEqualTo("duplicate");
+        assertThat(twice.get(rows.get(0).indexOf("alert_id")))
+                .isNotEmpty()
+                .isEqualTo(rows.get(2505).get(rows.get(0).indexOf("alert_id")));
+        int alert = rows.get(0).indexOf("alert");
+        int openings = 0;
+        for (int i = 1; i < rows.size(); i++) {
+            openings += rows.get(i).get(alert).equals("1") && !rows.get(i - 1).get(alert).equals("1") ? 1 : 0;
+        }
+        assertThat(openings).isEqualTo(opened);
+    }
+
+    @Test
     void rowsSayWhichAlertIsOpenAndWhy() throws IOException {
         List<Double> values = values();
         for (int i = 2500; i < 2510; i++) values.set(i, 9.0);

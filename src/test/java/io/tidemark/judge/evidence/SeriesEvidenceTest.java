@@ -19,20 +19,28 @@ class SeriesEvidenceTest {
         final SeriesEvidence evidence;
         final double[] values;
         double scoreSurprise;
+        double network = Double.NaN;
         boolean open;
         int openings;
         private int below;
         private int stepsOpen;
 
+        private final long stepMs;
+
         Watched(int features) {
+            this(features, EvidenceSpec.DEFAULT, 60_000);
+        }
+
+        Watched(int features, EvidenceSpec spec, long stepMs) {
             memory = new SlotMemory(SeriesEvidence.bytes(features) / SlotMemory.SLOT_BYTES + 1);
-            evidence = new SeriesEvidence(memory, EvidenceSpec.DEFAULT, features);
+            evidence = new SeriesEvidence(memory, spec, features);
             values = new double[features];
+            this.stepMs = stepMs;
         }
 
         double step(int step, double... row) {
-            long timeMs = 60_000L * step;
-            evidence.judge(timeMs, row, Double.NaN, Double.NaN, scoreSurprise);
+            long timeMs = stepMs * step;
+            evidence.judge(timeMs, row, network, Double.NaN, scoreSurprise);
             double level = evidence.returnLevel();
             evidence.learn(timeMs, open && stepsOpen < ADAPT_AFTER, false);
             if (open) {
@@ -267,6 +275,61 @@ class SeriesEvidenceTest {
             openings += series.openings;
         }
         assertThat(1e4 * openings / steps).isLessThan(2);
+    }
+
+    @Test
+    void aValueThatComesBackToRestIsNotStrangeForWhatItsForecastHasYetToForget() {
+        double highest = 0;
+        for (int seed = 0; seed < 6; seed++) {
+            Watched series = new Watched(1);
+            Random random = new Random(seed);
+            for (int step = 0; step < 12_000; step++) {
+                double value = random.nextInt(50) == 0 ? -Math.log(random.nextDouble()) : 0;
+                double level = series.step(step, value);
+                boolean point = series.evidence.reason().kind() == EvidenceKind.POINT;
+                if (step > 1_000 && value == 0 && point) highest = Math.max(highest, level);
+            }
+        }
+        assertThat(highest).as("a point that is zero, as most are").isLessThan(BUDGET);
+    }
+
+    @Test
+    void aNetworkAddsToWhatValuesSayAndOpensAloneForFramesOnly() {
+        assertThat(levelWithNetwork(EvidenceSpec.DEFAULT, 0, 12))
+                .as("a network alone")
+                .isLessThan(BUDGET);
+        assertThat(levelWithNetwork(EvidenceSpec.DEFAULT, 4, 12))
+                .as("a network beside a strange value")
+                .isGreaterThan(levelWithNetwork(EvidenceSpec.DEFAULT, 4, 0.3) + 0.3);
+        assertThat(levelWithNetwork(EvidenceSpec.FRAMES, 0, 12))
+                .as("a network that looks at frames")
+                .isGreaterThan(BUDGET);
+    }
+
+    /** The return level of a step with a value and a network's surprise, after rows in which the network was seldom surprised. */
+    private static double levelWithNetwork(EvidenceSpec spec, double value, double surprise) {
+        Watched series = new Watched(1, spec, 60_000);
+        Random noise = new Random(11);
+        for (int step = 0; step < 4_000; step++) {
+            series.network = -Math.log10(noise.nextDouble());
+            series.step(step, noise.nextGaussian());
+        }
+        series.network = surprise;
+        return series.step(4_000, value);
+    }
+
+    @Test
+    void aValueFarOutsideTheRangeOfAYoungSeriesIsToldOnlyWhenItsFirstDayIsOverOrItsStepsAreShort() {
+        assertThat(levelOfAGrossValue(300_000, 200)).as("first day").isLessThan(BUDGET);
+        assertThat(levelOfAGrossValue(300_000, 300)).as("second day").isGreaterThan(BUDGET);
+        assertThat(levelOfAGrossValue(1_000, 200)).as("steps of a second").isGreaterThan(BUDGET);
+    }
+
+    private static double levelOfAGrossValue(long stepMs, int at) {
+        Watched series = new Watched(1, EvidenceSpec.DEFAULT, stepMs);
+        Random noise = new Random(11);
+        for (int step = 0; step < at; step++) series.step(step, noise.nextGaussian());
+        return series.step(at, 40);
     }
 
     @Test

@@ -1,0 +1,41 @@
+package io.tidemark.judge.evidence;
+
+/** What is particular to a series of many features: one of them is always strange, and many that are somewhat strange at once are an incident. */
+final class WideSeries {
+    /** Surprise from which on, and up to which, a feature counts to those that are strange together. */
+    private static final double SEVERAL_FROM = 1;
+
+    private static final double SEVERAL_MAX = 4;
+    /** Surprise of the score from which on, and up to which, it adds to the severity. */
+    private static final double BREADTH_FROM = 1;
+
+    private static final double BREADTH_MAX = 3;
+    /** How much rarer than the step before a step may be, and how much it counts less at most if it is rarer still. */
+    private static final double ALONE_ABOVE = 1;
+
+    private static final double ALONE_LESS = 2;
+
+    private WideSeries() {}
+
+    /** How far the features together exceed what each shows every tenth row. */
+    static double several(FeatureEvidence[] features) {
+        double sum = 0;
+        for (FeatureEvidence feature : features) {
+            sum += Math.max(0, Math.min(feature.most(), SEVERAL_MAX) - SEVERAL_FROM);
+        }
+        return sum;
+    }
+
+    /** What the score adds to the severity: it hears all features, while a kind hears the strangest alone. */
+    static double breadth(double scoreSurprise) {
+        return Math.max(0, Math.min(BREADTH_MAX, scoreSurprise) - BREADTH_FROM);
+    }
+
+    /**
+     * The return level of a step after one of another: with so many features some value often jumps for a single step, so that a step counts less,
+     * unless the step before was about as rare, or it is rare beyond that.
+     */
+    static double confirmed(double level, double before) {
+        return Math.min(level, Math.max(before + ALONE_ABOVE, level - ALONE_LESS));
+    }
+}
