@@ -79,9 +79,12 @@ public final class KafkaForTests {
         return Shared.ADMIN;
     }
 
-    /** Creates {@code prefix + name}, waits until it takes records, and returns the full name. */
+    /**
+     * Creates {@code prefix + name}, waits until it takes records, and returns the full name. It keeps records for ever: those of a test have
+     * the times of their events, which the broker's retention of a week would delete half a minute after its start.
+     */
     public String topic(String name, int partitions) {
-        return topic(name, partitions, Map.of());
+        return topic(name, partitions, Map.of("retention.ms", "-1"));
     }
 
     public String topic(String name, int partitions, Map<String, String> configs) {
