@@ -92,7 +92,6 @@ final class FeatureEvidence {
     private double most;
     private double z;
     private boolean known;
-    private boolean rests;
     private boolean related;
 
     /** @param others how many other features the value is held against; 0: none */
@@ -244,7 +243,7 @@ final class FeatureEvidence {
             return;
         }
         int rows = memory.getInt(at + ROWS_AT);
-        forecast(rows, timeMs, stepMs);
+        forecast(rows, timeMs, stepMs, all.length > SeriesEvidence.RELATED_MAX);
         signals(rows, timeMs, stepMs);
         related = others > 0 && !anyAway(all);
         if (related) {
@@ -281,8 +280,7 @@ final class FeatureEvidence {
     }
 
     /** The forecasts of this row that were issued at each horizon before it; what they knew is in the rings. */
-    private void forecast(int rows, long timeMs, double stepMs) {
-        rests = rests(rows);
+    private void forecast(int rows, long timeMs, double stepMs, boolean wide) {
         double slow = memory.getFloat(at + EMA_64_AT);
         double day = profile.day(timeMs, slow);
         double week = profile.week(timeMs, day);
@@ -313,11 +311,16 @@ final class FeatureEvidence {
             r[i++] = profile.week(issuedMs, dayThen);
             r[i] = 1;
             double expected = forecasts[h].predict(r);
-            errors[h] = told(z - (Math.abs(expected) < FORECAST_MAX ? expected : day));
+            double error = z - (Math.abs(expected) < FORECAST_MAX ? expected : day);
+            // a step of a wide series must be confirmed by the next in any case
+            errors[h] = h == 0 && !wide && range.isSmall(error) && rests(rows) ? 0 : error;
         }
     }
 
-    /** Whether the value is the very one that the last rows mostly had: a rate of zero, a machine that idles. */
+    /**
+     * Whether the value is the very one that the last rows mostly had: a rate of zero, a machine that idles. A small error for the next row is then the
+     * forecast's, which has yet to come to rest after the last move.
+     */
     private boolean rests(int rows) {
         if (rows < REST_ROWS) {
             return false;
@@ -327,11 +330,6 @@ final class FeatureEvidence {
             same += ring(0, rows - i) == (float) z ? 1 : 0;
         }
         return same >= REST_ROWS / 2;
-    }
-
-    /** An error as it counts: of a value that rests, a small one is the forecast's, which has yet to come to rest after the last move. */
-    private double told(double error) {
-        return rests && range.isSmall(error) ? 0 : error;
     }
 
     private void signals(int rows, long timeMs, double stepMs) {
@@ -358,7 +356,7 @@ final class FeatureEvidence {
         double motion = smooth(at + MOTION_AT, Math.min(Math.abs(z - before) / usual, 5), 16);
         signals[Signal.MOTION.ordinal()] = 1 / (MOTION_LEAST + motion);
         signals[Signal.VALUE.ordinal()] = z;
-        double fromProfile = told(z - profile.day(timeMs, memory.getFloat(at + EMA_64_AT)));
+        double fromProfile = z - profile.day(timeMs, memory.getFloat(at + EMA_64_AT));
         double bound = ERROR_BOUND * usual(H + 1);
         signals[Signal.SEASON.ordinal()] =
                 smooth(at + SEASON_MEAN_AT, Math.max(-bound, Math.min(bound, fromProfile)), 24);

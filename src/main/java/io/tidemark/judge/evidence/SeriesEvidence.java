@@ -26,7 +26,7 @@ public final class SeriesEvidence {
     private static final int KINDS = EvidenceKind.count();
     private static final int HEADER_BYTES = 32;
     /** Features up to which each is held against all others, and each tells of its first change. */
-    private static final int RELATED_MAX = 8;
+    static final int RELATED_MAX = 8;
 
     private static final double STEP_MS_AT_FIRST = 60_000;
     private static final double KIND_TAIL_SHARE = 0.03;
