@@ -77,8 +77,7 @@ final class DemoCommand extends CliCommand {
     private static final long GRACE_MS = Duration.ofMinutes(10).toMillis();
 
     @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private TopologyOptions topology;
+    private TopologyOptions topology = new TopologyOptions();
 
     @Option(
             names = "--for",
@@ -126,7 +125,6 @@ final class DemoCommand extends CliCommand {
             description = "seed of the fleet and its faults (default: ${DEFAULT-VALUE})")
     private long seed;
 
-    private final PrintStream err = System.err;
 
     @Override
     public Integer call() throws IOException {
@@ -366,7 +364,4 @@ final class DemoCommand extends CliCommand {
         out.flush();
     }
 
-    private void say(String line) {
-        err.println("tidemark: " + line);
-    }
 }
