@@ -125,7 +125,6 @@ final class DemoCommand extends CliCommand {
             description = "seed of the fleet and its faults (default: ${DEFAULT-VALUE})")
     private long seed;
 
-
     @Override
     public Integer call() throws IOException {
         if (backfill.compareTo(BACKFILL_MIN) < 0 || backfill.compareTo(DemoFeed.BACKFILL_MAX) > 0) {
@@ -363,5 +362,4 @@ final class DemoCommand extends CliCommand {
                 "                    tidemark demo --data DIR --port 9092                            keeps what it wrote; tidemark tail reads it");
         out.flush();
     }
-
 }

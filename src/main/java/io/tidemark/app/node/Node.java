@@ -170,8 +170,7 @@ public final class Node implements AutoCloseable {
         Map<String, StreamSpec> streams = new TreeMap<>();
         for (StreamSpec stream : s.declared().streams()) streams.put(stream.name(), stream);
         RoleContext context = context(s, "retrain-" + s.instance(), meters);
-        try (RetrainWorker worker =
-                new RetrainWorker(context, streams, networks, engine, JobQueue.open(s.kafka()))) {
+        try (RetrainWorker worker = new RetrainWorker(context, streams, networks, engine, JobQueue.open(s.kafka()))) {
             worker.run(running);
         }
     }

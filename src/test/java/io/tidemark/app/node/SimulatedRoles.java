@@ -135,8 +135,8 @@ final class SimulatedRoles {
     }
 
     private Running learner(KafkaConnection connection, String instance) throws InterruptedException {
-        Learner learner = new Learner(
-                new RoleContext(connection, METERS, instance, kafka), List.of(STREAM), ZOO, engine);
+        Learner learner =
+                new Learner(new RoleContext(connection, METERS, instance, kafka), List.of(STREAM), ZOO, engine);
         learner.onStart();
         return new Running() {
             @Override
