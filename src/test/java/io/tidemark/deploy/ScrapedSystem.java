@@ -4,6 +4,7 @@ import io.tidemark.app.node.Node;
 import io.tidemark.app.node.NodeSettings;
 import io.tidemark.app.node.OwnTopics;
 import io.tidemark.app.node.RoleName;
+import io.tidemark.config.NotifyFile;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.TopicFile;
 import io.tidemark.config.TopicNames;
@@ -64,6 +65,7 @@ final class ScrapedSystem implements AutoCloseable {
                 new NodeSettings.Compute("auto", new DeviceSpec.Auto()),
                 "scraped",
                 OffsetReset.EARLIEST,
+                NotifyFile.NONE,
                 false);
         report(FIRST_STEPS);
         node = Node.start(EnumSet.allOf(RoleName.class), settings, meters);

@@ -110,12 +110,8 @@ final class RunCommand extends KafkaCommand {
             description = "address of the metrics page (default: ${DEFAULT-VALUE})")
     private String metricsHost = "127.0.0.1";
 
-    @Option(
-            names = "--metrics-port",
-            paramLabel = "PORT",
-            defaultValue = "9464",
-            description = "port of the metrics page; 0 takes a free one (default: ${DEFAULT-VALUE})")
-    private int metricsPort;
+    @Mixin
+    private MetricsPortOption metrics = new MetricsPortOption();
 
     @Option(
             names = "--metrics-secret",
@@ -193,10 +189,10 @@ final class RunCommand extends KafkaCommand {
 
     private MetricsEndpoint endpoint(BooleanSupplier healthy) {
         try {
-            return new MetricsEndpoint(metricsHost, metricsPort, healthy, secret());
+            return new MetricsEndpoint(metricsHost, metrics.port(), healthy, secret());
         } catch (IOException | IllegalArgumentException e) {
             throw new IllegalStateException(
-                    "the metrics page cannot listen on " + metricsHost + ":" + metricsPort + ": " + e.getMessage()
+                    "the metrics page cannot listen on " + metricsHost + ":" + metrics.port() + ": " + e.getMessage()
                             + "; name another address with --metrics-host or --metrics-port",
                     e);
         }

@@ -201,9 +201,14 @@ public final class Node implements AutoCloseable {
                 RoleName.LEARNER,
                 "guard",
                 meters,
-                running -> new Guard(s.kafka(), s.declared().streams(), meters, decides, CLOCK).run(running));
+                running -> new Guard(context(s, s.instance(), meters), s.declared().streams(), decides).run(running));
         ChallengerEvaluator trials = new ChallengerEvaluator(
-                s.kafka(), s.declared().streams(), networks, engine, decides, Duration.ofMinutes(1), CLOCK);
+                context(s, s.instance(), meters),
+                s.declared().streams(),
+                networks,
+                engine,
+                decides,
+                Duration.ofMinutes(1));
         thread(RoleName.LEARNER, "trials", meters, trials::run);
         thread(
                 RoleName.LEARNER,

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.tidemark.config.NotifyFile;
 import io.tidemark.config.Sha256;
 import io.tidemark.kafka.client.RoleContext;
-import io.tidemark.kafka.client.TopicTail;
 import io.tidemark.series.sample.MalformedRecordException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,21 +54,22 @@ final class AlertmanagerReceiver extends IncidentReceiver {
     }
 
     @Override
-    void run(BooleanSupplier running) throws InterruptedException {
-        Map<String, Object> own = Map.of(
-                "group.id", group(),
-                "auto.offset.reset", "earliest",
-                "enable.auto.commit", "false");
-        try (SilenceTopic silenced = new SilenceTopic(connection, silences, told);
-                Consumer<byte[], byte[]> consumer = connection.consumer(own)) {
-            TopicTail.await(consumer, connection.names().incidents());
-            silenced.drain();
-            consumer.subscribe(List.of(connection.names().incidents()), new Rebalance(consumer));
-            while (running.getAsBoolean()) {
-                consumer.poll(POLL).forEach(this::take);
-                if (silenced.poll()) isNews = true;
-                if ((isNews && !isAway) || clock.millis() >= nextMs) tell();
-            }
+    Map<String, Object> settings() {
+        return Map.of("auto.offset.reset", "earliest");
+    }
+
+    @Override
+    ConsumerRebalanceListener rebalance(Consumer<byte[], byte[]> consumer) {
+        return new Rebalance(consumer);
+    }
+
+    @Override
+    void run(Consumer<byte[], byte[]> consumer, SilenceTopic silenced, BooleanSupplier running)
+            throws InterruptedException {
+        while (running.getAsBoolean()) {
+            consumer.poll(POLL).forEach(this::take);
+            if (silenced.poll()) isNews = true;
+            if ((isNews && !isAway) || clock.millis() >= nextMs) tell();
         }
     }
 

@@ -5,7 +5,6 @@ import io.tidemark.config.NotifyFile;
 import io.tidemark.kafka.client.DeadLetter;
 import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.kafka.client.RoleContext;
-import io.tidemark.kafka.client.TopicTail;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.series.sample.MalformedRecordException;
 import java.time.Duration;
@@ -52,18 +51,19 @@ final class WebhookReceiver extends IncidentReceiver {
     }
 
     @Override
-    void run(BooleanSupplier running) throws InterruptedException {
-        Map<String, Object> own = Map.of(
-                "group.id", group(),
-                "auto.offset.reset", "latest",
-                "enable.auto.commit", "false",
-                "max.poll.records", "50");
-        try (SilenceTopic silenced = new SilenceTopic(connection, silences, told);
-                Consumer<byte[], byte[]> consumer = connection.consumer(own);
-                Producer<byte[], byte[]> producer = connection.producer(Map.of())) {
-            TopicTail.await(consumer, connection.names().incidents());
-            silenced.drain();
-            consumer.subscribe(List.of(connection.names().incidents()), new Rebalance(consumer));
+    Map<String, Object> settings() {
+        return Map.of("auto.offset.reset", "latest", "max.poll.records", "50");
+    }
+
+    @Override
+    ConsumerRebalanceListener rebalance(Consumer<byte[], byte[]> consumer) {
+        return new Rebalance(consumer);
+    }
+
+    @Override
+    void run(Consumer<byte[], byte[]> consumer, SilenceTopic silenced, BooleanSupplier running)
+            throws InterruptedException {
+        try (Producer<byte[], byte[]> producer = connection.producer(Map.of())) {
             while (running.getAsBoolean()) {
                 if (waiting.isEmpty()) consumer.resume(consumer.paused());
                 else consumer.pause(consumer.assignment());

@@ -203,7 +203,7 @@ public final class RetrainWorker implements AutoCloseable {
             queue.done();
             return;
         }
-        JobRun run = new JobRun(job, instance, deliveries, clock);
+        JobRun run = JobRun.begin(job, instance, deliveries, clock);
         String unknown = unknown(job);
         if (!unknown.isEmpty()) {
             leave(run, delivery, unknown);
