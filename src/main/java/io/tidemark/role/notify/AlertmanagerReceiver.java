@@ -60,7 +60,24 @@ final class AlertmanagerReceiver extends IncidentReceiver {
 
     @Override
     ConsumerRebalanceListener rebalance(Consumer<byte[], byte[]> consumer) {
-        return new Rebalance(consumer);
+        return new ConsumerRebalanceListener() {
+            @Override
+            public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+                known.values().removeIf(one -> partitions.stream().anyMatch(p -> p.partition() == one.partition()));
+            }
+
+            @Override
+            public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+                Map<TopicPartition, Long> times = new HashMap<>();
+                for (TopicPartition partition : partitions) times.put(partition, clock.millis() - LOOK_BACK.toMillis());
+                Map<TopicPartition, OffsetAndTimestamp> found = consumer.offsetsForTimes(times);
+                for (TopicPartition partition : partitions) {
+                    OffsetAndTimestamp at = found.get(partition);
+                    if (at == null) consumer.seekToEnd(List.of(partition));
+                    else consumer.seek(partition, at.offset());
+                }
+            }
+        };
     }
 
     @Override
@@ -125,30 +142,5 @@ final class AlertmanagerReceiver extends IncidentReceiver {
         nextMs = nowMs + AGAIN_MS;
         if (!chunks.isEmpty()) count("delivered");
         known.values().removeIf(one -> one.untilMs() <= nowMs);
-    }
-
-    private final class Rebalance implements ConsumerRebalanceListener {
-        private final Consumer<byte[], byte[]> consumer;
-
-        private Rebalance(Consumer<byte[], byte[]> consumer) {
-            this.consumer = consumer;
-        }
-
-        @Override
-        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            known.values().removeIf(one -> partitions.stream().anyMatch(p -> p.partition() == one.partition()));
-        }
-
-        @Override
-        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            Map<TopicPartition, Long> times = new HashMap<>();
-            for (TopicPartition partition : partitions) times.put(partition, clock.millis() - LOOK_BACK.toMillis());
-            Map<TopicPartition, OffsetAndTimestamp> found = consumer.offsetsForTimes(times);
-            for (TopicPartition partition : partitions) {
-                OffsetAndTimestamp at = found.get(partition);
-                if (at == null) consumer.seekToEnd(List.of(partition));
-                else consumer.seek(partition, at.offset());
-            }
-        }
     }
 }

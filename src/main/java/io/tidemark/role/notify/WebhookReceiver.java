@@ -57,7 +57,26 @@ final class WebhookReceiver extends IncidentReceiver {
 
     @Override
     ConsumerRebalanceListener rebalance(Consumer<byte[], byte[]> consumer) {
-        return new Rebalance(consumer);
+        return new ConsumerRebalanceListener() {
+            /** What is lost to another process is that one's to tell. */
+            @Override
+            public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+                waiting.removeIf(record -> partitions.contains(new TopicPartition(record.topic(), record.partition())));
+                firstTryMs = -1;
+                nextTryMs = 0;
+                backoff.reset();
+            }
+
+            /** A receiver's place is fixed when it first starts, so that nothing is missed after a stop before the first delivery. */
+            @Override
+            public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+                Map<TopicPartition, OffsetAndMetadata> fresh = new LinkedHashMap<>();
+                consumer.committed(new java.util.HashSet<>(partitions)).forEach((partition, committed) -> {
+                    if (committed == null) fresh.put(partition, new OffsetAndMetadata(consumer.position(partition)));
+                });
+                if (!fresh.isEmpty()) consumer.commitSync(new LinkedHashMap<>(fresh));
+            }
+        };
     }
 
     @Override
@@ -187,33 +206,6 @@ final class WebhookReceiver extends IncidentReceiver {
         producer.send(DeadLetter.of(record, ROLE, reason, detail)
                 .record(connection.names().deadLetters(), record.key(), record.value()));
         producer.flush();
-    }
-
-    /** What is lost to another process is that one's to tell. */
-    private final class Rebalance implements ConsumerRebalanceListener {
-        private final Consumer<byte[], byte[]> consumer;
-
-        private Rebalance(Consumer<byte[], byte[]> consumer) {
-            this.consumer = consumer;
-        }
-
-        @Override
-        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            waiting.removeIf(record -> partitions.contains(new TopicPartition(record.topic(), record.partition())));
-            firstTryMs = -1;
-            nextTryMs = 0;
-            backoff.reset();
-        }
-
-        /** A receiver's place is fixed when it first starts, so that nothing is missed after a stop before the first delivery. */
-        @Override
-        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            Map<TopicPartition, OffsetAndMetadata> fresh = new LinkedHashMap<>();
-            consumer.committed(new java.util.HashSet<>(partitions)).forEach((partition, committed) -> {
-                if (committed == null) fresh.put(partition, new OffsetAndMetadata(consumer.position(partition)));
-            });
-            if (!fresh.isEmpty()) consumer.commitSync(new LinkedHashMap<>(fresh));
-        }
     }
 
     /** Ids of the incidents that wait for the end of a silence. */
