@@ -42,8 +42,7 @@ class IncidentAlertmanagerIT {
 
     private final KafkaForTests kafka = KafkaForTests.fresh();
     private final TopicNames names = new TopicNames(kafka.prefix());
-    private final KafkaConnection connection =
-            new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), names);
+    private final KafkaConnection connection = kafka.connection(names);
 
     private void say(String state, Instant since) throws Exception {
         ObjectNode incident = (ObjectNode) JSON.readTree(IncidentRecords.all().get("incident." + state));

@@ -8,7 +8,6 @@ import io.tidemark.config.NotifyFile;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.TopicFile;
 import io.tidemark.config.TopicNames;
-import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
 import io.tidemark.kafka.client.OffsetReset;
 import io.tidemark.metrics.Meters;
@@ -59,7 +58,7 @@ final class ScrapedSystem implements AutoCloseable {
                 learning: {first-rows: 500, first-steps: 5, publish-rows: 500}
                 """.formatted(topic));
         NodeSettings settings = new NodeSettings(
-                new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), names),
+                kafka.connection(names),
                 new NodeSettings.Declared(List.of(StreamFile.read(stream)), Zoo.load(Path.of("topology/zoo"))),
                 Files.createDirectories(folder.resolve("state")),
                 new NodeSettings.Compute("auto", new DeviceSpec.Auto()),

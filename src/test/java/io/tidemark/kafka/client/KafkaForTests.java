@@ -79,6 +79,15 @@ public final class KafkaForTests {
         return Shared.ADMIN;
     }
 
+    /** To this broker, for a role whose topics, groups and transactional ids begin with the prefix. */
+    public KafkaConnection connection() {
+        return connection(new TopicNames(prefix));
+    }
+
+    public KafkaConnection connection(TopicNames names) {
+        return new KafkaConnection(Map.of("bootstrap.servers", bootstrap()), names);
+    }
+
     /** Creates {@code prefix + name}, waits until it takes records, and returns the full name. */
     public String topic(String name, int partitions) {
         return topic(name, partitions, Map.of());

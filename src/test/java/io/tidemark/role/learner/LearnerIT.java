@@ -46,8 +46,7 @@ class LearnerIT {
     private static final ModelId AE = new ModelId("test", "ae");
 
     private final KafkaForTests kafka = KafkaForTests.fresh();
-    private final KafkaConnection connection =
-            new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), new TopicNames(kafka.prefix()));
+    private final KafkaConnection connection = kafka.connection();
     private final StreamSpec stream = TestNetworks.stream(1);
     private final List<Running> running = new ArrayList<>();
     private @Nullable RunningRegistrar registrar;

@@ -56,8 +56,7 @@ class ReproductionIT {
     private @Nullable RunningRegistrar registrar;
 
     private final KafkaForTests kafka = KafkaForTests.fresh();
-    private final KafkaConnection connection =
-            new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), new TopicNames(kafka.prefix()));
+    private final KafkaConnection connection = kafka.connection();
     private final StreamSpec stream = TestNetworks.stream(FEATURES);
     private final int partition = TopicNames.partition(stream.name(), PARTITIONS);
 

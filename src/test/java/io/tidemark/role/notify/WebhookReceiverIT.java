@@ -42,8 +42,7 @@ final class WebhookReceiverIT {
 
     private final KafkaForTests kafka = KafkaForTests.fresh();
     private final TopicNames names = new TopicNames(kafka.prefix());
-    private final KafkaConnection connection =
-            new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), names);
+    private final KafkaConnection connection = kafka.connection(names);
     private final Meters meters = new Meters(new SimpleMeterRegistry());
     private final AtomicBoolean runs = new AtomicBoolean(true);
     /** Wall time that the test moves. */

@@ -47,8 +47,7 @@ class RetrainIT {
     private static final Duration SOON = Duration.ofSeconds(60);
 
     private final KafkaForTests kafka = KafkaForTests.fresh();
-    private final KafkaConnection connection =
-            new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), new TopicNames(kafka.prefix()));
+    private final KafkaConnection connection = kafka.connection();
     private final StreamSpec stream = TestNetworks.stream(1);
     private final Map<String, NetworkSpec> zoo =
             Map.of("ae", TestNetworks.autoencoder(), "fc", TestNetworks.forecaster());
