@@ -1,5 +1,6 @@
 package io.tidemark.kafka.client;
 
+import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.embedded.EmbeddedBroker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
