@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidemark.app.node.RoleName;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
+import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.DeadLetter;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
@@ -60,7 +61,8 @@ class FormatsIT {
 
     @Test
     void messagesOfRealProducersAreScoredAndWhatCannotBeReadIsADeadLetterThatSaysWhy() throws IOException {
-        KafkaConnection kafka = broker.connection();
+        KafkaConnection kafka =
+                new KafkaConnection(Map.of("bootstrap.servers", broker.bootstrap()), new TopicNames(broker.prefix()));
         WholePath.createTopics(kafka);
         List<StreamSpec> streams = new ArrayList<>();
         // the registry starts while its schemas are asked for
