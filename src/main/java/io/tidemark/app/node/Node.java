@@ -201,7 +201,8 @@ public final class Node implements AutoCloseable {
                 RoleName.LEARNER,
                 "guard",
                 meters,
-                running -> new Guard(context(s, s.instance(), meters), s.declared().streams(), decides).run(running));
+                running ->
+                        new Guard(context(s, s.instance(), meters), s.declared().streams(), decides).run(running));
         ChallengerEvaluator trials = new ChallengerEvaluator(
                 context(s, s.instance(), meters),
                 s.declared().streams(),

@@ -221,10 +221,7 @@ final class LayerFile {
                 Optional.of(read(item, word, of -> new Recurrence(Recurrence.Kind.SIMPLE, units(of))));
             case "maxout" ->
                 Optional.of(read(
-                        item,
-                        word,
-                        of -> new Neurons.Maxout(units(of), of.integer("pieces", 2, 16, 2)),
-                        "pieces"));
+                        item, word, of -> new Neurons.Maxout(units(of), of.integer("pieces", 2, 16, 2)), "pieces"));
             case "radial" -> Optional.of(read(item, word, of -> new Neurons.Radial(units(of))));
             case "drop-connect" ->
                 Optional.of(read(
@@ -233,8 +230,7 @@ final class LayerFile {
                         of -> new Neurons.DropConnect(units(of), of.decimal("rate", 0, 0.9, 0), activation(of)),
                         "rate"));
             case "tied" ->
-                Optional.of(read(
-                        item, word, of -> new Neurons.Tied(of.string("from", ""), activation(of)), "from"));
+                Optional.of(read(item, word, of -> new Neurons.Tied(of.string("from", ""), activation(of)), "from"));
             default -> Optional.empty();
         };
     }
