@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidemark.app.node.RoleName;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
-import io.tidemark.config.TopicNames;
 import io.tidemark.image.decode.TestImages;
 import io.tidemark.kafka.client.DeadLetter;
 import io.tidemark.kafka.client.KafkaConnection;
@@ -288,8 +287,7 @@ class CasesIT {
         texts();
         clocks();
         frames();
-        KafkaConnection kafka =
-                new KafkaConnection(Map.of("bootstrap.servers", broker.bootstrap()), new TopicNames(broker.prefix()));
+        KafkaConnection kafka = broker.connection();
         WholePath.createTopics(kafka);
         try (WholePath path = WholePath.start(
                 kafka,

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tidemark.app.node.RoleName;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
-import io.tidemark.config.TopicNames;
 import io.tidemark.image.decode.TestImages;
 import io.tidemark.kafka.client.DeadLetter;
 import io.tidemark.kafka.client.KafkaConnection;
@@ -43,8 +42,7 @@ class FramesIT {
 
     @Test
     void everyFrameHasOneOutcomeAndBadOnesAreDeadLetters() throws IOException {
-        KafkaConnection kafka =
-                new KafkaConnection(Map.of("bootstrap.servers", broker.bootstrap()), new TopicNames(broker.prefix()));
+        KafkaConnection kafka = broker.connection();
         String input = broker.topic("frames", 2);
         WholePath.createTopics(kafka);
         Path file = Files.writeString(folder.resolve("parts.yaml"), """

@@ -44,8 +44,7 @@ class FuzzIT {
     private static final List<String> FORMATS = List.of("json", "csv", "influx");
 
     private final KafkaForTests kafka = KafkaForTests.fresh();
-    private final KafkaConnection connection =
-            new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), new TopicNames(kafka.prefix()));
+    private final KafkaConnection connection = kafka.connection();
     private final TopicNames names = connection.names();
     private final Random random = new Random(20261129);
     private final Map<String, String> inputs =

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidemark.app.node.RoleName;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
-import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
 import io.tidemark.model.registry.AuditEntry;
@@ -40,8 +39,7 @@ class GuardIT {
     private static final ModelId ID = new ModelId("guarded", "dense-ae");
 
     private final KafkaForTests kafka = KafkaForTests.fresh();
-    private final KafkaConnection connection =
-            new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), new TopicNames(kafka.prefix()));
+    private final KafkaConnection connection = kafka.connection();
     private final String input = kafka.topic("guarded-input", 1);
     private int next;
 

@@ -6,7 +6,6 @@ import io.tidemark.app.cli.Tidemark;
 import io.tidemark.app.node.RoleName;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
-import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
 import io.tidemark.model.registry.ModelReader;
@@ -50,8 +49,7 @@ class LearningKillIT {
     private static final Duration FAILOVER = Duration.ofSeconds(30);
 
     private final KafkaForTests kafka = KafkaForTests.fresh();
-    private final KafkaConnection connection =
-            new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), new TopicNames(kafka.prefix()));
+    private final KafkaConnection connection = kafka.connection();
 
     @TempDir
     Path folder;

@@ -40,8 +40,7 @@ class PoisonIT {
     private static final int ROUND = 300;
 
     private final KafkaForTests kafka = KafkaForTests.fresh();
-    private final KafkaConnection connection =
-            new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), new TopicNames(kafka.prefix()));
+    private final KafkaConnection connection = kafka.connection();
     private final TopicNames names = connection.names();
     private final String input = kafka.topic("in", 1);
     /** Records sent that are to have a dead letter, by topic. */

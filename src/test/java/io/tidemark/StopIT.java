@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.app.node.RoleName;
 import io.tidemark.config.StreamFile;
-import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
 import java.awt.image.BufferedImage;
@@ -114,8 +113,7 @@ class StopIT {
     @Test
     void aRunAndARetrainingThatAreToldToStopSayWhatWasFinished() throws Exception {
         KafkaForTests kafka = KafkaForTests.fresh();
-        KafkaConnection connection =
-                new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), new TopicNames(kafka.prefix()));
+        KafkaConnection connection = kafka.connection();
         kafka.topic("heat", 1);
         WholePath.createTopics(connection);
         Path file = Files.writeString(folder.resolve("heat.yaml"), """

@@ -5,6 +5,7 @@ import io.tidemark.app.node.Node;
 import io.tidemark.app.node.NodeSettings;
 import io.tidemark.app.node.OwnTopics;
 import io.tidemark.app.node.RoleName;
+import io.tidemark.config.NotifyFile;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicFile;
 import io.tidemark.kafka.client.KafkaConnection;
@@ -60,6 +61,7 @@ public final class WholePath implements AutoCloseable {
                 new NodeSettings.Compute("dl4j", new DeviceSpec.Cpu()),
                 "path",
                 OffsetReset.EARLIEST,
+                NotifyFile.NONE,
                 false);
         return new WholePath(kafka, roles, settings);
     }

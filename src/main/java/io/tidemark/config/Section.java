@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -159,29 +160,34 @@ public final class Section {
 
     public long longInteger(String key, long min, long max, long fallback) {
         outline.value(path, key, SettingType.wholeSchema(min, max));
-        String value = scalar(key);
-        if (value == null) return fallback;
-        try {
-            long number = Long.parseLong(value.replace("_", ""));
-            if (number >= min && number <= max) return number;
-        } catch (NumberFormatException e) {
-            // the message below covers it
-        }
-        problem(key, "must be a whole number in [" + min + ", " + max + "], but was " + value);
-        return fallback;
+        return number(
+                key,
+                text -> Long.parseLong(text.replace("_", "")),
+                number -> number >= min && number <= max,
+                "a whole number in [" + min + ", " + max + "]",
+                fallback);
     }
 
     public double decimal(String key, double min, double max, double fallback) {
         outline.value(path, key, SettingType.decimal(min, max).schema());
+        return number(
+                key,
+                Double::parseDouble,
+                number -> number >= min && number <= max,
+                "a number in [" + min + ", " + max + "]",
+                fallback);
+    }
+
+    private <N> N number(String key, Function<String, N> parse, Predicate<N> inRange, String what, N fallback) {
         String value = scalar(key);
         if (value == null) return fallback;
         try {
-            double number = Double.parseDouble(value);
-            if (number >= min && number <= max) return number;
+            N number = parse.apply(value);
+            if (inRange.test(number)) return number;
         } catch (NumberFormatException e) {
             // the message below covers it
         }
-        problem(key, "must be a number in [" + min + ", " + max + "], but was " + value);
+        problem(key, "must be " + what + ", but was " + value);
         return fallback;
     }
 

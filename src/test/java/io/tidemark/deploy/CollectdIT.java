@@ -9,7 +9,6 @@ import io.tidemark.WholePath;
 import io.tidemark.app.node.RoleName;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
-import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
 import io.tidemark.series.event.StreamProposal;
@@ -65,8 +64,7 @@ class CollectdIT {
     void whatACollectdSendsIsScoredByTheStreamThatIsProposedForIt() throws Exception {
         Programs.need("collectd");
         String topic = broker.topic("collectd", 2);
-        KafkaConnection kafka =
-                new KafkaConnection(Map.of("bootstrap.servers", broker.bootstrap()), new TopicNames(broker.prefix()));
+        KafkaConnection kafka = broker.connection();
         WholePath.createTopics(kafka);
         try (AutoCloseable collectd = Programs.start(
                 folder.resolve("log"), "collectd", "-f", "-C", config(topic).toString())) {

@@ -16,7 +16,6 @@ import io.tidemark.app.web.WebConsole;
 import io.tidemark.config.NotifyFile;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
-import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
 import io.tidemark.kafka.client.OffsetReset;
@@ -57,8 +56,7 @@ class FaultToResolutionIT {
     Path folder;
 
     private final KafkaForTests kafka = KafkaForTests.fresh();
-    private final KafkaConnection connection =
-            new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), new TopicNames(kafka.prefix()));
+    private final KafkaConnection connection = kafka.connection();
     private final List<JsonNode> told = new CopyOnWriteArrayList<>();
 
     private StreamSpec stream() throws Exception {

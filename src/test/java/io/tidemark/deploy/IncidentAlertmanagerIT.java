@@ -13,6 +13,7 @@ import io.tidemark.config.TopicNames;
 import io.tidemark.judge.incident.IncidentRecords;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
+import io.tidemark.kafka.client.RoleContext;
 import io.tidemark.metrics.Meters;
 import io.tidemark.role.notify.NotifyRole;
 import java.net.URI;
@@ -41,8 +42,7 @@ class IncidentAlertmanagerIT {
 
     private final KafkaForTests kafka = KafkaForTests.fresh();
     private final TopicNames names = new TopicNames(kafka.prefix());
-    private final KafkaConnection connection =
-            new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), names);
+    private final KafkaConnection connection = kafka.connection(names);
 
     private void say(String state, Instant since) throws Exception {
         ObjectNode incident = (ObjectNode) JSON.readTree(IncidentRecords.all().get("incident." + state));
@@ -71,8 +71,8 @@ class IncidentAlertmanagerIT {
                         url: %s/
                     """.formatted(url)));
             Meters meters = new Meters(new SimpleMeterRegistry());
-            NotifyRole role =
-                    new NotifyRole(connection, file.receivers().get(0), Map.of(), meters, InstantSource.system());
+            RoleContext context = new RoleContext(connection, meters, "", InstantSource.system());
+            NotifyRole role = new NotifyRole(context, file.receivers().get(0), Map.of());
             Thread thread = new Thread(() -> {
                 try {
                     role.run(runs::get);

@@ -4,10 +4,10 @@ import io.tidemark.app.node.Node;
 import io.tidemark.app.node.NodeSettings;
 import io.tidemark.app.node.OwnTopics;
 import io.tidemark.app.node.RoleName;
+import io.tidemark.config.NotifyFile;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.TopicFile;
 import io.tidemark.config.TopicNames;
-import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
 import io.tidemark.kafka.client.OffsetReset;
 import io.tidemark.metrics.Meters;
@@ -58,12 +58,13 @@ final class ScrapedSystem implements AutoCloseable {
                 learning: {first-rows: 500, first-steps: 5, publish-rows: 500}
                 """.formatted(topic));
         NodeSettings settings = new NodeSettings(
-                new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), names),
+                kafka.connection(names),
                 new NodeSettings.Declared(List.of(StreamFile.read(stream)), Zoo.load(Path.of("topology/zoo"))),
                 Files.createDirectories(folder.resolve("state")),
                 new NodeSettings.Compute("auto", new DeviceSpec.Auto()),
                 "scraped",
                 OffsetReset.EARLIEST,
+                NotifyFile.NONE,
                 false);
         report(FIRST_STEPS);
         node = Node.start(EnumSet.allOf(RoleName.class), settings, meters);

@@ -12,6 +12,7 @@ import io.tidemark.app.node.Node;
 import io.tidemark.app.node.NodeSettings;
 import io.tidemark.app.node.OwnTopics;
 import io.tidemark.app.node.RoleName;
+import io.tidemark.config.NotifyFile;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicFile;
 import io.tidemark.config.TopicNames;
@@ -71,8 +72,7 @@ final class BenchCommand implements Runnable {
             })
     static final class EndToEndCommand extends CliCommand {
         @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private TopologyOptions topology;
+        private TopologyOptions topology = new TopologyOptions();
 
         @Option(
                 names = "--stream",
@@ -128,8 +128,8 @@ final class BenchCommand implements Runnable {
                 description = "length of the latency part (default: ${DEFAULT-VALUE})")
         private int seconds;
 
-        @Option(names = "--engine", paramLabel = "NAME", defaultValue = "auto", description = "auto, dl4j or djl")
-        private String engine = "auto";
+        @Mixin
+        private EngineOption engine = new EngineOption();
 
         @Option(names = "--json", description = "print one JSON object")
         private boolean json;
@@ -190,7 +190,7 @@ final class BenchCommand implements Runnable {
             FrameParts parts;
             StreamSpec watched = topology.stream(stream);
             Zoo zoo = Zoo.load(topology.zoo());
-            try (Engine opened = Engines.open(engine, new DeviceSpec.Auto())) {
+            try (Engine opened = Engines.open(engine.name(), new DeviceSpec.Auto())) {
                 List<Network> networks = watched.networks().stream()
                         .map(name -> zoo.spec(name).bind(watched))
                         .toList();
@@ -305,9 +305,10 @@ final class BenchCommand implements Runnable {
                         KafkaConnection.to(bootstrap),
                         new NodeSettings.Declared(List.of(watched), Zoo.load(topology.zoo())),
                         folder.resolve("state"),
-                        new NodeSettings.Compute(engine, new DeviceSpec.Auto()),
+                        new NodeSettings.Compute(engine.name(), new DeviceSpec.Auto()),
                         "bench",
                         OffsetReset.EARLIEST,
+                        NotifyFile.NONE,
                         false);
                 return Node.start(EnumSet.allOf(RoleName.class), settings, meters);
             }

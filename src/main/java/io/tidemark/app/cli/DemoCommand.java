@@ -14,6 +14,7 @@ import io.tidemark.app.node.NodeSettings;
 import io.tidemark.app.node.OwnTopics;
 import io.tidemark.app.node.RoleName;
 import io.tidemark.app.web.WebConsole;
+import io.tidemark.config.NotifyFile;
 import io.tidemark.config.Section;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicFile;
@@ -77,8 +78,7 @@ final class DemoCommand extends CliCommand {
     private static final long GRACE_MS = Duration.ofMinutes(10).toMillis();
 
     @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private TopologyOptions topology;
+    private TopologyOptions topology = new TopologyOptions();
 
     @Option(
             names = "--for",
@@ -106,18 +106,14 @@ final class DemoCommand extends CliCommand {
             description = "the broker's port (default: a free one)")
     private int port;
 
-    @Option(
-            names = "--metrics-port",
-            paramLabel = "PORT",
-            defaultValue = "9464",
-            description = "port of the metrics page; 0 takes a free one (default: ${DEFAULT-VALUE})")
-    private int metricsPort;
+    @Mixin
+    private MetricsPortOption metrics = new MetricsPortOption();
 
     @Mixin
     private ConsoleOptions console = new ConsoleOptions();
 
-    @Option(names = "--engine", paramLabel = "NAME", defaultValue = "auto", description = "auto, dl4j or djl")
-    private String engine = "auto";
+    @Mixin
+    private EngineOption engine = new EngineOption();
 
     @Option(
             names = "--seed",
@@ -125,8 +121,6 @@ final class DemoCommand extends CliCommand {
             defaultValue = "1",
             description = "seed of the fleet and its faults (default: ${DEFAULT-VALUE})")
     private long seed;
-
-    private final PrintStream err = System.err;
 
     @Override
     public Integer call() throws IOException {
@@ -166,9 +160,10 @@ final class DemoCommand extends CliCommand {
                     kafka,
                     new NodeSettings.Declared(streams, Zoo.load(topology.zoo())),
                     Files.createDirectories(folder.resolve("state")),
-                    new NodeSettings.Compute(engine, new DeviceSpec.Auto()),
+                    new NodeSettings.Compute(engine.name(), new DeviceSpec.Auto()),
                     "demo",
                     OffsetReset.EARLIEST,
+                    NotifyFile.NONE,
                     false);
             say("starting ingest, worker, learner and verdict against " + bootstrap + "; metrics on http://127.0.0.1:"
                     + endpoint.port() + "/metrics");
@@ -181,9 +176,9 @@ final class DemoCommand extends CliCommand {
 
     private MetricsEndpoint endpoint() throws IOException {
         try {
-            return new MetricsEndpoint("127.0.0.1", metricsPort, () -> true);
+            return new MetricsEndpoint("127.0.0.1", metrics.port(), () -> true);
         } catch (IOException taken) {
-            say("port " + metricsPort + " is taken; the metrics page takes a free one");
+            say("port " + metrics.port() + " is taken; the metrics page takes a free one");
             return new MetricsEndpoint("127.0.0.1", 0, () -> true);
         }
     }
@@ -364,9 +359,5 @@ final class DemoCommand extends CliCommand {
         out.println(
                 "                    tidemark demo --data DIR --port 9092                            keeps what it wrote; tidemark tail reads it");
         out.flush();
-    }
-
-    private void say(String line) {
-        err.println("tidemark: " + line);
     }
 }

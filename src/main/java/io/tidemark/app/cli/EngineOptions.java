@@ -3,17 +3,14 @@ package io.tidemark.app.cli;
 import io.tidemark.net.engine.DeviceSpec;
 import io.tidemark.net.engine.Engine;
 import io.tidemark.net.engine.Engines;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** Where networks run. */
 final class EngineOptions extends CliOptions {
-    @Option(
-            names = "--engine",
-            paramLabel = "NAME",
-            defaultValue = "auto",
-            description = "auto, dl4j or djl (default: ${DEFAULT-VALUE})")
-    private String engine = "auto";
+    @Mixin
+    private EngineOption engine = new EngineOption();
 
     @Option(
             names = "--device",
@@ -28,12 +25,12 @@ final class EngineOptions extends CliOptions {
      * @throws ParameterException when the device is none of the three
      */
     Engine open() {
-        return LastWords.guard(Engines.open(engine, device()));
+        return LastWords.guard(Engines.open(engine.name(), device()));
     }
 
     /** {@code auto} or an engine's name. */
     String engine() {
-        return engine;
+        return engine.name();
     }
 
     /** @throws ParameterException when the option is none of the three */

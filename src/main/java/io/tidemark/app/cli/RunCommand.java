@@ -22,7 +22,6 @@ import io.tidemark.net.engine.DeviceSpec;
 import io.tidemark.net.network.Zoo;
 import io.tidemark.role.ingest.IngestRole;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -56,8 +55,7 @@ import picocli.CommandLine.Option;
         })
 final class RunCommand extends KafkaCommand {
     @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private TopologyOptions topology;
+    private TopologyOptions topology = new TopologyOptions();
 
     @Option(
             names = "--roles",
@@ -112,12 +110,8 @@ final class RunCommand extends KafkaCommand {
             description = "address of the metrics page (default: ${DEFAULT-VALUE})")
     private String metricsHost = "127.0.0.1";
 
-    @Option(
-            names = "--metrics-port",
-            paramLabel = "PORT",
-            defaultValue = "9464",
-            description = "port of the metrics page; 0 takes a free one (default: ${DEFAULT-VALUE})")
-    private int metricsPort;
+    @Mixin
+    private MetricsPortOption metrics = new MetricsPortOption();
 
     @Option(
             names = "--metrics-secret",
@@ -195,10 +189,10 @@ final class RunCommand extends KafkaCommand {
 
     private MetricsEndpoint endpoint(BooleanSupplier healthy) {
         try {
-            return new MetricsEndpoint(metricsHost, metricsPort, healthy, secret());
+            return new MetricsEndpoint(metricsHost, metrics.port(), healthy, secret());
         } catch (IOException | IllegalArgumentException e) {
             throw new IllegalStateException(
-                    "the metrics page cannot listen on " + metricsHost + ":" + metricsPort + ": " + e.getMessage()
+                    "the metrics page cannot listen on " + metricsHost + ":" + metrics.port() + ": " + e.getMessage()
                             + "; name another address with --metrics-host or --metrics-port",
                     e);
         }
@@ -299,11 +293,5 @@ final class RunCommand extends KafkaCommand {
     private Path folder() throws IOException {
         Path given = stateFolder;
         return given != null ? Files.createDirectories(given) : Files.createTempDirectory("tidemark-");
-    }
-
-    private void say(String line) {
-        PrintWriter err = err();
-        err.println("tidemark: " + line);
-        err.flush();
     }
 }

@@ -16,7 +16,7 @@ import java.util.List;
  * @param stateFolder a folder of this process alone
  * @param instance stable name among the processes of a role; empty for a random one
  * @param start where a new stream begins to read its input
- * @param receivers who is told of incidents
+ * @param receivers who is told of incidents; {@link NotifyFile#NONE} for nobody
  * @param acceptsLoss whether to go on when records have expired unread
  */
 public record NodeSettings(
@@ -49,16 +49,4 @@ public record NodeSettings(
      * @param device where networks run
      */
     public record Compute(String engine, DeviceSpec device) {}
-
-    /** As it is where nobody is told of incidents. */
-    public NodeSettings(
-            KafkaConnection kafka,
-            Declared declared,
-            Path stateFolder,
-            Compute compute,
-            String instance,
-            OffsetReset start,
-            boolean acceptsLoss) {
-        this(kafka, declared, stateFolder, compute, instance, start, NotifyFile.NONE, acceptsLoss);
-    }
 }

@@ -5,19 +5,11 @@ import java.util.Arrays;
 /**
  * Shrinks or enlarges a rectangle of an image by area averaging: each pixel of the result is the mean of the area that it covers, so that
  * nothing between two sampled points is lost. One pass over the rows, two rows of memory.
+ *
+ * @param columns of the result
+ * @param rows of the result
  */
-final class Resizer {
-    private final int channels;
-    private final int columns;
-    private final int rows;
-
-    /** @param columns of the result; @param rows of the result */
-    Resizer(int channels, int columns, int rows) {
-        this.channels = channels;
-        this.columns = columns;
-        this.rows = rows;
-    }
-
+record Resizer(int channels, int columns, int rows) {
     /** @return {@code [channel, row, column]}, 0 to 255 */
     byte[] resize(Samples image, double left, double top, double width, double height) {
         float[] source = new float[image.width() * channels];

@@ -6,17 +6,7 @@ import io.tidemark.net.engine.CounterRandom;
  * Examples changed by an augmentation, each always in the same way: a function of seed and index. For what is only taught with
  * drawn targets, such as a segmenter, and so must be measured with them too.
  */
-public final class AugmentedExamples implements ExampleSet {
-    private final ExampleSet plain;
-    private final Augmentation augmentation;
-    private final long seed;
-
-    public AugmentedExamples(ExampleSet plain, Augmentation augmentation, long seed) {
-        this.plain = plain;
-        this.augmentation = augmentation;
-        this.seed = seed;
-    }
-
+public record AugmentedExamples(ExampleSet plain, Augmentation augmentation, long seed) implements ExampleSet {
     @Override
     public int size() {
         return plain.size();

@@ -122,11 +122,14 @@ public final class Fit {
         try (Evaluation evaluation = new Evaluation(engine, network)) {
             if (measured.size() > 0) errors.put("validation", evaluation.errors(state, measured));
         }
-        FitReport.Setup setup = new FitReport.Setup(
-                settings.seed(), network.training().optimisation().batch(), train.size(), measured.size());
         FitReport.Course course = new FitReport.Course(0, 0, FitReport.Stopped.CLOSED_FORM, wall, cpu, List.of());
-        FitReport report = Reports.of(engine, network, setup, course, errors);
+        FitReport report = Reports.of(engine, network, setup(network, train, measured), course, errors);
         return new FitResult(state.weights(), state, report);
+    }
+
+    private FitReport.Setup setup(Network trained, ExampleSet train, ExampleSet measured) {
+        return new FitReport.Setup(
+                settings.seed(), trained.training().optimisation().batch(), train.size(), measured.size());
     }
 
     private static void check(Network network, ExampleSet train, ExampleSet validation) {
@@ -286,10 +289,8 @@ public final class Fit {
             Map<String, Errors> errors = new LinkedHashMap<>();
             if (validation.size() > 0) errors.put("validation", evaluation.errors(best.weights(), validation));
             Network trained = training.network();
-            FitReport.Setup setup = new FitReport.Setup(
-                    settings.seed(), trained.training().optimisation().batch(), train.size(), validation.size());
             FitReport.Course course = new FitReport.Course(steps, bestEpoch, stopped, seconds(), cpuSeconds(), curve);
-            return Reports.of(engine, trained, setup, course, errors);
+            return Reports.of(engine, trained, setup(trained, train, validation), course, errors);
         }
     }
 }

@@ -25,18 +25,18 @@ final class Row {
     long lessons;
 
     Row(long step, long timeMs, boolean filled, float[] data) {
+        this(step, timeMs, filled, data, NO_PIXELS);
+    }
+
+    Row(long step, long timeMs, boolean filled, byte[] pixels) {
+        this(step, timeMs, filled, NO_VALUES, pixels);
+    }
+
+    private Row(long step, long timeMs, boolean filled, float[] data, byte[] pixels) {
         this.step = step;
         this.timeMs = timeMs;
         this.filled = filled;
         this.data = data;
-        this.pixels = NO_PIXELS;
-    }
-
-    Row(long step, long timeMs, boolean filled, byte[] pixels) {
-        this.step = step;
-        this.timeMs = timeMs;
-        this.filled = filled;
-        this.data = NO_VALUES;
         this.pixels = pixels;
     }
 }

@@ -6,6 +6,7 @@ import io.tidemark.config.GuardSpec;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.PassedOver;
+import io.tidemark.kafka.client.RoleContext;
 import io.tidemark.kafka.client.TopicTail;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
@@ -97,17 +98,12 @@ public final class Guard implements AutoCloseable {
      * @param declared every declared stream
      * @param owner whether the registrar of this process is the one that decides
      */
-    public Guard(
-            KafkaConnection connection,
-            List<StreamSpec> declared,
-            Meters meters,
-            BooleanSupplier owner,
-            InstantSource clock) {
-        this.connection = connection;
+    public Guard(RoleContext context, List<StreamSpec> declared, BooleanSupplier owner) {
+        connection = context.connection();
+        meters = context.meters();
+        clock = context.clock();
         for (StreamSpec stream : declared) streams.put(stream.name(), stream);
-        this.meters = meters;
         this.owner = owner;
-        this.clock = clock;
         told = new PassedOver("guard", meters);
         consumer = connection.consumer(Map.of(
                 "auto.offset.reset", "latest",

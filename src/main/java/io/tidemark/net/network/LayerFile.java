@@ -2,9 +2,9 @@ package io.tidemark.net.network;
 
 import io.tidemark.config.Problem;
 import io.tidemark.config.Section;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Reads the {@code layers} of a file of the zoo: a word alone, or a word with its settings. */
@@ -142,147 +142,110 @@ final class LayerFile {
     }
 
     private Layer layer(Section item, String word) {
-        switch (word) {
-            case "dense":
-                Section dense = item.section(word);
-                Layer made =
-                        new Layer.Dense(units(dense), dense.oneOf("activation", Activation.class, Activation.IDENTITY));
-                dense.finish();
-                return made;
-            case "lstm":
-                Section lstm = item.section(word);
-                Layer recurrent = new Layer.Lstm(units(lstm));
-                lstm.finish();
-                return recurrent;
-            case "bidirectional-lstm":
-                Section both = item.section(word);
-                Layer twice = new Layer.BidirectionalLstm(units(both));
-                both.finish();
-                return twice;
-            case "conv1d":
-                return conv1d(item.section(word));
-            case "conv2d":
-                return conv2d(item.section(word));
-            case "pool":
-                Section pool = item.section(word);
-                require(pool, "kind", "size");
-                Layer pooled = new Resampling.Pool(
-                        pool.oneOf("kind", Resampling.Pool.Kind.class, Resampling.Pool.Kind.MAX),
-                        pool.integer("size", 2, 64, 2));
-                pool.finish();
-                return pooled;
-            case "upsample":
-                return new Resampling.Upsample(item.integer(word, 2, 64, 2));
-            case "activation":
-                return new Layer.Activate(item.oneOf(word, Activation.class, Activation.IDENTITY));
-            case "repeat":
-                return new Layer.Repeat(item.integer(word, 1, 4096, 1));
-            case "reshape":
-                List<Integer> sizes = new ArrayList<>();
-                for (String size : item.strings(word)) sizes.add(Integer.parseInt(size));
-                return new Layer.Reshape(sizes);
-            case "dropout":
-                return new Layer.Dropout(item.decimal(word, 0, 0.9, 0));
-            case "gaussian-noise":
-                return new Layer.GaussianNoise(item.decimal(word, 0, 10, 0));
-            default:
-                return furtherLayer(item, word);
-        }
+        return switch (word) {
+            case "dense" -> read(item, word, of -> new Layer.Dense(units(of), activation(of)));
+            case "lstm" -> read(item, word, of -> new Layer.Lstm(units(of)));
+            case "bidirectional-lstm" -> read(item, word, of -> new Layer.BidirectionalLstm(units(of)));
+            case "conv1d" -> conv1d(item.section(word));
+            case "conv2d" -> conv2d(item.section(word));
+            case "pool" ->
+                read(
+                        item,
+                        word,
+                        of -> new Resampling.Pool(
+                                of.oneOf("kind", Resampling.Pool.Kind.class, Resampling.Pool.Kind.MAX),
+                                of.integer("size", 2, 64, 2)),
+                        "kind",
+                        "size");
+            case "upsample" -> new Resampling.Upsample(item.integer(word, 2, 64, 2));
+            case "activation" -> new Layer.Activate(item.oneOf(word, Activation.class, Activation.IDENTITY));
+            case "repeat" -> new Layer.Repeat(item.integer(word, 1, 4096, 1));
+            case "reshape" ->
+                new Layer.Reshape(
+                        item.strings(word).stream().map(Integer::parseInt).toList());
+            case "dropout" -> new Layer.Dropout(item.decimal(word, 0, 0.9, 0));
+            case "gaussian-noise" -> new Layer.GaussianNoise(item.decimal(word, 0, 10, 0));
+            default -> furtherLayer(item, word);
+        };
     }
 
     private Layer furtherLayer(Section item, String word) {
-        switch (word) {
-            case "l1-activity":
-                return new Latent.L1Activity(item.decimal(word, 0, 100, 0));
-            case "gaussian-latent":
-                Section latent = item.section(word);
-                Layer code = new Latent.Gaussian(units(latent), latent.decimal("weight", 0, 100, 1));
-                latent.finish();
-                return code;
-            case "self-attention":
-                Section attention = item.section(word);
-                require(attention, "heads");
-                Layer heads = new Attention.SelfAttention(
-                        attention.integer("heads", 1, 64, 1), attention.bool("causal", false));
-                attention.finish();
-                return heads;
-            case "space-to-depth":
-                return new Pixels.SpaceToDepth(item.integer(word, 2, 16, 2));
-            case "depth-to-space":
-                return new Pixels.DepthToSpace(item.integer(word, 2, 16, 2));
-            case "mark":
-                return new Wiring.Mark(item.string(word, ""));
-            case "unflatten":
-                return new Wiring.Unflatten(item.string(word, ""));
-            case "skip":
-                Section skip = item.section(word);
-                require(skip, "from", "join");
-                Layer joined = new Wiring.Skip(
-                        skip.string("from", ""), skip.oneOf("join", Wiring.Skip.Join.class, Wiring.Skip.Join.ADD));
-                skip.finish();
-                return joined;
-            case "cross-attention":
-                Section cross = item.section(word);
-                require(cross, "heads", "from");
-                Layer looks = new Attention.CrossAttention(cross.integer("heads", 1, 64, 1), cross.string("from", ""));
-                cross.finish();
-                return looks;
-            case "hidden":
-                Section hidden = item.section(word);
-                require(hidden, "share", "block");
-                Layer hides = new Hidden(hidden.decimal("share", 0, 0.95, 0), hidden.integer("block", 1, 256, 1));
-                hidden.finish();
-                return hides;
-            default:
-                Optional<Layer> more = neurons(item, word).or(() -> filters(item, word));
-                if (more.isPresent()) return more.get();
-                throw new IllegalArgumentException(
-                        PLAIN.contains(word) ? "has no settings; write '- " + word + "'" : unknown(word));
-        }
+        return switch (word) {
+            case "l1-activity" -> new Latent.L1Activity(item.decimal(word, 0, 100, 0));
+            case "gaussian-latent" ->
+                read(item, word, of -> new Latent.Gaussian(units(of), of.decimal("weight", 0, 100, 1)));
+            case "self-attention" ->
+                read(
+                        item,
+                        word,
+                        of -> new Attention.SelfAttention(of.integer("heads", 1, 64, 1), of.bool("causal", false)),
+                        "heads");
+            case "space-to-depth" -> new Pixels.SpaceToDepth(item.integer(word, 2, 16, 2));
+            case "depth-to-space" -> new Pixels.DepthToSpace(item.integer(word, 2, 16, 2));
+            case "mark" -> new Wiring.Mark(item.string(word, ""));
+            case "unflatten" -> new Wiring.Unflatten(item.string(word, ""));
+            case "skip" ->
+                read(
+                        item,
+                        word,
+                        of -> new Wiring.Skip(
+                                of.string("from", ""), of.oneOf("join", Wiring.Skip.Join.class, Wiring.Skip.Join.ADD)),
+                        "from",
+                        "join");
+            case "cross-attention" ->
+                read(
+                        item,
+                        word,
+                        of -> new Attention.CrossAttention(of.integer("heads", 1, 64, 1), of.string("from", "")),
+                        "heads",
+                        "from");
+            case "hidden" ->
+                read(
+                        item,
+                        word,
+                        of -> new Hidden(of.decimal("share", 0, 0.95, 0), of.integer("block", 1, 256, 1)),
+                        "share",
+                        "block");
+            default ->
+                neurons(item, word)
+                        .or(() -> filters(item, word))
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                PLAIN.contains(word) ? "has no settings; write '- " + word + "'" : unknown(word)));
+        };
     }
 
     private Optional<Layer> neurons(Section item, String word) {
-        switch (word) {
-            case "gru":
-                return Optional.of(recurrence(item.section(word), Recurrence.Kind.GRU));
-            case "simple-recurrent":
-                return Optional.of(recurrence(item.section(word), Recurrence.Kind.SIMPLE));
-            case "maxout":
-                Section maxout = item.section(word);
-                require(maxout, "pieces");
-                Layer largest = new Neurons.Maxout(units(maxout), maxout.integer("pieces", 2, 16, 2));
-                maxout.finish();
-                return Optional.of(largest);
-            case "radial":
-                Section radial = item.section(word);
-                Layer bells = new Neurons.Radial(units(radial));
-                radial.finish();
-                return Optional.of(bells);
-            case "drop-connect":
-                Section sparse = item.section(word);
-                require(sparse, "rate");
-                Layer dropped = new Neurons.DropConnect(
-                        units(sparse),
-                        sparse.decimal("rate", 0, 0.9, 0),
-                        sparse.oneOf("activation", Activation.class, Activation.IDENTITY));
-                sparse.finish();
-                return Optional.of(dropped);
-            case "tied":
-                Section tied = item.section(word);
-                require(tied, "from");
-                Layer mirrored = new Neurons.Tied(
-                        tied.string("from", ""), tied.oneOf("activation", Activation.class, Activation.IDENTITY));
-                tied.finish();
-                return Optional.of(mirrored);
-            default:
-                return Optional.empty();
-        }
+        return switch (word) {
+            case "gru" -> Optional.of(read(item, word, of -> new Recurrence(Recurrence.Kind.GRU, units(of))));
+            case "simple-recurrent" ->
+                Optional.of(read(item, word, of -> new Recurrence(Recurrence.Kind.SIMPLE, units(of))));
+            case "maxout" ->
+                Optional.of(read(
+                        item, word, of -> new Neurons.Maxout(units(of), of.integer("pieces", 2, 16, 2)), "pieces"));
+            case "radial" -> Optional.of(read(item, word, of -> new Neurons.Radial(units(of))));
+            case "drop-connect" ->
+                Optional.of(read(
+                        item,
+                        word,
+                        of -> new Neurons.DropConnect(units(of), of.decimal("rate", 0, 0.9, 0), activation(of)),
+                        "rate"));
+            case "tied" ->
+                Optional.of(read(item, word, of -> new Neurons.Tied(of.string("from", ""), activation(of)), "from"));
+            default -> Optional.empty();
+        };
     }
 
-    private Layer recurrence(Section section, Recurrence.Kind kind) {
-        Layer made = new Recurrence(kind, units(section));
+    /** A layer with settings of its own, of which some must be given. */
+    private static Layer read(Section item, String word, Function<Section, Layer> made, String... required) {
+        Section section = item.section(word);
+        require(section, required);
+        Layer layer = made.apply(section);
         section.finish();
-        return made;
+        return layer;
+    }
+
+    private static Activation activation(Section section) {
+        return section.oneOf("activation", Activation.class, Activation.IDENTITY);
     }
 
     private Optional<Layer> filters(Section item, String word) {
@@ -301,7 +264,7 @@ final class LayerFile {
         int kernel = section.integer("kernel", 1, 64, 1);
         int stride = section.integer("stride", 1, 64, 1);
         int padding = section.integer("padding", 0, 63, 0);
-        Activation activation = section.oneOf("activation", Activation.class, Activation.IDENTITY);
+        Activation activation = activation(section);
         section.finish();
         return new Filters.Transposed(dimensions, units, kernel, stride, padding, activation);
     }
@@ -322,7 +285,7 @@ final class LayerFile {
         int dilation = section.integer("dilation", 1, 512, 1);
         boolean causal = section.has("padding") && section.string("padding", "").equals("causal");
         int padding = causal ? 0 : section.integer("padding", 0, 4096, 0);
-        Activation activation = section.oneOf("activation", Activation.class, Activation.IDENTITY);
+        Activation activation = activation(section);
         section.finish();
         int before = causal ? (kernel - 1) * dilation : padding;
         return new Layer.Conv1d(units, kernel, stride, dilation, before, causal ? 0 : padding, activation);
@@ -334,7 +297,7 @@ final class LayerFile {
         int kernel = section.integer("kernel", 1, 64, 1);
         int stride = section.integer("stride", 1, 64, 1);
         int padding = section.integer("padding", 0, 64, 0);
-        Activation activation = section.oneOf("activation", Activation.class, Activation.IDENTITY);
+        Activation activation = activation(section);
         section.finish();
         return new Layer.Conv2d(units, kernel, stride, padding, activation);
     }

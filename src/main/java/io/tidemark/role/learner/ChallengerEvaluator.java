@@ -2,6 +2,7 @@ package io.tidemark.role.learner;
 
 import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.RoleContext;
 import io.tidemark.model.promotion.Decision;
 import io.tidemark.model.registry.Deployment;
 import io.tidemark.model.registry.Model;
@@ -48,20 +49,19 @@ public final class ChallengerEvaluator {
      * @param every how long to rest between two looks at the registry
      */
     public ChallengerEvaluator(
-            KafkaConnection connection,
+            RoleContext context,
             List<StreamSpec> streams,
             Map<String, NetworkSpec> zoo,
             Engine engine,
             BooleanSupplier owner,
-            Duration every,
-            InstantSource clock) {
-        this.connection = connection;
+            Duration every) {
+        this.connection = context.connection();
+        this.clock = context.clock();
         this.streams = List.copyOf(streams);
         this.zoo = Map.copyOf(zoo);
         this.engine = engine;
         this.owner = owner;
         this.every = every;
-        this.clock = clock;
     }
 
     /** Tries while told to. */

@@ -5,12 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.tidemark.config.NotifyFile;
 import io.tidemark.config.Sha256;
-import io.tidemark.kafka.client.KafkaConnection;
-import io.tidemark.kafka.client.TopicTail;
-import io.tidemark.metrics.Meters;
+import io.tidemark.kafka.client.RoleContext;
 import io.tidemark.series.sample.MalformedRecordException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -52,31 +49,44 @@ final class AlertmanagerReceiver extends IncidentReceiver {
     /** An incident as it is now, and until when its end is told again. */
     private record Known(JsonNode incident, int partition, long untilMs) {}
 
-    AlertmanagerReceiver(
-            KafkaConnection connection,
-            NotifyFile.Receiver receiver,
-            Destination destination,
-            Meters meters,
-            InstantSource clock) {
-        super(connection, receiver, destination, meters, clock);
+    AlertmanagerReceiver(RoleContext context, NotifyFile.Receiver receiver, Destination destination) {
+        super(context, receiver, destination);
     }
 
     @Override
-    void run(BooleanSupplier running) throws InterruptedException {
-        Map<String, Object> own = Map.of(
-                "group.id", group(),
-                "auto.offset.reset", "earliest",
-                "enable.auto.commit", "false");
-        try (SilenceTopic silenced = new SilenceTopic(connection, silences, told);
-                Consumer<byte[], byte[]> consumer = connection.consumer(own)) {
-            TopicTail.await(consumer, connection.names().incidents());
-            silenced.drain();
-            consumer.subscribe(List.of(connection.names().incidents()), new Rebalance(consumer));
-            while (running.getAsBoolean()) {
-                consumer.poll(POLL).forEach(this::take);
-                if (silenced.poll()) isNews = true;
-                if ((isNews && !isAway) || clock.millis() >= nextMs) tell();
+    Map<String, Object> settings() {
+        return Map.of("auto.offset.reset", "earliest");
+    }
+
+    @Override
+    ConsumerRebalanceListener rebalance(Consumer<byte[], byte[]> consumer) {
+        return new ConsumerRebalanceListener() {
+            @Override
+            public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+                known.values().removeIf(one -> partitions.stream().anyMatch(p -> p.partition() == one.partition()));
             }
+
+            @Override
+            public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+                Map<TopicPartition, Long> times = new HashMap<>();
+                for (TopicPartition partition : partitions) times.put(partition, clock.millis() - LOOK_BACK.toMillis());
+                Map<TopicPartition, OffsetAndTimestamp> found = consumer.offsetsForTimes(times);
+                for (TopicPartition partition : partitions) {
+                    OffsetAndTimestamp at = found.get(partition);
+                    if (at == null) consumer.seekToEnd(List.of(partition));
+                    else consumer.seek(partition, at.offset());
+                }
+            }
+        };
+    }
+
+    @Override
+    void run(Consumer<byte[], byte[]> consumer, SilenceTopic silenced, BooleanSupplier running)
+            throws InterruptedException {
+        while (running.getAsBoolean()) {
+            consumer.poll(POLL).forEach(this::take);
+            if (silenced.poll()) isNews = true;
+            if ((isNews && !isAway) || clock.millis() >= nextMs) tell();
         }
     }
 
@@ -132,30 +142,5 @@ final class AlertmanagerReceiver extends IncidentReceiver {
         nextMs = nowMs + AGAIN_MS;
         if (!chunks.isEmpty()) count("delivered");
         known.values().removeIf(one -> one.untilMs() <= nowMs);
-    }
-
-    private final class Rebalance implements ConsumerRebalanceListener {
-        private final Consumer<byte[], byte[]> consumer;
-
-        private Rebalance(Consumer<byte[], byte[]> consumer) {
-            this.consumer = consumer;
-        }
-
-        @Override
-        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            known.values().removeIf(one -> partitions.stream().anyMatch(p -> p.partition() == one.partition()));
-        }
-
-        @Override
-        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            Map<TopicPartition, Long> times = new HashMap<>();
-            for (TopicPartition partition : partitions) times.put(partition, clock.millis() - LOOK_BACK.toMillis());
-            Map<TopicPartition, OffsetAndTimestamp> found = consumer.offsetsForTimes(times);
-            for (TopicPartition partition : partitions) {
-                OffsetAndTimestamp at = found.get(partition);
-                if (at == null) consumer.seekToEnd(List.of(partition));
-                else consumer.seek(partition, at.offset());
-            }
-        }
     }
 }

@@ -3,14 +3,11 @@ package io.tidemark.role.notify;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidemark.config.NotifyFile;
 import io.tidemark.kafka.client.DeadLetter;
-import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.PassedOver;
-import io.tidemark.kafka.client.TopicTail;
+import io.tidemark.kafka.client.RoleContext;
 import io.tidemark.metrics.MeterName;
-import io.tidemark.metrics.Meters;
 import io.tidemark.series.sample.MalformedRecordException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -49,28 +46,43 @@ final class WebhookReceiver extends IncidentReceiver {
     private long firstTryMs = -1;
     private long nextTryMs;
 
-    WebhookReceiver(
-            KafkaConnection connection,
-            NotifyFile.Receiver receiver,
-            Destination destination,
-            Meters meters,
-            InstantSource clock) {
-        super(connection, receiver, destination, meters, clock);
+    WebhookReceiver(RoleContext context, NotifyFile.Receiver receiver, Destination destination) {
+        super(context, receiver, destination);
     }
 
     @Override
-    void run(BooleanSupplier running) throws InterruptedException {
-        Map<String, Object> own = Map.of(
-                "group.id", group(),
-                "auto.offset.reset", "latest",
-                "enable.auto.commit", "false",
-                "max.poll.records", "50");
-        try (SilenceTopic silenced = new SilenceTopic(connection, silences, told);
-                Consumer<byte[], byte[]> consumer = connection.consumer(own);
-                Producer<byte[], byte[]> producer = connection.producer(Map.of())) {
-            TopicTail.await(consumer, connection.names().incidents());
-            silenced.drain();
-            consumer.subscribe(List.of(connection.names().incidents()), new Rebalance(consumer));
+    Map<String, Object> settings() {
+        return Map.of("auto.offset.reset", "latest", "max.poll.records", "50");
+    }
+
+    @Override
+    ConsumerRebalanceListener rebalance(Consumer<byte[], byte[]> consumer) {
+        return new ConsumerRebalanceListener() {
+            /** What is lost to another process is that one's to tell. */
+            @Override
+            public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+                waiting.removeIf(record -> partitions.contains(new TopicPartition(record.topic(), record.partition())));
+                firstTryMs = -1;
+                nextTryMs = 0;
+                backoff.reset();
+            }
+
+            /** A receiver's place is fixed when it first starts, so that nothing is missed after a stop before the first delivery. */
+            @Override
+            public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+                Map<TopicPartition, OffsetAndMetadata> fresh = new LinkedHashMap<>();
+                consumer.committed(new java.util.HashSet<>(partitions)).forEach((partition, committed) -> {
+                    if (committed == null) fresh.put(partition, new OffsetAndMetadata(consumer.position(partition)));
+                });
+                if (!fresh.isEmpty()) consumer.commitSync(new LinkedHashMap<>(fresh));
+            }
+        };
+    }
+
+    @Override
+    void run(Consumer<byte[], byte[]> consumer, SilenceTopic silenced, BooleanSupplier running)
+            throws InterruptedException {
+        try (Producer<byte[], byte[]> producer = connection.producer(Map.of())) {
             while (running.getAsBoolean()) {
                 if (waiting.isEmpty()) consumer.resume(consumer.paused());
                 else consumer.pause(consumer.assignment());
@@ -194,33 +206,6 @@ final class WebhookReceiver extends IncidentReceiver {
         producer.send(DeadLetter.of(record, ROLE, reason, detail)
                 .record(connection.names().deadLetters(), record.key(), record.value()));
         producer.flush();
-    }
-
-    /** What is lost to another process is that one's to tell. */
-    private final class Rebalance implements ConsumerRebalanceListener {
-        private final Consumer<byte[], byte[]> consumer;
-
-        private Rebalance(Consumer<byte[], byte[]> consumer) {
-            this.consumer = consumer;
-        }
-
-        @Override
-        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            waiting.removeIf(record -> partitions.contains(new TopicPartition(record.topic(), record.partition())));
-            firstTryMs = -1;
-            nextTryMs = 0;
-            backoff.reset();
-        }
-
-        /** A receiver's place is fixed when it first starts, so that nothing is missed after a stop before the first delivery. */
-        @Override
-        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            Map<TopicPartition, OffsetAndMetadata> fresh = new LinkedHashMap<>();
-            consumer.committed(new java.util.HashSet<>(partitions)).forEach((partition, committed) -> {
-                if (committed == null) fresh.put(partition, new OffsetAndMetadata(consumer.position(partition)));
-            });
-            if (!fresh.isEmpty()) consumer.commitSync(new LinkedHashMap<>(fresh));
-        }
     }
 
     /** Ids of the incidents that wait for the end of a silence. */

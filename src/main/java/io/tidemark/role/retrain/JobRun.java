@@ -15,27 +15,20 @@ import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt at a job, from its history to its report. */
-final class JobRun {
+/**
+ * One attempt at a job, from its history to its report.
+ *
+ * @param instance names the worker
+ * @param deliveries times the job has been given out, this one included
+ * @param beganMs wall time; epoch milliseconds
+ */
+record JobRun(RetrainJob job, String instance, int deliveries, InstantSource clock, long beganMs) {
     /** The most rows of a history. */
     private static final int ROWS_MAX = 500_000;
 
-    private final RetrainJob job;
-    private final String instance;
-    private final int deliveries;
-    private final InstantSource clock;
-    private final long beganMs;
-
-    /**
-     * @param instance names the worker
-     * @param deliveries times the job has been given out, this one included
-     */
-    JobRun(RetrainJob job, String instance, int deliveries, InstantSource clock) {
-        this.job = job;
-        this.instance = instance;
-        this.deliveries = deliveries;
-        this.clock = clock;
-        this.beganMs = clock.millis();
+    /** An attempt that begins now. */
+    static JobRun begin(RetrainJob job, String instance, int deliveries, InstantSource clock) {
+        return new JobRun(job, instance, deliveries, clock, clock.millis());
     }
 
     /**
@@ -44,15 +37,6 @@ final class JobRun {
      * @param trained what is published; null where nothing is
      */
     record Ended(JobReport report, JobTraining.@Nullable Trained trained) {}
-
-    RetrainJob job() {
-        return job;
-    }
-
-    /** Wall time; epoch milliseconds. */
-    long beganMs() {
-        return beganMs;
-    }
 
     /**
      * Trains the job's network; in the trainer's thread.

@@ -32,8 +32,17 @@ import org.jspecify.annotations.Nullable;
  * Trains one network from a history: cut by time, searched, trained with what the search chose, and measured on the part that
  * nothing was chosen on. What is published then is trained anew on everything up to the holdout, the newest part too, as many
  * steps as the best weights took, in proportion to the examples. Decided by its job, the history and the engine alone.
+ *
+ * @param goOn asked at every step; false stops the job
+ * @param progress hears the share that is done, in [0, 1]
  */
-final class JobTraining {
+record JobTraining(
+        Engine engine,
+        Network network,
+        RetrainJob job,
+        TimeSplit split,
+        BooleanSupplier goOn,
+        DoubleConsumer progress) {
     static final double VALIDATION = 0.15;
     static final double TEST = 0.15;
     /** Fewer training examples than this teach nothing worth publishing. */
@@ -46,13 +55,6 @@ final class JobTraining {
     private static final int EPOCHS_MAX = 10_000;
     /** Share of a job's progress that the search takes. */
     private static final double SEARCH_SHARE = 0.5;
-
-    private final Engine engine;
-    private final Network network;
-    private final RetrainJob job;
-    private final TimeSplit split;
-    private final BooleanSupplier goOn;
-    private final DoubleConsumer progress;
 
     /**
      * What a training gave, of the network as it is declared; interrupted ones give nothing.
@@ -70,25 +72,6 @@ final class JobTraining {
             int referenceSamples,
             double medianError,
             double upperError) {}
-
-    /**
-     * @param goOn asked at every step; false stops the job
-     * @param progress hears the share that is done, in [0, 1]
-     */
-    JobTraining(
-            Engine engine,
-            Network network,
-            RetrainJob job,
-            TimeSplit split,
-            BooleanSupplier goOn,
-            DoubleConsumer progress) {
-        this.engine = engine;
-        this.network = network;
-        this.job = job;
-        this.split = split;
-        this.goOn = goOn;
-        this.progress = progress;
-    }
 
     static TimeSplit split(History.Windows windows, double holdout) {
         return TimeSplit.of(windows, VALIDATION, TEST, holdout);

@@ -9,7 +9,6 @@ import io.tidemark.WholePath;
 import io.tidemark.app.node.RoleName;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
-import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
 import io.tidemark.learn.learning.LearningEvent;
@@ -62,8 +61,7 @@ class BacktestAgreementIT {
     Path folder;
 
     private final KafkaForTests kafka = KafkaForTests.fresh();
-    private final KafkaConnection connection =
-            new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), new TopicNames(kafka.prefix()));
+    private final KafkaConnection connection = kafka.connection();
     private final List<Double> differences = new ArrayList<>();
 
     @Test

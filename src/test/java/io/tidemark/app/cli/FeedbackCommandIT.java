@@ -41,8 +41,7 @@ class FeedbackCommandIT {
 
     private final KafkaForTests kafka = KafkaForTests.fresh();
     private final TopicNames names = new TopicNames(kafka.prefix());
-    private final KafkaConnection connection =
-            new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), names);
+    private final KafkaConnection connection = kafka.connection(names);
 
     @TempDir
     private Path folder = Path.of("");

@@ -9,7 +9,6 @@ import io.tidemark.WholePath;
 import io.tidemark.app.node.RoleName;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
-import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
 import java.io.IOException;
@@ -36,8 +35,7 @@ class ResetIT {
     private static final Duration WITHIN = Duration.ofSeconds(60);
 
     private final KafkaForTests kafka = KafkaForTests.fresh();
-    private final KafkaConnection connection =
-            new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), new TopicNames(kafka.prefix()));
+    private final KafkaConnection connection = kafka.connection();
 
     @TempDir
     private Path folder = Path.of("");

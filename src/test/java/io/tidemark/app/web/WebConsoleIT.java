@@ -46,8 +46,7 @@ final class WebConsoleIT {
 
     private final KafkaForTests kafka = KafkaForTests.fresh();
     private final TopicNames names = new TopicNames(kafka.prefix());
-    private final KafkaConnection connection =
-            new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), names);
+    private final KafkaConnection connection = kafka.connection(names);
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<WebConsole> consoles = new ArrayList<>();
     private int port;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.Eventually;
-import io.tidemark.config.TopicNames;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,8 +26,7 @@ class CommittedOffsetsTest {
     private static final Duration SOON = Duration.ofSeconds(30);
 
     private final KafkaForTests kafka = KafkaForTests.fresh();
-    private final KafkaConnection connection =
-            new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), new TopicNames(kafka.prefix()));
+    private final KafkaConnection connection = kafka.connection();
     private final String topic = kafka.topic("events", 1);
     private final TopicPartition first = new TopicPartition(topic, 0);
     private final String group = kafka.prefix() + "group";

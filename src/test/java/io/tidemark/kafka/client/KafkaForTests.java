@@ -1,5 +1,6 @@
 package io.tidemark.kafka.client;
 
+import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.embedded.EmbeddedBroker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -77,6 +78,15 @@ public final class KafkaForTests {
 
     public Admin admin() {
         return Shared.ADMIN;
+    }
+
+    /** To this broker, for a role whose topics, groups and transactional ids begin with the prefix. */
+    public KafkaConnection connection() {
+        return connection(new TopicNames(prefix));
+    }
+
+    public KafkaConnection connection(TopicNames names) {
+        return new KafkaConnection(Map.of("bootstrap.servers", bootstrap()), names);
     }
 
     /**

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.Eventually;
-import io.tidemark.config.TopicNames;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,8 +21,7 @@ class TransactionsIT {
     private static final Duration SOON = Duration.ofSeconds(40);
 
     private final KafkaForTests kafka = KafkaForTests.fresh();
-    private final KafkaConnection connection =
-            new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), new TopicNames(kafka.prefix()));
+    private final KafkaConnection connection = kafka.connection();
     private final String topic = kafka.topic("handed-on", 1);
     private final TopicPartition partition = new TopicPartition(topic, 0);
 

@@ -2,11 +2,13 @@ package io.tidemark.role.learner;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.Eventually;
 import io.tidemark.config.StreamSpec;
-import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
+import io.tidemark.kafka.client.RoleContext;
+import io.tidemark.metrics.Meters;
 import io.tidemark.model.promotion.DrawnFrames;
 import io.tidemark.model.promotion.ReplayedFrames;
 import io.tidemark.model.promotion.ReplayedSeries;
@@ -45,8 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ChallengerEvaluatorIT {
     private static final Duration SOON = Duration.ofSeconds(60);
     private final KafkaForTests kafka = KafkaForTests.fresh();
-    private final KafkaConnection connection =
-            new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), new TopicNames(kafka.prefix()));
+    private final KafkaConnection connection = kafka.connection();
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -105,13 +106,12 @@ class ChallengerEvaluatorIT {
             publish(id, network, random, ModelState.CHALLENGER);
             record.run();
             ChallengerEvaluator trials = new ChallengerEvaluator(
-                    connection,
+                    new RoleContext(connection, new Meters(new SimpleMeterRegistry()), "a", InstantSource.system()),
                     List.of(stream),
                     Map.of(name, network.spec()),
                     engine,
                     () -> true,
-                    Duration.ofMillis(1),
-                    InstantSource.system());
+                    Duration.ofMillis(1));
             Thread thread = new Thread(() -> {
                 try {
                     trials.run(go::get);

@@ -9,6 +9,7 @@ import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
+import io.tidemark.kafka.client.RoleContext;
 import io.tidemark.learn.learning.LearningEvent;
 import io.tidemark.learn.learning.StreamLearner;
 import io.tidemark.metrics.Meters;
@@ -45,8 +46,7 @@ class LearnerIT {
     private static final ModelId AE = new ModelId("test", "ae");
 
     private final KafkaForTests kafka = KafkaForTests.fresh();
-    private final KafkaConnection connection =
-            new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), new TopicNames(kafka.prefix()));
+    private final KafkaConnection connection = kafka.connection();
     private final StreamSpec stream = TestNetworks.stream(1);
     private final List<Running> running = new ArrayList<>();
     private @Nullable RunningRegistrar registrar;
@@ -60,13 +60,10 @@ class LearnerIT {
         Running(FakeEngine engine) {
             thread = new Thread(() -> {
                 try (Learner learner = new Learner(
-                        connection,
+                        new RoleContext(connection, new Meters(new SimpleMeterRegistry()), "a", InstantSource.system()),
                         List.of(stream),
                         Map.of("ae", TestNetworks.autoencoder(), "fc", TestNetworks.forecaster()),
-                        engine,
-                        new Meters(new SimpleMeterRegistry()),
-                        "a",
-                        InstantSource.system())) {
+                        engine)) {
                     learner.run(go::get);
                 } catch (Throwable e) {
                     failure.set(e);

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.config.StreamSpec;
-import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
 import io.tidemark.learn.learning.History;
@@ -26,8 +25,7 @@ class HistoryReaderIT {
     private static final long TO_MS = 10_000_000;
 
     private final KafkaForTests kafka = KafkaForTests.fresh();
-    private final KafkaConnection connection =
-            new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), new TopicNames(kafka.prefix()));
+    private final KafkaConnection connection = kafka.connection();
     private final StreamSpec stream = TestNetworks.stream(1);
     private final HistoryReader reader =
             new HistoryReader(connection, new io.tidemark.kafka.client.PassedOver("test", null));

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.Eventually;
 import io.tidemark.config.StreamSpec;
-import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
+import io.tidemark.kafka.client.RoleContext;
 import io.tidemark.metrics.Meters;
 import io.tidemark.model.promotion.DrawnFrames;
 import io.tidemark.model.promotion.ReplayedFrames;
@@ -35,8 +35,7 @@ class RetrainFramesIT {
     private static final int FRAMES = 600;
 
     private final KafkaForTests kafka = KafkaForTests.fresh();
-    private final KafkaConnection connection =
-            new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), new TopicNames(kafka.prefix()));
+    private final KafkaConnection connection = kafka.connection();
     private final Map<String, NetworkSpec> zoo = Map.of("ring-ae", DrawnFrames.SPEC, "ae", TestNetworks.autoencoder());
 
     @TempDir
@@ -61,14 +60,12 @@ class RetrainFramesIT {
         JobReport report;
         try (Engine engine = Engines.open("dl4j", new DeviceSpec.Cpu());
                 RetrainWorker worker = new RetrainWorker(
-                        connection,
+                        new RoleContext(
+                                connection, new Meters(new SimpleMeterRegistry()), "one", InstantSource.system()),
                         Map.of("camera", stream),
                         zoo,
                         engine,
-                        new Meters(new SimpleMeterRegistry()),
-                        "one",
-                        new ConsumerGroupQueue(connection, kafka.prefix() + "retrain", kafka.prefix() + "jobs"),
-                        InstantSource.system())) {
+                        new ConsumerGroupQueue(connection, kafka.prefix() + "retrain", kafka.prefix() + "jobs"))) {
             Eventually.holds(Duration.ofSeconds(60), "the job is done", () -> worker.doWork(() -> true));
             report = JobReports.find(connection, jobs.get(0).id()).orElseThrow();
         }

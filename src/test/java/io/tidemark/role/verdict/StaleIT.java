@@ -8,7 +8,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicNames;
 import io.tidemark.judge.outcome.Pumps;
-import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
 import io.tidemark.metrics.Meters;
 import java.io.IOException;
@@ -38,7 +37,7 @@ final class StaleIT {
 
     private VerdictRole start(String process) {
         return VerdictRole.start(
-                new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), names),
+                kafka.connection(names),
                 List.of(SPEC),
                 new Meters(new SimpleMeterRegistry()),
                 VerdictRole.Settings.in(folder.resolve(process)),

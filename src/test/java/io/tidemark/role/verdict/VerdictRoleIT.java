@@ -56,7 +56,7 @@ final class VerdictRoleIT {
     Path folder;
 
     private KafkaConnection connection() {
-        return new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), names);
+        return kafka.connection(names);
     }
 
     private VerdictRole start(String process, InstantSource clock) {

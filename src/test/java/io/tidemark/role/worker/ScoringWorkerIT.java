@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.Eventually;
-import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.BrokerException;
 import io.tidemark.kafka.client.DeadLetter;
 import io.tidemark.kafka.client.KafkaConnection;
@@ -51,8 +50,7 @@ class ScoringWorkerIT {
     private static final int PARTITIONS = 2;
 
     private final KafkaForTests kafka = KafkaForTests.fresh();
-    private final KafkaConnection connection =
-            new KafkaConnection(Map.of("bootstrap.servers", kafka.bootstrap()), new TopicNames(kafka.prefix()));
+    private final KafkaConnection connection = kafka.connection();
     private final FakeEngine engine = new FakeEngine();
     private final List<Network> networks = TestNetworks.both(1);
     private final List<Running> running = new ArrayList<>();
