@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,16 +46,21 @@ class FormatsIT {
     private void send(StreamSpec stream, KafkaProducer<byte[], byte[]> producer) {
         String topic = stream.input().topic();
         for (RealMessages.Message message : RealMessages.of(stream.name())) {
-            send(producer, topic, message.value(), message.headers());
+            send(producer, topic, null, message.value(), message.headers());
         }
         for (RealMessages.Unreadable unreadable : RealMessages.unreadable(stream.name())) {
-            send(producer, topic, unreadable.value(), unreadable.headers());
+            send(producer, topic, null, unreadable.value(), unreadable.headers());
         }
     }
 
     private static void send(
-            KafkaProducer<byte[], byte[]> producer, String topic, byte[] value, Map<String, byte[]> headers) {
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, "key".getBytes(UTF_8), value);
+            KafkaProducer<byte[], byte[]> producer,
+            String topic,
+            @Nullable Long timestamp,
+            byte[] value,
+            Map<String, byte[]> headers) {
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(topic, null, timestamp, "key".getBytes(UTF_8), value);
         headers.forEach(record.headers()::add);
         producer.send(record);
     }
@@ -102,6 +108,43 @@ class FormatsIT {
                         .as(stream.name())
                         .anyMatch(detail -> detail.contains(unreadable.detail()));
             }
+        }
+    }
+
+    @Test
+    void imagesOfARealProducerAreLearntAndScored() throws IOException {
+        KafkaConnection kafka =
+                new KafkaConnection(Map.of("bootstrap.servers", broker.bootstrap()), new TopicNames(broker.prefix()));
+        WholePath.createTopics(kafka);
+        String topic = broker.topic("images", 1);
+        StreamSpec stream = StreamFile.read(Files.writeString(folder.resolve("images.yaml"), """
+                stream: images
+                networks: [image-dense-ae]
+                learning: {first-rows: 64, first-steps: 40, rows-per-step: 16, publish-rows: 64}
+                input:
+                  topic: %s
+                  format: image
+                  image: {width: 16, height: 16, channels: 1, max-bytes: 1MiB}
+                """.formatted(topic)));
+        List<RealMessages.Message> images = RealMessages.of("cloudevents-image");
+        long firstMs = System.currentTimeMillis() - Duration.ofHours(1).toMillis();
+        int[] sent = {0};
+        try (KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of());
+                WholePath path =
+                        WholePath.start(kafka, List.of(stream), EnumSet.allOf(RoleName.class), folder.resolve("own"))) {
+            Eventually.passes(Duration.ofMinutes(3), () -> {
+                for (int i = 0; i < 4 * images.size(); i++, sent[0]++) {
+                    RealMessages.Message image = images.get(i % images.size());
+                    send(producer, topic, firstMs + 1000L * sent[0], image.value(), image.headers());
+                }
+                producer.flush();
+                path.awaitOutcomes(Duration.ofMinutes(1), sent[0]);
+                assertThat(OutcomeTally.byStream(
+                                        broker, score -> score.path("status").asText())
+                                .get("images"))
+                        .containsKey("scored")
+                        .containsOnlyKeys("warming-up", "scored");
+            });
         }
     }
 
