@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -21,7 +22,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,21 +46,16 @@ class FormatsIT {
     private void send(StreamSpec stream, KafkaProducer<byte[], byte[]> producer) {
         String topic = stream.input().topic();
         for (RealMessages.Message message : RealMessages.of(stream.name())) {
-            send(producer, topic, null, message.value(), message.headers());
+            send(producer, topic, message.value(), message.headers());
         }
         for (RealMessages.Unreadable unreadable : RealMessages.unreadable(stream.name())) {
-            send(producer, topic, null, unreadable.value(), unreadable.headers());
+            send(producer, topic, unreadable.value(), unreadable.headers());
         }
     }
 
     private static void send(
-            KafkaProducer<byte[], byte[]> producer,
-            String topic,
-            @Nullable Long timestamp,
-            byte[] value,
-            Map<String, byte[]> headers) {
-        ProducerRecord<byte[], byte[]> record =
-                new ProducerRecord<>(topic, null, timestamp, "key".getBytes(UTF_8), value);
+            KafkaProducer<byte[], byte[]> producer, String topic, byte[] value, Map<String, byte[]> headers) {
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, "key".getBytes(UTF_8), value);
         headers.forEach(record.headers()::add);
         producer.send(record);
     }
@@ -111,6 +106,7 @@ class FormatsIT {
         }
     }
 
+    /** The four images of the maker by turns, each envelope with a time of its own. */
     @Test
     void imagesOfARealProducerAreLearntAndScored() throws IOException {
         KafkaConnection kafka =
@@ -127,7 +123,7 @@ class FormatsIT {
                   image: {width: 16, height: 16, channels: 1, max-bytes: 1MiB}
                 """.formatted(topic)));
         List<RealMessages.Message> images = RealMessages.of("cloudevents-image");
-        long firstMs = System.currentTimeMillis() - Duration.ofHours(1).toMillis();
+        Instant first = Instant.parse("2023-11-14T22:13:20Z");
         int[] sent = {0};
         try (KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of());
                 WholePath path =
@@ -135,7 +131,11 @@ class FormatsIT {
             Eventually.passes(Duration.ofMinutes(3), () -> {
                 for (int i = 0; i < 4 * images.size(); i++, sent[0]++) {
                     RealMessages.Message image = images.get(i % images.size());
-                    send(producer, topic, firstMs + 1000L * sent[0], image.value(), image.headers());
+                    String later = text(image.value())
+                            .replaceFirst(
+                                    "\"time\":\"[^\"]+\"",
+                                    "\"time\":\"" + first.plusSeconds(sent[0]) + "\"");
+                    send(producer, topic, later.getBytes(UTF_8), image.headers());
                 }
                 producer.flush();
                 path.awaitOutcomes(Duration.ofMinutes(1), sent[0]);
