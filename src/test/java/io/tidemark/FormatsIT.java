@@ -132,9 +132,7 @@ class FormatsIT {
                 for (int i = 0; i < 4 * images.size(); i++, sent[0]++) {
                     RealMessages.Message image = images.get(i % images.size());
                     String later = text(image.value())
-                            .replaceFirst(
-                                    "\"time\":\"[^\"]+\"",
-                                    "\"time\":\"" + first.plusSeconds(sent[0]) + "\"");
+                            .replaceFirst("\"time\":\"[^\"]+\"", "\"time\":\"" + first.plusSeconds(sent[0]) + "\"");
                     send(producer, topic, later.getBytes(UTF_8), image.headers());
                 }
                 producer.flush();

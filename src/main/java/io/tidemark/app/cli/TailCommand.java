@@ -109,7 +109,8 @@ final class TailCommand extends KafkaCommand {
     @Option(
             names = "--from",
             paramLabel = "WHERE",
-            description = "begin elsewhere: earliest, latest for new records alone, or a time such as 2026-01-01T00:00:00Z")
+            description =
+                    "begin elsewhere: earliest, latest for new records alone, or a time such as 2026-01-01T00:00:00Z")
     private @Nullable String from;
 
     @Option(names = "--to-end", description = "stop at the newest record there was at the start")
@@ -156,8 +157,7 @@ final class TailCommand extends KafkaCommand {
         }
     }
 
-    private static void seek(
-            Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions, OffsetReset where) {
+    private static void seek(Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions, OffsetReset where) {
         if (where.equals(OffsetReset.LATEST)) {
             consumer.seekToEnd(partitions);
             return;
@@ -184,8 +184,8 @@ final class TailCommand extends KafkaCommand {
                 any ? Integer.MAX_VALUE : LOOKED_THROUGH,
                 record -> lines.isWanted(record, stream, series));
         if (!found.complete()) {
-            err().println("only the newest " + LOOKED_THROUGH + " records of each partition were looked through; --from earliest"
-                    + " goes through all");
+            err().println("only the newest " + LOOKED_THROUGH
+                    + " records of each partition were looked through; --from earliest" + " goes through all");
         }
         return found.records();
     }

@@ -79,8 +79,7 @@ class TailCommandTest {
     /** Alerts numbered by their timestamps, over three partitions, the first half in transactions of one record. */
     private void alerts(int count) {
         String topic = kafka.topic("alerts", 3, Map.of("retention.ms", "-1"));
-        try (var single =
-                        kafka.producer(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, kafka.prefix() + "verdict"));
+        try (var single = kafka.producer(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, kafka.prefix() + "verdict"));
                 var plain = kafka.producer(Map.of())) {
             single.initTransactions();
             for (int i = 0; i < count; i++) {
@@ -105,8 +104,7 @@ class TailCommandTest {
     @Test
     void theNewestRecordsComeFirstOfAllPartitionsTogetherAndThenThoseThatAreWritten() {
         alerts(240);
-        assertThat(numbers(tail("alerts", "--json", "--to-end")))
-                .isEqualTo("230 231 232 233 234 235 236 237 238 239");
+        assertThat(numbers(tail("alerts", "--json", "--to-end"))).isEqualTo("230 231 232 233 234 235 236 237 238 239");
         assertThat(numbers(tail("alerts", "--json", "--to-end", "--last", "2"))).isEqualTo("238 239");
         assertThat(numbers(tail("alerts", "--json", "--max", "3"))).isEqualTo("237 238 239");
         assertThat(numbers(tail("alerts", "--json", "--to-end", "--last", "0"))).isEmpty();
@@ -120,8 +118,11 @@ class TailCommandTest {
                         .out()
                         .lines())
                 .hasSize(6);
-        assertThat(numbers(tail("alerts", "--json", "--to-end", "--from", "latest"))).isEmpty();
-        assertThat(tail("alerts", "--json", "--to-end", "--from", "earliest").out().lines())
+        assertThat(numbers(tail("alerts", "--json", "--to-end", "--from", "latest")))
+                .isEmpty();
+        assertThat(tail("alerts", "--json", "--to-end", "--from", "earliest")
+                        .out()
+                        .lines())
                 .hasSize(240);
     }
 
@@ -129,7 +130,8 @@ class TailCommandTest {
     void whereToBeginIsSaidOnceAndUnderstood() {
         assertThat(tail("alerts", "--last", "3", "--from", "earliest").err()).contains("give one of them");
         assertThat(tail("alerts", "--last", "-1").err()).contains("--last must be in [0, 10000], but was -1");
-        assertThat(tail("alerts", "--from", "yesterday").err()).contains("--from must be earliest, latest or a past time");
+        assertThat(tail("alerts", "--from", "yesterday").err())
+                .contains("--from must be earliest, latest or a past time");
     }
 
     @Test
