@@ -130,6 +130,8 @@ public final class FileEvents implements AutoCloseable {
             return true;
         } catch (CharacterCodingException e) {
             throw SeriesFile.encoding(file.path(), stream.input().encoding().csv(), line, e);
+        } catch (IOException e) {
+            throw FileText.named(file.path(), e);
         }
     }
 

@@ -106,7 +106,7 @@ public record SeriesFile(Path path, String series) {
             } catch (CharacterCodingException e) {
                 throw encoding(path, csv, cells.line(), e);
             } catch (IOException e) {
-                throw new IOException(path + ": " + e.getMessage(), e);
+                throw FileText.named(path, e);
             }
         }
 

@@ -8,6 +8,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
@@ -104,18 +105,18 @@ public final class NewestRecords {
                 Map<TopicPartition, Long> froms = new HashMap<>();
                 for (Map.Entry<TopicPartition, Long> upper : reached.entrySet()) {
                     TopicPartition partition = upper.getKey();
-                    long first = Math.max(starts.getOrDefault(partition, 0L), ends.get(partition) - back);
+                    long first = Math.max(starts.getOrDefault(partition, 0L), end(ends, partition) - back);
                     froms.put(partition, Math.max(first, upper.getValue() - stretch));
                 }
                 Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> read =
                         between(consumer, froms, reached, most, wanted);
                 for (Map.Entry<TopicPartition, Long> from : froms.entrySet()) {
                     TopicPartition partition = from.getKey();
-                    List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>(read.get(partition));
-                    all.addAll(found.get(partition));
+                    List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>(read.getOrDefault(partition, List.of()));
+                    all.addAll(found.getOrDefault(partition, List.of()));
                     found.put(partition, newest(all, most));
                     boolean begins = from.getValue() <= starts.getOrDefault(partition, 0L);
-                    boolean far = ends.get(partition) - from.getValue() >= back;
+                    boolean far = end(ends, partition) - from.getValue() >= back;
                     if (begins || far || all.size() >= most) reached.remove(partition);
                     else reached.put(partition, from.getValue());
                     if (far && !begins && all.size() < most) complete = false;
@@ -128,6 +129,10 @@ public final class NewestRecords {
         found.values().forEach(all::addAll);
         all.sort(Comparator.comparingLong(ConsumerRecord::timestamp));
         return new Found(newest(all, most), complete || all.size() >= most);
+    }
+
+    private static long end(Map<TopicPartition, Long> ends, TopicPartition partition) {
+        return Objects.requireNonNull(ends.get(partition));
     }
 
     private static List<ConsumerRecord<byte[], byte[]>> newest(List<ConsumerRecord<byte[], byte[]>> all, int most) {
@@ -149,8 +154,8 @@ public final class NewestRecords {
         while (!TopicEnds.areReached(consumer, ends)) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                 TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-                if (record.offset() >= ends.get(partition) || !wanted.test(record)) continue;
-                List<ConsumerRecord<byte[], byte[]>> own = found.get(partition);
+                if (record.offset() >= end(ends, partition) || !wanted.test(record)) continue;
+                List<ConsumerRecord<byte[], byte[]>> own = Objects.requireNonNull(found.get(partition));
                 own.add(record);
                 if (own.size() > most) own.remove(0);
             }
