@@ -124,6 +124,7 @@ public final class FileEvents implements AutoCloseable {
                 line++;
             }
             if (text == null) return false;
+            if (number < 0 && FileText.isSpread(text)) throw new IOException(file.path() + FileText.SPREAD);
             number++;
             timestamp = Long.toString(number);
             value = text.getBytes(StandardCharsets.UTF_8);

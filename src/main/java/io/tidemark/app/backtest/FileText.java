@@ -7,6 +7,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
@@ -18,9 +19,13 @@ import java.util.Map;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 
 /** The text of a file, plain or packed, without its byte order mark. Bytes that are no text in its encoding are an error. */
-final class FileText {
+public final class FileText {
     private static final int BUFFER = 1 << 16;
     private static final int FIRST_BYTES = 4;
+
+    /** What is said of a file of JSON over several lines, after its name. */
+    public static final String SPREAD =
+            " holds JSON over several lines, but an event a line is read; write it so, as with jq -c '.[]'";
 
     /** By their first bytes: files that are often taken for text. */
     private static final Map<String, String> OTHERS = Map.of(
@@ -33,7 +38,7 @@ final class FileText {
     private FileText() {}
 
     /** @throws IOException when it cannot be read, cannot be unpacked, is of a kind that is no text, or is in UTF-16 where that is not declared */
-    static BufferedReader open(Path path, Charset encoding) throws IOException {
+    public static BufferedReader open(Path path, Charset encoding) throws IOException {
         InputStream bytes = Files.newInputStream(path);
         try {
             BufferedInputStream unpacked = new BufferedInputStream(unpacked(path, bytes), BUFFER);
@@ -52,6 +57,34 @@ final class FileText {
             bytes.close();
             throw e;
         }
+    }
+
+    /**
+     * What the first lines of a file are encoded in: UTF-16 where its mark says so, UTF-8 where they are of it, else windows-1252.
+     *
+     * @param lines that are looked at
+     */
+    public static Charset encoding(Path path, int lines) throws IOException {
+        try (InputStream bytes = Files.newInputStream(path);
+                InputStream text = unpacked(path, bytes)) {
+            byte[] first = text.readNBytes(2);
+            if (first.length == 2 && (first[0] & first[1] & 0xFE) == 0xFE && first[0] != first[1]) {
+                return StandardCharsets.UTF_16;
+            }
+        }
+        try (BufferedReader text = open(path, StandardCharsets.UTF_8)) {
+            int read = 0;
+            while (read < lines && text.readLine() != null) read++;
+            return StandardCharsets.UTF_8;
+        } catch (CharacterCodingException e) {
+            return Charset.forName("windows-1252");
+        }
+    }
+
+    /** Whether a file that begins with this line has JSON over several lines, which is not read. */
+    public static boolean isSpread(String first) {
+        String text = first.strip();
+        return text.equals("[") || text.equals("{") || text.startsWith("[") && text.endsWith(",");
     }
 
     /** The same, naming the file. */

@@ -68,7 +68,7 @@ public final class Truth {
     }
 
     private static String series(String file) {
-        return file.replaceFirst("\\.(gz|zst)$", "").replaceFirst("\\.(csv|tsv|txt|ndjson|jsonl)$", "");
+        return file.replaceFirst("\\.(gz|zst)$", "").replaceFirst("\\.(csv|tsv|txt|ndjson|jsonl|json)$", "");
     }
 
     /** How close to an incident an alert must open to have found it. */
