@@ -13,6 +13,7 @@ import io.tidemark.config.TopicNames;
 import io.tidemark.judge.incident.IncidentRecords;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
+import io.tidemark.kafka.client.RoleContext;
 import io.tidemark.metrics.Meters;
 import io.tidemark.role.notify.NotifyRole;
 import java.net.URI;
@@ -71,8 +72,8 @@ class IncidentAlertmanagerIT {
                         url: %s/
                     """.formatted(url)));
             Meters meters = new Meters(new SimpleMeterRegistry());
-            NotifyRole role =
-                    new NotifyRole(connection, file.receivers().get(0), Map.of(), meters, InstantSource.system());
+            RoleContext context = new RoleContext(connection, meters, "", InstantSource.system());
+            NotifyRole role = new NotifyRole(context, file.receivers().get(0), Map.of());
             Thread thread = new Thread(() -> {
                 try {
                     role.run(runs::get);

@@ -201,8 +201,7 @@ final class SeriesFlow implements AutoCloseable {
             return;
         }
         if (into != null) into.values(number - firstRow, event.values(), reader::isBad, reader::has);
-        if (into != null && reader.badValues() > 0)
-            into.bad(number - firstRow, reader.badValues(), reader.badDetail());
+        if (into != null && reader.badValues() > 0) into.bad(number - firstRow, reader.badValues(), reader.badDetail());
         if (event.timeMs < newestMs) backwards++;
         else if (event.timeMs > newestMs && newestMs != Long.MIN_VALUE) forwards++;
         newestMs = event.timeMs;
@@ -232,9 +231,7 @@ final class SeriesFlow implements AutoCloseable {
         if (peeks.read(next) != null) return false;
         long nextMs = peeks.event().timeMs;
         long back = timeMs - nextMs;
-        return first
-                ? back > Math.max(aheadMsMax, FIRST_AHEAD_MS)
-                : nextMs > clockMs && back > nextMs - clockMs;
+        return first ? back > Math.max(aheadMsMax, FIRST_AHEAD_MS) : nextMs > clockMs && back > nextMs - clockMs;
     }
 
     /** Whether the rows came newest first. */

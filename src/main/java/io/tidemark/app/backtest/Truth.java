@@ -170,7 +170,9 @@ public final class Truth {
         return switch (text) {
             case "1", "1.0", "true" -> true;
             case "0", "0.0", "false" -> false;
-            default -> throw new IOException(file + " has '" + text + "' in line " + line + ", where a label of 0 or 1 is expected");
+            default ->
+                throw new IOException(
+                        file + " has '" + text + "' in line " + line + ", where a label of 0 or 1 is expected");
         };
     }
 

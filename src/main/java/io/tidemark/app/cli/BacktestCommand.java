@@ -47,8 +47,7 @@ import picocli.CommandLine.Option;
         })
 final class BacktestCommand extends CliCommand {
     @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private TopologyOptions topology;
+    private TopologyOptions topology = new TopologyOptions();
 
     @Option(names = "--stream", required = true, paramLabel = "FILE", description = "the stream's file, or its name")
     private String stream = "";
@@ -146,8 +145,8 @@ final class BacktestCommand extends CliCommand {
                     "also judge each network by itself, into OUT/members/NETWORK; with --labels print a table of them all")
     private boolean members;
 
-    @Option(names = "--json", description = "print one JSON object a line")
-    private boolean json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     /** What {@code anomaly_score} holds. */
     enum Kind {
@@ -260,7 +259,7 @@ final class BacktestCommand extends CliCommand {
             alerts += result.alerts();
             result.statuses().forEach((status, n) -> statuses.merge(status.label(), n, Long::sum));
         }
-        if (json) {
+        if (json.isGiven()) {
             ObjectNode node = new ObjectMapper().createObjectNode();
             node.put("files", results.size()).put("rows", rows).put("alerts", alerts);
             ObjectNode by = node.putObject("statuses");
@@ -290,10 +289,10 @@ final class BacktestCommand extends CliCommand {
             boolean[] rows = truth.labels(result.series(), out);
             table.add(result.series(), result.scores(), rows);
         }
-        table.print(print, json);
+        table.print(print, json.isGiven());
         judged.add("the stream", out);
         if (control) judged.add("without networks", out.resolve(RateCommand.CONTROL));
-        judged.print(print, json);
+        judged.print(print, json.isGiven());
         if (!members) return;
         MemberTable all = new MemberTable();
         for (Backtest.FileResult result : results) {
@@ -301,6 +300,6 @@ final class BacktestCommand extends CliCommand {
             all.add(MemberTable.ALL, result.scores(), rows);
             result.members().forEach((network, own) -> all.add(network, own, rows));
         }
-        all.print(print, json);
+        all.print(print, json.isGiven());
     }
 }

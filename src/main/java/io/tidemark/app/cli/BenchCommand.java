@@ -71,8 +71,7 @@ final class BenchCommand implements Runnable {
             })
     static final class EndToEndCommand extends CliCommand {
         @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private TopologyOptions topology;
+        private TopologyOptions topology = new TopologyOptions();
 
         @Option(
                 names = "--stream",

@@ -46,8 +46,7 @@ final class BenchEnginesCommand extends CliCommand {
             new ObjectMapper().enable(SerializationFeature.WRITE_ENUMS_USING_TO_STRING);
 
     @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private TopologyOptions topology;
+    private TopologyOptions topology = new TopologyOptions();
 
     @Option(
             names = "--networks",
@@ -92,20 +91,19 @@ final class BenchEnginesCommand extends CliCommand {
             description = "seconds of each loop with each batch (default: ${DEFAULT-VALUE})")
     private double seconds;
 
-    @Option(names = "--json", description = "print one JSON object a line")
-    private boolean json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Override
     public Integer call() {
-        PrintWriter err = err();
         EngineSpeed.Settings settings = settings();
         List<EngineSpeed.Subject> subjects = subjects();
         List<Engine> opened = new ArrayList<>();
         try {
-            open(opened, err);
+            open(opened);
             if (opened.isEmpty()) throw new EngineException("no engine is usable here; the lines above say why");
-            if (!json) head();
-            EngineSpeed bench = new EngineSpeed(settings, line -> say(err, line));
+            if (!json.isGiven()) head();
+            EngineSpeed bench = new EngineSpeed(settings, this::say);
             bench.run(opened, subjects, this::print);
         } finally {
             for (Engine engine : opened) engine.close();
@@ -140,7 +138,7 @@ final class BenchEnginesCommand extends CliCommand {
         return chosen;
     }
 
-    private void open(List<Engine> opened, PrintWriter err) {
+    private void open(List<Engine> opened) {
         List<EngineProvider> providers = Engines.available();
         List<String> known = providers.stream().map(EngineProvider::name).toList();
         for (String name : engines) {
@@ -152,7 +150,7 @@ final class BenchEnginesCommand extends CliCommand {
                 if (!engines.isEmpty() && !engines.contains(provider.name())) continue;
                 Optional<String> unusable = provider.unusable(device);
                 if (unusable.isPresent()) {
-                    say(err, provider.name() + " is left out on " + device + ": " + unusable.get());
+                    say(provider.name() + " is left out on " + device + ": " + unusable.get());
                 } else {
                     opened.add(provider.open(device));
                 }
@@ -174,11 +172,6 @@ final class BenchEnginesCommand extends CliCommand {
         return chosen;
     }
 
-    private static void say(PrintWriter err, String line) {
-        err.println("tidemark: " + line);
-        err.flush();
-    }
-
     private void head() {
         out().printf(
                         Locale.ROOT,
@@ -196,7 +189,7 @@ final class BenchEnginesCommand extends CliCommand {
 
     private void print(EngineSpeed.Figure figure) {
         PrintWriter out = out();
-        if (json) {
+        if (json.isGiven()) {
             try {
                 out.println(JSON.writeValueAsString(figure));
             } catch (JsonProcessingException e) {

@@ -30,8 +30,10 @@ final class BenchMemoryCommand extends CliCommand {
     private static final double MIB = 1 << 20;
 
     @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private TopologyOptions topology;
+    private TopologyOptions topology = new TopologyOptions();
+
+    @Mixin
+    private EngineOptions engines = new EngineOptions();
 
     @Option(
             names = "--networks",
@@ -40,9 +42,6 @@ final class BenchMemoryCommand extends CliCommand {
             defaultValue = "dense-ae,lstm-ae,lstm-forecaster",
             description = "networks of the zoo, with one value in a row (default: ${DEFAULT-VALUE})")
     private List<String> networks = new ArrayList<>();
-
-    @Mixin
-    private EngineOptions engines = new EngineOptions();
 
     @Option(
             names = "--for",

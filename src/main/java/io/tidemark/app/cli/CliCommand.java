@@ -28,6 +28,12 @@ abstract class CliCommand implements Callable<Integer> {
         return command.commandLine().getErr();
     }
 
+    /** Tells the person at the terminal how it goes. */
+    final void say(String line) {
+        err().println("tidemark: " + line);
+        err().flush();
+    }
+
     /** Wall time. */
     final InstantSource clock() {
         return InstantSource.system();

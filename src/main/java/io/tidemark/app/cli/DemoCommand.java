@@ -77,8 +77,7 @@ final class DemoCommand extends CliCommand {
     private static final long GRACE_MS = Duration.ofMinutes(10).toMillis();
 
     @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private TopologyOptions topology;
+    private TopologyOptions topology = new TopologyOptions();
 
     @Option(
             names = "--for",
@@ -125,8 +124,6 @@ final class DemoCommand extends CliCommand {
             defaultValue = "1",
             description = "seed of the fleet and its faults (default: ${DEFAULT-VALUE})")
     private long seed;
-
-    private final PrintStream err = System.err;
 
     @Override
     public Integer call() throws IOException {
@@ -364,9 +361,5 @@ final class DemoCommand extends CliCommand {
         out.println(
                 "                    tidemark demo --data DIR --port 9092                            keeps what it wrote; tidemark tail reads it");
         out.flush();
-    }
-
-    private void say(String line) {
-        err.println("tidemark: " + line);
     }
 }

@@ -43,12 +43,7 @@ import picocli.CommandLine.Option;
         })
 final class ImageEvaluateCommand extends CliCommand {
     @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private ImageOptions images;
-
-    @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private ImageTeachingOptions teaching;
+    private ImageTeachingOptions teaching = new ImageTeachingOptions();
 
     @Option(names = "--data", required = true, paramLabel = "DIR", description = "the labelled images")
     @SuppressWarnings("NullAway.Init")
@@ -86,13 +81,13 @@ final class ImageEvaluateCommand extends CliCommand {
             description = "so are good images whose 32x32 thumbnails correlate above R (default: ${DEFAULT-VALUE})")
     private double correlation;
 
-    @Option(names = "--json", description = "print one JSON object a line")
-    private boolean json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Override
     public Integer call() throws IOException {
         PrintWriter print = out();
-        try (Engine engine = images.open()) {
+        try (Engine engine = teaching.images().open()) {
             List<DetectorEvaluation> trials = OneClass.is(data) ? classes(engine, print) : splits(engine, print);
             DetectorEvaluation.mean(trials).forEach((kind, areas) -> line(print, "mean", kind, areas, Double.NaN));
         }
@@ -104,7 +99,7 @@ final class ImageEvaluateCommand extends CliCommand {
         OneClass classes = OneClass.read(data);
         heading(print);
         DetectorEvaluation.Setup setup = new DetectorEvaluation.Setup(
-                engine, classes.shape(), teaching.network(images, classes.shape()), teaching.teaching(0));
+                engine, classes.shape(), teaching.network(classes.shape()), teaching.teaching(0));
         try (Steps steps = new Steps()) {
             return classes.run(setup, steps, trial -> {
                 steps.next();
@@ -118,12 +113,12 @@ final class ImageEvaluateCommand extends CliCommand {
         if (good == null) {
             throw wrong("--good is missing: which folder of " + data + " is good?");
         }
-        ImageSpec image = images.image();
+        ImageSpec image = teaching.images().image();
         ImageShape shape = ImageOptions.shape(image);
         List<LabelledImage> labelled = LabelledFolders.read(data, image);
         SplitTrials trials = new SplitTrials(good, gap, correlation, share, splits);
         SplitTrials.Groups groups = trials.groups(shape, labelled);
-        if (!json) {
+        if (!json.isGiven()) {
             print.printf(
                     Locale.ROOT,
                     "%d good images in %d groups, %d defects%n",
@@ -136,7 +131,7 @@ final class ImageEvaluateCommand extends CliCommand {
             return trials.run(
                     groups,
                     split -> new DetectorEvaluation.Setup(
-                            engine, shape, teaching.network(images, shape), teaching.teaching(split - 1)),
+                            engine, shape, teaching.network(shape), teaching.teaching(split - 1)),
                     steps,
                     trial -> {
                         steps.next();
@@ -147,14 +142,14 @@ final class ImageEvaluateCommand extends CliCommand {
     }
 
     private void heading(PrintWriter print) {
-        if (json) return;
+        if (json.isGiven()) return;
         print.printf(
                 Locale.ROOT, "%-12s %-20s %8s %8s %8s %8s%n", "trial", "defects", "image", "pixel", "leak", "CPU s");
         print.flush();
     }
 
     private void line(PrintWriter print, String trial, String kind, DetectorEvaluation.Areas areas, double cpuSeconds) {
-        if (json) {
+        if (json.isGiven()) {
             ObjectNode node =
                     new ObjectMapper().createObjectNode().put("trial", trial).put("defects", kind);
             put(node, "image_auc_roc", areas.image());

@@ -35,12 +35,7 @@ import picocli.CommandLine.Option;
         })
 final class ImageFitCommand extends CliCommand {
     @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private ImageOptions images;
-
-    @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private ImageTeachingOptions teaching;
+    private ImageTeachingOptions teaching = new ImageTeachingOptions();
 
     @Option(names = "--good", required = true, paramLabel = "DIR", description = "good images, also in folders below")
     @SuppressWarnings("NullAway.Init")
@@ -52,18 +47,18 @@ final class ImageFitCommand extends CliCommand {
 
     @Override
     public Integer call() throws IOException {
-        ImageSpec image = images.image();
+        ImageSpec image = teaching.images().image();
         ImageShape shape = ImageOptions.shape(image);
         List<float[]> decoded = decode(image);
         PrintWriter print = out();
         AtomicLong steps = new AtomicLong();
-        try (Engine engine = images.open();
+        try (Engine engine = teaching.images().open();
                 Progress progress = new Progress(
                         System.err, System.console() != null, "steps", teaching.steps(), System::nanoTime);
                 ImageDetector detector = teaching.teaching(0)
-                        .teach(engine, shape, teaching.network(images, shape), decoded, listener(progress, steps))) {
+                        .teach(engine, shape, teaching.network(shape), decoded, listener(progress, steps))) {
             progress.close();
-            DetectorFolder.write(model, teaching.name(images), detector);
+            DetectorFolder.write(model, teaching.name(), detector);
             print.println(decoded.size() + " images taught " + model);
         } catch (StoppedException e) {
             throw new StoppedException(

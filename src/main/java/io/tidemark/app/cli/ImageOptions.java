@@ -14,8 +14,7 @@ import picocli.CommandLine.Option;
 /** How files become images, and what computes. */
 public final class ImageOptions extends CliOptions {
     @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private TopologyOptions topology;
+    private TopologyOptions topology = new TopologyOptions();
 
     @Option(
             names = "--stream",

@@ -50,8 +50,7 @@ final class ImageScoreCommand extends CliCommand {
     private static final int BLOCK = 8;
 
     @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private ImageOptions images;
+    private ImageOptions images = new ImageOptions();
 
     @Parameters(paramLabel = "FILE", arity = "1..*", description = "files of images, or folders of them")
     private List<Path> files = new ArrayList<>();
@@ -86,8 +85,8 @@ final class ImageScoreCommand extends CliCommand {
             description = "regions named for an image, the strangest first (default: ${DEFAULT-VALUE})")
     private int regions;
 
-    @Option(names = "--json", description = "print one JSON object a line")
-    private boolean json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     /** One file on its way. */
     private record Item(Path file, byte[] bytes, Frame frame) {}
@@ -124,7 +123,7 @@ final class ImageScoreCommand extends CliCommand {
         Refusal refusal = (Refusal) outcome;
         PrintWriter print = out();
         String reason = refusal.reason().label();
-        if (json) {
+        if (json.isGiven()) {
             ObjectNode node = new ObjectMapper().createObjectNode().put("file", file.toString());
             print.println(node.put("status", "rejected").put("reason", reason).put("detail", refusal.detail()));
         } else {
@@ -159,7 +158,7 @@ final class ImageScoreCommand extends CliCommand {
 
     private void print(Path file, ImageDetector.Finding finding, List<Region> found) {
         PrintWriter print = out();
-        if (json) {
+        if (json.isGiven()) {
             ObjectNode node = new ObjectMapper().createObjectNode().put("file", file.toString());
             node.put("status", "scored").put("score", finding.score());
             ArrayNode list = node.putArray("regions");

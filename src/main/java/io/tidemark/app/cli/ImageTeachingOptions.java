@@ -7,11 +7,15 @@ import io.tidemark.learn.pixels.ImageShape;
 import io.tidemark.net.network.Network;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What a detector of images is made of and how long it is taught. */
 public final class ImageTeachingOptions extends CliOptions {
     private static final double HELD_OUT = 0.08;
+
+    @Mixin
+    private ImageOptions images = new ImageOptions();
 
     @Option(
             names = "--network",
@@ -63,8 +67,13 @@ public final class ImageTeachingOptions extends CliOptions {
             description = "seed of draws, first weights, augmentation and bank (default: ${DEFAULT-VALUE})")
     private long seed;
 
+    /** The images, and what computes. */
+    ImageOptions images() {
+        return images;
+    }
+
     /** The network's name; empty for a bank alone. */
-    Optional<String> name(ImageOptions images) {
+    Optional<String> name() {
         if (network != null) return Optional.of(network);
         if (bank || bankAnywhere) return Optional.empty();
         return Optional.of(images.stream()
@@ -72,8 +81,8 @@ public final class ImageTeachingOptions extends CliOptions {
                 .orElseThrow(() -> wrong("name a --network of the zoo, or --bank, or both")));
     }
 
-    Optional<Network> network(ImageOptions images, ImageShape shape) {
-        return name(images).map(name -> images.network(name, shape));
+    Optional<Network> network(ImageShape shape) {
+        return name().map(name -> images.network(name, shape));
     }
 
     int steps() {

@@ -38,31 +38,39 @@ final class ModelsChanges {
                 description = "how long to wait for the registrar (default: ${DEFAULT-VALUE})")
         Duration within = Duration.ofSeconds(30);
 
-        abstract RegistryCommand.Action action();
+        private final RegistryCommand.Action action;
+        private final boolean needsVersion;
 
-        /** Whether the change needs to be told a version. */
-        boolean needsVersion() {
-            return false;
+        /** @param needsVersion whether the change needs to be told a version */
+        Change(RegistryCommand.Action action, boolean needsVersion) {
+            this.action = action;
+            this.needsVersion = needsVersion;
         }
 
+        /** Whether a pinned champion is replaced too. */
         boolean force() {
             return false;
         }
 
-        @Override
-        public Integer call() throws InterruptedException {
+        /** What the change is about. */
+        final ModelsCommand.Name named() {
             ModelsCommand.Name named = name(name);
-            if (needsVersion() && named.version() == 0) {
+            if (needsVersion && named.version() == 0) {
                 throw wrong("say which version: " + named + "@VERSION; see tidemark models list");
             }
-            return send(named, why, Map.of());
+            return named;
+        }
+
+        @Override
+        public Integer call() throws InterruptedException {
+            return send(named(), why, Map.of());
         }
 
         /** Asks for the change and tells what came of it. */
         int send(ModelsCommand.Name named, String reason, Map<String, Double> figures) throws InterruptedException {
             RegistryCommand command = new RegistryCommand(
-                    action() + "-" + UUID.randomUUID(),
-                    action(),
+                    action + "-" + UUID.randomUUID(),
+                    action,
                     named.id(),
                     named.version(),
                     force(),
@@ -91,6 +99,21 @@ final class ModelsChanges {
         }
     }
 
+    /** A change that makes another version the champion. */
+    abstract static class Replacement extends Change {
+        @Option(names = "--force", description = "replace a pinned champion too")
+        private boolean force;
+
+        Replacement(RegistryCommand.Action action, boolean needsVersion) {
+            super(action, needsVersion);
+        }
+
+        @Override
+        final boolean force() {
+            return force;
+        }
+    }
+
     /** {@code tidemark models rollback}. */
     @Command(
             name = "rollback",
@@ -100,18 +123,9 @@ final class ModelsChanges {
             },
             footer = {"", "Example:", "  tidemark models rollback pumps/dense-ae@17 --why \"alerts doubled since noon\""
             })
-    static final class Rollback extends Change {
-        @Option(names = "--force", description = "replace a pinned champion too")
-        private boolean force;
-
-        @Override
-        RegistryCommand.Action action() {
-            return RegistryCommand.Action.ROLLBACK;
-        }
-
-        @Override
-        boolean force() {
-            return force;
+    static final class Rollback extends Replacement {
+        Rollback() {
+            super(RegistryCommand.Action.ROLLBACK, false);
         }
     }
 
@@ -123,18 +137,9 @@ final class ModelsChanges {
                     "Makes a version the champion, the present one where none is given, until it is unpinned: no learner and no"
                             + " retraining replaces it.",
             footer = {"", "Example:", "  tidemark models pin pumps/dense-ae@17 --why \"frozen for the audit\""})
-    static final class Pin extends Change {
-        @Option(names = "--force", description = "replace a pinned champion too")
-        private boolean force;
-
-        @Override
-        RegistryCommand.Action action() {
-            return RegistryCommand.Action.PIN;
-        }
-
-        @Override
-        boolean force() {
-            return force;
+    static final class Pin extends Replacement {
+        Pin() {
+            super(RegistryCommand.Action.PIN, false);
         }
     }
 
@@ -144,9 +149,8 @@ final class ModelsChanges {
             description = "Lets the champion be replaced again.",
             footer = {"", "Example:", "  tidemark models unpin pumps/dense-ae --why \"the audit is over\""})
     static final class Unpin extends Change {
-        @Override
-        RegistryCommand.Action action() {
-            return RegistryCommand.Action.UNPIN;
+        Unpin() {
+            super(RegistryCommand.Action.UNPIN, false);
         }
     }
 
@@ -156,14 +160,8 @@ final class ModelsChanges {
             description = "Ends a challenger: it no longer scores beside the champion.",
             footer = {"", "Example:", "  tidemark models retire pumps/dense-ae@18 --why \"no better after a week\""})
     static final class Retire extends Change {
-        @Override
-        RegistryCommand.Action action() {
-            return RegistryCommand.Action.RETIRE;
-        }
-
-        @Override
-        boolean needsVersion() {
-            return true;
+        Retire() {
+            super(RegistryCommand.Action.RETIRE, true);
         }
     }
 }

@@ -60,8 +60,7 @@ final class ModelsFiles {
         private Path file;
 
         @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private TopologyOptions topology;
+        private TopologyOptions topology = new TopologyOptions();
 
         @Option(
                 names = "--format",
@@ -129,8 +128,7 @@ final class ModelsFiles {
         private @Nullable String as;
 
         @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private TopologyOptions topology;
+        private TopologyOptions topology = new TopologyOptions();
 
         @Option(names = "--promote", description = "make it champion at once, without a comparison")
         private boolean promote;

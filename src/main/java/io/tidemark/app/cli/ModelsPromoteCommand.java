@@ -37,10 +37,7 @@ import picocli.CommandLine.Option;
             "  tidemark models promote pumps/dense-ae@17 --check --why \"retrained on the new pumps\"",
             "  tidemark models promote pumps/dense-ae@17 --check --dry-run --why \"only to see the figures\""
         })
-final class ModelsPromoteCommand extends ModelsChanges.Change {
-    @Option(names = "--force", description = "replace a pinned champion too")
-    private boolean force;
-
+final class ModelsPromoteCommand extends ModelsChanges.Replacement {
     @Option(names = "--check", description = "judge it against the champion first")
     private boolean check;
 
@@ -55,30 +52,17 @@ final class ModelsPromoteCommand extends ModelsChanges.Change {
     private String engineName = "auto";
 
     @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private TopologyOptions topology;
+    private TopologyOptions topology = new TopologyOptions();
 
-    @Override
-    RegistryCommand.Action action() {
-        return RegistryCommand.Action.PROMOTE;
-    }
-
-    @Override
-    boolean needsVersion() {
-        return true;
-    }
-
-    @Override
-    boolean force() {
-        return force;
+    ModelsPromoteCommand() {
+        super(RegistryCommand.Action.PROMOTE, true);
     }
 
     @Override
     public Integer call() throws InterruptedException {
         if (dryRun && !check) throw wrong("--dry-run goes with --check");
         if (!check) return super.call();
-        ModelsCommand.Name named = name(name);
-        if (named.version() == 0) throw wrong("say which version: " + named + "@VERSION; see tidemark models list");
+        ModelsCommand.Name named = named();
         Decision decision = judge(named);
         tell(named, decision);
         if (!(decision instanceof Decision.Promote)) return 1;

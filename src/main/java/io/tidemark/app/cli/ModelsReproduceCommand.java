@@ -34,8 +34,7 @@ final class ModelsReproduceCommand extends ModelsCommand.OnRegistry {
     private static final Pattern ENGINE = Pattern.compile("([a-z0-9-]+)/(cpu|gpu:[0-9]+)( .*)?");
 
     @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private TopologyOptions topology;
+    private TopologyOptions topology = new TopologyOptions();
 
     @Option(
             names = "--stream",

@@ -61,11 +61,10 @@ final class NetworksCommand implements Runnable {
             footer = {"", "Example:", "  tidemark networks list"})
     static final class ListNetworks extends CliCommand {
         @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private TopologyOptions topology;
+        private TopologyOptions topology = new TopologyOptions();
 
-        @Option(names = "--json", description = "print one JSON object a line")
-        private boolean json;
+        @Mixin
+        private JsonOption json = new JsonOption();
 
         @Override
         public Integer call() {
@@ -75,12 +74,12 @@ final class NetworksCommand implements Runnable {
                     Columns.text("kind", 12),
                     Columns.text("reads", 9),
                     Columns.text("", 90));
-            if (!json) out.println(columns.header());
+            if (!json.isGiven()) out.println(columns.header());
             Zoo.load(topology.zoo()).entries().forEach((name, entry) -> {
                 NetworkSpec network = entry.spec();
                 String kind = network.kind().name().toLowerCase(Locale.ROOT);
                 boolean image = network.input() == NetworkSpec.Input.IMAGE;
-                if (json) {
+                if (json.isGiven()) {
                     ObjectNode node = new ObjectMapper().createObjectNode();
                     node.put("network", name).put("kind", kind);
                     node.put("input", network.input().name().toLowerCase(Locale.ROOT));
@@ -112,8 +111,7 @@ final class NetworksCommand implements Runnable {
             })
     static final class Show extends CliCommand {
         @Mixin
-        @SuppressWarnings("NullAway.Init")
-        private TopologyOptions topology;
+        private TopologyOptions topology = new TopologyOptions();
 
         @Parameters(paramLabel = "NAME", description = "a network of the zoo")
         private String name = "";

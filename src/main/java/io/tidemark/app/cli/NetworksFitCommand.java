@@ -52,8 +52,7 @@ import picocli.CommandLine.Parameters;
         })
 final class NetworksFitCommand extends CliCommand {
     @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private TopologyOptions topology;
+    private TopologyOptions topology = new TopologyOptions();
 
     @Parameters(paramLabel = "NAME", description = "a network of the zoo; see tidemark networks list")
     private String name = "";

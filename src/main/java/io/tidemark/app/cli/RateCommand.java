@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -63,8 +64,8 @@ final class RateCommand extends CliCommand {
             description = "seed of the bootstrap (default: ${DEFAULT-VALUE})")
     private long seed;
 
-    @Option(names = "--json", description = "print one JSON object a line")
-    private boolean json;
+    @Mixin
+    private JsonOption json = new JsonOption();
 
     @Override
     public Integer call() throws IOException {
@@ -74,8 +75,8 @@ final class RateCommand extends CliCommand {
         PrintWriter print = out();
         table.add(out.toString(), out);
         if (other != null) table.add(other.toString(), other);
-        table.print(print, json);
-        if (other != null) table.printDifference(print, json, out.toString(), other.toString(), seed);
+        table.print(print, json.isGiven());
+        if (other != null) table.printDifference(print, json.isGiven(), out.toString(), other.toString(), seed);
         print.flush();
         return 0;
     }

@@ -6,6 +6,7 @@ import io.tidemark.app.console.Progress;
 import io.tidemark.app.console.Terminal;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.RoleContext;
 import io.tidemark.learn.fit.Errors;
 import io.tidemark.metrics.Meters;
 import io.tidemark.net.engine.Engine;
@@ -238,14 +239,11 @@ final class RetrainCommand extends KafkaCommand {
                     Thread thread = new Thread(
                             () -> {
                                 try (RetrainWorker worker = new RetrainWorker(
-                                        connection,
+                                        new RoleContext(connection, meters, instance, clock()),
                                         known,
                                         zoo,
                                         engine,
-                                        meters,
-                                        instance,
-                                        JobQueue.open(connection),
-                                        clock())) {
+                                        JobQueue.open(connection))) {
                                     worker.run(running::get);
                                 } catch (InterruptedException e) {
                                     Thread.currentThread().interrupt();

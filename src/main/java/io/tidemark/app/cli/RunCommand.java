@@ -22,7 +22,6 @@ import io.tidemark.net.engine.DeviceSpec;
 import io.tidemark.net.network.Zoo;
 import io.tidemark.role.ingest.IngestRole;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
@@ -56,8 +55,7 @@ import picocli.CommandLine.Option;
         })
 final class RunCommand extends KafkaCommand {
     @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private TopologyOptions topology;
+    private TopologyOptions topology = new TopologyOptions();
 
     @Option(
             names = "--roles",
@@ -299,11 +297,5 @@ final class RunCommand extends KafkaCommand {
     private Path folder() throws IOException {
         Path given = stateFolder;
         return given != null ? Files.createDirectories(given) : Files.createTempDirectory("tidemark-");
-    }
-
-    private void say(String line) {
-        PrintWriter err = err();
-        err.println("tidemark: " + line);
-        err.flush();
     }
 }

@@ -50,8 +50,7 @@ final class StreamsCommand implements Runnable {
     /** What each subcommand starts from. */
     abstract static class OnFiles extends CliCommand {
         @Mixin
-        @SuppressWarnings("NullAway.Init")
-        TopologyOptions topology;
+        TopologyOptions topology = new TopologyOptions();
 
         @Parameters(paramLabel = "FILE", description = "stream files (default: every file of topology/streams)")
         List<Path> files = new ArrayList<>();
@@ -118,8 +117,7 @@ final class StreamsCommand implements Runnable {
             })
     static final class Apply extends OnFiles {
         @Mixin
-        @SuppressWarnings("NullAway.Init")
-        ConnectionOptions connection;
+        ConnectionOptions connection = new ConnectionOptions();
 
         @Option(
                 names = "--no-create",

@@ -44,8 +44,7 @@ final class StreamsInitCommand extends KafkaCommand {
     private static final Duration READ_WITHIN = Duration.ofSeconds(10);
 
     @Mixin
-    @SuppressWarnings("NullAway.Init")
-    private TopologyOptions topology;
+    private TopologyOptions topology = new TopologyOptions();
 
     @Parameters(paramLabel = "NAME", description = "the stream's name: lower-case letters, digits and dashes")
     @SuppressWarnings("NullAway.Init")

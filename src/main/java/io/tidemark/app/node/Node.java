@@ -3,6 +3,7 @@ package io.tidemark.app.node;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.CommittedOffsets;
 import io.tidemark.kafka.client.OffsetReset;
+import io.tidemark.kafka.client.RoleContext;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import io.tidemark.model.registry.Guard;
@@ -155,7 +156,7 @@ public final class Node implements AutoCloseable {
     /** A thread for each receiver, so that one that is away delays nobody else. */
     private void notifications(NodeSettings s, Meters meters) {
         List<NotifyRole> receivers = s.receivers().receivers().stream()
-                .map(to -> new NotifyRole(s.kafka(), to, System.getenv(), meters, CLOCK))
+                .map(to -> new NotifyRole(context(s, s.instance(), meters), to, System.getenv()))
                 .toList();
         for (int i = 0; i < receivers.size(); i++) {
             String name = s.receivers().receivers().get(i).name();
@@ -168,15 +169,8 @@ public final class Node implements AutoCloseable {
             throws InterruptedException {
         Map<String, StreamSpec> streams = new TreeMap<>();
         for (StreamSpec stream : s.declared().streams()) streams.put(stream.name(), stream);
-        try (RetrainWorker worker = new RetrainWorker(
-                s.kafka(),
-                streams,
-                networks,
-                engine,
-                meters,
-                "retrain-" + s.instance(),
-                JobQueue.open(s.kafka()),
-                CLOCK)) {
+        RoleContext context = context(s, "retrain-" + s.instance(), meters);
+        try (RetrainWorker worker = new RetrainWorker(context, streams, networks, engine, JobQueue.open(s.kafka()))) {
             worker.run(running);
         }
     }
@@ -215,8 +209,13 @@ public final class Node implements AutoCloseable {
                 RoleName.LEARNER,
                 "",
                 meters,
-                running -> new Learner(s.kafka(), s.declared().streams(), networks, engine, meters, s.instance(), CLOCK)
+                running -> new Learner(
+                                context(s, s.instance(), meters), s.declared().streams(), networks, engine)
                         .run(running));
+    }
+
+    private static RoleContext context(NodeSettings s, String instance, Meters meters) {
+        return new RoleContext(s.kafka(), meters, instance, CLOCK);
     }
 
     private void thread(RoleName role, String part, Meters meters, RoleThread.Duty duty) {

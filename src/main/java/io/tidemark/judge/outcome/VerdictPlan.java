@@ -1,11 +1,13 @@
 package io.tidemark.judge.outcome;
 
+import io.tidemark.config.AlertBudget;
 import io.tidemark.config.InputSpec;
 import io.tidemark.config.StaleRule;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.judge.alert.AlertSpec;
 import io.tidemark.judge.calibration.CalibrationSpec;
 import io.tidemark.judge.calibration.SeriesCalibration;
+import org.jspecify.annotations.Nullable;
 
 /** How the series of one stream are judged: what it declares, as the parts of a verdict take it. Immutable. */
 public final class VerdictPlan {
@@ -13,6 +15,7 @@ public final class VerdictPlan {
     final FeatureNames features;
     final CalibrationSpec calibration;
     final AlertSpec alert;
+    private final @Nullable AlertBudget budget;
 
     /** @throws IllegalArgumentException when a setting cannot work, such as a state too small for the features */
     public VerdictPlan(StreamSpec spec) {
@@ -31,6 +34,7 @@ public final class VerdictPlan {
                 .withWithheldShare(spec.learning().withhold());
         calibration = spec.input().image().isPresent() ? declared.forFrames() : declared;
         alert = alert(spec.verdict());
+        budget = spec.verdict().budget().orElse(null);
     }
 
     /** With a budget an alert opens on the return level. With a threshold a run of one step opens on the alert score, which is high for single steps; a longer run on the continuous score. */
@@ -59,11 +63,9 @@ public final class VerdictPlan {
      * @param stepMs time between two steps of the series, where the stream declares no grid
      */
     double budgetLevel(double stepMs) {
+        if (budget == null) return Double.NaN;
         long declared = spec.grid().stepMs();
-        return spec.verdict()
-                .budget()
-                .map(budget -> budget.level(declared > 0 ? declared : stepMs))
-                .orElse(Double.NaN);
+        return budget.level(declared > 0 ? declared : stepMs);
     }
 
     /** Bytes of the verdict state of one series. */

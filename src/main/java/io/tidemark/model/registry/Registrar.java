@@ -1,6 +1,7 @@
 package io.tidemark.model.registry;
 
 import io.tidemark.kafka.client.DeadLetter;
+import io.tidemark.kafka.client.GroupMember;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.kafka.client.TopicTail;
@@ -11,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -79,12 +79,7 @@ public final class Registrar implements AutoCloseable {
         this.meters = meters;
         told = new PassedOver("registrar", meters);
         partition = new TopicPartition(connection.names().models(), 0);
-        Map<String, Object> own = new HashMap<>();
-        own.put("group.id", connection.names().role("registrar"));
-        own.put("auto.offset.reset", "earliest");
-        own.put("allow.auto.create.topics", "false");
-        own.put("session.timeout.ms", "10000");
-        own.put("heartbeat.interval.ms", "3000");
+        Map<String, Object> own = GroupMember.settings(connection.names().role("registrar"), "earliest");
         own.put("max.poll.records", "500");
         own.put("fetch.max.wait.ms", "100");
         consumer = connection.consumer(own);

@@ -23,7 +23,9 @@ public interface Engine extends AutoCloseable {
     EngineInfo info();
 
     /** Why this engine cannot run the network, a sentence for each layer it lacks; empty when it can. */
-    List<String> unsupported(Network network);
+    default List<String> unsupported(Network network) {
+        return List.of();
+    }
 
     /** The state of an untrained network, drawn from the seed; the same for every engine. */
     default NetworkState initialState(Network network, long seed) {

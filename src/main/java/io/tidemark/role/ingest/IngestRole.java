@@ -25,7 +25,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.ToIntFunction;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.streams.CloseOptions;
@@ -132,6 +131,7 @@ public final class IngestRole implements AutoCloseable {
                         meters);
                 Properties properties = new Properties();
                 properties.putAll(settings(connection, settings, entry.getKey()));
+                properties.putAll(forOrder(entry.getValue()));
                 properties.putAll(forFrames(entry.getValue()));
                 role.add(new KafkaStreams(topology, properties), new StreamsFailures(NAME, connection, group), meters);
             }
@@ -189,8 +189,13 @@ public final class IngestRole implements AutoCloseable {
                 settings.stateFolder());
         own.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, settings.replication());
         own.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-        own.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 20);
         return connection.streams(own);
+    }
+
+    /** Where ticks are read beside events, Kafka Streams waits for what it knows to come; one topic alone has no other to wait for. */
+    private static Map<String, Object> forOrder(List<StreamSpec> streams) {
+        long idleMs = IngestTopology.readsTicks(streams) ? 0 : StreamsConfig.MAX_TASK_IDLE_MS_DISABLED;
+        return Map.of(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, idleMs);
     }
 
     /** What frames need besides: larger records, and fewer of them in memory at a time. */

@@ -110,8 +110,7 @@ public final class IngestTopology {
                     .withNumberOfPartitions(partitions)
                     .withStreamPartitioner(IngestTopology::seriesPartition));
         }
-        boolean ticks =
-                streams.stream().anyMatch(stream -> stream.grid().idleClose().isPresent());
+        boolean ticks = readsTicks(streams);
         if (ticks) {
             KStream<byte[], byte[]> read = builder.stream(
                     names.ticks(),
@@ -138,9 +137,13 @@ public final class IngestTopology {
 
     /** Whether the input's own partitions serve: all streams promise it, and no tick must find its task. */
     public static boolean isKeyed(List<StreamSpec> streams) {
-        return streams.stream()
-                .allMatch(stream ->
-                        stream.input().keyed() && stream.grid().idleClose().isEmpty());
+        return !readsTicks(streams)
+                && streams.stream().allMatch(stream -> stream.input().keyed());
+    }
+
+    /** Whether ticks are read beside the events of a partition; without them every task reads one topic only. */
+    static boolean readsTicks(List<StreamSpec> streams) {
+        return streams.stream().anyMatch(stream -> stream.grid().idleClose().isPresent());
     }
 
     /** The topic that the state of an input's series lies on; of the application that reads it. */

@@ -4,8 +4,10 @@ import io.micrometer.core.instrument.binder.kafka.KafkaClientMetrics;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.DeadLetter;
+import io.tidemark.kafka.client.GroupMember;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.PassedOver;
+import io.tidemark.kafka.client.RoleContext;
 import io.tidemark.kafka.client.TopicTail;
 import io.tidemark.kafka.client.Transactions;
 import io.tidemark.metrics.MeterName;
@@ -16,7 +18,6 @@ import io.tidemark.net.engine.Engine;
 import io.tidemark.net.network.NetworkSpec;
 import io.tidemark.series.sample.MalformedRecordException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -71,12 +72,12 @@ public final class Learner implements AutoCloseable {
     private static final String TRAINING = PartitionLearner.TRAINING;
     private static final String GATES = PartitionLearner.GATES;
 
+    private final RoleContext context;
     private final KafkaConnection connection;
     private final List<StreamSpec> streams;
     private final Map<String, NetworkSpec> zoo;
     private final Engine engine;
     private final Meters meters;
-    private final InstantSource clock;
     private final Consumer<byte[], byte[]> consumer;
     private final Transactions transactions;
     private final KafkaClientMetrics consumerMetrics;
@@ -94,29 +95,16 @@ public final class Learner implements AutoCloseable {
      * @param streams every declared stream
      * @param zoo the declared networks, by name
      * @param engine stays the caller's
-     * @param instance tells the learners of an installation apart and is stable over restarts, such as a host name
      */
-    public Learner(
-            KafkaConnection connection,
-            List<StreamSpec> streams,
-            Map<String, NetworkSpec> zoo,
-            Engine engine,
-            Meters meters,
-            String instance,
-            InstantSource clock) {
-        this.connection = connection;
+    public Learner(RoleContext context, List<StreamSpec> streams, Map<String, NetworkSpec> zoo, Engine engine) {
+        this.context = context;
+        this.connection = context.connection();
+        this.meters = context.meters();
         this.streams = List.copyOf(streams);
         this.zoo = Map.copyOf(zoo);
         this.engine = engine;
-        this.meters = meters;
-        this.clock = clock;
         told = new PassedOver(roleName(), meters);
-        Map<String, Object> own = new HashMap<>();
-        own.put("group.id", connection.names().role(roleName()));
-        own.put("auto.offset.reset", "earliest");
-        own.put("allow.auto.create.topics", "false");
-        own.put("session.timeout.ms", "10000");
-        own.put("heartbeat.interval.ms", "3000");
+        Map<String, Object> own = GroupMember.settings(connection.names().role(roleName()), "earliest");
         own.put("max.poll.interval.ms", "600000"); // the first training of a large network takes minutes
         own.put("max.poll.records", "200");
         // Gives the partitions of one number of both topics to the same member.
@@ -126,7 +114,7 @@ public final class Learner implements AutoCloseable {
         connection.clients().measure(consumerMetrics, meters.registry());
         transactions = new Transactions(
                 connection,
-                connection.names().role("learner-" + instance),
+                connection.names().role("learner-" + context.instance()),
                 Map.of("buffer.memory", Integer.toString(128 << 20), "max.request.size", Integer.toString(4 << 20)));
     }
 
@@ -203,7 +191,7 @@ public final class Learner implements AutoCloseable {
         }
         if (publisher == null) publisher = ModelPublisher.open(connection, transactions.producer());
         CheckpointStore store = CheckpointStore.open(connection, partition);
-        PartitionLearner learner = new PartitionLearner(here, zoo, engine, store, meters, clock);
+        PartitionLearner learner = new PartitionLearner(context, here, zoo, engine, store);
         try {
             position(partition, learner);
         } catch (RuntimeException e) {

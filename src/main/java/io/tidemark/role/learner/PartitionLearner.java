@@ -2,6 +2,7 @@ package io.tidemark.role.learner;
 
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicNames;
+import io.tidemark.kafka.client.RoleContext;
 import io.tidemark.learn.learning.LearningEvent;
 import io.tidemark.learn.learning.StreamLearner;
 import io.tidemark.learn.learning.TaughtRows;
@@ -64,34 +65,31 @@ final class PartitionLearner implements AutoCloseable {
     private record Pending(LearntStream stream, LearningEvent.Publish event) {}
 
     PartitionLearner(
+            RoleContext context,
             List<StreamSpec> streams,
             Map<String, NetworkSpec> zoo,
             Engine engine,
-            CheckpointStore store,
-            Meters meters,
-            InstantSource clock) {
+            CheckpointStore store) {
         this(
+                context,
                 streams,
                 zoo,
                 engine,
                 store,
-                meters,
-                clock,
                 s -> Budget.of(s.learning(), engine.info().device()));
     }
 
     /** @param budgets each stream's share of time */
     PartitionLearner(
+            RoleContext context,
             List<StreamSpec> streams,
             Map<String, NetworkSpec> zoo,
             Engine engine,
             CheckpointStore store,
-            Meters meters,
-            InstantSource clock,
             Function<StreamSpec, Budget> budgets) {
         this.engine = engine;
-        this.meters = meters;
-        this.clock = clock;
+        this.meters = context.meters();
+        this.clock = context.clock();
         this.store = store;
         for (StreamSpec stream : streams) open(stream, zoo, budgets.apply(stream));
     }

@@ -5,12 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.tidemark.config.NotifyFile;
 import io.tidemark.config.Sha256;
-import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.RoleContext;
 import io.tidemark.kafka.client.TopicTail;
-import io.tidemark.metrics.Meters;
 import io.tidemark.series.sample.MalformedRecordException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -52,13 +50,8 @@ final class AlertmanagerReceiver extends IncidentReceiver {
     /** An incident as it is now, and until when its end is told again. */
     private record Known(JsonNode incident, int partition, long untilMs) {}
 
-    AlertmanagerReceiver(
-            KafkaConnection connection,
-            NotifyFile.Receiver receiver,
-            Destination destination,
-            Meters meters,
-            InstantSource clock) {
-        super(connection, receiver, destination, meters, clock);
+    AlertmanagerReceiver(RoleContext context, NotifyFile.Receiver receiver, Destination destination) {
+        super(context, receiver, destination);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.tidemark.config.NotifyFile;
 import io.tidemark.judge.incident.Silences;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.PassedOver;
+import io.tidemark.kafka.client.RoleContext;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import java.time.InstantSource;
@@ -22,17 +23,12 @@ abstract class IncidentReceiver {
     final Silences silences = new Silences();
     final Backoff backoff = new Backoff();
 
-    IncidentReceiver(
-            KafkaConnection connection,
-            NotifyFile.Receiver receiver,
-            Destination destination,
-            Meters meters,
-            InstantSource clock) {
-        this.connection = connection;
+    IncidentReceiver(RoleContext context, NotifyFile.Receiver receiver, Destination destination) {
+        connection = context.connection();
+        meters = context.meters();
+        clock = context.clock();
         this.receiver = receiver;
         this.destination = destination;
-        this.meters = meters;
-        this.clock = clock;
         told = new PassedOver(ROLE, meters);
     }
 

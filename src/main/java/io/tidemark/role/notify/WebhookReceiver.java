@@ -3,14 +3,12 @@ package io.tidemark.role.notify;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidemark.config.NotifyFile;
 import io.tidemark.kafka.client.DeadLetter;
-import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.PassedOver;
+import io.tidemark.kafka.client.RoleContext;
 import io.tidemark.kafka.client.TopicTail;
 import io.tidemark.metrics.MeterName;
-import io.tidemark.metrics.Meters;
 import io.tidemark.series.sample.MalformedRecordException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -49,13 +47,8 @@ final class WebhookReceiver extends IncidentReceiver {
     private long firstTryMs = -1;
     private long nextTryMs;
 
-    WebhookReceiver(
-            KafkaConnection connection,
-            NotifyFile.Receiver receiver,
-            Destination destination,
-            Meters meters,
-            InstantSource clock) {
-        super(connection, receiver, destination, meters, clock);
+    WebhookReceiver(RoleContext context, NotifyFile.Receiver receiver, Destination destination) {
+        super(context, receiver, destination);
     }
 
     @Override

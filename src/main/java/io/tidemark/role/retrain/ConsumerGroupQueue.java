@@ -5,7 +5,6 @@ import io.tidemark.kafka.client.TopicTail;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -18,9 +17,8 @@ import org.jspecify.annotations.Nullable;
  * the others stand by. Deliveries are counted by each worker for itself, so that a job that kills its worker comes again without
  * a limit.
  */
-final class ConsumerGroupQueue implements JobQueue {
+final class ConsumerGroupQueue extends HandQueue {
     private final Consumer<byte[], byte[]> consumer;
-    private @Nullable ConsumerRecord<byte[], byte[]> hand;
     private long counted = -1;
     private int deliveries;
 
@@ -36,20 +34,19 @@ final class ConsumerGroupQueue implements JobQueue {
     }
 
     @Override
-    public Optional<Delivery> next(Duration within) {
-        if (hand != null) throw new IllegalStateException("a job is in hand; finish it first");
-        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(within)) hand = record;
-        ConsumerRecord<byte[], byte[]> taken = hand;
-        if (taken == null) return Optional.empty();
-        deliveries = taken.offset() == counted ? deliveries + 1 : 1;
-        counted = taken.offset();
-        consumer.pause(consumer.assignment());
-        return Optional.of(Delivery.of(taken, deliveries));
+    @Nullable
+    ConsumerRecord<byte[], byte[]> take(Duration within) {
+        ConsumerRecord<byte[], byte[]> taken = null;
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(within)) taken = record;
+        return taken;
     }
 
     @Override
-    public boolean holds() {
-        return hand != null;
+    int deliveries(ConsumerRecord<byte[], byte[]> taken) {
+        deliveries = taken.offset() == counted ? deliveries + 1 : 1;
+        counted = taken.offset();
+        consumer.pause(consumer.assignment());
+        return deliveries;
     }
 
     @Override
@@ -58,7 +55,7 @@ final class ConsumerGroupQueue implements JobQueue {
         consumer.pause(consumer.assignment());
         consumer.poll(Duration.ZERO);
         if (consumer.assignment().contains(new TopicPartition(record.topic(), record.partition()))) return true;
-        hand = null;
+        letGo();
         return false;
     }
 
@@ -89,13 +86,8 @@ final class ConsumerGroupQueue implements JobQueue {
     }
 
     private void goOn() {
-        hand = null;
+        letGo();
         consumer.resume(consumer.paused());
-    }
-
-    private ConsumerRecord<byte[], byte[]> inHand() {
-        if (hand == null) throw new IllegalStateException("no job is in hand");
-        return hand;
     }
 
     @Override

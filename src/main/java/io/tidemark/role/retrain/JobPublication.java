@@ -26,17 +26,7 @@ import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what a job gave: its version as a challenger and its report, in one transaction that only one worker can commit. */
-final class JobPublication {
-    private final KafkaConnection connection;
-    private final Engine engine;
-    private final InstantSource clock;
-
-    JobPublication(KafkaConnection connection, Engine engine, InstantSource clock) {
-        this.connection = connection;
-        this.engine = engine;
-        this.clock = clock;
-    }
-
+record JobPublication(KafkaConnection connection, Engine engine, InstantSource clock) {
     /** The weights that score now. */
     Optional<NetworkState> champion(RetrainJob job, Network network) throws InterruptedException {
         ModelId id = new ModelId(job.name().stream(), job.name().network());

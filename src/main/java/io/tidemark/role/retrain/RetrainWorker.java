@@ -4,6 +4,7 @@ import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.DeadLetter;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.PassedOver;
+import io.tidemark.kafka.client.RoleContext;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import io.tidemark.net.engine.Engine;
@@ -78,57 +79,42 @@ public final class RetrainWorker implements AutoCloseable {
     private long leftNs;
 
     /**
+     * @param context its instance names the worker in reports
      * @param streams every declared stream, by name
      * @param zoo the declared networks, by name
      * @param engine stays the caller's
-     * @param instance names the worker in reports
      * @param queue is closed with the worker
      */
     public RetrainWorker(
-            KafkaConnection connection,
+            RoleContext context,
             Map<String, StreamSpec> streams,
             Map<String, NetworkSpec> zoo,
             Engine engine,
-            Meters meters,
-            String instance,
-            JobQueue queue,
-            InstantSource clock) {
-        this(
-                connection,
-                streams,
-                zoo,
-                engine,
-                meters,
-                instance,
-                queue,
-                clock,
-                Executors.newSingleThreadExecutor(task -> {
-                    Thread thread = new Thread(task, "retrain-job");
-                    thread.setDaemon(true);
-                    return thread;
-                }));
+            JobQueue queue) {
+        this(context, streams, zoo, engine, queue, Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "retrain-job");
+            thread.setDaemon(true);
+            return thread;
+        }));
     }
 
     /** @param trainer runs one training at a time; is closed with the worker */
     RetrainWorker(
-            KafkaConnection connection,
+            RoleContext context,
             Map<String, StreamSpec> streams,
             Map<String, NetworkSpec> zoo,
             Engine engine,
-            Meters meters,
-            String instance,
             JobQueue queue,
-            InstantSource clock,
             ExecutorService trainer) {
         this.trainer = trainer;
-        this.connection = connection;
+        this.connection = context.connection();
+        this.meters = context.meters();
+        this.instance = context.instance();
+        this.clock = context.clock();
         this.streams = Map.copyOf(streams);
         this.zoo = Map.copyOf(zoo);
         this.engine = engine;
-        this.meters = meters;
-        this.instance = instance;
         this.queue = queue;
-        this.clock = clock;
         this.publication = new JobPublication(connection, engine, clock);
         this.histories = new HistoryReader(connection, new PassedOver(ROLE, meters));
         this.schedule = new RetrainSchedule(connection, streams.values(), zoo, clock);

@@ -28,13 +28,12 @@ import org.slf4j.LoggerFactory;
  * <p>The topic has one partition: a share group needs no more to spread jobs, and a consumer that fetches from several holds a
  * job of each. A renewed record comes again with the next poll of the same consumer; it is the same job, still in hand.
  */
-public final class ShareGroupQueue implements JobQueue {
+public final class ShareGroupQueue extends HandQueue {
     private static final Logger LOG = LoggerFactory.getLogger(ShareGroupQueue.class);
     private static final int DELIVERIES_MAX = 10;
 
     private final KafkaShareConsumer<byte[], byte[]> consumer;
     private final Duration lock;
-    private @Nullable ConsumerRecord<byte[], byte[]> hand;
 
     /** @param lock how long a job stays with a silent worker; the broker takes 15 s to 60 s unless set otherwise */
     public ShareGroupQueue(KafkaConnection connection, String group, String topic, Duration lock) {
@@ -89,32 +88,34 @@ public final class ShareGroupQueue implements JobQueue {
     }
 
     @Override
-    public Optional<Delivery> next(Duration within) {
-        if (hand != null) throw new IllegalStateException("a job is in hand; finish it first");
+    @Nullable
+    ConsumerRecord<byte[], byte[]> take(Duration within) {
+        ConsumerRecord<byte[], byte[]> taken = null;
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(within)) {
-            if (hand == null) hand = record;
-            else acknowledged(record, AcknowledgeType.RELEASE);
+            if (taken == null) {
+                taken = record;
+                hold(record);
+            } else {
+                acknowledged(record, AcknowledgeType.RELEASE);
+            }
         }
-        ConsumerRecord<byte[], byte[]> taken = hand;
-        if (taken == null) return Optional.empty();
-        int deliveries = taken.deliveryCount().orElse((short) 1);
-        return Optional.of(Delivery.of(taken, deliveries));
+        return taken;
     }
 
     @Override
-    public boolean holds() {
-        return hand != null;
+    int deliveries(ConsumerRecord<byte[], byte[]> taken) {
+        return taken.deliveryCount().orElse((short) 1);
     }
 
     @Override
     public boolean renew() {
         ConsumerRecord<byte[], byte[]> record = inHand();
         if (!acknowledged(record, AcknowledgeType.RENEW)) {
-            hand = null;
+            letGo();
             return false;
         }
         for (ConsumerRecord<byte[], byte[]> again : consumer.poll(Duration.ofMillis(100))) {
-            if (again.offset() == record.offset() && again.partition() == record.partition()) hand = again;
+            if (again.offset() == record.offset() && again.partition() == record.partition()) hold(again);
             else acknowledged(again, AcknowledgeType.RELEASE);
         }
         return true;
@@ -137,7 +138,7 @@ public final class ShareGroupQueue implements JobQueue {
 
     private void finish(AcknowledgeType how) {
         ConsumerRecord<byte[], byte[]> record = inHand();
-        hand = null;
+        letGo();
         acknowledged(record, how);
     }
 
@@ -166,11 +167,6 @@ public final class ShareGroupQueue implements JobQueue {
                     e.getMessage());
             return false;
         }
-    }
-
-    private ConsumerRecord<byte[], byte[]> inHand() {
-        if (hand == null) throw new IllegalStateException("no job is in hand");
-        return hand;
     }
 
     @Override

@@ -20,19 +20,21 @@ final class FrameImages {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
-    private final TopicNames names;
+    private final String anomalyMaps;
+    private final String reconstructions;
     private final Map<String, String> inputs = new HashMap<>();
 
     FrameImages(TopicNames names, List<StreamSpec> streams) {
-        this.names = names;
+        anomalyMaps = names.anomalyMaps();
+        reconstructions = names.reconstructions();
         for (StreamSpec stream : streams)
             inputs.put(stream.name(), stream.input().topic());
     }
 
     void send(Producer<byte[], byte[]> producer, PolledSample slot) {
         if (!slot.readable) return;
-        send(producer, slot, names.anomalyMaps(), "io.tidemark.anomaly-map", slot.pending.map);
-        send(producer, slot, names.reconstructions(), "io.tidemark.reconstruction", slot.pending.reconstruction);
+        send(producer, slot, anomalyMaps, "io.tidemark.anomaly-map", slot.pending.map);
+        send(producer, slot, reconstructions, "io.tidemark.reconstruction", slot.pending.reconstruction);
     }
 
     private void send(Producer<byte[], byte[]> producer, PolledSample slot, String topic, String type, byte[] png) {

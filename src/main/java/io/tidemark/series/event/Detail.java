@@ -89,7 +89,10 @@ final class Detail {
         StringBuilder told = new StringBuilder("every value is missing: ");
         for (int i = 0; i < Math.min(features, FEATURES_SHOWN); i++) {
             int place = fields.values + i;
-            told.append(i == 0 ? "field " : ", ").append(fields.names.get(place)).append(" is ").append(met(fields, place));
+            told.append(i == 0 ? "field " : ", ")
+                    .append(fields.names.get(place))
+                    .append(" is ")
+                    .append(met(fields, place));
         }
         return told.append(features > FEATURES_SHOWN ? " and so on" : "").toString();
     }

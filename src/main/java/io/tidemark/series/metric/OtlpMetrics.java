@@ -78,8 +78,7 @@ public final class OtlpMetrics implements MetricFormat {
         }
     }
 
-    private static void metric(JsonNode metric, Map<String, String> scoped, List<MetricPoint> into)
-            throws IOException {
+    private static void metric(JsonNode metric, Map<String, String> scoped, List<MetricPoint> into) throws IOException {
         String name = metric.path("name").asText();
         for (String kind : List.of("gauge", "sum", "histogram", "exponentialHistogram", "summary")) {
             for (JsonNode point : list(metric.path(kind), "dataPoints")) {

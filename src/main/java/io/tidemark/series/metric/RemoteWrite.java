@@ -44,7 +44,8 @@ public final class RemoteWrite implements MetricFormat {
 
     private byte[] unpacked(byte[] value) throws IOException {
         if (!Snappy.isValidCompressedBuffer(value)) {
-            throw new IOException("it is not a Snappy block" + (isStream(value) ? ", but Snappy's stream of frames" : ""));
+            throw new IOException(
+                    "it is not a Snappy block" + (isStream(value) ? ", but Snappy's stream of frames" : ""));
         }
         int length = Snappy.uncompressedLength(value);
         if (length > bytesMax) {

@@ -80,7 +80,9 @@ final class ProtobufReader implements SchemaReader.ValueReader {
             DynamicMessage message = DynamicMessage.parseFrom(type, in);
             if (!in.isAtEnd()) throw SchemaException.malformed("the value is not a whole " + type.getFullName());
             JsonNode tree = tree(message);
-            if (message.getAllFields().isEmpty() && !partial && !message.getUnknownFields().asMap().isEmpty()) {
+            if (message.getAllFields().isEmpty()
+                    && !partial
+                    && !message.getUnknownFields().asMap().isEmpty()) {
                 throw SchemaException.malformed("no field of " + type.getFullName() + " is in the value, but fields "
                         + message.getUnknownFields().asMap().keySet() + " are; was it written by another schema?");
             }

@@ -90,7 +90,9 @@ class ArchivesTest {
                 assertThat(i % 3).as("file %s is read", i).isEqualTo(1);
                 Files.write(file, Arrays.copyOf(whole, bytes.length));
                 assertThat(bytes.length == 0 || isMember(kind, Arrays.copyOfRange(whole, bytes.length, whole.length)))
-                        .as("file %s is cut at %s of %s and has %s of %s lines", i, bytes.length, whole.length, read, lines)
+                        .as(
+                                "file %s is cut at %s of %s and has %s of %s lines",
+                                i, bytes.length, whole.length, read, lines)
                         .isTrue();
             } catch (IOException told) {
                 assertThat(told).as("file %s", i).hasMessageContaining(file.toString());
@@ -99,7 +101,9 @@ class ArchivesTest {
     }
 
     private static boolean isMember(String kind, byte[] rest) {
-        return kind.equals("gz") ? rest[0] == 0x1F && rest[1] == (byte) 0x8B : rest[0] == 0x28 && rest[1] == (byte) 0xB5;
+        return kind.equals("gz")
+                ? rest[0] == 0x1F && rest[1] == (byte) 0x8B
+                : rest[0] == 0x28 && rest[1] == (byte) 0xB5;
     }
 
     @Test

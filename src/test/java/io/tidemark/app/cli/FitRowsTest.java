@@ -55,7 +55,8 @@ class FitRowsTest {
 
     private static long number(String pattern, String told) {
         long sum = 0;
-        for (Matcher found = Pattern.compile(pattern).matcher(told); found.find(); ) sum += Long.parseLong(found.group(1));
+        for (Matcher found = Pattern.compile(pattern).matcher(told); found.find(); )
+            sum += Long.parseLong(found.group(1));
         return sum;
     }
 
@@ -112,6 +113,9 @@ class FitRowsTest {
         List<SeriesTable> tables = SeriesTable.below(file, Optional.empty(), said::add);
 
         assertThat(tables.get(0).rows()).isEqualTo(ROWS);
-        assertThat(said).singleElement().asString().contains("of 400 rows", bad + " values that are no number; the first is ");
+        assertThat(said)
+                .singleElement()
+                .asString()
+                .contains("of 400 rows", bad + " values that are no number; the first is ");
     }
 }

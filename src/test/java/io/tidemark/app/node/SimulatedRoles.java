@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.RoleContext;
 import io.tidemark.kafka.client.SimulatedKafka;
 import io.tidemark.kafka.client.SimulatedStreams;
 import io.tidemark.metrics.Meters;
@@ -134,7 +135,8 @@ final class SimulatedRoles {
     }
 
     private Running learner(KafkaConnection connection, String instance) throws InterruptedException {
-        Learner learner = new Learner(connection, List.of(STREAM), ZOO, engine, METERS, instance, kafka);
+        Learner learner =
+                new Learner(new RoleContext(connection, METERS, instance, kafka), List.of(STREAM), ZOO, engine);
         learner.onStart();
         return new Running() {
             @Override

@@ -9,6 +9,7 @@ import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
+import io.tidemark.kafka.client.RoleContext;
 import io.tidemark.learn.learning.LearningEvent;
 import io.tidemark.learn.learning.StreamLearner;
 import io.tidemark.metrics.Meters;
@@ -60,13 +61,10 @@ class LearnerIT {
         Running(FakeEngine engine) {
             thread = new Thread(() -> {
                 try (Learner learner = new Learner(
-                        connection,
+                        new RoleContext(connection, new Meters(new SimpleMeterRegistry()), "a", InstantSource.system()),
                         List.of(stream),
                         Map.of("ae", TestNetworks.autoencoder(), "fc", TestNetworks.forecaster()),
-                        engine,
-                        new Meters(new SimpleMeterRegistry()),
-                        "a",
-                        InstantSource.system())) {
+                        engine)) {
                     learner.run(go::get);
                 } catch (Throwable e) {
                     failure.set(e);

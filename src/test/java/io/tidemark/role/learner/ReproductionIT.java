@@ -8,6 +8,7 @@ import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
+import io.tidemark.kafka.client.RoleContext;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import io.tidemark.model.registry.Model;
@@ -152,13 +153,10 @@ class ReproductionIT {
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Thread thread = new Thread(() -> {
             try (Learner learner = new Learner(
-                    connection,
+                    new RoleContext(connection, meters, "a", InstantSource.system()),
                     List.of(stream),
                     Map.of("ae", TestNetworks.autoencoder(), "fc", TestNetworks.forecaster()),
-                    engine,
-                    meters,
-                    "a",
-                    InstantSource.system())) {
+                    engine)) {
                 learner.run(go::get);
             } catch (Throwable e) {
                 failure.set(e);

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.RoleContext;
 import io.tidemark.kafka.client.SimulatedKafka;
 import io.tidemark.metrics.Meters;
 import io.tidemark.model.registry.CheckpointStore;
@@ -48,12 +49,11 @@ class SlowStreamTest {
 
     private PartitionLearner open() throws InterruptedException {
         return new PartitionLearner(
+                new RoleContext(connection, new Meters(new SimpleMeterRegistry()), "a", kafka),
                 List.of(slow, quick),
                 Map.of("ae", TestNetworks.autoencoder(), "fc", TestNetworks.forecaster()),
                 new FakeEngine(),
                 CheckpointStore.open(connection, 0),
-                new Meters(new SimpleMeterRegistry()),
-                kafka,
                 stream -> stream == slow ? new Budget(0.5, () -> usedNs += LESSON, () -> nowNs) : free());
     }
 

@@ -14,6 +14,7 @@ import io.tidemark.config.TopicNames;
 import io.tidemark.judge.incident.Silence;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
+import io.tidemark.kafka.client.RoleContext;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import java.io.IOException;
@@ -78,11 +79,9 @@ final class WebhookReceiverIT {
     private void start(NotifyFile.Type type, NotifyFile.Severity severity) throws Exception {
         NotifyFile.Receiver receiver = Receivers.to(type, desk.url(), severity, true);
         NotifyRole role = new NotifyRole(
-                connection,
+                new RoleContext(connection, meters, "", () -> Instant.ofEpochMilli(nowMs.get())),
                 receiver,
-                Map.of("HMAC", "secret", "KEY", "key"),
-                meters,
-                () -> Instant.ofEpochMilli(nowMs.get()));
+                Map.of("HMAC", "secret", "KEY", "key"));
         runs.set(true);
         thread = new Thread(() -> {
             try {

@@ -10,6 +10,7 @@ import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
+import io.tidemark.kafka.client.RoleContext;
 import io.tidemark.metrics.Meters;
 import io.tidemark.model.promotion.DrawnFrames;
 import io.tidemark.model.promotion.ReplayedFrames;
@@ -61,14 +62,12 @@ class RetrainFramesIT {
         JobReport report;
         try (Engine engine = Engines.open("dl4j", new DeviceSpec.Cpu());
                 RetrainWorker worker = new RetrainWorker(
-                        connection,
+                        new RoleContext(
+                                connection, new Meters(new SimpleMeterRegistry()), "one", InstantSource.system()),
                         Map.of("camera", stream),
                         zoo,
                         engine,
-                        new Meters(new SimpleMeterRegistry()),
-                        "one",
-                        new ConsumerGroupQueue(connection, kafka.prefix() + "retrain", kafka.prefix() + "jobs"),
-                        InstantSource.system())) {
+                        new ConsumerGroupQueue(connection, kafka.prefix() + "retrain", kafka.prefix() + "jobs"))) {
             Eventually.holds(Duration.ofSeconds(60), "the job is done", () -> worker.doWork(() -> true));
             report = JobReports.find(connection, jobs.get(0).id()).orElseThrow();
         }

@@ -13,6 +13,7 @@ import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.DeadLetter;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
+import io.tidemark.kafka.client.RoleContext;
 import io.tidemark.metrics.Meters;
 import io.tidemark.net.engine.FakeEngine;
 import io.tidemark.net.engine.TestNetworks;
@@ -69,14 +70,12 @@ class RetrainIT {
                 JobQueue queue = new ShareGroupQueue(
                         connection, kafka.prefix() + "retrain", kafka.prefix() + "jobs", Duration.ofSeconds(15));
                 try (RetrainWorker worker = new RetrainWorker(
-                        connection,
+                        new RoleContext(
+                                connection, new Meters(new SimpleMeterRegistry()), name, InstantSource.system()),
                         known,
                         zoo,
                         engine,
-                        new Meters(new SimpleMeterRegistry()),
-                        name,
-                        counted(queue),
-                        InstantSource.system())) {
+                        counted(queue))) {
                     worker.run(go::get);
                 } catch (Throwable e) {
                     failure.set(e);

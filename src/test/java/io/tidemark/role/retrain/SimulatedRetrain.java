@@ -2,6 +2,7 @@ package io.tidemark.role.retrain;
 
 import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.RoleContext;
 import io.tidemark.metrics.Meters;
 import io.tidemark.net.engine.Engine;
 import io.tidemark.net.network.NetworkSpec;
@@ -60,7 +61,12 @@ public final class SimulatedRetrain {
             JobQueue queue,
             InstantSource clock) {
         return new RetrainWorker(
-                connection, Map.of(stream.name(), stream), zoo, engine, meters, instance, queue, clock, new InCaller());
+                new RoleContext(connection, meters, instance, clock),
+                Map.of(stream.name(), stream),
+                zoo,
+                engine,
+                queue,
+                new InCaller());
     }
 
     /** A queue for brokers without share groups. */

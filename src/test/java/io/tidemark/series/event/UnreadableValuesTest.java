@@ -53,8 +53,8 @@ class UnreadableValuesTest {
 
     /** A request of OpenTelemetry in JSON with one point. */
     private static String point(String kind, String point) {
-        return "{'resourceMetrics':[{'scopeMetrics':[{'metrics':[{'name':'flow','" + kind + "':{'dataPoints':[{"
-                + point + "}]}}]}]}]}";
+        return "{'resourceMetrics':[{'scopeMetrics':[{'metrics':[{'name':'flow','" + kind + "':{'dataPoints':[{" + point
+                + "}]}}]}]}]}";
     }
 
     private static final String PUMP = ",'attributes':[{'key':'pump','value':{'stringValue':'p'}}]";
@@ -63,9 +63,18 @@ class UnreadableValuesTest {
     static Stream<Case> otlp() throws IOException {
         String number = "but a number was expected";
         return Stream.of(
-                of(OTLP, point("gauge", AT + PUMP + ",'asDouble':'many'"), "wrong-type", "field flow is \"many\"", number),
+                of(
+                        OTLP,
+                        point("gauge", AT + PUMP + ",'asDouble':'many'"),
+                        "wrong-type",
+                        "field flow is \"many\"",
+                        number),
                 of(OTLP, point("sum", AT + PUMP + ",'asInt':{}"), "wrong-type", "field flow is \"{…}\"", number),
-                of(OTLP, point("gauge", AT + PUMP + ",'asDouble':'Infinity'"), "value-out-of-range", "field flow is Inf"),
+                of(
+                        OTLP,
+                        point("gauge", AT + PUMP + ",'asDouble':'Infinity'"),
+                        "value-out-of-range",
+                        "field flow is Inf"),
                 of(OTLP, point("gauge", AT + PUMP), "no-values", "field flow is NaN"),
                 of(OTLP, point("histogram", AT + PUMP + ",'count':3"), "wrong-type", "a histogram; ask for its .count"),
                 of(OTLP, point("gauge", "'timeUnixNano':'soon'" + PUMP + ",'asInt':1"), "time-unreadable", "\"soon\""),
@@ -90,8 +99,16 @@ class UnreadableValuesTest {
 
     static Stream<Case> prometheus() throws IOException {
         return Stream.of(
-                of(PROMETHEUS, written(fixed(1, Double.NaN), varint(2, 1_700_000_000_000L)), "no-values", "field flow is NaN"),
-                of(PROMETHEUS, written(fixed(1, 1e301), varint(2, 1_700_000_000_000L)), "value-out-of-range", "1.0E301"),
+                of(
+                        PROMETHEUS,
+                        written(fixed(1, Double.NaN), varint(2, 1_700_000_000_000L)),
+                        "no-values",
+                        "field flow is NaN"),
+                of(
+                        PROMETHEUS,
+                        written(fixed(1, 1e301), varint(2, 1_700_000_000_000L)),
+                        "value-out-of-range",
+                        "1.0E301"),
                 of(PROMETHEUS, written(fixed(1, 1), varint(2, 5)), "time-unreadable", "field timestamp is \"5\""),
                 of(PROMETHEUS, written(varint(1, 1), varint(2, 5)), "malformed", "field value (1) of Sample"),
                 of(
@@ -104,7 +121,12 @@ class UnreadableValuesTest {
                         Snappy.compress(bytes(1, FLOW, bytes(2, fixed(1, 1), varint(2, 1_700_000_000_000L)))),
                         "no-series",
                         "field job is missing"),
-                of(PROMETHEUS, "{'name':'flow'}", "malformed", "not a Snappy block", "begins with \"{\"name\":\"flow\"}\""),
+                of(
+                        PROMETHEUS,
+                        "{'name':'flow'}",
+                        "malformed",
+                        "not a Snappy block",
+                        "begins with \"{\"name\":\"flow\"}\""),
                 of(
                         PROMETHEUS,
                         new byte[] {(byte) 0xFF, 6, 0, 0, 's', 'N', 'a', 'P', 'p', 'Y', 0},
@@ -136,7 +158,10 @@ class UnreadableValuesTest {
                     "field pump is \"p1\", but a time as declared was expected"));
             cases.add(of(schema + ", time: at, series: [pmup], features: [flow]", whole, "no-series", "field pmup is"));
             cases.add(of(
-                    all + "[flow]", Arrays.copyOf(whole, whole.length - 1), "malformed", avro ? "is cut" : "While parsing"));
+                    all + "[flow]",
+                    Arrays.copyOf(whole, whole.length - 1),
+                    "malformed",
+                    avro ? "is cut" : "While parsing"));
         }
         String all = "format: protobuf, schema: {file: " + FOLDER.resolve("reading.proto")
                 + ", message: Reading}, time: at, series: [pump], features: [flow]";
@@ -145,7 +170,8 @@ class UnreadableValuesTest {
                 varint(3, 7),
                 "malformed",
                 "field flow (3) of plant.Reading is of another type than double; was it written by another schema?"));
-        cases.add(of(all, varint(99, 7), "malformed", "no field of plant.Reading is in the value, but fields [99] are"));
+        cases.add(
+                of(all, varint(99, 7), "malformed", "no field of plant.Reading is in the value, but fields [99] are"));
         return cases.stream();
     }
 
@@ -160,11 +186,14 @@ class UnreadableValuesTest {
         List<String> told = new ArrayList<>();
         while (decoder.next(event)) {
             RejectReason reason = decoder.reason();
-            if (reason != RejectReason.OTHER_KIND) told.add(reason == null ? "event" : reason.label() + ": " + decoder.detail());
+            if (reason != RejectReason.OTHER_KIND)
+                told.add(reason == null ? "event" : reason.label() + ": " + decoder.detail());
         }
-        assertThat(told).isNotEmpty().allSatisfy(line -> assertThat(line)
-                .startsWith(each.told().get(0))
-                .contains(each.told().subList(1, each.told().size())));
+        assertThat(told)
+                .isNotEmpty()
+                .allSatisfy(line -> assertThat(line)
+                        .startsWith(each.told().get(0))
+                        .contains(each.told().subList(1, each.told().size())));
     }
 
     /** A field of Protobuf with a length before it. */
@@ -189,7 +218,10 @@ class UnreadableValuesTest {
 
     /** A field of Protobuf that is a double. */
     private static byte[] fixed(int number, double value) {
-        byte[] bits = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putDouble(value).array();
+        byte[] bits = ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putDouble(value)
+                .array();
         return joined(new byte[] {(byte) (number << 3 | 1)}, bits);
     }
 

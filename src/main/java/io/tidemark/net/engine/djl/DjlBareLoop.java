@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** DJL's own {@code Model}, {@code Trainer}, loss, gradient collector and Adam, with an {@code NDArray} made for every batch. */
-final class DjlBareLoop implements BareLoop {
+final class DjlBareLoop extends BareLoop {
     private final Model model;
     private final Trainer trainer;
     private final Block block;
@@ -34,16 +34,13 @@ final class DjlBareLoop implements BareLoop {
     private final NDManager manager;
     private final Shape inputShape;
     private final Shape targetShape;
-    private final float[] input;
-    private final float[] target;
 
     private DjlBareLoop(Network network, int batch, Device device, BareBlocks blocks, Block block) {
+        super(network, batch);
         this.blocks = blocks;
         this.block = block;
         inputShape = shape(batch, network.inputs().get(0).shape());
         targetShape = shape(batch, network.targets().get(0).shape());
-        input = new float[Math.toIntExact(inputShape.size())];
-        target = new float[Math.toIntExact(targetShape.size())];
         loss = loss(network);
         model = Model.newInstance("bare", device, "PyTorch");
         model.setBlock(block);
@@ -117,21 +114,11 @@ final class DjlBareLoop implements BareLoop {
     }
 
     @Override
-    public float[] input() {
-        return input;
-    }
-
-    @Override
-    public float[] target() {
-        return target;
-    }
-
-    @Override
     public void score() {
         blocks.begin(false);
         JniUtils.setGradMode(false);
         try (NDManager batch = manager.newSubManager()) {
-            block.forward(store, new NDList(batch.create(input, inputShape)), false)
+            block.forward(store, new NDList(batch.create(input(), inputShape)), false)
                     .singletonOrThrow()
                     .toFloatArray();
         }
@@ -142,8 +129,8 @@ final class DjlBareLoop implements BareLoop {
         blocks.begin(true);
         JniUtils.setGradMode(true);
         try (NDManager batch = manager.newSubManager()) {
-            NDList x = new NDList(batch.create(input, inputShape));
-            NDList y = new NDList(batch.create(target, targetShape));
+            NDList x = new NDList(batch.create(input(), inputShape));
+            NDList y = new NDList(batch.create(target(), targetShape));
             try (GradientCollector collector = trainer.newGradientCollector()) {
                 collector.backward(blocks.withTerms(loss.evaluate(y, trainer.forward(x))));
             }

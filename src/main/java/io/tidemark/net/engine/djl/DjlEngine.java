@@ -12,7 +12,6 @@ import io.tidemark.net.engine.OutOfMemoryException;
 import io.tidemark.net.engine.ScoringReplica;
 import io.tidemark.net.engine.TrainingReplica;
 import io.tidemark.net.network.Network;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -35,11 +34,6 @@ public final class DjlEngine implements Engine {
     @Override
     public EngineInfo info() {
         return info;
-    }
-
-    @Override
-    public List<String> unsupported(Network network) {
-        return List.of();
     }
 
     @Override

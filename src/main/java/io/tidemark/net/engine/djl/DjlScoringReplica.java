@@ -1,12 +1,9 @@
 package io.tidemark.net.engine.djl;
 
 import ai.djl.Device;
-import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
-import io.tidemark.net.engine.Confinement;
 import io.tidemark.net.engine.Logistic;
 import io.tidemark.net.engine.NetworkState;
-import io.tidemark.net.engine.OutOfMemoryException;
 import io.tidemark.net.engine.Quantiles;
 import io.tidemark.net.engine.ScoringReplica;
 import io.tidemark.net.engine.Weights;
@@ -17,7 +14,6 @@ final class DjlScoringReplica implements ScoringReplica {
     private final Network network;
     private final int capacity;
     private final Replica replica;
-    private final Confinement confinement;
     private final float[] weights;
     private final int quantiles;
     private final int quantileGroups;
@@ -26,7 +22,6 @@ final class DjlScoringReplica implements ScoringReplica {
     DjlScoringReplica(Network network, int capacity, Device device) {
         this.network = network;
         this.capacity = capacity;
-        confinement = new Confinement("the scoring replica of " + network.spec().name());
         replica = Replica.open(network, capacity, device, false);
         weights = new float[Math.toIntExact(network.parameterCount())];
         quantiles = network.spec().forecast().quantiles().size();
@@ -36,15 +31,11 @@ final class DjlScoringReplica implements ScoringReplica {
 
     @Override
     public void load(NetworkState state) {
-        confinement.enter();
-        try {
-            replica.checkOpen();
+        replica.guarded(() -> {
             Weights.copyIn(network, state, weights);
             replica.running.load(state);
             replica.weights.put(weights);
-        } finally {
-            confinement.leave();
-        }
+        });
     }
 
     @Override
@@ -54,21 +45,11 @@ final class DjlScoringReplica implements ScoringReplica {
 
     @Override
     public void forward(int samples) {
-        replica.check(samples);
-        confinement.enter();
-        try (NDManager manager = replica.device.newSubManager()) {
+        replica.compute("run", samples, manager -> {
             JniUtils.setGradMode(false);
             int rounded = rounded(samples, capacity);
             replica.read(replica.forward(replica.batch(manager, rounded, 0, 0)), samples);
-        } catch (ai.djl.engine.EngineException e) {
-            if (!String.valueOf(e.getMessage()).contains("out of memory")) throw e;
-            throw new OutOfMemoryException(
-                    "not enough memory to run network " + network.spec().name() + " on " + samples
-                            + " samples; make the batch smaller",
-                    e);
-        } finally {
-            confinement.leave();
-        }
+        });
         if (logistic) Logistic.apply(replica.output, samples * quantileGroups);
         if (quantiles > 1) Quantiles.rearrange(replica.output, samples * quantileGroups, quantiles);
     }

@@ -7,12 +7,10 @@ import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.jni.JniUtils;
-import io.tidemark.net.engine.Confinement;
 import io.tidemark.net.engine.Counter;
 import io.tidemark.net.engine.Loss;
 import io.tidemark.net.engine.NetworkState;
 import io.tidemark.net.engine.Optimiser;
-import io.tidemark.net.engine.OutOfMemoryException;
 import io.tidemark.net.engine.TrainingReplica;
 import io.tidemark.net.engine.Weights;
 import io.tidemark.net.network.Network;
@@ -30,7 +28,6 @@ import java.util.Map;
 final class DjlTrainingReplica implements TrainingReplica {
     private final Network network;
     private final Replica replica;
-    private final Confinement confinement;
     private final Loss loss;
     private final Optimiser optimiser;
     private final float[] weights;
@@ -40,11 +37,11 @@ final class DjlTrainingReplica implements TrainingReplica {
     private final float[] elementWeight;
     private final HostBuffer outputGradient;
     private long seed;
+    /** Of the newest step. */
+    private float lost;
 
     DjlTrainingReplica(Network network, Device device) {
         this.network = network;
-        confinement =
-                new Confinement("the training replica of " + network.spec().name());
         int capacity = network.training().optimisation().batch();
         replica = Replica.open(network, capacity, device, true);
         int parameters = Math.toIntExact(network.parameterCount());
@@ -63,17 +60,13 @@ final class DjlTrainingReplica implements TrainingReplica {
 
     @Override
     public void load(NetworkState state) {
-        confinement.enter();
-        try {
-            replica.checkOpen();
+        replica.guarded(() -> {
             Weights.copyIn(network, state, weights);
             optimiser.load(network, state);
             replica.running.load(state);
             seed = Counter.read(state, Counter.SEED);
             replica.weights.put(weights);
-        } finally {
-            confinement.leave();
-        }
+        });
     }
 
     @Override
@@ -111,34 +104,32 @@ final class DjlTrainingReplica implements TrainingReplica {
 
     @Override
     public float train(int samples) {
-        replica.check(samples);
         replica.running.requireVariance(samples);
-        confinement.enter();
-        try (NDManager manager = replica.device.newSubManager()) {
-            JniUtils.setGradMode(true);
-            Batch batch = replica.batch(manager, samples, seed, optimiser.step());
-            NDArray output = replica.forward(batch);
-            replica.read(output, samples);
-            double lost = loss.evaluate(samples, replica.output, target, elementWeight, outputGradient.values);
-            if (!Double.isFinite(lost)) return (float) lost;
-            NDArray slope = outputGradient.batch(manager, samples);
-            backward(output, slope, batch);
-            JniUtils.setGradMode(false);
-            gather(batch);
-            if (!optimiser.update(weights, gradient)) return Float.NaN;
-            replica.weights.put(weights);
-            batch.onAccepted().forEach(Runnable::run);
-            return (float) lost;
-        } catch (ai.djl.engine.EngineException e) {
-            if (!String.valueOf(e.getMessage()).contains("out of memory")) throw e;
-            throw new OutOfMemoryException(
-                    "not enough memory to train network " + network.spec().name() + " with " + samples
-                            + " samples; make the batch smaller",
-                    e);
-        } finally {
-            JniUtils.setGradMode(false);
-            confinement.leave();
-        }
+        replica.compute("train", samples, manager -> {
+            try {
+                lost = step(manager, samples);
+            } finally {
+                JniUtils.setGradMode(false);
+            }
+        });
+        return lost;
+    }
+
+    private float step(NDManager manager, int samples) {
+        JniUtils.setGradMode(true);
+        Batch batch = replica.batch(manager, samples, seed, optimiser.step());
+        NDArray output = replica.forward(batch);
+        replica.read(output, samples);
+        double before = loss.evaluate(samples, replica.output, target, elementWeight, outputGradient.values);
+        if (!Double.isFinite(before)) return (float) before;
+        NDArray slope = outputGradient.batch(manager, samples);
+        backward(output, slope, batch);
+        JniUtils.setGradMode(false);
+        gather(batch);
+        if (!optimiser.update(weights, gradient)) return Float.NaN;
+        replica.weights.put(weights);
+        batch.onAccepted().forEach(Runnable::run);
+        return (float) before;
     }
 
     /** The layers' own terms are scalars beside the loss, whose slope is known for each output. */

@@ -7,21 +7,13 @@ import ai.djl.nn.Activation;
 import io.tidemark.net.network.BoundLayer;
 import io.tidemark.net.network.Neurons;
 
-/** The PyTorch operations of {@link Neurons}. */
-final class NeuronTranslation implements Neurons.Cases<Operation> {
-    private final BoundLayer bound;
-    private final NDManager host;
-    private final boolean trains;
-    private final BoundLayer tiedTo;
-
-    /** @param tiedTo the layer whose weight a tied layer takes; the layer itself for every other */
-    NeuronTranslation(BoundLayer bound, BoundLayer tiedTo, NDManager host, boolean trains) {
-        this.bound = bound;
-        this.tiedTo = tiedTo;
-        this.host = host;
-        this.trains = trains;
-    }
-
+/**
+ * The PyTorch operations of {@link Neurons}.
+ *
+ * @param tiedTo the layer whose weight a tied layer takes; the layer itself for every other
+ */
+record NeuronTranslation(BoundLayer bound, BoundLayer tiedTo, NDManager host, boolean trains)
+        implements Neurons.Cases<Operation> {
     private String name(String suffix) {
         return bound.parameter(suffix).name();
     }

@@ -10,17 +10,12 @@ import io.tidemark.net.network.BoundLayer;
 import io.tidemark.net.network.Recurrence;
 import java.util.List;
 
-/** The PyTorch operations of recurrent layers. PyTorch adds a second bias to each; it is a constant zero here. */
-final class RecurrentTranslation {
-    private final BoundLayer bound;
-    private final NDManager device;
-
-    /** @param device owns constants as long as the operations are used */
-    RecurrentTranslation(BoundLayer bound, NDManager device) {
-        this.bound = bound;
-        this.device = device;
-    }
-
+/**
+ * The PyTorch operations of recurrent layers. PyTorch adds a second bias to each; it is a constant zero here.
+ *
+ * @param device owns constants as long as the operations are used
+ */
+record RecurrentTranslation(BoundLayer bound, NDManager device) {
     Operation lstm() {
         int units = bound.output()[1];
         String inputWeight = bound.parameter("weight_ih").name();

@@ -4,7 +4,9 @@ import ai.djl.Device;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.jni.JniUtils;
+import io.tidemark.net.engine.Confinement;
 import io.tidemark.net.engine.EngineException;
+import io.tidemark.net.engine.OutOfMemoryException;
 import io.tidemark.net.engine.RunningStatistics;
 import io.tidemark.net.network.BoundLayer.Parameter;
 import io.tidemark.net.network.Network;
@@ -13,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * What scoring and training share: weights in one block, operations, buffers, and the native memory behind them.
@@ -33,6 +36,7 @@ final class Replica implements AutoCloseable {
     private final List<String> parameters;
     private final List<Operation> operations;
     private final HostBuffer window;
+    private final Confinement confinement;
     private boolean open = true;
 
     /** Opens a replica; when it does not fit into memory, what was taken is returned. */
@@ -55,6 +59,8 @@ final class Replica implements AutoCloseable {
         this.device = device;
         this.host = host;
         this.trains = trains;
+        confinement = new Confinement((trains ? "the training replica of " : "the scoring replica of ")
+                + network.spec().name());
         List<Parameter> declared = network.parameters();
         parameters = declared.stream().map(Parameter::name).toList();
         weights = new WeightBlock(
@@ -77,7 +83,7 @@ final class Replica implements AutoCloseable {
                 network.spec().name() + " has no " + what + " '" + name + "'; it has " + known);
     }
 
-    void check(int samples) {
+    private void check(int samples) {
         checkOpen();
         if (samples < 1 || samples > capacity) {
             throw new EngineException("samples must be in [1, " + capacity + "], but was " + samples);
@@ -107,6 +113,37 @@ final class Replica implements AutoCloseable {
     /** Copies what {@link #forward} gave into {@link #output}. */
     void read(NDArray result, int samples) {
         result.toByteBuffer(true).asFloatBuffer().get(output, 0, samples * outputSize);
+    }
+
+    /** Runs something that only one thread may be in. */
+    void guarded(Runnable body) {
+        confinement.enter();
+        try {
+            checkOpen();
+            body.run();
+        } finally {
+            confinement.leave();
+        }
+    }
+
+    /**
+     * Runs a batch, whose native arrays are gone afterwards.
+     *
+     * @param what is done, for the message that memory was short
+     */
+    void compute(String what, int samples, Consumer<NDManager> batch) {
+        check(samples);
+        guarded(() -> {
+            try (NDManager manager = device.newSubManager()) {
+                batch.accept(manager);
+            } catch (ai.djl.engine.EngineException e) {
+                if (!String.valueOf(e.getMessage()).contains("out of memory")) throw e;
+                throw new OutOfMemoryException(
+                        "not enough memory to " + what + " network "
+                                + network.spec().name() + " on " + samples + " samples; make the batch smaller",
+                        e);
+            }
+        });
     }
 
     int nativeArrays() {

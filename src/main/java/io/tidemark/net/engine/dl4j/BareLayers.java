@@ -84,7 +84,7 @@ final class BareLayers {
         if (layer instanceof Layer.Flatten) return true;
         if (layer instanceof Layer.Reshape) return bound.output().length == 1;
         if (layer instanceof Layer.Dense dense) {
-            Activation function = activation(dense.activation());
+            Activation function = Dl4jLayers.activation(dense.activation());
             if (last && loss() == LossFunction.XENT) function = Activation.SIGMOID;
             if (!last) {
                 layers.add(new DenseLayer.Builder()
@@ -103,9 +103,9 @@ final class BareLayers {
                         .build());
             }
         } else if (layer instanceof Layer.Lstm && !last) {
-            layers.add(lstm(units));
+            layers.add(Dl4jLayers.lstm(units));
         } else if (layer instanceof Layer.BidirectionalLstm && !last) {
-            layers.add(new Bidirectional(Bidirectional.Mode.CONCAT, lstm(units / 2)));
+            layers.add(new Bidirectional(Bidirectional.Mode.CONCAT, Dl4jLayers.lstm(units / 2)));
         } else if (layer instanceof Layer.LastStep && !layers.isEmpty() && recurrent()) {
             layers.add(new LastTimeStep(layers.remove(layers.size() - 1)));
         } else if (layer instanceof Layer.Repeat repeat) {
@@ -122,14 +122,14 @@ final class BareLayers {
                     .padding(padding, padding)
                     .convolutionMode(ConvolutionMode.Truncate)
                     .nOut(bound.output()[0])
-                    .activation(activation(convolution.activation()))
+                    .activation(Dl4jLayers.activation(convolution.activation()))
                     .build());
             if (last) layers.add(new CnnLossLayer.Builder(loss()).build());
         } else if (layer instanceof Resampling.Upsample upsample && bound.input().length == 3 && !last) {
             layers.add(new Upsampling2D.Builder(upsample.factor()).build());
         } else if (layer instanceof Layer.Activate activate && last) {
             layers.add(new LossLayer.Builder(loss())
-                    .activation(activation(activate.activation()))
+                    .activation(Dl4jLayers.activation(activate.activation()))
                     .build());
         } else {
             return false;
@@ -142,28 +142,11 @@ final class BareLayers {
         return before instanceof LSTM || before instanceof Bidirectional;
     }
 
-    private static LSTM lstm(int units) {
-        return new LSTM.Builder().nOut(units).activation(Activation.TANH).build();
-    }
-
     private LossFunction loss() {
         TrainingSpec.Loss loss = network.training().objective().loss();
         if (loss == TrainingSpec.Loss.BINARY_CROSS_ENTROPY) return LossFunction.XENT;
         return loss == TrainingSpec.Loss.QUANTILE || loss == TrainingSpec.Loss.MAE
                 ? LossFunction.MEAN_ABSOLUTE_ERROR
                 : LossFunction.MSE;
-    }
-
-    private static Activation activation(io.tidemark.net.network.Activation activation) {
-        return switch (activation) {
-            case IDENTITY -> Activation.IDENTITY;
-            case RELU -> Activation.RELU;
-            case TANH -> Activation.TANH;
-            case SIGMOID -> Activation.SIGMOID;
-            case SWISH -> Activation.SWISH;
-            case ELU -> Activation.ELU;
-            case LEAKY_RELU -> Activation.LEAKYRELU;
-            case SOFTPLUS -> Activation.SOFTPLUS;
-        };
     }
 }

@@ -14,8 +14,7 @@ final class BatchNormStep implements TapeStep {
     private final int run;
     private final float[] values;
     private final float[] normal;
-    private final float[] weight;
-    private final float[] bias;
+    private final ScaleAndShift affine;
     private final double[] mean;
     private final double[] inverse;
     private final double[] squares;
@@ -30,8 +29,7 @@ final class BatchNormStep implements TapeStep {
         this.run = shape.length == 3 ? shape[1] * shape[2] : 1;
         this.values = new float[in.length()];
         this.normal = new float[in.length()];
-        this.weight = new float[features];
-        this.bias = new float[features];
+        this.affine = new ScaleAndShift(tape, layer);
         this.mean = new double[features];
         this.inverse = new double[features];
         this.squares = new double[features];
@@ -48,15 +46,13 @@ final class BatchNormStep implements TapeStep {
     @Override
     public void forward() {
         in.values().get(values, 0, 0, values.length);
-        Parameters parameters = tape.parameters();
-        parameters.values().get(weight, 0, parameters.offset(layer.parameter("weight")), features);
-        parameters.values().get(bias, 0, parameters.offset(layer.parameter("bias")), features);
+        affine.read();
         if (tape.trains()) measure();
         else recall();
         for (int i = 0; i < values.length; i++) {
             int f = feature(i);
             normal[i] = (float) ((values[i] - mean[f]) * inverse[f]);
-            values[i] = normal[i] * weight[f] + bias[f];
+            values[i] = normal[i] * affine.weight[f] + affine.bias[f];
         }
         out.values().put(values, 0, 0, values.length);
     }
@@ -97,12 +93,10 @@ final class BatchNormStep implements TapeStep {
         for (int i = 0; i < values.length; i++) {
             int f = feature(i);
             double centred = values[i] - slopes[f] / count() - normal[i] * along[f] / count();
-            values[i] = (float) (weight[f] * inverse[f] * centred);
+            values[i] = (float) (affine.weight[f] * inverse[f] * centred);
         }
         in.trained().put(values, 0, 0, values.length);
-        Parameters parameters = tape.parameters();
-        parameters.gradients().put(floats(along), 0, parameters.offset(layer.parameter("weight")), features);
-        parameters.gradients().put(floats(slopes), 0, parameters.offset(layer.parameter("bias")), features);
+        affine.write(floats(along), floats(slopes));
     }
 
     @Override

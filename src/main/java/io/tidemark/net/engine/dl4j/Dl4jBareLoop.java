@@ -12,25 +12,22 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 
 /** Deeplearning4j's own {@code MultiLayerNetwork} with its losses and its Adam, over arrays that are allocated once. */
-final class Dl4jBareLoop implements BareLoop {
+final class Dl4jBareLoop extends BareLoop {
     private final MultiLayerNetwork network;
     private final INDArray features;
     private final INDArray labels;
-    private final float[] input;
-    private final float[] target;
     private final float[] label;
     private float[] output;
 
     private Dl4jBareLoop(Network declared, int batch, MultiLayerConfiguration configuration) {
+        super(declared, batch);
         network = new MultiLayerNetwork(configuration);
         network.init();
         int[] shape = declared.inputs().get(0).shape();
         features = array(batch, shape, shape.length == 2 && BareLayers.flattensFirst(declared));
-        input = new float[Math.toIntExact(features.length())];
         INDArray first = network.output(features, false);
         labels = Nd4j.create(DataType.FLOAT, first.shape());
         output = new float[Math.toIntExact(first.length())];
-        target = new float[batch * declared.targets().get(0).size()];
         label = new float[output.length];
     }
 
@@ -49,26 +46,16 @@ final class Dl4jBareLoop implements BareLoop {
     }
 
     @Override
-    public float[] input() {
-        return input;
-    }
-
-    @Override
-    public float[] target() {
-        return target;
-    }
-
-    @Override
     public void score() {
-        put(features, input);
+        put(features, input());
         INDArray scored = network.output(features, false);
         ((FloatPointer) scored.data().pointer()).position(0).get(output);
     }
 
     @Override
     public void train() {
-        put(features, input);
-        System.arraycopy(target, 0, label, 0, Math.min(target.length, label.length));
+        put(features, input());
+        System.arraycopy(target(), 0, label, 0, Math.min(target().length, label.length));
         put(labels, label);
         network.fit(features, labels);
     }

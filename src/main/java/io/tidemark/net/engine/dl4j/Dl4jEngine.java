@@ -15,7 +15,6 @@ import io.tidemark.net.network.Network;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Supplier;
@@ -41,6 +40,11 @@ public final class Dl4jEngine implements Engine {
 
     private Dl4jEngine(EngineInfo info) {
         this.info = info;
+    }
+
+    @Override
+    public EngineInfo info() {
+        return info;
     }
 
     /**
@@ -74,26 +78,14 @@ public final class Dl4jEngine implements Engine {
     }
 
     @Override
-    public EngineInfo info() {
-        return info;
-    }
-
-    @Override
-    public List<String> unsupported(Network network) {
-        return List.of();
-    }
-
-    @Override
     public ScoringReplica scoring(Network network, int batchCapacity) {
         Engine.requireCapacity(batchCapacity);
-        requireSupported(network);
         return allocated(
                 network, batchCapacity, () -> NormalisedScoring.of(network, new Dl4jScoring(network, batchCapacity)));
     }
 
     @Override
     public TrainingReplica training(Network network) {
-        requireSupported(network);
         return allocated(
                 network,
                 network.training().optimisation().batch(),
@@ -103,11 +95,6 @@ public final class Dl4jEngine implements Engine {
     @Override
     public Optional<BareLoop> bare(Network network, int batch) {
         return allocated(network, batch, () -> Dl4jBareLoop.open(network, batch));
-    }
-
-    private void requireSupported(Network network) {
-        List<String> sentences = unsupported(network);
-        if (!sentences.isEmpty()) throw new EngineException(String.join("; ", sentences));
     }
 
     private static <T> T allocated(Network network, int batch, Supplier<T> replica) {

@@ -7,6 +7,7 @@ import io.tidemark.net.network.Latent;
 import io.tidemark.net.network.Network;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.conf.MultiLayerConfiguration;
@@ -101,13 +102,9 @@ public final class Dl4jFile {
     /** The opposite of {@link #weights}. */
     private static void take(org.deeplearning4j.nn.api.Layer from, Dl4jLayers.Pair pair, NetworkState state) {
         BoundLayer bound = pair.bound();
-        if (bound.layer() instanceof io.tidemark.net.network.Layer.Lstm) {
-            takeLstm(from, "", bound, "", state);
-        } else if (bound.layer() instanceof io.tidemark.net.network.Layer.BidirectionalLstm) {
-            List<BoundLayer.Parameter> parameters = bound.parameters();
-            takeLstm(from, "f", bound, prefix(bound, parameters.get(0)), state);
-            takeLstm(from, "b", bound, prefix(bound, parameters.get(parameters.size() / 2)), state);
-        } else if (!bound.parameters().isEmpty()) {
+        Map<String, String> blocks = gated(bound);
+        blocks.forEach((theirs, ours) -> takeGates(from.getParam(theirs), values(state, bound, ours)));
+        if (blocks.isEmpty() && !bound.parameters().isEmpty()) {
             INDArray weight = from.getParam("W");
             int[] shape = bound.parameter("weight").shape();
             INDArray ours = weight;
@@ -125,29 +122,40 @@ public final class Dl4jFile {
         System.arraycopy(from.dup('c').data().asFloat(), 0, to, 0, to.length);
     }
 
-    private static void takeLstm(
-            org.deeplearning4j.nn.api.Layer from, String key, BoundLayer bound, String prefix, NetworkState state) {
-        Map<String, String> names = Map.of("W", prefix + "weight_ih", "RW", prefix + "weight_hh", "b", prefix + "bias");
-        names.forEach((param, suffix) -> {
-            float[] ours = values(state, bound, suffix);
-            float[] ordered = new float[ours.length];
-            INDArray theirs = from.getParam(key + param);
-            put(param.equals("b") ? theirs : theirs.transpose(), ordered);
-            int block = ours.length / 4;
-            for (int g = 0; g < 4; g++) System.arraycopy(ordered, g * block, ours, GATES[g] * block, block);
-        });
+    /**
+     * The blocks of an LSTM's gates, Deeplearning4j's name to Tidemark's, of both directions where there are two; empty for another
+     * layer.
+     */
+    private static Map<String, String> gated(BoundLayer bound) {
+        Map<String, String> blocks = new LinkedHashMap<>();
+        if (bound.layer() instanceof io.tidemark.net.network.Layer.Lstm) {
+            gated("", "", blocks);
+        } else if (bound.layer() instanceof io.tidemark.net.network.Layer.BidirectionalLstm) {
+            List<BoundLayer.Parameter> parameters = bound.parameters();
+            gated("f", prefix(parameters.get(0)), blocks);
+            gated("b", prefix(parameters.get(parameters.size() / 2)), blocks);
+        }
+        return blocks;
+    }
+
+    private static void gated(String theirs, String ours, Map<String, String> blocks) {
+        blocks.put(theirs + "W", ours + "weight_ih");
+        blocks.put(theirs + "RW", ours + "weight_hh");
+        blocks.put(theirs + "b", ours + "bias");
+    }
+
+    private static void takeGates(INDArray from, float[] ours) {
+        float[] ordered = new float[ours.length];
+        put(from.rank() < 2 ? from : from.transpose(), ordered);
+        int block = ours.length / 4;
+        for (int g = 0; g < 4; g++) System.arraycopy(ordered, g * block, ours, GATES[g] * block, block);
     }
 
     private static void weights(org.deeplearning4j.nn.api.Layer into, Dl4jLayers.Pair pair, NetworkState state) {
         BoundLayer bound = pair.bound();
-        if (bound.layer() instanceof io.tidemark.net.network.Layer.Lstm) {
-            lstm(into, "", bound, "", state);
-        } else if (bound.layer() instanceof io.tidemark.net.network.Layer.BidirectionalLstm) {
-            List<BoundLayer.Parameter> parameters = bound.parameters();
-            int half = parameters.size() / 2;
-            lstm(into, "f", bound, prefix(bound, parameters.get(0)), state);
-            lstm(into, "b", bound, prefix(bound, parameters.get(half)), state);
-        } else if (!bound.parameters().isEmpty()) {
+        Map<String, String> blocks = gated(bound);
+        blocks.forEach((theirs, ours) -> into.setParam(theirs, gates(bound, ours, state)));
+        if (blocks.isEmpty() && !bound.parameters().isEmpty()) {
             String of = bound.layer() instanceof Latent.Gaussian ? "mean_" : "";
             float[] weight = values(state, bound, of + "weight");
             INDArray target = into.getParam("W");
@@ -174,23 +182,17 @@ public final class Dl4jFile {
     }
 
     /** What stands before {@code weight_ih} in a parameter's name. */
-    private static String prefix(BoundLayer bound, BoundLayer.Parameter parameter) {
+    private static String prefix(BoundLayer.Parameter parameter) {
         String name = parameter.name().substring(parameter.name().lastIndexOf('/') + 1);
         return name.substring(0, name.indexOf("weight_ih"));
     }
 
-    private static void lstm(
-            org.deeplearning4j.nn.api.Layer into, String key, BoundLayer bound, String prefix, NetworkState state) {
-        Map<String, String> names = Map.of("W", prefix + "weight_ih", "RW", prefix + "weight_hh", "b", prefix + "bias");
-        names.forEach((param, suffix) -> {
-            float[] ours = values(state, bound, suffix);
-            int[] shape = bound.parameter(suffix).shape();
-            int columns = shape.length == 1 ? 1 : shape[1];
-            int block = ours.length / 4;
-            float[] ordered = new float[ours.length];
-            for (int g = 0; g < 4; g++) System.arraycopy(ours, GATES[g] * block, ordered, g * block, block);
-            into.setParam(key + param, transposed(ordered, new int[] {shape[0], columns}));
-        });
+    private static INDArray gates(BoundLayer bound, String suffix, NetworkState state) {
+        float[] ours = values(state, bound, suffix);
+        int block = ours.length / 4;
+        float[] ordered = new float[ours.length];
+        for (int g = 0; g < 4; g++) System.arraycopy(ours, GATES[g] * block, ordered, g * block, block);
+        return transposed(ordered, bound.parameter(suffix).shape());
     }
 
     private static float[] values(NetworkState state, BoundLayer bound, String suffix) {

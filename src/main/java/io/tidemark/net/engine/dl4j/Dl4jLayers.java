@@ -188,11 +188,11 @@ final class Dl4jLayers {
                 bound);
     }
 
-    private static LSTM lstm(int units) {
+    static LSTM lstm(int units) {
         return new LSTM.Builder().nOut(units).activation(Activation.TANH).build();
     }
 
-    private static Activation activation(io.tidemark.net.network.Activation activation) {
+    static Activation activation(io.tidemark.net.network.Activation activation) {
         return switch (activation) {
             case IDENTITY -> Activation.IDENTITY;
             case RELU -> Activation.RELU;

@@ -1,7 +1,5 @@
 package io.tidemark.net.engine.dl4j;
 
-import io.tidemark.net.engine.Confinement;
-import io.tidemark.net.engine.EngineException;
 import io.tidemark.net.engine.Logistic;
 import io.tidemark.net.engine.NetworkState;
 import io.tidemark.net.engine.Quantiles;
@@ -15,27 +13,11 @@ import java.util.Map;
  * Runs a network forward. Tapes are cut for a few sample counts only, two for each doubling; a smaller batch runs in the next
  * larger tape and the rest of its columns is ignored.
  */
-final class Dl4jScoring implements ScoringReplica {
-    private final Network network;
-    private final int capacity;
-    private final Parameters parameters;
-    private final Memory memory = new Memory();
+final class Dl4jScoring extends Dl4jReplica implements ScoringReplica {
     private final Map<Integer, Tape> tapes = new HashMap<>();
-    private final Confinement confinement;
-    private final float[] input;
-    private final float[] output;
-    private final float[] flat;
-    private boolean closed;
 
     Dl4jScoring(Network network, int capacity) {
-        this.network = network;
-        this.capacity = capacity;
-        this.parameters = new Parameters(network, false);
-        this.confinement =
-                new Confinement("scoring replica of " + network.spec().name());
-        this.input = new float[capacity * network.inputs().get(0).size()];
-        this.output = new float[capacity * network.outputs().get(0).size()];
-        this.flat = new float[parameters.count()];
+        super("scoring replica", network, capacity, false);
         tape(capacity);
     }
 
@@ -61,16 +43,8 @@ final class Dl4jScoring implements ScoringReplica {
     }
 
     @Override
-    public float[] input(String name) {
-        Ports.require(network.inputs(), name);
-        return input;
-    }
-
-    @Override
     public void forward(int samples) {
-        if (samples < 1 || samples > capacity) {
-            throw new EngineException("samples must be in [1, " + capacity + "], but was " + samples);
-        }
+        requireSamples(samples);
         guarded(() -> {
             Tape tape = tape(samples);
             int size = network.inputs().get(0).size();
@@ -90,27 +64,8 @@ final class Dl4jScoring implements ScoringReplica {
         return output;
     }
 
-    private void guarded(Runnable body) {
-        confinement.enter();
-        try {
-            if (closed) throw new EngineException("the scoring replica is closed");
-            body.run();
-        } finally {
-            confinement.leave();
-        }
-    }
-
     @Override
-    public void close() {
-        confinement.enter();
-        try {
-            if (closed) return;
-            closed = true;
-            tapes.clear();
-            memory.close();
-            parameters.close();
-        } finally {
-            confinement.leave();
-        }
+    void release() {
+        tapes.clear();
     }
 }

@@ -1,8 +1,6 @@
 package io.tidemark.net.engine.dl4j;
 
-import io.tidemark.net.engine.Confinement;
 import io.tidemark.net.engine.Counter;
-import io.tidemark.net.engine.EngineException;
 import io.tidemark.net.engine.Loss;
 import io.tidemark.net.engine.NetworkState;
 import io.tidemark.net.engine.Optimiser;
@@ -15,44 +13,30 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Trains a network: forward and backward on ND4J, loss and optimiser in Java. Keeps a tape for the full batch and one other size. */
-final class Dl4jTraining implements TrainingReplica {
-    private final Network network;
-    private final int capacity;
-    private final Parameters parameters;
-    private final Memory memory = new Memory();
-    private final Confinement confinement;
+final class Dl4jTraining extends Dl4jReplica implements TrainingReplica {
     private final Loss loss;
     private final Optimiser optimiser;
-    private final float[] input;
-    private final float[] output;
     private final float[] target;
     private final float[] weight;
     private final float[] outputGradient;
-    private final float[] flat;
     private final float[] gradient;
     private final Tape full;
     private @Nullable Tape other;
     private int otherSamples;
     private long seed;
-    private boolean closed;
+    /** Of the newest step. */
+    private float lost;
 
     Dl4jTraining(Network network) {
-        this.network = network;
-        this.capacity = network.training().optimisation().batch();
-        this.parameters = new Parameters(network, true);
-        this.confinement =
-                new Confinement("training replica of " + network.spec().name());
-        this.loss = new Loss(network);
-        this.optimiser = new Optimiser(network);
-        this.input = new float[capacity * network.inputs().get(0).size()];
-        this.output = new float[capacity * network.outputs().get(0).size()];
-        this.outputGradient = new float[output.length];
-        this.target = new float[capacity * network.targets().get(0).size()];
-        this.weight = new float[target.length];
+        super("training replica", network, network.training().optimisation().batch(), true);
+        loss = new Loss(network);
+        optimiser = new Optimiser(network);
+        outputGradient = new float[output.length];
+        target = new float[capacity * network.targets().get(0).size()];
+        weight = new float[target.length];
         Arrays.fill(weight, 1f);
-        this.flat = new float[parameters.count()];
-        this.gradient = new float[parameters.count()];
-        this.full = new Tape(network, parameters, memory, capacity, capacity);
+        gradient = new float[parameters.count()];
+        full = new Tape(network, parameters, memory, capacity, capacity);
     }
 
     @Override
@@ -63,7 +47,6 @@ final class Dl4jTraining implements TrainingReplica {
             optimiser.load(network, state);
             seed = Counter.read(state, Counter.SEED);
             parameters.values().put(flat, 0, 0, flat.length);
-            return 0;
         });
     }
 
@@ -75,15 +58,8 @@ final class Dl4jTraining implements TrainingReplica {
             parameters.running().save(tensors);
             optimiser.save(network, tensors);
             tensors.put(Counter.SEED, Counter.encode(seed));
-            return 0;
         });
         return new NetworkState(network.hash(), tensors);
-    }
-
-    @Override
-    public float[] input(String name) {
-        Ports.require(network.inputs(), name);
-        return input;
     }
 
     @Override
@@ -105,11 +81,10 @@ final class Dl4jTraining implements TrainingReplica {
 
     @Override
     public float train(int samples) {
-        if (samples < 1 || samples > capacity) {
-            throw new EngineException("samples must be in [1, " + capacity + "], but was " + samples);
-        }
+        requireSamples(samples);
         parameters.running().requireVariance(samples);
-        return guarded(() -> step(samples));
+        guarded(() -> lost = step(samples));
+        return lost;
     }
 
     private float step(int samples) {
@@ -139,32 +114,8 @@ final class Dl4jTraining implements TrainingReplica {
         return other;
     }
 
-    /** A step or a copy that only one thread may be in. */
-    private interface Body {
-        float run();
-    }
-
-    private float guarded(Body body) {
-        confinement.enter();
-        try {
-            if (closed) throw new EngineException("the training replica is closed");
-            return body.run();
-        } finally {
-            confinement.leave();
-        }
-    }
-
     @Override
-    public void close() {
-        confinement.enter();
-        try {
-            if (closed) return;
-            closed = true;
-            other = null;
-            memory.close();
-            parameters.close();
-        } finally {
-            confinement.leave();
-        }
+    void release() {
+        other = null;
     }
 }

@@ -5,19 +5,12 @@ import io.tidemark.net.network.BoundLayer;
 import io.tidemark.net.network.Filters;
 import io.tidemark.net.network.Layer;
 
-/** Steps of {@link Filters}: what an output sees is gathered into one column, as for a plain convolution. */
-final class FilterSteps implements Filters.Cases<TapeSlot> {
-    private final TapeBuilder builder;
-    private final Tape tape;
-    private final BoundLayer layer;
-
-    /** @param layer at hand */
-    FilterSteps(TapeBuilder builder, Tape tape, BoundLayer layer) {
-        this.builder = builder;
-        this.tape = tape;
-        this.layer = layer;
-    }
-
+/**
+ * Steps of {@link Filters}: what an output sees is gathered into one column, as for a plain convolution.
+ *
+ * @param layer at hand
+ */
+record FilterSteps(TapeBuilder builder, Tape tape, BoundLayer layer) implements Filters.Cases<TapeSlot> {
     @Override
     public TapeSlot separable1d(Filters.Separable1d separable) {
         Layer.Conv1d like = separable.like();

@@ -1,5 +1,7 @@
 package io.tidemark.net.engine.dl4j;
 
+import java.util.function.IntBinaryOperator;
+
 /**
  * Tables that say, for every float of one sample that leaves a step, which float of the same sample it is taken from: row-major
  * positions, −1 for a zero.
@@ -15,14 +17,28 @@ final class Gathering {
 
     /** {@code [step, feature]} to {@code [step', feature·kernel]}, the kernel's steps innermost. */
     static int[] sequence(int[] input, int steps, int kernel, int stride, int dilation, int before) {
+        return sequence(
+                input, steps, kernel, (place, tap) -> inside(place * stride + tap * dilation - before, input[0]));
+    }
+
+    /**
+     * {@code [step, feature]} with {@code stride − 1} zeros between the steps and {@code edge} around them to {@code [step',
+     * feature·kernel]}, the kernel's steps innermost.
+     */
+    static int[] spreadSequence(int[] input, int steps, int kernel, int stride, int edge) {
+        return sequence(input, steps, kernel, (place, tap) -> spread(place + tap - edge, stride, input[0]));
+    }
+
+    /** @param seen the step under a tap at a place; negative for a zero */
+    private static int[] sequence(int[] input, int steps, int kernel, IntBinaryOperator seen) {
         int features = input[1];
         int[] source = new int[steps * features * kernel];
         int at = 0;
         for (int place = 0; place < steps; place++) {
             for (int feature = 0; feature < features; feature++) {
                 for (int tap = 0; tap < kernel; tap++) {
-                    int step = place * stride + tap * dilation - before;
-                    source[at++] = step >= 0 && step < input[0] ? step * features + feature : -1;
+                    int step = seen.applyAsInt(place, tap);
+                    source[at++] = step < 0 ? -1 : step * features + feature;
                 }
             }
         }
@@ -31,56 +47,43 @@ final class Gathering {
 
     /** {@code [channel, row, column]} to {@code [row'·column', channel·kernel·kernel]}. */
     static int[] image(int[] input, int[] output, int kernel, int stride, int padding) {
-        int[] source = new int[output[1] * output[2] * input[0] * kernel * kernel];
-        int at = 0;
-        for (int place = 0; place < output[1] * output[2]; place++) {
-            int top = place / output[2] * stride - padding;
-            int left = place % output[2] * stride - padding;
-            for (int channel = 0; channel < input[0]; channel++) {
-                for (int tap = 0; tap < kernel * kernel; tap++) {
-                    int row = top + tap / kernel;
-                    int column = left + tap % kernel;
-                    boolean inside = row >= 0 && row < input[1] && column >= 0 && column < input[2];
-                    source[at++] = inside ? (channel * input[1] + row) * input[2] + column : -1;
-                }
-            }
-        }
-        return source;
+        return image(
+                input,
+                output,
+                kernel,
+                (place, tap) -> inside(place * stride - padding + tap, input[1]),
+                (place, tap) -> inside(place * stride - padding + tap, input[2]));
     }
 
-    /**
-     * {@code [step, feature]} with {@code stride − 1} zeros between the steps and {@code edge} around them to {@code [step',
-     * feature·kernel]}, the kernel's steps innermost.
-     */
-    static int[] spreadSequence(int[] input, int steps, int kernel, int stride, int edge) {
-        int features = input[1];
-        int[] source = new int[steps * features * kernel];
-        int at = 0;
-        for (int place = 0; place < steps; place++) {
-            for (int feature = 0; feature < features; feature++) {
-                for (int tap = 0; tap < kernel; tap++) {
-                    int step = spread(place + tap - edge, stride, input[0]);
-                    source[at++] = step < 0 ? -1 : step * features + feature;
-                }
-            }
-        }
-        return source;
-    }
-
-    /** The same from {@code [channel, row, column]} to {@code [row'·column', channel·kernel·kernel]}. */
+    /** The same with zeros between and around the places, as in {@link #spreadSequence}. */
     static int[] spreadImage(int[] input, int[] output, int kernel, int stride, int edge) {
+        return image(
+                input,
+                output,
+                kernel,
+                (place, tap) -> spread(place + tap - edge, stride, input[1]),
+                (place, tap) -> spread(place + tap - edge, stride, input[2]));
+    }
+
+    /** @param rows the row under a row of taps at a row of places, {@code columns} likewise; negative for a zero */
+    private static int[] image(
+            int[] input, int[] output, int kernel, IntBinaryOperator rows, IntBinaryOperator columns) {
         int[] source = new int[output[1] * output[2] * input[0] * kernel * kernel];
         int at = 0;
         for (int place = 0; place < output[1] * output[2]; place++) {
             for (int channel = 0; channel < input[0]; channel++) {
                 for (int tap = 0; tap < kernel * kernel; tap++) {
-                    int row = spread(place / output[2] + tap / kernel - edge, stride, input[1]);
-                    int column = spread(place % output[2] + tap % kernel - edge, stride, input[2]);
+                    int row = rows.applyAsInt(place / output[2], tap / kernel);
+                    int column = columns.applyAsInt(place % output[2], tap % kernel);
                     source[at++] = row < 0 || column < 0 ? -1 : (channel * input[1] + row) * input[2] + column;
                 }
             }
         }
         return source;
+    }
+
+    private static int inside(int at, int count) {
+        return at < count ? at : -1;
     }
 
     /** Which of so many places lies at a place among zeros; −1 for a zero. */

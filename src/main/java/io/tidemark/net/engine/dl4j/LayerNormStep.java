@@ -4,8 +4,6 @@ import io.tidemark.net.network.BoundLayer;
 
 /** Layer norm of every column in Java, with sums in double precision. */
 final class LayerNormStep implements TapeStep {
-    private final Tape tape;
-    private final BoundLayer layer;
     private final TapeSlot in;
     private final TapeSlot out;
     private final double epsilon;
@@ -13,13 +11,10 @@ final class LayerNormStep implements TapeStep {
     private final float[] values;
     private final float[] normal;
     private final float[] inverse;
-    private final float[] weight;
-    private final float[] bias;
+    private final ScaleAndShift affine;
 
     /** @param epsilon added to a variance */
     LayerNormStep(Tape tape, BoundLayer layer, double epsilon, TapeSlot in, TapeSlot out) {
-        this.tape = tape;
-        this.layer = layer;
         this.in = in;
         this.out = out;
         this.epsilon = epsilon;
@@ -27,21 +22,20 @@ final class LayerNormStep implements TapeStep {
         this.values = new float[in.length()];
         this.normal = new float[in.length()];
         this.inverse = new float[in.columns()];
-        this.weight = new float[features];
-        this.bias = new float[features];
+        this.affine = new ScaleAndShift(tape, layer);
     }
 
     @Override
     public void forward() {
         in.values().get(values, 0, 0, values.length);
-        Parameters parameters = tape.parameters();
-        parameters.values().get(weight, 0, parameters.offset(layer.parameter("weight")), features);
-        parameters.values().get(bias, 0, parameters.offset(layer.parameter("bias")), features);
+        affine.read();
         for (int column = 0; column < inverse.length; column++) normalise(column);
         out.values().put(values, 0, 0, values.length);
     }
 
     private void normalise(int column) {
+        float[] weight = affine.weight;
+        float[] bias = affine.bias;
         int from = column * features;
         double mean = 0;
         for (int f = 0; f < features; f++) mean += values[from + f];
@@ -62,6 +56,7 @@ final class LayerNormStep implements TapeStep {
         out.trained().get(values, 0, 0, values.length);
         float[] dWeight = new float[features];
         float[] dBias = new float[features];
+        float[] weight = affine.weight;
         for (int column = 0; column < inverse.length; column++) {
             int from = column * features;
             double sum = 0;
@@ -79,8 +74,6 @@ final class LayerNormStep implements TapeStep {
             }
         }
         in.trained().put(values, 0, 0, values.length);
-        Parameters parameters = tape.parameters();
-        parameters.gradients().put(dWeight, 0, parameters.offset(layer.parameter("weight")), features);
-        parameters.gradients().put(dBias, 0, parameters.offset(layer.parameter("bias")), features);
+        affine.write(dWeight, dBias);
     }
 }

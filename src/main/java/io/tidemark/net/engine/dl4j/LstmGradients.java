@@ -33,20 +33,15 @@ interface LstmGradients {
         private final Runnable weightGradients;
 
         ThroughTime(
-                Tape tape,
-                BoundLayer layer,
-                LstmDirection direction,
-                TapeSlot in,
-                TapeSlot out,
-                boolean first,
+                LstmPlace at,
                 INDArray inputWeight,
                 INDArray recurrentWeight,
                 float[] gates,
                 float[] cell,
                 float[] squashed) {
-            this.steps = in.places();
-            this.samples = in.samples();
-            this.units = out.features();
+            this.steps = at.in().places();
+            this.samples = at.in().samples();
+            this.units = at.out().features();
             this.cells = units * samples;
             this.gates = gates;
             this.cell = cell;
@@ -56,27 +51,24 @@ interface LstmGradients {
             dHidden = new float[cells];
             dFromNext = new float[cells];
             dCell = new float[cells];
-            gradientOut = out.trained();
-            preGradient = tape.block((long) 4 * units * steps);
-            fromNext = tape.block(units);
+            gradientOut = at.out().trained();
+            preGradient = at.tape().block((long) 4 * units * steps);
+            fromNext = at.tape().block(units);
             fromNextMatrix = fromNext.matrix(0, units, samples);
             place = new int[steps];
             preGradientAt = new INDArray[steps];
             for (int t = 0; t < steps; t++) {
-                place[t] = direction.at(t, steps);
+                place[t] = at.direction().at(t, steps);
                 preGradientAt[t] = preGradient.matrix((long) place[t] * 4 * cells, 4 * units, samples);
             }
-            weightGradients = weightGradients(tape, layer, direction, in, out, first, inputWeight);
+            weightGradients = weightGradients(at, inputWeight);
         }
 
-        private Runnable weightGradients(
-                Tape tape,
-                BoundLayer layer,
-                LstmDirection direction,
-                TapeSlot in,
-                TapeSlot out,
-                boolean first,
-                INDArray inputWeight) {
+        private Runnable weightGradients(LstmPlace at, INDArray inputWeight) {
+            Tape tape = at.tape();
+            BoundLayer layer = at.layer();
+            TapeSlot in = at.in();
+            LstmDirection direction = at.direction();
             String prefix = direction.prefix();
             INDArray dz = preGradient.matrix(0, 4 * units, steps * samples);
             INDArray x = in.matrix();
@@ -88,13 +80,13 @@ interface LstmGradients {
             if (steps > 1) {
                 int before = direction.reversed() ? 1 : 0;
                 int columns = (steps - 1) * samples;
-                INDArray earlier = out.values().matrix((long) before * cells, units, columns);
+                INDArray earlier = at.out().values().matrix((long) before * cells, units, columns);
                 INDArray later = preGradient.matrix((1L - before) * 4 * cells, 4 * units, columns);
                 recurrent = () -> Products.timesTransposed(earlier, later, dRecurrent);
             }
             Runnable recurrentGradient = recurrent;
             Runnable input = () -> {};
-            if (!first) {
+            if (!at.first()) {
                 INDArray dx = in.gradientMatrix();
                 input = direction.adds()
                         ? () -> Products.addTimes(inputWeight, dz, dx)

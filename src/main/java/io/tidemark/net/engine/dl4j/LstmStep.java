@@ -35,7 +35,11 @@ final class LstmStep implements TapeStep {
     private final float[] factors;
     private final LstmGradients gradients;
 
-    LstmStep(Tape tape, BoundLayer layer, LstmDirection direction, TapeSlot in, TapeSlot out, boolean first) {
+    LstmStep(LstmPlace at) {
+        Tape tape = at.tape();
+        BoundLayer layer = at.layer();
+        TapeSlot in = at.in();
+        TapeSlot out = at.out();
         trains = tape.trains();
         steps = in.places();
         samples = in.samples();
@@ -45,7 +49,7 @@ final class LstmStep implements TapeStep {
         hiddenBlock = out.values();
         x = in.matrix();
         pre = preBlock.matrix(0, 4 * units, steps * samples);
-        String prefix = direction.prefix();
+        String prefix = at.direction().prefix();
         INDArray rows = preBlock.rows(0, steps * samples, 4 * units);
         bias = Products.addBias(rows, tape.vector(layer.parameter(prefix + "bias")));
         inputWeight = tape.weight(layer.parameter(prefix + "weight_ih"), in.features(), 4 * units);
@@ -54,7 +58,7 @@ final class LstmStep implements TapeStep {
         preAt = new INDArray[steps];
         hiddenAt = new INDArray[steps];
         for (int t = 0; t < steps; t++) {
-            place[t] = direction.at(t, steps);
+            place[t] = at.direction().at(t, steps);
             preAt[t] = preBlock.matrix((long) place[t] * 4 * cells, 4 * units, samples);
             hiddenAt[t] = hiddenBlock.matrix((long) place[t] * cells, units, samples);
         }
@@ -65,8 +69,7 @@ final class LstmStep implements TapeStep {
         hidden = new float[cells];
         factors = factors(units, samples);
         gradients = trains
-                ? new LstmGradients.ThroughTime(
-                        tape, layer, direction, in, out, first, inputWeight, recurrentWeight, gates, cell, squashed)
+                ? new LstmGradients.ThroughTime(at, inputWeight, recurrentWeight, gates, cell, squashed)
                 : LstmGradients.NONE;
     }
 

@@ -5,19 +5,12 @@ import io.tidemark.net.network.Neurons;
 import io.tidemark.net.network.Resampling;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Steps of {@link Neurons}. */
-final class NeuronSteps implements Neurons.Cases<TapeSlot> {
-    private final TapeBuilder builder;
-    private final Tape tape;
-    private final BoundLayer layer;
-
-    /** @param layer at hand */
-    NeuronSteps(TapeBuilder builder, Tape tape, BoundLayer layer) {
-        this.builder = builder;
-        this.tape = tape;
-        this.layer = layer;
-    }
-
+/**
+ * Steps of {@link Neurons}.
+ *
+ * @param layer at hand
+ */
+record NeuronSteps(TapeBuilder builder, Tape tape, BoundLayer layer) implements Neurons.Cases<TapeSlot> {
     @Override
     public TapeSlot prelu(Neurons.Prelu prelu) {
         TapeSlot in = builder.ordered(false);

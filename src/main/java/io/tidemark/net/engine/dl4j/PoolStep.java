@@ -2,40 +2,29 @@ package io.tidemark.net.engine.dl4j;
 
 import io.tidemark.net.network.Resampling;
 
-/** The largest, or the mean, of each group of floats that a table of {@link Gathering} names. Runs in Java. */
-final class PoolStep implements TapeStep {
-    private final TapeSlot in;
-    private final TapeSlot out;
+/** The largest, or the mean, of each group of floats that a table of {@link Gathering} names. */
+final class PoolStep extends RearrangingStep {
     private final int[] source;
     private final int size;
     private final boolean max;
-    private final int inputSize;
-    private final Scratch scratch;
     private final int[] chosen;
 
     /** @param size floats in a group */
     PoolStep(Tape tape, int[] source, int size, Resampling.Pool.Kind kind, TapeSlot in, TapeSlot out) {
-        this.in = in;
-        this.out = out;
+        super(tape, in, out);
         this.source = source;
         this.size = size;
         this.max = kind == Resampling.Pool.Kind.MAX;
-        this.inputSize = in.features() * in.places();
-        this.scratch = tape.scratch();
-        this.chosen = new int[out.length()];
+        this.chosen = new int[outputs];
     }
 
     @Override
-    public void forward() {
-        float[] inputs = scratch.first(in.length());
-        float[] outputs = scratch.second(out.length());
-        in.values().get(inputs, 0, 0, in.length());
+    void forward(float[] from, float[] to) {
         int groups = source.length / size;
-        for (int at = 0; at < out.length(); at++) {
+        for (int at = 0; at < outputs; at++) {
             int base = at / groups * inputSize;
-            outputs[at] = max ? largest(inputs, at, base, at % groups * size) : mean(inputs, base, at % groups * size);
+            to[at] = max ? largest(from, at, base, at % groups * size) : mean(from, base, at % groups * size);
         }
-        out.values().put(outputs, 0, 0, out.length());
     }
 
     /** The first of equals, as PyTorch takes. */
@@ -56,22 +45,17 @@ final class PoolStep implements TapeStep {
     }
 
     @Override
-    public void backward() {
-        float[] inputs = scratch.first(in.length());
-        float[] outputs = scratch.second(out.length());
-        out.trained().get(outputs, 0, 0, out.length());
-        java.util.Arrays.fill(inputs, 0, in.length(), 0f);
+    void backward(float[] from, float[] to) {
         int groups = source.length / size;
-        for (int at = 0; at < out.length(); at++) {
+        for (int at = 0; at < outputs; at++) {
             if (max) {
-                inputs[chosen[at]] += outputs[at];
+                to[chosen[at]] += from[at];
                 continue;
             }
             int base = at / groups * inputSize;
             int group = at % groups * size;
-            float share = outputs[at] / size;
-            for (int i = 0; i < size; i++) inputs[base + source[group + i]] += share;
+            float share = from[at] / size;
+            for (int i = 0; i < size; i++) to[base + source[group + i]] += share;
         }
-        in.trained().put(inputs, 0, 0, in.length());
     }
 }

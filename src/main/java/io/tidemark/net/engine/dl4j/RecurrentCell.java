@@ -8,33 +8,39 @@ import io.tidemark.net.network.Recurrence;
  */
 interface RecurrentCell {
     /**
+     * What a pass forward leaves for the way back.
+     *
+     * @param gates the sums of the input; then the gates, squashed
+     * @param sums the sums of the state before
+     * @param states the states before and after
+     */
+    record Kept(float[] gates, float[] sums, float[] states) {}
+
+    /**
+     * What the way back computes.
+     *
+     * @param states the slope of each state; then that of the state before but for what came through its sums
+     * @param inputSums of the input's sums
+     * @param stateSums of the state's sums
+     */
+    record Slopes(float[] states, float[] inputSums, float[] stateSums) {}
+
+    /**
      * Turns sums into the next state.
      *
-     * @param gates holds the sums of the input from {@code at}; receives the gates, squashed
-     * @param sums holds the sums of the state before, from {@code at}
-     * @param states holds the state before, from {@code before}; receives the next, from {@code after}
+     * @param at where gates and sums lie
+     * @param before where the state before lies
+     * @param after where the next state goes
      */
-    void forward(float[] gates, float[] sums, int at, float[] states, int before, int after, int units);
+    void forward(Kept kept, int at, int before, int after, int units);
 
     /**
      * Turns the slope of the state into those of the sums.
      *
-     * @param slope the slope of each state, from {@code to}; receives that of the state before but for what came through its sums
-     * @param dInput receives the slopes of the input's sums, from {@code gateTo}
-     * @param dState receives the slopes of the state's sums, from {@code gateTo}
+     * @param to where the slope of the state lies
+     * @param gateTo where the slopes of the sums go
      */
-    void backward(
-            float[] gates,
-            float[] sums,
-            int at,
-            float[] states,
-            int before,
-            float[] slope,
-            int to,
-            float[] dInput,
-            float[] dState,
-            int gateTo,
-            int units);
+    void backward(Kept kept, int at, int before, Slopes slopes, int to, int gateTo, int units);
 
     static RecurrentCell of(Recurrence.Kind kind) {
         return switch (kind) {
@@ -46,7 +52,10 @@ interface RecurrentCell {
     /** Gates r, z and n. */
     final class Gru implements RecurrentCell {
         @Override
-        public void forward(float[] gates, float[] sums, int at, float[] states, int before, int after, int units) {
+        public void forward(Kept kept, int at, int before, int after, int units) {
+            float[] gates = kept.gates();
+            float[] sums = kept.sums();
+            float[] states = kept.states();
             for (int j = 0; j < units; j++) {
                 float r = Gates.sigmoid(gates[at + j] + sums[at + j]);
                 float z = Gates.sigmoid(gates[at + units + j] + sums[at + units + j]);
@@ -59,18 +68,13 @@ interface RecurrentCell {
         }
 
         @Override
-        public void backward(
-                float[] gates,
-                float[] sums,
-                int at,
-                float[] states,
-                int before,
-                float[] slope,
-                int to,
-                float[] dInput,
-                float[] dState,
-                int gateTo,
-                int units) {
+        public void backward(Kept kept, int at, int before, Slopes slopes, int to, int gateTo, int units) {
+            float[] gates = kept.gates();
+            float[] sums = kept.sums();
+            float[] states = kept.states();
+            float[] slope = slopes.states();
+            float[] dInput = slopes.inputSums();
+            float[] dState = slopes.stateSums();
             for (int j = 0; j < units; j++) {
                 float r = gates[at + j];
                 float z = gates[at + units + j];
@@ -93,32 +97,23 @@ interface RecurrentCell {
     /** The state is tanh of both sums. */
     final class Simple implements RecurrentCell {
         @Override
-        public void forward(float[] gates, float[] sums, int at, float[] states, int before, int after, int units) {
+        public void forward(Kept kept, int at, int before, int after, int units) {
+            float[] gates = kept.gates();
             for (int j = 0; j < units; j++) {
-                float h = Gates.tanh(gates[at + j] + sums[at + j]);
+                float h = Gates.tanh(gates[at + j] + kept.sums()[at + j]);
                 gates[at + j] = h;
-                states[after + j] = h;
+                kept.states()[after + j] = h;
             }
         }
 
         @Override
-        public void backward(
-                float[] gates,
-                float[] sums,
-                int at,
-                float[] states,
-                int before,
-                float[] slope,
-                int to,
-                float[] dInput,
-                float[] dState,
-                int gateTo,
-                int units) {
+        public void backward(Kept kept, int at, int before, Slopes slopes, int to, int gateTo, int units) {
+            float[] gates = kept.gates();
             for (int j = 0; j < units; j++) {
-                float d = slope[to + j] * (1 - gates[at + j] * gates[at + j]);
-                dInput[gateTo + j] = d;
-                dState[gateTo + j] = d;
-                slope[to + j] = 0;
+                float d = slopes.states()[to + j] * (1 - gates[at + j] * gates[at + j]);
+                slopes.inputSums()[gateTo + j] = d;
+                slopes.stateSums()[gateTo + j] = d;
+                slopes.states()[to + j] = 0;
             }
         }
     }

@@ -34,6 +34,8 @@ final class RecurrentStep implements TapeStep {
     /** States before the first step (zeros) and after each. */
     private final float[] state;
 
+    private final RecurrentCell.Kept kept;
+
     private final Runnable backward;
 
     /** @param first whether nothing before it is trained */
@@ -59,10 +61,11 @@ final class RecurrentStep implements TapeStep {
             stateSumsAt[t] = stateSums.matrix((long) t * rows * samples, rows, samples);
             hiddenAt[t] = hidden.matrix((long) t * states, units, samples);
         }
-        int kept = trains ? steps : 1;
-        gates = new float[kept * rows * samples];
-        sums = new float[kept * rows * samples];
-        state = new float[(kept + 1) * states];
+        int stepsKept = trains ? steps : 1;
+        gates = new float[stepsKept * rows * samples];
+        sums = new float[stepsKept * rows * samples];
+        state = new float[(stepsKept + 1) * states];
+        kept = new RecurrentCell.Kept(gates, sums, state);
         backward = trains ? backward(tape, layer, in, out, first) : () -> {};
     }
 
@@ -84,7 +87,7 @@ final class RecurrentStep implements TapeStep {
             }
             for (int s = 0; s < samples; s++) {
                 int from = before + s * units;
-                cell.forward(gates, sums, at + s * rows, state, from, from + states, units);
+                cell.forward(kept, at + s * rows, from, from + states, units);
             }
             hidden.put(state, before + states, (long) t * states, states);
             if (!trains) System.arraycopy(state, states, state, 0, states);
@@ -96,6 +99,7 @@ final class RecurrentStep implements TapeStep {
         float[] dInput = new float[block];
         float[] dState = new float[block];
         float[] slope = new float[states];
+        RecurrentCell.Slopes slopes = new RecurrentCell.Slopes(slope, dInput, dState);
         float[] through = new float[states];
         Block dInputs = tape.block((long) rows * steps);
         Block dStates = tape.block((long) rows * steps);
@@ -109,22 +113,12 @@ final class RecurrentStep implements TapeStep {
             java.util.Arrays.fill(through, 0f);
             java.util.Arrays.fill(slope, 0f);
             for (int t = steps - 1; t >= 0; t--) {
-                float[] kept = slope.clone();
+                float[] later = slope.clone();
                 dHidden.get(slope, 0, (long) t * states, states);
-                for (int i = 0; i < states; i++) slope[i] += kept[i] + through[i];
+                for (int i = 0; i < states; i++) slope[i] += later[i] + through[i];
                 for (int s = 0; s < samples; s++) {
-                    cell.backward(
-                            gates,
-                            sums,
-                            t * block + s * rows,
-                            state,
-                            t * states + s * units,
-                            slope,
-                            s * units,
-                            dInput,
-                            dState,
-                            s * rows,
-                            units);
+                    int at = t * block + s * rows;
+                    cell.backward(kept, at, t * states + s * units, slopes, s * units, s * rows, units);
                 }
                 dInputs.put(dInput, 0, (long) t * block, block);
                 dStates.put(dState, 0, (long) t * block, block);

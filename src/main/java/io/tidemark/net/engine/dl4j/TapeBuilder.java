@@ -53,7 +53,7 @@ final class TapeBuilder implements Layer.Cases<TapeSlot> {
     TapeSlot ordered(boolean stepMajor) {
         if (current.places() == 1 || current.stepMajor() == stepMajor) return current;
         TapeSlot out = tape.slot(current.features(), current.places(), stepMajor);
-        tape.add(new LayoutStep(tape, current, out));
+        tape.add(AssignStep.layout(tape, current, out));
         return out;
     }
 
@@ -106,15 +106,19 @@ final class TapeBuilder implements Layer.Cases<TapeSlot> {
     public TapeSlot lstm(Layer.Lstm lstm) {
         TapeSlot in = ordered(true);
         TapeSlot out = tape.slot(layer.output()[1], in.places(), true);
-        tape.add(new LstmStep(tape, layer, LstmDirection.ALONE, in, out, nothingTrainedYet));
+        tape.add(lstm(LstmDirection.ALONE, in, out));
         return out;
+    }
+
+    private LstmStep lstm(LstmDirection direction, TapeSlot in, TapeSlot out) {
+        return new LstmStep(new LstmPlace(tape, layer, direction, in, out, nothingTrainedYet));
     }
 
     @Override
     public TapeSlot lastStep(Layer.LastStep lastStep) {
         TapeSlot in = ordered(true);
         TapeSlot out = tape.slot(in.features(), 1, false);
-        tape.add(new LastStepStep(tape, in, out));
+        tape.add(AssignStep.lastStep(tape, in, out));
         return out;
     }
 
@@ -194,9 +198,9 @@ final class TapeBuilder implements Layer.Cases<TapeSlot> {
         TapeSlot in = ordered(true);
         int units = layer.output()[1] / 2;
         TapeSlot backward = tape.slot(units, in.places(), true);
-        tape.add(new LstmStep(tape, layer, LstmDirection.BACKWARD, in, backward, nothingTrainedYet));
+        tape.add(lstm(LstmDirection.BACKWARD, in, backward));
         TapeSlot forward = tape.slot(units, in.places(), true);
-        tape.add(new LstmStep(tape, layer, LstmDirection.FORWARD, in, forward, nothingTrainedYet));
+        tape.add(lstm(LstmDirection.FORWARD, in, forward));
         TapeSlot out = tape.slot(2 * units, in.places(), true);
         tape.add(new ConcatStep(tape, forward, backward, out, false));
         return out;
