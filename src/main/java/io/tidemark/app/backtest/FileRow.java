@@ -29,7 +29,7 @@ record FileRow(
         byte[] value,
         String broken,
         int cut,
-        @Nullable Reading reading) {
+        @Nullable RowReading reading) {
     private static final byte[] NOTHING = {};
 
     /**
@@ -53,14 +53,14 @@ record FileRow(
             decoder.open(events.key(), events.value(), name -> null, FileEvents.ANY_TIME_MS);
             DecodedEvent event = new DecodedEvent(stream.features());
             while (decoder.next(event)) {
-                to.accept(of(events, number++, Reading.of(decoder, event)));
+                to.accept(of(events, number++, RowReading.of(decoder, event)));
                 event = new DecodedEvent(stream.features());
             }
         }
         return number;
     }
 
-    private static FileRow of(FileEvents events, long number, @Nullable Reading reading) {
+    private static FileRow of(FileEvents events, long number, @Nullable RowReading reading) {
         return new FileRow(
                 number,
                 events.line(),

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class RowReader {
     private final EventDecoder decoder;
     private final DecodedEvent own;
-    private @Nullable Reading reading;
+    private @Nullable RowReading reading;
 
     RowReader(StreamSpec stream) {
         decoder = new EventDecoder(stream);
@@ -20,7 +20,7 @@ final class RowReader {
     /** Reads a row; why it is rejected, or null. */
     @Nullable
     RejectReason read(FileRow row) {
-        Reading known = row.reading();
+        RowReading known = row.reading();
         reading = known;
         if (known != null) return known.reason();
         decoder.open(row.key(), row.value(), name -> null, FileEvents.ANY_TIME_MS);
@@ -30,37 +30,37 @@ final class RowReader {
 
     /** Series, time and values; of a rejected row what was read until then. */
     DecodedEvent event() {
-        Reading known = reading;
+        RowReading known = reading;
         return known == null ? own : known.event();
     }
 
     /** {@link EventDecoder#detail}. */
     String detail() {
-        Reading known = reading;
+        RowReading known = reading;
         return known == null ? decoder.detail() : known.detail();
     }
 
     /** {@link EventDecoder#badValues}. */
     int badValues() {
-        Reading known = reading;
+        RowReading known = reading;
         return known == null ? decoder.badValues() : known.badValues();
     }
 
     /** {@link EventDecoder#badDetail}. */
     String badDetail() {
-        Reading known = reading;
+        RowReading known = reading;
         return known == null ? decoder.badDetail() : known.badDetail();
     }
 
     /** {@link EventDecoder#isBad}. */
     boolean isBad(int feature) {
-        Reading known = reading;
+        RowReading known = reading;
         return known == null ? decoder.isBad(feature) : known.bad().get(feature);
     }
 
     /** {@link EventDecoder#has}. */
     boolean has(int feature) {
-        Reading known = reading;
+        RowReading known = reading;
         return known == null ? decoder.has(feature) : known.has().get(feature);
     }
 }

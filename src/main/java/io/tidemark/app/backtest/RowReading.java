@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param bad features of which a value was one of them
  * @param has features whose field the event has, whatever it holds
  */
-record Reading(
+record RowReading(
         @Nullable RejectReason reason,
         String detail,
         DecodedEvent event,
@@ -32,9 +32,9 @@ record Reading(
      *
      * @param event that the decoder filled; the reading's own from now on
      */
-    static Reading of(EventDecoder decoder, DecodedEvent event) {
+    static RowReading of(EventDecoder decoder, DecodedEvent event) {
         RejectReason reason = decoder.reason();
-        if (reason != null) return new Reading(reason, decoder.detail(), event, 0, "", NONE, NONE);
+        if (reason != null) return new RowReading(reason, decoder.detail(), event, 0, "", NONE, NONE);
         boolean any = decoder.badValues() > 0;
         BitSet bad = any ? new BitSet() : NONE;
         BitSet has = new BitSet();
@@ -42,6 +42,6 @@ record Reading(
             if (any && decoder.isBad(i)) bad.set(i);
             if (decoder.has(i)) has.set(i);
         }
-        return new Reading(null, "", event, decoder.badValues(), any ? decoder.badDetail() : "", bad, has);
+        return new RowReading(null, "", event, decoder.badValues(), any ? decoder.badDetail() : "", bad, has);
     }
 }
