@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -102,6 +103,46 @@ class FormatsIT {
                         .as(stream.name())
                         .anyMatch(detail -> detail.contains(unreadable.detail()));
             }
+        }
+    }
+
+    /** The four images of the maker by turns, each envelope with a time of its own. */
+    @Test
+    void imagesOfARealProducerAreLearntAndScored() throws IOException {
+        KafkaConnection kafka =
+                new KafkaConnection(Map.of("bootstrap.servers", broker.bootstrap()), new TopicNames(broker.prefix()));
+        WholePath.createTopics(kafka);
+        String topic = broker.topic("images", 1);
+        StreamSpec stream = StreamFile.read(Files.writeString(folder.resolve("images.yaml"), """
+                stream: images
+                networks: [image-dense-ae]
+                learning: {first-rows: 64, first-steps: 40, rows-per-step: 16, publish-rows: 64}
+                input:
+                  topic: %s
+                  format: image
+                  image: {width: 16, height: 16, channels: 1, max-bytes: 1MiB}
+                """.formatted(topic)));
+        List<RealMessages.Message> images = RealMessages.of("cloudevents-image");
+        Instant first = Instant.parse("2023-11-14T22:13:20Z");
+        int[] sent = {0};
+        try (KafkaProducer<byte[], byte[]> producer = broker.producer(Map.of());
+                WholePath path =
+                        WholePath.start(kafka, List.of(stream), EnumSet.allOf(RoleName.class), folder.resolve("own"))) {
+            Eventually.passes(Duration.ofMinutes(3), () -> {
+                for (int i = 0; i < 4 * images.size(); i++, sent[0]++) {
+                    RealMessages.Message image = images.get(i % images.size());
+                    String later = text(image.value())
+                            .replaceFirst("\"time\":\"[^\"]+\"", "\"time\":\"" + first.plusSeconds(sent[0]) + "\"");
+                    send(producer, topic, later.getBytes(UTF_8), image.headers());
+                }
+                producer.flush();
+                path.awaitOutcomes(Duration.ofMinutes(1), sent[0]);
+                assertThat(OutcomeTally.byStream(
+                                        broker, score -> score.path("status").asText())
+                                .get("images"))
+                        .containsKey("scored")
+                        .containsOnlyKeys("warming-up", "scored");
+            });
         }
     }
 

@@ -188,6 +188,12 @@ public final class RealMessages implements AutoCloseable {
             case "json" -> Optional.of("{'ts':1700000000000,'shop':'s1','orders':'many'}");
             case "csv" -> Optional.of("2023-11-14T22:13:20Z,p1,many");
             case "influx" -> Optional.of("pump\\ reading,site=s,pump=p flow='many' 1700000000000000000");
+            case "otlp-json" ->
+                Optional.of(
+                        "{'resourceMetrics':[{'scopeMetrics':[{'metrics':[{'name':'pump.flow','gauge':{'dataPoints':[{"
+                                + "'timeUnixNano':'1700000000000000000','asDouble':'many','attributes':["
+                                + "{'key':'service.name','value':{'stringValue':'s'}},{'key':'pump','value':{'stringValue':'p'}}"
+                                + "]}]}}]}]}]}");
             case "cloudevents" ->
                 Optional.of("{'source':'/plant/p1','time':'2023-11-14T22:13:20Z','data':{'flow':'many'}}");
             case "debezium" -> Optional.of("{'op':'c','after':{'pump':'p1','at':1700000000000000,'flow':'many'}}");

@@ -16,6 +16,12 @@ public enum MeterName {
             "values",
             "Values that were no numbers, and were taken for missing",
             "stream"),
+    FEATURES_SILENT(
+            "tidemark.features.silent",
+            Kind.GAUGE,
+            "features",
+            "Features of which no event has a value any more, or none had one yet",
+            "stream"),
     OUTCOMES("tidemark.outcomes", Kind.COUNTER, "events", "Records written to scores", "stream", "status"),
     DEAD_LETTERS(
             "tidemark.dead.letters", Kind.COUNTER, "records", "Records written to dead-letters", "stream", "reason"),

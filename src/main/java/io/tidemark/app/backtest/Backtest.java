@@ -8,8 +8,6 @@ import io.tidemark.model.registry.Model;
 import io.tidemark.net.engine.Engine;
 import io.tidemark.net.network.Network;
 import io.tidemark.net.network.Zoo;
-import io.tidemark.series.event.DecodedEvent;
-import io.tidemark.series.event.EventDecoder;
 import io.tidemark.series.sample.Step;
 import io.tidemark.series.sample.TrainingRows;
 import io.tidemark.series.window.SampleListener;
@@ -327,14 +325,13 @@ public final class Backtest {
         List<LearningEvent.Publish> published = new ArrayList<>();
         try (StreamLearner learner = new StreamLearner(stream, networks, engine)) {
             Rows listener = new Rows(learner);
-            EventDecoder decoder = new EventDecoder(stream);
-            DecodedEvent event = new DecodedEvent(stream.features());
+            RowReader reader = new RowReader(stream);
             SeriesPipeline pipeline = new WindowPlan(stream, 1).begin(series, true);
             long[] number = {0};
             rows.each(0, row -> {
-                event.offset = number[0]++;
-                boolean read = row.broken().isEmpty() && row.read(decoder, event) == null;
-                if (read) pipeline.accept(event, listener);
+                boolean read = row.broken().isEmpty() && reader.read(row) == null;
+                reader.event().offset = number[0]++;
+                if (read) pipeline.accept(reader.event(), listener);
             });
             pipeline.end(listener);
             for (LearningEvent learnt : learner.train()) {

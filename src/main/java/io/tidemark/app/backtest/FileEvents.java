@@ -124,12 +124,15 @@ public final class FileEvents implements AutoCloseable {
                 line++;
             }
             if (text == null) return false;
+            if (number < 0 && FileText.isSpread(text)) throw new IOException(file.path() + FileText.SPREAD);
             number++;
             timestamp = Long.toString(number);
             value = text.getBytes(StandardCharsets.UTF_8);
             return true;
         } catch (CharacterCodingException e) {
             throw SeriesFile.encoding(file.path(), stream.input().encoding().csv(), line, e);
+        } catch (IOException e) {
+            throw FileText.named(file.path(), e);
         }
     }
 

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One file of rows: {@code .csv}, {@code .tsv} or {@code .txt}, or of a JSON event a line: {@code .ndjson} or {@code .jsonl}; plain,
+ * One file of rows: {@code .csv}, {@code .tsv} or {@code .txt}, or of a JSON event a line: {@code .ndjson}, {@code .jsonl} or {@code .json}; plain,
  * {@code .gz} or {@code .zst}; endings in any case.
  *
  * @param path the file
@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record SeriesFile(Path path, String series) {
     /** The endings that are read, for messages. */
-    public static final String ENDINGS = ".csv, .tsv, .txt, .ndjson or .jsonl, plain, .gz or .zst";
+    public static final String ENDINGS = ".csv, .tsv, .txt, .ndjson, .jsonl or .json, plain, .gz or .zst";
 
     private static final Pattern ENDING =
-            Pattern.compile("\\.(csv|tsv|txt|ndjson|jsonl)(\\.(gz|zst))?$", Pattern.CASE_INSENSITIVE);
+            Pattern.compile("\\.(csv|tsv|txt|ndjson|jsonl|json)(\\.(gz|zst))?$", Pattern.CASE_INSENSITIVE);
 
     /** Files that accompany data and hold none. */
     private static final Pattern BESIDE = Pattern.compile(
@@ -106,7 +106,7 @@ public record SeriesFile(Path path, String series) {
             } catch (CharacterCodingException e) {
                 throw encoding(path, csv, cells.line(), e);
             } catch (IOException e) {
-                throw new IOException(path + ": " + e.getMessage(), e);
+                throw FileText.named(path, e);
             }
         }
 
@@ -175,7 +175,7 @@ public record SeriesFile(Path path, String series) {
 
     /** Whether each line is a JSON event. */
     public boolean lines() {
-        return path.toString().toLowerCase(Locale.ROOT).matches(".*\\.(ndjson|jsonl)(\\.\\w+)?");
+        return path.toString().toLowerCase(Locale.ROOT).matches(".*\\.(ndjson|jsonl|json)(\\.\\w+)?");
     }
 
     /** Opens the rows, cut as the stream's input declares. */

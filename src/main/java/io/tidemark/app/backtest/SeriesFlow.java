@@ -16,7 +16,6 @@ import io.tidemark.net.engine.Engine;
 import io.tidemark.net.engine.NetworkState;
 import io.tidemark.net.network.Network;
 import io.tidemark.series.event.DecodedEvent;
-import io.tidemark.series.event.EventDecoder;
 import io.tidemark.series.event.RejectReason;
 import io.tidemark.series.sample.Gate;
 import io.tidemark.series.sample.Inference;
@@ -55,12 +54,10 @@ final class SeriesFlow implements AutoCloseable {
     private static final String ALONE =
             "beyond the series' newest row by more than max-future, and the next row goes back";
 
-    private final EventDecoder decoder;
-    private final DecodedEvent event;
+    private final RowReader reader;
     /** Reads the row after the one at hand, where that has to say whether this one's time is right. */
-    private final EventDecoder peeks;
+    private final RowReader peeks;
 
-    private final DecodedEvent peeked;
     private final SeriesPipeline pipeline;
     private final BatchScorer scorer;
     private final SeriesVerdict verdict;
@@ -88,10 +85,8 @@ final class SeriesFlow implements AutoCloseable {
 
     /** @param learns whether rows teach as they come; else the models stay as they are given */
     SeriesFlow(StreamSpec spec, List<Network> networks, Engine engine, String series, boolean learns) {
-        decoder = new EventDecoder(spec);
-        event = new DecodedEvent(spec.features());
-        peeked = new DecodedEvent(spec.features());
-        peeks = new EventDecoder(spec);
+        reader = new RowReader(spec);
+        peeks = new RowReader(spec);
         aheadMsMax = spec.grid().maxFuture().plus(spec.grid().lateness()).toMillis();
         int context = 1;
         for (Network network : networks)
@@ -191,7 +186,8 @@ final class SeriesFlow implements AutoCloseable {
     }
 
     private void event(FileRow row) {
-        RejectReason reason = row.read(decoder, event);
+        RejectReason reason = reader.read(row);
+        DecodedEvent event = reader.event();
         event.partition = 0;
         event.offset = number;
         RowOutcomes into = outcomes;
@@ -201,12 +197,11 @@ final class SeriesFlow implements AutoCloseable {
             return;
         }
         if (reason != null) {
-            reject(number, reason, decoder.detail());
+            reject(number, reason, reader.detail());
             return;
         }
-        if (into != null) into.values(number - firstRow, event.values(), decoder::isBad, decoder::has);
-        if (into != null && decoder.badValues() > 0)
-            into.bad(number - firstRow, decoder.badValues(), decoder.badDetail());
+        if (into != null) into.values(number - firstRow, event.values(), reader::isBad, reader::has);
+        if (into != null && reader.badValues() > 0) into.bad(number - firstRow, reader.badValues(), reader.badDetail());
         if (event.timeMs < newestMs) backwards++;
         else if (event.timeMs > newestMs && newestMs != Long.MIN_VALUE) forwards++;
         newestMs = event.timeMs;
@@ -233,11 +228,10 @@ final class SeriesFlow implements AutoCloseable {
         FileRow next = following;
         boolean first = clockMs == Long.MIN_VALUE;
         if (next == null || !next.broken().isEmpty() || !first && timeMs - clockMs <= aheadMsMax) return false;
-        if (next.read(peeks, peeked) != null) return false;
-        long back = timeMs - peeked.timeMs;
-        return first
-                ? back > Math.max(aheadMsMax, FIRST_AHEAD_MS)
-                : peeked.timeMs > clockMs && back > peeked.timeMs - clockMs;
+        if (peeks.read(next) != null) return false;
+        long nextMs = peeks.event().timeMs;
+        long back = timeMs - nextMs;
+        return first ? back > Math.max(aheadMsMax, FIRST_AHEAD_MS) : nextMs > clockMs && back > nextMs - clockMs;
     }
 
     /** Whether the rows came newest first. */

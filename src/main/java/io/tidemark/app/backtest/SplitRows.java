@@ -1,8 +1,6 @@
 package io.tidemark.app.backtest;
 
 import io.tidemark.config.StreamSpec;
-import io.tidemark.series.event.DecodedEvent;
-import io.tidemark.series.event.EventDecoder;
 import io.tidemark.series.event.RejectReason;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -39,20 +37,19 @@ final class SplitRows {
      */
     static SplitRows of(SeriesFile file, StreamSpec stream, RowOutcomes outcomes, long firstTime) throws IOException {
         Map<String, List<FileRow>> bySeries = new LinkedHashMap<>();
-        EventDecoder decoder = new EventDecoder(stream);
-        DecodedEvent event = new DecodedEvent(stream.features());
+        RowReader reader = new RowReader(stream);
         try (FileEvents events = new FileEvents(file, stream, firstTime)) {
             long read = FileRow.each(events, stream, row -> {
                 outcomes.read(row.timestamp(), row.line());
-                event.clear();
-                RejectReason reason = row.broken().isEmpty() ? row.read(decoder, event) : RejectReason.MALFORMED;
-                if (!event.series.isEmpty()) {
-                    bySeries.computeIfAbsent(event.series, key -> new ArrayList<>())
-                            .add(row);
+                boolean whole = row.broken().isEmpty();
+                RejectReason reason = whole ? reader.read(row) : RejectReason.MALFORMED;
+                String series = whole ? reader.event().series : "";
+                if (!series.isEmpty()) {
+                    bySeries.computeIfAbsent(series, key -> new ArrayList<>()).add(row);
                 } else if (reason == RejectReason.OTHER_KIND) {
                     outcomes.passedOver(row.number());
                 } else if (reason != null) {
-                    String detail = row.broken().isEmpty() ? decoder.detail() : row.broken();
+                    String detail = whole ? reader.detail() : row.broken();
                     outcomes.reject(row.number(), reason.label(), detail);
                 }
             });

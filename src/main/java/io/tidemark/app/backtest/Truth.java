@@ -68,7 +68,7 @@ public final class Truth {
     }
 
     private static String series(String file) {
-        return file.replaceFirst("\\.(gz|zst)$", "").replaceFirst("\\.(csv|tsv|txt|ndjson|jsonl)$", "");
+        return file.replaceFirst("\\.(gz|zst)$", "").replaceFirst("\\.(csv|tsv|txt|ndjson|jsonl|json)$", "");
     }
 
     /** How close to an incident an alert must open to have found it. */
@@ -139,7 +139,13 @@ public final class Truth {
         return time.strip().replace('T', ' ').replaceFirst("Z$", "").replaceFirst("\\.0+$", "");
     }
 
-    private boolean[] labels(String series, int rows) throws IOException {
+    /**
+     * Which rows of a series a file of labels says to be anomalous.
+     *
+     * @param rows how many labels there must be
+     * @throws IOException when there is no such file, it has another number of labels, or one that is none
+     */
+    public boolean[] labels(String series, int rows) throws IOException {
         Path file = file(series);
         boolean[] labels = new boolean[rows];
         int count = 0;
@@ -152,7 +158,7 @@ public final class Truth {
                     throw new IOException(file + " has a row without a label, in line " + cells.line());
                 }
                 if (count < rows)
-                    labels[count] = label(row.get(Math.max(0, cell)).strip(), file);
+                    labels[count] = label(row.get(Math.max(0, cell)).strip(), file, cells.line());
                 count++;
             }
         }
@@ -160,11 +166,13 @@ public final class Truth {
         return labels;
     }
 
-    private static boolean label(String text, Path file) throws IOException {
+    private static boolean label(String text, Path file, long line) throws IOException {
         return switch (text) {
             case "1", "1.0", "true" -> true;
             case "0", "0.0", "false" -> false;
-            default -> throw new IOException(file + " has '" + text + "' where a label of 0 or 1 is expected");
+            default ->
+                throw new IOException(
+                        file + " has '" + text + "' in line " + line + ", where a label of 0 or 1 is expected");
         };
     }
 

@@ -56,7 +56,7 @@ final class BacktestCommand extends CliCommand {
             names = "--data",
             required = true,
             paramLabel = "DIR",
-            description = "folder of .csv, .tsv, .txt or .ndjson files, plain, .gz or .zst, or one file")
+            description = "folder of .csv, .tsv, .txt, .ndjson or .json files, plain, .gz or .zst, or one file")
     @SuppressWarnings("NullAway.Init")
     private Path data;
 

@@ -30,6 +30,7 @@ final class DeclaredRows {
     private long rows;
     private long passedOver;
     private long badValues;
+    private long ofNoSeries;
 
     /** Values of one series, row by row. */
     private static final class Rows {
@@ -80,7 +81,6 @@ final class DeclaredRows {
         DecodedEvent event = new DecodedEvent(stream.features());
         try (FileEvents events = new FileEvents(file, stream)) {
             while (events.next()) {
-                rows++;
                 decoder.open(events.key(), events.value(), name -> null, FileEvents.ANY_TIME_MS);
                 while (decoder.next(event)) take(file, events, decoder, event);
             }
@@ -88,6 +88,7 @@ final class DeclaredRows {
     }
 
     private void take(SeriesFile file, FileEvents events, EventDecoder decoder, DecodedEvent event) {
+        rows++;
         RejectReason reason = events.broken().isEmpty() ? decoder.reason() : RejectReason.MALFORMED;
         if (reason == RejectReason.OTHER_KIND) {
             passedOver++;
@@ -102,14 +103,14 @@ final class DeclaredRows {
             }
             Arrays.fill(event.values(), Double.NaN);
         }
-        if (!event.series.isEmpty()) {
-            bySeries.computeIfAbsent(event.series, key -> new Rows()).add(event.values());
-        }
+        if (event.series.isEmpty()) ofNoSeries++;
+        else bySeries.computeIfAbsent(event.series, key -> new Rows()).add(event.values());
     }
 
     private void tell() {
         List<String> parts = new ArrayList<>();
         rejected.forEach((reason, count) -> parts.add(count + " rejected (" + reason + ")"));
+        if (ofNoSeries > 0) parts.add(ofNoSeries + " of these in no series");
         if (passedOver > 0) parts.add(passedOver + " passed over");
         if (badValues > 0) parts.add(badValues + " values that are no number");
         if (parts.isEmpty()) return;

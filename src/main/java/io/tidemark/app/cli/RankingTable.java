@@ -3,6 +3,7 @@ package io.tidemark.app.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.app.backtest.Labels;
+import io.tidemark.app.backtest.Truth;
 import io.tidemark.learn.evaluation.Ranking;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -13,13 +14,16 @@ import java.util.Locale;
 
 /** How well scores rank labelled rows, one line for each series and their mean, with uniform random numbers beside them. */
 final class RankingTable {
+    /** Column of the labels in files that have a header. */
+    private static final String LABELS = "label";
+
     private final List<String> names = new ArrayList<>();
     private final List<Ranking> ours = new ArrayList<>();
     private final List<Ranking> random = new ArrayList<>();
 
     /** @param scores one for each row of the series */
     void add(Path labels, String series, double[] scores) throws IOException {
-        add(series, scores, Labels.of(labels, series, scores.length));
+        add(series, scores, Truth.read(labels, LABELS).labels(series, scores.length));
     }
 
     /**

@@ -35,7 +35,7 @@ import picocli.CommandLine.Parameters;
         name = "replay",
         header = "Sends files into a stream's input topic.",
         description =
-                "Sends files into a stream's input topic. Each file (.csv, .tsv, .txt, .ndjson, plain, .gz or .zst) is one series unless its rows name theirs, named by its path below"
+                "Sends files into a stream's input topic. Each file (.csv, .tsv, .txt, .ndjson, .json, plain, .gz or .zst) is one series unless its rows name theirs, named by its path below"
                         + " PATH without its endings. For a stream of images each image file is a frame.",
         footerHeading = "%nExamples:%n",
         footer = {

@@ -39,11 +39,11 @@ record SeriesTable(String series, List<String> columns, double[] values) {
         if (stream.isPresent()) return new DeclaredRows(stream.get(), told).below(files);
         InputSpec input = sniffed(files.get(0));
         List<SeriesTable> tables = new ArrayList<>();
-        for (SeriesFile file : files) tables.add(read(file, input));
+        for (SeriesFile file : files) tables.add(read(file, input, told));
         return tables;
     }
 
-    private static SeriesTable read(SeriesFile file, InputSpec input) throws IOException {
+    private static SeriesTable read(SeriesFile file, InputSpec input, Consumer<String> told) throws IOException {
         try (SeriesFile.Rows rows = file.open(input)) {
             List<String> names = input.fields().features().stream()
                     .map(InputSpec.Feature::name)
@@ -60,9 +60,23 @@ record SeriesTable(String series, List<String> columns, double[] values) {
             Numbers numbers = new Numbers(input.encoding().csv());
             double[] values = new double[1024 * cells.length];
             int at = 0;
+            long bad = 0;
+            String first = "";
             for (List<String> row = rows.next(); row != null; row = rows.next()) {
                 if (at + cells.length > values.length) values = Arrays.copyOf(values, 2 * values.length);
-                for (int cell : cells) values[at++] = cell < row.size() ? numbers.read(row.get(cell)) : Double.NaN;
+                for (int cell : cells) {
+                    String text = cell < row.size() ? row.get(cell) : null;
+                    values[at] = text == null ? Double.NaN : numbers.read(text);
+                    if (Double.isNaN(values[at++]) && (text == null || !Numbers.isMissing(text.trim()))) {
+                        if (bad++ > 0) continue;
+                        first = (text == null ? "behind the end of the row" : '"' + text + '"') + " of column "
+                                + rows.columns().get(cell) + " in line " + rows.line();
+                    }
+                }
+            }
+            if (bad > 0) {
+                told.accept("of " + at / cells.length + " rows of " + file.path() + " " + bad
+                        + " values that are no number; the first is " + first);
             }
             return new SeriesTable(file.series(), names, Arrays.copyOf(values, at));
         }

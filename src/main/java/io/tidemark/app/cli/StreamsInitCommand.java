@@ -1,14 +1,14 @@
 package io.tidemark.app.cli;
 
+import io.tidemark.app.backtest.FileText;
 import io.tidemark.config.InvalidConfigException;
 import io.tidemark.config.StreamText;
 import io.tidemark.kafka.client.NewestRecords;
 import io.tidemark.series.event.StreamProposal;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,7 +57,7 @@ final class StreamsInitCommand extends KafkaCommand {
             names = "--file",
             paramLabel = "FILE",
             description =
-                    "a file of records to look at, one a line: JSON, CSV with or without a header, or lines of Influx; may be gzip")
+                    "a file of records to look at, one a line: JSON, CSV with or without a header, or lines of Influx; plain, .gz or .zst")
     private @Nullable Path file;
 
     @Option(
@@ -73,7 +72,7 @@ final class StreamsInitCommand extends KafkaCommand {
         Map<String, String> values = new HashMap<>();
         Map<String, String> why = new HashMap<>();
         if (file != null) {
-            propose(lines(file), file.toString(), values, why);
+            propose(lines(file, values, why), file.toString(), values, why);
         } else if (command().commandLine().getParseResult().hasMatchedOption("--bootstrap")) {
             String read = topic == null ? name : topic;
             List<String> records = NewestRecords.of(await(), read, StreamProposal.RECORDS_MAX, READ_WITHIN);
@@ -103,12 +102,22 @@ final class StreamsInitCommand extends KafkaCommand {
         return records.stream().noneMatch(text -> text.indexOf('\uFFFD') >= 0 || text.indexOf('\0') >= 0);
     }
 
-    private List<String> lines(Path path) throws IOException {
-        boolean packed = path.toString().endsWith(".gz");
-        try (InputStream bytes = Files.newInputStream(path);
-                InputStream plain = packed ? new GZIPInputStream(bytes) : bytes;
-                BufferedReader reader = new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8))) {
+    private static List<String> lines(Path path, Charset encoding) throws IOException {
+        try (BufferedReader reader = FileText.open(path, encoding)) {
             return reader.lines().limit(StreamProposal.RECORDS_MAX).toList();
+        }
+    }
+
+    private List<String> lines(Path path, Map<String, String> values, Map<String, String> why) throws IOException {
+        try {
+            Charset encoding = FileText.encoding(path, StreamProposal.RECORDS_MAX);
+            if (!encoding.equals(StandardCharsets.UTF_8)) {
+                values.put("input.csv.encoding", encoding.name());
+                why.put("input.csv.encoding", "The file is not in UTF-8; look whether letters beyond English are right.");
+            }
+            List<String> lines = lines(path, encoding);
+            if (!lines.isEmpty() && FileText.isSpread(lines.get(0))) throw wrong("--file " + path + FileText.SPREAD);
+            return lines;
         } catch (NoSuchFileException | UncheckedIOException e) {
             throw wrong("--file " + path + " cannot be read: " + e);
         }

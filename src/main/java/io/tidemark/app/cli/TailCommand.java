@@ -2,9 +2,12 @@ package io.tidemark.app.cli;
 
 import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.NewestRecords;
+import io.tidemark.kafka.client.OffsetReset;
 import io.tidemark.kafka.client.TopicEnds;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -18,19 +21,25 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code tidemark tail}: what Tidemark says, as it says it. */
+/** {@code tidemark tail}: the newest of what Tidemark said, and then what it says, as it says it. */
 @Command(
         name = "tail",
-        description = "Prints scores, forecasts, alerts, incidents, labels or dead letters as they are written.",
+        description =
+                "Prints the newest scores, forecasts, alerts, incidents, labels or dead letters, and goes on with those that are written.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  tidemark tail scores --stream pumps",
-            "  tidemark tail alerts --from earliest --json",
+            "  tidemark tail alerts --last 50 --to-end",
+            "  tidemark tail alerts --from 2026-01-01T00:00:00Z --json",
             "  tidemark tail dead-letters --from earliest --to-end"
         })
 final class TailCommand extends KafkaCommand {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final int RECORD_BYTES_MAX = 64 << 20;
+    private static final int LAST = 10;
+    private static final int LAST_MAX = 10_000;
+    /** Offsets of a partition that are looked through for the newest records of one stream or series. */
+    private static final int LOOKED_THROUGH = 16_384;
 
     /** What can be read, by the name of its topic. */
     enum Kind {
@@ -68,12 +77,6 @@ final class TailCommand extends KafkaCommand {
         }
     }
 
-    /** Where to begin. */
-    enum From {
-        EARLIEST,
-        LATEST
-    }
-
     @Parameters(
             paramLabel = "scores|forecasts|alerts|incidents|labels|dead-letters",
             converter = KindConverter.class,
@@ -98,11 +101,17 @@ final class TailCommand extends KafkaCommand {
     private boolean json;
 
     @Option(
+            names = "--last",
+            paramLabel = "N",
+            description = "begin with the newest N records, at most " + LAST_MAX + " (default: " + LAST + ")")
+    private @Nullable Integer last;
+
+    @Option(
             names = "--from",
-            paramLabel = "earliest|latest",
-            defaultValue = "latest",
-            description = "where to begin (default: ${DEFAULT-VALUE})")
-    private From from = From.LATEST;
+            paramLabel = "WHERE",
+            description =
+                    "begin elsewhere: earliest, latest for new records alone, or a time such as 2026-01-01T00:00:00Z")
+    private @Nullable String from;
 
     @Option(names = "--to-end", description = "stop at the newest record there was at the start")
     private boolean toEnd;
@@ -115,6 +124,10 @@ final class TailCommand extends KafkaCommand {
 
     @Override
     public Integer call() {
+        if (last != null && from != null) throw wrong("--last and --from both say where to begin; give one of them");
+        int newest = last == null ? LAST : last;
+        if (newest < 0 || newest > LAST_MAX) throw wrong("--last must be in [0, " + LAST_MAX + "], but was " + newest);
+        OffsetReset where = from == null ? OffsetReset.LATEST : where(from);
         KafkaConnection connection = await();
         String topic = kind.topic(connection.names());
         try (Consumer<byte[], byte[]> consumer = connection.consumer(Map.of(
@@ -125,14 +138,56 @@ final class TailCommand extends KafkaCommand {
                 RECORD_BYTES_MAX))) {
             List<TopicPartition> partitions = partitions(consumer, topic);
             consumer.assign(partitions);
-            Map<TopicPartition, Long> ends = toEnd ? new HashMap<>(consumer.endOffsets(partitions)) : Map.of();
-            if (from == From.EARLIEST) {
-                consumer.seekToBeginning(partitions);
-            } else {
-                consumer.seekToEnd(partitions);
-            }
-            return follow(consumer, ends);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            OutcomeLines lines = new OutcomeLines(kind, json);
+            List<ConsumerRecord<byte[], byte[]>> first = List.of();
+            if (from == null) first = newest(consumer, ends, lines, newest);
+            else seek(consumer, partitions, where);
+            // a broker finds a marker of a transaction too, whose time is its own
+            long fromMs = where.time().map(Instant::toEpochMilli).orElse(Long.MIN_VALUE);
+            return follow(consumer, lines, first, fromMs, ends);
         }
+    }
+
+    private OffsetReset where(String said) {
+        try {
+            return OffsetReset.parse(said, clock());
+        } catch (IllegalArgumentException e) {
+            throw wrong("--from must be earliest, latest or a past time such as 2026-01-01T00:00:00Z, but was " + said);
+        }
+    }
+
+    private static void seek(Consumer<byte[], byte[]> consumer, List<TopicPartition> partitions, OffsetReset where) {
+        if (where.equals(OffsetReset.LATEST)) {
+            consumer.seekToEnd(partitions);
+            return;
+        }
+        consumer.seekToBeginning(partitions);
+        where.time().ifPresent(time -> {
+            Map<TopicPartition, Long> times = new HashMap<>();
+            for (TopicPartition partition : partitions) times.put(partition, time.toEpochMilli());
+            consumer.offsetsForTimes(times).forEach((partition, found) -> {
+                if (found != null) consumer.seek(partition, found.offset());
+                else consumer.seekToEnd(List.of(partition));
+            });
+        });
+    }
+
+    /** The newest wanted records before the ends, where the consumer then stands. */
+    private List<ConsumerRecord<byte[], byte[]>> newest(
+            Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends, OutcomeLines lines, int most) {
+        boolean any = stream == null && series == null;
+        NewestRecords.Found found = NewestRecords.before(
+                consumer,
+                ends,
+                (int) Math.min(most, max),
+                any ? Integer.MAX_VALUE : LOOKED_THROUGH,
+                record -> lines.isWanted(record, stream, series));
+        if (!found.complete()) {
+            err().println("only the newest " + LOOKED_THROUGH
+                    + " records of each partition were looked through; --from earliest" + " goes through all");
+        }
+        return found.records();
     }
 
     private List<TopicPartition> partitions(Consumer<byte[], byte[]> consumer, String topic) {
@@ -144,15 +199,21 @@ final class TailCommand extends KafkaCommand {
         return found;
     }
 
-    private int follow(Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends) {
+    private int follow(
+            Consumer<byte[], byte[]> consumer,
+            OutcomeLines lines,
+            List<ConsumerRecord<byte[], byte[]>> first,
+            long fromMs,
+            Map<TopicPartition, Long> ends) {
         PrintWriter out = out();
-        OutcomeLines lines = new OutcomeLines(kind, json);
         lines.header().ifPresent(out::println);
+        first.forEach(record -> out.println(lines.line(record)));
+        out.flush();
         long start = System.nanoTime();
-        long printed = 0;
-        while (printed < max) {
+        long printed = first.size();
+        while (printed < max && !(toEnd && TopicEnds.areReached(consumer, ends))) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
-                if (printed < max && lines.isWanted(record, stream, series)) {
+                if (printed < max && record.timestamp() >= fromMs && lines.isWanted(record, stream, series)) {
                     out.println(lines.line(record));
                     printed++;
                 }
@@ -160,7 +221,7 @@ final class TailCommand extends KafkaCommand {
             out.flush();
             boolean late = time != null && System.nanoTime() - start >= time.toNanos();
             // A reader such as head that has gone away wants no more.
-            if (late || out.checkError() || (toEnd && TopicEnds.areReached(consumer, ends))) {
+            if (late || out.checkError()) {
                 break;
             }
         }

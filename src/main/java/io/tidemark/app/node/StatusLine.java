@@ -2,6 +2,7 @@ package io.tidemark.app.node;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.metrics.MeterName;
@@ -97,7 +98,10 @@ public final class StatusLine {
         }
         beforeNanos = now;
         if (manyLate(outcomes)) parts.add(MANY_LATE);
-        if (roles.contains(RoleName.INGEST)) parts.addAll(unjudged());
+        if (roles.contains(RoleName.INGEST)) {
+            parts.addAll(unjudged());
+            parts.addAll(silent());
+        }
         return String.join(" · ", parts);
     }
 
@@ -134,8 +138,20 @@ public final class StatusLine {
         return said;
     }
 
-    private static String stream(Counter counter) {
-        return String.valueOf(counter.getId().getTag("stream"));
+    /** Streams of which a feature has no values any more, or none yet. */
+    private List<String> silent() {
+        List<String> said = new ArrayList<>();
+        for (Gauge gauge : registry.find(MeterName.FEATURES_SILENT.id()).gauges()) {
+            if (gauge.value() > 0) {
+                said.add(String.format(
+                        Locale.ROOT, "features of %s without values: %,.0f (the log names them)", stream(gauge), gauge.value()));
+            }
+        }
+        return said;
+    }
+
+    private static String stream(Meter meter) {
+        return String.valueOf(meter.getId().getTag("stream"));
     }
 
     private double sum(MeterName name) {

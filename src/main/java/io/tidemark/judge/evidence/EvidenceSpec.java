@@ -9,7 +9,7 @@ package io.tidemark.judge.evidence;
  * @param teachBelow return level (log10 of steps) from which on a step teaches no tail; in [1, 10]
  * @param holdBelow severity from which on a step teaches no forecast and no profile; in [1, 10]
  * @param holdSteps elevated steps in a row after which teaching goes on all the same; in [10, 100000]
- * @param networksLead whether what networks say can be the strongest kind; otherwise it only adds to what the values say
+ * @param networksLead whether what networks say can be the strongest kind in a narrow series too; otherwise it only adds there to what the values say
  */
 public record EvidenceSpec(
         int memorySteps,

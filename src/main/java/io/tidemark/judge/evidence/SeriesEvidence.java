@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>Each feature's signals have a surprise, −log10 of their tail probability in this series ({@link FeatureEvidence}). So have the
  *       networks' errors, which the caller brings.
  *   <li>The largest surprise of each {@link EvidenceKind} is calibrated once more among its own past, so that kinds with many signals, or wild ones, speak no louder.
- *   <li>Severity is the strongest kind of the values, and a share of the others beyond 1, less log10 of the number of kinds; in wide series the surprise of the
+ *   <li>Severity is the strongest kind, in a narrow series of values only, and a share of the others beyond 1, less log10 of the number of kinds; in wide series the surprise of the
  *       score beyond 1 is added.
  *   <li>Severity becomes a return level, log10 of the steps between two episodes as severe ({@link EpisodeCalibration}): an alert budget is a level.
  *   <li>In a wide series a single step counts less until the next one confirms it.
@@ -243,7 +243,7 @@ public final class SeriesEvidence {
             }
             count++;
             double surprise = surprise(i);
-            if (surprise > best && (spec.networksLead() || !EvidenceKind.of(i).isOfNetworks())) {
+            if (surprise > best && (networksLead() || !EvidenceKind.of(i).isOfNetworks())) {
                 best = surprise;
                 strongest = i;
             }
@@ -251,6 +251,11 @@ public final class SeriesEvidence {
         }
         double others = Math.max(0, sum - Math.max(0, best - 1));
         return best + spec.othersShare() * others - Math.log10(Math.max(1, count));
+    }
+
+    /** Whether a network's error may be the strongest kind: in a narrow series the values say more. */
+    private boolean networksLead() {
+        return spec.networksLead() || features.length > RELATED_MAX;
     }
 
     /** What a kind says of the step, among its own past and by its weight. */

@@ -34,6 +34,11 @@ public record OffsetReset(String where) {
         return new OffsetReset(where);
     }
 
+    /** The time; empty where it is one of the words. */
+    public Optional<Instant> time() {
+        return time(where);
+    }
+
     private static boolean isWord(String where) {
         return where.equals("latest") || where.equals("earliest");
     }

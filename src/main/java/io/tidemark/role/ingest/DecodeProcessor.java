@@ -10,12 +10,15 @@ import io.tidemark.series.event.EventDecoder;
 import io.tidemark.series.event.RejectReason;
 import io.tidemark.series.sample.Wire;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -24,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads each record of the input topic for every stream that watches it: a good event goes on under its series' key. */
 final class DecodeProcessor implements Processor<byte[], byte[], byte[], byte[]> {
+    private static final Duration TELL = Duration.ofSeconds(10);
+
     private final String topic;
     private final Meters meters;
     private final List<Watcher> watchers = new ArrayList<>();
@@ -37,16 +42,20 @@ final class DecodeProcessor implements Processor<byte[], byte[], byte[], byte[]>
         private final @Nullable ImageEventDecoder frames;
         final DecodedEvent event;
         final IngestMeters meters;
+        final @Nullable FeatureWatch watch;
+        final FeatureWatch.Seen seen;
         private @Nullable Record<byte[], byte[]> record;
         private boolean frameWaits;
 
-        Watcher(StreamSpec spec, Meters meters, InstantSource clock) {
+        Watcher(StreamSpec spec, Meters meters, @Nullable FeatureWatch watch, InstantSource clock) {
             stream = spec.name();
             boolean images = spec.input().image().isPresent();
             rows = images ? null : new EventDecoder(spec, clock);
             frames = images ? new ImageEventDecoder(spec) : null;
             event = new DecodedEvent(spec.features());
             this.meters = new IngestMeters(meters, stream);
+            this.watch = watch;
+            seen = new FeatureWatch.Seen(spec.features());
         }
 
         /** Takes a record; each {@link #next} then gives one of its events. */
@@ -86,10 +95,13 @@ final class DecodeProcessor implements Processor<byte[], byte[], byte[], byte[]>
         }
     }
 
-    DecodeProcessor(String topic, List<StreamSpec> streams, Meters meters) {
+    /** @param watches of the features of each stream of rows, shared by all tasks */
+    DecodeProcessor(String topic, List<StreamSpec> streams, Map<String, FeatureWatch> watches, Meters meters) {
         this.topic = topic;
         this.meters = meters;
-        for (StreamSpec stream : streams) watchers.add(new Watcher(stream, meters, this::now));
+        for (StreamSpec stream : streams) {
+            watchers.add(new Watcher(stream, meters, watches.get(stream.name()), this::now));
+        }
     }
 
     private Instant now() {
@@ -101,6 +113,11 @@ final class DecodeProcessor implements Processor<byte[], byte[], byte[], byte[]>
         this.context = context;
         outcomes = new EventOutcomes(
                 context, topic, IngestTopology.DECODE_SCORES, IngestTopology.DECODE_DEAD_LETTERS, meters);
+        context.schedule(TELL, PunctuationType.WALL_CLOCK_TIME, this::tell);
+    }
+
+    private void tell(long nowMs) {
+        for (Watcher watcher : watchers) if (watcher.watch != null) watcher.watch.add(watcher.seen, nowMs);
     }
 
     @Override
@@ -139,6 +156,7 @@ final class DecodeProcessor implements Processor<byte[], byte[], byte[], byte[]>
                             watcher.meters);
             return;
         }
+        if (watcher.watch != null) watcher.seen.event(event.feature, event.values());
         if (watcher.badValues() > 0) watcher.meters.badValues.increment(watcher.badValues());
         byte[] key = TopicNames.key(watcher.stream, event.series).getBytes(StandardCharsets.UTF_8);
         byte[] value = EventRecord.encode(wire, watcher.stream, event);

@@ -1,10 +1,14 @@
 package io.tidemark.role.ingest;
 
+import io.tidemark.config.InputSpec;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicNames;
+import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.ToIntFunction;
@@ -81,6 +85,15 @@ public final class IngestTopology {
             ToIntFunction<StreamSpec> contextRows,
             int partitions,
             Meters meters) {
+        Map<String, FeatureWatch> watches = new HashMap<>();
+        for (StreamSpec stream : streams) {
+            if (stream.input().image().isPresent()) continue;
+            List<String> features = stream.input().fields().features().stream()
+                    .map(InputSpec.Feature::name)
+                    .toList();
+            Meters.Level silent = meters.level(MeterName.FEATURES_SILENT, stream.name());
+            watches.put(stream.name(), new FeatureWatch(stream.name(), features, silent));
+        }
         StreamsBuilder builder = new StreamsBuilder();
         Consumed<byte[], byte[]> bytes = Consumed.with(Serdes.ByteArray(), Serdes.ByteArray());
         KStream<byte[], byte[]> events = builder.stream(
@@ -89,7 +102,7 @@ public final class IngestTopology {
                                 .withOffsetResetPolicy(AutoOffsetReset.earliest())
                                 .withTimestampExtractor((record, last) ->
                                         record.timestamp() >= 0 ? record.timestamp() : Math.max(0, last)))
-                .process(() -> new DecodeProcessor(input, streams, meters), Named.as(DECODE))
+                .process(() -> new DecodeProcessor(input, streams, watches, meters), Named.as(DECODE))
                 .process(PassOn::new, Named.as(TO_EVENTS));
         if (!isKeyed(streams)) {
             events = events.repartition(Repartitioned.with(Serdes.ByteArray(), Serdes.ByteArray())

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Rejections told to people: the field, the first characters of what it held, and what was expected. */
 final class Detail {
     private static final int TOKEN_CHARS_MAX = 40;
+    private static final int FEATURES_SHOWN = 3;
 
     private Detail() {}
 
@@ -28,7 +29,7 @@ final class Detail {
             case NO_VALUES ->
                 input.choice().records().isPresent()
                         ? "no element of records, or none with a value"
-                        : "every value is missing";
+                        : "the record has no event with a value";
             default -> "";
         };
     }
@@ -47,6 +48,13 @@ final class Detail {
                 : "";
         return "the value begins with \"" + start + "\" and is not a whole " + format + " (" + value.length + " bytes)"
                 + (cause.isEmpty() ? "" : ": " + cause) + hint;
+    }
+
+    /** How a value begins that is a text; empty for other bytes. */
+    static String beginning(byte[] value) {
+        int shown = Math.min(value.length, TOKEN_CHARS_MAX);
+        for (int i = 0; i < shown; i++) if (value[i] < ' ' || value[i] > '~') return "";
+        return shown == 0 ? "" : "; it begins with \"" + new String(value, 0, shown, StandardCharsets.US_ASCII) + '"';
     }
 
     /** What an exception of a parser says of the bytes, in its first sentence. */
@@ -74,6 +82,19 @@ final class Detail {
             case NO_SERIES -> field + " is " + met(fields, place) + ", but a part of the series was expected";
             default -> field + " is " + met(fields, place);
         };
+    }
+
+    /** Of an event without any value: what its first features hold. */
+    static String noValues(Fields fields, int features) {
+        StringBuilder told = new StringBuilder("every value is missing: ");
+        for (int i = 0; i < Math.min(features, FEATURES_SHOWN); i++) {
+            int place = fields.values + i;
+            told.append(i == 0 ? "field " : ", ")
+                    .append(fields.names.get(place))
+                    .append(" is ")
+                    .append(met(fields, place));
+        }
+        return told.append(features > FEATURES_SHOWN ? " and so on" : "").toString();
     }
 
     private static String met(Fields fields, int place) {

@@ -191,11 +191,6 @@ public final class EventDecoder {
         return null;
     }
 
-    /** Goes to one of the record's events, 0-based, which {@link #next} then gives. */
-    public void goTo(int index) {
-        next = index;
-    }
-
     /**
      * Reads the next event of the record.
      *
@@ -256,6 +251,9 @@ public final class EventDecoder {
         if (told == null) return "";
         if (!problem.isEmpty()) return problem;
         if (refusedPlace != NOWHERE) return Detail.of(told, fields, refusedPlace);
+        if (told == RejectReason.NO_VALUES && unopened == null) {
+            return Detail.noValues(fields, fields.longForm ? 2 : values.length);
+        }
         return Detail.of(told, value, input, cause);
     }
 

@@ -29,7 +29,7 @@ final class InfluxSample {
         return rows.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
-                        new SampleRows(SampleRows.Form.INFLUX, ',', false, Optional.empty(), Optional.empty(), rows));
+                        new SampleRows(SampleRows.Form.INFLUX, ',', false, SampleRows.Marks.PLAIN, Optional.empty(), Optional.empty(), rows));
     }
 
     private static Map<String, String> row(JsonNode line) {

@@ -37,6 +37,9 @@ final class MetricFields implements FieldReader {
             Pattern.compile("(.+)\\.(count|sum|mean|min|max|p\\d{1,2}(?:\\.\\d{1,6})?)");
     private static final String TIME = "timestamp";
 
+    /** What a feature is told that asks for no statistic. */
+    private static final String DISTRIBUTION = "a histogram; ask for its .count or .p99";
+
     private final MetricFormat format;
     private final String name;
     private final Fields declared;
@@ -51,14 +54,16 @@ final class MetricFields implements FieldReader {
      */
     private record Wanted(int place, String statistic, Map<String, String> labels) {}
 
-    /** An event: texts of time, series and conditions, numbers of the values, by place. */
+    /** An event: texts of time, series and conditions, numbers of the values and what stands in place of one, by place. */
     private static final class Row {
         final @Nullable String[] texts;
+        final @Nullable String[] words;
         final double[] numbers;
         final boolean[] there;
 
         Row(@Nullable String[] texts) {
             this.texts = texts;
+            words = new @Nullable String[texts.length];
             numbers = new double[texts.length];
             there = new boolean[texts.length];
         }
@@ -103,7 +108,8 @@ final class MetricFields implements FieldReader {
         try {
             points = format.read(record);
         } catch (IOException e) {
-            problem = "the value is not a whole " + name + " (" + record.length + " bytes): " + Detail.cause(e);
+            problem = "the value is not a whole " + name + " (" + record.length + " bytes): " + Detail.cause(e)
+                    + Detail.beginning(record);
             return MALFORMED;
         }
         Map<List<@Nullable String>, Row> open = new HashMap<>();
@@ -120,11 +126,14 @@ final class MetricFields implements FieldReader {
         Row row = null;
         for (Wanted one : asked) {
             double value = value(point, one.statistic());
-            boolean has = one.statistic().isEmpty() == (point.distribution() == null);
-            if (!has || !matches(point, one.labels())) continue;
+            boolean single = point.distribution() == null;
+            // a name that ends in .count may be a metric of its own
+            if (single && !one.statistic().isEmpty() || !matches(point, one.labels())) continue;
             if (row == null) row = row(point, one.place(), open);
             row.numbers[one.place()] = value;
             row.there[one.place()] = true;
+            boolean whole = !single && one.statistic().isEmpty();
+            if (whole || !point.word().isEmpty()) row.words[one.place()] = whole ? DISTRIBUTION : point.word();
         }
         return row != null;
     }
@@ -177,7 +186,9 @@ final class MetricFields implements FieldReader {
         for (int place = 0; place < row.texts.length; place++) {
             String text = row.texts[place];
             if (text != null) fields.text(place, text);
-            if (row.there[place]) fields.number(place, row.numbers[place]);
+            String word = row.words[place];
+            if (word != null) fields.text(place, word);
+            else if (row.there[place]) fields.number(place, row.numbers[place]);
         }
     }
 

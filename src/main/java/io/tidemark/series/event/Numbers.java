@@ -80,7 +80,7 @@ public final class Numbers {
     }
 
     /** Whether a text stands for a value that is not there: empty, or a word for not-a-number. */
-    static boolean isMissing(String text) {
+    public static boolean isMissing(String text) {
         if (text.isEmpty()) return true;
         char last = text.charAt(text.length() - 1);
         if (last >= '0' && last <= '9' || text.length() > 9) return false;

@@ -31,6 +31,10 @@ public record StreamProposal(Map<String, String> values, Map<String, String> why
 
     public static final int RECORDS_MAX = 5000;
 
+    private static final String TIME_OF_DAY = "(?i)\\d{1,2}:\\d{2}(:\\d{2}([.,]\\d+)?)?( ?[ap]m)?";
+    /** A field is of numbers when this share of its values is; the others are missing. */
+    private static final double NUMBERS = 0.8;
+
     private static final String LABEL_NAMES = "(?i).*(label|anomal).*";
     private static final String SERIES_NAMES =
             "(?i)(.*[^a-z])?(id|key|name|host|device|machine|sensor|site|pump|node|unit|station)";
@@ -152,6 +156,18 @@ public record StreamProposal(Map<String, String> values, Map<String, String> why
                         rows.delimiter() == '\t' ? "\"\\t\"" : SettingType.quoted(rows.delimiter() + ""),
                         "It cuts every row into the same number of cells.");
             }
+            if (rows.marks().decimal() != '.') {
+                choose(
+                        "input.csv.decimal",
+                        SettingType.quoted(rows.marks().decimal() + ""),
+                        "With it more columns are of numbers.");
+            }
+            if (!rows.marks().thousands().isEmpty()) {
+                choose(
+                        "input.csv.thousands",
+                        SettingType.quoted(rows.marks().thousands()),
+                        "It stands between groups of three digits.");
+            }
             String sentence = rows.header()
                     ? "The first row of the sample names the columns."
                     : "The first row of the sample has numbers, so the columns need names here.";
@@ -166,7 +182,10 @@ public record StreamProposal(Map<String, String> values, Map<String, String> why
                     boolean numeric = found.stream().allMatch(SampleRows::isNumber);
                     if (byName != SampleRows.isNameOfTime(field) || numeric && !byName || found.isEmpty()) continue;
                     if (!found.stream().allMatch(this::isTime) && !declared(found, byName)) continue;
-                    choose("input.time.field", SettingType.quoted(field), EXAMPLES_OF_TIMES + found.get(0) + ".");
+                    choose(
+                            "input.time.field",
+                            SettingType.quoted(field),
+                            EXAMPLES_OF_TIMES + found.get(0) + "." + timeOfDay(field, found));
                     return Optional.of(field);
                 }
             }
@@ -180,6 +199,20 @@ public record StreamProposal(Map<String, String> values, Map<String, String> why
                 choose("input.time.unit", "row-number", "No column is a time, so rows are numbered, one `step` a row.");
             }
             return Optional.empty();
+        }
+
+        /** A sentence on a time of day that stands apart from its date; empty where there is none. */
+        private String timeOfDay(String chosen, List<String> dates) {
+            if (dates.stream().anyMatch(text -> text.indexOf(':') >= 0 || SampleRows.isNumber(text))) return "";
+            for (String field : rows.fields()) {
+                List<String> found = rows.values(field);
+                if (field.equals(chosen) || found.isEmpty()) continue;
+                if (found.stream().allMatch(text -> text.matches(TIME_OF_DAY))) {
+                    return " The time of day is in " + field + ", which is not read with it: join the two into one"
+                            + " column, or all rows of a day have one time.";
+                }
+            }
+            return "";
         }
 
         /** Whether texts are times by a pattern, or by the days of spreadsheets, that is then chosen. */
@@ -217,9 +250,10 @@ public record StreamProposal(Map<String, String> values, Map<String, String> why
             for (String field : rows.fields()) {
                 if (time.filter(field::equals).isPresent() || field.matches(NAME_OF_A_FEATURE)) continue;
                 List<String> found = rows.values(field);
-                boolean named = field.matches(SERIES_NAMES);
+                boolean tag = rows.form() == SampleRows.Form.INFLUX && field.startsWith("tags.");
+                boolean named = tag || field.matches(SERIES_NAMES);
                 boolean numeric = found.stream().allMatch(SampleRows::isNumber);
-                boolean truth = found.stream().allMatch(text -> text.matches("(?i)true|false"));
+                boolean truth = found.stream().allMatch(text -> text.matches("(?i)true|false|on|off|yes|no"));
                 int different = new HashSet<>(found).size();
                 if (rows.pairs().filter(pairs -> pairs.names().equals(field)).isPresent()) continue;
                 // in JSON and Influx a part of a name may be empty
@@ -244,12 +278,21 @@ public record StreamProposal(Map<String, String> values, Map<String, String> why
         private boolean features(Optional<String> time, List<String> series) {
             List<String> features = new ArrayList<>();
             List<String> out = new ArrayList<>();
+            List<String> others = new ArrayList<>();
             for (String field : rows.fields()) {
                 if (time.filter(field::equals).isPresent() || series.contains(field)) continue;
-                List<String> found = rows.values(field);
-                if (found.isEmpty() || !found.stream().allMatch(SampleRows::isNumber)) continue;
+                List<String> found = rows.values(field).stream()
+                        .filter(text -> !Numbers.isMissing(text))
+                        .toList();
+                List<String> words =
+                        found.stream().filter(text -> !SampleRows.isNumber(text)).toList();
+                if (found.isEmpty() || found.size() - words.size() < NUMBERS * found.size()) continue;
                 if (field.matches(LABEL_NAMES)) out.add(field);
                 else features.add(field);
+                if (!words.isEmpty()) {
+                    others.add(words.size() + " values of " + field + " such as " + words.get(0)
+                            + " are no numbers and will be missing.");
+                }
             }
             Optional<String> names = rows.pairs().isPresent()
                     ? rows.pairs().map(SampleRows.Pairs::names)
@@ -269,8 +312,9 @@ public record StreamProposal(Map<String, String> values, Map<String, String> why
                 choose("input.features", SettingType.list(found), "Every name that the sample has.");
                 return true;
             }
-            String sentence = "Every field whose values are all numbers"
-                    + (out.isEmpty() ? "." : ", but " + String.join(", ", out) + ", which looks like a label.");
+            String sentence = "Every field whose values are " + (others.isEmpty() ? "all" : "mostly") + " numbers"
+                    + (out.isEmpty() ? "." : ", but " + String.join(", ", out) + ", which looks like a label.")
+                    + (others.isEmpty() ? "" : " " + String.join(" ", others));
             choose("input.features", SettingType.list(features), sentence);
             return !features.isEmpty();
         }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param labels what tells it from others of its name: {@code attributes.NAME}, {@code resource.NAME}, {@code scope.name} and {@code unit}, or
  *     Prometheus' labels as they are
  * @param value of a gauge or a sum; NaN for a distribution
+ * @param word what stands in the place of the value and is no number; empty where nothing does
  * @param distribution of a histogram or a summary; null for a single value
  * @param recorded whether it says something: Prometheus marks the end of a series by a point that does not
  */
@@ -19,6 +20,7 @@ public record MetricPoint(
         String time,
         Map<String, String> labels,
         double value,
+        String word,
         @Nullable Distribution distribution,
         boolean recorded) {
 

@@ -6,6 +6,7 @@ import io.tidemark.series.schema.FixedSchema;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ public final class OtlpMetrics implements MetricFormat {
     /** Beyond these, powers of two leave what a double holds. */
     private static final int SCALE_MAX = 20;
 
+    private static final int NAMES_CHARS_MAX = 60;
+
     private final FixedSchema request = FixedSchema.of(OtlpMetrics.class, "otlp.proto", "Request");
 
     @Override
@@ -29,9 +32,25 @@ public final class OtlpMetrics implements MetricFormat {
         List<MetricPoint> points = new ArrayList<>();
         if (!tree.isObject()) throw new IOException("it is not an object");
         if (tree.has("scopeMetrics")) resource(tree, points);
-        else if (!tree.has("resourceMetrics")) throw new IOException("there are no resourceMetrics in it");
-        for (JsonNode resource : tree.path("resourceMetrics")) resource(resource, points);
+        else if (!tree.has("resourceMetrics")) throw new IOException("there are no resourceMetrics in it" + but(tree));
+        for (JsonNode resource : list(tree, "resourceMetrics")) resource(resource, points);
         return points;
+    }
+
+    /** The names that are there instead. */
+    private static String but(JsonNode tree) {
+        StringBuilder names = new StringBuilder();
+        for (Iterator<String> each = tree.fieldNames(); each.hasNext() && names.length() < NAMES_CHARS_MAX; ) {
+            names.append(names.isEmpty() ? ", but " : ", ").append(each.next());
+        }
+        return names.toString();
+    }
+
+    /** The elements of a list; none where it is not there. */
+    private static JsonNode list(JsonNode of, String name) throws IOException {
+        JsonNode listed = of.path(name);
+        if (listed.isArray() || listed.isMissingNode() || listed.isNull()) return listed;
+        throw new IOException("its " + name + " are not a list");
     }
 
     private static boolean isJson(byte[] value) {
@@ -41,13 +60,13 @@ public final class OtlpMetrics implements MetricFormat {
         return at < value.length && value[at] == '{';
     }
 
-    private static void resource(JsonNode resource, List<MetricPoint> into) {
+    private static void resource(JsonNode resource, List<MetricPoint> into) throws IOException {
         Map<String, String> outer = new HashMap<>();
         attributes("resource.", resource.path("resource").path("attributes"), outer);
-        for (JsonNode scope : resource.path("scopeMetrics")) {
+        for (JsonNode scope : list(resource, "scopeMetrics")) {
             Map<String, String> scoped = new HashMap<>(outer);
             scoped.put("scope.name", scope.path("scope").path("name").asText());
-            for (JsonNode metric : scope.path("metrics")) metric(metric, scoped, into);
+            for (JsonNode metric : list(scope, "metrics")) metric(metric, scoped, into);
         }
     }
 
@@ -59,20 +78,21 @@ public final class OtlpMetrics implements MetricFormat {
         }
     }
 
-    private static void metric(JsonNode metric, Map<String, String> scoped, List<MetricPoint> into) {
+    private static void metric(JsonNode metric, Map<String, String> scoped, List<MetricPoint> into) throws IOException {
         String name = metric.path("name").asText();
         for (String kind : List.of("gauge", "sum", "histogram", "exponentialHistogram", "summary")) {
-            for (JsonNode point : metric.path(kind).path("dataPoints")) {
+            for (JsonNode point : list(metric.path(kind), "dataPoints")) {
                 Map<String, String> labels = new HashMap<>(scoped);
                 labels.put("unit", metric.path("unit").asText());
                 attributes("attributes.", point.path("attributes"), labels);
                 String time = point.path("timeUnixNano").asText();
                 boolean recorded = (point.path("flags").asInt() & NO_VALUE) == 0;
                 Distribution distribution = distribution(kind, point);
-                double value = distribution == null
-                        ? number(point.has("asInt") ? point.get("asInt") : point.path("asDouble"))
-                        : Double.NaN;
-                into.add(new MetricPoint(name, time.equals("0") ? "" : time, labels, value, distribution, recorded));
+                JsonNode written = point.has("asInt") ? point.get("asInt") : point.path("asDouble");
+                double value = distribution == null ? number(written) : Double.NaN;
+                String word = distribution == null && Double.isNaN(value) ? word(written) : "";
+                into.add(new MetricPoint(
+                        name, time.equals("0") ? "" : time, labels, value, word, distribution, recorded));
             }
         }
     }
@@ -135,6 +155,10 @@ public final class OtlpMetrics implements MetricFormat {
         double[] numbers = new double[listed.size()];
         for (int i = 0; i < numbers.length; i++) numbers[i] = number(listed.get(i));
         return numbers;
+    }
+
+    private static String word(JsonNode written) {
+        return written.isNull() || written.isMissingNode() ? "" : written.isValueNode() ? written.asText() : "{…}";
     }
 
     /** JSON has whole numbers of 64 bits, and what is none, as texts. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tidemark.series.schema.FixedSchema;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,9 @@ public final class RemoteWrite implements MetricFormat {
     private static final long STALE_BITS = 0x7FF0_0000_0000_0002L;
 
     private static final String NAME = "__name__";
+
+    /** How the frames of Snappy begin, in which remote write is not packed. */
+    private static final byte[] STREAM = {(byte) 0xFF, 6, 0, 0, 's', 'N', 'a', 'P', 'p', 'Y'};
 
     private final FixedSchema one = FixedSchema.of(RemoteWrite.class, "prometheus.proto", "One");
     private final FixedSchema two = FixedSchema.of(RemoteWrite.class, "prometheus.proto", "Two");
@@ -39,12 +43,19 @@ public final class RemoteWrite implements MetricFormat {
     }
 
     private byte[] unpacked(byte[] value) throws IOException {
-        if (!Snappy.isValidCompressedBuffer(value)) throw new IOException("it is not a Snappy block");
+        if (!Snappy.isValidCompressedBuffer(value)) {
+            throw new IOException(
+                    "it is not a Snappy block" + (isStream(value) ? ", but Snappy's stream of frames" : ""));
+        }
         int length = Snappy.uncompressedLength(value);
         if (length > bytesMax) {
             throw new IOException("it unpacks to " + length + " bytes, more than limits.event of " + bytesMax);
         }
         return Snappy.uncompress(value);
+    }
+
+    private static boolean isStream(byte[] value) {
+        return value.length >= STREAM.length && Arrays.equals(value, 0, STREAM.length, STREAM, 0, STREAM.length);
     }
 
     private static Map<String, String> labels(JsonNode listed) {
@@ -71,7 +82,7 @@ public final class RemoteWrite implements MetricFormat {
         for (JsonNode sample : series.path("samples")) {
             double value = sample.path("value").asDouble();
             boolean ended = Double.doubleToRawLongBits(value) == STALE_BITS;
-            into.add(new MetricPoint(metric, sample.path("timestamp").asText(), labels, value, null, !ended));
+            into.add(new MetricPoint(metric, sample.path("timestamp").asText(), labels, value, "", null, !ended));
         }
         for (JsonNode each : series.path("histograms")) {
             double count = each.has("countInt")
@@ -80,7 +91,7 @@ public final class RemoteWrite implements MetricFormat {
             double sum = each.path("sum").asDouble();
             Distribution told = Distribution.of(count, sum, new double[0], new double[0]);
             boolean ended = Double.doubleToRawLongBits(sum) == STALE_BITS;
-            into.add(new MetricPoint(metric, each.path("timestamp").asText(), labels, Double.NaN, told, !ended));
+            into.add(new MetricPoint(metric, each.path("timestamp").asText(), labels, Double.NaN, "", told, !ended));
         }
     }
 }

@@ -20,7 +20,7 @@ public final class FixedSchema {
             if (in == null) throw new IOException(name + " is missing from the jar");
             String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
             SchemaText schema = new SchemaText("PROTOBUF", text, java.util.List.of());
-            return new FixedSchema(new ProtobufReader(ProtoFiles.of(schema), message));
+            return new FixedSchema(new ProtobufReader(ProtoFiles.of(schema), message, true));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -42,13 +43,16 @@ final class ProtobufReader implements SchemaReader.ValueReader {
 
     private final FileDescriptor file;
     private final @Nullable Descriptor declared;
+    private final boolean partial;
 
     /**
      * @param message full or simple name of the message; empty: the frame says it, or it is the first
+     * @param partial whether the file declares some of the message's fields alone
      * @throws SchemaException when the file has no such message
      */
-    ProtobufReader(FileDescriptor file, String message) throws SchemaException {
+    ProtobufReader(FileDescriptor file, String message, boolean partial) throws SchemaException {
         this.file = file;
+        this.partial = partial;
         declared = message.isEmpty() ? null : named(message);
     }
 
@@ -75,7 +79,14 @@ final class ProtobufReader implements SchemaReader.ValueReader {
             Descriptor type = framed ? ofFrame(value, from, in) : ofHeader(headers);
             DynamicMessage message = DynamicMessage.parseFrom(type, in);
             if (!in.isAtEnd()) throw SchemaException.malformed("the value is not a whole " + type.getFullName());
-            return tree(message);
+            JsonNode tree = tree(message);
+            if (message.getAllFields().isEmpty()
+                    && !partial
+                    && !message.getUnknownFields().asMap().isEmpty()) {
+                throw SchemaException.malformed("no field of " + type.getFullName() + " is in the value, but fields "
+                        + message.getUnknownFields().asMap().keySet() + " are; was it written by another schema?");
+            }
+            return tree;
         } catch (SchemaException e) {
             throw e;
         } catch (IOException e) {
@@ -139,6 +150,7 @@ final class ProtobufReader implements SchemaReader.ValueReader {
             JsonNode known = wellKnown(message, type);
             if (known != null) return known;
         }
+        checkTypes(message, type);
         ObjectNode object = NODES.objectNode();
         for (FieldDescriptor field : type.getFields()) {
             if (field.isMapField()) {
@@ -152,6 +164,18 @@ final class ProtobufReader implements SchemaReader.ValueReader {
             }
         }
         return object;
+    }
+
+    /** A field that its writer gave another type is not in the message, which would have the default in its place. */
+    private static void checkTypes(Message message, Descriptor type) throws SchemaException {
+        for (int number : message.getUnknownFields().asMap().keySet()) {
+            FieldDescriptor field = type.findFieldByNumber(number);
+            // a symbol of an enum that its schema lacks is kept so too
+            if (field == null || field.getJavaType() == FieldDescriptor.JavaType.ENUM) continue;
+            throw SchemaException.malformed("field " + field.getName() + " (" + number + ") of " + type.getFullName()
+                    + " is of another type than " + field.getType().name().toLowerCase(Locale.ROOT)
+                    + "; was it written by another schema?");
+        }
     }
 
     private static ObjectNode map(List<?> entries) throws SchemaException {

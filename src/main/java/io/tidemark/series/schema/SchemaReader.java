@@ -61,7 +61,7 @@ public final class SchemaReader {
         try {
             return avro
                     ? new AvroReader(new SchemaText("AVRO", Files.readString(file), java.util.List.of()))
-                    : new ProtobufReader(ProtoFiles.read(file), declared.message());
+                    : new ProtobufReader(ProtoFiles.read(file), declared.message(), false);
         } catch (SchemaException e) {
             throw new UncheckedIOException(
                     new IOException("input.schema.file " + file + " is not a schema: " + e.getMessage(), e));
@@ -109,7 +109,7 @@ public final class SchemaReader {
                         + ", but format: " + wanted.toLowerCase(java.util.Locale.ROOT) + " is declared");
             }
             ValueReader reader =
-                    avro ? new AvroReader(text) : new ProtobufReader(ProtoFiles.of(text), declared.message());
+                    avro ? new AvroReader(text) : new ProtobufReader(ProtoFiles.of(text), declared.message(), false);
             return new Known(reader, null, System.nanoTime());
         } catch (SchemaException e) {
             return new Known(null, e, System.nanoTime());

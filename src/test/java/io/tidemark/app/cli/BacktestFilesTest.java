@@ -357,7 +357,7 @@ class BacktestFilesTest {
     @Test
     void aFileThatCannotBeReadIsNamedWithWhatMayMendIt() throws IOException {
         for (String[] broken : new String[][] {
-            {"a.csv.gz", "timestamp,flow,pressure\n", "a.csv.gz: Not in GZIP format"},
+            {"a.csv.gz", "timestamp,flow,pressure\n", "a.csv.gz ends in .gz, but is not packed by gzip"},
             {"a.csv", "# of logger 7\ntimestamp,flow,pressure\n", "see input.csv.comment"},
             {"a.txt", "timestamp   flow   pressure\n", "is input.csv.delimiter whitespace?"}
         }) {

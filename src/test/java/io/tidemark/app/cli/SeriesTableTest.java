@@ -75,7 +75,7 @@ class SeriesTableTest {
                 .singleElement()
                 .asString()
                 .startsWith(
-                        "of 6 rows 1 rejected (no-series), 1 rejected (time-unreadable), 2 values that are no number;"
+                        "of 6 rows 1 rejected (no-series), 1 rejected (time-unreadable), 1 of these in no series, 2 values that are no number;"
                                 + " the first is line 5 of ")
                 .contains("field at is \"soon\"");
 

@@ -21,8 +21,8 @@ class TailCommandTest {
     private final KafkaForTests kafka = KafkaForTests.fresh();
 
     private CommandLineSession tail(String... further) {
-        String[] arguments = new String[further.length + 7];
-        String[] fixed = {"tail", "--bootstrap", kafka.bootstrap(), "--prefix", kafka.prefix(), "--from", "earliest"};
+        String[] arguments = new String[further.length + 5];
+        String[] fixed = {"tail", "--bootstrap", kafka.bootstrap(), "--prefix", kafka.prefix()};
         System.arraycopy(fixed, 0, arguments, 0, fixed.length);
         System.arraycopy(further, 0, arguments, fixed.length, further.length);
         return CommandLineSession.of(arguments);
@@ -70,6 +70,68 @@ class TailCommandTest {
         var json = tail("dead-letters", "--json", "--to-end");
         assertThat(json.out()).contains("\"reason\":\"malformed\"").contains("\"value_base64\":\"/wA=\"");
         assertThat(tail("dead-letters", "--to-end").out()).contains("malformed");
+    }
+
+    private static String alert(int number) {
+        return "{\"stream\":\"" + (number % 4 == 0 ? "fans" : "pumps") + "\",\"n\":" + number + "}";
+    }
+
+    /** Alerts numbered by their timestamps, over three partitions, the first half in transactions of one record. */
+    private void alerts(int count) {
+        String topic = kafka.topic("alerts", 3, Map.of("retention.ms", "-1"));
+        try (var single = kafka.producer(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, kafka.prefix() + "verdict"));
+                var plain = kafka.producer(Map.of())) {
+            single.initTransactions();
+            for (int i = 0; i < count; i++) {
+                var record = new ProducerRecord<byte[], byte[]>(
+                        topic, i % 3, 1_000_000_000_000L + 1000L * i, null, alert(i).getBytes(UTF_8));
+                if (i >= count / 2) {
+                    plain.send(record);
+                    continue;
+                }
+                single.beginTransaction();
+                single.send(record);
+                single.commitTransaction();
+            }
+        }
+    }
+
+    private static String numbers(CommandLineSession session) {
+        assertThat(session.exitCode()).as(session.err()).isZero();
+        return session.out().replaceAll("[^0-9\n]", "").strip().replace("\n", " ");
+    }
+
+    @Test
+    void theNewestRecordsComeFirstOfAllPartitionsTogetherAndThenThoseThatAreWritten() {
+        alerts(240);
+        assertThat(numbers(tail("alerts", "--json", "--to-end"))).isEqualTo("230 231 232 233 234 235 236 237 238 239");
+        assertThat(numbers(tail("alerts", "--json", "--to-end", "--last", "2"))).isEqualTo("238 239");
+        assertThat(numbers(tail("alerts", "--json", "--max", "3"))).isEqualTo("237 238 239");
+        assertThat(numbers(tail("alerts", "--json", "--to-end", "--last", "0"))).isEmpty();
+        assertThat(numbers(tail("alerts", "--json", "--to-end", "--last", "3", "--stream", "fans")))
+                .isEqualTo("228 232 236");
+        assertThat(tail("alerts", "--json", "--to-end", "--last", "10000", "--stream", "fans")
+                        .out()
+                        .lines())
+                .hasSize(60);
+        assertThat(tail("alerts", "--json", "--to-end", "--from", "2001-09-09T01:50:34Z")
+                        .out()
+                        .lines())
+                .hasSize(6);
+        assertThat(numbers(tail("alerts", "--json", "--to-end", "--from", "latest")))
+                .isEmpty();
+        assertThat(tail("alerts", "--json", "--to-end", "--from", "earliest")
+                        .out()
+                        .lines())
+                .hasSize(240);
+    }
+
+    @Test
+    void whereToBeginIsSaidOnceAndUnderstood() {
+        assertThat(tail("alerts", "--last", "3", "--from", "earliest").err()).contains("give one of them");
+        assertThat(tail("alerts", "--last", "-1").err()).contains("--last must be in [0, 10000], but was -1");
+        assertThat(tail("alerts", "--from", "yesterday").err())
+                .contains("--from must be earliest, latest or a past time");
     }
 
     @Test

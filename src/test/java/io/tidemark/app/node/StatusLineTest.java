@@ -65,6 +65,14 @@ class StatusLineTest {
     }
 
     @Test
+    void featuresWithoutValuesAreTold() {
+        meters.level(MeterName.FEATURES_SILENT, "p").set(2);
+        meters.level(MeterName.FEATURES_SILENT, "q").set(0);
+        assertThat(line(EnumSet.of(RoleName.INGEST)).next())
+                .endsWith(" · features of p without values: 2 (the log names them)");
+    }
+
+    @Test
     void manyLateEventsAreTakenForAMissingKeyWhileTheyCome() {
         StatusLine line = line(EnumSet.of(RoleName.VERDICT));
         meters.counter(MeterName.OUTCOMES, "p", "scored").increment(1_000);

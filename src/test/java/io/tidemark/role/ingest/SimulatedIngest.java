@@ -22,7 +22,7 @@ public final class SimulatedIngest {
                 names.role("ingest-" + input),
                 List.of(
                         new SimulatedStreams.Node(
-                                Set.of(input), () -> new DecodeProcessor(input, streams, meters), null, ""),
+                                Set.of(input), () -> new DecodeProcessor(input, streams, Map.of(), meters), null, ""),
                         new SimulatedStreams.Node(
                                 Set.of(events, names.ticks()),
                                 () -> new SeriesProcessor(
