@@ -46,7 +46,9 @@ record Published(
 
     /** What is so at a row after this one that was not judged: the alert, where one is open. */
     Published unjudged() {
-        return alertId.isEmpty() ? NOTHING : new Published(alertId, Double.NaN, Double.NaN, Double.NaN, "", summary, "");
+        return alertId.isEmpty()
+                ? NOTHING
+                : new Published(alertId, Double.NaN, Double.NaN, Double.NaN, "", summary, "");
     }
 
     private static String reasons(Score score) {

@@ -314,7 +314,8 @@ public final class RowOutcomes {
             Map<String, Published> newest = new HashMap<>();
             for (Row row : rows) {
                 if (row.published == Published.NOTHING) {
-                    row.published = newest.getOrDefault(row.series, Published.NOTHING).unjudged();
+                    row.published =
+                            newest.getOrDefault(row.series, Published.NOTHING).unjudged();
                 }
                 newest.put(row.series, row.published);
                 write(out, row, column, cells);

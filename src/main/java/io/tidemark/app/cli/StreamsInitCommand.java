@@ -113,7 +113,9 @@ final class StreamsInitCommand extends KafkaCommand {
             Charset encoding = FileText.encoding(path, StreamProposal.RECORDS_MAX);
             if (!encoding.equals(StandardCharsets.UTF_8)) {
                 values.put("input.csv.encoding", encoding.name());
-                why.put("input.csv.encoding", "The file is not in UTF-8; look whether letters beyond English are right.");
+                why.put(
+                        "input.csv.encoding",
+                        "The file is not in UTF-8; look whether letters beyond English are right.");
             }
             List<String> lines = lines(path, encoding);
             if (!lines.isEmpty() && FileText.isSpread(lines.get(0))) throw wrong("--file " + path + FileText.SPREAD);

@@ -144,7 +144,10 @@ public final class StatusLine {
         for (Gauge gauge : registry.find(MeterName.FEATURES_SILENT.id()).gauges()) {
             if (gauge.value() > 0) {
                 said.add(String.format(
-                        Locale.ROOT, "features of %s without values: %,.0f (the log names them)", stream(gauge), gauge.value()));
+                        Locale.ROOT,
+                        "features of %s without values: %,.0f (the log names them)",
+                        stream(gauge),
+                        gauge.value()));
             }
         }
         return said;

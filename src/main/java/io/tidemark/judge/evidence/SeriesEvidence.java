@@ -50,6 +50,7 @@ public final class SeriesEvidence {
     private static final double CALIBRATED_ABOVE = 0.5;
     /** Weights of the kinds: real series come by levels most easily, and a network that still learns is often wrong. */
     private static final double[] WEIGHTS = weights();
+
     private static final double EXPECTED_LEVEL = 1.9;
     private static final double NEWBORN_LEVEL = 4;
     private static final double NEWBORN_STEPS = 300;

@@ -28,8 +28,14 @@ final class InfluxSample {
         }
         return rows.isEmpty()
                 ? Optional.empty()
-                : Optional.of(
-                        new SampleRows(SampleRows.Form.INFLUX, ',', false, SampleRows.Marks.PLAIN, Optional.empty(), Optional.empty(), rows));
+                : Optional.of(new SampleRows(
+                        SampleRows.Form.INFLUX,
+                        ',',
+                        false,
+                        SampleRows.Marks.PLAIN,
+                        Optional.empty(),
+                        Optional.empty(),
+                        rows));
     }
 
     private static Map<String, String> row(JsonNode line) {

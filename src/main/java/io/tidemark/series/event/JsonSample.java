@@ -41,7 +41,8 @@ final class JsonSample {
         } catch (IOException e) {
             return Optional.empty();
         }
-        return Optional.of(new SampleRows(SampleRows.Form.JSON, ',', false, SampleRows.Marks.PLAIN, sample.records, sample.pairs, sample.rows));
+        return Optional.of(new SampleRows(
+                SampleRows.Form.JSON, ',', false, SampleRows.Marks.PLAIN, sample.records, sample.pairs, sample.rows));
     }
 
     /** Where the events of a record are: it is an array itself, or has one array of objects and no number beside it but a time. */

@@ -284,8 +284,9 @@ public record StreamProposal(Map<String, String> values, Map<String, String> why
                 List<String> found = rows.values(field).stream()
                         .filter(text -> !Numbers.isMissing(text))
                         .toList();
-                List<String> words =
-                        found.stream().filter(text -> !SampleRows.isNumber(text)).toList();
+                List<String> words = found.stream()
+                        .filter(text -> !SampleRows.isNumber(text))
+                        .toList();
                 if (found.isEmpty() || found.size() - words.size() < NUMBERS * found.size()) continue;
                 if (field.matches(LABEL_NAMES)) out.add(field);
                 else features.add(field);

@@ -152,7 +152,10 @@ class BacktestTest {
         int alert = rows.get(0).indexOf("alert");
         int openings = 0;
         for (int i = 1; i < rows.size(); i++) {
-            openings += rows.get(i).get(alert).equals("1") && !rows.get(i - 1).get(alert).equals("1") ? 1 : 0;
+            openings += rows.get(i).get(alert).equals("1")
+                            && !rows.get(i - 1).get(alert).equals("1")
+                    ? 1
+                    : 0;
         }
         assertThat(openings).isEqualTo(opened);
     }

@@ -47,22 +47,33 @@ class MessyFilesTest {
                         i -> time(i, "dd.MM.yyyy HH:mm") + ";P1;19," + i % 7 + ";1.0" + (10 + i) + ".000\r");
             case "german-bare" -> rows("", i -> time(i, "yyyy-MM-dd HH:mm") + ";19," + i % 7 + ";2,5");
             case "excel" -> rows("sep=;\nDay;Temp;State\n", i -> "46082," + (1000 + i) + ";" + i % 9 + ",5;ON");
-            case "words" -> rows("time,flow\n", i -> time(i, "yyyy-MM-dd HH:mm") + "," + (i % 20 == 3 ? "Bad Input" : i % 20 == 4 ? "n/a" : i));
+            case "words" ->
+                rows(
+                        "time,flow\n",
+                        i -> time(i, "yyyy-MM-dd HH:mm") + "," + (i % 20 == 3 ? "Bad Input" : i % 20 == 4 ? "n/a" : i));
             case "latin" -> rows("date,débit\n", i -> time(i, "yyyy-MM-dd HH:mm") + "," + i);
             case "array" ->
-                "[" + IntStream.range(0, ROWS)
-                        .mapToObj(i -> "{\"time\":\"" + time(i, "yyyy-MM-dd'T'HH:mm:ss") + "Z\",\"sensor\":\"a\",\"value\":" + i + "}")
-                        .collect(Collectors.joining(",")) + "]\n";
-            case "influx" -> rows("", i -> "weather,city=Bonn temp=" + i % 7 + ".5 " + (1772323200L + 60 * i) + "000000000");
+                "["
+                        + IntStream.range(0, ROWS)
+                                .mapToObj(i -> "{\"time\":\"" + time(i, "yyyy-MM-dd'T'HH:mm:ss")
+                                        + "Z\",\"sensor\":\"a\",\"value\":" + i + "}")
+                                .collect(Collectors.joining(","))
+                        + "]\n";
+            case "influx" ->
+                rows("", i -> "weather,city=Bonn temp=" + i % 7 + ".5 " + (1772323200L + 60 * i) + "000000000");
             case "telegraf" ->
-                rows("", i -> "{\"metrics\":[{\"fields\":{\"idle\":" + i % 7 + "},\"name\":\"cpu\",\"tags\":{\"host\":\"h\"},\"timestamp\":"
-                        + (1772323200L + 10 * i) + "}]}");
+                rows(
+                        "",
+                        i -> "{\"metrics\":[{\"fields\":{\"idle\":" + i % 7
+                                + "},\"name\":\"cpu\",\"tags\":{\"host\":\"h\"},\"timestamp\":" + (1772323200L + 10 * i)
+                                + "}]}");
             default -> throw new IllegalArgumentException(kind);
         };
     }
 
     private static byte[] bytes(String name, String text) throws IOException {
-        byte[] plain = text.getBytes(name.startsWith("latin") ? Charset.forName("windows-1252") : StandardCharsets.UTF_8);
+        byte[] plain =
+                text.getBytes(name.startsWith("latin") ? Charset.forName("windows-1252") : StandardCharsets.UTF_8);
         if (!name.endsWith("gz")) return plain;
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (OutputStream out = new GZIPOutputStream(packed)) {
@@ -94,7 +105,13 @@ class MessyFilesTest {
         assertThat(fields.features().stream().map(InputSpec.Feature::name)).containsExactly(features.split("\\|"));
         assertThat(String.join("|", fields.series())).isEqualTo(series);
         var run = CommandLineSession.of(
-                "backtest", "--stream", file.toString(), "--data", data.toString(), "--out", folder.resolve("out").toString());
+                "backtest",
+                "--stream",
+                file.toString(),
+                "--data",
+                data.toString(),
+                "--out",
+                folder.resolve("out").toString());
         assertThat(run.exitCode()).as(run.err()).isZero();
         String lost = kind.equals("words") ? "rejected=6" : "rejected=0";
         assertThat(run.out()).contains("1 files, " + ROWS + " rows", "duplicate=0", "late=0", lost);
@@ -113,12 +130,19 @@ class MessyFilesTest {
     @Test
     void jsonOverSeveralLinesIsNamed() throws IOException {
         Path data = Files.writeString(folder.resolve("a.json"), "[\n {\"time\": 1700000000,\n  \"flow\": 1}\n]\n");
-        var init = CommandLineSession.of("streams", "init", "a", "--file", data.toString(), "--out", folder + "/a.yaml");
+        var init =
+                CommandLineSession.of("streams", "init", "a", "--file", data.toString(), "--out", folder + "/a.yaml");
         assertThat(init.err()).contains("a.json holds JSON over several lines");
         Path file = Files.writeString(
                 folder.resolve("s.yaml"), "stream: s\nnetworks: []\ninput: {topic: t, time: time, features: [flow]}\n");
         var run = CommandLineSession.of(
-                "backtest", "--stream", file.toString(), "--data", data.toString(), "--out", folder.resolve("out").toString());
+                "backtest",
+                "--stream",
+                file.toString(),
+                "--data",
+                data.toString(),
+                "--out",
+                folder.resolve("out").toString());
         assertThat(run.exitCode()).isEqualTo(1);
         assertThat(run.err()).contains("a.json holds JSON over several lines");
     }
