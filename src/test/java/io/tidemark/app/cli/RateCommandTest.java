@@ -114,7 +114,7 @@ class RateCommandTest {
         text("short/a.txt", "0\n1\n");
         assertThat(failure(folder.resolve("short"))).contains("has 2 labels for 400 rows");
         text("odd/a.txt", "0\nyes\n");
-        assertThat(failure(folder.resolve("odd"))).contains("'yes' where a label of 0 or 1 is expected");
+        assertThat(failure(folder.resolve("odd"))).contains("'yes' in line 2, where a label of 0 or 1 is expected");
         text("headed/a.csv", "time,anomaly\n1,0\n");
         assertThat(failure(folder.resolve("headed"))).contains("a header with the column label");
     }
