@@ -24,7 +24,7 @@ public record EvidenceSpec(
     public static final EvidenceSpec DEFAULT = new EvidenceSpec(6000, 400, 0.15, 3, 2, 200, false);
 
     /** The shipped defaults of frames, of which the one value, the brightness, says little. */
-    public static final EvidenceSpec FRAMES = new EvidenceSpec(6000, 400, 0.15, 3, 2, 200, true);
+    public static final EvidenceSpec FRAMES = DEFAULT.withNetworksLeading();
 
     public EvidenceSpec {
         check("memory-steps", memorySteps, 500, 8_000);
@@ -33,6 +33,10 @@ public record EvidenceSpec(
         check("teach-below", teachBelow, 1, 10);
         check("hold-below", holdBelow, 1, 10);
         check("hold-steps", holdSteps, 10, 100_000);
+    }
+
+    private EvidenceSpec withNetworksLeading() {
+        return new EvidenceSpec(memorySteps, warmingSteps, othersShare, teachBelow, holdBelow, holdSteps, true);
     }
 
     private static void check(String name, double value, double min, double max) {

@@ -243,7 +243,7 @@ final class FeatureEvidence {
             return;
         }
         int rows = memory.getInt(at + ROWS_AT);
-        forecast(rows, timeMs, stepMs, all.length > SeriesEvidence.RELATED_MAX);
+        forecast(rows, timeMs, stepMs, WideSeries.is(all.length));
         signals(rows, timeMs, stepMs);
         related = others > 0 && !anyAway(all);
         if (related) {

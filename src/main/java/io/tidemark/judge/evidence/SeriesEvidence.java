@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 public final class SeriesEvidence {
     private static final int KINDS = EvidenceKind.count();
     private static final int HEADER_BYTES = 32;
-    /** Features up to which each is held against all others, and each tells of its first change. */
-    static final int RELATED_MAX = 8;
-
     private static final double STEP_MS_AT_FIRST = 60_000;
     private static final double KIND_TAIL_SHARE = 0.03;
     private static final int KIND_TAILS_FROM = 250;
@@ -65,6 +62,10 @@ public final class SeriesEvidence {
     private final SlotMemory memory;
     private final int at;
     private final FeatureEvidence[] features;
+    private final boolean wide;
+    /** Whether a network's error may be the strongest kind: in a narrow series the values say more. */
+    private final boolean networksLead;
+
     private final Tail[] kinds;
     private final EpisodeCalibration episodes;
     private final Severities severities = new Severities();
@@ -97,6 +98,8 @@ public final class SeriesEvidence {
     public SeriesEvidence(SlotMemory memory, EvidenceSpec spec, int features) {
         this.memory = memory;
         this.spec = spec;
+        wide = WideSeries.is(features);
+        networksLead = wide || spec.networksLead();
         at = memory.allocate(HEADER_BYTES);
         episodes = new EpisodeCalibration(memory);
         habits = new Habits(memory);
@@ -112,7 +115,7 @@ public final class SeriesEvidence {
     }
 
     private static int others(int features) {
-        return features > 1 && features <= RELATED_MAX ? features - 1 : 0;
+        return features > 1 && !WideSeries.is(features) ? features - 1 : 0;
     }
 
     /** Bytes that a series of so many features takes. */
@@ -154,12 +157,12 @@ public final class SeriesEvidence {
         for (int i = 0; i <= EvidenceKind.SEASON.ordinal(); i++) {
             present[i] = i != EvidenceKind.RELATION.ordinal() || others(features.length) > 0;
         }
-        if (features.length > RELATED_MAX) {
+        if (wide) {
             bring(EvidenceKind.SEVERAL, WideSeries.several(features));
         }
         bring(EvidenceKind.NETWORK, network);
         bring(EvidenceKind.NETWORK_SMOOTHED, networkSmoothed);
-        double breadth = hearsScore() ? WideSeries.breadth(scoreSurprise) : 0;
+        double breadth = wide ? WideSeries.breadth(scoreSurprise) : 0;
         severity = rows < spec.warmingSteps() ? 0 : combined() + breadth;
         int age = age(rows);
         double level = episodes.returnLevel(severity)
@@ -167,7 +170,7 @@ public final class SeriesEvidence {
                 - NEWBORN_LEVEL * Math.exp(-age / NEWBORN_STEPS);
         returnLevel = rows < spec.warmingSteps() ? 0 : Math.max(0, level);
         rawLevel = returnLevel;
-        if (firstChange && features.length <= RELATED_MAX) {
+        if (firstChange && !wide) {
             returnLevel = Math.max(returnLevel, FIRST_CHANGE_LEVEL);
             strongest = EvidenceKind.STILLNESS.ordinal();
             rule = Signal.FIRST_CHANGE;
@@ -178,7 +181,7 @@ public final class SeriesEvidence {
         }
         double before = memory.getFloat(at + 4);
         memory.putFloat(at + 4, (float) returnLevel);
-        if (features.length > RELATED_MAX) {
+        if (wide) {
             returnLevel = WideSeries.confirmed(returnLevel, before);
         }
         expected = returnLevel >= spec.teachBelow()
@@ -244,7 +247,7 @@ public final class SeriesEvidence {
             }
             count++;
             double surprise = surprise(i);
-            if (surprise > best && (networksLead() || !EvidenceKind.of(i).isOfNetworks())) {
+            if (surprise > best && (networksLead || !EvidenceKind.of(i).isOfNetworks())) {
                 best = surprise;
                 strongest = i;
             }
@@ -252,11 +255,6 @@ public final class SeriesEvidence {
         }
         double others = Math.max(0, sum - Math.max(0, best - 1));
         return best + spec.othersShare() * others - Math.log10(Math.max(1, count));
-    }
-
-    /** Whether a network's error may be the strongest kind: in a narrow series the values say more. */
-    private boolean networksLead() {
-        return spec.networksLead() || features.length > RELATED_MAX;
     }
 
     /** What a kind says of the step, among its own past and by its weight. */
@@ -352,7 +350,7 @@ public final class SeriesEvidence {
 
     /** Whether the surprise of the score is part of the severity. */
     public boolean hearsScore() {
-        return features.length > RELATED_MAX;
+        return wide;
     }
 
     /** Usual time between two steps, in milliseconds, above 0. */

@@ -2,6 +2,9 @@ package io.tidemark.judge.evidence;
 
 /** What is particular to a series of many features: one of them is always strange, and many that are somewhat strange at once are an incident. */
 final class WideSeries {
+    /** Features up to which a series is narrow: each is held against all others, and each tells of its first change. */
+    private static final int NARROW_MAX = 8;
+
     /** Surprise from which on, and up to which, a feature counts to those that are strange together. */
     private static final double SEVERAL_FROM = 1;
 
@@ -16,6 +19,11 @@ final class WideSeries {
     private static final double ALONE_LESS = 2;
 
     private WideSeries() {}
+
+    /** Whether a series of so many features is wide. */
+    static boolean is(int features) {
+        return features > NARROW_MAX;
+    }
 
     /** How far the features together exceed what each shows every tenth row. */
     static double several(FeatureEvidence[] features) {
