@@ -329,9 +329,11 @@ public final class Backtest {
             SeriesPipeline pipeline = new WindowPlan(stream, 1).begin(series, true);
             long[] number = {0};
             rows.each(0, row -> {
-                boolean read = row.broken().isEmpty() && reader.read(row) == null;
-                reader.event().offset = number[0]++;
-                if (read) pipeline.accept(reader.event(), listener);
+                long offset = number[0]++;
+                if (!row.broken().isEmpty()) return;
+                RowReading reading = reader.read(row);
+                reading.event().offset = offset;
+                if (reading.reason() == null) pipeline.accept(reading.event(), listener);
             });
             pipeline.end(listener);
             for (LearningEvent learnt : learner.train()) {

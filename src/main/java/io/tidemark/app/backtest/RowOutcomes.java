@@ -313,17 +313,19 @@ public final class RowOutcomes {
             out.row(cells);
             Map<String, Published> newest = new HashMap<>();
             for (Row row : rows) {
-                if (row.published == Published.NOTHING) {
-                    row.published =
+                Published published = row.published;
+                if (published == Published.NOTHING) {
+                    published =
                             newest.getOrDefault(row.series, Published.NOTHING).unjudged();
                 }
-                newest.put(row.series, row.published);
-                write(out, row, column, cells);
+                newest.put(row.series, published);
+                write(out, row, published, column, cells);
             }
         }
     }
 
-    private void write(CellWriter out, Row row, Column column, List<String> cells) throws IOException {
+    private void write(CellWriter out, Row row, Published published, Column column, List<String> cells)
+            throws IOException {
         cells.clear();
         cells.add(row.timestamp);
         cells.add(number(row.score));
@@ -332,7 +334,7 @@ public final class RowOutcomes {
         cells.add(row.status);
         cells.add(row.reason);
         for (int i = 0; i < 3 * features.size(); i++) cells.add(i < row.bands.length ? number(row.bands[i]) : "");
-        cells.addAll(row.published.cells());
+        cells.addAll(published.cells());
         if (namesSeries) cells.add(row.series);
         out.row(cells);
     }

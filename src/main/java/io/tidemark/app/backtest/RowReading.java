@@ -30,7 +30,7 @@ record RowReading(
     /**
      * Of the decoder's last event.
      *
-     * @param event that the decoder filled; the reading's own from now on
+     * @param event that the decoder filled, which the reading holds from now on
      */
     static RowReading of(EventDecoder decoder, DecodedEvent event) {
         RejectReason reason = decoder.reason();

@@ -186,8 +186,9 @@ final class SeriesFlow implements AutoCloseable {
     }
 
     private void event(FileRow row) {
-        RejectReason reason = reader.read(row);
-        DecodedEvent event = reader.event();
+        RowReading reading = reader.read(row);
+        RejectReason reason = reading.reason();
+        DecodedEvent event = reading.event();
         event.partition = 0;
         event.offset = number;
         RowOutcomes into = outcomes;
@@ -197,11 +198,13 @@ final class SeriesFlow implements AutoCloseable {
             return;
         }
         if (reason != null) {
-            reject(number, reason, reader.detail());
+            reject(number, reason, reading.detail());
             return;
         }
-        if (into != null) into.values(number - firstRow, event.values(), reader::isBad, reader::has);
-        if (into != null && reader.badValues() > 0) into.bad(number - firstRow, reader.badValues(), reader.badDetail());
+        if (into != null) {
+            into.values(number - firstRow, event.values(), reading.bad()::get, reading.has()::get);
+            if (reading.badValues() > 0) into.bad(number - firstRow, reading.badValues(), reading.badDetail());
+        }
         if (event.timeMs < newestMs) backwards++;
         else if (event.timeMs > newestMs && newestMs != Long.MIN_VALUE) forwards++;
         newestMs = event.timeMs;
@@ -228,8 +231,9 @@ final class SeriesFlow implements AutoCloseable {
         FileRow next = following;
         boolean first = clockMs == Long.MIN_VALUE;
         if (next == null || !next.broken().isEmpty() || !first && timeMs - clockMs <= aheadMsMax) return false;
-        if (peeks.read(next) != null) return false;
-        long nextMs = peeks.event().timeMs;
+        RowReading peeked = peeks.read(next);
+        if (peeked.reason() != null) return false;
+        long nextMs = peeked.event().timeMs;
         long back = timeMs - nextMs;
         return first ? back > Math.max(aheadMsMax, FIRST_AHEAD_MS) : nextMs > clockMs && back > nextMs - clockMs;
     }

@@ -41,15 +41,15 @@ final class SplitRows {
         try (FileEvents events = new FileEvents(file, stream, firstTime)) {
             long read = FileRow.each(events, stream, row -> {
                 outcomes.read(row.timestamp(), row.line());
-                boolean whole = row.broken().isEmpty();
-                RejectReason reason = whole ? reader.read(row) : RejectReason.MALFORMED;
-                String series = whole ? reader.event().series : "";
+                RowReading reading = row.broken().isEmpty() ? reader.read(row) : null;
+                RejectReason reason = reading == null ? RejectReason.MALFORMED : reading.reason();
+                String series = reading == null ? "" : reading.event().series;
                 if (!series.isEmpty()) {
                     bySeries.computeIfAbsent(series, key -> new ArrayList<>()).add(row);
                 } else if (reason == RejectReason.OTHER_KIND) {
                     outcomes.passedOver(row.number());
                 } else if (reason != null) {
-                    String detail = whole ? reader.detail() : row.broken();
+                    String detail = reading == null ? row.broken() : reading.detail();
                     outcomes.reject(row.number(), reason.label(), detail);
                 }
             });
