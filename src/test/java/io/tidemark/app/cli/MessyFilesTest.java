@@ -104,14 +104,7 @@ class MessyFilesTest {
         InputSpec.Fields fields = StreamFile.read(file).input().fields();
         assertThat(fields.features().stream().map(InputSpec.Feature::name)).containsExactly(features.split("\\|"));
         assertThat(String.join("|", fields.series())).isEqualTo(series);
-        var run = CommandLineSession.of(
-                "backtest",
-                "--stream",
-                file.toString(),
-                "--data",
-                data.toString(),
-                "--out",
-                folder.resolve("out").toString());
+        var run = backtest(file, data);
         assertThat(run.exitCode()).as(run.err()).isZero();
         String lost = kind.equals("words") ? "rejected=6" : "rejected=0";
         assertThat(run.out()).contains("1 files, " + ROWS + " rows", "duplicate=0", "late=0", lost);
@@ -135,15 +128,19 @@ class MessyFilesTest {
         assertThat(init.err()).contains("a.json holds JSON over several lines");
         Path file = Files.writeString(
                 folder.resolve("s.yaml"), "stream: s\nnetworks: []\ninput: {topic: t, time: time, features: [flow]}\n");
-        var run = CommandLineSession.of(
+        var run = backtest(file, data);
+        assertThat(run.exitCode()).isEqualTo(1);
+        assertThat(run.err()).contains("a.json holds JSON over several lines");
+    }
+
+    private CommandLineSession backtest(Path stream, Path data) {
+        return CommandLineSession.of(
                 "backtest",
                 "--stream",
-                file.toString(),
+                stream.toString(),
                 "--data",
                 data.toString(),
                 "--out",
                 folder.resolve("out").toString());
-        assertThat(run.exitCode()).isEqualTo(1);
-        assertThat(run.err()).contains("a.json holds JSON over several lines");
     }
 }

@@ -78,7 +78,7 @@ class TailCommandTest {
 
     /** Alerts numbered by their timestamps, over three partitions, the first half in transactions of one record. */
     private void alerts(int count) {
-        String topic = kafka.topic("alerts", 3, Map.of("retention.ms", "-1"));
+        String topic = kafka.topic("alerts", 3);
         try (var single = kafka.producer(Map.of(ProducerConfig.TRANSACTIONAL_ID_CONFIG, kafka.prefix() + "verdict"));
                 var plain = kafka.producer(Map.of())) {
             single.initTransactions();

@@ -89,17 +89,20 @@ public final class KafkaForTests {
         return new KafkaConnection(Map.of("bootstrap.servers", bootstrap()), names);
     }
 
-    /**
-     * Creates {@code prefix + name}, waits until it takes records, and returns the full name. It keeps records for ever: those of a test have
-     * the times of their events, which the broker's retention of a week would delete half a minute after its start.
-     */
+    /** {@link #topic(String, int, Map)} without settings of its own. */
     public String topic(String name, int partitions) {
-        return topic(name, partitions, Map.of("retention.ms", "-1"));
+        return topic(name, partitions, Map.of());
     }
 
+    /**
+     * Creates {@code prefix + name}, waits until it takes records, and returns the full name. It keeps records for ever unless the settings say
+     * otherwise: those of a test have the times of their events, which the broker's retention of a week would delete half a minute after its start.
+     */
     public String topic(String name, int partitions, Map<String, String> configs) {
         String full = prefix + name;
-        create(List.of(new TopicSpec(full, partitions, TopicSpec.CLUSTER_DEFAULT, configs)));
+        Map<String, String> all = new HashMap<>(Map.of("retention.ms", "-1"));
+        all.putAll(configs);
+        create(List.of(new TopicSpec(full, partitions, TopicSpec.CLUSTER_DEFAULT, all)));
         return full;
     }
 
