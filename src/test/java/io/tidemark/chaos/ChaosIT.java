@@ -31,16 +31,17 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Nothing is lost, doubled, or half a model, whatever breaks: three brokers behind proxies, two processes of each role, events all
- * the time, and faults drawn from a seed. It runs when asked to. {@code -Dchaos.minutes=60} goes on for an hour with a process for
- * every role; with 0 a pair of processes shares the roles, and the run ends after nine faults. {@code -Dchaos.seed=N} draws
- * others, {@code -Dchaos.rate=N} sends so many events a second.
+ * the time, and faults drawn from a seed. It runs when asked to. {@code -Dchaos.minutes=60} goes on for an hour, 0 until nine faults
+ * were made. A process has two or three roles, so that four are two of each; with {@code -Dchaos.apart=true} each role has two
+ * of its own. {@code -Dchaos.seed=N} draws other faults, {@code -Dchaos.rate=N} sends so many events a second.
  */
 class ChaosIT {
     private static final int MINUTES = Integer.getInteger("chaos.minutes", 0);
     private static final boolean LONG = MINUTES > 0;
+    private static final boolean APART = Boolean.getBoolean("chaos.apart");
     private static final long SEED = Long.getLong("chaos.seed", 1);
     private static final int RATE = Integer.getInteger("chaos.rate", LONG ? 300 : 200);
-    private static final long SESSION_MS = LONG ? 6_000 : 3_000;
+    private static final long SESSION_MS = APART ? 6_000 : 3_000;
     private static final int FAULTS_SHORT = 8;
     private static final long QUIET_SECONDS_MAX = 90;
 
@@ -77,7 +78,7 @@ class ChaosIT {
                     folder,
                     logs,
                     cluster,
-                    LONG
+                    APART
                             ? List.of("ingest", "worker", "verdict", "learner", "retrain")
                             : List.of("ingest,verdict", "worker,learner,retrain"),
                     CONFIG,
@@ -113,7 +114,7 @@ class ChaosIT {
                 cluster,
                 outcomes,
                 LONG
-                        ? new FaultInjector.Pace(SEED, SESSION_MS, 3_000, 20_000, 30_000)
+                        ? new FaultInjector.Pace(SEED, SESSION_MS, 2_000, APART ? 20_000 : 6_000, 30_000)
                         : new FaultInjector.Pace(SEED, SESSION_MS, 500, 1_000, 30_000));
         List<ChaosFault.Kind> ofRoles = new ArrayList<>(Collections.nCopies(LONG ? 10 : 2, ROLE_KILLED));
         ofRoles.addAll(Collections.nCopies(LONG ? 5 : 1, ROLE_FROZEN));
