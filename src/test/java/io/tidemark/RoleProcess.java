@@ -54,7 +54,21 @@ final class RoleProcess implements AutoCloseable {
 
     /** Ends it as kill -9 does and starts it again at once. */
     void killAndRestart() {
+        kill();
+        startAgain();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** Ends it as kill -9 does. */
+    void kill() {
         process.destroyForcibly().onExit().join();
+    }
+
+    /** Starts what has ended again. */
+    void startAgain() {
         process = start();
     }
 
@@ -65,6 +79,6 @@ final class RoleProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroyForcibly().onExit().join();
+        kill();
     }
 }

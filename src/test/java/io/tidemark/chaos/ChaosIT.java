@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterEach;
@@ -43,7 +42,6 @@ class ChaosIT {
     private static final int RATE = Integer.getInteger("chaos.rate", LONG ? 300 : 200);
     private static final long SESSION_MS = APART ? 6_000 : 3_000;
     private static final int FAULTS_SHORT = 8;
-    private static final long QUIET_SECONDS_MAX = 90;
 
     private static final List<String> CONFIG = List.of(
             "session.timeout.ms=" + SESSION_MS,
@@ -91,13 +89,13 @@ class ChaosIT {
                     FaultInjector injector = inject(roles, cluster, outcomes);
                     source.finish();
                     say(began, source.sent() + " events sent");
-                    awaitOutcomes(source, outcomes);
+                    Accounts.awaitOutcomes(source, outcomes);
                     outcomes.close();
                     report(injector, outcomes, roles, source);
                     assertThat(outcomes.unrecovered())
                             .as("faults without recovery")
                             .isEmpty();
-                    check(direct, source, outcomes);
+                    Accounts.check(direct, source, outcomes);
                     say(began, "checked");
                 }
             }
@@ -130,16 +128,6 @@ class ChaosIT {
         return injector;
     }
 
-    private static void awaitOutcomes(EventSource source, OutcomeCount outcomes) {
-        long[] last = {-1, System.nanoTime()};
-        Eventually.holds(Duration.ofHours(1), "every event has an outcome, or no more come", () -> {
-            long now = outcomes.events();
-            if (now != last[0]) last[1] = System.nanoTime();
-            last[0] = now;
-            return now >= source.sent() || System.nanoTime() - last[1] > TimeUnit.SECONDS.toNanos(QUIET_SECONDS_MAX);
-        });
-    }
-
     private static void report(FaultInjector injector, OutcomeCount outcomes, Installation roles, EventSource source) {
         System.out.println("chaos: " + injector.faults().size() + " faults, " + source.sent() + " events, outcomes "
                 + outcomes.byStatus());
@@ -147,28 +135,5 @@ class ChaosIT {
         System.out.println(
                 "chaos: processes that ended by themselves: " + roles.exits().size());
         roles.exits().forEach(exit -> System.out.println("  " + exit));
-    }
-
-    private static void check(KafkaConnection direct, EventSource source, OutcomeCount outcomes) throws Exception {
-        OutcomeCount.Sum sum = new OutcomeCount.Sum(0, 0, new ArrayList<>());
-        for (String topic : EventSource.TOPICS) {
-            for (int partition = 0; partition < EventSource.PARTITIONS; partition++) {
-                sum = sum.plus(outcomes.sum(topic, partition, source.acknowledged(topic, partition)));
-            }
-        }
-        Registry registry = new Registry(direct);
-        Registry.Models models = registry.models();
-        Map<String, Integer> answers = registry.answers();
-        System.out.println("chaos: " + sum.lost() + " lost, " + sum.doubled() + " doubled; " + registry.published()
-                + " versions published, " + models.whole().size() + " kept and whole, "
-                + models.broken().size() + " broken; " + answers.size() + " retrain jobs answered");
-        assertThat(sum.examples()).as("events without exactly one outcome").isEmpty();
-        assertThat(models.broken()).as("versions that cannot be loaded").isEmpty();
-        assertThat(models.whole()).as("versions").isNotEmpty();
-        assertThat(registry.numberedTwice()).as("version numbers given twice").isEmpty();
-        assertThat(models.whole())
-                .extracting(version -> version.id() + " " + version.origin().job())
-                .doesNotHaveDuplicates();
-        assertThat(answers.values()).as("reports of a job").allMatch(count -> count == 1);
     }
 }

@@ -36,13 +36,26 @@ final class Installation implements AutoCloseable {
     }
 
     /**
-     * Starts all.
+     * Starts all, from this JVM's class path.
      *
      * @param together the roles of one process, with commas between, for each process of a pair
      * @param config Kafka client settings that all get
      * @param publishRows taught rows between two versions
      */
     Installation(Path folder, Path logs, Cluster cluster, List<String> together, List<String> config, int publishRows)
+            throws IOException {
+        this(folder, logs, cluster, together, config, publishRows, System.getProperty("java.class.path"));
+    }
+
+    /** Starts all from another class path. */
+    Installation(
+            Path folder,
+            Path logs,
+            Cluster cluster,
+            List<String> together,
+            List<String> config,
+            int publishRows,
+            String classPath)
             throws IOException {
         topology = folder.resolve("topology");
         Files.createDirectories(topology.resolve("streams"));
@@ -58,7 +71,7 @@ final class Installation implements AutoCloseable {
                         roles,
                         number,
                         logs,
-                        java(roles),
+                        java(roles, classPath),
                         List.of(
                                 "--bootstrap",
                                 cluster.bootstrap(),
@@ -83,7 +96,7 @@ final class Installation implements AutoCloseable {
         supervisor.start();
     }
 
-    private static List<String> java(String roles) {
+    private static List<String> java(String roles, String classPath) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xms64m",
@@ -93,7 +106,7 @@ final class Installation implements AutoCloseable {
                 "-Xshare:auto",
                 "-Djava.awt.headless=true",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classPath,
                 "io.tidemark.app.cli.Tidemark");
     }
 
@@ -203,6 +216,20 @@ final class Installation implements AutoCloseable {
         if (change == ChaosFault.Kind.ROLLED_WINDOW) declared.otherWindow = !declared.otherWindow;
         else declared.otherThreshold = !declared.otherThreshold;
         declare();
+        restartEach();
+    }
+
+    /** Stops each process, and starts it from another class path on the same folders, in the order of {@link #roll}. */
+    void upgrade(String classPath) throws InterruptedException {
+        for (RoleJvm process : processes) {
+            synchronized (process) {
+                process.program(java(process.role(), classPath));
+            }
+        }
+        restartEach();
+    }
+
+    private void restartEach() throws InterruptedException {
         for (RoleJvm process : processes) {
             synchronized (process) {
                 process.stop();

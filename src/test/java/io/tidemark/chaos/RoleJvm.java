@@ -9,14 +9,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** One process of one role, from this JVM's class path; one thread at a time. */
+/** One process of one role; one thread at a time. */
 final class RoleJvm implements AutoCloseable {
     private static final long EXIT_SECONDS_MAX = 60;
 
     private final String role;
     private final int number;
-    private final List<String> command;
+    private final List<String> arguments;
     private final Path logs;
+    private List<String> java;
     private Process process;
     private int starts;
 
@@ -29,13 +30,15 @@ final class RoleJvm implements AutoCloseable {
         this.role = role;
         this.number = number;
         this.logs = logs;
-        command = new ArrayList<>(java);
-        command.addAll(List.of("run", "--roles", role));
-        command.addAll(arguments);
+        this.java = java;
+        this.arguments = arguments;
         process = launch();
     }
 
     private Process launch() {
+        List<String> command = new ArrayList<>(java);
+        command.addAll(List.of("run", "--roles", role));
+        command.addAll(arguments);
         try {
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
             builder.environment().put("OMP_NUM_THREADS", "1");
@@ -90,6 +93,11 @@ final class RoleJvm implements AutoCloseable {
 
     void start() {
         process = launch();
+    }
+
+    /** @param with the program with its options, up to the class; it takes effect at the next start */
+    void program(List<String> with) {
+        java = with;
     }
 
     /** As kill -9. */
