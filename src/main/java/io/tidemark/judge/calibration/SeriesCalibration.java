@@ -347,6 +347,7 @@ public final class SeriesCalibration {
     private void decide(Verdict verdict, int samples) {
         double byEvidence = Math.max(0, evidence.returnLevel() - (evidence.hearsScore() ? 0 : ScoreLevel.SHARE));
         double byScore = verdict.warmingUp ? 0 : ScoreLevel.of(verdict.score, samples);
+        verdict.evidenceLevel = byEvidence;
         verdict.returnLevel = Math.max(byEvidence, byScore);
         verdict.reason.set(evidence.reason());
         if (byScore > byEvidence) {

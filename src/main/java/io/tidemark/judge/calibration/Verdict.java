@@ -31,6 +31,7 @@ public final class Verdict {
     double smoothedScore;
     double severity;
     double returnLevel;
+    double evidenceLevel;
     final Reason reason = new Reason();
     boolean surprising;
     Teaching teaching = Teaching.ALLOWED;
@@ -50,6 +51,7 @@ public final class Verdict {
         smoothedScore = Double.NaN;
         severity = 0;
         returnLevel = 0;
+        evidenceLevel = 0;
         reason.clear();
         surprising = false;
         teaching = Teaching.ALLOWED;
@@ -99,6 +101,11 @@ public final class Verdict {
     /** log10 of the steps between two episodes of this series as severe as this step; 0 while too few steps are known. */
     public double returnLevel() {
         return returnLevel;
+    }
+
+    /** {@link #returnLevel} by the evidence alone, without the score. */
+    public double evidenceLevel() {
+        return evidenceLevel;
     }
 
     /** Why the step is as strange as it is; overwritten by the next step. */

@@ -21,6 +21,9 @@ final class FeatureRange {
     private static final double WIDENED = 0.1;
 
     private static final int GROWN = 32;
+    /** Widths of the range that count of what lies beyond it: a few rows of an early fault are not all that is usual. */
+    private static final double BEYOND_MOST = 3;
+
     /** Moves of a value that make its range known. */
     private static final int MOVES_NEEDED = 48;
     /** Share of the range below which a difference is next to nothing. */
@@ -66,8 +69,9 @@ final class FeatureRange {
     }
 
     private void widen(int end, double by, double value, int rows) {
-        memory.putFloat(
-                end, rows == 1 ? (float) value : (float) (memory.getFloat(end) + by * (rows < GROWN ? 1 : WIDENED)));
+        double most = BEYOND_MOST * width();
+        double widened = rows < GROWN ? by : WIDENED * Math.max(-most, Math.min(most, by));
+        memory.putFloat(end, rows == 1 ? (float) value : (float) (memory.getFloat(end) + widened));
     }
 
     /** Puts both ends into another scale. */

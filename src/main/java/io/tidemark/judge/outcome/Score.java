@@ -1,5 +1,6 @@
 package io.tidemark.judge.outcome;
 
+import io.tidemark.judge.calibration.ScoreLevel;
 import io.tidemark.judge.evidence.Reason;
 import io.tidemark.series.sample.EventRanges;
 import io.tidemark.series.sample.Frame;
@@ -43,6 +44,8 @@ public final class Score {
     public double smoothedScore;
     /** log10 of the steps between two episodes of the series as severe as this step, at least 0. */
     public double returnLevel;
+    /** The return level by the evidence alone, without the score; not written. */
+    public double evidenceLevel;
     /** The return level at which an alert opens; NaN where one opens at a threshold of the score. */
     public double budgetLevel;
     /** Why the step is as strange as it is. */
@@ -110,6 +113,7 @@ public final class Score {
         tailProbability = Double.NaN;
         smoothedScore = Double.NaN;
         returnLevel = Double.NaN;
+        evidenceLevel = Double.NaN;
         budgetLevel = Double.NaN;
         evidence.clear();
         samplesSeen = 0;
@@ -121,6 +125,16 @@ public final class Score {
         frameError = Double.NaN;
         regions = List.of();
         events.clear();
+    }
+
+    /**
+     * Says that an alert opens at this step: whoever reads scores alone sees it too. The score is at least what belongs to the return level, and the
+     * tail probability at most.
+     */
+    public void opensAlert() {
+        score = Math.max(score, ScoreLevel.scoreOf(returnLevel));
+        alertScore = Math.max(alertScore, score);
+        tailProbability = Math.min(tailProbability, Math.pow(10, -returnLevel));
     }
 
     /** Adds what was expected, its band and the shares of the features: all not known until they are filled in. */

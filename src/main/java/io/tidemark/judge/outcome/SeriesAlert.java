@@ -2,8 +2,10 @@ package io.tidemark.judge.outcome;
 
 import io.tidemark.config.StreamSpec;
 import io.tidemark.judge.alert.AlertChange;
+import io.tidemark.judge.alert.AlertHold;
 import io.tidemark.judge.alert.AlertMachine;
 import io.tidemark.judge.alert.AlertSpec;
+import io.tidemark.judge.calibration.ScoreLevel;
 import io.tidemark.judge.evidence.EvidenceKind;
 import io.tidemark.judge.evidence.Reason;
 import io.tidemark.judge.evidence.Signal;
@@ -22,7 +24,7 @@ import java.util.List;
  *
  * <pre>
  *   u8 open | u16 length | the machine's state | TOP x (f64 value | f64 expected | f64 lower | f64 upper)
- *   | f64 peak score | f64 peak level | u8 kind | u8 signal | i32 feature | f64 amount | f64 its value
+ *   | f64 peak score | f64 peak level | u8 kind | u8 signal | i32 feature | f64 amount | f64 its value | u8 what it is held by
  * </pre>
  */
 final class SeriesAlert {
@@ -41,6 +43,7 @@ final class SeriesAlert {
     private double peakLevel;
     private final Reason peakReason = new Reason();
     private double reasonValue = Double.NaN;
+    private final AlertHold hold = new AlertHold();
     private AlertMachine machine;
     private boolean changed = true;
 
@@ -93,6 +96,7 @@ final class SeriesAlert {
      * @param foretold what a person said of it before it came: either way it opens no alert, and after a normal one neither does its aftermath
      */
     void step(Step step, Score score, LabelToCome.Says foretold, long nowMs, Outcomes outcomes) {
+        int heldBefore = hold.bits();
         boolean counts = counts(step, score);
         if (!counts) score.alertScore = 0;
         double high = high(score);
@@ -105,6 +109,9 @@ final class SeriesAlert {
         double peakBefore = machine.isOpen() ? machine.peak() : -1;
         AlertChange change =
                 machine.step(step.timeMs, mayChange ? high : 0, mayChange ? score.alertScore : 0, score.shares());
+        hold.after(change, score.evidenceLevel / score.budgetLevel);
+        changed |= hold.bits() != heldBefore;
+        if (change == AlertChange.OPENED && plan.alert.opensOn() == AlertSpec.OpensOn.BUDGET) score.opensAlert();
         if (machine.isOpen() && machine.peak() > peakBefore) remember(score);
         if (change == AlertChange.OPENED) {
             outcomes.alert(record(Alert.State.OPEN, step.generation, step.timeMs, "", features()));
@@ -120,7 +127,8 @@ final class SeriesAlert {
     private double high(Score score) {
         if (plan.alert.opensOn() != AlertSpec.OpensOn.BUDGET) return score.score;
         double level = score.returnLevel / score.budgetLevel;
-        return machine.isExcused() ? Math.max(level, score.score) : level;
+        if (machine.isExcused()) return Math.max(level, score.score);
+        return hold.deciding(level, score.evidenceLevel / score.budgetLevel, machine.isOpen());
     }
 
     private boolean isTooOld(Step step, long nowMs) {
@@ -146,7 +154,7 @@ final class SeriesAlert {
     }
 
     private void remember(Score score) {
-        peakScore = score.score;
+        peakScore = Math.max(score.score, ScoreLevel.scoreOf(score.returnLevel));
         peakLevel = score.returnLevel;
         peakReason.set(score.evidence);
         int named = peakReason.feature();
@@ -226,6 +234,7 @@ final class SeriesAlert {
 
     void clear() {
         machine = new AlertMachine(plan.alert);
+        hold.clear();
         Arrays.fill(peak, 0);
         peakScore = 0;
         peakLevel = 0;
@@ -240,7 +249,7 @@ final class SeriesAlert {
         wire.doubles(peak, 0, peak.length);
         wire.f64(peakScore).f64(peakLevel).u8(peakReason.kind().ordinal());
         wire.u8(peakReason.signal().ordinal()).i32(peakReason.feature());
-        wire.f64(peakReason.amount()).f64(reasonValue);
+        wire.f64(peakReason.amount()).f64(reasonValue).u8(hold.bits());
         changed = false;
     }
 
@@ -254,6 +263,7 @@ final class SeriesAlert {
             peakScore = wire.f64();
             peakLevel = wire.f64();
             readReason(wire);
+            hold.restore(wire.remaining() > 0 ? wire.u8() : 0);
         } else {
             peakScore = Math.min(1, machine.peak());
         }

@@ -256,6 +256,7 @@ public final class SeriesVerdict {
         score.tailProbability = verdict.tailProbability();
         score.smoothedScore = verdict.smoothedScore();
         score.returnLevel = verdict.returnLevel();
+        score.evidenceLevel = verdict.evidenceLevel();
         score.evidence.set(verdict.reason());
         score.budgetLevel = plan.budgetLevel(calibration.stepMs());
         score.judge();

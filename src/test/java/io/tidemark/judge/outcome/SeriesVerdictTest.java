@@ -81,6 +81,41 @@ final class SeriesVerdictTest {
                 .isGreaterThanOrEqualTo(open.get("peak_score").doubleValue());
     }
 
+    /** The score looks back over hundreds of steps, and must not keep an alert open for so long, nor hide the next fault in it. */
+    @Test
+    void anAlertEndsSoonAfterAViolentFaultAndTheNextFaultHasItsOwn() {
+        SeriesVerdict verdict = open(ONE);
+        Random random = new Random(5);
+        int first = 3600;
+        int apart = 280;
+        for (int s = 0; s < first + 3 * apart; s++) {
+            boolean faulty = s >= first && (s - first) % apart < 30;
+            double value = (48 + 2 * random.nextGaussian()) * (faulty ? 8 : 1);
+            step(verdict, s, new double[] {value}, Pumps.silent("dense-ae", Inference.Status.NO_MODEL));
+            if (s > first && (s - first) % apart == 150) {
+                assertThat(verdict.isAlertOpen()).as("at step %d", s).isFalse();
+            }
+        }
+        assertThat(said.alerts)
+                .extracting(a -> a.get("state").textValue())
+                .containsExactly("open", "resolved", "open", "resolved", "open", "resolved");
+    }
+
+    @Test
+    void theStepThatOpensAnAlertHasAScoreThatSaysSo() {
+        SeriesVerdict verdict = open(ONE);
+        for (long s = 0; s < 1500; s++)
+            step(verdict, s, new double[] {s < 1400 ? 7 : 9}, Pumps.silent("none", Inference.Status.NO_MODEL));
+        JsonNode open = said.alerts.get(0);
+        assertThat(open.get("state").textValue()).isEqualTo("open");
+        JsonNode score = said.scores.get(1400);
+        assertThat(score.get("time")).isEqualTo(open.get("time"));
+        assertThat(score.get("score").doubleValue()).isBetween(0.8, 1.0);
+        assertThat(score.get("alert_score").doubleValue()).isGreaterThanOrEqualTo(0.8);
+        assertThat(score.get("tail_probability").doubleValue()).isLessThanOrEqualTo(1e-4);
+        assertThat(open.get("peak_score").doubleValue()).isGreaterThanOrEqualTo(0.8);
+    }
+
     @Test
     void aScoreSaysWhatEachNetworkErredByAndHowRareThatIs() {
         SeriesVerdict verdict = open(ONE);
