@@ -166,12 +166,15 @@ final class OutcomeLines {
         return cells;
     }
 
-    /** The features that made the score, or the first ones, each with what was expected. */
+    /** The features that made the score, or the first ones, each with what was expected; those without a value only where none has one. */
     private static String values(JsonNode tree) {
         JsonNode shown = tree.path("contribution").isEmpty() ? tree.path("values") : tree.path("contribution");
         List<String> parts = new ArrayList<>();
+        boolean measured = false;
+        for (JsonNode value : tree.path("values")) measured |= value.isNumber();
         for (Iterator<String> names = shown.fieldNames(); names.hasNext() && parts.size() < FEATURES_SHOWN; ) {
             String name = names.next();
+            if (measured && !tree.path("values").path(name).isNumber()) continue;
             String part = name + " " + number(tree.path("values").path(name));
             if (tree.path("expected").path(name).isNumber()) {
                 part += " (" + number(tree.path("expected").path(name)) + ", "

@@ -7,6 +7,7 @@ import io.tidemark.config.StreamSpec;
 import io.tidemark.config.StreamText;
 import io.tidemark.config.TopicFile;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.TopicEnds;
 import io.tidemark.kafka.client.TopicSpec;
 import io.tidemark.kafka.client.Topics;
 import io.tidemark.net.network.Zoo;
@@ -14,7 +15,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -159,10 +163,25 @@ final class StreamsCommand implements Runnable {
                     boolean there =
                             topics.missing(List.of(TopicSpec.of(input, 1))).isEmpty();
                     out().println("stream " + cost.stream().name() + ": input topic " + input
-                            + (there ? " is there" : " does not exist yet"));
+                            + (there ? " is there" + held(kafka, input) : " does not exist yet"));
                 }
             }
+            out().println("next: tidemark run; one that runs already takes new streams up when it is started again");
             return 0;
+        }
+
+        /** What a first start may begin with. */
+        private static String held(KafkaConnection kafka, String topic) {
+            try (Consumer<byte[], byte[]> consumer = kafka.consumer(Map.of())) {
+                long records = TopicEnds.length(consumer, topic);
+                return records == 0
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                ", with %,d records; a first run reads them with --start earliest, and knows then what"
+                                        + " is usual",
+                                records);
+            }
         }
     }
 }

@@ -75,8 +75,10 @@ final class StreamsInitCommand extends KafkaCommand {
             propose(lines(file, values, why), file.toString(), values, why);
         } else if (command().commandLine().getParseResult().hasMatchedOption("--bootstrap")) {
             String read = topic == null ? name : topic;
-            List<String> records = NewestRecords.of(await(), read, StreamProposal.RECORDS_MAX, READ_WITHIN);
-            propose(records, "topic " + read, values, why);
+            NewestRecords.Sample sample =
+                    NewestRecords.of(await(), read, StreamProposal.RECORDS_MAX, READ_WITHIN);
+            propose(sample.texts(), "topic " + read, values, why);
+            warnOfKeys(read, sample);
         }
         values.put("stream", name);
         values.put("input.topic", topic == null ? name : topic);
@@ -95,6 +97,15 @@ final class StreamsInitCommand extends KafkaCommand {
                                 : ": they are not text, so format is avro, protobuf, otlp, prometheus or image")));
         values.putAll(proposal.values());
         why.putAll(proposal.why());
+    }
+
+    /** Where a series' events lie in several partitions, they are read in any order, and old ones may come too late. */
+    private void warnOfKeys(String read, NewestRecords.Sample sample) {
+        if (sample.partitions() == 1 || sample.keyless() == 0) return;
+        err().println(sample.keyless() + " of the " + sample.texts().size() + " newest records of " + read
+                + " have no key, and it has " + sample.partitions() + " partitions: events of a series may be read out"
+                + " of order, and late ones have no score. Let producers use the series as the key, or declare"
+                + " lateness.");
     }
 
     /** Whether no byte was none of UTF-8. */

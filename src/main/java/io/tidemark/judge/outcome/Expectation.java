@@ -9,8 +9,8 @@ import io.tidemark.series.sample.Step;
  *
  * <ol>
  *   <li>The first forecaster that scored: its median and its outermost quantiles.
- *   <li>Else the first network that scored, say an autoencoder: its reconstruction, and around it as much as its mean error over the
- *       features exceeds in only {@value #BAND_SHARE} of the series' steps.
+ *   <li>Else the first network that scored, say an autoencoder, once enough of its errors are known: its reconstruction, and around it as
+ *       much as its mean error over the features exceeds in only {@value #BAND_SHARE} of the series' steps.
  *   <li>Else, and for frames, the running location, and {@value #BAND_SCALES} scales around it.
  * </ol>
  */
@@ -39,10 +39,13 @@ final class Expectation {
             unscale(inference.step, member.expected, score.expected());
             unscale(inference.step, member.lower, score.lower());
             unscale(inference.step, member.upper, score.upper());
-        } else if (scored >= 0) {
+            return;
+        }
+        // members before the first that scored are not in the observation
+        double usual = scored < 0 ? Double.NaN : calibration.usualError(0, BAND_SHARE);
+        if (!Double.isNaN(usual)) {
             unscale(inference.step, inference.member(scored).expected, score.expected());
-            // members before the first that scored are not in the observation
-            around(inference.step, calibration.usualError(0, BAND_SHARE), score);
+            around(inference.step, usual, score);
         } else {
             System.arraycopy(inference.step.location(), 0, score.expected(), 0, inference.step.features());
             around(inference.step, BAND_SCALES, score);

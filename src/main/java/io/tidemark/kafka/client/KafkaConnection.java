@@ -122,8 +122,8 @@ public record KafkaConnection(Map<String, String> settings, TopicNames names, Ka
 
     /**
      * Settings for Kafka Streams, which itself knows the three kinds of clients by their prefixes. How many copies its topics have and how many
-     * processes keep state warm is the user's, where the user says so, and so is how soon a silent process is taken for dead and how long
-     * its transaction may stay open.
+     * processes keep state warm is the user's, where the user says so, and so is how soon a silent process is taken for dead, how long its
+     * transaction may stay open, and how records are compressed.
      */
     public Map<String, Object> streams(Map<String, ?> own) {
         Map<String, Object> all = new HashMap<>(settings);
@@ -132,7 +132,9 @@ public record KafkaConnection(Map<String, String> settings, TopicNames names, Ka
             if (settings.containsKey(users)) all.put(users, settings.get(users));
         }
         for (String key : PATIENCE) users(CONSUMER, key).ifPresent(users -> all.put(CONSUMER + key, users));
-        users(PRODUCER, TRANSACTION_TIMEOUT).ifPresent(users -> all.put(PRODUCER + TRANSACTION_TIMEOUT, users));
+        for (String key : List.of(TRANSACTION_TIMEOUT, ProducerConfig.COMPRESSION_TYPE_CONFIG)) {
+            users(PRODUCER, key).ifPresent(users -> all.put(PRODUCER + key, users));
+        }
         return all;
     }
 

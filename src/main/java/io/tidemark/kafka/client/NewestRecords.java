@@ -26,13 +26,22 @@ public final class NewestRecords {
     private NewestRecords() {}
 
     /**
-     * Values as UTF-8 texts, one partition after another, each in the order in which it was written.
+     * What was read.
+     *
+     * @param texts values as UTF-8, one partition after another, each in the order in which it was written
+     * @param partitions of the topic
+     * @param keyless how many records had no key
+     */
+    public record Sample(List<String> texts, int partitions, int keyless) {}
+
+    /**
+     * The newest records of a topic.
      *
      * @param most records over all partitions, at least one of each
      * @param within reading stops after this time with what there is; compacted and transactional topics have gaps
      * @throws BrokerException when there is no such topic
      */
-    public static List<String> of(KafkaConnection kafka, String topic, int most, Duration within) {
+    public static Sample of(KafkaConnection kafka, String topic, int most, Duration within) {
         try (Consumer<byte[], byte[]> consumer =
                 kafka.consumer(Map.of(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, 1 << 20))) {
             List<TopicPartition> partitions = TopicEnds.partitions(consumer, topic);
@@ -41,17 +50,19 @@ public final class NewestRecords {
             long each = Math.max(1, most / partitions.size());
             Map<TopicPartition, Long> ends = seek(consumer, partitions, partition -> each);
             Map<Integer, List<String>> texts = new TreeMap<>();
+            int keyless = 0;
             long start = System.nanoTime();
             while (System.nanoTime() - start < within.toNanos() && !TopicEnds.areReached(consumer, ends)) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     if (record.value() == null) continue;
+                    if (record.key() == null) keyless++;
                     texts.computeIfAbsent(record.partition(), p -> new ArrayList<>())
                             .add(new String(record.value(), StandardCharsets.UTF_8));
                 }
             }
             List<String> all = new ArrayList<>();
             texts.values().forEach(all::addAll);
-            return all;
+            return new Sample(all, partitions.size(), keyless);
         }
     }
 

@@ -16,6 +16,16 @@ public final class TopicEnds {
                 .toList();
     }
 
+    /** How many offsets a topic holds, those of markers of transactions included; 0 where it does not exist. */
+    public static long length(Consumer<?, ?> consumer, String topic) {
+        List<TopicPartition> partitions = partitions(consumer, topic);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+        Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
+        return partitions.stream()
+                .mapToLong(p -> ends.getOrDefault(p, 0L) - starts.getOrDefault(p, 0L))
+                .sum();
+    }
+
     /** Whether a consumer has read all of its partitions up to these offsets; what was aborted before them counts as read. */
     public static boolean areReached(Consumer<?, ?> consumer, Map<TopicPartition, Long> ends) {
         return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());

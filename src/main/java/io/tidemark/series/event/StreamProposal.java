@@ -310,7 +310,10 @@ public record StreamProposal(Map<String, String> values, Map<String, String> why
                     choose("input.long.value", SettingType.quoted(features.get(0)), "The one number of a record.");
                 }
                 List<String> found = List.copyOf(new TreeSet<>(rows.values(names.get())));
-                choose("input.features", SettingType.list(found), "Every name that the sample has.");
+                choose(
+                        "input.features",
+                        SettingType.list(found),
+                        "Every name that the sample has." + SeriesNames.apart(rows, names.get(), series, found.size()));
                 return true;
             }
             String sentence = "Every field whose values are " + (others.isEmpty() ? "all" : "mostly") + " numbers"
@@ -368,7 +371,7 @@ public record StreamProposal(Map<String, String> values, Map<String, String> why
             for (Map<String, String> row : rows.rows()) {
                 long ms = times.parse(row.getOrDefault(time, ""));
                 if (ms != EventTime.UNREADABLE)
-                    all.computeIfAbsent(key(row, series), k -> new TreeSet<>()).add(ms);
+                    all.computeIfAbsent(SeriesNames.key(row, series), k -> new TreeSet<>()).add(ms);
             }
             List<Long> distances = new ArrayList<>();
             for (TreeSet<Long> ascending : all.values()) {
@@ -384,14 +387,8 @@ public record StreamProposal(Map<String, String> values, Map<String, String> why
 
         private HashSet<String> keys(List<String> series) {
             HashSet<String> keys = new HashSet<>();
-            rows.rows().forEach(row -> keys.add(key(row, series)));
+            rows.rows().forEach(row -> keys.add(SeriesNames.key(row, series)));
             return keys;
-        }
-
-        private static String key(Map<String, String> row, List<String> series) {
-            return String.join(
-                    "/",
-                    series.stream().map(field -> row.getOrDefault(field, "")).toList());
         }
     }
 }

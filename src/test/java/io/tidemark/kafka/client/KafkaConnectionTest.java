@@ -49,20 +49,25 @@ class KafkaConnectionTest {
     }
 
     @Test
-    void howSoonAProcessIsTakenForDeadIsTheUsers() {
+    void howSoonAProcessIsTakenForDeadAndHowRecordsAreCompressedIsTheUsers() {
         var connection = new KafkaConnection(
                 Map.of(
                         "bootstrap.servers", "127.0.0.1:1",
                         "session.timeout.ms", "not a number",
-                        "transaction.timeout.ms", "7000"),
+                        "transaction.timeout.ms", "7000",
+                        "producer.compression.type", "gzip"),
                 NAMES);
         assertThatThrownBy(() -> connection.consumer(Map.of("session.timeout.ms", "10000")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("session.timeout.ms");
         assertThat(connection.streams(
-                        Map.of("consumer.session.timeout.ms", 10_000, "producer.transaction.timeout.ms", 1)))
+                        Map.of(
+                                "consumer.session.timeout.ms", 10_000,
+                                "producer.transaction.timeout.ms", 1,
+                                "producer.compression.type", "lz4")))
                 .containsEntry("consumer.session.timeout.ms", "not a number")
-                .containsEntry("producer.transaction.timeout.ms", "7000");
+                .containsEntry("producer.transaction.timeout.ms", "7000")
+                .containsEntry("producer.compression.type", "gzip");
     }
 
     /** Kafka's own list, by trying each setting of a consumer that a share group has no use for. */

@@ -88,7 +88,10 @@ class StreamProposalTest {
                             + "\"plugin\":\"interface\",\"plugin_instance\":\"eth0\",\"type\":\"if_octets\",\"type_instance\":\"\"}]");
         }
 
-        assertThat(StreamProposal.of(records).orElseThrow().values())
+        StreamProposal proposal = StreamProposal.of(records).orElseThrow();
+        assertThat(proposal.why().get("input.features"))
+                .contains("No series has all of them: 1 of 2 series have rx, tx; 1 of 2 series have value.");
+        assertThat(proposal.values())
                 .containsEntry("input.format", "json")
                 .containsEntry("input.records", "''")
                 .containsEntry("input.time.field", "time")
