@@ -304,8 +304,8 @@ final class FeatureEvidence {
                     r[i++] = ring(0, issued - lag);
                 }
             } else {
-                r[i++] = near(ring(0, issued), ring(2, issued));
-                r[i++] = near(ring(0, issued - 1), ring(2, issued - 1));
+                r[i++] = wide ? ring(0, issued) : near(ring(0, issued), ring(2, issued));
+                r[i++] = wide ? ring(0, issued - 1) : near(ring(0, issued - 1), ring(2, issued - 1));
                 r[i++] = ring(1, issued);
                 r[i++] = ring(2, issued);
             }

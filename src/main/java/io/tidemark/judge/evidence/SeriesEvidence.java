@@ -151,7 +151,7 @@ public final class SeriesEvidence {
             }
         }
         int elevated = memory.getInt(at + 20);
-        boolean still = elevated > 0 && elevated < spec.holdSteps();
+        boolean still = !wide && elevated > 0 && elevated < spec.holdSteps();
         for (int i = 0; i < features.length; i++) {
             features[i].judge(features, i, rows, timeMs, stepMs, still, severities);
         }
@@ -283,8 +283,8 @@ public final class SeriesEvidence {
         }
         followAlert(over);
         int elevated = memory.getInt(at + 20);
-        boolean frozen =
-                !expected && (elevated > 0 || severity >= spec.holdBelow()) && elevated < spec.holdSteps();
+        boolean from = elevated > 0 || !wide && severity >= spec.holdBelow();
+        boolean frozen = !expected && from && elevated < spec.holdSteps();
         int next = severity >= spec.holdBelow() || alertOpen
                 ? Math.min(elevated + 1, 100_000)
                 : elevated >= spec.holdSteps() ? 0 : Math.max(0, elevated - THAW);

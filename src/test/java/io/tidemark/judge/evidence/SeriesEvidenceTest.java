@@ -108,13 +108,17 @@ class SeriesEvidenceTest {
         Watched series = new Watched(1);
         Random noise = new Random(7);
         int found = 0;
+        int opened = 0;
         for (int step = 0; step < 5_000 * 41; step++) {
             boolean incident = step >= 5_000 && step % 5_000 < 20;
             int before = series.openings;
             series.step(step, noise.nextGaussian() + (incident ? 8 : 0));
-            found += incident && series.openings > before ? 1 : 0;
+            if (series.openings > before) opened = step;
+            // chance opens an alert once in ten thousand steps, and may have done so just before
+            if (step >= 5_000 && step % 5_000 == 19) found += series.open && step - opened < 60 ? 1 : 0;
         }
         assertThat(found).isEqualTo(40);
+        assertThat(series.openings).as("alerts in 200,000 steps").isLessThan(40 + 20);
     }
 
     @Test
