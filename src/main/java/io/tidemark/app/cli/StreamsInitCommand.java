@@ -75,8 +75,7 @@ final class StreamsInitCommand extends KafkaCommand {
             propose(lines(file, values, why), file.toString(), values, why);
         } else if (command().commandLine().getParseResult().hasMatchedOption("--bootstrap")) {
             String read = topic == null ? name : topic;
-            NewestRecords.Sample sample =
-                    NewestRecords.of(await(), read, StreamProposal.RECORDS_MAX, READ_WITHIN);
+            NewestRecords.Sample sample = NewestRecords.of(await(), read, StreamProposal.RECORDS_MAX, READ_WITHIN);
             propose(sample.texts(), "topic " + read, values, why);
             warnOfKeys(read, sample);
         }

@@ -241,7 +241,14 @@ final class FeatureEvidence {
      * @param row rows of the series before this one
      * @param still whether outliers move no mean, for the evidence is elevated
      */
-    void judge(FeatureEvidence[] all, int self, int row, long timeMs, double stepMs, boolean still, Severities severities) {
+    void judge(
+            FeatureEvidence[] all,
+            int self,
+            int row,
+            long timeMs,
+            double stepMs,
+            boolean still,
+            Severities severities) {
         most = 0;
         if (!known) {
             return;

@@ -371,7 +371,8 @@ public record StreamProposal(Map<String, String> values, Map<String, String> why
             for (Map<String, String> row : rows.rows()) {
                 long ms = times.parse(row.getOrDefault(time, ""));
                 if (ms != EventTime.UNREADABLE)
-                    all.computeIfAbsent(SeriesNames.key(row, series), k -> new TreeSet<>()).add(ms);
+                    all.computeIfAbsent(SeriesNames.key(row, series), k -> new TreeSet<>())
+                            .add(ms);
             }
             List<Long> distances = new ArrayList<>();
             for (TreeSet<Long> ascending : all.values()) {

@@ -60,11 +60,10 @@ class KafkaConnectionTest {
         assertThatThrownBy(() -> connection.consumer(Map.of("session.timeout.ms", "10000")))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("session.timeout.ms");
-        assertThat(connection.streams(
-                        Map.of(
-                                "consumer.session.timeout.ms", 10_000,
-                                "producer.transaction.timeout.ms", 1,
-                                "producer.compression.type", "lz4")))
+        assertThat(connection.streams(Map.of(
+                        "consumer.session.timeout.ms", 10_000,
+                        "producer.transaction.timeout.ms", 1,
+                        "producer.compression.type", "lz4")))
                 .containsEntry("consumer.session.timeout.ms", "not a number")
                 .containsEntry("producer.transaction.timeout.ms", "7000")
                 .containsEntry("producer.compression.type", "gzip");
