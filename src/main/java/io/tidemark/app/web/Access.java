@@ -75,11 +75,15 @@ final class Access {
         if (origin == null) return false;
         try {
             URI from = URI.create(origin);
-            int port = from.getPort() > 0 ? from.getPort() : "https".equals(from.getScheme()) ? 443 : 80;
-            String host = Request.getServerName(request);
-            return host == null || !host.equalsIgnoreCase(from.getHost()) || port != Request.getServerPort(request);
+            // a proxy may end TLS, so that the scheme of the connection is not the one that the browser knows
+            URI own = URI.create(from.getScheme() + "://" + request.getHeaders().get(HttpHeader.HOST));
+            return own.getHost() == null || !own.getHost().equalsIgnoreCase(from.getHost()) || port(own) != port(from);
         } catch (IllegalArgumentException e) {
             return true;
         }
+    }
+
+    private static int port(URI uri) {
+        return uri.getPort() > 0 ? uri.getPort() : "https".equals(uri.getScheme()) ? 443 : 80;
     }
 }

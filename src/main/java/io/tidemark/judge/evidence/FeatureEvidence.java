@@ -17,9 +17,6 @@ import java.util.Arrays;
  */
 final class FeatureEvidence {
     // Where each part of the state above lies, in bytes.
-    /** Distance from the slow mean, in scales, of a value that counts as an outlier for it. */
-    private static final double OUTLIER = 6;
-
     private static final int SCALE_AT = 8;
     private static final int ROWS_AT = 16;
     private static final int RUN_AT = 20;
@@ -239,23 +236,15 @@ final class FeatureEvidence {
      *
      * @param all every feature of the series, this one included; each has taken its row
      * @param row rows of the series before this one
-     * @param still whether outliers move no mean, for the evidence is elevated
      */
-    void judge(
-            FeatureEvidence[] all,
-            int self,
-            int row,
-            long timeMs,
-            double stepMs,
-            boolean still,
-            Severities severities) {
+    void judge(FeatureEvidence[] all, int self, int row, long timeMs, double stepMs, Severities severities) {
         most = 0;
         if (!known) {
             return;
         }
         int rows = memory.getInt(at + ROWS_AT);
         forecast(rows, timeMs, stepMs, WideSeries.is(all.length));
-        signals(rows, timeMs, stepMs, still);
+        signals(rows, timeMs, stepMs);
         related = others > 0 && !anyAway(all);
         if (related) {
             relate(all, self, timeMs);
@@ -311,8 +300,8 @@ final class FeatureEvidence {
                     r[i++] = ring(0, issued - lag);
                 }
             } else {
-                r[i++] = wide ? ring(0, issued) : near(ring(0, issued), ring(2, issued));
-                r[i++] = wide ? ring(0, issued - 1) : near(ring(0, issued - 1), ring(2, issued - 1));
+                r[i++] = ring(0, issued);
+                r[i++] = ring(0, issued - 1);
                 r[i++] = ring(1, issued);
                 r[i++] = ring(2, issued);
             }
@@ -343,7 +332,7 @@ final class FeatureEvidence {
         return same >= REST_ROWS / 2;
     }
 
-    private void signals(int rows, long timeMs, double stepMs, boolean still) {
+    private void signals(int rows, long timeMs, double stepMs) {
         double usual = Math.max(usual(0), ERROR_LEAST);
         double relative = errors[0] / usual;
         double rowsOfVisit = Math.max(1, 900_000 / stepMs);
@@ -372,23 +361,14 @@ final class FeatureEvidence {
         signals[Signal.SEASON.ordinal()] =
                 smooth(at + SEASON_MEAN_AT, Math.max(-bound, Math.min(bound, fromProfile)), 24);
         ring(0, rows, (float) z);
-        float fast = memory.getFloat(at + EMA_8_AT);
-        float next = memory.getFloat(at + EMA_64_AT);
-        double near = near(z, next);
-        if (!still || near == z) {
-            fast += (float) ((z - fast) * 2 / 9);
-            next += (float) ((near - next) * 2 / 65);
-        }
+        float fast = (float) (memory.getFloat(at + EMA_8_AT) + (z - memory.getFloat(at + EMA_8_AT)) * 2 / 9);
+        double slow = memory.getFloat(at + EMA_64_AT);
+        float next = (float) (slow + (Math.max(slow - 6, Math.min(slow + 6, z)) - slow) * 2 / 65);
         memory.putFloat(at + EMA_8_AT, fast);
         memory.putFloat(at + EMA_64_AT, next);
         ring(1, rows, fast);
         ring(2, rows, next);
         memory.putInt(at + ROWS_AT, Math.min(rows + 1, RING * 10_000_000));
-    }
-
-    /** A value as far as it counts for the mean: what lies further off is an outlier. */
-    private static double near(double value, double mean) {
-        return Math.max(mean - OUTLIER, Math.min(mean + OUTLIER, value));
     }
 
     private void relate(FeatureEvidence[] all, int self, long timeMs) {
@@ -444,8 +424,12 @@ final class FeatureEvidence {
         return known ? range.beyond(z) : 0;
     }
 
-    /** Teaches the forecasts and the profile the row last judged. */
-    void learn(long timeMs, double stepMs) {
+    /**
+     * Teaches the forecasts and the profile the row last judged.
+     *
+     * @param strange whether the evidence is elevated at it: then it is not the first that the profile hears of its time of day
+     */
+    void learn(long timeMs, double stepMs, boolean strange) {
         if (!known) {
             return;
         }
@@ -460,6 +444,9 @@ final class FeatureEvidence {
         }
         if (related) {
             teach(relation, relationRegressors, relationError, H, TEACH_BOUND, rate);
+        }
+        if (strange && profile.isNew(timeMs)) {
+            return;
         }
         double fromProfile = z - profile.day(timeMs, z);
         double usual = usual(H + 1);

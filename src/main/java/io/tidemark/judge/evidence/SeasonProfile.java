@@ -89,6 +89,11 @@ final class SeasonProfile {
         step(weekAt + 4 * hour, value, bound, rowsOfHour, WEEK_RATE / Math.max(1, HOUR_MS / stepMs));
     }
 
+    /** Whether nothing is known of this quarter of an hour. */
+    boolean isNew(long timeMs) {
+        return memory.getByte(rowsAt + quarter(timeMs)) == 0;
+    }
+
     private int visit(int rows) {
         int visited = Math.min(memory.getByte(rows) + 1, ROWS_MAX);
         memory.putByte(rows, visited);

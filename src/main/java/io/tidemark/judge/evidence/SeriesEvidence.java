@@ -150,10 +150,8 @@ public final class SeriesEvidence {
                 ruled = i;
             }
         }
-        int elevated = memory.getInt(at + 20);
-        boolean still = !wide && elevated > 0 && elevated < spec.holdSteps();
         for (int i = 0; i < features.length; i++) {
-            features[i].judge(features, i, rows, timeMs, stepMs, still, severities);
+            features[i].judge(features, i, rows, timeMs, stepMs, severities);
         }
         Arrays.fill(present, false);
         for (int i = 0; i <= EvidenceKind.SEASON.ordinal(); i++) {
@@ -283,8 +281,7 @@ public final class SeriesEvidence {
         }
         followAlert(over);
         int elevated = memory.getInt(at + 20);
-        boolean from = elevated > 0 || !wide && severity >= spec.holdBelow();
-        boolean frozen = !expected && from && elevated < spec.holdSteps();
+        boolean frozen = !expected && elevated > 0 && elevated < spec.holdSteps();
         int next = severity >= spec.holdBelow() || alertOpen
                 ? Math.min(elevated + 1, 100_000)
                 : elevated >= spec.holdSteps() ? 0 : Math.max(0, elevated - THAW);
@@ -297,7 +294,7 @@ public final class SeriesEvidence {
         }
         for (FeatureEvidence feature : features) {
             if (teach && !frozen) {
-                feature.learn(timeMs, stepMs);
+                feature.learn(timeMs, stepMs, severity >= spec.holdBelow());
             }
             if (tails) {
                 feature.learnTails();

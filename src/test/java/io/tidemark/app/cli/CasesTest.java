@@ -168,6 +168,27 @@ class CasesTest {
         assertThat(alertRows()).containsAll(spikes).first().isEqualTo(FAULT);
     }
 
+    /** A new user's first try: the same fault of half a minute, some minutes apart. */
+    @Test
+    void aFaultThatComesAgainHasAnAlertEachTimeThatEndsSoonAfterIt() throws IOException {
+        int first = 3600;
+        int apart = 280;
+        int faults = 3;
+        List<String> rows = rows(first + faults * apart, i -> {
+            boolean faulty = i >= first && (i - first) % apart < 30;
+            double latency = (48 + 2 * random.nextGaussian()) * (faulty ? 8 : 1);
+            return FROM.plusSeconds(i) + "," + (12 + random.nextGaussian() / 2) + "," + latency;
+        });
+
+        JsonNode told = backtest("step: event", "at,orders,latency", rows);
+
+        assertThat(told.path("alerts").asInt()).isEqualTo(faults);
+        List<Integer> open = alertRows();
+        for (int fault = first; fault < rows.size(); fault += apart) {
+            assertThat(open).contains(fault).doesNotContain(fault + 150);
+        }
+    }
+
     @Test
     void anotherUnitIsOneAlertAndThenTheNewNormal() throws IOException {
         JsonNode told = backtest(

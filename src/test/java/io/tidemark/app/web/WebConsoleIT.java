@@ -275,6 +275,18 @@ final class WebConsoleIT {
     }
 
     @Test
+    void aProxyMayEndTls() throws Exception {
+        start(SECRET);
+        String body = "{\"stream\":\"pumps\",\"minutes\":60}";
+        String post = "POST /api/v1/silence HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: " + SHOWN
+                + "\r\n" + Access.OWN_HEADER + ": 1\r\nContent-Type: application/json\r\nContent-Length: "
+                + body.length() + "\r\nOrigin: ";
+        assertThat(raw(post + "https://localhost\r\n\r\n" + body)).startsWith("HTTP/1.1 200");
+        assertThat(raw(post + "https://localhost:8443\r\n\r\n" + body)).startsWith("HTTP/1.1 403");
+        assertThat(raw(post + "https://evil.example\r\n\r\n" + body)).startsWith("HTTP/1.1 403");
+    }
+
+    @Test
     void aNameOfAStrangerThatPointsHereIsRefusedAndNothingButThePageIsServed() throws Exception {
         start("");
         assertThat(raw("GET / HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n"))

@@ -81,26 +81,6 @@ final class SeriesVerdictTest {
                 .isGreaterThanOrEqualTo(open.get("peak_score").doubleValue());
     }
 
-    /** The score looks back over hundreds of steps, and must not keep an alert open for so long, nor hide the next fault in it. */
-    @Test
-    void anAlertEndsSoonAfterAViolentFaultAndTheNextFaultHasItsOwn() {
-        SeriesVerdict verdict = open(ONE);
-        Random random = new Random(5);
-        int first = 3600;
-        int apart = 280;
-        for (int s = 0; s < first + 3 * apart; s++) {
-            boolean faulty = s >= first && (s - first) % apart < 30;
-            double value = (48 + 2 * random.nextGaussian()) * (faulty ? 8 : 1);
-            step(verdict, s, new double[] {value}, Pumps.silent("dense-ae", Inference.Status.NO_MODEL));
-            if (s > first && (s - first) % apart == 150) {
-                assertThat(verdict.isAlertOpen()).as("at step %d", s).isFalse();
-            }
-        }
-        assertThat(said.alerts)
-                .extracting(a -> a.get("state").textValue())
-                .containsExactly("open", "resolved", "open", "resolved", "open", "resolved");
-    }
-
     @Test
     void theStepThatOpensAnAlertHasAScoreThatSaysSo() {
         SeriesVerdict verdict = open(ONE);
