@@ -427,7 +427,7 @@ final class FeatureEvidence {
     /**
      * Teaches the forecasts and the profile the row last judged.
      *
-     * @param strange whether the evidence is elevated at it: then it is not the first that the profile hears of its time of day
+     * @param strange whether the evidence of a narrow series is elevated at it: then it is not the first that the profile hears of its time of day
      */
     void learn(long timeMs, double stepMs, boolean strange) {
         if (!known) {

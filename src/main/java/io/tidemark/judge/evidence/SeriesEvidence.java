@@ -294,7 +294,7 @@ public final class SeriesEvidence {
         }
         for (FeatureEvidence feature : features) {
             if (teach && !frozen) {
-                feature.learn(timeMs, stepMs, severity >= spec.holdBelow());
+                feature.learn(timeMs, stepMs, !wide && severity >= spec.holdBelow());
             }
             if (tails) {
                 feature.learnTails();
