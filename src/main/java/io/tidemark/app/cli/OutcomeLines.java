@@ -39,7 +39,7 @@ final class OutcomeLines {
     private static Columns columns(TailCommand.Kind kind) {
         Columns.Column time = Columns.text("time", 24);
         Columns.Column stream = Columns.text("stream", 12);
-        Columns.Column series = Columns.text("series", 28);
+        Columns.Column series = Columns.name("series", 28);
         return switch (kind) {
             case SCORES ->
                 new Columns(

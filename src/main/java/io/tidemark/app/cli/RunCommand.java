@@ -164,10 +164,12 @@ final class RunCommand extends KafkaCommand {
                 say("running " + started + " for " + names(watched) + "; metrics on http://" + metricsHost + ":"
                         + endpoint.port() + "/metrics");
                 boolean failed;
-                try (StatusTicker ticker = StatusTicker.start(
-                        new StatusLine(endpoint.meters().registry(), started, watched, System::nanoTime), this::say)) {
+                StatusLine status = new StatusLine(endpoint.meters().registry(), started, watched, System::nanoTime);
+                try (StatusTicker ticker = StatusTicker.start(status, this::say)) {
                     failed = node.awaitFailureOr(stop.latch());
                 }
+                String last = status.next();
+                if (!last.isEmpty()) say(last);
                 String why = node.failure();
                 node.close();
                 say((failed ? "stopped; " : "stopped as asked; ") + String.join("; ", node.ended()));

@@ -70,7 +70,7 @@ final class StreamsTryCommand extends KafkaCommand {
         Columns columns = new Columns(
                 Columns.text("record", 14),
                 Columns.text("outcome", 16),
-                Columns.text("series", 28),
+                Columns.name("series", 28),
                 Columns.text("time", 24),
                 Columns.text("values, or why not", 20));
         out.println(columns.header());

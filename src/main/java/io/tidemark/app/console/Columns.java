@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Columns of fixed width with two blanks between them. A cell that is too long ends in an ellipsis; the last column takes what it
- * needs. Control characters become blanks, so that no foreign text moves the cursor or rings the bell.
+ * Columns of fixed width with two blanks between them. A cell that is too long ends in an ellipsis, or has it in a third where its end tells more; the last
+ * column takes what it needs. Control characters become blanks, so that no foreign text moves the cursor or rings the bell.
  */
 public final class Columns {
     private static final String GAP = "  ";
@@ -13,8 +13,13 @@ public final class Columns {
 
     private final List<Column> columns;
 
-    /** @param width in characters; at least 1 */
-    public record Column(String name, int width, Align align) {
+    /**
+     * A column.
+     *
+     * @param width in characters; at least 1
+     * @param keepsEnd whether a cell that is too long keeps its beginning and its end, as names with parts do
+     */
+    public record Column(String name, int width, Align align, boolean keepsEnd) {
         public Column {
             if (width < 1) {
                 throw new IllegalArgumentException("width of column " + name + " must be at least 1, but was " + width);
@@ -34,12 +39,17 @@ public final class Columns {
 
     /** Text, kept to the left. */
     public static Column text(String name, int width) {
-        return new Column(name, width, Align.LEFT);
+        return new Column(name, width, Align.LEFT, false);
+    }
+
+    /** A name made of parts, the last of which tells it from others; kept to the left. */
+    public static Column name(String name, int width) {
+        return new Column(name, width, Align.LEFT, true);
     }
 
     /** A number, kept to the right. */
     public static Column number(String name, int width) {
-        return new Column(name, width, Align.RIGHT);
+        return new Column(name, width, Align.RIGHT, false);
     }
 
     /** The names of the columns. */
@@ -68,13 +78,19 @@ public final class Columns {
 
     private static void append(StringBuilder line, Column column, String cell, boolean last) {
         String plain = CONTROL.matcher(cell).replaceAll(" ");
-        String text = last ? plain : cut(plain, column.width());
+        String text = last ? plain : column.keepsEnd() ? cutWithin(plain, column.width()) : cut(plain, column.width());
         String padding = " ".repeat(Math.max(0, column.width() - text.length()));
         if (column.align() == Align.RIGHT) {
             line.append(padding).append(text);
         } else {
             line.append(text).append(padding);
         }
+    }
+
+    private static String cutWithin(String text, int width) {
+        if (text.length() <= width) return text;
+        int first = (width - 1) / 3;
+        return text.substring(0, first) + "…" + text.substring(text.length() - (width - 1 - first));
     }
 
     /** The text, or its beginning and an ellipsis where it is longer than the width. */

@@ -28,7 +28,7 @@ import org.apache.kafka.common.TopicPartition;
 public final class Board implements AutoCloseable {
     /** The columns of the table that {@link #rows} fills. */
     public static final Columns COLUMNS = new Columns(
-            Columns.text("series", 24),
+            Columns.name("series", 24),
             Columns.text("feature", 8),
             Columns.number("value", 9),
             Columns.number("expected", 19),

@@ -84,7 +84,7 @@ public final class StatusLine {
                     .mapToDouble(Gauge::value)
                     .filter(value -> !Double.isNaN(value))
                     .sum();
-            parts.add(String.format(Locale.ROOT, "%,.0f alerts open", open));
+            parts.add(String.format(Locale.ROOT, open == 1 ? "%,.0f alert open" : "%,.0f alerts open", open));
         }
         double[] unread = registry.find(LAG).gauges().stream()
                 .filter(gauge ->

@@ -44,6 +44,15 @@ class ConsoleTest {
     }
 
     @Test
+    void namesOfPartsKeepWhatTellsThemApart() {
+        Columns names = new Columns(Columns.name("series", 16), Columns.number("score", 5));
+        String shared = "web-1.example/interface/eth0/";
+        assertThat(names.line(List.of(shared + "if_octets", "0.9"))).isEqualTo("web-1…/if_octets    0.9");
+        assertThat(names.line(List.of(shared + "if_errors", "0.9"))).isEqualTo("web-1…/if_errors    0.9");
+        assertThat(names.line(List.of("pump-1", "0.9"))).isEqualTo("pump-1              0.9");
+    }
+
+    @Test
     void aTableIsDrawnOverItselfOnATerminal() {
         var terminal = new Terminal(true, 40, 80, false);
         var table = new LiveTable(out, terminal, COLUMNS, Duration.ofSeconds(10), nanos::get);
