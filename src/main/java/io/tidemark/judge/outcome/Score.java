@@ -128,11 +128,11 @@ public final class Score {
     }
 
     /**
-     * Says that an alert opens at this step: whoever reads scores alone sees it too. The score is at least what belongs to the return level, and the
-     * tail probability at most.
+     * Says that an alert opens at this step: whoever reads scores alone sees it too. The score is at least what belongs to the budget's level, and the
+     * tail probability at most what belongs to the return level.
      */
     public void opensAlert() {
-        score = Math.max(score, ScoreLevel.scoreOf(returnLevel));
+        score = Math.max(score, ScoreLevel.scoreOf(budgetLevel));
         alertScore = Math.max(alertScore, score);
         tailProbability = Math.min(tailProbability, Math.pow(10, -returnLevel));
     }

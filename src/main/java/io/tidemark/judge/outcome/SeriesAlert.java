@@ -111,7 +111,7 @@ final class SeriesAlert {
                 machine.step(step.timeMs, mayChange ? high : 0, mayChange ? score.alertScore : 0, score.shares());
         hold.after(change, score.evidenceLevel / score.budgetLevel);
         changed |= hold.bits() != heldBefore;
-        if (change == AlertChange.OPENED && plan.alert.opensOn() == AlertSpec.OpensOn.BUDGET) score.opensAlert();
+        if (change == AlertChange.OPENED && opensByBudget()) score.opensAlert();
         if (machine.isOpen() && machine.peak() > peakBefore) remember(score);
         if (change == AlertChange.OPENED) {
             outcomes.alert(record(Alert.State.OPEN, step.generation, step.timeMs, "", features()));
@@ -125,10 +125,14 @@ final class SeriesAlert {
      * called normal teaches until the networks know it too.
      */
     private double high(Score score) {
-        if (plan.alert.opensOn() != AlertSpec.OpensOn.BUDGET) return score.score;
+        if (!opensByBudget()) return score.score;
         double level = score.returnLevel / score.budgetLevel;
         if (machine.isExcused()) return Math.max(level, score.score);
         return hold.deciding(level, score.evidenceLevel / score.budgetLevel, machine.isOpen());
+    }
+
+    private boolean opensByBudget() {
+        return plan.alert.opensOn() == AlertSpec.OpensOn.BUDGET;
     }
 
     private boolean isTooOld(Step step, long nowMs) {
@@ -154,7 +158,7 @@ final class SeriesAlert {
     }
 
     private void remember(Score score) {
-        peakScore = Math.max(score.score, ScoreLevel.scoreOf(score.returnLevel));
+        peakScore = opensByBudget() ? Math.max(score.score, ScoreLevel.scoreOf(score.budgetLevel)) : score.score;
         peakLevel = score.returnLevel;
         peakReason.set(score.evidence);
         int named = peakReason.feature();
@@ -177,7 +181,7 @@ final class SeriesAlert {
                 machine.sinceMs(),
                 timeMs,
                 new Alert.Peak(
-                        plan.alert.opensOn() == AlertSpec.OpensOn.BUDGET ? peakScore : machine.peak(),
+                        opensByBudget() ? peakScore : machine.peak(),
                         machine.peakMs(),
                         peakLevel,
                         peakReason.kind(),

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks the registrar and waits for its answer. */
 public final class RegistryClient {
+    private static final Duration READ_WITHIN = Duration.ofSeconds(30);
+
     private RegistryClient() {}
 
     /**
@@ -72,7 +74,12 @@ public final class RegistryClient {
                 tail.poll(Duration.ofMillis(100), log.sink(told));
                 T found = answer.apply(log);
                 if (found != null) return found;
-                if (System.nanoTime() > end) throw new IllegalStateException(unanswered(log, id, within));
+                // what is not read to its end cannot tell whether there is such a model
+                if (System.nanoTime() > end && tail.caughtUp())
+                    throw new IllegalStateException(unanswered(log, id, within));
+                if (System.nanoTime() > end + READ_WITHIN.toNanos())
+                    throw new IllegalStateException(
+                            "the topic " + connection.names().models() + " cannot be read");
             }
         }
     }
