@@ -54,7 +54,7 @@ class UpgradeIT {
                     logs,
                     cluster,
                     List.of("ingest,verdict", "worker,learner,retrain"),
-                    List.of("session.timeout.ms=10000"),
+                    List.of(),
                     PUBLISH_ROWS,
                     olderClassPath)) {
                 roles.awaitStarted();
