@@ -8,6 +8,7 @@ import io.tidemark.app.node.StreamCost;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.KafkaForTests;
 import io.tidemark.kafka.client.TopicSpec;
 import io.tidemark.kafka.client.Topics;
 import io.tidemark.kafka.embedded.ChildBroker;
@@ -88,10 +89,7 @@ class SizeIT {
                 process.kill();
                 again(kafka, process, scores, "from the state of its folder");
                 process.kill();
-                try (var files = Files.walk(folder.resolve("state"))) {
-                    for (Path file :
-                            files.sorted(java.util.Comparator.reverseOrder()).toList()) Files.delete(file);
-                }
+                KafkaForTests.delete(folder.resolve("state"));
                 again(kafka, process, scores, "from changelogs alone");
             }
         }

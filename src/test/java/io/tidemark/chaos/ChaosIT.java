@@ -14,8 +14,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.tidemark.Eventually;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
-import io.tidemark.kafka.client.TopicSpec;
-import io.tidemark.kafka.client.Topics;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,7 +21,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -66,12 +63,7 @@ class ChaosIT {
         long began = System.nanoTime();
         try (Cluster cluster = Cluster.start(folder)) {
             KafkaConnection direct = KafkaConnection.to(cluster.directBootstrap());
-            try (Admin admin = direct.admin()) {
-                new Topics(admin, Duration.ofSeconds(60))
-                        .create(EventSource.TOPICS.stream()
-                                .map(topic -> TopicSpec.of(topic, EventSource.PARTITIONS))
-                                .toList());
-            }
+            EventSource.createTopics(direct);
             try (Installation roles = new Installation(
                     folder,
                     logs,

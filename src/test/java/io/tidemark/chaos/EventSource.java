@@ -1,6 +1,8 @@
 package io.tidemark.chaos;
 
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.TopicSpec;
+import io.tidemark.kafka.client.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +51,16 @@ final class EventSource implements AutoCloseable {
                 "request.timeout.ms", "10000",
                 "max.block.ms", "1800000"));
         thread.start();
+    }
+
+    /** Creates what events are sent to. */
+    static void createTopics(KafkaConnection kafka) {
+        try (Admin admin = kafka.admin()) {
+            new Topics(admin, Duration.ofSeconds(60))
+                    .create(TOPICS.stream()
+                            .map(topic -> TopicSpec.of(topic, PARTITIONS))
+                            .toList());
+        }
     }
 
     private void send() {

@@ -6,14 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.tidemark.Eventually;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
-import io.tidemark.kafka.client.TopicSpec;
-import io.tidemark.kafka.client.Topics;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,12 +40,7 @@ class UpgradeIT {
         Path logs = Files.createDirectories(Path.of("target", "upgrade"));
         try (Cluster cluster = Cluster.start(folder)) {
             KafkaConnection direct = KafkaConnection.to(cluster.directBootstrap());
-            try (Admin admin = direct.admin()) {
-                new Topics(admin, Duration.ofSeconds(60))
-                        .create(EventSource.TOPICS.stream()
-                                .map(topic -> TopicSpec.of(topic, EventSource.PARTITIONS))
-                                .toList());
-            }
+            EventSource.createTopics(direct);
             try (Installation roles = new Installation(
                     folder,
                     logs,

@@ -147,7 +147,8 @@ final class StreamsCommand implements Runnable {
         public Integer call() {
             List<StreamCost> costs = costs();
             KafkaConnection kafka = connection.await();
-            try (Admin admin = kafka.admin()) {
+            try (Admin admin = kafka.admin();
+                    Consumer<byte[], byte[]> consumer = kafka.consumer(Map.of())) {
                 Topics topics = new Topics(admin, Duration.ofSeconds(30));
                 List<TopicSpec> owned =
                         OwnTopics.specs(TopicFile.read(topology.topics(), partitions), kafka.names(), replication);
@@ -163,7 +164,7 @@ final class StreamsCommand implements Runnable {
                     boolean there =
                             topics.missing(List.of(TopicSpec.of(input, 1))).isEmpty();
                     out().println("stream " + cost.stream().name() + ": input topic " + input
-                            + (there ? " is there" + held(kafka, input) : " does not exist yet"));
+                            + (there ? " is there" + held(consumer, input) : " does not exist yet"));
                 }
             }
             out().println("next: tidemark run; one that runs already takes new streams up when it is started again");
@@ -171,17 +172,15 @@ final class StreamsCommand implements Runnable {
         }
 
         /** What a first start may begin with. */
-        private static String held(KafkaConnection kafka, String topic) {
-            try (Consumer<byte[], byte[]> consumer = kafka.consumer(Map.of())) {
-                long records = TopicEnds.length(consumer, topic);
-                return records == 0
-                        ? ""
-                        : String.format(
-                                Locale.ROOT,
-                                ", with %,d records; a first run reads them with --start earliest, and knows then what"
-                                        + " is usual",
-                                records);
-            }
+        private static String held(Consumer<?, ?> consumer, String topic) {
+            long records = TopicEnds.length(consumer, topic);
+            return records == 0
+                    ? ""
+                    : String.format(
+                            Locale.ROOT,
+                            ", with %,d records; a first run reads them with --start earliest, and knows then what"
+                                    + " is usual",
+                            records);
         }
     }
 }
