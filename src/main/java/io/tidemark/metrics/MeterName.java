@@ -148,6 +148,12 @@ public enum MeterName {
             "receiver",
             "result"),
     LABELS("tidemark.labels", Kind.COUNTER, "labels", "Stretches that people have labelled", "stream", "label"),
+    CALIBRATIONS_LOST(
+            "tidemark.calibrations.lost",
+            Kind.COUNTER,
+            "series",
+            "Series whose stored calibration could not be gone on with, so that they warm up anew",
+            "stream"),
     FORECASTS("tidemark.forecasts", Kind.COUNTER, "forecasts", "Records written to forecasts", "stream"),
     END_TO_END("tidemark.end.to.end", Kind.TIMER, "seconds", "From an event's Kafka timestamp to its score", "stream"),
     ROLE_UP("tidemark.role.up", Kind.GAUGE, "roles", "1 while a role runs, 0 when it has failed", "role");

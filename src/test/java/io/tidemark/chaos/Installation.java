@@ -1,7 +1,9 @@
 package io.tidemark.chaos;
 
 import io.tidemark.Eventually;
+import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,6 +13,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.Attributes;
+import java.util.jar.JarFile;
 
 /**
  * Two processes of each role with the topology that they read, and what supervises them: a process that ends by itself is started
@@ -96,6 +100,7 @@ final class Installation implements AutoCloseable {
         supervisor.start();
     }
 
+    /** @param classPath where it begins with a jar, what this one calls its main class is started */
     private static List<String> java(String roles, String classPath) {
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -107,7 +112,17 @@ final class Installation implements AutoCloseable {
                 "-Djava.awt.headless=true",
                 "-cp",
                 classPath,
-                "io.tidemark.app.cli.Tidemark");
+                mainClass(classPath));
+    }
+
+    private static String mainClass(String classPath) {
+        String first = classPath.split(File.pathSeparator, 2)[0];
+        if (!first.endsWith("tidemark.jar")) return "io.tidemark.app.cli.Tidemark";
+        try (JarFile jar = new JarFile(first)) {
+            return jar.getManifest().getMainAttributes().getValue(Attributes.Name.MAIN_CLASS);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Writes what is declared now; a process that starts reads it. */

@@ -68,6 +68,7 @@ public final class SeriesCalibration {
     private double networkSurprise;
     private int networksSpoke;
     private boolean storeAll;
+    private boolean storeJournal;
 
     /** An empty state for a series with this many features. */
     public SeriesCalibration(CalibrationSpec spec, int features) {
@@ -180,24 +181,34 @@ public final class SeriesCalibration {
             return journal.drain(sink);
         }
         storeAll = false;
+        int from = storeJournal ? 0 : journal.slots();
+        storeJournal = false;
         journal.begin(journal.epoch() + 1);
         memory.putInt(at + 8, journal.epoch());
-        return memory.drain(journal.slots(), slots(), sink);
+        return memory.drain(from, slots(), sink);
     }
 
-    /** Takes the state back from a store; the store's empty answer is an empty state. */
-    public void restore(SlotSource source) {
+    /**
+     * Takes the state back from a store; the store's empty answer is an empty state.
+     *
+     * @return whether the store has any of it
+     * @throws RuntimeException where the slots hold anything else, such as a state of another layout; only {@link #reset} makes it usable again
+     */
+    public boolean restore(SlotSource source) {
         memory.reset();
+        boolean empty = true;
         for (int slot = 0; slot < slots(); slot++) {
             byte[] stored = source.slot(slot);
             if (stored != null) {
                 memory.restore(slot, stored);
+                empty = false;
             }
         }
-        if (memory.getByte(at) == 0) {
+        if (empty) {
             begin();
-            return;
+            return false;
         }
+        // a header that lies elsewhere is that of another layout, whatever stands here
         if (memory.getByte(at) != FORMAT || memory.getInt(at + 4) != layout) {
             throw new IllegalArgumentException(
                     "a stored calibration state of format " + memory.getByte(at)
@@ -209,6 +220,7 @@ public final class SeriesCalibration {
         while (journal.next(entry)) {
             advance(unused);
         }
+        return true;
     }
 
     /**
@@ -247,14 +259,12 @@ public final class SeriesCalibration {
         return evidence.stepMs();
     }
 
-    /** Forgets everything. */
+    /** Forgets everything, and stores every slot anew: nothing of what was stored in them may come back. */
     public void reset() {
-        int epoch = journal.epoch();
         memory.reset();
-        memory.clear(at, memory.allocated() - at);
+        memory.clear(0, memory.allocated());
         begin();
-        memory.putInt(at + 8, epoch + 1);
-        journal.begin(epoch + 1);
+        storeJournal = true;
     }
 
     /** Fills the journal entry from an observation; returns whether nothing was measured or a value was filled in. */

@@ -22,4 +22,7 @@ public interface Outcomes {
 
     /** Takes what a person said of a stretch, for those who learn from its rows. */
     void label(Label label);
+
+    /** Is told that the stored calibration of the series could not be gone on with, before whatever else comes of the record. */
+    default void calibrationLost() {}
 }

@@ -10,7 +10,6 @@ import io.tidemark.series.sample.Inference;
 import io.tidemark.series.sample.Label;
 import io.tidemark.series.sample.Step;
 import io.tidemark.series.sample.Wire;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The verdict on one series: each inference becomes exactly one score, and where due a forecast, a change of its alert, and gates.
@@ -47,7 +46,7 @@ public final class SeriesVerdict {
     public static final int STALE_SLOT = 0xFFFF;
 
     private static final int CALIBRATION_SLOTS = 2;
-    private static final int FORMAT = 2;
+    static final int FORMAT = 2;
     private static final int FORMAT_BEFORE = 1;
     private static final int NO_GENERATION = -1;
 
@@ -156,14 +155,6 @@ public final class SeriesVerdict {
         clear();
     }
 
-    /** Event time of the newest step in a stored progress slot; epoch milliseconds; the least number where it does not say. */
-    public static long newestMs(byte[] progress) {
-        Wire wire = Wire.reader(progress);
-        if (wire.u8() != FORMAT) return Long.MIN_VALUE;
-        wire.skip(12);
-        return wire.i64();
-    }
-
     /** How long the series may be silent from its newest step on, in milliseconds; {@link Long#MAX_VALUE} where for ever. */
     public long silenceMs() {
         return hasBegun() && newestMs != Long.MIN_VALUE ? stale.limitMs() : StaleAlert.NEVER;
@@ -174,19 +165,10 @@ public final class SeriesVerdict {
         if (silenceMs() != StaleAlert.NEVER) stale.open(newestMs, generation, outcomes);
     }
 
-    /** Whether the alert of silence is open in a stored slot. */
-    public static boolean isStale(byte @Nullable [] slot) {
-        return StaleAlert.isOpen(slot);
-    }
-
-    /** {@link #silenceMs} by a stored slot, null where there is none. */
-    public static long silenceMs(VerdictPlan plan, byte @Nullable [] slot) {
-        return StaleAlert.limitMs(plan.spec.verdict().idle(), slot);
-    }
-
     private void loseAlert(Outcomes outcomes) {
         if (!lost) return;
         lost = false;
+        outcomes.calibrationLost();
         alert.lose(generation, newestMs, outcomes);
     }
 
@@ -225,7 +207,7 @@ public final class SeriesVerdict {
         boolean scoreHolds = labelled
                 || alert.isConfirmed()
                 || alert.withholds() && plan.alert.opensOn() != AlertSpec.OpensOn.BUDGET;
-        calibration.judge(observation, labelled || alert.withholds(), scoreHolds, verdict);
+        calibrate(observation, labelled || alert.withholds(), scoreHolds, outcomes);
         errors(inference, score);
         bands.observe(step.step, step.values(), step.imputed(), step.features());
         forecast(inference, outcomes);
@@ -238,6 +220,17 @@ public final class SeriesVerdict {
             alert.step(step, score, label, nowMs, outcomes);
         }
         gate(step, reason(verdict), outcomes);
+    }
+
+    /** A stored state that reads well can still be nonsense, which shows only once it is used: then nothing is known, and the step is the first. */
+    private void calibrate(Observation observation, boolean alertOpen, boolean scoreHolds, Outcomes outcomes) {
+        try {
+            calibration.judge(observation, alertOpen, scoreHolds, scratch.verdict);
+        } catch (IndexOutOfBoundsException | ArithmeticException e) {
+            loseCalibration();
+            loseAlert(outcomes);
+            calibration.judge(observation, false, false, scratch.verdict);
+        }
     }
 
     /** What each network said, beside what all together make of the step. Networks beyond the observation's limit say nothing. */
@@ -352,8 +345,9 @@ public final class SeriesVerdict {
     public boolean restore(SlotSource source) {
         byte[] progress = source.slot(PROGRESS_SLOT);
         byte[] alertState = source.slot(ALERT_SLOT);
-        if (progress == null || alertState == null) return true;
+        if (progress == null && alertState == null) return true;
         try {
+            if (progress == null || alertState == null) throw new IllegalArgumentException("half a state");
             Wire wire = Wire.reader(progress);
             int format = wire.u8();
             if (format != FORMAT && format != FORMAT_BEFORE)
@@ -366,22 +360,30 @@ public final class SeriesVerdict {
             if (format == FORMAT) toCome.read(wire);
             alert.read(Wire.reader(alertState));
             stale.read(source.slot(STALE_SLOT));
-        } catch (IllegalArgumentException e) {
+        } catch (RuntimeException e) {
             clear();
+            lost = true;
             return false;
         }
         try {
-            calibration.restore(index -> source.slot(CALIBRATION_SLOTS + index));
+            if (!calibration.restore(index -> source.slot(CALIBRATION_SLOTS + index))) {
+                throw new IllegalArgumentException("the series has come to a step, but has no calibration");
+            }
             for (int i = 0; i < ForecastBands.SLOTS; i++) {
                 byte[] stored = source.slot(bandSlot(i));
                 if (stored != null) bands.read(i, stored);
             }
             return true;
-        } catch (IllegalArgumentException e) {
-            calibration.reset();
-            lost = true;
+        } catch (RuntimeException e) {
+            loseCalibration();
             return false;
         }
+    }
+
+    private void loseCalibration() {
+        calibration.reset();
+        bands.clear();
+        lost = true;
     }
 
     private void clear() {

@@ -22,6 +22,7 @@ final class StaleAlert {
     static final long NEVER = Long.MAX_VALUE;
 
     private static final int VERSION = 1;
+    private static final int HEAD_BYTES = 1 + 2 * Long.BYTES;
     private static final long NOT_OPEN = Long.MIN_VALUE;
     private static final String SENDS_AGAIN = "sends-again";
     private static final String SERIES_EXPIRED = "series-expired";
@@ -132,7 +133,7 @@ final class StaleAlert {
 
     /** Whether one is open in a stored slot. */
     static boolean isOpen(byte @Nullable [] stored) {
-        if (stored == null) return false;
+        if (stored == null || stored.length < HEAD_BYTES) return false;
         Wire wire = Wire.reader(stored);
         return wire.u8() == VERSION && wire.i64() != NOT_OPEN;
     }
@@ -141,7 +142,7 @@ final class StaleAlert {
     static long limitMs(StaleRule rule, byte @Nullable [] stored) {
         if (isOpen(stored)) return NEVER;
         if (rule.after().isPresent()) return rule.after().get().toMillis();
-        if (!rule.learnt() || stored == null) return NEVER;
+        if (!rule.learnt() || stored == null || stored.length < HEAD_BYTES) return NEVER;
         Wire wire = Wire.reader(stored);
         if (wire.u8() != VERSION) return NEVER;
         wire.skip(8);

@@ -1,6 +1,7 @@
 package io.tidemark.role.verdict;
 
 import io.tidemark.judge.outcome.SeriesVerdict;
+import io.tidemark.judge.outcome.StoredVerdict;
 import io.tidemark.judge.outcome.VerdictPlan;
 import io.tidemark.judge.outcome.VerdictScratch;
 import io.tidemark.kafka.client.SlotStore;
@@ -98,9 +99,9 @@ final class SeriesStore extends SlotStore<SeriesStore.Series> {
                 byte[] key = alert.key.get();
                 byte[] series = Arrays.copyOfRange(key, 1, key.length);
                 byte[] progress = wrapped().get(otherKey(series, SeriesVerdict.PROGRESS_SLOT));
-                long newestMs = progress == null ? Long.MIN_VALUE : SeriesVerdict.newestMs(progress);
+                long newestMs = progress == null ? Long.MIN_VALUE : StoredVerdict.newestMs(progress);
                 byte[] stale = wrapped().get(otherKey(series, SeriesVerdict.STALE_SLOT));
-                int open = alert.value[0] + (SeriesVerdict.isStale(stale) ? 1 : 0);
+                int open = (StoredVerdict.isOpen(alert.value) ? 1 : 0) + (StoredVerdict.isStale(stale) ? 1 : 0);
                 each.series(new String(series, StandardCharsets.UTF_8), open, newestMs, stale);
             }
         }

@@ -14,6 +14,7 @@ final class VerdictMeters {
     private final Counter[] outcomes = new Counter[ScoreStatus.values().length];
     private final Counter[] alerts = new Counter[Alert.State.values().length];
     final Counter forecasts;
+    final Counter calibrationsLost;
     private final Counter normal;
     private final Counter anomalies;
     /** From an event's Kafka timestamp until its score is made; the transaction that shows it commits after. */
@@ -28,6 +29,7 @@ final class VerdictMeters {
         for (Alert.State state : Alert.State.values()) {
             alerts[state.ordinal()] = meters.counter(MeterName.ALERTS, stream, state.label());
         }
+        calibrationsLost = meters.counter(MeterName.CALIBRATIONS_LOST, stream);
         forecasts = meters.counter(MeterName.FORECASTS, stream);
         normal = meters.counter(MeterName.LABELS, stream, Feedback.NORMAL);
         anomalies = meters.counter(MeterName.LABELS, stream, Feedback.ANOMALY);

@@ -14,7 +14,7 @@ import io.tidemark.judge.outcome.OutcomeWriter;
 import io.tidemark.judge.outcome.Outcomes;
 import io.tidemark.judge.outcome.Score;
 import io.tidemark.judge.outcome.ScoreStatus;
-import io.tidemark.judge.outcome.SeriesVerdict;
+import io.tidemark.judge.outcome.StoredVerdict;
 import io.tidemark.judge.outcome.VerdictPlan;
 import io.tidemark.judge.outcome.VerdictScratch;
 import io.tidemark.metrics.Meters;
@@ -38,11 +38,15 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Judges the inferences of one task, in their order, and takes the labels of its series; one for each task. */
 final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]>, Outcomes {
     /** How often the wall clock is asked for silences. */
     private static final Duration SILENCE_EVERY = Duration.ofSeconds(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(VerdictProcessor.class);
 
     private static final String MALFORMED = "malformed-inference";
     private static final String WRONG_KEY = "its key is not that of the series it names";
@@ -77,6 +81,7 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
         final StaleWatch silence = new StaleWatch();
 
         int openAlerts;
+        boolean saidLost;
 
         Stream(StreamSpec spec, VerdictMeters meters) {
             plan = new VerdictPlan(spec);
@@ -117,7 +122,7 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
             Stream stream = streams.get(key.substring(0, slash));
             if (stream == null) return;
             stream.population.restore(key.substring(slash + 1), newestMs, false);
-            long silenceMs = SeriesVerdict.silenceMs(stream.plan, stale);
+            long silenceMs = StoredVerdict.silenceMs(stream.plan, stale);
             stream.silence.restore(key.substring(slash + 1), newestMs, silenceMs);
             stream.addOpenAlerts(open);
         });
@@ -293,6 +298,19 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
         Objects.requireNonNull(context).forward(new Record<>(of.group, value, timestamp), VerdictTopology.TO_GROUP);
         of.meters.alert(alert.state()).increment();
         of.addOpenAlerts(alert.state() == Alert.State.OPEN ? 1 : -1);
+    }
+
+    @Override
+    public void calibrationLost() {
+        Stream of = Objects.requireNonNull(present);
+        of.meters.calibrationsLost.increment();
+        if (of.saidLost) return;
+        of.saidLost = true;
+        LOG.warn(
+                "stream {}: the stored calibration of series {} cannot be gone on with: it is of another version, of other settings or damaged."
+                        + " The series warms up anew, as does each that tidemark_calibrations_lost_total counts",
+                of.plan.name(),
+                new String(Objects.requireNonNull(key), StandardCharsets.UTF_8));
     }
 
     @Override

@@ -20,6 +20,7 @@ final class Said implements Outcomes {
     final List<JsonNode> alerts = new ArrayList<>();
     final List<Gate> gates = new ArrayList<>();
     final List<Label> labels = new ArrayList<>();
+    int calibrationsLost;
 
     private final OutcomeWriter writer = new OutcomeWriter();
 
@@ -48,6 +49,11 @@ final class Said implements Outcomes {
     public void label(Label label) {
         labels.add(label);
         all.add(label.toString());
+    }
+
+    @Override
+    public void calibrationLost() {
+        calibrationsLost++;
     }
 
     private JsonNode tree(byte[] json) {

@@ -340,6 +340,7 @@ final class SeriesVerdictTest {
         assertThat(other.isAlertOpen()).isTrue();
         healthy(other, 301, 302);
         assertThat(other.isAlertOpen()).isFalse();
+        assertThat(said.calibrationsLost).isEqualTo(1);
         assertThat(said.alerts).hasSize(2);
         assertThat(said.alerts.get(1).get("id")).isEqualTo(said.alerts.get(0).get("id"));
         assertThat(said.alerts.get(1).get("reason").textValue()).isEqualTo("calibration-lost");

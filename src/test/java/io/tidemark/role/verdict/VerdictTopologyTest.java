@@ -193,6 +193,25 @@ final class VerdictTopologyTest {
     }
 
     @Test
+    void aSeriesWhoseStoredCalibrationIsOfAnotherVersionIsCountedAndGoesOn() throws IOException {
+        TopologyTestDriver first = driver();
+        for (long s = 0; s < 20; s++) pipe(first, "a", s, 0);
+        TopologyTestDriver second = driver();
+        SeriesStore store = (SeriesStore) second.getStateStore(VerdictTopology.STORE);
+        for (TestRecord<byte[], byte[]> slot : records(first, CHANGELOG)) {
+            byte[] moved = slot.key().clone();
+            boolean isCalibration = moved[0] == 2 && moved[moved.length - 2] == 0 && moved[moved.length - 1] > 2;
+            if (isCalibration) moved[moved.length - 1]++;
+            store.wrapped().put(Bytes.wrap(moved), slot.value());
+        }
+        for (long s = 20; s < 40; s++) pipe(second, "a", s, 0);
+        assertThat(json(second, NAMES.scores()))
+                .hasSize(20)
+                .allSatisfy(score -> assertThat(score.get("status").textValue()).isEqualTo("warming-up"));
+        assertThat(meters.counter(MeterName.CALIBRATIONS_LOST, "pumps").count()).isEqualTo(1);
+    }
+
+    @Test
     void aRestartedTaskKnowsItsOpenAlertsBeforeAnyRecord() {
         TopologyTestDriver first = driver();
         for (long s = 0; s < 302; s++) pipe(first, "a", s, s >= 300 ? 60 : 0);
