@@ -104,7 +104,8 @@ class ChaosIT {
                 cluster,
                 outcomes,
                 LONG
-                        ? new FaultInjector.Pace(SEED, SESSION_MS, 2_000, APART ? 20_000 : 4_000, APART ? 30_000 : 20_000)
+                        ? new FaultInjector.Pace(
+                                SEED, SESSION_MS, 2_000, APART ? 20_000 : 4_000, APART ? 30_000 : 20_000)
                         : new FaultInjector.Pace(SEED, SESSION_MS, 500, 1_000, 30_000));
         List<ChaosFault.Kind> ofRoles = new ArrayList<>(Collections.nCopies(LONG ? 10 : 2, ROLE_KILLED));
         ofRoles.addAll(Collections.nCopies(LONG ? 5 : 1, ROLE_FROZEN));

@@ -62,8 +62,13 @@ final class EventAligner extends SingleEventAligner {
     }
 
     @Override
-    public void read(Wire wire, Slots slots) {
-        super.read(wire, slots);
+    public void read(Wire wire, int version, Slots slots) {
+        super.read(wire, version, slots);
+        seen = 0;
+        if (version == StoredHead.VERSION_1) {
+            wire.skip((features + 7) / 8);
+            return;
+        }
         seen = wire.u8();
         for (int i = 0; i < seen; i++) seenAtNewest[i] = wire.i64();
     }

@@ -61,8 +61,8 @@ final class FrameAligner extends SingleEventAligner {
     }
 
     @Override
-    public void read(Wire wire, Slots slots) {
-        super.read(wire, slots);
+    public void read(Wire wire, int version, Slots slots) {
+        super.read(wire, version, slots);
         ids = wire.u8();
         Arrays.fill(idsAtNewest, 0);
         for (int i = 0; i < Math.min(ids, IDS_MAX); i++) idsAtNewest[i] = wire.i64();

@@ -112,7 +112,7 @@ final class GridAligner implements StepAligner {
     }
 
     @Override
-    public void read(Wire wire, Slots slots) {
+    public void read(Wire wire, int version, Slots slots) {
         clockMs = wire.i64();
         nextIndex = wire.i64();
         int count = wire.u16();
@@ -125,7 +125,7 @@ final class GridAligner implements StepAligner {
             free.remove(step);
             byte[] piece = slots.get(FIRST_SLOT + slot);
             if (piece == null) throw new IllegalStateException("open step " + slot + " has no stored state");
-            open.add(step.read(Wire.reader(piece)));
+            open.add(step.read(Wire.reader(piece), version));
         }
     }
 

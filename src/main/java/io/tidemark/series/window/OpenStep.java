@@ -127,11 +127,17 @@ final class OpenStep {
         for (long timeMs : timesMs) wire.i64(timeMs);
     }
 
-    OpenStep read(Wire wire) {
+    /** Takes a stored step back. Of one that version 1 stored, the events that have come are not recognised when they come again. */
+    OpenStep read(Wire wire, int version) {
         begin(wire.i64());
         producedMs = wire.i64();
         events.read(wire);
         arrivals = wire.u8();
+        if (version == StoredHead.VERSION_1) {
+            wire.skip((int) arrivals * (Long.BYTES + Short.BYTES));
+            arrivals = 0;
+            dirty = true;
+        }
         for (int i = 0; i < arrivals; i++) {
             rememberedMs[i] = wire.i64();
             rememberedFeature[i] = wire.u16();

@@ -337,7 +337,7 @@ public final class SeriesPipeline {
             WindowPlan plan, WindowScratch scratch, String series, byte[] head, Slots slots) {
         Wire wire = Wire.reader(head);
         int version = wire.u8();
-        if (version != StoredHead.VERSION && version != StoredHead.VERSION_BEFORE) {
+        if (version < StoredHead.VERSION_1 || version > StoredHead.VERSION) {
             throw new IllegalStateException("state of series " + series + " has version " + version
                     + ", which this Tidemark does not know; run the version that wrote it, or reset the application");
         }
@@ -345,11 +345,11 @@ public final class SeriesPipeline {
         int flags = wire.u8();
         if (version == StoredHead.VERSION) wire.i64();
         SeriesPipeline pipeline = new SeriesPipeline(plan, scratch, series, (flags & StoredHead.TEACHES) != 0);
-        pipeline.readState(wire, (flags & StoredHead.BROKEN) != 0, slots);
+        pipeline.readState(wire, version, (flags & StoredHead.BROKEN) != 0, slots);
         return Optional.of(pipeline);
     }
 
-    private void readState(Wire wire, boolean wasBroken, Slots slots) {
+    private void readState(Wire wire, int version, boolean wasBroken, Slots slots) {
         int context = wire.u16();
         newestStep = wire.i64();
         closedSteps = wire.i64();
@@ -366,8 +366,8 @@ public final class SeriesPipeline {
         }
         broken = wasBroken && ring.rows() < ring.context;
         training.read(wire, slots);
-        aligner.read(wire, slots);
-        if (counters != null) counters.read(wire);
+        aligner.read(wire, version, slots);
+        if (counters != null && version > StoredHead.VERSION_1) counters.read(wire);
         jump.read(series, slots);
     }
 }

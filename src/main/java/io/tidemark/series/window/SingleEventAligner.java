@@ -56,7 +56,7 @@ abstract sealed class SingleEventAligner implements StepAligner permits EventAli
     }
 
     @Override
-    public void read(Wire wire, Slots slots) {
+    public void read(Wire wire, int version, Slots slots) {
         newestMs = wire.i64();
         nextIndex = wire.i64();
     }

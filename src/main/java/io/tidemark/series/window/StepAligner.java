@@ -27,7 +27,8 @@ sealed interface StepAligner permits SingleEventAligner, GridAligner {
     /** Appends what changes with every event; open steps are saved as slots of their own. */
     void write(Wire wire);
 
-    void read(Wire wire, Slots slots);
+    /** @param version of the stored head (see {@link StoredHead}) */
+    void read(Wire wire, int version, Slots slots);
 
     /** Writes the open steps that changed since the last call; the slots of closed ones are reused. */
     void save(Wire scratch, Slots slots);

@@ -6,7 +6,9 @@ import io.tidemark.series.sample.Wire;
 final class StoredHead {
     static final int VERSION = 3;
     /** Without the newest event time. */
-    static final int VERSION_BEFORE = 2;
+    static final int VERSION_2 = 2;
+    /** As version 2, without what tells two events of one time apart, and without counters. */
+    static final int VERSION_1 = 1;
 
     /** Bits of the flags. */
     static final int TEACHES = 1;

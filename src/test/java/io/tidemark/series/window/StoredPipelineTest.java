@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tidemark.config.StreamSpec;
 import io.tidemark.series.sample.FrozenState;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -29,6 +31,43 @@ class StoredPipelineTest {
     @Test
     void aStoredSeriesOfEventsGoesOnAsItDid() {
         readsBack("series-pipeline-3-event", SeriesRecorder.stream("step: event"));
+    }
+
+    @Test
+    void aStateOfVersion1GoesOnAsOneOfToday() {
+        goesOnAsToday("series-pipeline-1-event", SeriesRecorder.stream("step: event"));
+        goesOnAsToday("series-pipeline-1-grid", SeriesRecorder.parse("""
+                stream: s
+                input: {topic: t, series: [host], features: [x, y]}
+                step: 10s
+                lateness: 20s
+                """));
+    }
+
+    private static void goesOnAsToday(String name, StreamSpec stream) {
+        SeriesRecorder today = new SeriesRecorder(stream, 4);
+        SeriesRecorder older = new SeriesRecorder(stream, 4);
+        for (int i = 0; i < 20; i++) {
+            feed(today, i);
+            feed(older, i);
+        }
+        older.stored.clear();
+        older.stored.putAll(FrozenState.read(name, Map.of()).numbered("slot."));
+        byte[] head = older.stored.get(SeriesPipeline.HEAD_SLOT);
+        // the generation is a hash of the settings, of which there were fewer
+        System.arraycopy(today.stored.get(SeriesPipeline.HEAD_SLOT), 1, head, 1, Integer.BYTES);
+        assertThat(head[0]).isEqualTo((byte) StoredHead.VERSION_1);
+        today.restart();
+        older.restart();
+        goOn(today);
+        goOn(older);
+        assertThat(hex(older.sampleBytes)).hasSizeGreaterThan(20).isEqualTo(hex(today.sampleBytes));
+        assertThat(older.stored.get(SeriesPipeline.HEAD_SLOT)[0]).isEqualTo((byte) StoredHead.VERSION);
+        older.restart();
+    }
+
+    private static List<String> hex(List<byte[]> records) {
+        return records.stream().map(HexFormat.of()::formatHex).toList();
     }
 
     private void readsBack(String name, StreamSpec stream) {
