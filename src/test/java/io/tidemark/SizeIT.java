@@ -36,7 +36,8 @@ import org.junit.jupiter.api.io.TempDir;
  * Many series in one process: what each takes of the heap is what {@code streams check} says, and a process that was killed scores
  * every series again from the state that it left, and from changelogs alone. It runs when asked to: {@code -Dsize.series=1000}. A series
  * has all of its state after some hundred events, so that fewer than {@value #GROWN} of each ({@code -Dsize.events}) are held to take at
- * most what is said; {@code -Dsize.heap=12g} gives the process more.
+ * most what is said; {@code -Dsize.heap=12g} gives the process more. With {@code -Dsize.standby=true} two processes follow, each with
+ * standby replicas of the other's state, and one of them is killed.
  */
 class SizeIT {
     private static final int SERIES = Integer.getInteger("size.series", 0);
@@ -68,7 +69,7 @@ class SizeIT {
                             "ingest,worker,verdict",
                             logs,
                             List.of("-Xmx" + HEAP, "-XX:+UseSerialGC"),
-                            arguments(broker));
+                            arguments(broker, "state"));
                     Scores scores = new Scores(kafka, process)) {
                 feed(kafka, SERIES / 10, EVENTS_EACH);
                 scores.await((long) (SERIES / 10) * EVENTS_EACH);
@@ -91,6 +92,8 @@ class SizeIT {
                 process.kill();
                 KafkaForTests.delete(folder.resolve("state"));
                 again(kafka, process, scores, "from changelogs alone");
+                process.kill();
+                if (Boolean.getBoolean("size.standby")) takeOver(kafka, broker, logs, scores);
             }
         }
     }
@@ -109,6 +112,40 @@ class SizeIT {
         assertThat(scores.begun).as("series that began anew").isEqualTo(begun);
     }
 
+    /** Of two processes that keep each other's state warm one is killed; the other goes on with every series. */
+    private void takeOver(KafkaConnection kafka, ChildBroker broker, Path logs, Scores scores) throws Exception {
+        List<RoleProcess> pair = new ArrayList<>();
+        try {
+            for (String name : List.of("first", "second")) {
+                List<String> arguments = new ArrayList<>(arguments(broker, "state-of-" + name));
+                arguments.addAll(List.of("--set", "num.standby.replicas=1"));
+                pair.add(new RoleProcess(
+                        "ingest,worker,verdict",
+                        Files.createDirectories(logs.resolve(name)),
+                        List.of("-Xmx" + HEAP, "-XX:+UseSerialGC"),
+                        arguments));
+            }
+            long begun = scores.begun;
+            scores.of(pair.get(1));
+            for (int warm = 0; warm < 5; warm++) {
+                long before = scores.count;
+                feed(kafka, SERIES, 1);
+                scores.await(before + SERIES);
+            }
+            pair.get(0).kill();
+            long began = System.nanoTime();
+            long before = scores.count;
+            feed(kafka, SERIES, 1);
+            scores.await(before + 1);
+            double first = since(began);
+            scores.await(before + SERIES);
+            say("by the standby: first score %.1f s after the kill, %,d after %.1f s", first, SERIES, since(began));
+            assertThat(scores.begun).as("series that began anew").isEqualTo(begun);
+        } finally {
+            pair.forEach(RoleProcess::close);
+        }
+    }
+
     private StreamSpec declare() throws IOException {
         Path streams = Files.createDirectories(folder.resolve("topology/streams"));
         Files.createDirectories(folder.resolve("topology/zoo"));
@@ -123,7 +160,7 @@ class SizeIT {
         return StreamFile.read(file);
     }
 
-    private List<String> arguments(ChildBroker broker) {
+    private List<String> arguments(ChildBroker broker, String state) {
         return List.of(
                 "--bootstrap",
                 broker.bootstrap(),
@@ -136,7 +173,7 @@ class SizeIT {
                 "--set",
                 "session.timeout.ms=6000",
                 "--state-dir",
-                folder.resolve("state").toString());
+                folder.resolve(state).toString());
     }
 
     private void feed(KafkaConnection kafka, int series, int each) {
@@ -188,7 +225,7 @@ class SizeIT {
         private static final Pattern FIRST = Pattern.compile("\"samples_seen\":1\\D");
 
         private final Consumer<byte[], byte[]> consumer;
-        private final RoleProcess process;
+        private RoleProcess process;
         long count;
         /** Scores of the first step of a series. */
         long begun;
@@ -204,6 +241,11 @@ class SizeIT {
             });
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
+        }
+
+        /** Whose end ends the waiting. */
+        void of(RoleProcess other) {
+            process = other;
         }
 
         void await(long total) {
