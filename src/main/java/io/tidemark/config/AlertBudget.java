@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How many alerts a series may open without a cause: so many in so many steps, or in so much time.
+ * How many alerts a series, or all series of a stream together, may open without a cause: so many in so many steps, or in so much time.
  *
  * @param alerts in [0.001, 1000]
  * @param steps in [100, 1000000000]; 0 where the budget is for a time
@@ -58,13 +58,36 @@ public record AlertBudget(double alerts, long steps, Optional<Duration> per) {
     }
 
     /**
+     * As {@link #parse}, for a time only: steps of many series are no measure of what a person is told.
+     *
+     * @throws IllegalArgumentException when it is for steps
+     */
+    public static AlertBudget parseOfTime(String text) {
+        AlertBudget budget = parse(text);
+        if (budget.per.isEmpty()) {
+            throw new IllegalArgumentException("must be for a time, such as `5 / day`, but was `" + text + "`");
+        }
+        return budget;
+    }
+
+    /**
      * The return level that opens an alert: log10 of the steps in which one alert is allowed; in [1, 12].
      *
      * @param stepMs time between two steps of the series, above 0
      */
     public double level(double stepMs) {
+        return level(stepMs, 1);
+    }
+
+    /**
+     * The return level that opens an alert of one of several series, where all of them share the budget in equal parts; in [1, 12].
+     *
+     * @param stepMs time between two steps of a series, above 0
+     * @param series how many share it, at least 1
+     */
+    public double level(double stepMs, long series) {
         double inSteps = per.isPresent() ? per.get().toMillis() / stepMs : steps;
-        return Math.max(LEVEL_MIN, Math.min(LEVEL_MAX, Math.log10(inSteps / alerts)));
+        return Math.max(LEVEL_MIN, Math.min(LEVEL_MAX, Math.log10(inSteps * series / alerts)));
     }
 
     /** As a stream file says it. */

@@ -147,6 +147,7 @@ public record StreamSpec(
      * @param minimumDeviation deviations below this many scale units never alert; at least 0
      * @param adaptAfter steps after which an uninterrupted alert teaches; in [1, 10_000_000]
      * @param budget how many alerts a series may open without a cause; empty: an alert opens at {@code open} instead
+     * @param streamBudget how many alerts all series together may open without a cause; empty: as many as each may
      * @param alertMaxAge events older than this by wall time never open an alert; empty: any age may
      * @param idle when a series of which nothing comes is stale
      */
@@ -156,6 +157,7 @@ public record StreamSpec(
             Hysteresis hysteresis,
             int adaptAfter,
             Optional<AlertBudget> budget,
+            Optional<AlertBudget> streamBudget,
             Optional<Duration> alertMaxAge,
             StaleRule idle) {
 
@@ -195,7 +197,15 @@ public record StreamSpec(
                 Hysteresis hysteresis,
                 int adaptAfter,
                 Optional<Duration> alertMaxAge) {
-            this(direction, minimumDeviation, hysteresis, adaptAfter, Optional.empty(), alertMaxAge, StaleRule.AUTO);
+            this(
+                    direction,
+                    minimumDeviation,
+                    hysteresis,
+                    adaptAfter,
+                    Optional.empty(),
+                    Optional.empty(),
+                    alertMaxAge,
+                    StaleRule.AUTO);
         }
     }
 

@@ -75,6 +75,19 @@ final class VerdictSettings {
                     s -> s.verdict().budget(),
                     "Alerts that a series may open without a cause; `none`, or `open` declared alone: alerts open at the threshold `open`.")
             .common();
+    static final Setting<StreamSpec, Optional<AlertBudget>> STREAM_BUDGET = VERDICT.add(
+            "stream-budget",
+            SettingType.parsed(
+                            AlertBudget::parseOfTime,
+                            AlertBudget::toString,
+                            "alerts in a time, such as 5 / day",
+                            "\"type\": \"string\"",
+                            List.of("5 / day", "0.5 / hour"),
+                            List.of("often", "1 / 10000 steps"))
+                    .orWord("none"),
+            Optional.empty(),
+            s -> s.verdict().streamBudget(),
+            "Alerts that all series of the stream together may open without a cause, beside what `budget` allows each; each has an equal part.");
     static final Setting<StreamSpec, Optional<Duration>> ALERT_MAX_AGE = VERDICT.add(
             "alert-max-age",
             SettingType.duration(Duration.ofSeconds(1), SettingType.NEVER).orWord("none"),
@@ -110,6 +123,10 @@ final class VerdictSettings {
         }
         Optional<AlertBudget> budget =
                 file.get(BUDGET, threshold ? Optional.empty() : Optional.of(AlertBudget.DEFAULT));
+        Optional<AlertBudget> streamBudget = file.get(STREAM_BUDGET);
+        if (streamBudget.isPresent() && budget.isEmpty()) {
+            file.problem(STREAM_BUDGET, "needs verdict.budget, but alerts open at the threshold verdict.open");
+        }
         return new StreamSpec.Verdict(
                 file.get(DIRECTION),
                 file.get(MINIMUM_DEVIATION),
@@ -117,6 +134,7 @@ final class VerdictSettings {
                         open, close, file.get(FOR), file.get(CLOSE_AFTER, closeAfter(budget))),
                 file.get(ADAPT_AFTER),
                 budget,
+                streamBudget,
                 file.get(ALERT_MAX_AGE),
                 file.get(IDLE));
     }

@@ -2,6 +2,7 @@ package io.tidemark.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -94,6 +95,29 @@ class StreamSettingsTest {
                         .verdict()
                         .budget())
                 .contains(AlertBudget.parse("1 / week"));
+    }
+
+    @Test
+    void aBudgetOfTheStreamIsForATimeAndBesideThatOfEachSeries() {
+        assertThat(read(ROWS).verdict().streamBudget()).isEmpty();
+        StreamSpec.Verdict both = read(ROWS + "verdict: {stream-budget: 5 / day}\n").verdict();
+        assertThat(both.streamBudget()).contains(AlertBudget.parse("5 / day"));
+        assertThat(both.budget()).contains(AlertBudget.DEFAULT);
+        assertThat(problems(ROWS + "verdict: {stream-budget: 1 / 1000 steps}\n"))
+                .singleElement()
+                .asString()
+                .contains("must be for a time, such as `5 / day`");
+        assertThat(problems(ROWS + "verdict: {open: 0.4, stream-budget: 5 / day}\n"))
+                .containsExactly(
+                        "s.yaml:3: verdict.stream-budget needs verdict.budget, but alerts open at the threshold verdict.open");
+    }
+
+    @Test
+    void theSeriesOfAStreamShareItsBudgetInEqualParts() {
+        AlertBudget budget = AlertBudget.parse("10 / day");
+        assertThat(budget.level(60_000, 1)).isCloseTo(Math.log10(144), within(1e-12));
+        assertThat(budget.level(60_000, 1000)).isCloseTo(Math.log10(144_000), within(1e-12));
+        assertThat(budget.level(60_000)).isEqualTo(budget.level(60_000, 1));
     }
 
     @Test

@@ -111,6 +111,7 @@ public final class Backtest {
 
     private final AtomicLong done = new AtomicLong();
     private LongConsumer progress = rows -> {};
+    private int files = 1;
 
     public Backtest(Settings settings, Engine engine) {
         this.settings = settings;
@@ -154,14 +155,15 @@ public final class Backtest {
      */
     public List<FileResult> run(Path data, Path out, boolean continuous, LongConsumer progress) throws IOException {
         seriesFiles.clear();
-        List<SeriesFile> files = SeriesFile.below(data);
+        List<SeriesFile> found = SeriesFile.below(data);
+        files = found.size();
         RowOutcomes.Column column = continuous ? RowOutcomes.Column.CONTINUOUS : RowOutcomes.Column.ALERT;
         ExecutorService pool = Executors.newFixedThreadPool(settings.threads(), task -> new Thread(task, "backtest"));
         try {
             this.progress = progress;
             done.set(0);
             List<Future<FileResult>> results = new ArrayList<>();
-            for (SeriesFile file : files) {
+            for (SeriesFile file : found) {
                 results.add(pool.submit(() -> run(file, out, column)));
             }
             List<FileResult> all = new ArrayList<>();
@@ -199,7 +201,8 @@ public final class Backtest {
                 RowOutcomes part = new RowOutcomes(stream.input().fields().features());
                 List<FileRow> own = rows.of(series);
                 Map<String, RowOutcomes> members = new LinkedHashMap<>();
-                alerts += judge(series, new Listed(taught.of(series)), new Listed(own), part, members, file.path());
+                One one = new One(series, file.path(), rows.series().size());
+                alerts += judge(one, new Listed(taught.of(series)), new Listed(own), part, members);
                 outcomes.merge(series, part, own);
                 members.forEach((network, m) ->
                         Objects.requireNonNull(alone.get(network)).merge(series, m, own));
@@ -208,7 +211,8 @@ public final class Backtest {
             RowSource train = settings.train().isPresent()
                     ? new Streamed(partner(settings.train().get(), file), stream)
                     : new Listed(List.of());
-            alerts = judge(file.series(), train, new Streamed(file, stream), outcomes, alone, file.path());
+            One one = new One(file.series(), file.path(), 1);
+            alerts = judge(one, train, new Streamed(file, stream), outcomes, alone);
         }
         outcomes.write(out.resolve(file.series() + ".csv"), column);
         Map<String, double[]> members = new LinkedHashMap<>();
@@ -241,22 +245,25 @@ public final class Backtest {
     }
 
     /**
+     * A series to judge.
+     *
+     * @param path of its file
+     * @param ofFile series of that file
+     */
+    private record One(String series, Path path, int ofFile) {}
+
+    /**
      * Judges the rows of one series.
      *
      * @param train rows that teach first, where a part for it is given
      * @param outcomes receives one outcome for each row
      * @param alone receives the outcomes of each network by itself
-     * @param path of the file, for messages
      * @return alerts that opened
      */
     private int judge(
-            String series,
-            RowSource train,
-            RowSource rows,
-            RowOutcomes outcomes,
-            Map<String, RowOutcomes> alone,
-            Path path)
+            One one, RowSource train, RowSource rows, RowOutcomes outcomes, Map<String, RowOutcomes> alone)
             throws IOException {
+        String series = one.series();
         StreamSpec stream = settings.stream();
         boolean frozen = !settings.models().isEmpty() || settings.train().isPresent();
         try (SeriesFlow flow = new SeriesFlow(stream, networks, engine, series, settings.learns() && !frozen)) {
@@ -264,6 +271,7 @@ public final class Backtest {
                 flow.swap(model.manifest().id().network(), model.manifest().version(), model.weights());
             }
             if (settings.members()) flow.judgeAlone(stream, series);
+            flow.seriesOfStream((long) files * one.ofFile());
             long before = 0;
             if (settings.train().isPresent()) {
                 if (settings.models().isEmpty())
@@ -275,7 +283,7 @@ public final class Backtest {
             rows.each(before, counted(flow));
             flow.end();
             if (flow.ranBackwards()) {
-                throw new IOException(path + " runs backwards: the rows of series " + series
+                throw new IOException(one.path() + " runs backwards: the rows of series " + series
                         + " are newest first; turn their order round");
             }
             alone.putAll(flow.alone());

@@ -8,6 +8,7 @@ import io.tidemark.judge.outcome.Score;
 import io.tidemark.judge.outcome.ScoreStatus;
 import io.tidemark.judge.outcome.SeriesVerdict;
 import io.tidemark.judge.outcome.VerdictPlan;
+import io.tidemark.judge.outcome.VerdictScratch;
 import io.tidemark.learn.learning.LearningEvent;
 import io.tidemark.learn.learning.StreamLearner;
 import io.tidemark.model.inference.BatchScorer;
@@ -60,6 +61,7 @@ final class SeriesFlow implements AutoCloseable {
 
     private final SeriesPipeline pipeline;
     private final BatchScorer scorer;
+    private final VerdictScratch scratch;
     private final SeriesVerdict verdict;
     private final @Nullable StreamLearner learner;
     private final List<byte[]> samples = new ArrayList<>();
@@ -93,8 +95,15 @@ final class SeriesFlow implements AutoCloseable {
             context = Math.max(context, network.spec().rowsToScore());
         pipeline = new WindowPlan(spec, context).begin(series, true);
         scorer = new BatchScorer(engine, networks, spec.features(), BATCH_ROWS);
-        verdict = new VerdictPlan(spec).open(series);
+        VerdictPlan judges = new VerdictPlan(spec);
+        scratch = new VerdictScratch(judges);
+        verdict = judges.open(series, scratch);
         learner = learns && !networks.isEmpty() ? new StreamLearner(spec, networks, engine) : null;
+    }
+
+    /** How many series the stream has, about, this one among them: they share its budget. */
+    void seriesOfStream(long series) {
+        scratch.seriesOfStream(series);
     }
 
     /** Also judges each network by itself, beside the verdict on all of them; to be called before the first row. */

@@ -251,7 +251,7 @@ public final class SeriesVerdict {
         score.returnLevel = verdict.returnLevel();
         score.evidenceLevel = verdict.evidenceLevel();
         score.evidence.set(verdict.reason());
-        score.budgetLevel = plan.budgetLevel(calibration.stepMs());
+        score.budgetLevel = plan.budgetLevel(calibration.stepMs(), scratch.seriesOfStream());
         score.judge();
         for (int i = 0; i < plan.features.size(); i++) score.shares()[i] = verdict.share(i);
         Expectation.fill(inference, calibration, score);

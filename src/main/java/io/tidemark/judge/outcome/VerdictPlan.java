@@ -16,6 +16,7 @@ public final class VerdictPlan {
     final CalibrationSpec calibration;
     final AlertSpec alert;
     private final @Nullable AlertBudget budget;
+    private final @Nullable AlertBudget streamBudget;
 
     /** @throws IllegalArgumentException when a setting cannot work, such as a state too small for the features */
     public VerdictPlan(StreamSpec spec) {
@@ -35,6 +36,7 @@ public final class VerdictPlan {
         calibration = spec.input().image().isPresent() ? declared.forFrames() : declared;
         alert = alert(spec.verdict());
         budget = spec.verdict().budget().orElse(null);
+        streamBudget = spec.verdict().streamBudget().orElse(null);
     }
 
     /** With a budget an alert opens on the return level. With a threshold a run of one step opens on the alert score, which is high for single steps; a longer run on the continuous score. */
@@ -61,11 +63,14 @@ public final class VerdictPlan {
      * The return level at which an alert opens; NaN where one opens at a threshold.
      *
      * @param stepMs time between two steps of the series, where the stream declares no grid
+     * @param series how many the stream has, about; at least 1
      */
-    double budgetLevel(double stepMs) {
+    double budgetLevel(double stepMs, long series) {
         if (budget == null) return Double.NaN;
         long declared = spec.grid().stepMs();
-        return budget.level(declared > 0 ? declared : stepMs);
+        double step = declared > 0 ? declared : stepMs;
+        double level = budget.level(step);
+        return streamBudget == null ? level : Math.max(level, streamBudget.level(step, series));
     }
 
     /** Bytes of the verdict state of one series. */

@@ -16,6 +16,7 @@ public final class VerdictScratch {
 
     private final FeatureNames features;
     private final double clip;
+    private long seriesOfStream = 1;
 
     public VerdictScratch(VerdictPlan plan) {
         features = plan.features;
@@ -27,6 +28,15 @@ public final class VerdictScratch {
         forecast.stream = plan.spec.name();
         forecast.features = features;
         forecast.stepMs = plan.spec.grid().stepMs();
+    }
+
+    /** How many series the stream has, about, who share its budget; at least 1, which it is unless told. */
+    public void seriesOfStream(long series) {
+        seriesOfStream = Math.max(1, series);
+    }
+
+    long seriesOfStream() {
+        return seriesOfStream;
     }
 
     /** Begins the score of a step with what the step itself says. */

@@ -8,6 +8,7 @@ import io.tidemark.kafka.client.ExactlyOnceStreams;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.OffsetReset;
 import io.tidemark.kafka.client.StreamsFailures;
+import io.tidemark.kafka.client.Topics;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import java.nio.file.Path;
@@ -19,14 +20,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.ToIntFunction;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.StreamsConfig;
@@ -46,7 +43,7 @@ import org.apache.kafka.streams.Topology;
 public final class IngestRole implements AutoCloseable {
     private static final String NAME = "ingest";
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(20);
-    private static final long DESCRIBE_SECONDS_MAX = 30;
+    private static final Duration DESCRIBE_WITHIN = Duration.ofSeconds(30);
     /** Encoded frames of one input partition that wait in memory. */
     private static final int FRAME_BYTES_HELD = 64 << 20;
 
@@ -151,28 +148,11 @@ public final class IngestRole implements AutoCloseable {
     }
 
     private static int partitions(Admin admin, String topic) {
-        try {
-            return admin.describeTopics(List.of(topic))
-                    .topicNameValues()
-                    .values()
-                    .iterator()
-                    .next()
-                    .get(DESCRIBE_SECONDS_MAX, TimeUnit.SECONDS)
-                    .partitions()
-                    .size();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                throw new BrokerException(
-                        "topic " + topic + " is missing; create it, or run `tidemark streams apply`", e);
-            }
-            throw new BrokerException("could not describe topic " + topic + ": " + e.getCause(), e);
-        } catch (TimeoutException e) {
-            throw new BrokerException(
-                    "could not describe topic " + topic + " within " + DESCRIBE_SECONDS_MAX + " s: no answer", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new BrokerException("interrupted while describing topic " + topic, e);
+        int partitions = new Topics(admin, DESCRIBE_WITHIN).partitions(topic);
+        if (partitions == 0) {
+            throw new BrokerException("topic " + topic + " is missing; create it, or run `tidemark streams apply`");
         }
+        return partitions;
     }
 
     /** The consumer group that reads an input topic, which is its application's id too. */

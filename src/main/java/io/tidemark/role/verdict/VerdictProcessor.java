@@ -54,6 +54,7 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
 
     private final Map<String, Stream> streams = new HashMap<>();
     private final String labels;
+    private final int partitions;
     private final Meters meters;
     private final InstantSource clock;
     private final OutcomeWriter writer = new OutcomeWriter();
@@ -98,9 +99,13 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
         }
     }
 
-    /** @param labels the topic whose records are labels; those of the other one are inferences */
-    VerdictProcessor(Iterable<StreamSpec> specs, String labels, Meters meters, InstantSource clock) {
+    /**
+     * @param labels the topic whose records are labels; those of the other one are inferences
+     * @param partitions tasks that share the series of a stream, at least 1
+     */
+    VerdictProcessor(Iterable<StreamSpec> specs, String labels, int partitions, Meters meters, InstantSource clock) {
         this.labels = labels;
+        this.partitions = partitions;
         for (StreamSpec spec : specs) {
             streams.put(spec.name(), new Stream(spec, new VerdictMeters(meters, spec.name())));
         }
@@ -170,6 +175,7 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
         key = series.key;
         present = stream;
         long nowMs = clock.millis();
+        stream.scratch.seriesOfStream((long) partitions * stream.population.size());
         series.verdict.judge(inference, nowMs, this);
         // 0 and -1 say that the producer set no timestamp
         if (step.producedMs > 0) {

@@ -8,6 +8,7 @@ import io.tidemark.kafka.client.ExactlyOnceStreams;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.OffsetReset;
 import io.tidemark.kafka.client.StreamsFailures;
+import io.tidemark.kafka.client.Topics;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
@@ -33,6 +35,7 @@ import org.apache.kafka.streams.StreamsConfig;
 public final class VerdictRole implements AutoCloseable {
     private static final String NAME = "verdict";
     private static final Duration CLOSE_WITHIN = Duration.ofSeconds(20);
+    private static final Duration DESCRIBE_WITHIN = Duration.ofSeconds(30);
 
     private final KafkaStreams streams;
     private final StreamsFailures failures;
@@ -94,7 +97,12 @@ public final class VerdictRole implements AutoCloseable {
                 OffsetReset.EARLIEST,
                 settings.acceptsLoss());
         properties.putAll(settings(connection, settings, settled ? "none" : "earliest"));
-        KafkaStreams streams = new KafkaStreams(VerdictTopology.build(names, specs, meters, clock), properties);
+        int partitions;
+        try (Admin admin = connection.admin()) {
+            partitions = new Topics(admin, DESCRIBE_WITHIN).partitions(names.inferences());
+        }
+        KafkaStreams streams =
+                new KafkaStreams(VerdictTopology.build(names, specs, partitions, meters, clock), properties);
         StreamsFailures failures = new StreamsFailures(NAME, connection, names.role(NAME));
         VerdictRole role = new VerdictRole(streams, failures, meters);
         streams.setUncaughtExceptionHandler(failures);

@@ -65,16 +65,18 @@ public final class VerdictTopology {
     /**
      * Builds the topology.
      *
+     * @param partitions of the topic of inferences, at least 1
      * @param clock wall time: for latencies and {@code alert-max-age} only
      * @throws IllegalArgumentException when a stream's settings cannot work
      */
-    public static Topology build(TopicNames names, Collection<StreamSpec> streams, Meters meters, InstantSource clock) {
+    public static Topology build(
+            TopicNames names, Collection<StreamSpec> streams, int partitions, Meters meters, InstantSource clock) {
         List<StreamSpec> specs = List.copyOf(streams);
         Topology topology = new Topology();
         topology.addSource(SOURCE, new ByteArrayDeserializer(), new ByteArrayDeserializer(), names.inferences());
         topology.addSource(LABELS, new ByteArrayDeserializer(), new ByteArrayDeserializer(), names.labels());
         String labels = names.labels();
-        topology.addProcessor(PROCESSOR, () -> new VerdictProcessor(specs, labels, meters, clock), SOURCE, LABELS);
+        topology.addProcessor(PROCESSOR, () -> new VerdictProcessor(specs, labels, partitions, meters, clock), SOURCE, LABELS);
         topology.addStateStore(SeriesStore.builder(STORE), PROCESSOR);
         sink(topology, SCORES, names.scores(), VerdictTopology::seriesPartition, PROCESSOR);
         sink(topology, FORECASTS, names.forecasts(), VerdictTopology::seriesPartition, PROCESSOR);

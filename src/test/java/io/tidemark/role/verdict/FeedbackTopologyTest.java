@@ -57,7 +57,7 @@ final class FeedbackTopologyTest {
         settings.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         settings.put(StreamsConfig.STATE_DIR_CONFIG, folder.toString());
         InstantSource clock = InstantSource.fixed(Instant.ofEpochMilli(Pumps.START_MS));
-        driver = new TopologyTestDriver(VerdictTopology.build(NAMES, List.of(SPEC), meters, clock), settings);
+        driver = new TopologyTestDriver(VerdictTopology.build(NAMES, List.of(SPEC), 1, meters, clock), settings);
     }
 
     @AfterEach

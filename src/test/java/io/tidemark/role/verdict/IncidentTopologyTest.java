@@ -57,7 +57,7 @@ final class IncidentTopologyTest {
                 StreamsConfig.STATE_DIR_CONFIG,
                 folder.resolve("state" + drivers.size()).toString());
         TopologyTestDriver driver = new TopologyTestDriver(
-                VerdictTopology.build(NAMES, List.of(pumps), meters, () -> Instant.ofEpochMilli(nowMs)), settings);
+                VerdictTopology.build(NAMES, List.of(pumps), 1, meters, () -> Instant.ofEpochMilli(nowMs)), settings);
         drivers.add(driver);
         return driver;
     }

@@ -20,7 +20,7 @@ public final class SimulatedVerdict {
                 names.role("verdict"),
                 List.of(new SimulatedStreams.Node(
                         Set.of(names.inferences()),
-                        () -> new VerdictProcessor(streams, names.labels(), meters, clock),
+                        () -> new VerdictProcessor(streams, names.labels(), 1, meters, clock),
                         SeriesStore::new,
                         VerdictTopology.changelog(names))),
                 Map.of(

@@ -58,6 +58,7 @@ final class StaleTopologyTest {
                 VerdictTopology.build(
                         NAMES,
                         List.of(spec),
+                        1,
                         new Meters(new SimpleMeterRegistry()),
                         () -> Instant.ofEpochMilli(wallMs)),
                 settings);

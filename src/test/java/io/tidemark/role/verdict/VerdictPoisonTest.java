@@ -52,7 +52,7 @@ class VerdictPoisonTest {
         settings.put(StreamsConfig.STATE_DIR_CONFIG, folder.resolve("state").toString());
         InstantSource clock = InstantSource.fixed(Instant.ofEpochMilli(Pumps.START_MS + 500));
         driver = new TopologyTestDriver(
-                VerdictTopology.build(NAMES, List.of(Pumps.spec("[flow]", "")), meters, clock), settings);
+                VerdictTopology.build(NAMES, List.of(Pumps.spec("[flow]", "")), 1, meters, clock), settings);
     }
 
     @AfterEach

@@ -43,6 +43,9 @@ final class VerdictTopologyTest {
     private static final ObjectMapper MAPPER = new ObjectMapper();
     private static final StreamSpec SPEC = Pumps.spec("[flow]", "");
     private static final String CHANGELOG = "t.verdict-" + VerdictTopology.STORE + "-changelog";
+    /** So far from the usual that a series has it once in some ten thousand to a million steps. */
+    private static final double FAULT_OF_A_BUDGET = 12;
+
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochMilli(Pumps.START_MS + 500));
 
     private final Meters meters = new Meters(new SimpleMeterRegistry());
@@ -61,6 +64,10 @@ final class VerdictTopologyTest {
     }
 
     private TopologyTestDriver driver(StreamSpec spec, InstantSource clock) {
+        return driver(spec, clock, 1);
+    }
+
+    private TopologyTestDriver driver(StreamSpec spec, InstantSource clock, int partitions) {
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, NAMES.role("verdict"));
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:9092");
@@ -69,7 +76,7 @@ final class VerdictTopologyTest {
                 StreamsConfig.STATE_DIR_CONFIG,
                 folder.resolve("state" + drivers.size()).toString());
         TopologyTestDriver driver =
-                new TopologyTestDriver(VerdictTopology.build(NAMES, List.of(spec), meters, clock), settings);
+                new TopologyTestDriver(VerdictTopology.build(NAMES, List.of(spec), partitions, meters, clock), settings);
         drivers.add(driver);
         return driver;
     }
@@ -193,6 +200,23 @@ final class VerdictTopologyTest {
     }
 
     @Test
+    void theMoreSeriesShareTheBudgetOfAStreamTheRarerIsWhatAlerts() throws IOException {
+        StreamSpec shared = Pumps.spec("[flow]", "verdict: {stream-budget: 1 / hour}");
+        assertThat(alertsAmong(shared, 1)).isEqualTo(1);
+        assertThat(alertsAmong(shared, 1000)).isZero();
+        assertThat(alertsAmong(SPEC, 1000)).isEqualTo(1);
+    }
+
+    /** Alerts of a series with a moderate fault in a topic of so many partitions, each of which has as many series. */
+    private long alertsAmong(StreamSpec spec, int partitions) throws IOException {
+        TopologyTestDriver driver = driver(spec, CLOCK, partitions);
+        for (long s = 0; s < 1200; s++) pipe(driver, "a", s, s == 1190 ? FAULT_OF_A_BUDGET : 0);
+        return json(driver, NAMES.alerts()).stream()
+                .filter(alert -> alert.get("state").textValue().equals("open"))
+                .count();
+    }
+
+    @Test
     void aSeriesWhoseStoredCalibrationIsOfAnotherVersionIsCountedAndGoesOn() throws IOException {
         TopologyTestDriver first = driver();
         for (long s = 0; s < 20; s++) pipe(first, "a", s, 0);
@@ -276,7 +300,7 @@ final class VerdictTopologyTest {
     void theDescribedTopologyIsTheGoldenOne() throws IOException {
         Path golden = Path.of("topology", "described", "verdict.txt");
         String described = VerdictTopology.build(
-                        new TopicNames(TopicNames.DEFAULT_PREFIX), List.of(SPEC), meters, CLOCK)
+                        new TopicNames(TopicNames.DEFAULT_PREFIX), List.of(SPEC), 1, meters, CLOCK)
                 .describe()
                 .toString();
         if (Boolean.getBoolean("golden.update")) Files.writeString(golden, described);
