@@ -57,12 +57,19 @@ class PrometheusIT {
     void everyQueryOfEveryDashboardFindsData() {
         List<Dashboard.Query> queries =
                 Dashboard.all().stream().flatMap(d -> d.queries().stream()).toList();
+        List<Dashboard.Query> marks =
+                Dashboard.all().stream().flatMap(d -> d.annotations().stream()).toList();
         assertThat(queries).hasSizeGreaterThan(20);
         Eventually.passes(WITHIN, () -> {
             List<String> empty = new ArrayList<>();
             for (Dashboard.Query query : queries) {
                 if (ON_OCCASION.matcher(query.expression()).find()) continue;
                 if (!prometheus.hasData(query.substituted())) empty.add(query.panel() + ": " + query.substituted());
+            }
+            for (Dashboard.Query mark : marks) {
+                for (String level : PromQl.compared(mark.substituted())) {
+                    if (!prometheus.hasData(level)) empty.add(mark.panel() + ": " + level);
+                }
             }
             assertThat(empty).as("queries without data").isEmpty();
         });
