@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -40,10 +42,23 @@ class DashboardsTest {
 
     @Test
     void everyMetricOfARuleIsShownByAProcess() {
-        assertThat(Rule.all()).hasSize(9);
-        assertThat(Rule.all().stream()
+        assertThat(Rule.all()).hasSize(15);
+        List<Rule> rules = new ArrayList<>(Rule.recorded());
+        rules.forEach(rule -> samples.put(rule.name(), Set.of(rule.name().replaceAll(":.*", ""))));
+        rules.addAll(Rule.all());
+        assertThat(rules.stream()
                         .flatMap(rule -> unknown(rule.expression()).stream().map(what -> rule.name() + ": " + what)))
                 .isEmpty();
+    }
+
+    @Test
+    void everyRecordedRatioIsLookedAtByAnAlert() {
+        String rules = Stream.concat(Rule.all().stream(), Rule.recorded().stream())
+                .map(Rule::expression)
+                .collect(Collectors.joining("\n"));
+        assertThat(Rule.recorded())
+                .hasSize(23)
+                .allSatisfy(rule -> assertThat(rules).containsPattern(Pattern.quote(rule.name()) + "(?![\\w:])"));
     }
 
     @Test
@@ -130,15 +145,16 @@ class DashboardsTest {
             }
         }
         assertThat(addresses).containsExactly("/d/tidemark-one-stream");
-        assertThat(Dashboard.all()).anyMatch(dashboard ->
-                dashboard.isOfOneStream() && dashboard.json().path("uid").asText().equals("tidemark-one-stream"));
+        assertThat(Dashboard.all())
+                .anyMatch(dashboard -> dashboard.isOfOneStream()
+                        && dashboard.json().path("uid").asText().equals("tidemark-one-stream"));
     }
 
     @Test
     void openIncidentsAreMarkedOnEveryDashboard() {
         for (Dashboard dashboard : Dashboard.all()) {
-            assertThat(dashboard.annotations()).anyMatch(marks -> marks.expression()
-                    .contains("tidemark_incidents_open"));
+            assertThat(dashboard.annotations())
+                    .anyMatch(marks -> marks.expression().contains("tidemark_incidents_open"));
             for (Dashboard.Query marks : dashboard.annotations()) {
                 assertThat(unknown(marks.expression())).isEmpty();
                 for (PromQl.Selector selector : PromQl.selectors(marks.expression())) {

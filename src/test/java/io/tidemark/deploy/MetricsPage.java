@@ -18,6 +18,7 @@ final class MetricsPage {
     /** Samples in use that stand on the page once a client has fetched, or the collector has run. */
     private static final Map<String, Set<String>> LATER = Map.of(
             "kafka_consumer_fetch_manager_records_lag_max", Set.of("client_id", "kafka_version", "partition", "topic"),
+            "kafka_consumer_fetch_manager_records_consumed_total", Set.of("client_id", "kafka_version", "topic"),
             "jvm_gc_pause_seconds_sum", Set.of("action", "cause", "gc"));
 
     private static final Pattern SAMPLE = Pattern.compile("(?m)^([a-z_:][a-zA-Z0-9_:]*)(?:\\{(.*)})? \\S+$");
