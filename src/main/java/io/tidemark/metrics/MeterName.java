@@ -156,6 +156,12 @@ public enum MeterName {
             "stream"),
     FORECASTS("tidemark.forecasts", Kind.COUNTER, "forecasts", "Records written to forecasts", "stream"),
     END_TO_END("tidemark.end.to.end", Kind.TIMER, "seconds", "From an event's Kafka timestamp to its score", "stream"),
+    STEP_WAIT(
+            "tidemark.step.wait",
+            Kind.GAUGE,
+            "seconds",
+            "How long an event may wait for its step to close: step and lateness as declared; 0 where every event is a step",
+            "stream"),
     ROLE_UP("tidemark.role.up", Kind.GAUGE, "roles", "1 while a role runs, 0 when it has failed", "role");
 
     /** How a meter counts. */

@@ -20,6 +20,9 @@ import java.util.concurrent.atomic.DoubleAdder;
  * <p>Look a meter up once, outside the hot path, and keep it: a lookup hashes its labels. Safe for any thread.
  */
 public final class Meters {
+    /** A timer has a bucket that ends here, so that a share of values within the service level is exact. */
+    private static final Duration SERVICE_LEVEL = Duration.ofSeconds(1);
+
     private final MeterRegistry registry;
     private final Map<String, Level> levels = new ConcurrentHashMap<>();
 
@@ -67,6 +70,7 @@ public final class Meters {
                 .publishPercentileHistogram()
                 .minimumExpectedValue(Duration.ofNanos(100_000))
                 .maximumExpectedValue(Duration.ofMinutes(1))
+                .serviceLevelObjectives(SERVICE_LEVEL)
                 .register(registry);
     }
 

@@ -64,6 +64,23 @@ record Dashboard(String file, JsonNode json) {
         return queries;
     }
 
+    /** What marks stretches of time on every panel. */
+    List<Query> annotations() {
+        List<Query> queries = new ArrayList<>();
+        for (JsonNode annotation : json.at("/annotations/list")) {
+            queries.add(new Query(
+                    file,
+                    annotation.get("name").asText(),
+                    annotation.get("expr").asText()));
+        }
+        return queries;
+    }
+
+    /** Whether exactly one stream is chosen on it. */
+    boolean isOfOneStream() {
+        return file.endsWith("one-stream.json");
+    }
+
     JsonNode variable(String name) {
         for (JsonNode variable : json.at("/templating/list")) {
             if (variable.path("name").asText().equals(name)) return variable;

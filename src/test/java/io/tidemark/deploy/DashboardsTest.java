@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -40,10 +42,23 @@ class DashboardsTest {
 
     @Test
     void everyMetricOfARuleIsShownByAProcess() {
-        assertThat(Rule.all()).hasSize(9);
-        assertThat(Rule.all().stream()
+        assertThat(Rule.all()).hasSize(15);
+        List<Rule> rules = new ArrayList<>(Rule.recorded());
+        rules.forEach(rule -> samples.put(rule.name(), Set.of(rule.name().replaceAll(":.*", ""))));
+        rules.addAll(Rule.all());
+        assertThat(rules.stream()
                         .flatMap(rule -> unknown(rule.expression()).stream().map(what -> rule.name() + ": " + what)))
                 .isEmpty();
+    }
+
+    @Test
+    void everyRecordedRatioIsLookedAtByAnAlert() {
+        String rules = Stream.concat(Rule.all().stream(), Rule.recorded().stream())
+                .map(Rule::expression)
+                .collect(Collectors.joining("\n"));
+        assertThat(Rule.recorded())
+                .hasSize(23)
+                .allSatisfy(rule -> assertThat(rules).containsPattern(Pattern.quote(rule.name()) + "(?![\\w:])"));
     }
 
     @Test
@@ -80,7 +95,7 @@ class DashboardsTest {
     }
 
     @Test
-    void jobInstanceAndStreamAreVariablesWithEveryValueAtOnce() {
+    void jobInstanceAndStreamAreVariablesWithEveryValueAtOnceUnlessTheQuestionIsAboutOneStream() {
         for (Dashboard dashboard : Dashboard.all()) {
             for (Map.Entry<String, String> name : Map.of("job", "Job", "instance", "Instance", "stream", "Stream")
                     .entrySet()) {
@@ -88,15 +103,63 @@ class DashboardsTest {
                 assertThat(variable.path("label").asText()).isEqualTo(name.getValue());
                 assertThat(variable.path("type").asText()).isEqualTo("query");
                 assertThat(variable.at("/datasource/uid").asText()).isEqualTo("${datasource}");
-                assertThat(variable.path("multi").asBoolean()).isTrue();
-                assertThat(variable.path("includeAll").asBoolean()).isTrue();
+                boolean many = !(dashboard.isOfOneStream() && name.getKey().equals("stream"));
+                assertThat(variable.path("multi").asBoolean()).isEqualTo(many);
+                assertThat(variable.path("includeAll").asBoolean()).isEqualTo(many);
                 // Records that belong to no stream, such as malformed gates, have an empty label.
-                assertThat(variable.path("allValue").asText())
-                        .isEqualTo(name.getKey().equals("stream") ? ".*" : ".+");
+                String all = name.getKey().equals("stream") ? ".*" : ".+";
+                assertThat(variable.path("allValue").asText()).isEqualTo(many ? all : "");
                 assertThat(variable.path("refresh").asInt())
                         .as("asked again when the time range changes")
                         .isEqualTo(2);
                 assertThat(variable.at("/query/query").asText()).matches("label_values\\(.+, " + name.getKey() + "\\)");
+            }
+        }
+    }
+
+    @Test
+    void everyDashboardLeadsToTheOthersAndToTheConsole() {
+        for (Dashboard dashboard : Dashboard.all()) {
+            assertThat(dashboard.json().at("/tags/0").asText()).isEqualTo("tidemark");
+            JsonNode others = dashboard.json().at("/links/0");
+            assertThat(others.path("type").asText()).isEqualTo("dashboards");
+            assertThat(others.at("/tags/0").asText()).isEqualTo("tidemark");
+            assertThat(others.path("includeVars").asBoolean()).isTrue();
+            assertThat(others.path("keepTime").asBoolean()).isTrue();
+            assertThat(dashboard.json().at("/links/1/url").asText()).isEqualTo("${console}");
+            assertThat(dashboard.variable("console").path("type").asText()).isEqualTo("textbox");
+        }
+    }
+
+    @Test
+    void aLineOfAStreamLeadsToThePageOfTheStream() {
+        Set<String> addresses = new TreeSet<>();
+        for (Dashboard dashboard : Dashboard.all()) {
+            for (JsonNode panel : dashboard.panels()) {
+                for (JsonNode link : panel.at("/fieldConfig/defaults/links")) {
+                    assertThat(dashboard.isOfOneStream()).isFalse();
+                    assertThat(panel.at("/targets/0/expr").asText()).contains("by (stream");
+                    assertThat(link.path("url").asText()).contains("&var-stream=${__field.labels.stream}&");
+                    addresses.add(link.path("url").asText().replaceAll("\\?.*", ""));
+                }
+            }
+        }
+        assertThat(addresses).containsExactly("/d/tidemark-one-stream");
+        assertThat(Dashboard.all())
+                .anyMatch(dashboard -> dashboard.isOfOneStream()
+                        && dashboard.json().path("uid").asText().equals("tidemark-one-stream"));
+    }
+
+    @Test
+    void openIncidentsAreMarkedOnEveryDashboard() {
+        for (Dashboard dashboard : Dashboard.all()) {
+            assertThat(dashboard.annotations())
+                    .anyMatch(marks -> marks.expression().contains("tidemark_incidents_open"));
+            for (Dashboard.Query marks : dashboard.annotations()) {
+                assertThat(unknown(marks.expression())).isEmpty();
+                for (PromQl.Selector selector : PromQl.selectors(marks.expression())) {
+                    assertThat(selector.labels()).contains("job", "instance");
+                }
             }
         }
     }

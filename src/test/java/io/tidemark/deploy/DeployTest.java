@@ -155,7 +155,7 @@ class DeployTest {
                 .contains("../dashboards:" + folder + ":ro", "./grafana/provisioning:/etc/grafana/provisioning:ro");
         assertThat(compose.at("/services/grafana/environment/GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH")
                         .asText())
-                .isEqualTo(folder + "/overview.json");
+                .isEqualTo(folder + "/strange-now.json");
     }
 
     @Test

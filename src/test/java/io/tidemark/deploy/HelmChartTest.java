@@ -37,6 +37,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -339,7 +340,14 @@ class HelmChartTest {
         JsonNode job = only(everything(), "ServiceMonitor").at("/spec/endpoints/0/relabelings/0");
         assertThat(job.path("targetLabel").asText()).isEqualTo("job");
         String name = job.path("replacement").asText();
-        assertThat(Rule.all()).allSatisfy(rule -> assertThat(rule.expression()).contains("job=\"" + name + "\""));
+        Set<String> recorded = Rule.recorded().stream().map(Rule::name).collect(Collectors.toSet());
+        Stream.concat(Rule.all().stream(), Rule.recorded().stream()).forEach(rule -> {
+            for (PromQl.Selector selector : PromQl.selectors(rule.expression())) {
+                if (!recorded.contains(selector.metric()))
+                    assertThat(selector.labels()).as(rule.name()).contains("job");
+            }
+            assertThat(rule.expression()).doesNotContainPattern("job=\"(?!" + name + "\")");
+        });
     }
 
     @Test

@@ -79,6 +79,20 @@ class HelmValuesTest {
                 .hasMessageContaining("additional properties '" + name + "' not allowed");
     }
 
+    @Test
+    void theLinkToTheConsoleLeadsWhereTheValueSays() throws IOException {
+        List<JsonNode> documents = HelmChart.render(
+                "tidemark", "dashboards: {enabled: true, console: 'https://tidemark.example/console'}");
+        JsonNode dashboards =
+                named(documents, "ConfigMap", "tidemark-dashboards").get("data");
+        assertThat(dashboards).isNotEmpty();
+        for (JsonNode dashboard : dashboards) {
+            assertThat(dashboard.asText())
+                    .contains("\"https://tidemark.example/console\"")
+                    .doesNotContain("localhost");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -86,6 +100,7 @@ class HelmValuesTest {
                 "roles: {notify: {heap: 2gb}} | /roles/notify/heap",
                 "streams: {pumps: {stream: pumps}} | /streams/pumps",
                 "dashboards: {enabled: 'yes'} | /dashboards/enabled",
+                "dashboards: {console: console.example} | /dashboards/console",
                 "kafka: {bootstrap: kafka} | /kafka/bootstrap",
                 "kafka: {settings: {linger.ms: 5}} | /kafka/settings/linger.ms",
                 "terminationGracePeriodSeconds: 30 | /terminationGracePeriodSeconds",

@@ -3,6 +3,7 @@ package io.tidemark.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.DocumentLines;
+import io.tidemark.deploy.dashboard.MeterQuery;
 import io.tidemark.metrics.MeterName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ class MetricsDocumentTest {
                 .append("`.\n\n## Tidemark\n\n| metric | kind | labels | meaning |\n|---|---|---|---|\n");
         for (MeterName meter : MeterName.values()) {
             text.append("| ")
-                    .append(names(Set.of(name(meter))))
+                    .append(names(Set.of(MeterQuery.name(meter))))
                     .append(" | ")
                     .append(meter.kind().name().toLowerCase(Locale.ROOT))
                     .append(meter.kind() == MeterName.Kind.GAUGE ? "" : " of " + meter.unit())
@@ -52,7 +53,7 @@ class MetricsDocumentTest {
         text.append(
                         "\nA timer and a summary have `_bucket` (a histogram, so that quantiles over processes can be had), `_count`, `_sum` and `_max`.")
                 .append(
-                        " A timer's buckets go from 0.1 ms to\n60 s; what takes longer reads as 60 s. A counter starts at 0 with its process.\n\n")
+                        " A timer's buckets go from 0.1 ms to\n60 s, and one ends at 1 s; what takes longer than 60 s reads as 60 s. A counter starts at 0 with its process.\n\n")
                 .append(
                         "## Java and Kafka\n\nMicrometer's meters of the JVM and the process are there too: `jvm_memory_used_bytes`,")
                 .append(
@@ -61,16 +62,6 @@ class MetricsDocumentTest {
                 .append(
                         "`kafka_consumer_fetch_manager_records_lag_max`: records between a consumer and the end of its furthest partition.\n");
         return DocumentLines.wrapped(text.toString()) + "\n";
-    }
-
-    /** The name that is written in queries, with the endings of a histogram left out. */
-    private static String name(MeterName meter) {
-        Set<String> samples = MetricsPage.samplesOf(meter);
-        return samples.stream()
-                .filter(name -> name.endsWith("_sum"))
-                .findFirst()
-                .map(name -> name.substring(0, name.length() - 4))
-                .orElseGet(() -> samples.iterator().next());
     }
 
     private static String names(Set<String> names) {

@@ -1,6 +1,7 @@
 package io.tidemark.deploy;
 
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.tidemark.deploy.dashboard.MeterQuery;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.MetricsEndpoint;
 import java.io.IOException;
@@ -17,6 +18,7 @@ final class MetricsPage {
     /** Samples in use that stand on the page once a client has fetched, or the collector has run. */
     private static final Map<String, Set<String>> LATER = Map.of(
             "kafka_consumer_fetch_manager_records_lag_max", Set.of("client_id", "kafka_version", "partition", "topic"),
+            "kafka_consumer_fetch_manager_records_consumed_total", Set.of("client_id", "kafka_version", "topic"),
             "jvm_gc_pause_seconds_sum", Set.of("action", "cause", "gc"));
 
     private static final Pattern SAMPLE = Pattern.compile("(?m)^([a-z_:][a-zA-Z0-9_:]*)(?:\\{(.*)})? \\S+$");
@@ -51,22 +53,17 @@ final class MetricsPage {
 
     /** The samples of one declared meter. */
     static Set<String> samplesOf(MeterName meter) {
-        String stem = meter.id().replace('.', '_');
-        String unit = meter.kind() == MeterName.Kind.TIMER || meter.kind() == MeterName.Kind.SUMMARY
-                ? "_" + meter.unit()
-                : "";
         Set<String> all = samples().keySet();
         Set<String> found = new TreeSet<>();
-        for (String suffix : suffixes(meter.kind())) {
-            if (all.contains(stem + unit + suffix)) found.add(stem + unit + suffix);
+        for (String ending : endings(meter.kind())) {
+            if (all.contains(MeterQuery.name(meter) + ending)) found.add(MeterQuery.name(meter) + ending);
         }
         return found;
     }
 
-    private static Set<String> suffixes(MeterName.Kind kind) {
+    private static Set<String> endings(MeterName.Kind kind) {
         return switch (kind) {
-            case COUNTER -> Set.of("_total");
-            case GAUGE -> Set.of("");
+            case COUNTER, GAUGE -> Set.of("");
             case SUMMARY, TIMER -> Set.of("_bucket", "_count", "_max", "_sum");
         };
     }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -57,12 +58,19 @@ class PrometheusIT {
     void everyQueryOfEveryDashboardFindsData() {
         List<Dashboard.Query> queries =
                 Dashboard.all().stream().flatMap(d -> d.queries().stream()).toList();
+        List<Dashboard.Query> marks =
+                Dashboard.all().stream().flatMap(d -> d.annotations().stream()).toList();
         assertThat(queries).hasSizeGreaterThan(20);
         Eventually.passes(WITHIN, () -> {
             List<String> empty = new ArrayList<>();
             for (Dashboard.Query query : queries) {
                 if (ON_OCCASION.matcher(query.expression()).find()) continue;
                 if (!prometheus.hasData(query.substituted())) empty.add(query.panel() + ": " + query.substituted());
+            }
+            for (Dashboard.Query mark : marks) {
+                for (String level : PromQl.compared(mark.substituted())) {
+                    if (!prometheus.hasData(level)) empty.add(mark.panel() + ": " + level);
+                }
             }
             assertThat(empty).as("queries without data").isEmpty();
         });
@@ -107,8 +115,9 @@ class PrometheusIT {
                 }
             }
             assertThat(evaluated)
-                    .containsExactlyElementsOf(
-                            Rule.all().stream().map(Rule::name).toList());
+                    .containsExactlyInAnyOrderElementsOf(Stream.concat(Rule.all().stream(), Rule.recorded().stream())
+                            .map(Rule::name)
+                            .toList());
         });
     }
 

@@ -11,16 +11,27 @@ import java.util.List;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
-/** An alert rule of {@code deploy/prometheus/rules.yml}. */
+/** An alert rule or a recording rule of {@code deploy/prometheus/rules.yml}. */
 record Rule(String name, String expression, String severity, String runbook) {
     static final Path FILE = Path.of("deploy/prometheus/rules.yml");
 
+    /** Every alert rule, in the order of the file. */
     static List<Rule> all() {
+        return read("alert");
+    }
+
+    /** Every recording rule by the name that it records, in the order of the file; severity and runbook are empty. */
+    static List<Rule> recorded() {
+        return read("record");
+    }
+
+    private static List<Rule> read(String kind) {
         List<Rule> rules = new ArrayList<>();
         for (JsonNode group : yaml(FILE).get("groups")) {
             for (JsonNode rule : group.get("rules")) {
+                if (!rule.has(kind)) continue;
                 rules.add(new Rule(
-                        rule.get("alert").asText(),
+                        rule.get(kind).asText(),
                         rule.get("expr").asText(),
                         rule.at("/labels/severity").asText(),
                         rule.at("/annotations/runbook").asText()));

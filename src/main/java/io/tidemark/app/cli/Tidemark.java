@@ -53,7 +53,8 @@ import picocli.CommandLine.TypeConversionException;
             SilenceCommand.class,
             NotifyCommand.class,
             ReplayCommand.class,
-            RetrainCommand.class
+            RetrainCommand.class,
+            SizeCommand.class
         })
 public final class Tidemark implements Runnable {
 

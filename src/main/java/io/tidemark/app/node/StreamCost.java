@@ -20,7 +20,12 @@ import java.util.Locale;
  * @param problems why the declaration cannot run; empty when it can
  */
 public record StreamCost(
-        StreamSpec stream, int contextRows, RecordBytes record, StateBytes state, List<String> problems) {
+        StreamSpec stream,
+        int contextRows,
+        RecordBytes record,
+        StateBytes state,
+        NetworkWork work,
+        List<String> problems) {
 
     /**
      * Bytes of one record of a topic.
@@ -36,9 +41,23 @@ public record StreamCost(
      * Bytes of one series.
      *
      * @param stored state of one series in the changelogs of ingest and verdict, at most
-     * @param heap the same on the heap: live, and beside it the slots that the changelogs hold
+     * @param ingestHeap ingest's part on the heap, live and as the changelog holds it
+     * @param verdictHeap the verdict's: live, and beside it the slots that the changelog holds
      */
-    public record StateBytes(long stored, long heap) {}
+    public record StateBytes(long stored, long ingestHeap, long verdictHeap) {
+        /** State of one series on the heap of ingest and verdict together. */
+        public long heap() {
+            return ingestHeap + verdictHeap;
+        }
+    }
+
+    /**
+     * Multiply-adds of all networks of the stream.
+     *
+     * @param score of one sample, scored by each
+     * @param teach of the samples that optimiser steps draw for one row that teaches, forward pass alone
+     */
+    public record NetworkWork(double score, double teach) {}
 
     private static final long STEP_BYTES = 96;
     private static final long FRAME_HEAD_BYTES = 32;
@@ -55,6 +74,8 @@ public record StreamCost(
         int features = stream.features();
         int context = 1;
         long inference = STEP_BYTES + 24L * features;
+        double score = 0;
+        double teach = 0;
         for (String name : stream.networks()) {
             if (!zoo.entries().containsKey(name)) {
                 problems.add("there is no network " + name + " in the zoo; there are "
@@ -63,7 +84,11 @@ public record StreamCost(
             }
             NetworkSpec network = zoo.spec(name);
             try {
-                network.bind(stream);
+                double multiplyAdds = network.bind(stream).multiplyAdds();
+                score += multiplyAdds;
+                teach += multiplyAdds
+                        * network.training().optimisation().batch()
+                        / stream.learning().pace().rowsPerStep();
             } catch (ShapeException e) {
                 String given = stream.input().image().isPresent() ? "its frames" : features + " features";
                 problems.add("network " + name + " does not fit " + given + ": " + e.getMessage());
@@ -82,17 +107,18 @@ public record StreamCost(
         long training = frame > 0
                 ? STEP_BYTES + frame
                 : (17 + 12L * features) + (64 / Math.max(1, stream.learning().chunk()));
-        long score = 300 + 90L * features;
+        long scoreBytes = 300 + 90L * features;
         long pipeline = 512 + 16L * features * context + 64L * features;
         long verdict = verdictBytes(stream);
         long stored = pipeline + verdict + 1024;
         long slots = verdict / SLOT_BYTES + 2;
-        long heap = 2 * pipeline + verdict + VERDICT_OVERHEAD + slots * (SLOT_BYTES + SLOT_OVERHEAD);
+        long verdictHeap = verdict + VERDICT_OVERHEAD + slots * (SLOT_BYTES + SLOT_OVERHEAD);
         return new StreamCost(
                 stream,
                 context,
-                new RecordBytes(sample, inference, training, score),
-                new StateBytes(stored, heap),
+                new RecordBytes(sample, inference, training, scoreBytes),
+                new StateBytes(stored, 2 * pipeline, verdictHeap),
+                new NetworkWork(score, teach),
                 List.copyOf(problems));
     }
 

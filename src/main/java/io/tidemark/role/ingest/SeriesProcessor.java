@@ -1,5 +1,6 @@
 package io.tidemark.role.ingest;
 
+import io.tidemark.config.GridSpec;
 import io.tidemark.config.ImageSpec;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicNames;
@@ -76,8 +77,14 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
             event = new DecodedEvent(spec.features());
             this.meters = new IngestMeters(meters, spec.name());
             meters.level(MeterName.SERIES_LIMIT, spec.name()).set(spec.limits().series());
+            meters.level(MeterName.STEP_WAIT, spec.name()).set(stepWaitSeconds(spec.grid()));
             frames = spec.input().image().isPresent();
             population = Population.of(spec, partitions);
+        }
+
+        /** In [0, 732 days]. */
+        private static double stepWaitSeconds(GridSpec grid) {
+            return grid.step().map(grid.lateness()::plus).orElse(Duration.ZERO).toMillis() / 1000.0;
         }
 
         /** Whether a frame has the declared shape. */
