@@ -121,9 +121,20 @@ VIEWS.incident = {
       el('h2', {}, 'Series, the most severe first'),
       table([{name: 'series', of: seriesLink}, {name: 'feature', of: s => s.feature || '–'}, {name: 'value', n: true, of: s => number(s.value)}, {name: 'expected', n: true, of: s => number(s.lower) + ' to ' + number(s.upper)},
         {name: 'share', n: true, of: s => s.contribution == null ? '–' : Math.round(s.contribution) + ' %'}, {name: 'kind', of: s => s.kind}, {name: 'rarity', n: true, of: s => '1 in ' + power(s.return_level)}, {name: 'since', of: s => time(s.since)}, {name: 'until', of: s => s.until ? time(s.until) : 'open'}], rows),
+      ...seenBefore(incident.similar || []),
       el('p', {class: 'quiet'}, incident.id));
   },
 };
+
+/* Past incidents that are like one, with what people said of them. */
+function seenBefore(similar) {
+  if (!similar.length) return [];
+  const said = (who, note) => [who, note].filter(Boolean).join(': ');
+  return [el('h2', {}, 'Seen before'),
+    table([{name: 'incident', of: p => el('a', {href: path('incident', p.incident)}, time(p.since))}, {name: 'similarity', n: true, of: p => number(p.similarity)},
+      {name: 'label', wrap: true, of: p => p.label ? [badge(p.label, p.label === 'normal' ? 'ok' : 'critical'), ' ' + said(p.label_who, p.label_note)] : '–'},
+      {name: 'taken by', wrap: true, of: p => said(p.who, p.note) || '–'}, {name: 'id', of: p => p.incident}], similar.map(p => ({...p, href: path('incident', p.incident)})))];
+}
 
 VIEWS.series = {
   ask: ([stream, series]) => series == null ? '/api/v1/series?q=' + encodeURIComponent(document.getElementById('q').value) : '/api/v1/points?stream=' + encodeURIComponent(stream) + '&series=' + encodeURIComponent(series),
