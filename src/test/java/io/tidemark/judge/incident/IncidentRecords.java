@@ -1,7 +1,10 @@
 package io.tidemark.judge.incident;
 
+import io.tidemark.config.Recurring;
 import io.tidemark.judge.feedback.Feedback;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** One incident in each state that its golden records show. */
@@ -46,6 +49,15 @@ public final class IncidentRecords {
                 "ann",
                 "planned service");
         records.put("silence", silence.encode());
+        Silence recurring = new Silence(
+                "7b3e09d1",
+                new Silence.Scope("", "pumps", "", ""),
+                startMs,
+                startMs + Duration.ofDays(3650).toMillis(),
+                Optional.of(Recurring.of("0 2 * * SUN", "Europe/Berlin", Duration.ofHours(2))),
+                "ann",
+                "backup");
+        records.put("silence.recurring", recurring.encode());
         long endMs = startMs + 90_000;
         group.alert(Told.resolved("host-17", "disk_io", startMs, endMs, 6.5), Told.SPEC, endMs, sink);
         group.alert(Told.resolved("host-3", "disk_io", startMs + 20_000, endMs, 5.25), Told.SPEC, endMs, sink);
