@@ -90,8 +90,7 @@ public record NotifyFile(List<Receiver> receivers) {
          * @param states that are told
          * @param hours the only stretches in which it is told of what begins; empty: always
          */
-        public record Filter(
-                Severity severity, List<String> groups, List<String> states, Optional<Recurring> hours) {
+        public record Filter(Severity severity, List<String> groups, List<String> states, Optional<Recurring> hours) {
 
             /** One that is always told. */
             public Filter(Severity severity, List<String> groups, List<String> states) {
@@ -179,8 +178,7 @@ public record NotifyFile(List<Receiver> receivers) {
         Section s = receiver.section("hours");
         String cron = s.required("cron");
         String zone = s.string("zone", "UTC");
-        Duration lasting =
-                s.duration("lasting", Duration.ofMinutes(1), Recurring.LASTING_MAX, Duration.ofMinutes(1));
+        Duration lasting = s.duration("lasting", Duration.ofMinutes(1), Recurring.LASTING_MAX, Duration.ofMinutes(1));
         if (!s.has("lasting")) s.problem("lasting", "is missing; say how long each stretch is, such as 10h");
         s.finish();
         try {

@@ -70,9 +70,13 @@ class NotifyFileTest {
                   - {name: all, type: webhook, url: "http://desk.example/"}
                 """);
         NotifyFile.Receiver.Filter desk = file.receivers().get(0).filter();
-        assertThat(desk.isOnDuty(Instant.parse("2026-01-05T07:00:00Z"))).as("Monday, 8 in Berlin").isTrue();
+        assertThat(desk.isOnDuty(Instant.parse("2026-01-05T07:00:00Z")))
+                .as("Monday, 8 in Berlin")
+                .isTrue();
         assertThat(desk.isOnDuty(Instant.parse("2026-01-05T17:00:00Z"))).isFalse();
-        assertThat(desk.isOnDuty(Instant.parse("2026-01-04T07:00:00Z"))).as("Sunday").isFalse();
+        assertThat(desk.isOnDuty(Instant.parse("2026-01-04T07:00:00Z")))
+                .as("Sunday")
+                .isFalse();
         assertThat(file.receivers().get(1).filter().isOnDuty(Instant.EPOCH)).isTrue();
     }
 
@@ -83,12 +87,16 @@ class NotifyFileTest {
                 .singleElement()
                 .asString()
                 .contains(":5:", "cron must be five fields");
-        assertThat(problems(head + "{cron: 0 8 * * *}")).singleElement().asString().contains("lasting is missing");
+        assertThat(problems(head + "{cron: 0 8 * * *}"))
+                .singleElement()
+                .asString()
+                .contains("lasting is missing");
         assertThat(problems(head + "{cron: 0 8 * * *, lasting: 10h, zone: Mars}"))
                 .singleElement()
                 .asString()
                 .contains("zone must be one such as Europe/Berlin");
-        assertThat(problems(head + "{cron: 0 8 * * *, lasts: 10h}")).anySatisfy(p -> assertThat(p).contains("lasts"));
+        assertThat(problems(head + "{cron: 0 8 * * *, lasts: 10h}"))
+                .anySatisfy(p -> assertThat(p).contains("lasts"));
     }
 
     @Test

@@ -66,9 +66,12 @@ final class RecurringTest {
     @Test
     void theNextBeginningIsOnTheSameClock() {
         Recurring nights = berlin("30 2 * * *", Duration.ofHours(1));
-        assertThat(nights.nextAfter(Instant.parse("2026-03-28T12:00:00Z"))).hasValue(Instant.parse("2026-03-29T01:30:00Z"));
-        assertThat(nights.nextAfter(Instant.parse("2026-03-29T01:30:00Z"))).hasValue(Instant.parse("2026-03-30T00:30:00Z"));
-        assertThat(nights.nextAfter(Instant.parse("2026-10-25T00:30:00Z"))).hasValue(Instant.parse("2026-10-26T01:30:00Z"));
+        assertThat(nights.nextAfter(Instant.parse("2026-03-28T12:00:00Z")))
+                .hasValue(Instant.parse("2026-03-29T01:30:00Z"));
+        assertThat(nights.nextAfter(Instant.parse("2026-03-29T01:30:00Z")))
+                .hasValue(Instant.parse("2026-03-30T00:30:00Z"));
+        assertThat(nights.nextAfter(Instant.parse("2026-10-25T00:30:00Z")))
+                .hasValue(Instant.parse("2026-10-26T01:30:00Z"));
     }
 
     @Test

@@ -62,7 +62,10 @@ final class SilenceCommand extends KafkaCommand {
             description = "holds again and again, from each time that a cron expression of five fields gives")
     private @Nullable String cron;
 
-    @Option(names = "--lasting", paramLabel = "TIME", description = "with --cron: how long each time, such as 2h; at most 7d")
+    @Option(
+            names = "--lasting",
+            paramLabel = "TIME",
+            description = "with --cron: how long each time, such as 2h; at most 7d")
     private @Nullable Duration lasting;
 
     @Option(

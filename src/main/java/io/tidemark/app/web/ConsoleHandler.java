@@ -232,7 +232,8 @@ final class ConsoleHandler extends Handler.Abstract {
             return;
         }
         ObjectNode answer = JSON.createObjectNode().put("done", true);
-        answer.put("champion", decided.change().after()).put("before", decided.change().before());
+        answer.put("champion", decided.change().after())
+                .put("before", decided.change().before());
         json(response, callback, answer);
     }
 

@@ -42,7 +42,8 @@ final class ModelActions {
     AuditEntry ask(RegistryCommand.Action action, JsonNode body, String who) throws InterruptedException {
         String why = body.path("why").asText().strip();
         if (why.isEmpty() || why.length() > WHY_CHARS_MAX) {
-            throw new IllegalArgumentException("why must have 1 to " + WHY_CHARS_MAX + " characters: it is for the audit");
+            throw new IllegalArgumentException(
+                    "why must have 1 to " + WHY_CHARS_MAX + " characters: it is for the audit");
         }
         JsonNode version = body.path("version");
         if (!version.isMissingNode() && !version.canConvertToInt() || version.asInt() < 0) {

@@ -114,7 +114,9 @@ public final class IncidentCodec {
         for (Alert.Feature feature : peak.others()) {
             ObjectNode other = json.withArray("others").addObject();
             other.put("feature", feature.name()).put("share", feature.share()).put("value", feature.value());
-            other.put("expected", feature.expected()).put("lower", feature.lower()).put("upper", feature.upper());
+            other.put("expected", feature.expected())
+                    .put("lower", feature.lower())
+                    .put("upper", feature.upper());
         }
         try {
             return JSON.writeValueAsBytes(json);

@@ -43,7 +43,8 @@ public final class IncidentWriter {
         for (Member member : incident.shown()) series(json.withArray("series").addObject(), member);
         if (!head.who.isEmpty()) json.put("who", head.who);
         if (!head.note.isEmpty()) json.put("note", head.note);
-        for (IncidentMemory.Similar one : head.similar) similar(json.withArray("similar").addObject(), one);
+        for (IncidentMemory.Similar one : head.similar)
+            similar(json.withArray("similar").addObject(), one);
         return json.toString().getBytes(UTF_8);
     }
 

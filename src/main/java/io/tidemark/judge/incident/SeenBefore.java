@@ -25,7 +25,8 @@ public final class SeenBefore {
             chosen = one;
             break;
         }
-        StringBuilder text = new StringBuilder("like ").append(chosen.path("incident").asText());
+        StringBuilder text =
+                new StringBuilder("like ").append(chosen.path("incident").asText());
         text.append(" (").append(chosen.path("similarity").asText()).append(')');
         if (chosen.has("label")) {
             text.append(", labelled ").append(chosen.path("label").asText());

@@ -119,8 +119,7 @@ public record Silence(
         if (minutes < 0 || minutes > Recurring.LASTING_MAX.toMinutes()) {
             throw new IllegalArgumentException("minutes must be in [1, " + Recurring.LASTING_MAX.toMinutes() + "]");
         }
-        return Recurring.of(
-                json.path("cron").asText(), json.path("zone").asText(), Duration.ofMinutes(minutes));
+        return Recurring.of(json.path("cron").asText(), json.path("zone").asText(), Duration.ofMinutes(minutes));
     }
 
     /**

@@ -348,8 +348,7 @@ final class WebConsoleIT {
 
     private static void click(Browser browser, String selector) throws Exception {
         String node = "document.querySelector('" + selector + "')";
-        Eventually.holds(
-                WITHIN, selector, () -> browser.value("!!" + node).asBoolean());
+        Eventually.holds(WITHIN, selector, () -> browser.value("!!" + node).asBoolean());
         browser.value(node + ".click()");
     }
 

@@ -60,8 +60,7 @@ final class Faults {
             sum += Math.abs(sizes[i]);
         }
         for (int i = 0; i < sizes.length; i++) {
-            features.add(new Alert.Feature(
-                    "f" + kind.feature[i], Math.abs(sizes[i]) / sum, 10 + sizes[i], 10, 9, 11));
+            features.add(new Alert.Feature("f" + kind.feature[i], Math.abs(sizes[i]) / sum, 10 + sizes[i], 10, 9, 11));
         }
         features.sort(Comparator.comparingDouble(Alert.Feature::share).reversed());
         EvidenceKind evidence = random.nextInt(5) == 0 ? KINDS[random.nextInt(KINDS.length)] : kind.evidence;
@@ -78,7 +77,6 @@ final class Faults {
 
     /** The same alert, resolved. */
     static Alert resolved(Alert open, long timeMs) {
-        return new Alert(
-                open.id(), Alert.State.RESOLVED, open.subject(), open.sinceMs(), timeMs, open.peak(), "", "");
+        return new Alert(open.id(), Alert.State.RESOLVED, open.subject(), open.sinceMs(), timeMs, open.peak(), "", "");
     }
 }

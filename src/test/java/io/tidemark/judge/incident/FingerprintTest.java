@@ -60,7 +60,8 @@ final class FingerprintTest {
     void theOtherDirectionAndAnotherFeatureAreOtherFaults() {
         Fingerprint one = of(disk("host-1", 8, EvidenceKind.LEVEL));
         assertThat(one.similarity(of(disk("host-1", 0.1, EvidenceKind.LEVEL)))).isLessThan(0.5);
-        assertThat(one.similarity(of(Told.open("host-1", "memory", START_MS, 6)))).isLessThan(0.3);
+        assertThat(one.similarity(of(Told.open("host-1", "memory", START_MS, 6))))
+                .isLessThan(0.3);
         assertThat(one.similarity(of(Told.open("host-1", "", START_MS, 6)))).isLessThan(0.3);
     }
 
@@ -68,7 +69,8 @@ final class FingerprintTest {
     void aFaultOfManyHostsIsLikeThatOfOne() {
         List<Alert> many = new ArrayList<>();
         for (int i = 0; i < 50; i++) many.add(disk("host-" + i, 8, EvidenceKind.LEVEL));
-        assertThat(of(many).similarity(of(disk("host-7", 8, EvidenceKind.LEVEL)))).isGreaterThan(0.85);
+        assertThat(of(many).similarity(of(disk("host-7", 8, EvidenceKind.LEVEL))))
+                .isGreaterThan(0.85);
     }
 
     @Test

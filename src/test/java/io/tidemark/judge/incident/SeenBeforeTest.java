@@ -108,7 +108,9 @@ final class SeenBeforeTest {
     void atMostFiveAreNamedTheMostAlikeFirst() {
         for (int i = 0; i < 12; i++) fault(disk, "host-" + i, START_MS + i * DAY_MS);
         List<Double> similarity = new ArrayList<>();
-        told.last().get("similar").forEach(one -> similarity.add(one.get("similarity").asDouble()));
+        told.last()
+                .get("similar")
+                .forEach(one -> similarity.add(one.get("similarity").asDouble()));
         assertThat(similarity).hasSize(5).isSortedAccordingTo((a, b) -> Double.compare(b, a));
     }
 
@@ -118,7 +120,8 @@ final class SeenBeforeTest {
         fault(disk, "host-1", START_MS);
         PastIncident one = told.past.get(0);
         int most = IncidentMemory.PAST_MAX;
-        for (int day = 0; day < most; day++) assertThat(taken(memory, one, day, day < 5)).isEqualTo(-1);
+        for (int day = 0; day < most; day++)
+            assertThat(taken(memory, one, day, day < 5)).isEqualTo(-1);
         for (int day = most; day < most + 20; day++) {
             assertThat(taken(memory, one, day, false)).isEqualTo(day - most + 5);
         }
@@ -135,7 +138,14 @@ final class SeenBeforeTest {
     private static long taken(IncidentMemory memory, PastIncident like, int day, boolean labelled) {
         long ms = START_MS + day * DAY_MS;
         PastIncident past = new PastIncident(
-                "hosts@" + day, ms, ms, like.series(), like.fingerprint(), like.taken(), labelled ? "normal" : "", like.labelled());
+                "hosts@" + day,
+                ms,
+                ms,
+                like.series(),
+                like.fingerprint(),
+                like.taken(),
+                labelled ? "normal" : "",
+                like.labelled());
         memory.put(past);
         return memory.forget().map(one -> (one.sinceMs() - START_MS) / DAY_MS).orElse(-1L);
     }

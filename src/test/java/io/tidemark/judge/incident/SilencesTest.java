@@ -95,9 +95,11 @@ final class SilencesTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("cron must be five fields");
         String week = record.toString().replace("\"minutes\":120", "\"minutes\":10081");
-        assertThatThrownBy(() -> silences.take("7b3e09d1", week.getBytes(UTF_8))).hasMessageContaining("[1, 10080]");
+        assertThatThrownBy(() -> silences.take("7b3e09d1", week.getBytes(UTF_8)))
+                .hasMessageContaining("[1, 10080]");
         String tooLong = record.toString().replace("\"to\":\"2035", "\"to\":\"2095");
-        assertThatThrownBy(() -> silences.take("7b3e09d1", tooLong.getBytes(UTF_8))).hasMessageContaining("3660 days");
+        assertThatThrownBy(() -> silences.take("7b3e09d1", tooLong.getBytes(UTF_8)))
+                .hasMessageContaining("3660 days");
     }
 
     @Test

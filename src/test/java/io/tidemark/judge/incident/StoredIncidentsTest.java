@@ -17,8 +17,8 @@ final class StoredIncidentsTest {
 
     @Test
     void whatIsStoredOfAnIncidentIsReadAndWrittenAsTheSameBytes() {
-        byte[] past = IncidentCodec.encode(
-                IncidentCodec.past(frozen.part("past")).orElseThrow());
+        byte[] past =
+                IncidentCodec.encode(IncidentCodec.past(frozen.part("past")).orElseThrow());
         assertThat(new String(past, UTF_8)).isEqualTo(frozen.text("past"));
         byte[] head = IncidentCodec.encode(IncidentCodec.head(frozen.part("head")));
         byte[] member = IncidentCodec.encode(IncidentCodec.member(frozen.part("member")));

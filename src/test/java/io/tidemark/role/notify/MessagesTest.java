@@ -44,8 +44,12 @@ final class MessagesTest {
     @EnumSource(NotifyFile.Type.class)
     void everyShapeNamesAPastIncidentThatIsLikeIt(NotifyFile.Type type) throws IOException {
         JsonNode incident = Receivers.incident("similar");
-        String told = type == NotifyFile.Type.ALERTMANAGER ? alert(incident) : message(type, incident).toString();
-        assertThat(told).contains("hosts@hosts/host-17@2026-01-01T00:00:00.123Z").contains("the log was never cut");
+        String told = type == NotifyFile.Type.ALERTMANAGER
+                ? alert(incident)
+                : message(type, incident).toString();
+        assertThat(told)
+                .contains("hosts@hosts/host-17@2026-01-01T00:00:00.123Z")
+                .contains("the log was never cut");
     }
 
     private static String alert(JsonNode incident) {

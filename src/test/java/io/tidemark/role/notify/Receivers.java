@@ -11,8 +11,8 @@ import io.tidemark.judge.incident.IncidentRecords;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.List;
+import java.util.Optional;
 
 /** Receivers and incidents of the tests of this package. */
 final class Receivers {
@@ -43,8 +43,7 @@ final class Receivers {
                 receiver.name(),
                 receiver.type(),
                 receiver.target(),
-                new NotifyFile.Receiver.Filter(
-                        always.severity(), always.groups(), always.states(), Optional.of(hours)),
+                new NotifyFile.Receiver.Filter(always.severity(), always.groups(), always.states(), Optional.of(hours)),
                 receiver.timeout(),
                 receiver.retryFor());
     }

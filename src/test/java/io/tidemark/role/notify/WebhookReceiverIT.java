@@ -260,7 +260,8 @@ final class WebhookReceiverIT {
     @Test
     void outsideItsHoursItIsToldOfEndsOnlyAndOfTheRestWhenTheyBegin() throws Exception {
         Recurring hours = Recurring.of("0 8 * * *", "UTC", Duration.ofHours(10));
-        start(Receivers.within(hours, Receivers.to(NotifyFile.Type.WEBHOOK, desk.url(), NotifyFile.Severity.INFO, true)));
+        start(Receivers.within(
+                hours, Receivers.to(NotifyFile.Type.WEBHOOK, desk.url(), NotifyFile.Severity.INFO, true)));
         say(Receivers.incident("resolved").put("id", "hosts@before"));
         Eventually.passes(WITHIN, () -> assertThat(states()).containsExactly("resolved"));
         say(Receivers.incident("open"));
