@@ -13,12 +13,18 @@ import io.tidemark.kafka.client.AcknowledgedSend;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.role.notify.SilenceTopic;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -38,11 +44,13 @@ import picocli.CommandLine.Parameters;
             "  tidemark silence --for 2h --stream pumps --series 'hall-3/*' --note \"planned service\"",
             "  tidemark silence --for 8h --from 2026-01-01T22:00:00Z --group plant-1",
             "  tidemark silence --cron \"0 2 * * SUN\" --lasting 2h --zone Europe/Berlin --stream pumps --note \"backup\"",
+            "  tidemark silence --calendar maintenance.ics --zone Europe/Berlin --group plant-1",
             "  tidemark silence list",
             "  tidemark silence end 1f0c2a9e"
         })
 final class SilenceCommand extends KafkaCommand {
     private static final Duration RECURS = Duration.ofDays(3650);
+    private static final Duration LOOKS_AHEAD = Duration.ofDays(90);
 
     @Option(
             names = "--for",
@@ -69,9 +77,16 @@ final class SilenceCommand extends KafkaCommand {
     private @Nullable Duration lasting;
 
     @Option(
+            names = "--calendar",
+            paramLabel = "FILE",
+            description =
+                    "a silence for each time that an event of a calendar (.ics) comes, until --for is over (default: 90d)")
+    private @Nullable Path calendar;
+
+    @Option(
             names = "--zone",
             paramLabel = "ZONE",
-            description = "with --cron: whose clock is meant, such as Europe/Berlin (default: UTC)")
+            description = "whose clock --cron means, and times of a calendar that name none (default: UTC)")
     private @Nullable String zone;
 
     @Option(
@@ -106,13 +121,14 @@ final class SilenceCommand extends KafkaCommand {
 
     @Override
     public Integer call() throws InterruptedException {
-        Optional<Recurring> recurring = recurring();
-        Duration time = lasts == null && recurring.isPresent() ? RECURS : lasts;
-        if (time == null) throw wrong("say how long with --for, such as --for 2h");
         boolean meant = !(group + stream + series + feature).isEmpty();
         if (meant == everything) {
             throw wrong("say what is meant with --group, --stream, --series or --feature, or --all for everything");
         }
+        if (calendar != null) return silence(calendar);
+        Optional<Recurring> recurring = recurring();
+        Duration time = lasts == null && recurring.isPresent() ? RECURS : lasts;
+        if (time == null) throw wrong("say how long with --for, such as --for 2h");
         Silence silence;
         try {
             long fromMs = from == null ? clock().millis() : FeedbackDecoder.timeMs("--from", from);
@@ -136,6 +152,38 @@ final class SilenceCommand extends KafkaCommand {
                 .map(r -> "holds at " + r + ", next from " + next(r, silence.fromMs()))
                 .orElse("holds until " + Feedback.time(silence.toMs()));
         out().println("silence " + silence.id() + " " + when + "; end it with: tidemark silence end " + silence.id());
+        return 0;
+    }
+
+    private int silence(Path file) throws InterruptedException {
+        if (cron != null || lasting != null)
+            throw wrong("--calendar says when by itself; leave --cron and --lasting out");
+        Duration time = lasts == null ? LOOKS_AHEAD : lasts;
+        if (time.compareTo(Silence.LONGEST) > 0) throw wrong("--for must be at most 366d with --calendar");
+        List<Silence> silences;
+        Instant to;
+        try {
+            CalendarFile events = CalendarFile.read(file, ZoneId.of(zone == null ? "UTC" : zone));
+            Instant start =
+                    from == null ? clock().instant() : Instant.ofEpochMilli(FeedbackDecoder.timeMs("--from", from));
+            to = start.plus(time);
+            silences =
+                    CalendarSilences.of(events, start, to, new Silence.Scope(group, stream, series, feature), author);
+        } catch (FeedbackException e) {
+            throw wrong(e.sentence());
+        } catch (IOException e) {
+            throw wrong("--calendar " + file + " cannot be read: " + e.getMessage());
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw wrong("--calendar " + file + ": " + e.getMessage());
+        }
+        KafkaConnection connection = await();
+        try (Producer<byte[], byte[]> producer = connection.producer(Map.of())) {
+            for (Silence silence : silences) {
+                AcknowledgedSend.send(producer, SilenceTopic.made(connection.names(), silence));
+            }
+        }
+        out().println(silences.size() + " silences until " + Feedback.time(to.toEpochMilli())
+                + "; see them with: tidemark silence list");
         return 0;
     }
 
