@@ -33,7 +33,7 @@ async function refresh() {
     context.mayChange = now.may_change;
     document.getElementById('counts').textContent = now.incidents.length + ' incidents · ' + now.alerts_open + ' open alerts · ' + now.rate + ' scores/s' + (now.skipped ? ' · ' + now.skipped + ' scores passed over' : '');
     document.title = (now.incidents.length ? '(' + now.incidents.length + ') ' : '') + 'Tidemark';
-    const typing = main.contains(document.activeElement) && ['INPUT', 'TEXTAREA'].includes(document.activeElement.tagName);
+    const typing = main.contains(document.activeElement) && ['INPUT', 'TEXTAREA'].includes(document.activeElement.tagName) || document.getElementById('sure');
     if (number === asked && !typing) {
       const focused = document.activeElement && document.activeElement.getAttribute('href');
       VIEWS[name].draw(name === 'now' ? now : json, main, rest, context);

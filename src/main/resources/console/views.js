@@ -121,9 +121,20 @@ VIEWS.incident = {
       el('h2', {}, 'Series, the most severe first'),
       table([{name: 'series', of: seriesLink}, {name: 'feature', of: s => s.feature || '–'}, {name: 'value', n: true, of: s => number(s.value)}, {name: 'expected', n: true, of: s => number(s.lower) + ' to ' + number(s.upper)},
         {name: 'share', n: true, of: s => s.contribution == null ? '–' : Math.round(s.contribution) + ' %'}, {name: 'kind', of: s => s.kind}, {name: 'rarity', n: true, of: s => '1 in ' + power(s.return_level)}, {name: 'since', of: s => time(s.since)}, {name: 'until', of: s => s.until ? time(s.until) : 'open'}], rows),
+      ...seenBefore(incident.similar || []),
       el('p', {class: 'quiet'}, incident.id));
   },
 };
+
+/* Past incidents that are like one, with what people said of them. */
+function seenBefore(similar) {
+  if (!similar.length) return [];
+  const said = (who, note) => [who, note].filter(Boolean).join(': ');
+  return [el('h2', {}, 'Seen before'),
+    table([{name: 'incident', of: p => el('a', {href: path('incident', p.incident)}, time(p.since))}, {name: 'similarity', n: true, of: p => number(p.similarity)},
+      {name: 'label', wrap: true, of: p => p.label ? [badge(p.label, p.label === 'normal' ? 'ok' : 'critical'), ' ' + said(p.label_who, p.label_note)] : '–'},
+      {name: 'taken by', wrap: true, of: p => said(p.who, p.note) || '–'}, {name: 'id', of: p => p.incident}], similar.map(p => ({...p, href: path('incident', p.incident)})))];
+}
 
 VIEWS.series = {
   ask: ([stream, series]) => series == null ? '/api/v1/series?q=' + encodeURIComponent(document.getElementById('q').value) : '/api/v1/points?stream=' + encodeURIComponent(stream) + '&series=' + encodeURIComponent(series),
@@ -227,15 +238,43 @@ function scoreChart(parent, json) {
 
 VIEWS.models = {
   ask: () => '/api/v1/models',
-  draw(json, main) {
+  draw(json, main, rest, context) {
     const rank = state => ({champion: 'ok', pinned: 'ok', challenger: 'info'})[state] || 'plain';
-    main.replaceChildren(el('h1', {}, 'Models'),
-      json.versions.length ? table([{name: 'model', of: v => v.stream + '/' + v.network + '@' + v.version}, {name: 'state', of: v => badge(v.state, rank(v.state))}, {name: 'rows taught', n: true, of: v => v.rows_taught}, {name: 'withheld', n: true, of: v => v.rows_withheld},
-        {name: 'loss', n: true, of: v => number(v.loss)}, {name: 'usual error', n: true, of: v => number(v.usual_error)}, {name: 'last row', of: v => time(v.last_row)}, {name: 'parent', n: true, of: v => v.parent || '–'}, {name: 'engine', of: v => v.engine}], json.versions) : el('p', {class: 'quiet'}, 'No network has learnt enough yet.'),
+    const columns = [{name: 'model', of: v => label(v)}, {name: 'state', of: v => badge(v.state, rank(v.state))}, {name: 'rows taught', n: true, of: v => v.rows_taught}, {name: 'withheld', n: true, of: v => v.rows_withheld},
+      {name: 'loss', n: true, of: v => number(v.loss)}, {name: 'usual error', n: true, of: v => number(v.usual_error)}, {name: 'last row', of: v => time(v.last_row)}, {name: 'parent', n: true, of: v => v.parent || '–'}, {name: 'engine', of: v => v.engine}];
+    if (context.mayChange) columns.push({name: 'change', of: v => changes(v).map(c => el('button', {'data-change': c.what + ' ' + label(v), onclick: () => this.confirm(c, v, context)}, c.name))});
+    main.replaceChildren(el('h1', {}, 'Models'), el('div', {id: 'confirm'}), el('div', {id: 'said', role: 'status'}, context.said || ''),
+      json.versions.length ? table(columns, json.versions) : el('p', {class: 'quiet'}, 'No network has learnt enough yet.'),
+      context.mayChange ? '' : el('p', {class: 'quiet'}, 'Read-only: start the console with --console-auth to promote, roll back or pin here.'),
       el('h2', {}, 'What was decided, newest first'),
       table([{name: 'when', of: a => time(a.when)}, {name: 'who', of: a => a.who}, {name: 'what', of: a => a.action}, {name: 'model', of: a => a.model}, {name: 'champion', of: a => a.before === a.after ? '' : a.before + ' → ' + a.after}, {name: 'why', wrap: true, of: a => a.why}], json.audit));
   },
+  /* A change is asked for only with a reason, and after a second look. */
+  confirm(change, v, context) {
+    const place = document.getElementById('confirm');
+    const why = el('input', {id: 'why', placeholder: 'Why, for the audit', 'aria-label': 'Why', maxlength: 500});
+    const send = () => {
+      if (!why.value.trim()) { why.focus(); return; }
+      place.replaceChildren(el('p', {class: 'quiet'}, 'The registrar is asked…'));
+      context.change(change.what, {stream: v.stream, network: v.network, version: v.version, why: why.value.trim()}, change.done(v));
+    };
+    place.replaceChildren(el('div', {class: 'card'}, el('p', {}, change.says(v)),
+      el('div', {class: 'actions'}, why, el('button', {class: 'main', id: 'sure', onclick: send}, change.name + ' ' + label(v)), el('button', {id: 'unsure', onclick: () => place.replaceChildren()}, 'Cancel'))));
+    why.focus();
+  },
 };
+
+const label = v => v.stream + '/' + v.network + '@' + v.version;
+
+/* What can be done with a version, by what it is for now. */
+function changes(v) {
+  const promote = {what: 'promote', name: 'Promote', says: v => label(v) + ' is to score instead of the present champion. The guard rolls it back when the stream fares worse.', done: v => label(v) + ' scores now.'};
+  const rollback = {what: 'rollback', name: 'Roll back', says: v => 'The champion before ' + label(v) + ' is to score again.', done: v => label(v) + ' was rolled back.'};
+  const pin = {what: 'pin', name: 'Pin', says: v => label(v) + ' is to score until it is unpinned: no learner and no retraining replaces it.', done: v => label(v) + ' is pinned.'};
+  const unpin = {what: 'unpin', name: 'Unpin', says: v => label(v) + ' may be replaced again.', done: v => label(v) + ' may be replaced again.'};
+  if (v.state === 'pinned') return [unpin];
+  return v.state === 'champion' ? [rollback, pin] : [promote, pin];
+}
 
 VIEWS.streams = {
   ask: () => '/api/v1/streams',

@@ -7,6 +7,7 @@ import com.cronutils.parser.CronParser;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Times given by a Unix cron expression of five fields, in UTC. Immutable. */
 public final class Cron {
@@ -30,6 +31,17 @@ public final class Cron {
     public Optional<Instant> atOrBefore(Instant instant) {
         return times.lastExecution(instant.plusMillis(1).atZone(ZoneOffset.UTC))
                 .map(java.time.ZonedDateTime::toInstant);
+    }
+
+    /** The same expression. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Cron cron && cron.expression.equals(expression);
+    }
+
+    @Override
+    public int hashCode() {
+        return expression.hashCode();
     }
 
     @Override

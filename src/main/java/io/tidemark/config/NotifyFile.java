@@ -5,6 +5,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -87,8 +88,20 @@ public record NotifyFile(List<Receiver> receivers) {
          * @param severity the least that is told
          * @param groups of streams; empty: all
          * @param states that are told
+         * @param hours the only stretches in which it is told of what begins; empty: always
          */
-        public record Filter(Severity severity, List<String> groups, List<String> states) {
+        public record Filter(Severity severity, List<String> groups, List<String> states, Optional<Recurring> hours) {
+
+            /** One that is always told. */
+            public Filter(Severity severity, List<String> groups, List<String> states) {
+                this(severity, groups, states, Optional.empty());
+            }
+
+            /** Whether it is told of what begins now. */
+            public boolean isOnDuty(Instant now) {
+                return hours.map(recurring -> recurring.holdsAt(now)).orElse(true);
+            }
+
             public Filter {
                 groups = List.copyOf(groups);
                 states = List.copyOf(states);
@@ -154,9 +167,26 @@ public record NotifyFile(List<Receiver> receivers) {
                 s.name("name"),
                 type,
                 new Receiver.Target(url, secretUrl, key, secret(s, "hmac"), secret(s, "bearer")),
-                new Receiver.Filter(s.oneOf("severity", Severity.class, Severity.INFO), s.strings("groups"), states),
+                new Receiver.Filter(
+                        s.oneOf("severity", Severity.class, Severity.INFO), s.strings("groups"), states, hours(s)),
                 s.duration("timeout", Duration.ofMillis(100), Duration.ofMinutes(5), Duration.ofSeconds(10)),
                 s.duration("retry-for", Duration.ZERO, Duration.ofDays(7), Duration.ofHours(1)));
+    }
+
+    private static Optional<Recurring> hours(Section receiver) {
+        if (!receiver.has("hours")) return Optional.empty();
+        Section s = receiver.section("hours");
+        String cron = s.required("cron");
+        String zone = s.string("zone", "UTC");
+        Duration lasting = s.duration("lasting", Duration.ofMinutes(1), Recurring.LASTING_MAX, Duration.ofMinutes(1));
+        if (!s.has("lasting")) s.problem("lasting", "is missing; say how long each stretch is, such as 10h");
+        s.finish();
+        try {
+            return Optional.of(Recurring.of(cron, zone, lasting));
+        } catch (IllegalArgumentException e) {
+            if (!cron.isEmpty()) receiver.problem("hours", String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
     }
 
     private static void checkUrl(Section s, String url) {

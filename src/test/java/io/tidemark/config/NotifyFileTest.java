@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +57,46 @@ class NotifyFileTest {
         assertThat(chat.target().signature()).isEqualTo(new NotifyFile.Secret("", "/run/secrets/hmac"));
         assertThat(chat.filter().states()).containsExactly("open", "resolved");
         assertThat(chat.timeout()).isEqualTo(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void aReceiverMayHaveHours() throws IOException {
+        NotifyFile file = read("""
+                receivers:
+                  - name: desk
+                    type: webhook
+                    url: http://desk.example/
+                    hours: {cron: "0 8 * * MON-FRI", lasting: 10h, zone: Europe/Berlin}
+                  - {name: all, type: webhook, url: "http://desk.example/"}
+                """);
+        NotifyFile.Receiver.Filter desk = file.receivers().get(0).filter();
+        assertThat(desk.isOnDuty(Instant.parse("2026-01-05T07:00:00Z")))
+                .as("Monday, 8 in Berlin")
+                .isTrue();
+        assertThat(desk.isOnDuty(Instant.parse("2026-01-05T17:00:00Z"))).isFalse();
+        assertThat(desk.isOnDuty(Instant.parse("2026-01-04T07:00:00Z")))
+                .as("Sunday")
+                .isFalse();
+        assertThat(file.receivers().get(1).filter().isOnDuty(Instant.EPOCH)).isTrue();
+    }
+
+    @Test
+    void wrongHoursAreToldWithTheirLine() {
+        String head = "receivers:\n  - name: desk\n    type: webhook\n    url: http://desk.example/\n    hours: ";
+        assertThat(problems(head + "{cron: 0 8 * *, lasting: 10h}"))
+                .singleElement()
+                .asString()
+                .contains(":5:", "cron must be five fields");
+        assertThat(problems(head + "{cron: 0 8 * * *}"))
+                .singleElement()
+                .asString()
+                .contains("lasting is missing");
+        assertThat(problems(head + "{cron: 0 8 * * *, lasting: 10h, zone: Mars}"))
+                .singleElement()
+                .asString()
+                .contains("zone must be one such as Europe/Berlin");
+        assertThat(problems(head + "{cron: 0 8 * * *, lasts: 10h}"))
+                .anySatisfy(p -> assertThat(p).contains("lasts"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.tidemark.app.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidemark.app.console.Columns;
 import io.tidemark.judge.incident.IncidentAction;
+import io.tidemark.judge.incident.SeenBefore;
 import io.tidemark.kafka.client.AcknowledgedSend;
 import io.tidemark.kafka.client.BrokerException;
 import io.tidemark.kafka.client.KafkaConnection;
@@ -24,7 +25,10 @@ import picocli.CommandLine.Parameters;
 /** {@code tidemark incidents}: what alerts that belong together make, and who has taken it. */
 @Command(
         name = "incidents",
-        description = "Lists the incidents that are not over, or acknowledges one.",
+        description = {
+            "Lists the incidents that are not over, or acknowledges one.",
+            "Below each stands a past one that is like it, with what people said of that, if there is one."
+        },
         subcommands = IncidentsCommand.Acknowledge.class,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -59,6 +63,7 @@ final class IncidentsCommand extends KafkaCommand {
             boolean over = incident.has("until");
             if (over && !all) continue;
             out.println(json ? incident.toString() : COLUMNS.line(cells(incident)));
+            if (!json) SeenBefore.sentence(incident).ifPresent(sentence -> out.println("  " + sentence));
         }
         return 0;
     }

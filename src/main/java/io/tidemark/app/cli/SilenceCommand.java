@@ -3,6 +3,7 @@ package io.tidemark.app.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tidemark.app.console.Columns;
+import io.tidemark.config.Recurring;
 import io.tidemark.judge.feedback.Feedback;
 import io.tidemark.judge.feedback.FeedbackDecoder;
 import io.tidemark.judge.feedback.FeedbackException;
@@ -12,17 +13,25 @@ import io.tidemark.kafka.client.AcknowledgedSend;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.role.notify.SilenceTopic;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code tidemark silence}: what nobody is to be told of for a while. */
+/** {@code tidemark silence}: what nobody is to be told of for a while, or again and again. */
 @Command(
         name = "silence",
         description = {
@@ -34,11 +43,19 @@ import picocli.CommandLine.Parameters;
         footer = {
             "  tidemark silence --for 2h --stream pumps --series 'hall-3/*' --note \"planned service\"",
             "  tidemark silence --for 8h --from 2026-01-01T22:00:00Z --group plant-1",
+            "  tidemark silence --cron \"0 2 * * SUN\" --lasting 2h --zone Europe/Berlin --stream pumps --note \"backup\"",
+            "  tidemark silence --calendar maintenance.ics --zone Europe/Berlin --group plant-1",
             "  tidemark silence list",
             "  tidemark silence end 1f0c2a9e"
         })
 final class SilenceCommand extends KafkaCommand {
-    @Option(names = "--for", paramLabel = "TIME", description = "how long it holds, such as 2h; at most 366d")
+    private static final Duration RECURS = Duration.ofDays(3650);
+    private static final Duration LOOKS_AHEAD = Duration.ofDays(90);
+
+    @Option(
+            names = "--for",
+            paramLabel = "TIME",
+            description = "how long it holds, such as 2h; at most 366d; with --cron at most 3660d (default: 3650d)")
     private @Nullable Duration lasts;
 
     @Option(
@@ -46,6 +63,31 @@ final class SilenceCommand extends KafkaCommand {
             paramLabel = "TIME",
             description = "when it begins, such as 2026-01-01T22:00:00Z (default: now)")
     private @Nullable String from;
+
+    @Option(
+            names = "--cron",
+            paramLabel = "'M H D M W'",
+            description = "holds again and again, from each time that a cron expression of five fields gives")
+    private @Nullable String cron;
+
+    @Option(
+            names = "--lasting",
+            paramLabel = "TIME",
+            description = "with --cron: how long each time, such as 2h; at most 7d")
+    private @Nullable Duration lasting;
+
+    @Option(
+            names = "--calendar",
+            paramLabel = "FILE",
+            description =
+                    "a silence for each time that an event of a calendar (.ics) comes, until --for is over (default: 90d)")
+    private @Nullable Path calendar;
+
+    @Option(
+            names = "--zone",
+            paramLabel = "ZONE",
+            description = "whose clock --cron means, and times of a calendar that name none (default: UTC)")
+    private @Nullable String zone;
 
     @Option(
             names = "--group",
@@ -79,12 +121,14 @@ final class SilenceCommand extends KafkaCommand {
 
     @Override
     public Integer call() throws InterruptedException {
-        Duration time = lasts;
-        if (time == null) throw wrong("say how long with --for, such as --for 2h");
         boolean meant = !(group + stream + series + feature).isEmpty();
         if (meant == everything) {
             throw wrong("say what is meant with --group, --stream, --series or --feature, or --all for everything");
         }
+        if (calendar != null) return silence(calendar);
+        Optional<Recurring> recurring = recurring();
+        Duration time = lasts == null && recurring.isPresent() ? RECURS : lasts;
+        if (time == null) throw wrong("say how long with --for, such as --for 2h");
         Silence silence;
         try {
             long fromMs = from == null ? clock().millis() : FeedbackDecoder.timeMs("--from", from);
@@ -94,6 +138,7 @@ final class SilenceCommand extends KafkaCommand {
                     new Silence.Scope(group, stream, series, feature),
                     fromMs,
                     fromMs + time.toMillis(),
+                    recurring,
                     author.who(),
                     author.note());
         } catch (FeedbackException e) {
@@ -103,9 +148,65 @@ final class SilenceCommand extends KafkaCommand {
         }
         KafkaConnection connection = await();
         AcknowledgedSend.send(connection, SilenceTopic.made(connection.names(), silence));
-        out().println("silence " + silence.id() + " holds until " + Feedback.time(silence.toMs())
-                + "; end it with: tidemark silence end " + silence.id());
+        String when = recurring
+                .map(r -> "holds at " + r + ", next from " + next(r, silence.fromMs()))
+                .orElse("holds until " + Feedback.time(silence.toMs()));
+        out().println("silence " + silence.id() + " " + when + "; end it with: tidemark silence end " + silence.id());
         return 0;
+    }
+
+    private int silence(Path file) throws InterruptedException {
+        if (cron != null || lasting != null)
+            throw wrong("--calendar says when by itself; leave --cron and --lasting out");
+        Duration time = lasts == null ? LOOKS_AHEAD : lasts;
+        if (time.compareTo(Silence.LONGEST) > 0) throw wrong("--for must be at most 366d with --calendar");
+        List<Silence> silences;
+        Instant to;
+        try {
+            CalendarFile events = CalendarFile.read(file, ZoneId.of(zone == null ? "UTC" : zone));
+            Instant start =
+                    from == null ? clock().instant() : Instant.ofEpochMilli(FeedbackDecoder.timeMs("--from", from));
+            to = start.plus(time);
+            silences =
+                    CalendarSilences.of(events, start, to, new Silence.Scope(group, stream, series, feature), author);
+        } catch (FeedbackException e) {
+            throw wrong(e.sentence());
+        } catch (IOException e) {
+            throw wrong("--calendar " + file + " cannot be read: " + e.getMessage());
+        } catch (IllegalArgumentException | DateTimeException e) {
+            throw wrong("--calendar " + file + ": " + e.getMessage());
+        }
+        KafkaConnection connection = await();
+        try (Producer<byte[], byte[]> producer = connection.producer(Map.of())) {
+            for (Silence silence : silences) {
+                AcknowledgedSend.send(producer, SilenceTopic.made(connection.names(), silence));
+            }
+        }
+        out().println(silences.size() + " silences until " + Feedback.time(to.toEpochMilli())
+                + "; see them with: tidemark silence list");
+        return 0;
+    }
+
+    private Optional<Recurring> recurring() {
+        if (cron == null) {
+            if (lasting != null || zone != null) throw wrong("--lasting and --zone go with --cron");
+            return Optional.empty();
+        }
+        if (lasting == null) throw wrong("say how long each time with --lasting, such as --lasting 2h");
+        try {
+            Recurring recurring = Recurring.of(cron, zone == null ? "UTC" : zone, lasting);
+            if (recurring.nextAfter(clock().instant()).isEmpty()) throw wrong("--cron " + cron + " never comes");
+            return Optional.of(recurring);
+        } catch (IllegalArgumentException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static String next(Recurring recurring, long fromMs) {
+        return recurring
+                .nextAfter(Instant.ofEpochMilli(fromMs))
+                .map(next -> Feedback.time(next.toEpochMilli()))
+                .orElse("never");
     }
 
     private static List<Silence> all(KafkaConnection connection) throws InterruptedException {
@@ -164,7 +265,8 @@ final class SilenceCommand extends KafkaCommand {
                     silence.id(),
                     Feedback.time(silence.fromMs()),
                     Feedback.time(silence.toMs()),
-                    what.isEmpty() ? "everything" : what.toString(),
+                    (what.isEmpty() ? "everything" : what.toString())
+                            + silence.recurring().map(r -> ", at " + r).orElse(""),
                     silence.who().isEmpty() ? "-" : silence.who(),
                     silence.note().isEmpty() ? "-" : silence.note());
         }

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidemark.model.registry.AuditEntry;
+import io.tidemark.model.registry.RegistryCommand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -51,9 +53,17 @@ final class ConsoleHandler extends Handler.Abstract {
             API + "openapi.json",
             new Page("/console/openapi.json", "application/json"));
 
+    /** Changes that the registrar decides. */
+    private static final Map<String, RegistryCommand.Action> DECISIONS = Map.of(
+            "promote", RegistryCommand.Action.PROMOTE,
+            "rollback", RegistryCommand.Action.ROLLBACK,
+            "pin", RegistryCommand.Action.PIN,
+            "unpin", RegistryCommand.Action.UNPIN);
+
     private final Access access;
     private final ConsoleState state;
     private final ConsoleActions actions;
+    private final ModelActions models;
     private final DeclaredView declared;
     private final LiveStreams live;
     private final InstantSource clock;
@@ -62,12 +72,14 @@ final class ConsoleHandler extends Handler.Abstract {
             Access access,
             ConsoleState state,
             ConsoleActions actions,
+            ModelActions models,
             DeclaredView declared,
             LiveStreams live,
             InstantSource clock) {
         this.access = access;
         this.state = state;
         this.actions = actions;
+        this.models = models;
         this.declared = declared;
         this.live = live;
         this.clock = clock;
@@ -179,6 +191,11 @@ final class ConsoleHandler extends Handler.Abstract {
             return;
         }
         JsonNode body = body(request);
+        RegistryCommand.Action decision = DECISIONS.get(what);
+        if (decision != null) {
+            decide(decision, body, response, callback);
+            return;
+        }
         ObjectNode answer = JSON.createObjectNode();
         switch (what) {
             case "acknowledge" -> {
@@ -198,6 +215,26 @@ final class ConsoleHandler extends Handler.Abstract {
             }
         }
         json(response, callback, answer.put("done", true));
+    }
+
+    private void decide(RegistryCommand.Action action, JsonNode body, Response response, Callback callback)
+            throws InterruptedException {
+        AuditEntry decided;
+        try {
+            decided = models.ask(action, body, access.user());
+        } catch (IllegalStateException e) {
+            problem(response, callback, 503, String.valueOf(e.getMessage()));
+            return;
+        }
+        declared.forgetModels();
+        if (!decided.refused().isEmpty()) {
+            problem(response, callback, 409, decided.refused());
+            return;
+        }
+        ObjectNode answer = JSON.createObjectNode().put("done", true);
+        answer.put("champion", decided.change().after())
+                .put("before", decided.change().before());
+        json(response, callback, answer);
     }
 
     private static JsonNode body(Request request) throws IOException {

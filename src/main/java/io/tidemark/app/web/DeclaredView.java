@@ -86,6 +86,11 @@ final class DeclaredView {
         return json;
     }
 
+    /** Has the registry read again for the next question. */
+    synchronized void forgetModels() {
+        readMs = Long.MIN_VALUE;
+    }
+
     private static void version(ObjectNode json, ModelVersion v, RegistryView view) {
         json.put("stream", v.id().stream()).put("network", v.id().network()).put("version", v.version());
         json.put("state", view.state(v).toString())

@@ -66,7 +66,13 @@ public final class WebConsole implements AutoCloseable {
         server.addBean(new org.eclipse.jetty.server.NetworkConnectionLimit(CONNECTIONS_MAX, connector));
         actions = new ConsoleActions(connection, clock);
         server.setHandler(new ConsoleHandler(
-                new Access(host, secret), state, actions, new DeclaredView(connection, streams), live, clock));
+                new Access(host, secret),
+                state,
+                actions,
+                new ModelActions(connection, clock),
+                new DeclaredView(connection, streams),
+                live,
+                clock));
         ticker = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "console-ticker");
             thread.setDaemon(true);

@@ -2,13 +2,16 @@ package io.tidemark.judge.incident;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidemark.judge.evidence.EvidenceKind;
+import io.tidemark.judge.feedback.Feedback;
+import io.tidemark.judge.feedback.FeedbackDecoder;
+import io.tidemark.judge.feedback.FeedbackException;
 import io.tidemark.judge.outcome.Alert;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Reads what the inbox of incidents holds: alerts as {@code alert.schema.json} declares them, and actions. Safe for any thread. */
+/** Reads what the inbox of incidents holds: alerts as {@code alert.schema.json} declares them, labels and actions. Safe for any thread. */
 public final class AlertDecoder {
     private AlertDecoder() {}
 
@@ -17,6 +20,20 @@ public final class AlertDecoder {
         return IncidentAction.isAction(record)
                 ? java.util.Optional.of(IncidentAction.of(record))
                 : java.util.Optional.empty();
+    }
+
+    /**
+     * The label, where the record is one as {@code feedback.schema.json} declares it.
+     *
+     * @throws IllegalArgumentException when it is one that cannot be read
+     */
+    public static java.util.Optional<Feedback> label(JsonNode record, byte[] value) {
+        if (!record.has("label")) return java.util.Optional.empty();
+        try {
+            return java.util.Optional.of(FeedbackDecoder.decode(value));
+        } catch (FeedbackException e) {
+            throw new IllegalArgumentException(e.sentence(), e);
+        }
     }
 
     /**

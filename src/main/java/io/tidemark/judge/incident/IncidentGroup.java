@@ -1,5 +1,6 @@
 package io.tidemark.judge.incident;
 
+import io.tidemark.judge.feedback.Feedback;
 import io.tidemark.judge.outcome.Alert;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Which alerts belong together is a function of the alerts and their event times alone; wall time decides only when a pending incident is told
  * and when a quiet one is over. Bounded: at most {@value #INCIDENTS_MAX} incidents at a time, the one that changed longest ago expires for the next; each
- * with at most {@link Incident#MEMBERS_MAX} series. One thread.
+ * with at most {@link Incident#MEMBERS_MAX} series, and the memory of {@value IncidentMemory#PAST_MAX} that are over. One thread.
  */
 public final class IncidentGroup {
     /** Incidents of a group that are not over. */
@@ -24,6 +25,7 @@ public final class IncidentGroup {
     public static final String TOO_MANY = "too-many";
 
     private final Map<String, Incident> incidents = new LinkedHashMap<>();
+    private final IncidentMemory memory = new IncidentMemory();
 
     /** Takes what changes: for the store, and for those who are told. */
     public interface Sink {
@@ -39,6 +41,12 @@ public final class IncidentGroup {
 
         /** The incident changed, but nobody is told yet. */
         void changed(Incident incident);
+
+        /** What stays of an incident that is over, new or with another label. */
+        void remembered(PastIncident past);
+
+        /** What stays no longer. */
+        void forgotten(PastIncident past);
     }
 
     /** The rules of a stream; null for one that is not declared. */
@@ -58,8 +66,9 @@ public final class IncidentGroup {
         incidents.put(head.id, new Incident(head, members));
     }
 
-    public boolean isEmpty() {
-        return incidents.isEmpty();
+    /** Takes back what stays of an incident. */
+    public void restore(PastIncident past) {
+        memory.put(past);
     }
 
     /** Incidents that are not over, the oldest first. */
@@ -132,8 +141,10 @@ public final class IncidentGroup {
         if (now.compareTo(incident.head.severity) > 0) incident.head.severity = now;
     }
 
-    private static void tell(Incident incident, Sink sink) {
+    private void tell(Incident incident, Sink sink) {
         incident.head.revision++;
+        Fingerprint fingerprint = Fingerprint.of(incident);
+        incident.head.similar = memory.similar(fingerprint, incident.id());
         boolean stateChanged = incident.head.told != incident.head.state;
         List<String> news = new ArrayList<>();
         if (stateChanged) news.add("state");
@@ -143,6 +154,13 @@ public final class IncidentGroup {
         incident.head.toldSeverity = incident.head.severity;
         incident.head.isUntold = false;
         sink.told(incident, stateChanged);
+        if (incident.head.state.isOver()) remember(PastIncident.of(incident, fingerprint), sink);
+    }
+
+    private void remember(PastIncident past, Sink sink) {
+        memory.put(past);
+        sink.remembered(past);
+        memory.forget().ifPresent(sink::forgotten);
     }
 
     private void end(Incident incident, IncidentState state, String reason, Sink sink) {
@@ -189,6 +207,21 @@ public final class IncidentGroup {
         } else if (nowMs - head.changedMs >= spec.times().expireMs()) {
             end(incident, IncidentState.EXPIRED, NOTHING_HEARD, sink);
         }
+    }
+
+    /** A person says what a stretch of a series was: it is kept with the incidents that the stretch was part of, over or not. */
+    public void label(Feedback label, Sink sink) {
+        for (Incident incident : incidents.values()) {
+            Member member = incident.member(label.stream() + "/" + label.series());
+            boolean meant = member != null
+                    && label.toMs() >= member.sinceMs()
+                    && (member.isOpen() || label.fromMs() <= member.untilMs());
+            if (!meant) continue;
+            incident.head.label = label.label();
+            incident.head.labelled = new PastIncident.Remark(label.who(), label.note());
+            sink.changed(incident);
+        }
+        memory.label(label).forEach(sink::remembered);
     }
 
     /**

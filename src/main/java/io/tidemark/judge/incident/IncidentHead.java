@@ -39,9 +39,16 @@ public final class IncidentHead {
     /** Whether something has changed since the newest record. */
     boolean isUntold;
 
+    /** The past incidents most like it, when the record at hand was made. */
+    List<IncidentMemory.Similar> similar = List.of();
+
     String reason = "";
     String who = "";
     String note = "";
+    /** What people said of one of its series while it lasted; empty where nobody did. */
+    String label = "";
+    /** Who said so. */
+    PastIncident.Remark labelled = PastIncident.Remark.NONE;
 
     IncidentHead(String id, String group, String stream, long sinceMs, long timeMs, long nowMs) {
         this.id = id;

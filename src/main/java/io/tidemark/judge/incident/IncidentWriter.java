@@ -43,6 +43,8 @@ public final class IncidentWriter {
         for (Member member : incident.shown()) series(json.withArray("series").addObject(), member);
         if (!head.who.isEmpty()) json.put("who", head.who);
         if (!head.note.isEmpty()) json.put("note", head.note);
+        for (IncidentMemory.Similar one : head.similar)
+            similar(json.withArray("similar").addObject(), one);
         return json.toString().getBytes(UTF_8);
     }
 
@@ -59,6 +61,21 @@ public final class IncidentWriter {
         json.put("expected", finite(member.peak().top().expected(), UNIT));
         json.put("lower", finite(member.peak().top().lower(), UNIT));
         json.put("upper", finite(member.peak().top().upper(), UNIT));
+    }
+
+    private static void similar(ObjectNode json, IncidentMemory.Similar one) {
+        PastIncident past = one.past();
+        json.put("incident", past.id()).put("since", Feedback.time(past.sinceMs()));
+        json.put("similarity", rounded(one.similarity()));
+        said(json, "who", past.taken().who());
+        said(json, "note", past.taken().note());
+        said(json, "label", past.label());
+        said(json, "label_who", past.labelled().who());
+        said(json, "label_note", past.labelled().note());
+    }
+
+    private static void said(ObjectNode json, String name, String text) {
+        if (!text.isEmpty()) json.put(name, text);
     }
 
     private static double rounded(double value) {

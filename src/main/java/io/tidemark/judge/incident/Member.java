@@ -2,6 +2,7 @@ package io.tidemark.judge.incident;
 
 import io.tidemark.judge.evidence.EvidenceKind;
 import io.tidemark.judge.outcome.Alert;
+import java.util.List;
 
 /**
  * One series of an incident, as its alert said last.
@@ -21,16 +22,27 @@ public record Member(String stream, String series, String alert, long sinceMs, l
      * @param kind of change, as records name it
      * @param summary its alert in one sentence; empty where it is not known
      * @param top what stood out most; without a name where no feature is named
+     * @param others what stood out beside it, most first; at most {@link Alert#FEATURES_MAX} less 1
      */
-    public record Peak(double returnLevel, double excess, String kind, String summary, Alert.Feature top) {}
+    public record Peak(
+            double returnLevel,
+            double excess,
+            String kind,
+            String summary,
+            Alert.Feature top,
+            List<Alert.Feature> others) {
+        public Peak {
+            others = List.copyOf(others);
+        }
+    }
 
     /** Stands for no end yet. */
     public static final long OPEN = Long.MIN_VALUE;
 
     static Member of(Alert alert, IncidentSpec spec) {
-        boolean named = !alert.peak().features().isEmpty();
-        Alert.Feature top = named
-                ? alert.peak().features().get(0)
+        List<Alert.Feature> features = alert.peak().features();
+        Alert.Feature top = !features.isEmpty()
+                ? features.get(0)
                 : new Alert.Feature("", 0, Double.NaN, Double.NaN, Double.NaN, Double.NaN);
         double level = alert.peak().returnLevel();
         // a silence has no rarity of its own: it is a warning
@@ -44,7 +56,13 @@ public record Member(String stream, String series, String alert, long sinceMs, l
                 alert.sinceMs(),
                 alert.state() == Alert.State.OPEN ? OPEN : alert.timeMs(),
                 spec.times().stepMs(),
-                new Peak(level, excess, alert.peak().kind().label(), alert.summary(), top));
+                new Peak(
+                        level,
+                        excess,
+                        alert.peak().kind().label(),
+                        alert.summary(),
+                        top,
+                        features.subList(Math.min(1, features.size()), features.size())));
     }
 
     /** This series after a further alert of it, or a further record of the same one: the earliest opening and the highest peak stay. */

@@ -5,23 +5,28 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidemark.config.Recurring;
 import io.tidemark.judge.feedback.Feedback;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What is not to be told for a while, as {@code silences} holds it. An incident is silenced while every series that its record shows is.
+ * What is not to be told for a while, or again and again, as {@code silences} holds it. An incident is silenced while every series that its record
+ * shows is.
  *
  * @param id key of the record; in [1, 100] characters
  * @param fromMs wall time at which it begins; epoch milliseconds
- * @param toMs wall time at which it ends, exclusive; at most {@link #LONGEST} after its beginning
+ * @param toMs wall time at which it ends, exclusive; at most {@link #LONGEST} after its beginning, {@link #LONGEST_RECURRING} where it recurs
+ * @param recurring the stretches between the two in which it holds; empty: all the time
  * @param who said so; may be empty
  * @param note why; may be empty
  */
-public record Silence(String id, Scope scope, long fromMs, long toMs, String who, String note) {
+public record Silence(
+        String id, Scope scope, long fromMs, long toMs, Optional<Recurring> recurring, String who, String note) {
 
     /**
      * What it silences.
@@ -35,9 +40,15 @@ public record Silence(String id, Scope scope, long fromMs, long toMs, String who
 
     public static final int VERSION = 1;
     public static final Duration LONGEST = Duration.ofDays(366);
+    public static final Duration LONGEST_RECURRING = Duration.ofDays(3660);
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int CHARS_MAX = 1000;
+
+    /** One that holds all the time between its two ends. */
+    public Silence(String id, Scope scope, long fromMs, long toMs, String who, String note) {
+        this(id, scope, fromMs, toMs, Optional.empty(), who, note);
+    }
 
     /** @throws IllegalArgumentException naming what is out of its bounds */
     public Silence {
@@ -48,14 +59,18 @@ public record Silence(String id, Scope scope, long fromMs, long toMs, String who
             }
         }
         if (toMs <= fromMs) throw new IllegalArgumentException("a silence must end after it begins");
-        if (toMs - fromMs > LONGEST.toMillis()) {
-            throw new IllegalArgumentException("a silence must be at most " + LONGEST.toDays() + " days long");
+        Duration longest = recurring.isPresent() ? LONGEST_RECURRING : LONGEST;
+        if (toMs - fromMs > longest.toMillis()) {
+            throw new IllegalArgumentException("a silence " + (recurring.isPresent() ? "that recurs " : "")
+                    + "must be at most " + longest.toDays() + " days long");
         }
     }
 
     /** Whether it holds at a wall time. */
     public boolean holdsAt(long nowMs) {
-        return fromMs <= nowMs && nowMs < toMs;
+        return fromMs <= nowMs
+                && nowMs < toMs
+                && recurring.map(r -> r.holdsAt(Instant.ofEpochMilli(nowMs))).orElse(true);
     }
 
     /** Whether a series of an incident is meant; of a record as {@code incident.schema.json} declares it. */
@@ -84,10 +99,27 @@ public record Silence(String id, Scope scope, long fromMs, long toMs, String who
         if (!scope.stream().isEmpty()) json.put("stream", scope.stream());
         if (!scope.series().isEmpty()) json.put("series", scope.series());
         if (!scope.feature().isEmpty()) json.put("feature", scope.feature());
-        json.put("from", Feedback.time(fromMs)).put("to", Feedback.time(toMs));
+        // a reader that knows no recurring silence finds no time in one, and so takes it for none
+        ObjectNode times = recurring.map(r -> stretches(json, r)).orElse(json);
+        times.put("from", Feedback.time(fromMs)).put("to", Feedback.time(toMs));
         if (!who.isEmpty()) json.put("who", who);
         if (!note.isEmpty()) json.put("note", note);
         return json.toString().getBytes(UTF_8);
+    }
+
+    private static ObjectNode stretches(ObjectNode json, Recurring recurring) {
+        return json.putObject("recurring")
+                .put("cron", recurring.cron().toString())
+                .put("zone", recurring.zone().getId())
+                .put("minutes", recurring.lasting().toMinutes());
+    }
+
+    private static Recurring recurring(JsonNode json) {
+        long minutes = json.path("minutes").asLong();
+        if (minutes < 0 || minutes > Recurring.LASTING_MAX.toMinutes()) {
+            throw new IllegalArgumentException("minutes must be in [1, " + Recurring.LASTING_MAX.toMinutes() + "]");
+        }
+        return Recurring.of(json.path("cron").asText(), json.path("zone").asText(), Duration.ofMinutes(minutes));
     }
 
     /**
@@ -98,6 +130,7 @@ public record Silence(String id, Scope scope, long fromMs, long toMs, String who
     public static Silence decode(byte[] value) {
         try {
             JsonNode json = JSON.readTree(value);
+            JsonNode times = json.has("recurring") ? json.get("recurring") : json;
             return new Silence(
                     json.path("id").asText(),
                     new Scope(
@@ -105,8 +138,9 @@ public record Silence(String id, Scope scope, long fromMs, long toMs, String who
                             json.path("stream").asText(),
                             json.path("series").asText(),
                             json.path("feature").asText()),
-                    Instant.parse(json.path("from").asText()).toEpochMilli(),
-                    Instant.parse(json.path("to").asText()).toEpochMilli(),
+                    Instant.parse(times.path("from").asText()).toEpochMilli(),
+                    Instant.parse(times.path("to").asText()).toEpochMilli(),
+                    json.has("recurring") ? Optional.of(recurring(times)) : Optional.empty(),
                     json.path("who").asText(),
                     json.path("note").asText());
         } catch (IOException | DateTimeException | ArithmeticException e) {

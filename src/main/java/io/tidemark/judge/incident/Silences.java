@@ -35,12 +35,18 @@ public final class Silences {
 
     /** Whether an incident is not to be told at a wall time: each series that its record shows is silenced. */
     public boolean silence(JsonNode incident, long nowMs) {
-        List<Silence> holding =
-                all.values().stream().filter(s -> s.holdsAt(nowMs)).toList();
+        List<Silence> holding = all.values().stream()
+                .filter(s -> coversAny(s, incident) && s.holdsAt(nowMs))
+                .toList();
         if (holding.isEmpty()) return false;
         for (JsonNode part : incident.path("series")) {
             if (holding.stream().noneMatch(s -> s.covers(incident, part))) return false;
         }
         return !incident.path("series").isEmpty();
+    }
+
+    private static boolean coversAny(Silence silence, JsonNode incident) {
+        for (JsonNode part : incident.path("series")) if (silence.covers(incident, part)) return true;
+        return false;
     }
 }

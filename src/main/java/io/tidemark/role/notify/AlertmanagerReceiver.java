@@ -114,6 +114,7 @@ final class AlertmanagerReceiver extends IncidentReceiver {
 
     private void tell() throws InterruptedException {
         long nowMs = clock.millis();
+        if (!receiver.filter().isOnDuty(clock.instant())) return;
         List<ArrayNode> chunks = new ArrayList<>();
         for (Known one : known.values()) {
             if (silences.silence(one.incident(), nowMs)) continue;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.config.NotifyFile;
 import io.tidemark.config.Sha256;
+import io.tidemark.judge.incident.SeenBefore;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -13,7 +14,7 @@ import java.util.Locale;
 /**
  * Incidents in the shapes that receivers want. An incident is a record as {@code incident.schema.json} declares it.
  *
- * <p>A message has the summary, the first {@value #SERIES_SHOWN} series, and nothing else of the events. Safe for any thread.
+ * <p>A message has the summary, the first {@value #SERIES_SHOWN} series, a past incident that is like it, and nothing else of the events. Safe for any thread.
  */
 final class Messages {
     /** Series that a message for people lists. */
@@ -60,6 +61,7 @@ final class Messages {
         }
         int more = incident.path("series_count").asInt() - lines.size();
         if (more > 0) lines.add("and " + more + " more");
+        SeenBefore.sentence(incident).ifPresent(lines::add);
         return lines;
     }
 
@@ -114,6 +116,7 @@ final class Messages {
         fact(facts, "Series", text(incident, "series_count"));
         fact(facts, "First", text(incident.path("first"), "series"));
         fact(facts, "Incident", text(incident, "id"));
+        SeenBefore.sentence(incident).ifPresent(sentence -> fact(facts, "Seen before", sentence));
         return message;
     }
 

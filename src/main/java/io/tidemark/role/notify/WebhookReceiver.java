@@ -30,8 +30,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Guarantees: (1) each state of an incident that the receiver wants is delivered, and each rise of its severity; (2) once, but for a crash between the receiver's
  * answer and the commit that follows it, after which it comes again with the same {@code Idempotency-Key}; (3) a receiver that is away delays nobody else, for each
- * has a consumer group of its own; (4) what it refuses, or does not take within {@code retry-for}, and what is no incident becomes a dead letter. An incident that is silenced is
- * told when the silence ends and it is not over; after a restart, when it changes next. One thread.
+ * has a consumer group of its own; (4) what it refuses, or does not take within {@code retry-for}, and what is no incident becomes a dead letter. An incident that is silenced,
+ * or begins outside the receiver's hours, is told when the silence ends or the hours begin and it is not over; after a restart, when it changes
+ * next. One thread.
  */
 final class WebhookReceiver extends IncidentReceiver {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookReceiver.class);
@@ -132,7 +133,7 @@ final class WebhookReceiver extends IncidentReceiver {
             if (wasHeld) hold(id, incident);
             return true;
         }
-        if (silences.silence(incident, clock.millis())) {
+        if (silences.silence(incident, clock.millis()) || isOffDuty(incident, wasHeld)) {
             count("silenced");
             hold(id, incident);
             return true;
@@ -141,15 +142,20 @@ final class WebhookReceiver extends IncidentReceiver {
         return deliver(incident, record, producer);
     }
 
+    /** Outside its hours; but of the end of what it may have been told of it is told. */
+    private boolean isOffDuty(JsonNode incident, boolean wasHeld) {
+        return (wasHeld || !incident.has("until")) && !receiver.filter().isOnDuty(clock.instant());
+    }
+
     private void hold(String id, JsonNode incident) {
         if (incident.has("until")) return;
         held.put(id, incident);
         if (held.size() > HELD_MAX) held.remove(held.keySet().iterator().next());
     }
 
-    /** Tells what was silenced and is no longer. */
+    /** Tells what was held back and is no longer. */
     private void release() throws InterruptedException {
-        if (held.isEmpty() || !waiting.isEmpty()) return;
+        if (held.isEmpty() || !waiting.isEmpty() || !receiver.filter().isOnDuty(clock.instant())) return;
         for (String id : List.copyOf(held.keySet())) {
             JsonNode incident = held.get(id);
             if (incident == null || silences.silence(incident, clock.millis())) continue;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidemark.config.StreamSpec;
+import io.tidemark.judge.feedback.Feedback;
 import io.tidemark.judge.incident.AlertDecoder;
 import io.tidemark.judge.incident.Incident;
 import io.tidemark.judge.incident.IncidentAction;
@@ -12,6 +13,7 @@ import io.tidemark.judge.incident.IncidentSpec;
 import io.tidemark.judge.incident.IncidentState;
 import io.tidemark.judge.incident.IncidentWriter;
 import io.tidemark.judge.incident.Member;
+import io.tidemark.judge.incident.PastIncident;
 import io.tidemark.judge.incident.Severity;
 import io.tidemark.judge.outcome.Alert;
 import io.tidemark.metrics.MeterName;
@@ -22,7 +24,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -70,6 +71,7 @@ final class IncidentProcessor implements Processor<byte[], byte[], byte[], byte[
         store = new IncidentStore(Objects.requireNonNull(kept));
         groups.clear();
         store.forEach((head, members) -> group(head.group()).restore(head, members));
+        store.forEachPast(past -> group(past.group()).restore(past));
         groups.keySet().forEach(this::measure);
         context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
     }
@@ -80,11 +82,7 @@ final class IncidentProcessor implements Processor<byte[], byte[], byte[], byte[
 
     private void tick(long wallMs) {
         timestamp = clock.millis();
-        for (String name : List.copyOf(groups.keySet())) {
-            IncidentGroup group = group(name);
-            group.tick(timestamp, this);
-            if (group.isEmpty()) groups.remove(name);
-        }
+        groups.values().forEach(group -> group.tick(timestamp, this));
     }
 
     @Override
@@ -98,6 +96,11 @@ final class IncidentProcessor implements Processor<byte[], byte[], byte[], byte[
             action = AlertDecoder.action(tree);
             if (action.isPresent()) {
                 acknowledge(action.get(), record);
+                return;
+            }
+            Optional<Feedback> label = AlertDecoder.label(tree, record.value());
+            if (label.isPresent()) {
+                label(label.get());
                 return;
             }
             alert = AlertDecoder.alert(tree);
@@ -128,6 +131,12 @@ final class IncidentProcessor implements Processor<byte[], byte[], byte[], byte[
         dead().add(record, "", false, UNKNOWN_INCIDENT, "there is no incident of this id that is not over");
     }
 
+    private void label(Feedback label) {
+        IncidentSpec spec = specs.get(label.stream());
+        IncidentGroup group = spec == null ? null : groups.get(spec.group());
+        if (group != null) group.label(label, this);
+    }
+
     @Override
     public void member(Incident incident, Member member) {
         Objects.requireNonNull(store).put(incident, member);
@@ -137,6 +146,16 @@ final class IncidentProcessor implements Processor<byte[], byte[], byte[], byte[
     public void changed(Incident incident) {
         Objects.requireNonNull(store).put(incident);
         measure(incident.group());
+    }
+
+    @Override
+    public void remembered(PastIncident past) {
+        Objects.requireNonNull(store).put(past);
+    }
+
+    @Override
+    public void forgotten(PastIncident past) {
+        Objects.requireNonNull(store).delete(past);
     }
 
     @Override

@@ -6,11 +6,13 @@ import io.tidemark.judge.incident.Incident;
 import io.tidemark.judge.incident.IncidentCodec;
 import io.tidemark.judge.incident.IncidentHead;
 import io.tidemark.judge.incident.Member;
+import io.tidemark.judge.incident.PastIncident;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -21,11 +23,15 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * <pre>
  *   head      'h' | id
  *   member    'm' | id | 0 | stream/series
+ *   past      'p' | id | 0
  * </pre>
+ *
+ * <p>A Tidemark that knows no past incidents takes one for a member of an incident that is over, and passes it over.
  */
 final class IncidentStore {
     private static final char HEAD = 'h';
     private static final char MEMBER = 'm';
+    private static final char PAST = 'p';
     private static final char BETWEEN = 0;
 
     private final KeyValueStore<Bytes, byte[]> parts;
@@ -47,6 +53,27 @@ final class IncidentStore {
         for (Member member : incident.members()) parts.delete(memberKey(incident.id(), member));
     }
 
+    void put(PastIncident past) {
+        parts.put(pastKey(past), IncidentCodec.encode(past));
+    }
+
+    void delete(PastIncident past) {
+        parts.delete(pastKey(past));
+    }
+
+    /** Every past incident; those that another version wrote are deleted. */
+    void forEachPast(Consumer<PastIncident> each) {
+        List<Bytes> unread = new ArrayList<>();
+        try (KeyValueIterator<Bytes, byte[]> all = parts.all()) {
+            while (all.hasNext()) {
+                var part = all.next();
+                if (part.key.get()[0] != PAST) continue;
+                IncidentCodec.past(part.value).ifPresentOrElse(each, () -> unread.add(part.key));
+            }
+        }
+        unread.forEach(parts::delete);
+    }
+
     /** Every stored incident, in the order in which they began. */
     void forEach(BiConsumer<IncidentHead, List<Member>> each) {
         Map<String, IncidentHead> heads = new LinkedHashMap<>();
@@ -57,7 +84,7 @@ final class IncidentStore {
                 String key = new String(part.key.get(), UTF_8);
                 if (key.charAt(0) == HEAD) {
                     heads.put(key.substring(1), IncidentCodec.head(part.value));
-                } else {
+                } else if (key.charAt(0) == MEMBER) {
                     String id = key.substring(1, key.indexOf(BETWEEN));
                     members.computeIfAbsent(id, i -> new ArrayList<>()).add(IncidentCodec.member(part.value));
                 }
@@ -68,6 +95,10 @@ final class IncidentStore {
 
     private static Bytes headKey(String id) {
         return Bytes.wrap((HEAD + id).getBytes(UTF_8));
+    }
+
+    private static Bytes pastKey(PastIncident past) {
+        return Bytes.wrap((PAST + past.id() + BETWEEN).getBytes(UTF_8));
     }
 
     private static Bytes memberKey(String id, Member member) {

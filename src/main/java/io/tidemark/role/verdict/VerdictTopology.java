@@ -8,7 +8,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -30,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  *                  │         └──► dead-letters  undecodable, of a stream that is not declared, or such a label
  *               labels  (partitioned as inferences)
  *                  ▲
- *   feedback ──► accept ────────► dead-letters  what is refused
+ *   feedback ──► accept ──┬─────► incident-inbox  labels once more, in the partition of their group of streams
+ *                         └─────► dead-letters  what is refused
  *
  *   incident-inbox ──► group ─┬──► incidents     the group's partition
  *                      state  └──► dead-letters  what cannot be read, of a stream that is not declared, or of an incident that is over
@@ -54,6 +54,7 @@ public final class VerdictTopology {
     static final String ACCEPTED = "labels-accepted";
     static final String REFUSED = "dead-letters-of-feedback";
     static final String TO_GROUP = "alerts-by-group";
+    static final String LABEL_TO_GROUP = "labels-by-group";
     static final String INBOX = "incident-inbox";
     static final String GROUP = "group";
     static final String INCIDENT_STORE = "incident-state";
@@ -85,10 +86,10 @@ public final class VerdictTopology {
         sink(topology, TO_GROUP, names.incidentInbox(), VerdictTopology::streamPartition, PROCESSOR);
         sink(topology, TAKEN_BACK, names.labels(), VerdictTopology::labelPartition, PROCESSOR);
         sink(topology, DEAD_LETTERS, names.deadLetters(), VerdictTopology::seriesPartition, PROCESSOR);
-        Set<String> declared = specs.stream().map(StreamSpec::name).collect(Collectors.toUnmodifiableSet());
         topology.addSource(FEEDBACK, new ByteArrayDeserializer(), new ByteArrayDeserializer(), names.feedback());
-        topology.addProcessor(ACCEPT, () -> new FeedbackProcessor(declared, meters), FEEDBACK);
+        topology.addProcessor(ACCEPT, () -> new FeedbackProcessor(specs, meters), FEEDBACK);
         sink(topology, ACCEPTED, names.labels(), VerdictTopology::labelPartition, ACCEPT);
+        sink(topology, LABEL_TO_GROUP, names.incidentInbox(), VerdictTopology::streamPartition, ACCEPT);
         sink(topology, REFUSED, names.deadLetters(), VerdictTopology::seriesPartition, ACCEPT);
         incidents(topology, names, specs, meters, clock);
         return topology;

@@ -14,6 +14,8 @@ import io.tidemark.judge.incident.IncidentRecords;
 import io.tidemark.judge.outcome.Pumps;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
+import io.tidemark.model.registry.RunningRegistrar;
+import io.tidemark.model.registry.TestModels;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
@@ -250,6 +252,104 @@ final class WebConsoleIT {
         }
         assertThat(post("acknowledge", "{\"incident\":\"a@b\"}", own, "1").statusCode())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void aPersonPromotesPinsAndRollsBackWithAReason() throws Exception {
+        for (int v = 1; v <= 3; v++) {
+            TestModels.champion(connection, TestModels.draft(v), TestModels.large(v, 10));
+        }
+        try (RunningRegistrar registrar = new RunningRegistrar(connection, "a")) {
+            start(SECRET);
+            assertThat(states()).containsExactly("3 champion", "2 retired", "1 retired");
+            HttpResponse<String> promoted = model("promote", "\"version\": 1, \"why\": \"fewer alerts\"");
+            assertThat(promoted.statusCode()).as(promoted.body()).isEqualTo(200);
+            assertThat(JSON.readTree(promoted.body()).get("champion").asInt()).isEqualTo(1);
+            assertThat(states()).containsExactly("3 retired", "2 retired", "1 champion");
+            assertThat(model("rollback", "\"version\": 1, \"why\": \"worse\"").statusCode())
+                    .isEqualTo(200);
+            assertThat(model("pin", "\"version\": 3, \"why\": \"keep it\"").statusCode())
+                    .isEqualTo(200);
+            assertThat(states()).containsExactly("3 pinned", "2 retired", "1 retired");
+            HttpResponse<String> refused = model("promote", "\"version\": 2, \"why\": \"no\"");
+            assertThat(refused.statusCode()).isEqualTo(409);
+            assertThat(refused.body()).contains("champion pump/ae@3 is pinned");
+            assertThat(model("promote", "\"version\": 2, \"force\": true, \"why\": \"yes\"")
+                            .statusCode())
+                    .isEqualTo(200);
+            assertThat(model("unpin", "\"why\": \"enough\"").statusCode()).isIn(200, 409);
+            JsonNode audit = JSON.readTree(get("models").body()).get("audit");
+            assertThat(audit.findValuesAsText("who")).contains("ann");
+            assertThat(audit.findValuesAsText("why")).contains("fewer alerts", "worse", "keep it", "yes");
+        }
+    }
+
+    private HttpResponse<String> model(String what, String rest) throws Exception {
+        return post(what, "{\"stream\": \"pump\", \"network\": \"ae\", " + rest + "}", Access.OWN_HEADER, "1");
+    }
+
+    private List<String> states() throws Exception {
+        List<String> states = new ArrayList<>();
+        for (JsonNode v : JSON.readTree(get("models").body()).get("versions")) {
+            states.add(v.get("version").asInt() + " " + v.get("state").asText());
+        }
+        return states;
+    }
+
+    @Test
+    void aChangeOfAModelNeedsAReasonAVersionAndTheSecret() throws Exception {
+        start(SECRET);
+        for (String wrong : List.of(
+                "\"version\": 1",
+                "\"version\": 1, \"why\": \" \"",
+                "\"why\": \"x\"",
+                "\"version\": 0, \"why\": \"x\"",
+                "\"version\": -1, \"why\": \"x\"",
+                "\"version\": \"one\", \"why\": \"x\"",
+                "\"version\": 1, \"why\": \"" + "x".repeat(501) + "\"")) {
+            HttpResponse<String> answer = model("promote", wrong);
+            assertThat(answer.statusCode()).as(wrong).isEqualTo(400);
+        }
+        String body = "{\"stream\": \"pump\", \"network\": \"ae\", \"version\": 1, \"why\": \"x\"}";
+        assertThat(post("promote", body).statusCode()).as("without the header").isEqualTo(403);
+        start("");
+        assertThat(post("pin", body, Access.OWN_HEADER, "1").statusCode()).isEqualTo(403);
+    }
+
+    /** A version is promoted on the page itself, after a second look and with a reason. */
+    @Test
+    void thePageAsksForAReasonBeforeItPromotes() throws Exception {
+        org.junit.jupiter.api.Assumptions.assumeTrue(Browser.isThere(), "chromium is not on the PATH");
+        for (int v = 1; v <= 2; v++) {
+            TestModels.champion(connection, TestModels.draft(v), TestModels.large(v, 10));
+        }
+        try (RunningRegistrar registrar = new RunningRegistrar(connection, "a")) {
+            start(SECRET);
+            try (Browser browser = new Browser(1280, 860, false)) {
+                browser.open("http://ann:correct%20horse@127.0.0.1:" + port + "/#/models");
+                click(browser, "[data-change=\"promote pump/ae@1\"]");
+                Eventually.passes(
+                        WITHIN,
+                        () -> assertThat(browser.text()).contains("is to score instead of the present champion"));
+                click(browser, "#sure");
+                assertThat(browser.text()).as("no reason, no change").contains("is to score instead");
+                browser.value("document.getElementById('why').value = 'fewer alerts'");
+                click(browser, "#sure");
+                Eventually.passes(
+                        WITHIN,
+                        () -> assertThat(browser.text())
+                                .contains("pump/ae@1 scores now.")
+                                .contains("fewer alerts")
+                                .contains("2 → 1"));
+                assertThat(browser.errors).isEmpty();
+            }
+        }
+    }
+
+    private static void click(Browser browser, String selector) throws Exception {
+        String node = "document.querySelector('" + selector + "')";
+        Eventually.holds(WITHIN, selector, () -> browser.value("!!" + node).asBoolean());
+        browser.value(node + ".click()");
     }
 
     @Test

@@ -1,6 +1,10 @@
 package io.tidemark.judge.incident;
 
+import io.tidemark.config.Recurring;
+import io.tidemark.judge.feedback.Feedback;
+import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /** One incident in each state that its golden records show. */
@@ -23,6 +27,12 @@ public final class IncidentRecords {
 
             @Override
             public void changed(Incident incident) {}
+
+            @Override
+            public void remembered(PastIncident past) {}
+
+            @Override
+            public void forgotten(PastIncident past) {}
         };
         long startMs = Told.START_MS + 123;
         group.alert(Told.open("host-17", "disk_io", startMs, 6.5), Told.SPEC, startMs, sink);
@@ -39,10 +49,25 @@ public final class IncidentRecords {
                 "ann",
                 "planned service");
         records.put("silence", silence.encode());
+        Silence recurring = new Silence(
+                "7b3e09d1",
+                new Silence.Scope("", "pumps", "", ""),
+                startMs,
+                startMs + Duration.ofDays(3650).toMillis(),
+                Optional.of(Recurring.of("0 2 * * SUN", "Europe/Berlin", Duration.ofHours(2))),
+                "ann",
+                "backup");
+        records.put("silence.recurring", recurring.encode());
         long endMs = startMs + 90_000;
         group.alert(Told.resolved("host-17", "disk_io", startMs, endMs, 6.5), Told.SPEC, endMs, sink);
         group.alert(Told.resolved("host-3", "disk_io", startMs + 20_000, endMs, 5.25), Told.SPEC, endMs, sink);
         group.tick(endMs + 60_000, sink);
+        byte[] pending = records.get("incident.pending");
+        long nextMs = startMs + 86_400_000;
+        group.label(new Feedback("hosts", "host-3", endMs, endMs, true, "bob", "the log was never cut"), sink);
+        group.alert(Told.open("host-9", "disk_io", nextMs, 5.5), Told.SPEC, nextMs, sink);
+        records.put("incident.similar", records.get("incident.pending"));
+        records.put("incident.pending", pending);
         return records;
     }
 }

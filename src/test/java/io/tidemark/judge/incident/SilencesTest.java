@@ -6,12 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tidemark.config.Recurring;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class SilencesTest {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final long NOW = Told.START_MS;
+    private static final long DAY_MS = 86_400_000;
 
     private final Silences silences = new Silences();
 
@@ -60,6 +64,42 @@ final class SilencesTest {
         assertThat(silenced(NOW - 1)).isFalse();
         assertThat(silenced(NOW + 999)).isTrue();
         assertThat(silenced(NOW + 1000)).isFalse();
+    }
+
+    @Test
+    void oneThatRecursHoldsInItsStretchesUntilItsEnd() throws IOException {
+        Silence recurring = new Silence(
+                "r",
+                new Silence.Scope("", "pumps", "", ""),
+                NOW,
+                NOW + 20 * DAY_MS,
+                Optional.of(Recurring.of("0 2 * * *", "Europe/Berlin", Duration.ofHours(2))),
+                "ann",
+                "backup");
+        assertThat(Silence.decode(recurring.encode())).isEqualTo(recurring);
+        silences.take("r", recurring.encode());
+        long oneInTheMorningMs = NOW + 3_600_000;
+        assertThat(silenced(oneInTheMorningMs - 1)).isFalse();
+        assertThat(silenced(oneInTheMorningMs)).isTrue();
+        assertThat(silenced(oneInTheMorningMs + 2 * 3_600_000)).isFalse();
+        assertThat(silenced(oneInTheMorningMs + 19 * DAY_MS)).isTrue();
+        assertThat(silenced(oneInTheMorningMs + 20 * DAY_MS)).isFalse();
+    }
+
+    @Test
+    void aReaderThatKnowsNoRecurringSilenceTakesOneForNone() throws IOException {
+        JsonNode record = JSON.readTree(IncidentRecords.all().get("silence.recurring"));
+        assertThat(record.has("from") || record.has("to")).isFalse();
+        String wrong = record.toString().replace("0 2 * * SUN", "0 2");
+        assertThatThrownBy(() -> silences.take("7b3e09d1", wrong.getBytes(UTF_8)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("cron must be five fields");
+        String week = record.toString().replace("\"minutes\":120", "\"minutes\":10081");
+        assertThatThrownBy(() -> silences.take("7b3e09d1", week.getBytes(UTF_8)))
+                .hasMessageContaining("[1, 10080]");
+        String tooLong = record.toString().replace("\"to\":\"2035", "\"to\":\"2095");
+        assertThatThrownBy(() -> silences.take("7b3e09d1", tooLong.getBytes(UTF_8)))
+                .hasMessageContaining("3660 days");
     }
 
     @Test

@@ -21,6 +21,7 @@ final class Told implements IncidentGroup.Sink {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     final List<JsonNode> records = new ArrayList<>();
+    final List<PastIncident> past = new ArrayList<>();
     int members;
     int changes;
 
@@ -41,6 +42,17 @@ final class Told implements IncidentGroup.Sink {
     @Override
     public void changed(Incident incident) {
         changes++;
+    }
+
+    @Override
+    public void remembered(PastIncident incident) {
+        forgotten(incident);
+        past.add(incident);
+    }
+
+    @Override
+    public void forgotten(PastIncident incident) {
+        past.removeIf(one -> one.id().equals(incident.id()));
     }
 
     List<String> states() {

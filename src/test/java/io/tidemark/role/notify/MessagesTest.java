@@ -40,6 +40,24 @@ final class MessagesTest {
                         "hosts/host-17: disk_io 8.2, expected 0.3 to 1.1\nhosts/host-3: disk_io 8.2, expected 0.3 to 1.1");
     }
 
+    @ParameterizedTest
+    @EnumSource(NotifyFile.Type.class)
+    void everyShapeNamesAPastIncidentThatIsLikeIt(NotifyFile.Type type) throws IOException {
+        JsonNode incident = Receivers.incident("similar");
+        String told = type == NotifyFile.Type.ALERTMANAGER
+                ? alert(incident)
+                : message(type, incident).toString();
+        assertThat(told)
+                .contains("hosts@hosts/host-17@2026-01-01T00:00:00.123Z")
+                .contains("the log was never cut");
+    }
+
+    private static String alert(JsonNode incident) {
+        ArrayNode alerts = JSON.createArrayNode();
+        Messages.alerts(alerts, incident, 0, 1);
+        return alerts.toString();
+    }
+
     @Test
     void teamsGetsAnAdaptiveCard() throws IOException {
         JsonNode message = message(NotifyFile.Type.TEAMS, Receivers.incident("resolved"));

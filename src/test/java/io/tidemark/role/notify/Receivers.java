@@ -6,11 +6,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.config.NotifyFile;
+import io.tidemark.config.Recurring;
 import io.tidemark.judge.incident.IncidentRecords;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** Receivers and incidents of the tests of this package. */
 final class Receivers {
@@ -32,6 +34,18 @@ final class Receivers {
                         severity, List.of(), List.of("open", "acknowledged", "resolved", "expired")),
                 Duration.ofSeconds(5),
                 Duration.ofMinutes(1));
+    }
+
+    /** The same, told of what begins within its hours. */
+    static NotifyFile.Receiver within(Recurring hours, NotifyFile.Receiver receiver) {
+        NotifyFile.Receiver.Filter always = receiver.filter();
+        return new NotifyFile.Receiver(
+                receiver.name(),
+                receiver.type(),
+                receiver.target(),
+                new NotifyFile.Receiver.Filter(always.severity(), always.groups(), always.states(), Optional.of(hours)),
+                receiver.timeout(),
+                receiver.retryFor());
     }
 
     /** The incident of the golden records in one of its states. */

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.Eventually;
 import io.tidemark.Poison;
 import io.tidemark.config.NotifyFile;
+import io.tidemark.config.Recurring;
 import io.tidemark.config.TopicNames;
 import io.tidemark.judge.incident.Silence;
 import io.tidemark.kafka.client.KafkaConnection;
@@ -76,7 +77,10 @@ final class WebhookReceiverIT {
     }
 
     private void start(NotifyFile.Type type, NotifyFile.Severity severity) throws Exception {
-        NotifyFile.Receiver receiver = Receivers.to(type, desk.url(), severity, true);
+        start(Receivers.to(type, desk.url(), severity, true));
+    }
+
+    private void start(NotifyFile.Receiver receiver) throws Exception {
         NotifyRole role = new NotifyRole(
                 new RoleContext(connection, meters, "", () -> Instant.ofEpochMilli(nowMs.get())),
                 receiver,
@@ -90,7 +94,7 @@ final class WebhookReceiverIT {
             }
         });
         thread.start();
-        if (type == NotifyFile.Type.ALERTMANAGER) return; // it has no place: it tells all there is anew
+        if (receiver.type() == NotifyFile.Type.ALERTMANAGER) return; // it has no place: it tells all there is anew
         Eventually.holds(WITHIN, "its place is fixed", () -> place() >= 0);
     }
 
@@ -251,5 +255,19 @@ final class WebhookReceiverIT {
         assertThat(desk.received).isEmpty();
         nowMs.addAndGet(3_600_000);
         Eventually.passes(WITHIN, () -> assertThat(states()).containsExactly("open"));
+    }
+
+    @Test
+    void outsideItsHoursItIsToldOfEndsOnlyAndOfTheRestWhenTheyBegin() throws Exception {
+        Recurring hours = Recurring.of("0 8 * * *", "UTC", Duration.ofHours(10));
+        start(Receivers.within(
+                hours, Receivers.to(NotifyFile.Type.WEBHOOK, desk.url(), NotifyFile.Severity.INFO, true)));
+        say(Receivers.incident("resolved").put("id", "hosts@before"));
+        Eventually.passes(WITHIN, () -> assertThat(states()).containsExactly("resolved"));
+        say(Receivers.incident("open"));
+        Eventually.holds(WITHIN, "it is held back", () -> count("silenced") == 1);
+        assertThat(desk.received).hasSize(1);
+        nowMs.addAndGet(8 * 3_600_000);
+        Eventually.passes(WITHIN, () -> assertThat(states()).containsExactly("resolved", "open"));
     }
 }

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicNames;
 import io.tidemark.judge.incident.IncidentAction;
+import io.tidemark.judge.incident.PastIncident;
 import io.tidemark.judge.outcome.Pumps;
 import io.tidemark.kafka.client.DeadLetter;
 import io.tidemark.metrics.MeterName;
@@ -139,6 +140,36 @@ final class IncidentTopologyTest {
         List<String> ids = new ArrayList<>();
         restored.forEach((head, members) -> ids.add(head.group() + " " + members.size()));
         assertThat(ids).containsExactly("pumps 1");
+    }
+
+    @Test
+    void aTaskRestoredFromItsChangelogKnowsItsPastIncidentsAndWhatPeopleSaidOfThem() throws IOException {
+        TopologyTestDriver first = driver();
+        fault(first, 0, 450);
+        pass(first, Duration.ofSeconds(11));
+        pass(first, Duration.ofSeconds(70));
+        JsonNode over = incidents(first).stream()
+                .filter(i -> i.has("until"))
+                .findFirst()
+                .orElseThrow();
+        label(first, over.get("since").asText(), "normal");
+        List<TestRecord<byte[], byte[]>> changelog = records(first, CHANGELOG);
+        TopologyTestDriver second = driver();
+        var store =
+                second.<org.apache.kafka.common.utils.Bytes, byte[]>getKeyValueStore(VerdictTopology.INCIDENT_STORE);
+        for (var record : changelog) store.put(org.apache.kafka.common.utils.Bytes.wrap(record.key()), record.value());
+        List<PastIncident> past = new ArrayList<>();
+        new IncidentStore(store).forEachPast(past::add);
+        assertThat(past).singleElement().satisfies(one -> {
+            assertThat(one.id()).isEqualTo(over.get("id").asText());
+            assertThat(one.label()).isEqualTo("normal");
+        });
+    }
+
+    private static void label(TopologyTestDriver driver, String time, String label) {
+        String json = "{\"stream\":\"pumps\",\"series\":\"a\",\"from\":\"" + time + "\",\"label\":\"" + label + "\"}";
+        driver.createInputTopic(NAMES.feedback(), new ByteArraySerializer(), new ByteArraySerializer())
+                .pipeInput(null, json.getBytes(UTF_8), Pumps.START_MS);
     }
 
     @Test
