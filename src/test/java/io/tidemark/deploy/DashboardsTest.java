@@ -62,6 +62,11 @@ class DashboardsTest {
     }
 
     @Test
+    void aTimerHasTheBucketThatSharesWithinASecondAskFor() {
+        assertThat(MetricsPage.text()).containsPattern("(?m)^tidemark_end_to_end_seconds_bucket\\{.*le=\"1\\.0\".*} ");
+    }
+
+    @Test
     void aMisspeltMetricOrLabelIsFound() {
         assertThat(unknown("rate(tidemark_event_total{stream=\"a\"}[5m])"))
                 .containsExactly("tidemark_event_total is not shown");

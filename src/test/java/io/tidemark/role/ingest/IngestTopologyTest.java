@@ -141,6 +141,18 @@ class IngestTopologyTest {
     }
 
     @Test
+    void theLongestWaitForAStepIsStepAndLatenessAndNoneWithoutAGrid() throws IOException {
+        driver(named("fans", "step: 20s", "lateness: 1500ms"), named("pumps"));
+        assertThat(meters.level(MeterName.STEP_WAIT, "fans").value()).isEqualTo(21.5);
+        assertThat(meters.registry()
+                        .get(MeterName.STEP_WAIT.id())
+                        .tag("stream", "pumps")
+                        .gauge()
+                        .value())
+                .isZero();
+    }
+
+    @Test
     void goodEventsBecomeSamplesThatNameTheirOffsets() throws IOException {
         TopologyTestDriver driver = driver(stream());
         for (int i = 0; i < 6; i++) event(driver, "p" + i % 2, NOON + i, i);
