@@ -100,7 +100,8 @@ class StreamSettingsTest {
     @Test
     void aBudgetOfTheStreamIsForATimeAndBesideThatOfEachSeries() {
         assertThat(read(ROWS).verdict().streamBudget()).isEmpty();
-        StreamSpec.Verdict both = read(ROWS + "verdict: {stream-budget: 5 / day}\n").verdict();
+        StreamSpec.Verdict both =
+                read(ROWS + "verdict: {stream-budget: 5 / day}\n").verdict();
         assertThat(both.streamBudget()).contains(AlertBudget.parse("5 / day"));
         assertThat(both.budget()).contains(AlertBudget.DEFAULT);
         assertThat(problems(ROWS + "verdict: {stream-budget: 1 / 1000 steps}\n"))

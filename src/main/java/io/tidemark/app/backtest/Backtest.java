@@ -260,8 +260,7 @@ public final class Backtest {
      * @param alone receives the outcomes of each network by itself
      * @return alerts that opened
      */
-    private int judge(
-            One one, RowSource train, RowSource rows, RowOutcomes outcomes, Map<String, RowOutcomes> alone)
+    private int judge(One one, RowSource train, RowSource rows, RowOutcomes outcomes, Map<String, RowOutcomes> alone)
             throws IOException {
         String series = one.series();
         StreamSpec stream = settings.stream();

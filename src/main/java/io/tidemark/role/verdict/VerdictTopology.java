@@ -77,7 +77,8 @@ public final class VerdictTopology {
         topology.addSource(SOURCE, new ByteArrayDeserializer(), new ByteArrayDeserializer(), names.inferences());
         topology.addSource(LABELS, new ByteArrayDeserializer(), new ByteArrayDeserializer(), names.labels());
         String labels = names.labels();
-        topology.addProcessor(PROCESSOR, () -> new VerdictProcessor(specs, labels, partitions, meters, clock), SOURCE, LABELS);
+        topology.addProcessor(
+                PROCESSOR, () -> new VerdictProcessor(specs, labels, partitions, meters, clock), SOURCE, LABELS);
         topology.addStateStore(SeriesStore.builder(STORE), PROCESSOR);
         sink(topology, SCORES, names.scores(), VerdictTopology::seriesPartition, PROCESSOR);
         sink(topology, FORECASTS, names.forecasts(), VerdictTopology::seriesPartition, PROCESSOR);

@@ -75,8 +75,8 @@ final class VerdictTopologyTest {
         settings.put(
                 StreamsConfig.STATE_DIR_CONFIG,
                 folder.resolve("state" + drivers.size()).toString());
-        TopologyTestDriver driver =
-                new TopologyTestDriver(VerdictTopology.build(NAMES, List.of(spec), partitions, meters, clock), settings);
+        TopologyTestDriver driver = new TopologyTestDriver(
+                VerdictTopology.build(NAMES, List.of(spec), partitions, meters, clock), settings);
         drivers.add(driver);
         return driver;
     }
