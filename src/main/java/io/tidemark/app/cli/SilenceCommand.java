@@ -225,6 +225,7 @@ final class SilenceCommand extends KafkaCommand {
                 Columns.text("from", 24),
                 Columns.text("to", 24),
                 Columns.text("what", 40),
+                Columns.text("again", 36),
                 Columns.text("who", 12),
                 Columns.text("note", 10));
 
@@ -265,8 +266,8 @@ final class SilenceCommand extends KafkaCommand {
                     silence.id(),
                     Feedback.time(silence.fromMs()),
                     Feedback.time(silence.toMs()),
-                    (what.isEmpty() ? "everything" : what.toString())
-                            + silence.recurring().map(r -> ", at " + r).orElse(""),
+                    what.isEmpty() ? "everything" : what.toString(),
+                    silence.recurring().map(Recurring::toString).orElse("-"),
                     silence.who().isEmpty() ? "-" : silence.who(),
                     silence.note().isEmpty() ? "-" : silence.note());
         }

@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
+import org.apache.kafka.common.errors.AuthorizationException;
 
 /**
  * What a person does with versions on the page: asked of the registrar, which decides it, as {@code tidemark models} does. Safe for any thread; at
@@ -37,7 +38,8 @@ final class ModelActions {
      * @param body {@code stream}, {@code network}, {@code version} (0 or missing: the champion, where the action allows it) and {@code why}
      * @return what was decided; it may be a refusal
      * @throws IllegalArgumentException naming what is wrong with it
-     * @throws IllegalStateException when no registrar answers in time, or when others still wait for theirs
+     * @throws IllegalStateException when no registrar answers in time, others still wait for theirs, or the console may not write to
+     *     {@code models}
      */
     AuditEntry ask(RegistryCommand.Action action, JsonNode body, String who) throws InterruptedException {
         String why = body.path("why").asText().strip();
@@ -63,6 +65,11 @@ final class ModelActions {
         if (!places.tryAcquire()) throw new IllegalStateException("others wait for the registrar; try again");
         try {
             return RegistryClient.ask(connection, command, WITHIN);
+        } catch (AuthorizationException e) {
+            throw new IllegalStateException(
+                    "the console may not write to " + connection.names().models()
+                            + "; grant its principal WRITE there, or use tidemark models",
+                    e);
         } finally {
             places.release();
         }

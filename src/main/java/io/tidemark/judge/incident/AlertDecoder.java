@@ -70,6 +70,7 @@ public final class AlertDecoder {
                         record.path("peak_score").asDouble(),
                         time(record, "peak_time"),
                         record.path("return_level").asDouble(),
+                        number(record, "budget_level"),
                         kind(record.path("kind").asText()),
                         features),
                 record.path("reason").asText(),

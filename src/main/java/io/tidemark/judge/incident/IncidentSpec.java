@@ -25,7 +25,7 @@ public record IncidentSpec(String group, Times times, Severities severities) {
     /**
      * From which excess over the alert budget an incident is of a severity.
      *
-     * @param budgetLevel the return level that the budget allows; log10 of steps
+     * @param budgetLevel the return level that the budget allows, where an alert does not say it; log10 of steps
      * @param warning orders of magnitude above the budget that make a warning; at least 0
      * @param critical orders of magnitude above the budget that make it critical; at least {@code warning}
      */

@@ -28,10 +28,22 @@ public record Alert(
      * @param score the highest continuous score so far; in [0, 1]
      * @param timeMs event time of the peak; epoch milliseconds
      * @param returnLevel log10 of the steps between two episodes of the series as severe as the peak, at least 0
+     * @param budgetLevel the return level that opened an alert at the peak: log10 of the steps in which the budget allows one; NaN where none decides
      * @param kind what the peak is evidence of
      * @param features what stood out most at the peak, most first; at most {@link #FEATURES_MAX}
      */
-    public record Peak(double score, long timeMs, double returnLevel, EvidenceKind kind, List<Feature> features) {
+    public record Peak(
+            double score,
+            long timeMs,
+            double returnLevel,
+            double budgetLevel,
+            EvidenceKind kind,
+            List<Feature> features) {
+        /** A peak of what no budget decides. */
+        public Peak(double score, long timeMs, double returnLevel, EvidenceKind kind, List<Feature> features) {
+            this(score, timeMs, returnLevel, Double.NaN, kind, features);
+        }
+
         public Peak {
             features = List.copyOf(features);
             if (features.size() > FEATURES_MAX) {

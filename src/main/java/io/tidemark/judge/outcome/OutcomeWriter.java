@@ -35,6 +35,7 @@ public final class OutcomeWriter {
     private static final byte[] TAIL_PROBABILITY = key("tail_probability");
     private static final byte[] SMOOTHED_SCORE = key("smoothed_score");
     private static final byte[] RETURN_LEVEL = key("return_level");
+    private static final byte[] BUDGET_LEVEL = key("budget_level");
     private static final byte[] KIND = key("kind");
     private static final byte[] SAMPLES_SEEN = key("samples_seen");
     private static final byte[] SAMPLES_NEEDED = key("samples_needed");
@@ -299,6 +300,8 @@ public final class OutcomeWriter {
         json.key(PEAK_TIME).time(alert.peak().timeMs());
         json.key(RETURN_LEVEL)
                 .rounded(alert.peak().returnLevel(), LEVEL_DECIMALS)
+                .key(BUDGET_LEVEL)
+                .rounded(alert.peak().budgetLevel(), LEVEL_DECIMALS)
                 .key(KIND)
                 .string(alert.peak().kind().label());
         json.key(SUMMARY).string(alert.summary()).key(FEATURES).open('[');

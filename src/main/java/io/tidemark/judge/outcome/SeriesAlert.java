@@ -24,7 +24,7 @@ import java.util.List;
  *
  * <pre>
  *   u8 open | u16 length | the machine's state | TOP x (f64 value | f64 expected | f64 lower | f64 upper)
- *   | f64 peak score | f64 peak level | u8 kind | u8 signal | i32 feature | f64 amount | f64 its value | u8 what it is held by
+ *   | f64 peak score | f64 peak level | u8 kind | u8 signal | i32 feature | f64 amount | f64 its value | u8 what it is held by | f64 the budget's level at the peak
  * </pre>
  */
 final class SeriesAlert {
@@ -41,6 +41,7 @@ final class SeriesAlert {
     private final double[] peak = new double[4 * TOP];
     private double peakScore;
     private double peakLevel;
+    private double peakBudget = Double.NaN;
     private final Reason peakReason = new Reason();
     private double reasonValue = Double.NaN;
     private final AlertHold hold = new AlertHold();
@@ -160,6 +161,7 @@ final class SeriesAlert {
     private void remember(Score score) {
         peakScore = opensByBudget() ? Math.max(score.score, ScoreLevel.scoreOf(score.budgetLevel)) : score.score;
         peakLevel = score.returnLevel;
+        peakBudget = score.budgetLevel;
         peakReason.set(score.evidence);
         int named = peakReason.feature();
         reasonValue = named == Reason.NO_FEATURE ? Double.NaN : score.values()[named];
@@ -184,6 +186,7 @@ final class SeriesAlert {
                         opensByBudget() ? peakScore : machine.peak(),
                         machine.peakMs(),
                         peakLevel,
+                        peakBudget,
                         peakReason.kind(),
                         features),
                 reason,
@@ -242,6 +245,7 @@ final class SeriesAlert {
         Arrays.fill(peak, 0);
         peakScore = 0;
         peakLevel = 0;
+        peakBudget = Double.NaN;
         peakReason.clear();
         reasonValue = Double.NaN;
         changed = true;
@@ -253,7 +257,7 @@ final class SeriesAlert {
         wire.doubles(peak, 0, peak.length);
         wire.f64(peakScore).f64(peakLevel).u8(peakReason.kind().ordinal());
         wire.u8(peakReason.signal().ordinal()).i32(peakReason.feature());
-        wire.f64(peakReason.amount()).f64(reasonValue).u8(hold.bits());
+        wire.f64(peakReason.amount()).f64(reasonValue).u8(hold.bits()).f64(peakBudget);
         changed = false;
     }
 
@@ -268,6 +272,7 @@ final class SeriesAlert {
             peakLevel = wire.f64();
             readReason(wire);
             hold.restore(wire.remaining() > 0 ? wire.u8() : 0);
+            peakBudget = wire.remaining() > 0 ? wire.f64() : Double.NaN;
         } else {
             peakScore = Math.min(1, machine.peak());
         }

@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.judge.incident.IncidentAction;
+import io.tidemark.judge.incident.IncidentRecords;
 import io.tidemark.kafka.client.KafkaForTests;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -50,5 +52,13 @@ class IncidentsCommandIT {
         assertThat(taken.out()).contains(ID + " is acknowledged by ada");
         byte[] sent = kafka.read(inbox, 1).get(0).value();
         assertThat(IncidentAction.decode(sent)).isEqualTo(new IncidentAction(ID, "ada", ""));
+    }
+
+    @Test
+    void belowAnIncidentStandsAPastOneThatIsLikeIt() {
+        byte[] like = Objects.requireNonNull(IncidentRecords.all().get("incident.similar"));
+        kafka.send(kafka.prefix() + "incidents", key(), like);
+        assertThat(incidents().out())
+                .contains("\n  like hosts@hosts/host-17@2026-01-01T00:00:00.123Z (0.933), labelled anomaly by bob");
     }
 }

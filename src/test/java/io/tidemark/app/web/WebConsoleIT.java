@@ -346,6 +346,26 @@ final class WebConsoleIT {
         }
     }
 
+    @Test
+    void thePageOfAnIncidentNamesThePastOnesThatAreLikeIt() throws Exception {
+        org.junit.jupiter.api.Assumptions.assumeTrue(Browser.isThere(), "chromium is not on the PATH");
+        start("");
+        byte[] record = Objects.requireNonNull(IncidentRecords.all().get("incident.similar"));
+        write(names.incidents(), "j", record);
+        try (Browser browser = new Browser(1280, 860, false)) {
+            String id = JSON.readTree(record).get("id").asText();
+            browser.open("http://127.0.0.1:" + port + "/#/incident/" + URLEncoder.encode(id, UTF_8));
+            Eventually.passes(
+                    WITHIN,
+                    () -> assertThat(browser.text())
+                            .contains("Seen before")
+                            .contains("0.933")
+                            .contains("bob: the log was never cut")
+                            .contains("ann: the disk is full"));
+            assertThat(browser.errors).isEmpty();
+        }
+    }
+
     private static void click(Browser browser, String selector) throws Exception {
         String node = "document.querySelector('" + selector + "')";
         Eventually.holds(WITHIN, selector, () -> browser.value("!!" + node).asBoolean());

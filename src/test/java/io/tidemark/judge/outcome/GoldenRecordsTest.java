@@ -147,6 +147,7 @@ final class GoldenRecordsTest {
                         0.93,
                         1_767_225_610_123L,
                         5.12,
+                        4.0,
                         EvidenceKind.LEVEL,
                         List.of(
                                 new Alert.Feature("flow", 0.917, 12.25, 7.7, 6.1, 9.5),
