@@ -48,9 +48,8 @@ public record Member(String stream, String series, String alert, long sinceMs, l
         double budget = alert.peak().budgetLevel();
         if (Double.isNaN(budget)) budget = spec.severities().budgetLevel();
         // a silence has no rarity of its own: it is a warning
-        double excess = alert.peak().kind() == EvidenceKind.STALE
-                ? spec.severities().warning()
-                : Math.max(0, level - budget);
+        double excess =
+                alert.peak().kind() == EvidenceKind.STALE ? spec.severities().warning() : Math.max(0, level - budget);
         return new Member(
                 alert.subject().stream(),
                 alert.subject().series(),

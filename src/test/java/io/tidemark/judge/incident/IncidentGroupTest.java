@@ -105,6 +105,12 @@ final class IncidentGroupTest {
     }
 
     @Test
+    void severityIsMeasuredFromTheBudgetThatOpenedTheAlert() {
+        alert(Told.open("host-0", "disk_io", START_MS, 6.2, 6));
+        assertThat(group.incidents().get(0).head().severity()).isEqualTo(Severity.INFO);
+    }
+
+    @Test
     void aPersonTakesItAndItStillResolves() {
         alert(Told.open("host-1", "disk_io", START_MS, 5));
         group.tick(START_MS + 10_000, told);

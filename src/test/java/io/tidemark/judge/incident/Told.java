@@ -71,6 +71,22 @@ final class Told implements IncidentGroup.Sink {
         return alert(series, feature, sinceMs, sinceMs, level, Alert.State.OPEN);
     }
 
+    /** One that a rarer budget let through than the declared one of a series. */
+    static Alert open(String series, String feature, long sinceMs, double level, double budgetLevel) {
+        Alert alert = open(series, feature, sinceMs, level);
+        Alert.Peak peak = alert.peak();
+        return new Alert(
+                alert.id(),
+                alert.state(),
+                alert.subject(),
+                alert.sinceMs(),
+                alert.timeMs(),
+                new Alert.Peak(
+                        peak.score(), peak.timeMs(), peak.returnLevel(), budgetLevel, peak.kind(), peak.features()),
+                alert.reason(),
+                alert.summary());
+    }
+
     static Alert resolved(String series, String feature, long sinceMs, long timeMs, double level) {
         return alert(series, feature, sinceMs, timeMs, level, Alert.State.RESOLVED);
     }
