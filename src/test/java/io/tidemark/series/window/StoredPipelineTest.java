@@ -8,6 +8,7 @@ import io.tidemark.series.sample.FrozenState;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -53,17 +54,21 @@ class StoredPipelineTest {
         }
         older.stored.clear();
         older.stored.putAll(FrozenState.read(name, Map.of()).numbered("slot."));
-        byte[] head = older.stored.get(SeriesPipeline.HEAD_SLOT);
+        byte[] head = head(older);
         // the generation is a hash of the settings, of which there were fewer
-        System.arraycopy(today.stored.get(SeriesPipeline.HEAD_SLOT), 1, head, 1, Integer.BYTES);
+        System.arraycopy(head(today), 1, head, 1, Integer.BYTES);
         assertThat(head[0]).isEqualTo((byte) StoredHead.VERSION_1);
         today.restart();
         older.restart();
         goOn(today);
         goOn(older);
         assertThat(hex(older.sampleBytes)).hasSizeGreaterThan(20).isEqualTo(hex(today.sampleBytes));
-        assertThat(older.stored.get(SeriesPipeline.HEAD_SLOT)[0]).isEqualTo((byte) StoredHead.VERSION);
+        assertThat(head(older)[0]).isEqualTo((byte) StoredHead.VERSION);
         older.restart();
+    }
+
+    private static byte[] head(SeriesRecorder series) {
+        return Objects.requireNonNull(series.stored.get(SeriesPipeline.HEAD_SLOT));
     }
 
     private static List<String> hex(List<byte[]> records) {
