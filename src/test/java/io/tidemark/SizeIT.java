@@ -65,11 +65,7 @@ class SizeIT {
                 new Topics(admin, Duration.ofSeconds(30)).create(List.of(TopicSpec.of("many", PARTITIONS)));
             }
             Path logs = Files.createDirectories(Path.of("target", "size"));
-            try (RoleProcess process = new RoleProcess(
-                            "ingest,worker,verdict",
-                            logs,
-                            List.of("-Xmx" + HEAP, "-XX:+UseSerialGC"),
-                            arguments(broker, "state"));
+            try (RoleProcess process = start(broker, logs, "state");
                     Scores scores = new Scores(kafka, process)) {
                 feed(kafka, SERIES / 10, EVENTS_EACH);
                 scores.await((long) (SERIES / 10) * EVENTS_EACH);
@@ -88,27 +84,27 @@ class SizeIT {
                         .isBetween(EVENTS_EACH < GROWN ? 1 : declared * (1 - WITHIN), declared * (1 + WITHIN));
 
                 process.kill();
-                again(kafka, process, scores, "from the state of its folder");
+                again(kafka, scores, process::startAgain, "from the state of its folder");
                 process.kill();
                 KafkaForTests.delete(folder.resolve("state"));
-                again(kafka, process, scores, "from changelogs alone");
+                again(kafka, scores, process::startAgain, "from changelogs alone");
                 process.kill();
                 if (Boolean.getBoolean("size.standby")) takeOver(kafka, broker, logs, scores);
             }
         }
     }
 
-    /** Starts the process, and waits for a score of one event of each series. */
-    private void again(KafkaConnection kafka, RoleProcess process, Scores scores, String from) throws Exception {
+    /** Makes something happen to a process, and waits for a score of one event of each series. */
+    private void again(KafkaConnection kafka, Scores scores, Runnable event, String what) {
         long began = System.nanoTime();
         long before = scores.count;
         long begun = scores.begun;
-        process.startAgain();
+        event.run();
         feed(kafka, SERIES, 1);
         scores.await(before + 1);
         double first = since(began);
         scores.await(before + SERIES);
-        say("%s: first score %.1f s after the start, %,d after %.1f s", from, first, SERIES, since(began));
+        say("%s: first score after %.1f s, %,d after %.1f s", what, first, SERIES, since(began));
         assertThat(scores.begun).as("series that began anew").isEqualTo(begun);
     }
 
@@ -117,30 +113,12 @@ class SizeIT {
         List<RoleProcess> pair = new ArrayList<>();
         try {
             for (String name : List.of("first", "second")) {
-                List<String> arguments = new ArrayList<>(arguments(broker, "state-of-" + name));
-                arguments.addAll(List.of("--set", "num.standby.replicas=1"));
-                pair.add(new RoleProcess(
-                        "ingest,worker,verdict",
-                        Files.createDirectories(logs.resolve(name)),
-                        List.of("-Xmx" + HEAP, "-XX:+UseSerialGC"),
-                        arguments));
+                Path own = Files.createDirectories(logs.resolve(name));
+                pair.add(start(broker, own, "state-of-" + name, "--set", "num.standby.replicas=1"));
             }
-            long begun = scores.begun;
             scores.of(pair.get(1));
-            for (int warm = 0; warm < 5; warm++) {
-                long before = scores.count;
-                feed(kafka, SERIES, 1);
-                scores.await(before + SERIES);
-            }
-            pair.get(0).kill();
-            long began = System.nanoTime();
-            long before = scores.count;
-            feed(kafka, SERIES, 1);
-            scores.await(before + 1);
-            double first = since(began);
-            scores.await(before + SERIES);
-            say("by the standby: first score %.1f s after the kill, %,d after %.1f s", first, SERIES, since(began));
-            assertThat(scores.begun).as("series that began anew").isEqualTo(begun);
+            for (int warm = 0; warm < 5; warm++) again(kafka, scores, () -> {}, "with standby replicas");
+            again(kafka, scores, pair.get(0)::kill, "by the standby");
         } finally {
             pair.forEach(RoleProcess::close);
         }
@@ -160,8 +138,8 @@ class SizeIT {
         return StreamFile.read(file);
     }
 
-    private List<String> arguments(ChildBroker broker, String state) {
-        return List.of(
+    private RoleProcess start(ChildBroker broker, Path logs, String state, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
                 "--bootstrap",
                 broker.bootstrap(),
                 "--topology",
@@ -173,7 +151,9 @@ class SizeIT {
                 "--set",
                 "session.timeout.ms=6000",
                 "--state-dir",
-                folder.resolve(state).toString());
+                folder.resolve(state).toString()));
+        arguments.addAll(List.of(more));
+        return new RoleProcess("ingest,worker,verdict", logs, List.of("-Xmx" + HEAP, "-XX:+UseSerialGC"), arguments);
     }
 
     private void feed(KafkaConnection kafka, int series, int each) {

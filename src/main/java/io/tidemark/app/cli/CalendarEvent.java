@@ -85,7 +85,9 @@ record CalendarEvent(
         try {
             RecurrenceRuleIterator times = new RecurrenceRule(rule).iterator(dateTime());
             for (int steps = 0; times.hasNext() && found.size() <= most; steps++) {
-                if (steps > STEPS_MAX) throw wrong("comes more than " + STEPS_MAX + " times before it is over");
+                if (steps > STEPS_MAX) {
+                    throw new IllegalArgumentException("comes more than " + STEPS_MAX + " times before it is over");
+                }
                 LocalDateTime time = local(times.nextDateTime());
                 if (!time.atZone(zone).toInstant().isBefore(to)) break;
                 add(time, from, to, found);
@@ -118,10 +120,6 @@ record CalendarEvent(
         LocalDate date = LocalDate.of(time.getYear(), time.getMonth() + 1, time.getDayOfMonth());
         if (time.isAllDay()) return date.atStartOfDay();
         return date.atTime(LocalTime.of(time.getHours(), time.getMinutes(), time.getSeconds()));
-    }
-
-    private static IllegalArgumentException wrong(String what) {
-        return new IllegalArgumentException(what);
     }
 
     /** A length as a calendar writes it, such as {@code PT2H}, {@code P1D} or {@code P2W}. */
