@@ -19,6 +19,7 @@ import io.tidemark.kafka.client.TopicSpec;
 import io.tidemark.kafka.client.Topics;
 import io.tidemark.kafka.embedded.BrokerSpec;
 import io.tidemark.kafka.embedded.EmbeddedBroker;
+import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import io.tidemark.model.registry.ModelId;
 import io.tidemark.model.registry.RegistryView;
@@ -41,6 +42,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
@@ -68,6 +70,9 @@ class AclIT {
     private static final TopicNames NAMES = new TopicNames(TopicNames.DEFAULT_PREFIX);
     private static final int EVENTS = 600;
     private static final String INPUT = "plant.in";
+    /** Roles that are started before they have rights, and go on in place when they have. */
+    private static final Set<RoleName> LATE = EnumSet.of(RoleName.INGEST, RoleName.WORKER, RoleName.VERDICT);
+
     private static final boolean ALL = Boolean.getBoolean("acl.all");
     private static final Pattern CONSOLE = Pattern.compile("http://[\\w.]+:\\d+");
 
@@ -187,7 +192,7 @@ class AclIT {
                         + "\" password=\"secret\";");
     }
 
-    private Node node(RoleName role) {
+    private Node node(RoleName role, Meters meters) {
         NotifyFile.Receiver nobody = new NotifyFile.Receiver(
                 "nobody",
                 NotifyFile.Type.WEBHOOK,
@@ -211,7 +216,7 @@ class AclIT {
                         OffsetReset.EARLIEST,
                         new NotifyFile(List.of(nobody)),
                         false),
-                new Meters(new SimpleMeterRegistry()));
+                meters);
     }
 
     @Test
@@ -219,8 +224,14 @@ class AclIT {
         Map<RoleName, Node> nodes = new EnumMap<>(RoleName.class);
         try (OutcomeTally outcomes = new OutcomeTally(everything)) {
             for (RoleName role : RoleName.values()) {
+                Meters meters = new Meters(new SimpleMeterRegistry());
+                nodes.put(role, node(role, meters));
+                if (LATE.contains(role)) {
+                    Meters.Level up = meters.level(MeterName.ROLE_UP, role.toString());
+                    Eventually.holds(SOON, role + " has started", () -> up.value() == 1);
+                    Eventually.holds(SOON, role + " waits for its rights", () -> up.value() == 0);
+                }
                 allow(acls(role));
-                nodes.put(role, node(role));
             }
             feed();
             Eventually.gives(SOON, "outcomes, a version and a report", () -> {

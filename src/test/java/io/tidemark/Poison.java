@@ -23,6 +23,11 @@ public final class Poison {
         byte[] version = good.clone();
         version[0] = 77;
         kinds.put("wrong-version", version);
+        byte[] flipped = good.clone();
+        flipped[0] ^= 1;
+        kinds.put("bit-flipped", flipped);
+        kinds.put("wrong-type", "7".getBytes(UTF_8));
+        kinds.put("text", "\"text\"".getBytes(UTF_8));
         kinds.put("two-bytes", new byte[] {(byte) 0xff, 0});
         kinds.put("object", "{}".getBytes(UTF_8));
         kinds.put("array", "[]".getBytes(UTF_8));

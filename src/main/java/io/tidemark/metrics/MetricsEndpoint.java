@@ -13,6 +13,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.function.BooleanSupplier;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,7 +34,7 @@ public final class MetricsEndpoint implements AutoCloseable {
 
     /** As below, for everybody. */
     public MetricsEndpoint(String host, int port, BooleanSupplier healthy) throws IOException {
-        this(host, port, healthy, "");
+        this(host, port, healthy, "", null);
     }
 
     /**
@@ -44,13 +45,22 @@ public final class MetricsEndpoint implements AutoCloseable {
      * @param healthy asked for every {@code /healthy}; must not wait
      * @param secret what {@code /metrics} wants to be shown: {@code USER:PASSWORD} for basic authentication, a token without a colon
      *     for bearer authentication, empty for nothing
+     * @param tls null: what is sent is not encrypted
      * @throws IOException when the port is taken
      */
-    public MetricsEndpoint(String host, int port, BooleanSupplier healthy, String secret) throws IOException {
-        this(host, port, healthy, secret, PageServer.Limits.DEFAULT);
+    public MetricsEndpoint(
+            String host, int port, BooleanSupplier healthy, String secret, @Nullable SSLContext tls)
+            throws IOException {
+        this(host, port, healthy, secret, tls, tls == null ? PageServer.Limits.DEFAULT : PageServer.Limits.ENCRYPTED);
     }
 
-    MetricsEndpoint(String host, int port, BooleanSupplier healthy, String secret, PageServer.Limits limits)
+    MetricsEndpoint(
+            String host,
+            int port,
+            BooleanSupplier healthy,
+            String secret,
+            @Nullable SSLContext tls,
+            PageServer.Limits limits)
             throws IOException {
         this.healthy = healthy;
         authorization = secret.isEmpty() ? null : Secrets.authorization(secret).getBytes(StandardCharsets.UTF_8);
@@ -59,7 +69,7 @@ public final class MetricsEndpoint implements AutoCloseable {
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         gc.bindTo(registry);
-        server = new PageServer(new InetSocketAddress(host, port), this::answer, limits);
+        server = new PageServer(new InetSocketAddress(host, port), this::answer, limits, tls);
     }
 
     private ByteBuffer answer(PageRequest request) {

@@ -3,7 +3,6 @@ package io.tidemark.metrics;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,7 @@ final class PageConnection {
     /** A request line with its headers; a longer one is refused. */
     static final int REQUEST_BYTES_MAX = 8 << 10;
 
-    private final SocketChannel channel;
+    private final PageChannel channel;
     private final PageServer.Limits limits;
     private byte[] received = new byte[512];
     private int length;
@@ -22,7 +21,7 @@ final class PageConnection {
     /** When it is given up; {@link System#nanoTime}. */
     private long deadlineNs;
 
-    PageConnection(SocketChannel channel, PageServer.Limits limits, long nowNs) {
+    PageConnection(PageChannel channel, PageServer.Limits limits, long nowNs) {
         this.channel = channel;
         this.limits = limits;
         deadlineNs = nowNs + limits.request().toNanos();
@@ -43,14 +42,18 @@ final class PageConnection {
      * @return false when the connection is at its end
      */
     boolean read(PageServer.Pages pages, SelectionKey key, long nowNs) throws IOException {
-        if (length == received.length) received = Arrays.copyOf(received, 2 * length);
-        ByteBuffer into = ByteBuffer.wrap(received, length, received.length - length);
-        int count = channel.read(into);
-        if (count < 0) return false;
-        // the time for a request begins with its first byte
-        if (length == 0 && count > 0) deadlineNs = nowNs + limits.request().toNanos();
-        length += count;
-        return next(pages, key, nowNs);
+        while (answer == null) {
+            if (length == received.length) received = Arrays.copyOf(received, 2 * length);
+            int count = channel.read(ByteBuffer.wrap(received, length, received.length - length));
+            if (count < 0) return false;
+            if (!channel.flush()) key.interestOps(SelectionKey.OP_READ | SelectionKey.OP_WRITE);
+            // the time for a request begins with its first byte
+            if (length == 0 && count > 0) deadlineNs = nowNs + limits.request().toNanos();
+            length += count;
+            if (!next(pages, key, nowNs)) return false;
+            if (count == 0 || !channel.hasMore()) return true;
+        }
+        return true;
     }
 
     private boolean next(PageServer.Pages pages, SelectionKey key, long nowNs) throws IOException {
@@ -91,7 +94,7 @@ final class PageConnection {
         ByteBuffer rest = answer;
         if (rest == null) return true;
         channel.write(rest);
-        if (rest.hasRemaining()) {
+        if (rest.hasRemaining() || !channel.flush()) {
             key.interestOps(SelectionKey.OP_WRITE);
             return true;
         }
@@ -103,7 +106,9 @@ final class PageConnection {
 
     /** As {@link #read}, when the client takes more. */
     boolean goOn(PageServer.Pages pages, SelectionKey key, long nowNs) throws IOException {
-        return write(key, nowNs) && next(pages, key, nowNs);
+        if (!channel.flush()) return true;
+        key.interestOps(SelectionKey.OP_READ);
+        return write(key, nowNs) && next(pages, key, nowNs) && read(pages, key, nowNs);
     }
 
     void close() {

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,8 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Serves small texts over HTTP/1.1 (RFC 9112: GET and HEAD, kept connections, gzip) from one thread that never waits for a client.
  *
- * <p>A client that sends half a request, or takes its answer slowly, holds a few hundred bytes until its time is over, and delays
- * nobody. When the limit of connections is reached, the one that is nearest to the end of its time makes room for the next.
+ * <p>A client that sends half a request, or takes its answer slowly, holds a few hundred bytes until its time is over (with TLS
+ * {@link TlsChannel}'s buffers too), and delays nobody. When the limit of connections is reached, the one that is nearest to the end of its time makes room for the next.
  */
 final class PageServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PageServer.class);
@@ -33,6 +34,7 @@ final class PageServer implements AutoCloseable {
     private final ServerSocketChannel server;
     private final Pages pages;
     private final Limits limits;
+    private final @Nullable SSLContext tls;
     private final Thread thread;
     private final List<SelectionKey> clients = new ArrayList<>();
     private volatile boolean closed;
@@ -46,6 +48,8 @@ final class PageServer implements AutoCloseable {
     record Limits(int connections, Duration request, Duration answer, Duration idle) {
         static final Limits DEFAULT =
                 new Limits(1024, Duration.ofSeconds(5), Duration.ofSeconds(30), Duration.ofSeconds(90));
+        /** Connections that are encrypted hold more memory. */
+        static final Limits ENCRYPTED = new Limits(256, DEFAULT.request, DEFAULT.answer, DEFAULT.idle);
 
         Limits {
             if (connections < 1 || connections > 65_536) {
@@ -60,9 +64,15 @@ final class PageServer implements AutoCloseable {
         ByteBuffer answer(PageRequest request);
     }
 
-    /** @throws IOException when the address cannot be listened on */
-    PageServer(InetSocketAddress address, Pages pages, Limits limits) throws IOException {
+    /**
+     * Opens the server.
+     *
+     * @param tls null: what is sent is not encrypted
+     * @throws IOException when the address cannot be listened on
+     */
+    PageServer(InetSocketAddress address, Pages pages, Limits limits, @Nullable SSLContext tls) throws IOException {
         this.pages = pages;
+        this.tls = tls;
         this.limits = limits;
         selector = Selector.open();
         server = ServerSocketChannel.open();
@@ -127,7 +137,8 @@ final class PageServer implements AutoCloseable {
         if (clients.size() >= limits.connections()) makeRoom();
         channel.configureBlocking(false);
         channel.socket().setTcpNoDelay(true);
-        PageConnection client = new PageConnection(channel, limits, System.nanoTime());
+        PageChannel bytes = tls == null ? PageChannel.plain(channel) : new TlsChannel(channel, tls);
+        PageConnection client = new PageConnection(bytes, limits, System.nanoTime());
         clients.add(channel.register(selector, SelectionKey.OP_READ, client));
     }
 

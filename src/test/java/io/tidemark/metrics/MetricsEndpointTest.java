@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.ByteArrayInputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -74,7 +76,7 @@ class MetricsEndpointTest {
     void halfARequestAndASilentClientAreGivenUp() throws Exception {
         PageServer.Limits limits =
                 new PageServer.Limits(4, Duration.ofMillis(200), Duration.ofMillis(200), Duration.ofMillis(200));
-        try (MetricsEndpoint endpoint = new MetricsEndpoint("127.0.0.1", 0, () -> true, "", limits);
+        try (MetricsEndpoint endpoint = new MetricsEndpoint("127.0.0.1", 0, () -> true, "", null, limits);
                 Socket half = new Socket("127.0.0.1", endpoint.port());
                 Socket silent = new Socket("127.0.0.1", endpoint.port())) {
             half.getOutputStream().write("GET / HTTP/1.1\r\nHos".getBytes(UTF_8));
@@ -85,11 +87,28 @@ class MetricsEndpointTest {
         }
     }
 
+    /** A client that asks and takes nothing: its answers fill what lies between, and then it is given up. */
+    @Test
+    void aClientThatTakesNoAnswerIsGivenUp() throws Exception {
+        PageServer.Limits limits =
+                new PageServer.Limits(4, Duration.ofMinutes(1), Duration.ofMillis(200), Duration.ofMinutes(1));
+        try (MetricsEndpoint endpoint = new MetricsEndpoint("127.0.0.1", 0, () -> true, "", null, limits);
+                Socket socket = new Socket()) {
+            socket.setReceiveBufferSize(4096);
+            socket.connect(new InetSocketAddress("127.0.0.1", endpoint.port()));
+            byte[] request = "GET /metrics HTTP/1.1\r\n\r\n".getBytes(UTF_8);
+            assertThatThrownBy(() -> {
+                        for (int i = 0; i < 1_000_000; i++) socket.getOutputStream().write(request);
+                    })
+                    .isInstanceOf(SocketException.class);
+        }
+    }
+
     @Test
     void aClientTooManyTakesThePlaceOfOneThatWaits() throws Exception {
         PageServer.Limits limits =
                 new PageServer.Limits(2, Duration.ofMinutes(1), Duration.ofMinutes(1), Duration.ofMinutes(1));
-        try (MetricsEndpoint endpoint = new MetricsEndpoint("127.0.0.1", 0, () -> true, "", limits);
+        try (MetricsEndpoint endpoint = new MetricsEndpoint("127.0.0.1", 0, () -> true, "", null, limits);
                 Socket first = new Socket("127.0.0.1", endpoint.port());
                 Socket second = new Socket("127.0.0.1", endpoint.port())) {
             second.setSoTimeout(20_000);
@@ -133,7 +152,7 @@ class MetricsEndpointTest {
     @Test
     void metricsWantTheSecretWhereThereIsOneAndHealthDoesNot() throws Exception {
         for (String secret : List.of("ann:pass word", "t0ken")) {
-            try (MetricsEndpoint endpoint = new MetricsEndpoint("127.0.0.1", 0, () -> true, secret)) {
+            try (MetricsEndpoint endpoint = new MetricsEndpoint("127.0.0.1", 0, () -> true, secret, null)) {
                 String basic = "Basic " + Base64.getEncoder().encodeToString("ann:pass word".getBytes(UTF_8));
                 assertThat(get(endpoint, "/metrics").statusCode()).isEqualTo(401);
                 assertThat(get(endpoint, "/metrics", "Bearer wrong").statusCode())

@@ -8,7 +8,6 @@ import io.tidemark.app.node.StatusLine;
 import io.tidemark.app.node.StreamCost;
 import io.tidemark.app.web.WebConsole;
 import io.tidemark.config.NotifyFile;
-import io.tidemark.config.Secrets;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicFile;
@@ -35,7 +34,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -103,22 +101,8 @@ final class RunCommand extends KafkaCommand {
                     "stable name of this process among those of its roles; part of its transactional ids (default: host and --state-dir)")
     private String instance = "";
 
-    @Option(
-            names = "--metrics-host",
-            paramLabel = "HOST",
-            defaultValue = "127.0.0.1",
-            description = "address of the metrics page (default: ${DEFAULT-VALUE})")
-    private String metricsHost = "127.0.0.1";
-
     @Mixin
-    private MetricsPortOption metrics = new MetricsPortOption();
-
-    @Option(
-            names = "--metrics-secret",
-            paramLabel = "FILE",
-            description =
-                    "file whose first line must be given for /metrics: USER:PASSWORD (basic) or a token (bearer); /healthy stays open")
-    private @Nullable Path metricsSecret;
+    private MetricsPageOptions metrics = new MetricsPageOptions();
 
     @Mixin
     private ConsoleOptions console = new ConsoleOptions();
@@ -145,7 +129,7 @@ final class RunCommand extends KafkaCommand {
         boolean told = !start.equals(OffsetReset.LATEST.where());
         if (told && started.contains(RoleName.INGEST)) sayWhereStartHasNoEffect(kafka, watched);
         AtomicReference<@Nullable Node> running = new AtomicReference<>();
-        try (MetricsEndpoint endpoint = endpoint(() -> healthy(running.get()))) {
+        try (MetricsEndpoint endpoint = metrics.open(() -> healthy(running.get()))) {
             Path folder = folder();
             NodeSettings settings = new NodeSettings(
                     kafka,
@@ -161,8 +145,8 @@ final class RunCommand extends KafkaCommand {
                     Closing page = new Closing(console.start(kafka, watched, clock()))) {
                 running.set(node);
                 page.console().ifPresent(shown -> say("console on " + console.address(shown)));
-                say("running " + started + " for " + names(watched) + "; metrics on http://" + metricsHost + ":"
-                        + endpoint.port() + "/metrics");
+                say("running " + started + " for " + names(watched) + "; metrics on "
+                        + metrics.address(endpoint));
                 boolean failed;
                 StatusLine status = new StatusLine(endpoint.meters().registry(), started, watched, System::nanoTime);
                 try (StatusTicker ticker = StatusTicker.start(status, this::say)) {
@@ -176,27 +160,6 @@ final class RunCommand extends KafkaCommand {
                 if (failed) say("a role has failed: " + why);
                 return failed ? 1 : 0;
             }
-        }
-    }
-
-    private String secret() throws IOException {
-        Path file = metricsSecret;
-        if (file == null) return "";
-        String secret = Secrets.firstLine(file);
-        if (secret.isEmpty()) {
-            throw wrong("--metrics-secret " + file + " has an empty first line");
-        }
-        return secret;
-    }
-
-    private MetricsEndpoint endpoint(BooleanSupplier healthy) {
-        try {
-            return new MetricsEndpoint(metricsHost, metrics.port(), healthy, secret());
-        } catch (IOException | IllegalArgumentException e) {
-            throw new IllegalStateException(
-                    "the metrics page cannot listen on " + metricsHost + ":" + metrics.port() + ": " + e.getMessage()
-                            + "; name another address with --metrics-host or --metrics-port",
-                    e);
         }
     }
 

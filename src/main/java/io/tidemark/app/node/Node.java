@@ -1,6 +1,7 @@
 package io.tidemark.app.node;
 
 import io.tidemark.config.StreamSpec;
+import io.tidemark.kafka.client.BrokerException;
 import io.tidemark.kafka.client.CommittedOffsets;
 import io.tidemark.kafka.client.OffsetReset;
 import io.tidemark.kafka.client.RoleContext;
@@ -34,6 +35,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,7 +56,6 @@ public final class Node implements AutoCloseable {
     private static final Duration JOIN_WITHIN = Duration.ofSeconds(8);
 
     private final Deque<AutoCloseable> closing = new ArrayDeque<>();
-    private final List<BooleanSupplier> health = new ArrayList<>();
     private volatile String failure = "";
     private final List<RoleThread> threads = new ArrayList<>();
     private @Nullable StoppableEngine stoppable;
@@ -94,62 +95,70 @@ public final class Node implements AutoCloseable {
                     .set(1);
             if (roles.contains(RoleName.LEARNER)) learner(s, networks, engine, meters);
             if (roles.contains(RoleName.WORKER)) {
-                CommittedOffsets.settle(
-                        s.kafka(),
-                        s.kafka().names().role(RoleName.WORKER.toString()),
-                        List.of(s.kafka().names().samples()),
-                        OffsetReset.EARLIEST,
-                        s.acceptsLoss());
-                thread(
-                        RoleName.WORKER,
-                        "",
-                        meters,
-                        running -> new ScoringWorker(
-                                        s.kafka(),
-                                        s.declared().streams(),
-                                        networks,
-                                        engine,
-                                        meters,
-                                        s.instance(),
-                                        CLOCK)
-                                .run(running));
+                thread(RoleName.WORKER, "", meters, running -> score(s, networks, engine, meters, running));
             }
             if (roles.contains(RoleName.RETRAIN)) {
                 thread(RoleName.RETRAIN, "", meters, running -> retrain(s, networks, engine, meters, running));
             }
         }
-        if (roles.contains(RoleName.VERDICT)) {
-            VerdictRole verdict = VerdictRole.start(
-                    s.kafka(),
-                    s.declared().streams(),
-                    meters,
-                    new VerdictRole.Settings(
-                            1,
-                            Duration.ofMillis(100),
-                            0,
-                            s.acceptsLoss(),
-                            s.stateFolder().resolve("verdict")),
-                    CLOCK);
-            closing.push(verdict);
-            health.add(() -> verdict.isHealthy() || failed(RoleName.VERDICT, verdict.failure()));
-        }
+        if (roles.contains(RoleName.VERDICT)) thread(RoleName.VERDICT, "", meters, running -> judge(s, meters, running));
         if (roles.contains(RoleName.NOTIFY)) notifications(s, meters);
-        if (roles.contains(RoleName.INGEST)) {
-            IngestRole ingest = IngestRole.start(
-                    s.kafka(),
-                    s.declared().streams(),
-                    stream -> contextRows(stream, s.declared().zoo()),
-                    meters,
-                    new IngestRole.Settings(
-                            1,
-                            Duration.ofMillis(100),
-                            0,
-                            -1,
-                            s.start(),
-                            s.acceptsLoss(),
-                            s.stateFolder().resolve("ingest")));
-            closing.push(ingest);
-            health.add(() -> ingest.isHealthy() || failed(RoleName.INGEST, ingest.failure()));
+        if (roles.contains(RoleName.INGEST)) thread(RoleName.INGEST, "", meters, running -> ingest(s, meters, running));
+    }
+
+    private static void score(
+            NodeSettings s, Map<String, NetworkSpec> networks, Engine engine, Meters meters, BooleanSupplier running)
+            throws InterruptedException {
+        CommittedOffsets.settle(
+                s.kafka(),
+                s.kafka().names().role(RoleName.WORKER.toString()),
+                List.of(s.kafka().names().samples()),
+                OffsetReset.EARLIEST,
+                s.acceptsLoss());
+        new ScoringWorker(s.kafka(), s.declared().streams(), networks, engine, meters, s.instance(), CLOCK)
+                .run(running);
+    }
+
+    private static void judge(NodeSettings s, Meters meters, BooleanSupplier running) throws InterruptedException {
+        try (VerdictRole verdict = VerdictRole.start(
+                s.kafka(),
+                s.declared().streams(),
+                meters,
+                new VerdictRole.Settings(
+                        1,
+                        Duration.ofMillis(100),
+                        0,
+                        s.acceptsLoss(),
+                        s.stateFolder().resolve("verdict")),
+                CLOCK)) {
+            watch(verdict::isHealthy, verdict::failure, running);
+        }
+    }
+
+    private static void ingest(NodeSettings s, Meters meters, BooleanSupplier running) throws InterruptedException {
+        try (IngestRole ingest = IngestRole.start(
+                s.kafka(),
+                s.declared().streams(),
+                stream -> contextRows(stream, s.declared().zoo()),
+                meters,
+                new IngestRole.Settings(
+                        1,
+                        Duration.ofMillis(100),
+                        0,
+                        -1,
+                        s.start(),
+                        s.acceptsLoss(),
+                        s.stateFolder().resolve("ingest")))) {
+            watch(ingest::isHealthy, ingest::failure, running);
+        }
+    }
+
+    /** Until a role of Kafka Streams, which works in threads of its own, is to end; what it cannot go on from is thrown. */
+    private static void watch(BooleanSupplier healthy, Supplier<String> why, BooleanSupplier running)
+            throws InterruptedException {
+        while (running.getAsBoolean()) {
+            if (!healthy.getAsBoolean()) throw new BrokerException(why.get());
+            Thread.sleep(CHECK_MS);
         }
     }
 
@@ -252,16 +261,13 @@ public final class Node implements AutoCloseable {
                 .toList();
     }
 
-    private boolean failed(RoleName role, String why) {
+    private void failed(RoleName role, String why) {
         if (failure.isEmpty()) failure = role + ": " + why;
-        return false;
     }
 
     /** Whether every role does its work, or is about to. */
     public boolean isHealthy() {
-        boolean healthy = true;
-        for (BooleanSupplier one : health) healthy &= one.getAsBoolean();
-        return healthy && failure.isEmpty();
+        return failure.isEmpty();
     }
 
     /** The role that failed first and why; empty while none has. */

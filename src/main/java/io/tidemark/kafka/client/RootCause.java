@@ -1,6 +1,7 @@
 package io.tidemark.kafka.client;
 
 import io.tidemark.series.schema.SchemaUnavailableException;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -38,6 +39,7 @@ public final class RootCause {
         return isAny(
                 failure,
                 cause -> cause instanceof RetriableException
+                        || cause instanceof TimeoutException
                         || cause instanceof AuthorizationException
                         || cause instanceof SchemaUnavailableException);
     }

@@ -1,6 +1,7 @@
 package io.tidemark.learn.learning;
 
 import io.tidemark.config.ImageSpec;
+import io.tidemark.net.engine.EngineException;
 import io.tidemark.net.engine.NetworkState;
 import io.tidemark.series.sample.Gate;
 import io.tidemark.series.sample.Label;
@@ -140,12 +141,26 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
         return new Row(step, timeMs, version >= 3 && wire.u8() == 1, data);
     }
 
+    /** @throws MalformedRecordException when a later version has written it; it is not damaged, and must not be overwritten */
+    public void requireKnownVersion() {
+        int version = head.length == 0 ? 0 : head[0] & 0xFF;
+        if (version > VERSION) throw MalformedRecordException.unknownVersion("a checkpoint", version);
+    }
+
+    /** @throws MalformedRecordException when it cannot be read; rows and learners are then of no more use */
     boolean into(TaughtRows rows, List<NetworkLearner> learners) {
+        requireKnownVersion();
+        try {
+            return read(rows, learners);
+        } catch (IndexOutOfBoundsException | IllegalArgumentException | IllegalStateException | EngineException e) {
+            throw new MalformedRecordException("a checkpoint is damaged: " + e);
+        }
+    }
+
+    private boolean read(TaughtRows rows, List<NetworkLearner> learners) {
         Wire wire = Wire.reader(head);
         int version = wire.u8();
-        if (version < 1 || version > VERSION) {
-            throw MalformedRecordException.unknownVersion("a checkpoint", version);
-        }
+        if (version == 0) throw new MalformedRecordException("a checkpoint of version 0");
         if (wire.i32() != rows.generation || wire.u16() != rows.features) return false;
         rows.taught = wire.i64();
         rows.withheld = wire.i64();
@@ -154,6 +169,9 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
         rows.placed = version < 3 ? rows.taught : wire.i64();
         if (version >= 4) rows.lives.newestMs = wire.i64();
         readSeries(wire, version, rows);
+        if (rows.cursor < 0 || rows.taught < 0 || rows.withheld < 0 || rows.placed < 0) {
+            throw new MalformedRecordException("a checkpoint with a count below 0");
+        }
         readKept(version, rows);
         readNetworks(wire, version, learners);
         return true;
@@ -167,8 +185,12 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
             series.lastStep = wire.i64();
             for (int left = wire.i32(); left > 0; left--) series.waiting.add(readRow(wire, version, rows));
             for (int left = wire.i32(); left > 0; left--) {
-                byte[] bytes = new byte[wire.i32()];
-                wire.readBytes(bytes, 0, bytes.length);
+                int length = wire.i32();
+                if (length < 0 || length > wire.remaining()) {
+                    throw new MalformedRecordException("a gate of " + length + " bytes");
+                }
+                byte[] bytes = new byte[length];
+                wire.readBytes(bytes, 0, length);
                 series.gates.add(Gate.decode(bytes));
             }
             if (version >= 4) {

@@ -6,6 +6,7 @@ import io.tidemark.net.engine.NetworkState;
 import io.tidemark.net.network.Network;
 import io.tidemark.series.sample.Gate;
 import io.tidemark.series.sample.Label;
+import io.tidemark.series.sample.MalformedRecordException;
 import io.tidemark.series.sample.TrainingRows;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,6 +114,7 @@ public final class StreamLearner implements AutoCloseable {
      * layers, starts untrained.
      *
      * @return false when the checkpoint is of another generation and nothing was restored
+     * @throws MalformedRecordException when the checkpoint is damaged or of a later version; this learner is then of no more use
      */
     public boolean restore(Checkpoint checkpoint) {
         return checkpoint.into(rows, learners);

@@ -89,7 +89,7 @@ class ResetIT {
     }
 
     @Test
-    void aTopicIsReadAgainFromItsBeginningWithFreshSeries() {
+    void aTopicIsReadAgainFromItsBeginningOrATimeWithFreshSeries() throws Exception {
         send("s1", 0, 40);
         run(40);
         assertThat(tidemark("streams", "reset", "heat", "--to", "earliest", "--yes")
@@ -103,6 +103,39 @@ class ResetIT {
         }
         assertThat(late("s1")).isZero();
         assertThat(statuses()).doesNotContain("duplicate");
+        startSaysThatItHasNoEffect();
+        CommandLineSession later = tidemark("streams", "reset", "heat", "--to", "2023-11-14T22:13:50Z", "--yes");
+        assertThat(later.err()).isEmpty();
+        assertThat(later.out()).contains("scores", "alerts", "training");
+        try (WholePath path = start()) {
+            Eventually.holds(WITHIN, "the last ten events have an outcome a third time", () -> {
+                assertThat(path.failure()).isEmpty();
+                return scores().size() >= 90;
+            });
+        }
+        assertThat(scores()).hasSize(90);
+    }
+
+    private void startSaysThatItHasNoEffect() throws IOException, InterruptedException {
+        Path log = folder.resolve("run.log");
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m"));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Tidemark.class.getName()));
+        command.addAll(List.of("run", "--roles", "ingest", "--start", "earliest", "--metrics-port", "0"));
+        command.addAll(List.of("--bootstrap", kafka.bootstrap(), "--prefix", kafka.prefix()));
+        command.addAll(List.of("--topology", folder.resolve("topology").toString()));
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            Eventually.holds(WITHIN, "it says so", () -> Files.readString(log)
+                    .contains("--start earliest has no effect on topic " + kafka.prefix() + "heat"));
+            assertThat(Files.readString(log)).contains("tidemark streams reset NAME --to earliest");
+        } finally {
+            process.destroy();
+            process.waitFor();
+        }
     }
 
     @Test

@@ -58,7 +58,7 @@ class RolesSimulationTest {
                 + " crashes, " + zombies + " zombies";
         System.out.println(seen);
         if (one == null)
-            assertThat(Math.min(Math.min(steps, published), Math.min(crashes, zombies)))
+            assertThat(Math.min(Math.min(steps, retrained), Math.min(Math.min(published, crashes), zombies)))
                     .as(seen)
                     .isPositive();
     }

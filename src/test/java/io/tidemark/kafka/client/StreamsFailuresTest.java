@@ -6,6 +6,7 @@ import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InvalidPidMappingException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionAbortableException;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
@@ -20,6 +21,13 @@ class StreamsFailuresTest {
     @Test
     void aClusterThatIsAwayIsWaitedFor() {
         assertThat(failures.handle(new StreamsException(new TimeoutException("no answer"))))
+                .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
+        assertThat(failures.reason()).isEmpty();
+    }
+
+    @Test
+    void aRightThatIsTakenAwayMayBeGivenBack() {
+        assertThat(failures.handle(new StreamsException(new TopicAuthorizationException("samples"))))
                 .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
         assertThat(failures.reason()).isEmpty();
     }

@@ -3,15 +3,19 @@ package io.tidemark.learn.learning;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.Poison;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.net.engine.FakeEngine;
 import io.tidemark.net.engine.TestNetworks;
 import io.tidemark.net.network.Network;
 import io.tidemark.series.sample.Gate;
 import io.tidemark.series.sample.MalformedRecordException;
+import io.tidemark.series.sample.Step;
+import io.tidemark.series.sample.TrainingRows;
 import io.tidemark.series.sample.Wire;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CheckpointTest {
     private static final int FEATURES = 2;
     private static final int KEPT = 70;
+    private static final int MUTATED = 3000;
 
     private final StreamSpec stream = TestNetworks.stream(FEATURES);
     private final List<Network> networks = TestNetworks.both(FEATURES);
@@ -51,6 +56,53 @@ class CheckpointTest {
                     .isInstanceOf(MalformedRecordException.class)
                     .hasMessageContaining("version 5");
         }
+    }
+
+    /** Damage is said, or what was read goes on: rows, gates and the next checkpoint, whatever the bytes. */
+    @Test
+    void mutatedCheckpointsAreDamagedOrGoOn() {
+        Checkpoint good;
+        try (StreamLearner learner = new StreamLearner(stream, networks, new FakeEngine())) {
+            for (int i = 0; i < KEPT; i++) teach(learner, i);
+            learner.rows(chunk(KEPT));
+            good = learner.checkpoint();
+        }
+        Random random = new Random(12);
+        int damaged = 0;
+        for (int i = 0; i < MUTATED; i++) {
+            Checkpoint checkpoint = i % 2 == 0
+                    ? new Checkpoint(Poison.mutated(good.head(), random), good.blocks(), good.states())
+                    : new Checkpoint(
+                            good.head(), Map.of(0L, Poison.mutated(good.blocks().get(0L), random)), good.states());
+            try (StreamLearner learner = new StreamLearner(stream, networks, new FakeEngine())) {
+                try {
+                    learner.restore(checkpoint);
+                } catch (MalformedRecordException e) {
+                    damaged++;
+                    continue;
+                }
+                for (int row = KEPT + 1; row < KEPT + 8; row++) teach(learner, row);
+                assertThat(learner.checkpoint().head()).as("mutant " + i).isNotEmpty();
+            }
+        }
+        assertThat(damaged).isBetween(MUTATED / 10, MUTATED - MUTATED / 10);
+    }
+
+    private void teach(StreamLearner learner, int step) {
+        learner.rows(chunk(step));
+        learner.gate(new Gate("test", "a", stream.generation(), step, step, true, ""));
+    }
+
+    private TrainingRows chunk(int at) {
+        TrainingRows chunk = new TrainingRows();
+        chunk.begin("test", "a", stream.generation(), FEATURES);
+        Step step = new Step();
+        step.features(FEATURES);
+        step.step = at;
+        step.timeMs = at * 1000L;
+        for (int f = 0; f < FEATURES; f++) step.scale()[f] = 1;
+        chunk.add(step);
+        return chunk;
     }
 
     /** As versions 1 and 2 wrote it: one series, of which one row waits; no network had begun. */

@@ -129,7 +129,12 @@ class ExpiryTopologyTest {
         // every generation had a share, not the first alone: more series taught than there are seats
         assertThat(taught).hasSizeGreaterThan(4 * TEACHERS);
         assertThat(scores.isEmpty()).as("no event was refused").isTrue();
-        assertThat(meters.counter(MeterName.SERIES_EXPIRED, "pods").count()).isGreaterThanOrEqualTo(8 * PODS);
+        assertThat(meters.counter(MeterName.SERIES_EXPIRED, "pods").count())
+                .as("each series that was given back, once")
+                .isGreaterThanOrEqualTo(8 * PODS)
+                .isEqualTo(GENERATIONS * PODS - stored().size());
+        assertThat(meters.level(MeterName.SERIES, "pods").value())
+                .isEqualTo(stored().size());
 
         Set<String> outcomes = new HashSet<>();
         int joined = 0;
