@@ -32,9 +32,9 @@ class MetricsDocumentTest {
     private static String document() {
         StringBuilder text = new StringBuilder();
         text.append(
-                        "# Metrics\n\nEach process shows them at `/metrics` (`--metrics-host`, `--metrics-port`); `/healthy` answers 200 while")
+                        "# Metrics\n\nEach process shows them at `/metrics` (`--metrics-host`, `--metrics-port`), to those who know a\nsecret with `--metrics-secret`, over TLS with `--metrics-certificate` and `--metrics-key`. `/healthy` answers 200 while")
                 .append(
-                        " every role of the process does its work, and 503 when one\nhas failed. Labels have a bounded number of values;")
+                        " every role of the process does its work, and 503 when one has failed. Labels have a bounded number of values;")
                 .append(" the series is never one of them. Written by `")
                 .append(COMMAND)
                 .append("`.\n\n## Tidemark\n\n| metric | kind | labels | meaning |\n|---|---|---|---|\n");
