@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -28,12 +29,16 @@ final class Registry {
         this.kafka = kafka;
     }
 
-    /** Every version that is kept, each of them loaded; what cannot be loaded is named in the second list. */
+    /**
+     * Every version that is kept, each of them loaded; what cannot be loaded is named in the second list. The learner publishes
+     * meanwhile: what is no longer listed afterwards has been given up whole.
+     */
     record Models(List<ModelVersion> whole, List<String> broken) {}
 
     Models models() throws InterruptedException {
         List<ModelVersion> whole = new ArrayList<>();
         List<String> broken = new ArrayList<>();
+        List<ModelVersion> missing = new ArrayList<>();
         for (ModelVersion version : ModelReader.list(kafka)) {
             try {
                 if (ModelReader.load(kafka, version.id(), version.version())
@@ -45,7 +50,15 @@ final class Registry {
                 whole.add(version);
             } catch (DamagedModelException e) {
                 broken.add(version.label() + ": " + e.getMessage());
+            } catch (IllegalArgumentException e) {
+                missing.add(version);
             }
+        }
+        Set<String> kept = ModelReader.list(kafka).stream()
+                .map(ModelVersion::label)
+                .collect(Collectors.toSet());
+        for (ModelVersion version : missing) {
+            if (kept.contains(version.label())) broken.add(version.label() + " is listed, and not there");
         }
         return new Models(whole, broken);
     }

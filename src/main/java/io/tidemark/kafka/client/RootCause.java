@@ -6,12 +6,15 @@ import java.util.function.Predicate;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnknownServerException;
 import org.jspecify.annotations.Nullable;
 
 /** What lies at the bottom of a failure, in one line, and whether it can pass by itself. */
 public final class RootCause {
     private static final int LENGTH_MAX = 500;
     private static final int DEPTH_MAX = 100;
+    /** What Kafka's clients say of the error UNKNOWN_SERVER_ERROR. */
+    private static final String UNEXPECTED = "The server experienced an unexpected error";
 
     private RootCause() {}
 
@@ -41,7 +44,18 @@ public final class RootCause {
                 cause -> cause instanceof RetriableException
                         || cause instanceof TimeoutException
                         || cause instanceof AuthorizationException
+                        || isUnexpected(cause)
                         || cause instanceof SchemaUnavailableException);
+    }
+
+    /**
+     * Whether a broker met an error that it did not expect, as one does that is being stopped; a transactional producer tells of it
+     * by the sentence alone, and is of no more use then.
+     */
+    private static boolean isUnexpected(Throwable cause) {
+        String message = cause.getMessage();
+        return cause instanceof UnknownServerException
+                || cause.getClass() == KafkaException.class && message != null && message.contains(UNEXPECTED);
     }
 
     /** Whether a failure, or what caused it, is of a kind. */

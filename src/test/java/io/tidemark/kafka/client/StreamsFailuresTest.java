@@ -2,12 +2,14 @@ package io.tidemark.kafka.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.InvalidPidMappingException;
 import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.TransactionAbortableException;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,19 @@ class StreamsFailuresTest {
         assertThat(failures.handle(new StreamsException("Error encountered trying to commit", ended)))
                 .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
         assertThat(failures.reason()).isEmpty();
+    }
+
+    /** As a producer says it whose transaction's coordinator is being stopped. */
+    @Test
+    void anErrorThatTheBrokerDidNotExpectIsBegunAnew() {
+        String said = "Unhandled error in EndTxnResponse: " + Errors.UNKNOWN_SERVER_ERROR.message();
+        assertThat(failures.handle(new StreamsException("Error encountered trying to commit", new KafkaException(said))))
+                .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
+        assertThat(failures.handle(new StreamsException(Errors.UNKNOWN_SERVER_ERROR.exception())))
+                .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
+        assertThat(failures.handle(new StreamsException(new KafkaException("Unhandled error in EndTxnResponse"))))
+                .as("another one")
+                .isEqualTo(StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
     }
 
     @Test
