@@ -207,7 +207,7 @@ class HelmChartTest {
                 .findOption("--metrics-port")
                 .defaultValue();
         HttpClient client = HttpClient.newHttpClient();
-        try (MetricsEndpoint page = new MetricsEndpoint("127.0.0.1", 0, () -> true, "secret")) {
+        try (MetricsEndpoint page = new MetricsEndpoint("127.0.0.1", 0, () -> true, "secret", null)) {
             for (JsonNode workload : workloads(everything())) {
                 JsonNode container = container(workload);
                 boolean console = component(workload).equals("console");
