@@ -298,10 +298,7 @@ class AclIT {
                     String said = runUntilItNames(role, missing.name());
                     System.out.printf(
                             "%s without %s: %s after %.1f s%n",
-                            role,
-                            missing,
-                            said.isEmpty() ? "named" : "NOT named",
-                            (System.nanoTime() - began) * 1e-9);
+                            role, missing, said.isEmpty() ? "named" : "NOT named", (System.nanoTime() - began) * 1e-9);
                     if (!said.isEmpty()) wrong.add(missing + ": " + said);
                     try (Admin admin = everything.admin()) {
                         admin.deleteAcls(bindings(rest).stream()

@@ -30,7 +30,6 @@ class SecurityDocumentTest {
                 .map(line -> line.split("\\|")[1])
                 .toList();
         assertThat(topics)
-                .allSatisfy(topic ->
-                        assertThat(table).as(topic).anyMatch(cell -> cell.contains("`" + topic + "`")));
+                .allSatisfy(topic -> assertThat(table).as(topic).anyMatch(cell -> cell.contains("`" + topic + "`")));
     }
 }

@@ -48,8 +48,7 @@ public final class MetricsEndpoint implements AutoCloseable {
      * @param tls null: what is sent is not encrypted
      * @throws IOException when the port is taken
      */
-    public MetricsEndpoint(
-            String host, int port, BooleanSupplier healthy, String secret, @Nullable SSLContext tls)
+    public MetricsEndpoint(String host, int port, BooleanSupplier healthy, String secret, @Nullable SSLContext tls)
             throws IOException {
         this(host, port, healthy, secret, tls, tls == null ? PageServer.Limits.DEFAULT : PageServer.Limits.ENCRYPTED);
     }

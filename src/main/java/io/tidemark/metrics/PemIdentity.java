@@ -48,8 +48,7 @@ public final class PemIdentity {
             context.init(keys.getKeyManagers(), null, null);
             return context;
         } catch (GeneralSecurityException e) {
-            throw new IllegalArgumentException(
-                    "no TLS from " + certificate + " and " + key + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException("no TLS from " + certificate + " and " + key + ": " + e.getMessage(), e);
         }
     }
 
@@ -67,8 +66,9 @@ public final class PemIdentity {
     private static PrivateKey key(Path file) throws IOException, GeneralSecurityException {
         Matcher pem = KEY.matcher(Files.readString(file, StandardCharsets.US_ASCII));
         if (!pem.find()) {
-            throw new IllegalArgumentException(file + " holds no private key in PKCS #8 without a password; convert it: "
-                    + "openssl pkcs8 -topk8 -nocrypt -in KEY -out " + file.getFileName());
+            throw new IllegalArgumentException(
+                    file + " holds no private key in PKCS #8 without a password; convert it: "
+                            + "openssl pkcs8 -topk8 -nocrypt -in KEY -out " + file.getFileName());
         }
         PKCS8EncodedKeySpec encoded =
                 new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(pem.group(1)));

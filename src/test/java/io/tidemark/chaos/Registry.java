@@ -54,9 +54,8 @@ final class Registry {
                 missing.add(version);
             }
         }
-        Set<String> kept = ModelReader.list(kafka).stream()
-                .map(ModelVersion::label)
-                .collect(Collectors.toSet());
+        Set<String> kept =
+                ModelReader.list(kafka).stream().map(ModelVersion::label).collect(Collectors.toSet());
         for (ModelVersion version : missing) {
             if (kept.contains(version.label())) broken.add(version.label() + " is listed, and not there");
         }

@@ -65,9 +65,7 @@ class EncryptedPageTest {
                     pem("CERTIFICATE", made.getCertificate("page").getEncoded()));
             Files.writeString(
                     file(algorithm, "key"),
-                    pem(
-                            "PRIVATE KEY",
-                            made.getKey("page", SECRET.toCharArray()).getEncoded()));
+                    pem("PRIVATE KEY", made.getKey("page", SECRET.toCharArray()).getEncoded()));
         }
     }
 
@@ -93,8 +91,7 @@ class EncryptedPageTest {
     private static SSLContext client(String algorithm) throws Exception {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
-        KeyStore made =
-                KeyStore.getInstance(folder.resolve(algorithm + ".p12").toFile(), SECRET.toCharArray());
+        KeyStore made = KeyStore.getInstance(folder.resolve(algorithm + ".p12").toFile(), SECRET.toCharArray());
         trusted.setCertificateEntry("page", made.getCertificate("page"));
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);

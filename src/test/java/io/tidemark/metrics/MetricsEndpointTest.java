@@ -98,7 +98,8 @@ class MetricsEndpointTest {
             socket.connect(new InetSocketAddress("127.0.0.1", endpoint.port()));
             byte[] request = "GET /metrics HTTP/1.1\r\n\r\n".getBytes(UTF_8);
             assertThatThrownBy(() -> {
-                        for (int i = 0; i < 1_000_000; i++) socket.getOutputStream().write(request);
+                        for (int i = 0; i < 1_000_000; i++)
+                            socket.getOutputStream().write(request);
                     })
                     .isInstanceOf(SocketException.class);
         }

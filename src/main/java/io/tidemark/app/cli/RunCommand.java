@@ -145,8 +145,7 @@ final class RunCommand extends KafkaCommand {
                     Closing page = new Closing(console.start(kafka, watched, clock()))) {
                 running.set(node);
                 page.console().ifPresent(shown -> say("console on " + console.address(shown)));
-                say("running " + started + " for " + names(watched) + "; metrics on "
-                        + metrics.address(endpoint));
+                say("running " + started + " for " + names(watched) + "; metrics on " + metrics.address(endpoint));
                 boolean failed;
                 StatusLine status = new StatusLine(endpoint.meters().registry(), started, watched, System::nanoTime);
                 try (StatusTicker ticker = StatusTicker.start(status, this::say)) {

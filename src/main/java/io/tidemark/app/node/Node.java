@@ -101,7 +101,8 @@ public final class Node implements AutoCloseable {
                 thread(RoleName.RETRAIN, "", meters, running -> retrain(s, networks, engine, meters, running));
             }
         }
-        if (roles.contains(RoleName.VERDICT)) thread(RoleName.VERDICT, "", meters, running -> judge(s, meters, running));
+        if (roles.contains(RoleName.VERDICT))
+            thread(RoleName.VERDICT, "", meters, running -> judge(s, meters, running));
         if (roles.contains(RoleName.NOTIFY)) notifications(s, meters);
         if (roles.contains(RoleName.INGEST)) thread(RoleName.INGEST, "", meters, running -> ingest(s, meters, running));
     }

@@ -129,8 +129,11 @@ class ResetIT {
                 .redirectOutput(log.toFile())
                 .start();
         try {
-            Eventually.holds(WITHIN, "it says so", () -> Files.readString(log)
-                    .contains("--start earliest has no effect on topic " + kafka.prefix() + "heat"));
+            Eventually.holds(
+                    WITHIN,
+                    "it says so",
+                    () -> Files.readString(log)
+                            .contains("--start earliest has no effect on topic " + kafka.prefix() + "heat"));
             assertThat(Files.readString(log)).contains("tidemark streams reset NAME --to earliest");
         } finally {
             process.destroy();

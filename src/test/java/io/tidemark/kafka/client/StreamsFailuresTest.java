@@ -52,7 +52,8 @@ class StreamsFailuresTest {
     @Test
     void anErrorThatTheBrokerDidNotExpectIsBegunAnew() {
         String said = "Unhandled error in EndTxnResponse: " + Errors.UNKNOWN_SERVER_ERROR.message();
-        assertThat(failures.handle(new StreamsException("Error encountered trying to commit", new KafkaException(said))))
+        assertThat(failures.handle(
+                        new StreamsException("Error encountered trying to commit", new KafkaException(said))))
                 .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
         assertThat(failures.handle(new StreamsException(Errors.UNKNOWN_SERVER_ERROR.exception())))
                 .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);

@@ -133,8 +133,7 @@ class ExpiryTopologyTest {
                 .as("each series that was given back, once")
                 .isGreaterThanOrEqualTo(8 * PODS)
                 .isEqualTo(GENERATIONS * PODS - stored().size());
-        assertThat(meters.level(MeterName.SERIES, "pods").value())
-                .isEqualTo(stored().size());
+        assertThat(meters.level(MeterName.SERIES, "pods").value()).isEqualTo(stored().size());
 
         Set<String> outcomes = new HashSet<>();
         int joined = 0;
