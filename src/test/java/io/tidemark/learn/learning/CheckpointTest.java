@@ -74,7 +74,11 @@ class CheckpointTest {
             Checkpoint checkpoint = i % 2 == 0
                     ? new Checkpoint(Poison.mutated(good.head(), random), good.blocks(), good.states())
                     : new Checkpoint(
-                            good.head(), Map.of(0L, Poison.mutated(requireNonNull(good.blocks().get(0L)), random)), good.states());
+                            good.head(),
+                            Map.of(
+                                    0L,
+                                    Poison.mutated(requireNonNull(good.blocks().get(0L)), random)),
+                            good.states());
             try (StreamLearner learner = new StreamLearner(stream, networks, new FakeEngine())) {
                 try {
                     learner.restore(checkpoint);
