@@ -66,7 +66,7 @@ function strip(scores, alert) {
     if (score == null) return;
     pen.globalAlpha = Math.max(0.07, score);
     pen.fillStyle = score >= 0.5 || alert ? hot : calm;
-    pen.fillRect((60 - scores.length + i) * width, 0, width - 0.5, 14);
+    pen.fillRect((60 - scores.length + i) * width, 0, width - 1, 14);
   });
   return canvas;
 }
@@ -244,7 +244,7 @@ VIEWS.models = {
   draw(json, main, rest, context) {
     const rank = state => ({champion: 'ok', pinned: 'ok', challenger: 'info'})[state] || 'plain';
     const columns = [{name: 'model', of: v => label(v)}, {name: 'state', of: v => badge(v.state, rank(v.state))}, {name: 'rows taught', n: true, of: v => v.rows_taught}, {name: 'withheld', n: true, of: v => v.rows_withheld},
-      {name: 'loss', n: true, of: v => number(v.loss)}, {name: 'usual error', n: true, of: v => number(v.usual_error)}, {name: 'last row', of: v => time(v.last_row)}, {name: 'parent', n: true, of: v => v.parent || '–'}, {name: 'engine', of: v => v.engine}];
+      {name: 'loss', n: true, of: v => number(v.loss)}, {name: 'usual error', n: true, of: v => number(v.usual_error)}, {name: 'last row', of: v => time(v.last_row)}, {name: 'parent', n: true, of: v => v.parent || '–'}, {name: 'engine', of: v => el('span', {title: v.engine}, v.engine.split(' ')[0])}];
     if (context.mayChange) columns.splice(2, 0, {name: 'change', of: v => changes(v).map(c => el('button', {'data-change': c.what + ' ' + label(v), onclick: () => this.confirm(c, v, context)}, c.name))});
     main.replaceChildren(el('h1', {}, 'Models'), el('div', {id: 'confirm'}), el('div', {id: 'said', role: 'status'}, context.said || ''),
       json.versions.length ? table(columns, json.versions) : el('p', {class: 'quiet'}, 'No network has learnt enough yet.'),
