@@ -65,13 +65,7 @@ public sealed interface Layer
 
         T batchNorm(BatchNorm layer);
 
-        T layerNorm(Attention.LayerNorm layer);
-
-        T selfAttention(Attention.SelfAttention layer);
-
-        T crossAttention(Attention.CrossAttention layer);
-
-        T position(Attention.Position layer);
+        T attention(Attention layer);
 
         T recurrence(Recurrence layer);
 

@@ -26,6 +26,7 @@ final class LayerFile {
             "flatten",
             "gaussian-latent",
             "gaussian-noise",
+            "graph-attention",
             "gru",
             "hidden",
             "l1-activity",
@@ -110,6 +111,7 @@ final class LayerFile {
             case "conv2d", "separable-conv2d" -> word + ": {units: 16, kernel: 3, padding: 1, activation: relu}";
             case "transposed-conv1d", "transposed-conv2d" -> word + ": {units: 16, kernel: 4, stride: 2, padding: 1}";
             case "cross-attention" -> "cross-attention: {heads: 4, from: wide}";
+            case "graph-attention" -> "graph-attention: {units: 32, neighbours: 8}";
             case "maxout" -> "maxout: {units: 16, pieces: 2}";
             case "drop-connect" -> "drop-connect: {units: 32, rate: 0.3, activation: relu}";
             case "tied" -> "tied: {from: wide, activation: tanh}";
@@ -199,6 +201,12 @@ final class LayerFile {
                         of -> new Attention.CrossAttention(of.integer("heads", 1, 64, 1), of.string("from", "")),
                         "heads",
                         "from");
+            case "graph-attention" ->
+                read(
+                        item,
+                        word,
+                        of -> new Attention.GraphAttention(units(of), of.integer("neighbours", 1, 64, 1)),
+                        "neighbours");
             case "hidden" ->
                 read(
                         item,

@@ -6,10 +6,12 @@ import io.tidemark.net.network.Filters;
 import io.tidemark.net.network.Hidden;
 import io.tidemark.net.network.Layer;
 import io.tidemark.net.network.Network;
+import io.tidemark.net.network.NetworkSpec;
 import io.tidemark.net.network.NetworkSpec.Kind;
 import io.tidemark.net.network.Neurons;
 import io.tidemark.net.network.Recurrence;
 import io.tidemark.net.network.Resampling;
+import io.tidemark.net.network.TrainingSpec;
 import io.tidemark.net.network.TrainingSpec.Loss;
 import io.tidemark.net.network.Units;
 import io.tidemark.net.network.Wiring;
@@ -30,6 +32,21 @@ final class FurtherNetworks {
 
     private static Network image(String name, Layer... layers) {
         return SmallNetworks.image(name, Kind.AUTOENCODER, Loss.MSE, layers).bind(2, 4, 5);
+    }
+
+    /** Forecasts each of four features from the nodes of a graph. */
+    private static Network graph(String name, int neighbours) {
+        return new NetworkSpec(
+                        name,
+                        Kind.FORECASTER,
+                        3,
+                        new NetworkSpec.Forecast(1, List.of(0.1, 0.5, 0.9)),
+                        List.of(
+                                new Attention.GraphAttention(new Units.Count(3), neighbours),
+                                dense(4),
+                                SmallNetworks.output()),
+                        new TrainingSpec(Loss.QUANTILE, 0.01, 8))
+                .bind(4);
     }
 
     private static Layer.Conv1d conv1d(int units, int stride, int dilation, int before, int after) {
@@ -153,6 +170,16 @@ final class FurtherNetworks {
                 new Recurrence(Recurrence.Kind.GRU, new Units.Count(4)),
                 new Attention.CrossAttention(2, "steps"),
                 new Attention.CrossAttention(1, "steps"),
+                new Layer.Flatten(),
+                SmallNetworks.output()));
+        networks.add(graph("graph-attention", 1));
+        networks.add(graph("graph-attention-all", 4));
+        networks.add(of(
+                "graph-attention-deep",
+                4,
+                dense(5),
+                new Attention.GraphAttention(new Units.Count(3), 2),
+                new Attention.GraphAttention(new Units.Count(2), 1),
                 new Layer.Flatten(),
                 SmallNetworks.output()));
         networks.add(of(

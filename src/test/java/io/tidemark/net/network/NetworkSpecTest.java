@@ -203,6 +203,25 @@ class NetworkSpecTest {
     }
 
     @Test
+    void aGraphMakesANodeOfEveryFeatureAndTakesAtMost512() {
+        NetworkSpec spec =
+                autoencoder(4, new Attention.GraphAttention(new Units.Count(3), 2), new Layer.Flatten(), output());
+        BoundLayer graph = spec.bind(5).layers().get(0);
+        assertThat(graph.output()).containsExactly(5, 6);
+        assertThat(graph.parameter("embedding").shape()).containsExactly(5, 3);
+        assertThat(graph.parameter("weight").shape()).containsExactly(3, 4);
+        assertThat(graph.parameter("attention").shape()).containsExactly(4, 3);
+        assertThatThrownBy(() -> spec.bind(513))
+                .hasMessageContaining("layer 0 (graph-attention) looks at pairs of at most 512 features, but gets 513");
+        assertThatThrownBy(() -> autoencoder(
+                                4, new Layer.Flatten(), new Attention.GraphAttention(new Units.Count(3), 2), output())
+                        .bind(2))
+                .hasMessageContaining("layer 1 (graph-attention) needs an input of [step, feature]");
+        assertThatThrownBy(() -> new Attention.GraphAttention(new Units.Count(3), 0))
+                .hasMessageContaining("graph-attention.neighbours must be in [1, 64], but was 0");
+    }
+
+    @Test
     void costsCountWhatIsComputedAndHeld() {
         Network network =
                 autoencoder(4, new Layer.Flatten(), dense(3), output()).bind(2);

@@ -26,6 +26,7 @@ class ZooTest {
                         "dense-ae",
                         "dense-ae-10",
                         "gated-conv-forecaster",
+                        "graph-forecaster",
                         "gru-forecaster",
                         "lstm-ae",
                         "lstm-forecaster",

@@ -239,26 +239,8 @@ final class Translation implements Layer.Cases<Operation> {
     }
 
     @Override
-    public Operation layerNorm(Attention.LayerNorm layer) {
-        String weight = bound.parameter("weight").name();
-        String bias = bound.parameter("bias").name();
-        Shape features = new Shape(bound.input()[bound.input().length - 1]);
-        return (batch, x) -> JniUtils.layerNorm(
-                (PtNDArray) x,
-                features,
-                (PtNDArray) batch.parameter(weight),
-                (PtNDArray) batch.parameter(bias),
-                Attention.LayerNorm.EPSILON);
-    }
-
-    @Override
-    public Operation selfAttention(Attention.SelfAttention layer) {
-        return new AttentionTranslation(bound).self(layer, device);
-    }
-
-    @Override
-    public Operation crossAttention(Attention.CrossAttention layer) {
-        return new AttentionTranslation(bound).cross(layer);
+    public Operation attention(Attention layer) {
+        return layer.match(new AttentionTranslation(bound, device));
     }
 
     @Override
@@ -312,14 +294,6 @@ final class Translation implements Layer.Cases<Operation> {
                     .transpose(1, 2, 0, 3)
                     .add(batch.parameter(bias).reshape(1, horizon, features, quantiles));
         };
-    }
-
-    @Override
-    public Operation position(Attention.Position layer) {
-        int steps = bound.input()[0];
-        int features = bound.input()[1];
-        NDArray constants = device.create(Attention.Position.values(steps, features), new Shape(1, steps, features));
-        return (batch, x) -> x.add(constants);
     }
 
     @Override

@@ -57,7 +57,8 @@ final class TapeBuilder implements Layer.Cases<TapeSlot> {
         return out;
     }
 
-    private TapeSlot shaped(TapeSlot slot) {
+    /** The same memory in the sizes of the output of the layer at hand. */
+    TapeSlot shaped(TapeSlot slot) {
         int[] shape = layer.output();
         return slot.seenAs(shape[shape.length - 1], Tape.places(shape));
     }
@@ -223,42 +224,8 @@ final class TapeBuilder implements Layer.Cases<TapeSlot> {
     }
 
     @Override
-    public TapeSlot layerNorm(Attention.LayerNorm norm) {
-        TapeSlot out = tape.slot(current.features(), current.places(), current.stepMajor());
-        tape.add(new LayerNormStep(tape, layer, Attention.LayerNorm.EPSILON, current, out));
-        return out;
-    }
-
-    @Override
-    public TapeSlot selfAttention(Attention.SelfAttention attention) {
-        TapeSlot in = ordered(false);
-        TapeSlot asked = tape.slot(3 * in.features(), in.places(), false);
-        tape.add(new DenseStep(tape, layer, "qkv_", in, asked, input()));
-        TapeSlot seen = tape.slot(in.features(), in.places(), false);
-        AttentionStep.Place queries = new AttentionStep.Place(asked, 0);
-        AttentionStep.Place keys = new AttentionStep.Place(asked, in.features());
-        tape.add(new AttentionStep(tape, attention.heads(), attention.causal(), queries, keys, seen));
-        TapeSlot out = tape.slot(in.features(), in.places(), false);
-        tape.add(new DenseStep(tape, layer, "out_", seen, out, DenseStep.Input.TRAINED));
-        return out;
-    }
-
-    /** Keys and values come from what the mark kept, whose gradient other readers share. */
-    @Override
-    public TapeSlot crossAttention(Attention.CrossAttention attention) {
-        TapeSlot in = ordered(false);
-        TapeSlot kept = kept(attention.from());
-        TapeSlot told = tape.slot(2 * in.features(), kept.places(), false);
-        tape.add(new DenseStep(tape, layer, "kv_", kept, told, DenseStep.Input.ADDS));
-        TapeSlot asked = tape.slot(in.features(), in.places(), false);
-        tape.add(new DenseStep(tape, layer, "q_", in, asked, DenseStep.Input.TRAINED));
-        TapeSlot seen = tape.slot(in.features(), in.places(), false);
-        AttentionStep.Place queries = new AttentionStep.Place(asked, 0);
-        AttentionStep.Place keys = new AttentionStep.Place(told, 0);
-        tape.add(new AttentionStep(tape, attention.heads(), false, queries, keys, seen));
-        TapeSlot out = tape.slot(in.features(), in.places(), false);
-        tape.add(new DenseStep(tape, layer, "out_", seen, out, DenseStep.Input.TRAINED));
-        return out;
+    public TapeSlot attention(Attention attention) {
+        return attention.match(new AttentionSteps(this, tape, layer));
     }
 
     /** What arrives at the layer at hand. */
@@ -273,7 +240,8 @@ final class TapeBuilder implements Layer.Cases<TapeSlot> {
         return found;
     }
 
-    private TapeSlot kept(String mark) {
+    /** What a mark kept. */
+    TapeSlot kept(String mark) {
         TapeSlot kept = marks.get(mark);
         if (kept == null) throw new IllegalStateException("no mark " + mark + " was bound");
         return kept;
@@ -320,14 +288,6 @@ final class TapeBuilder implements Layer.Cases<TapeSlot> {
         TapeSlot out = tape.slot(layer.outputSize(), 1, false);
         tape.add(new PerFeatureStep(tape, layer, in, out));
         return shaped(out);
-    }
-
-    @Override
-    public TapeSlot position(Attention.Position position) {
-        TapeSlot in = ordered(false);
-        TapeSlot out = tape.slotWithGradientsOf(in);
-        tape.add(new PositionStep(tape, Attention.Position.values(in.places(), in.features()), in, out));
-        return out;
     }
 
     @Override
