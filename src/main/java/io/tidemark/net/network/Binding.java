@@ -160,6 +160,11 @@ final class Binding extends BindingScope implements Layer.Cases<int[]> {
     }
 
     @Override
+    public int[] diffusion(Diffusion layer) {
+        return layer.match(new DiffusionBinding(this));
+    }
+
+    @Override
     public int[] lastStep(Layer.LastStep layer) {
         requireSteps();
         return new int[] {shape[shape.length - 1]};

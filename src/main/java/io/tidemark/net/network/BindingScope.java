@@ -35,6 +35,9 @@ abstract class BindingScope {
     /** Set where an image's sides do not divide: whatever does not fit afterwards follows from that. */
     boolean sizesLost;
 
+    /** Rows of the layer at hand that become one sample again, such as noise levels; 1 elsewhere. */
+    int copies = 1;
+
     final Map<String, int[]> marks = new HashMap<>();
 
     /** Sizes {@code [out, in]} of the dense layer that stands directly behind each mark. */
@@ -133,8 +136,9 @@ abstract class BindingScope {
 
     int units(Units units, int rows) {
         if (units instanceof Units.Like like) return BoundLayer.size(marked(like.mark()));
-        int wanted = outputSize / rows;
-        if (units instanceof Units.Output && wanted * rows != outputSize) {
+        int whole = outputSize * copies;
+        int wanted = whole / rows;
+        if (units instanceof Units.Output && wanted * rows != whole) {
             problem("has units: output, but the output's " + outputSize + " floats do not divide into " + rows
                     + " rows; put flatten or last-step before it");
         }

@@ -23,6 +23,7 @@ public sealed interface Layer
                 Layer.BidirectionalLstm,
                 Layer.BatchNorm,
                 Attention,
+                Diffusion,
                 Filters,
                 Hidden,
                 Latent,
@@ -66,6 +67,8 @@ public sealed interface Layer
         T batchNorm(BatchNorm layer);
 
         T attention(Attention layer);
+
+        T diffusion(Diffusion layer);
 
         T recurrence(Recurrence layer);
 

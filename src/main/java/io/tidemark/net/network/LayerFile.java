@@ -19,6 +19,7 @@ final class LayerFile {
             "conv1d",
             "conv2d",
             "cross-attention",
+            "denoised",
             "dense",
             "depth-to-space",
             "drop-connect",
@@ -35,6 +36,7 @@ final class LayerFile {
             "lstm",
             "mark",
             "maxout",
+            "noise-levels",
             "per-feature",
             "pool",
             "position",
@@ -124,7 +126,8 @@ final class LayerFile {
             case "self-attention" -> "self-attention: {heads: 4, causal: true}";
             case "gaussian-latent" -> "gaussian-latent: {units: 16}";
             case "space-to-depth", "depth-to-space" -> word + ": 2";
-            case "mark", "unflatten" -> word + ": wide";
+            case "noise-levels" -> "noise-levels: [0.2, 0.4, 0.8]";
+            case "mark", "unflatten", "denoised" -> word + ": wide";
             case "skip" -> "skip: {from: wide, join: concat}";
             default -> word + ": 0.1";
         };
@@ -184,6 +187,10 @@ final class LayerFile {
                         "heads");
             case "space-to-depth" -> new Pixels.SpaceToDepth(item.integer(word, 2, 16, 2));
             case "depth-to-space" -> new Pixels.DepthToSpace(item.integer(word, 2, 16, 2));
+            case "noise-levels" ->
+                new Diffusion.NoiseLevels(
+                        item.strings(word).stream().map(Double::parseDouble).toList());
+            case "denoised" -> new Diffusion.Denoised(item.string(word, ""));
             case "mark" -> new Wiring.Mark(item.string(word, ""));
             case "unflatten" -> new Wiring.Unflatten(item.string(word, ""));
             case "skip" ->

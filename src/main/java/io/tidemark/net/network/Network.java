@@ -246,6 +246,12 @@ public record Network(
         }
 
         @Override
+        public String diffusion(Diffusion layer) {
+            if (layer instanceof Diffusion.NoiseLevels levels) return " " + levels.text();
+            return layer instanceof Diffusion.Denoised denoised ? " " + denoised.from() : "";
+        }
+
+        @Override
         public String recurrence(Recurrence layer) {
             return "";
         }

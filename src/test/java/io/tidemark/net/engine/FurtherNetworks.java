@@ -2,6 +2,7 @@ package io.tidemark.net.engine;
 
 import io.tidemark.net.network.Activation;
 import io.tidemark.net.network.Attention;
+import io.tidemark.net.network.Diffusion;
 import io.tidemark.net.network.Filters;
 import io.tidemark.net.network.Hidden;
 import io.tidemark.net.network.Layer;
@@ -182,6 +183,35 @@ final class FurtherNetworks {
                 new Attention.GraphAttention(new Units.Count(2), 1),
                 new Layer.Flatten(),
                 SmallNetworks.output()));
+        networks.add(of(
+                "noise-levels",
+                3,
+                new Wiring.Mark("clean"),
+                new Diffusion.NoiseLevels(List.of(0.2, 0.5, 0.9)),
+                dense(5),
+                new Wiring.Mark("wide"),
+                new Attention.LayerNorm(),
+                dense(5),
+                new Wiring.Skip("wide", Wiring.Skip.Join.ADD),
+                new Layer.Dense(new Units.Like("clean"), Activation.IDENTITY),
+                new Diffusion.Denoised("clean")));
+        networks.add(of(
+                "noise-levels-inside",
+                3,
+                dense(4),
+                new Wiring.Mark("code"),
+                new Diffusion.NoiseLevels(List.of(0.3, 0.7)),
+                new Layer.Dense(new Units.Like("code"), Activation.TANH),
+                new Diffusion.Denoised("code"),
+                new Layer.Flatten(),
+                SmallNetworks.output()));
+        networks.add(image(
+                "noise-levels-image",
+                new Wiring.Mark("clean"),
+                new Diffusion.NoiseLevels(List.of(0.4, 0.6)),
+                dense(4),
+                new Layer.Dense(new Units.Like("clean"), Activation.IDENTITY),
+                new Diffusion.Denoised("clean")));
         networks.add(of(
                 "gates",
                 4,

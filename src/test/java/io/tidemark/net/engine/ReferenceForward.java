@@ -3,6 +3,7 @@ package io.tidemark.net.engine;
 import io.tidemark.net.network.Activation;
 import io.tidemark.net.network.Attention;
 import io.tidemark.net.network.BoundLayer;
+import io.tidemark.net.network.Diffusion;
 import io.tidemark.net.network.Filters;
 import io.tidemark.net.network.Hidden;
 import io.tidemark.net.network.Latent;
@@ -431,6 +432,13 @@ final class ReferenceForward implements Layer.Cases<double[]> {
     @Override
     public double[] attention(Attention attention) {
         return attention.match(new ReferenceAttention(layer, p -> parameter(p.name()), marks, sample, x));
+    }
+
+    @Override
+    public double[] diffusion(Diffusion diffusion) {
+        String mark = diffusion instanceof Diffusion.Denoised denoised ? denoised.from() : "";
+        double[] clean = marks.getOrDefault(mark + sample, new double[0]);
+        return diffusion.match(new ReferenceDiffusion(x, clean, sample, trains ? drawn() : null));
     }
 
     @Override

@@ -222,6 +222,36 @@ class NetworkSpecTest {
     }
 
     @Test
+    void noiseLevelsAreRowsThatOnlyLayersOfTheLastDimensionMayTreat() {
+        Layer levels = new Diffusion.NoiseLevels(List.of(0.2, 0.5, 0.9));
+        Layer mark = new Wiring.Mark("clean");
+        Layer back = new Layer.Dense(new Units.Like("clean"), Activation.IDENTITY);
+        Layer denoised = new Diffusion.Denoised("clean");
+        Network network = autoencoder(4, mark, levels, dense(7), back, denoised).bind(2);
+        assertThat(network.layers())
+                .extracting(BoundLayer::output)
+                .containsExactly(
+                        new int[] {4, 2}, new int[] {3, 9}, new int[] {3, 7}, new int[] {3, 8}, new int[] {4, 2});
+        assertThat(autoencoder(4, mark, levels, dense(7), output(), denoised).bind(2).hash())
+                .as("units: output is the size of a row")
+                .isEqualTo(network.hash());
+        assertThat(network.canonical()).contains("noise-levels 0.2 0.5 0.9 to").contains("denoised clean to");
+        assertThatThrownBy(() -> autoencoder(4, mark, dense(2), denoised).bind(2))
+                .hasMessageContaining("layer 2 (denoised) ends what noise-levels begins, but there is none before it");
+        assertThatThrownBy(() -> autoencoder(4, mark, levels, new Layer.Lstm(new Units.Count(8)), back, denoised)
+                        .bind(2))
+                .hasMessageContaining("layer 4 (denoised) needs the noise levels apart, but lstm mixes them");
+        assertThatThrownBy(() -> autoencoder(4, mark, levels, dense(7), denoised, back)
+                        .bind(2))
+                .hasMessageContaining("needs an input of [3, 8], a row for each level, but gets [3, 7]")
+                .hasMessageContaining("put dense: {units: {like: clean}} before it");
+        assertThatThrownBy(() -> new Diffusion.NoiseLevels(List.of(0.5, 0.5)))
+                .hasMessageContaining("noise-levels must ascend within (0, 1), but were [0.5, 0.5]");
+        assertThatThrownBy(() -> new Diffusion.NoiseLevels(List.of()))
+                .hasMessageContaining("noise-levels must be 1 to 16 numbers, but were 0");
+    }
+
+    @Test
     void costsCountWhatIsComputedAndHeld() {
         Network network =
                 autoencoder(4, new Layer.Flatten(), dense(3), output()).bind(2);

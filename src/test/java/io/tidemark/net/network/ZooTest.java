@@ -25,6 +25,7 @@ class ZooTest {
                         "denoising-ae",
                         "dense-ae",
                         "dense-ae-10",
+                        "diffusion-denoiser",
                         "gated-conv-forecaster",
                         "graph-forecaster",
                         "gru-forecaster",

@@ -10,6 +10,7 @@ import io.tidemark.net.engine.HiddenBlocks;
 import io.tidemark.net.engine.RunningStatistics;
 import io.tidemark.net.network.Attention;
 import io.tidemark.net.network.BoundLayer;
+import io.tidemark.net.network.Diffusion;
 import io.tidemark.net.network.Filters;
 import io.tidemark.net.network.Hidden;
 import io.tidemark.net.network.Latent;
@@ -241,6 +242,11 @@ final class Translation implements Layer.Cases<Operation> {
     @Override
     public Operation attention(Attention layer) {
         return layer.match(new AttentionTranslation(bound, device));
+    }
+
+    @Override
+    public Operation diffusion(Diffusion layer) {
+        return layer.match(new DiffusionTranslation(bound, device, host, capacity, trains));
     }
 
     @Override

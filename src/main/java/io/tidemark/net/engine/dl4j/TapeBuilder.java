@@ -4,6 +4,7 @@ import io.tidemark.net.engine.HiddenBlocks;
 import io.tidemark.net.network.Activation;
 import io.tidemark.net.network.Attention;
 import io.tidemark.net.network.BoundLayer;
+import io.tidemark.net.network.Diffusion;
 import io.tidemark.net.network.Filters;
 import io.tidemark.net.network.Hidden;
 import io.tidemark.net.network.Latent;
@@ -226,6 +227,11 @@ final class TapeBuilder implements Layer.Cases<TapeSlot> {
     @Override
     public TapeSlot attention(Attention attention) {
         return attention.match(new AttentionSteps(this, tape, layer));
+    }
+
+    @Override
+    public TapeSlot diffusion(Diffusion diffusion) {
+        return diffusion.match(new DiffusionSteps(this, tape, layer));
     }
 
     /** What arrives at the layer at hand. */
