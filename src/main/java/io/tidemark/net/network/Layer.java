@@ -24,6 +24,7 @@ public sealed interface Layer
                 Layer.BatchNorm,
                 Attention,
                 Diffusion,
+                Discriminator,
                 Filters,
                 Hidden,
                 Latent,
@@ -69,6 +70,8 @@ public sealed interface Layer
         T attention(Attention layer);
 
         T diffusion(Diffusion layer);
+
+        T discriminator(Discriminator layer);
 
         T recurrence(Recurrence layer);
 

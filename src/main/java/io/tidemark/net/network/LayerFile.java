@@ -22,6 +22,7 @@ final class LayerFile {
             "denoised",
             "dense",
             "depth-to-space",
+            "discriminator",
             "drop-connect",
             "dropout",
             "flatten",
@@ -117,6 +118,7 @@ final class LayerFile {
             case "maxout" -> "maxout: {units: 16, pieces: 2}";
             case "drop-connect" -> "drop-connect: {units: 32, rate: 0.3, activation: relu}";
             case "tied" -> "tied: {from: wide, activation: tanh}";
+            case "discriminator" -> "discriminator: {units: 32, weight: 0.1, from: clean}";
             case "hidden" -> "hidden: {share: 0.25, block: 4}";
             case "pool" -> "pool: {kind: max, size: 2}";
             case "upsample" -> "upsample: 2";
@@ -214,6 +216,17 @@ final class LayerFile {
                         word,
                         of -> new Attention.GraphAttention(units(of), of.integer("neighbours", 1, 64, 1)),
                         "neighbours");
+            case "discriminator" ->
+                read(
+                        item,
+                        word,
+                        of -> new Discriminator(
+                                of.integer("units", 1, 4096, 1),
+                                of.decimal("weight", 1e-6, 100, 1),
+                                of.string("from", "")),
+                        "units",
+                        "weight",
+                        "from");
             case "hidden" ->
                 read(
                         item,

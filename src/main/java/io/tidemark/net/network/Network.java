@@ -252,6 +252,11 @@ public record Network(
         }
 
         @Override
+        public String discriminator(Discriminator layer) {
+            return " " + layer.units() + " " + layer.weight() + " " + layer.from();
+        }
+
+        @Override
         public String recurrence(Recurrence layer) {
             return "";
         }

@@ -3,6 +3,7 @@ package io.tidemark.net.engine;
 import io.tidemark.net.network.Activation;
 import io.tidemark.net.network.Attention;
 import io.tidemark.net.network.Diffusion;
+import io.tidemark.net.network.Discriminator;
 import io.tidemark.net.network.Filters;
 import io.tidemark.net.network.Hidden;
 import io.tidemark.net.network.Layer;
@@ -212,6 +213,21 @@ final class FurtherNetworks {
                 dense(4),
                 new Layer.Dense(new Units.Like("clean"), Activation.IDENTITY),
                 new Diffusion.Denoised("clean")));
+        networks.add(of(
+                "discriminator",
+                3,
+                new Wiring.Mark("clean"),
+                new Layer.Flatten(),
+                dense(4),
+                SmallNetworks.output(),
+                new Discriminator(5, 0.7, "clean")));
+        networks.add(of(
+                "discriminator-of-steps",
+                3,
+                new Wiring.Mark("clean"),
+                new Recurrence(Recurrence.Kind.GRU, new Units.Count(3)),
+                SmallNetworks.output(),
+                new Discriminator(2, 1, "clean")));
         networks.add(of(
                 "gates",
                 4,

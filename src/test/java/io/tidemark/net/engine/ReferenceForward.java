@@ -4,6 +4,7 @@ import io.tidemark.net.network.Activation;
 import io.tidemark.net.network.Attention;
 import io.tidemark.net.network.BoundLayer;
 import io.tidemark.net.network.Diffusion;
+import io.tidemark.net.network.Discriminator;
 import io.tidemark.net.network.Filters;
 import io.tidemark.net.network.Hidden;
 import io.tidemark.net.network.Latent;
@@ -30,6 +31,7 @@ final class ReferenceForward implements Layer.Cases<double[]> {
     private int batchSize = 1;
     private boolean trains;
     private double terms;
+    private double discrimination;
     private final long seed;
     private final long step;
     private final Map<String, double[]> marks = new HashMap<>();
@@ -64,6 +66,7 @@ final class ReferenceForward implements Layer.Cases<double[]> {
     private double[][] run(double[][] samples) {
         double[][] values = samples;
         terms = 0;
+        discrimination = 0;
         marks.clear();
         for (BoundLayer bound : network.layers()) {
             if (layer.layer() instanceof Wiring.Mark mark) behind.put(mark.name(), bound);
@@ -137,6 +140,41 @@ final class ReferenceForward implements Layer.Cases<double[]> {
                         - (1 - target) * Math.log(sigmoid(-output[i]));
             case QUANTILE -> throw new IllegalStateException();
         };
+    }
+
+    /** What a training step lowers by one parameter: a discriminator's own term for its own, everything else for any other. */
+    double objective(
+            BoundLayer.Parameter parameter, float[] input, float[] target, float[] weight, int samples) {
+        double all = objective(input, target, weight, samples);
+        return parameter.name().contains(".discriminator/") ? discrimination : all;
+    }
+
+    /** Neither is moved by the other's term. */
+    @Override
+    public double[] discriminator(Discriminator discriminator) {
+        double[] clean = java.util.Objects.requireNonNull(marks.get(discriminator.from() + sample));
+        double[] real = features(clean);
+        double[] made = features(x);
+        double distance = 0;
+        double squares = 0;
+        for (int u = 0; u < made.length; u++) {
+            distance += Math.abs(real[u] - made[u]) / made.length;
+            squares += Math.pow(real[u] - made[u], 2) / made.length;
+        }
+        if (trains) {
+            double yes = linear(real, "judge_weight", "judge_bias")[0];
+            double no = linear(made, "judge_weight", "judge_bias")[0];
+            discrimination -= (Math.log(sigmoid(yes)) + Math.log(sigmoid(-no))) / batchSize;
+            terms += discriminator.weight() * squares / batchSize;
+            return x;
+        }
+        double[] y = x.clone();
+        for (int i = 0; i < y.length; i++) y[i] += Math.signum(x[i] - clean[i]) * discriminator.weight() * distance;
+        return y;
+    }
+
+    private double[] features(double[] values) {
+        return functions(Activation.TANH, linear(values, "weight", "bias"));
     }
 
     private double[] named(String suffix) {

@@ -252,6 +252,23 @@ class NetworkSpecTest {
     }
 
     @Test
+    void aDiscriminatorComparesAsManyValuesAsItsMarkHas() {
+        Layer mark = new Wiring.Mark("clean");
+        Network network = autoencoder(
+                        4, mark, new Layer.Flatten(), dense(3), output(), new Discriminator(5, 0.1, "clean"))
+                .bind(2);
+        BoundLayer last = network.layers().get(4);
+        assertThat(last.output()).containsExactly(8);
+        assertThat(last.parameters()).extracting(BoundLayer.Parameter::size).containsExactly(40, 5, 5, 1);
+        assertThatThrownBy(() -> autoencoder(
+                                4, mark, new Layer.Flatten(), dense(3), new Discriminator(5, 0.1, "clean"), output())
+                        .bind(2))
+                .hasMessageContaining("layer 3 (discriminator) compares [3] to clean of shape [4, 2]");
+        assertThatThrownBy(() -> new Discriminator(5, 0, "clean"))
+                .hasMessageContaining("discriminator.weight must be in (0, 100], but was 0.0");
+    }
+
+    @Test
     void costsCountWhatIsComputedAndHeld() {
         Network network =
                 autoencoder(4, new Layer.Flatten(), dense(3), output()).bind(2);

@@ -17,6 +17,7 @@ class ZooTest {
         Zoo zoo = Zoo.load(Path.of("topology/zoo"));
         assertThat(zoo.entries())
                 .containsKeys(
+                        "adversarial-ae",
                         "attention-ae",
                         "bi-lstm-ae",
                         "conv-ae",

@@ -11,6 +11,7 @@ import io.tidemark.net.engine.RunningStatistics;
 import io.tidemark.net.network.Attention;
 import io.tidemark.net.network.BoundLayer;
 import io.tidemark.net.network.Diffusion;
+import io.tidemark.net.network.Discriminator;
 import io.tidemark.net.network.Filters;
 import io.tidemark.net.network.Hidden;
 import io.tidemark.net.network.Latent;
@@ -247,6 +248,12 @@ final class Translation implements Layer.Cases<Operation> {
     @Override
     public Operation diffusion(Diffusion layer) {
         return layer.match(new DiffusionTranslation(bound, device, host, capacity, trains));
+    }
+
+    @Override
+    public Operation discriminator(Discriminator layer) {
+        DiscriminatorTranslation translation = new DiscriminatorTranslation(bound, layer);
+        return trains ? translation.whileTraining() : translation.whileScoring();
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.tidemark.net.network.Activation;
 import io.tidemark.net.network.Attention;
 import io.tidemark.net.network.BoundLayer;
 import io.tidemark.net.network.Diffusion;
+import io.tidemark.net.network.Discriminator;
 import io.tidemark.net.network.Filters;
 import io.tidemark.net.network.Hidden;
 import io.tidemark.net.network.Latent;
@@ -232,6 +233,14 @@ final class TapeBuilder implements Layer.Cases<TapeSlot> {
     @Override
     public TapeSlot diffusion(Diffusion diffusion) {
         return diffusion.match(new DiffusionSteps(this, tape, layer));
+    }
+
+    @Override
+    public TapeSlot discriminator(Discriminator discriminator) {
+        TapeSlot in = ordered(false);
+        TapeSlot out = tape.slot(in.features(), in.places(), false);
+        tape.add(new DiscriminatorStep(tape, layer, discriminator.weight(), in, kept(discriminator.from()), out));
+        return out;
     }
 
     /** What arrives at the layer at hand. */
