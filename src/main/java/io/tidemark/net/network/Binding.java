@@ -165,20 +165,13 @@ final class Binding extends BindingScope implements Layer.Cases<int[]> {
     }
 
     @Override
+    public int[] monteCarlo(MonteCarlo layer) {
+        return layer.match(new MonteCarloBinding(this));
+    }
+
+    @Override
     public int[] discriminator(Discriminator layer) {
-        int size = BoundLayer.size(shape);
-        int[] from = marked(layer.from());
-        if (BoundLayer.size(from) != size) {
-            problem("compares " + Arrays.toString(shape) + " to " + layer.from() + " of shape " + Arrays.toString(from)
-                    + ", which must hold as many values; put it behind the layer that gives the reconstruction");
-        }
-        int units = layer.units();
-        parameter("weight", new int[] {units, size}, Initial.XAVIER, size, units);
-        parameter("bias", new int[] {units}, Initial.ZERO, size, units);
-        parameter("judge_weight", new int[] {1, units}, Initial.XAVIER, units, 1);
-        parameter("judge_bias", new int[] {1}, Initial.ZERO, units, 1);
-        costs(2L * size * units, 2L * units);
-        return shape;
+        return DiscriminatorBinding.bind(layer, this);
     }
 
     @Override

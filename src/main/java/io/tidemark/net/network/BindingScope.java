@@ -145,6 +145,31 @@ abstract class BindingScope {
         return units.resolve(inputSize, Math.max(1, wanted));
     }
 
+    /**
+     * The place of the newest layer of a kind that lays a sample in rows, which the layer at hand makes one sample of; -1 where there is
+     * none. What stands between must treat every row alike and by itself; what does not is noted as a problem.
+     */
+    int rowsBegin(Class<? extends Layer> kind) {
+        int begin = index - 1;
+        while (begin >= 0 && !kind.isInstance(spec.layers().get(begin))) begin--;
+        if (begin < 0) return begin;
+        for (Layer between : spec.layers().subList(begin + 1, index)) {
+            boolean apart = between instanceof Layer.Dense
+                    || between instanceof Layer.Activate
+                    || between instanceof Layer.Dropout
+                    || between instanceof Layer.GaussianNoise
+                    || between instanceof Attention.LayerNorm
+                    || between instanceof Latent.L1Activity
+                    || between instanceof Neurons
+                    || between instanceof Wiring.Mark
+                    || between instanceof Wiring.Skip;
+            if (apart) continue;
+            problem("needs the rows of " + spec.layers().get(begin).word() + " apart, but " + between.word()
+                    + " mixes them; take dense and other layers on the last dimension between the two");
+        }
+        return begin;
+    }
+
     void requireSteps() {
         if (shape.length != 2) {
             problem("needs an input of [step, feature], but gets " + Arrays.toString(shape)

@@ -25,16 +25,10 @@ final class DiffusionBinding implements Diffusion.Cases<int[]> {
     public int[] denoised(Diffusion.Denoised layer) {
         int[] from = binding.marked(layer.from());
         binding.copies = 1;
-        int begin = binding.index - 1;
-        while (begin >= 0 && !(binding.spec.layers().get(begin) instanceof Diffusion.NoiseLevels)) begin--;
+        int begin = binding.rowsBegin(Diffusion.NoiseLevels.class);
         if (begin < 0) {
             binding.problem("ends what noise-levels begins, but there is none before it");
             return from;
-        }
-        for (Layer between : binding.spec.layers().subList(begin + 1, binding.index)) {
-            if (treatsRowsApart(between)) continue;
-            binding.problem("needs the noise levels apart, but " + between.word()
-                    + " mixes them; between noise-levels and denoised take dense and other layers on the last dimension");
         }
         int[] wanted = {levels(begin), BoundLayer.size(from)};
         if (!Arrays.equals(shape, wanted)) {
@@ -49,18 +43,5 @@ final class DiffusionBinding implements Diffusion.Cases<int[]> {
         return binding.spec.layers().get(index) instanceof Diffusion.NoiseLevels levels
                 ? levels.deviations().size()
                 : 0;
-    }
-
-    /** Whether a layer computes every row of {@code [level, value]} by itself. */
-    private static boolean treatsRowsApart(Layer layer) {
-        return layer instanceof Layer.Dense
-                || layer instanceof Layer.Activate
-                || layer instanceof Layer.Dropout
-                || layer instanceof Layer.GaussianNoise
-                || layer instanceof Attention.LayerNorm
-                || layer instanceof Latent.L1Activity
-                || layer instanceof Neurons
-                || layer instanceof Wiring.Mark
-                || layer instanceof Wiring.Skip;
     }
 }

@@ -28,6 +28,7 @@ public sealed interface Layer
                 Filters,
                 Hidden,
                 Latent,
+                MonteCarlo,
                 Neurons,
                 PerFeature,
                 Pixels,
@@ -72,6 +73,8 @@ public sealed interface Layer
         T diffusion(Diffusion layer);
 
         T discriminator(Discriminator layer);
+
+        T monteCarlo(MonteCarlo layer);
 
         T recurrence(Recurrence layer);
 

@@ -10,7 +10,7 @@ import java.util.function.Function;
  * Reads the {@code layers} of a file of the zoo: a word alone, or a word with its settings. */
 final class LayerFile {
     static final List<String> PLAIN =
-            List.of("batch-norm", "flatten", "last-step", "layer-norm", "per-feature", "position", "prelu");
+            List.of("batch-norm", "flatten", "last-step", "layer-norm", "per-feature", "position", "predictive", "prelu");
 
     static final List<String> WORDS = List.of(
             "activation",
@@ -37,10 +37,12 @@ final class LayerFile {
             "lstm",
             "mark",
             "maxout",
+            "monte-carlo-dropout",
             "noise-levels",
             "per-feature",
             "pool",
             "position",
+            "predictive",
             "prelu",
             "radial",
             "repeat",
@@ -95,6 +97,8 @@ final class LayerFile {
                 return new PerFeature();
             case "position":
                 return new Attention.Position();
+            case "predictive":
+                return new MonteCarlo.Predictive();
             case "prelu":
                 return new Neurons.Prelu();
             default:
@@ -115,6 +119,7 @@ final class LayerFile {
             case "transposed-conv1d", "transposed-conv2d" -> word + ": {units: 16, kernel: 4, stride: 2, padding: 1}";
             case "cross-attention" -> "cross-attention: {heads: 4, from: wide}";
             case "graph-attention" -> "graph-attention: {units: 32, neighbours: 8}";
+            case "monte-carlo-dropout" -> "monte-carlo-dropout: {rate: 0.2, passes: 8}";
             case "maxout" -> "maxout: {units: 16, pieces: 2}";
             case "drop-connect" -> "drop-connect: {units: 32, rate: 0.3, activation: relu}";
             case "tied" -> "tied: {from: wide, activation: tanh}";
@@ -227,6 +232,14 @@ final class LayerFile {
                         "units",
                         "weight",
                         "from");
+            case "monte-carlo-dropout" ->
+                read(
+                        item,
+                        word,
+                        of -> new MonteCarlo.Dropout(
+                                of.decimal("rate", 0.01, 0.9, 0.2), of.integer("passes", 2, 64, 8)),
+                        "rate",
+                        "passes");
             case "hidden" ->
                 read(
                         item,

@@ -252,6 +252,11 @@ public record Network(
         }
 
         @Override
+        public String monteCarlo(MonteCarlo layer) {
+            return layer instanceof MonteCarlo.Dropout dropout ? " " + dropout.rate() : "";
+        }
+
+        @Override
         public String discriminator(Discriminator layer) {
             return " " + layer.units() + " " + layer.weight() + " " + layer.from();
         }

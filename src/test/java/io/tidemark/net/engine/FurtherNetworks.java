@@ -7,6 +7,7 @@ import io.tidemark.net.network.Discriminator;
 import io.tidemark.net.network.Filters;
 import io.tidemark.net.network.Hidden;
 import io.tidemark.net.network.Layer;
+import io.tidemark.net.network.MonteCarlo;
 import io.tidemark.net.network.Network;
 import io.tidemark.net.network.NetworkSpec;
 import io.tidemark.net.network.NetworkSpec.Kind;
@@ -228,6 +229,28 @@ final class FurtherNetworks {
                 new Recurrence(Recurrence.Kind.GRU, new Units.Count(3)),
                 SmallNetworks.output(),
                 new Discriminator(2, 1, "clean")));
+        networks.add(of(
+                "monte-carlo",
+                3,
+                new Layer.Flatten(),
+                dense(5),
+                new MonteCarlo.Dropout(0.3, 4),
+                dense(4),
+                SmallNetworks.output(),
+                new MonteCarlo.Predictive()));
+        networks.add(new NetworkSpec(
+                        "monte-carlo-forecaster",
+                        Kind.FORECASTER,
+                        4,
+                        new NetworkSpec.Forecast(2, List.of(0.1, 0.5, 0.9)),
+                        List.of(
+                                SmallNetworks.lstm(4),
+                                new Layer.LastStep(),
+                                new MonteCarlo.Dropout(0.4, 3),
+                                SmallNetworks.output(),
+                                new MonteCarlo.Predictive()),
+                        new TrainingSpec(Loss.QUANTILE, 0.01, 8))
+                .bind(2));
         networks.add(of(
                 "gates",
                 4,

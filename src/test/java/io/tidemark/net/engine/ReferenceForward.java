@@ -9,6 +9,7 @@ import io.tidemark.net.network.Filters;
 import io.tidemark.net.network.Hidden;
 import io.tidemark.net.network.Latent;
 import io.tidemark.net.network.Layer;
+import io.tidemark.net.network.MonteCarlo;
 import io.tidemark.net.network.Network;
 import io.tidemark.net.network.Neurons;
 import io.tidemark.net.network.PerFeature;
@@ -477,6 +478,13 @@ final class ReferenceForward implements Layer.Cases<double[]> {
         String mark = diffusion instanceof Diffusion.Denoised denoised ? denoised.from() : "";
         double[] clean = marks.getOrDefault(mark + sample, new double[0]);
         return diffusion.match(new ReferenceDiffusion(x, clean, sample, trains ? drawn() : null));
+    }
+
+    @Override
+    public double[] monteCarlo(MonteCarlo monteCarlo) {
+        CounterRandom random = trains ? drawn() : null;
+        return monteCarlo.match(
+                new ReferenceMonteCarlo(x, network.spec().forecast().quantiles(), layer, sample, random));
     }
 
     @Override

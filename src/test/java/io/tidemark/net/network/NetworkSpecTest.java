@@ -240,7 +240,7 @@ class NetworkSpecTest {
                 .hasMessageContaining("layer 2 (denoised) ends what noise-levels begins, but there is none before it");
         assertThatThrownBy(() -> autoencoder(4, mark, levels, new Layer.Lstm(new Units.Count(8)), back, denoised)
                         .bind(2))
-                .hasMessageContaining("layer 4 (denoised) needs the noise levels apart, but lstm mixes them");
+                .hasMessageContaining("layer 4 (denoised) needs the rows of noise-levels apart, but lstm mixes them");
         assertThatThrownBy(() -> autoencoder(4, mark, levels, dense(7), denoised, back)
                         .bind(2))
                 .hasMessageContaining("needs an input of [3, 8], a row for each level, but gets [3, 7]")
@@ -249,6 +249,27 @@ class NetworkSpecTest {
                 .hasMessageContaining("noise-levels must ascend within (0, 1), but were [0.5, 0.5]");
         assertThatThrownBy(() -> new Diffusion.NoiseLevels(List.of()))
                 .hasMessageContaining("noise-levels must be 1 to 16 numbers, but were 0");
+    }
+
+    @Test
+    void passesEndInTheOutputOfTheNetwork() {
+        Layer dropout = new MonteCarlo.Dropout(0.2, 5);
+        Layer predictive = new MonteCarlo.Predictive();
+        Network network = autoencoder(4, new Layer.Flatten(), dropout, dense(3), output(), predictive)
+                .bind(2);
+        assertThat(network.layers())
+                .extracting(BoundLayer::output)
+                .containsExactly(
+                        new int[] {8}, new int[] {5, 8}, new int[] {5, 3}, new int[] {5, 8}, new int[] {8});
+        assertThatThrownBy(() -> autoencoder(4, dropout, output(), predictive).bind(2))
+                .hasMessageContaining("layer 0 (monte-carlo-dropout) needs an input of [feature], but gets [4, 2]");
+        assertThatThrownBy(() -> autoencoder(4, new Layer.Flatten(), dropout, dense(3), predictive, output())
+                        .bind(2))
+                .hasMessageContaining("layer 3 (predictive) needs an input of [5, 8], the output for each pass");
+        assertThatThrownBy(() -> autoencoder(4, new Layer.Flatten(), output(), predictive).bind(2))
+                .hasMessageContaining("layer 2 (predictive) ends what monte-carlo-dropout begins");
+        assertThatThrownBy(() -> new MonteCarlo.Dropout(0.2, 1))
+                .hasMessageContaining("monte-carlo-dropout.passes must be in [2, 64], but was 1");
     }
 
     @Test

@@ -33,6 +33,7 @@ class ZooTest {
                         "lstm-ae",
                         "lstm-forecaster",
                         "masked-ae",
+                        "monte-carlo-forecaster",
                         "pca",
                         "seq2seq-forecaster",
                         "sparse-ae",

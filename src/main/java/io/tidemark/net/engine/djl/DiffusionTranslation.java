@@ -54,26 +54,16 @@ record DiffusionTranslation(BoundLayer bound, NDManager device, NDManager host, 
 
     @Override
     public Operation denoised(Diffusion.Denoised layer) {
-        int levels = bound.input()[0];
         int size = bound.input()[1];
         int[] shape = bound.output();
         long[] sizes = new long[shape.length + 1];
         for (int i = 0; i < shape.length; i++) sizes[i + 1] = shape[i];
-        Operation sample = trains ? drawn(levels, size) : meanError(layer.from(), size);
+        Operation sample = trains ? Noise.drawnRow(bound, host, capacity) : meanError(layer.from(), size);
         return (batch, x) -> {
             long[] whole = sizes.clone();
             whole[0] = batch.samples();
             return sample.apply(batch, x).reshape(new Shape(whole));
         };
-    }
-
-    /** Each value from one level: the others are multiplied by 0. */
-    private Operation drawn(int levels, int size) {
-        Noise chosen = new Noise(bound, bound.input(), host, capacity, (random, i) -> {
-            int element = i / (levels * size) * size + i % size;
-            return NoisyLevels.drawn(random, element, levels) == i / size % levels ? 1f : 0f;
-        });
-        return (batch, x) -> x.mul(chosen.draw(batch)).sum(new int[] {1});
     }
 
     private static Operation meanError(String mark, int size) {

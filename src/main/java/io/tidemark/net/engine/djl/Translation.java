@@ -16,6 +16,7 @@ import io.tidemark.net.network.Filters;
 import io.tidemark.net.network.Hidden;
 import io.tidemark.net.network.Latent;
 import io.tidemark.net.network.Layer;
+import io.tidemark.net.network.MonteCarlo;
 import io.tidemark.net.network.Network;
 import io.tidemark.net.network.Neurons;
 import io.tidemark.net.network.PerFeature;
@@ -40,6 +41,7 @@ final class Translation implements Layer.Cases<Operation> {
     private final boolean trains;
     private final RunningStatistics running;
     private final int outputSize;
+    private final List<Double> quantiles;
     /** The layer that stands directly behind each mark. */
     private final Map<String, BoundLayer> behind = new HashMap<>();
 
@@ -58,6 +60,7 @@ final class Translation implements Layer.Cases<Operation> {
         this.trains = trains;
         this.running = running;
         this.outputSize = network.outputs().get(0).size();
+        this.quantiles = network.spec().forecast().quantiles();
         this.bound = network.layers().get(0);
     }
 
@@ -248,6 +251,11 @@ final class Translation implements Layer.Cases<Operation> {
     @Override
     public Operation diffusion(Diffusion layer) {
         return layer.match(new DiffusionTranslation(bound, device, host, capacity, trains));
+    }
+
+    @Override
+    public Operation monteCarlo(MonteCarlo layer) {
+        return layer.match(new MonteCarloTranslation(bound, quantiles, device, host, capacity, trains));
     }
 
     @Override

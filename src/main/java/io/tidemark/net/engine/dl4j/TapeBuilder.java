@@ -10,6 +10,8 @@ import io.tidemark.net.network.Filters;
 import io.tidemark.net.network.Hidden;
 import io.tidemark.net.network.Latent;
 import io.tidemark.net.network.Layer;
+import io.tidemark.net.network.MonteCarlo;
+import io.tidemark.net.network.Network;
 import io.tidemark.net.network.Neurons;
 import io.tidemark.net.network.PerFeature;
 import io.tidemark.net.network.Pixels;
@@ -17,6 +19,7 @@ import io.tidemark.net.network.Recurrence;
 import io.tidemark.net.network.Resampling;
 import io.tidemark.net.network.Wiring;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Turns bound layers into steps, swapping the column order only where a layer wants the other one. */
@@ -24,7 +27,10 @@ final class TapeBuilder implements Layer.Cases<TapeSlot> {
     private final Tape tape;
     private TapeSlot current;
     private BoundLayer layer;
+    /** Floats of one sample that leave the network. */
     private final int outputSize;
+
+    private final List<Double> quantiles;
     private final Map<String, TapeSlot> marks = new HashMap<>();
 
     /** The layer that stands directly behind each mark. */
@@ -32,11 +38,11 @@ final class TapeBuilder implements Layer.Cases<TapeSlot> {
 
     private boolean nothingTrainedYet = true;
 
-    /** @param outputSize floats of one sample that leave the network */
     @SuppressWarnings("NullAway.Init") // the layer is set by add before any case runs
-    TapeBuilder(Tape tape, TapeSlot input, int outputSize) {
+    TapeBuilder(Tape tape, TapeSlot input, Network network) {
         this.tape = tape;
-        this.outputSize = outputSize;
+        this.outputSize = network.outputs().get(0).size();
+        this.quantiles = network.spec().forecast().quantiles();
         this.current = input;
     }
 
@@ -233,6 +239,11 @@ final class TapeBuilder implements Layer.Cases<TapeSlot> {
     @Override
     public TapeSlot diffusion(Diffusion diffusion) {
         return diffusion.match(new DiffusionSteps(this, tape, layer));
+    }
+
+    @Override
+    public TapeSlot monteCarlo(MonteCarlo monteCarlo) {
+        return monteCarlo.match(new MonteCarloSteps(this, tape, layer, quantiles));
     }
 
     @Override
