@@ -9,8 +9,8 @@ import java.util.function.Function;
 /**
  * Reads the {@code layers} of a file of the zoo: a word alone, or a word with its settings. */
 final class LayerFile {
-    static final List<String> PLAIN =
-            List.of("batch-norm", "flatten", "last-step", "layer-norm", "per-feature", "position", "predictive", "prelu");
+    static final List<String> PLAIN = List.of(
+            "batch-norm", "flatten", "last-step", "layer-norm", "per-feature", "position", "predictive", "prelu");
 
     static final List<String> WORDS = List.of(
             "activation",

@@ -35,8 +35,7 @@ public sealed interface MonteCarlo extends Layer {
     record Dropout(double rate, int passes) implements MonteCarlo {
         public Dropout {
             if (!(rate >= 0.01 && rate <= 0.9)) {
-                throw new IllegalArgumentException(
-                        "monte-carlo-dropout.rate must be in [0.01, 0.9], but was " + rate);
+                throw new IllegalArgumentException("monte-carlo-dropout.rate must be in [0.01, 0.9], but was " + rate);
             }
             Range.check("monte-carlo-dropout.passes", passes, 2, 64);
         }

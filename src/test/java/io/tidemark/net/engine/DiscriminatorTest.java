@@ -92,7 +92,8 @@ class DiscriminatorTest {
         for (String suffix : new String[] {"weight", "bias"}) {
             NetworkState.Tensor old = state.tensor(last.parameter(suffix).name());
             tensors.put(
-                    last.parameter(suffix).name(), new NetworkState.Tensor(old.shape(), new float[old.values().length]));
+                    last.parameter(suffix).name(),
+                    new NetworkState.Tensor(old.shape(), new float[old.values().length]));
         }
         return new NetworkState(state.specHash(), tensors);
     }

@@ -152,8 +152,7 @@ final class ReferenceAttention implements Attention.Cases<double[]> {
     private static List<Integer> mostAlike(double[][] v, int i, int count) {
         List<Integer> others = new ArrayList<>();
         for (int j = 0; j < v.length; j++) if (j != i) others.add(j);
-        others.sort(Comparator.comparingDouble(
-                j -> -dot(v[i], v[j]) / Math.sqrt(dot(v[i], v[i]) * dot(v[j], v[j]))));
+        others.sort(Comparator.comparingDouble(j -> -dot(v[i], v[j]) / Math.sqrt(dot(v[i], v[i]) * dot(v[j], v[j]))));
         return others.subList(0, Math.min(count, others.size()));
     }
 

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param random numbers of the training step, null while scoring
  */
 @SuppressWarnings("ArrayRecordComponent")
-record ReferenceDiffusion(double[] x, double[] clean, int sample, @Nullable CounterRandom random)
-        implements Diffusion.Cases<double[]> {
+record ReferenceDiffusion(
+        double[] x, double[] clean, int sample, @Nullable CounterRandom random) implements Diffusion.Cases<double[]> {
     @Override
     public double[] noiseLevels(Diffusion.NoiseLevels layer) {
         int levels = layer.deviations().size();

@@ -144,8 +144,7 @@ final class ReferenceForward implements Layer.Cases<double[]> {
     }
 
     /** What a training step lowers by one parameter: a discriminator's own term for its own, everything else for any other. */
-    double objective(
-            BoundLayer.Parameter parameter, float[] input, float[] target, float[] weight, int samples) {
+    double objective(BoundLayer.Parameter parameter, float[] input, float[] target, float[] weight, int samples) {
         double all = objective(input, target, weight, samples);
         return parameter.name().contains(".discriminator/") ? discrimination : all;
     }

@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent")
 record ReferenceMonteCarlo(
-        double[] x, List<Double> quantiles, BoundLayer layer, int sample, @Nullable CounterRandom random)
-        implements MonteCarlo.Cases<double[]> {
+        double[] x,
+        List<Double> quantiles,
+        BoundLayer layer,
+        int sample,
+        @Nullable CounterRandom random) implements MonteCarlo.Cases<double[]> {
     /** Standard normal deviates below which a share lies; the tests ask for no others. */
     private static double deviate(double share) {
         return share == 0.5 ? 0 : share == 0.1 ? -1.2815515655446004 : share == 0.9 ? 1.2815515655446004 : Double.NaN;

@@ -232,7 +232,9 @@ class NetworkSpecTest {
                 .extracting(BoundLayer::output)
                 .containsExactly(
                         new int[] {4, 2}, new int[] {3, 9}, new int[] {3, 7}, new int[] {3, 8}, new int[] {4, 2});
-        assertThat(autoencoder(4, mark, levels, dense(7), output(), denoised).bind(2).hash())
+        assertThat(autoencoder(4, mark, levels, dense(7), output(), denoised)
+                        .bind(2)
+                        .hash())
                 .as("units: output is the size of a row")
                 .isEqualTo(network.hash());
         assertThat(network.canonical()).contains("noise-levels 0.2 0.5 0.9 to").contains("denoised clean to");
@@ -241,8 +243,8 @@ class NetworkSpecTest {
         assertThatThrownBy(() -> autoencoder(4, mark, levels, new Layer.Lstm(new Units.Count(8)), back, denoised)
                         .bind(2))
                 .hasMessageContaining("layer 4 (denoised) needs the rows of noise-levels apart, but lstm mixes them");
-        assertThatThrownBy(() -> autoencoder(4, mark, levels, dense(7), denoised, back)
-                        .bind(2))
+        assertThatThrownBy(() ->
+                        autoencoder(4, mark, levels, dense(7), denoised, back).bind(2))
                 .hasMessageContaining("needs an input of [3, 8], a row for each level, but gets [3, 7]")
                 .hasMessageContaining("put dense: {units: {like: clean}} before it");
         assertThatThrownBy(() -> new Diffusion.NoiseLevels(List.of(0.5, 0.5)))
@@ -259,14 +261,14 @@ class NetworkSpecTest {
                 .bind(2);
         assertThat(network.layers())
                 .extracting(BoundLayer::output)
-                .containsExactly(
-                        new int[] {8}, new int[] {5, 8}, new int[] {5, 3}, new int[] {5, 8}, new int[] {8});
+                .containsExactly(new int[] {8}, new int[] {5, 8}, new int[] {5, 3}, new int[] {5, 8}, new int[] {8});
         assertThatThrownBy(() -> autoencoder(4, dropout, output(), predictive).bind(2))
                 .hasMessageContaining("layer 0 (monte-carlo-dropout) needs an input of [feature], but gets [4, 2]");
         assertThatThrownBy(() -> autoencoder(4, new Layer.Flatten(), dropout, dense(3), predictive, output())
                         .bind(2))
                 .hasMessageContaining("layer 3 (predictive) needs an input of [5, 8], the output for each pass");
-        assertThatThrownBy(() -> autoencoder(4, new Layer.Flatten(), output(), predictive).bind(2))
+        assertThatThrownBy(() -> autoencoder(4, new Layer.Flatten(), output(), predictive)
+                        .bind(2))
                 .hasMessageContaining("layer 2 (predictive) ends what monte-carlo-dropout begins");
         assertThatThrownBy(() -> new MonteCarlo.Dropout(0.2, 1))
                 .hasMessageContaining("monte-carlo-dropout.passes must be in [2, 64], but was 1");

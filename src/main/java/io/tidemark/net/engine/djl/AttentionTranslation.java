@@ -128,8 +128,7 @@ final class AttentionTranslation implements Attention.Cases<Operation> {
 
     @Override
     public Operation position(Attention.Position layer) {
-        NDArray constants =
-                device.create(Attention.Position.values(steps, features), new Shape(1, steps, features));
+        NDArray constants = device.create(Attention.Position.values(steps, features), new Shape(1, steps, features));
         return (batch, x) -> x.add(constants);
     }
 
