@@ -35,9 +35,10 @@ final class FitData {
      *
      * @param label the series it is of; empty when it is of all
      * @param network bound to the data's size
+     * @param columns names of its features; none of images
      * @param parts what trains, what chooses the best epoch, and what is scored once, at the end
      */
-    record Job(String label, Network network, ExampleSet.Parts parts) {}
+    record Job(String label, Network network, List<String> columns, ExampleSet.Parts parts) {}
 
     private FitData() {}
 
@@ -89,7 +90,8 @@ final class FitData {
 
     private static Job series(
             NetworkSpec spec, String label, List<SeriesTable> train, List<SeriesTable> tests, Cut cut) {
-        int features = train.get(0).columns().size();
+        List<String> columns = train.get(0).columns();
+        int features = columns.size();
         Network network = spec.bind(features);
         double testShare = tests.isEmpty() ? cut.testShare() : 0;
         Map<String, Standardization> known = new TreeMap<>();
@@ -102,7 +104,7 @@ final class FitData {
         }
         double validation = cut.validation() * (1 - testShare);
         ExampleSet.Parts parts = SeriesExamples.split(network, scaled, cut.clip(), validation, testShare);
-        if (tests.isEmpty()) return new Job(label, network, parts);
+        if (tests.isEmpty()) return new Job(label, network, columns, parts);
         Standardization pooled = pooled(train, cut);
         List<SeriesExamples.Part> tested = new ArrayList<>();
         for (SeriesTable table : tests) {
@@ -110,7 +112,7 @@ final class FitData {
             tested.add(SeriesExamples.Part.all(Series.scaled(table.series(), features, own.apply(table.values()))));
         }
         ExampleSet test = new SeriesExamples(network, tested, cut.clip());
-        return new Job(label, network, new ExampleSet.Parts(parts.train(), parts.validation(), test));
+        return new Job(label, network, columns, new ExampleSet.Parts(parts.train(), parts.validation(), test));
     }
 
     /** Rows that neither validate nor test. */
@@ -144,14 +146,14 @@ final class FitData {
         ExampleSet all = new ImageExamples(network, train.pixels());
         double testShare = tested.isPresent() ? 0 : cut.testShare();
         ExampleSet.Parts parts = all.split(cut.validation() * (1 - testShare), testShare);
-        if (tested.isEmpty()) return new Job("", network, parts);
+        if (tested.isEmpty()) return new Job("", network, List.of(), parts);
         IdxFile held = IdxFile.read(tested.get());
         if (held.rows() != train.rows() || held.columns() != train.columns()) {
             throw new IOException(tested.get() + " holds images of " + held.rows() + "x" + held.columns() + ", but "
                     + data + " of " + train.rows() + "x" + train.columns());
         }
         ExampleSet last = new ImageExamples(network, held.pixels());
-        return new Job("", network, new ExampleSet.Parts(parts.train(), parts.validation(), last));
+        return new Job("", network, List.of(), new ExampleSet.Parts(parts.train(), parts.validation(), last));
     }
 
     private static Path images(Path data, String prefix) throws IOException {

@@ -41,7 +41,8 @@ import picocli.CommandLine.Parameters;
             "Trains a network of the zoo on a folder of CSV files (each a series) or on IDX images, and says how it does on data",
             "that it has not seen, beside simple rules: principal components of the same code size, or the last value.",
             "Parts are cut by time: the first rows train, then come validation and test. Values are scaled by mean and standard",
-            "deviation of the rows that train. Writes NAME.safetensors, report.json and curves.svg."
+            "deviation of the rows that train. Writes NAME.safetensors, report.json and curves.svg; of a network that begins with",
+            "graph-attention also neighbours.csv: the features that each has learnt to look at."
         },
         footer = {
             "",
@@ -243,6 +244,8 @@ final class NetworksFitCommand extends CliCommand {
         }
         Path folder = out == null ? Path.of("fitted", name) : out;
         FitOutput.write(folder.resolve(job.label()), result.best(), report);
+        List<LearntNeighbours.Edge> edges = LearntNeighbours.of(job.network(), result.best(), job.columns());
+        if (!edges.isEmpty()) LearntNeighbours.write(folder.resolve(job.label()).resolve("neighbours.csv"), edges);
         PrintWriter print = out();
         if (json) print.println(FitOutput.json(report, job.label()));
         else FitOutput.print(print, report, job.label(), folder.resolve(job.label()));

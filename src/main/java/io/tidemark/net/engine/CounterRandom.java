@@ -14,7 +14,7 @@ public final class CounterRandom {
     private static final float[] QUANTILES = new float[INTERVALS];
 
     static {
-        for (int i = 1; i < INTERVALS; i++) QUANTILES[i] = (float) quantile((double) i / INTERVALS);
+        for (int i = 1; i < INTERVALS; i++) QUANTILES[i] = (float) normalQuantile((double) i / INTERVALS);
     }
 
     private final long key;
@@ -48,13 +48,13 @@ public final class CounterRandom {
     public float normal(long index) {
         long bits = bits(index);
         int interval = (int) (bits >>> 52);
-        if (interval == 0 || interval == INTERVALS - 1) return (float) quantile(((bits >>> 11) + 0.5) * 0x1p-53);
+        if (interval == 0 || interval == INTERVALS - 1) return (float) normalQuantile(((bits >>> 11) + 0.5) * 0x1p-53);
         float from = QUANTILES[interval];
         return from + ((bits >>> 28) & 0xFFFFFF) * 0x1p-24f * (QUANTILES[interval + 1] - from);
     }
 
     /** The normal number below which a share p in (0, 1) lies, by Acklam's rational approximation (2003; relative error 1.2e-9). */
-    private static double quantile(double p) {
+    static double normalQuantile(double p) {
         double q = p - 0.5;
         if (Math.abs(q) > 0.47575) {
             double t = StrictMath.sqrt(-2 * StrictMath.log(q < 0 ? p : 1 - p));

@@ -1,7 +1,27 @@
 package io.tidemark.net.network;
 
-/** Self-attention with what usually goes with it (Vaswani et al., Attention is all you need, 2017). */
+/** Attention over steps or over features, with what usually goes with it (Vaswani et al., Attention is all you need, 2017). */
 public sealed interface Attention extends Layer {
+
+    /** What differs between them. */
+    interface Cases<T> {
+        T self(SelfAttention layer);
+
+        T cross(CrossAttention layer);
+
+        T graph(GraphAttention layer);
+
+        T position(Position layer);
+
+        T layerNorm(LayerNorm layer);
+    }
+
+    <T> T match(Attention.Cases<T> cases);
+
+    @Override
+    default <T> T match(Layer.Cases<T> cases) {
+        return cases.attention(this);
+    }
 
     /**
      * Every step of {@code [step, feature]} looks at every step, in several heads of {@code feature / heads} values each:
@@ -23,8 +43,8 @@ public sealed interface Attention extends Layer {
         }
 
         @Override
-        public <T> T match(Cases<T> cases) {
-            return cases.selfAttention(this);
+        public <T> T match(Attention.Cases<T> cases) {
+            return cases.self(this);
         }
 
         @Override
@@ -47,13 +67,47 @@ public sealed interface Attention extends Layer {
         }
 
         @Override
-        public <T> T match(Cases<T> cases) {
-            return cases.crossAttention(this);
+        public <T> T match(Attention.Cases<T> cases) {
+            return cases.cross(this);
         }
 
         @Override
         public String word() {
             return "cross-attention";
+        }
+    }
+
+    /**
+     * Every feature of {@code [step, feature]} looks at the features most like it (Deng and Hooi, Graph neural network-based anomaly
+     * detection in multivariate time series, AAAI 2021; attention by Velickovic et al., Graph attention networks, ICLR 2018), giving
+     * {@code [feature, 2·units]}.
+     *
+     * <p>A feature i has a learnt vector v<sub>i</sub> ({@code embedding [feature, units]}), and its steps x<sub>i</sub> make h<sub>i</sub> =
+     * W·x<sub>i</sub> ({@code weight [units, step]}). Its neighbours are the features j whose v<sub>j</sub> have the largest cosine with
+     * v<sub>i</sub>, of equal ones the first, and i itself. They share α<sub>ij</sub> = softmax over j of LeakyReLU(a₀·v<sub>i</sub> +
+     * a₁·h<sub>i</sub> + a₂·v<sub>j</sub> + a₃·h<sub>j</sub>), slope {@value #SLOPE} below 0 ({@code attention [4, units]}). What leaves is
+     * v<sub>i</sub> ∘ ReLU(Σ α<sub>ij</sub>·h<sub>j</sub>), and behind it h<sub>i</sub>, which the paper leaves out: a feature that nobody
+     * resembles is still told by its own steps.
+     *
+     * @param units size of a feature's vector; in [1, 16384]
+     * @param neighbours other features that one looks at, all of them where there are fewer; in [1, 64]
+     */
+    record GraphAttention(Units units, int neighbours) implements Attention {
+        /** Slope of the attention's leaky ReLU below 0. */
+        public static final float SLOPE = 0.2f;
+
+        public GraphAttention {
+            Range.check("graph-attention.neighbours", neighbours, 1, 64);
+        }
+
+        @Override
+        public <T> T match(Attention.Cases<T> cases) {
+            return cases.graph(this);
+        }
+
+        @Override
+        public String word() {
+            return "graph-attention";
         }
     }
 
@@ -75,7 +129,7 @@ public sealed interface Attention extends Layer {
         }
 
         @Override
-        public <T> T match(Cases<T> cases) {
+        public <T> T match(Attention.Cases<T> cases) {
             return cases.position(this);
         }
 
@@ -95,7 +149,7 @@ public sealed interface Attention extends Layer {
         public static final float EPSILON = 1e-5f;
 
         @Override
-        public <T> T match(Cases<T> cases) {
+        public <T> T match(Attention.Cases<T> cases) {
             return cases.layerNorm(this);
         }
 

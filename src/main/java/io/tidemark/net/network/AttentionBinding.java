@@ -4,7 +4,10 @@ import io.tidemark.net.network.BoundLayer.Initial;
 import java.util.Arrays;
 
 /** Shapes, parameters and costs of {@link Attention}. */
-final class AttentionBinding {
+final class AttentionBinding implements Attention.Cases<int[]> {
+    /** The most features that look at each other: their pairs are kept for every sample. */
+    private static final int FEATURES_LIMIT = 512;
+
     private final BindingScope binding;
     /** What arrives. */
     private final int[] shape;
@@ -14,7 +17,8 @@ final class AttentionBinding {
         this.shape = binding.shape();
     }
 
-    int[] layerNorm() {
+    @Override
+    public int[] layerNorm(Attention.LayerNorm layer) {
         if (shape.length > 2) {
             binding.problem("needs an input of [feature] or [step, feature], but gets " + Arrays.toString(shape)
                     + "; take batch-norm, or put flatten before it");
@@ -26,7 +30,8 @@ final class AttentionBinding {
         return shape;
     }
 
-    int[] self(Attention.SelfAttention layer) {
+    @Override
+    public int[] self(Attention.SelfAttention layer) {
         binding.requireSteps();
         int steps = shape[0];
         int features = shape[shape.length - 1];
@@ -41,7 +46,8 @@ final class AttentionBinding {
         return new int[] {steps, features};
     }
 
-    int[] cross(Attention.CrossAttention layer) {
+    @Override
+    public int[] cross(Attention.CrossAttention layer) {
         binding.requireSteps();
         int steps = shape[0];
         int features = shape[shape.length - 1];
@@ -62,6 +68,32 @@ final class AttentionBinding {
                 2L * steps * features * features + 2L * from[0] * told * features + 2L * steps * from[0] * features,
                 2L * steps * features + 2L * from[0] * features + 2L * layer.heads() * steps * from[0]);
         return new int[] {steps, features};
+    }
+
+    @Override
+    public int[] graph(Attention.GraphAttention layer) {
+        binding.requireSteps();
+        int steps = shape[0];
+        int features = shape[shape.length - 1];
+        if (features > FEATURES_LIMIT) {
+            binding.problem("looks at pairs of at most " + FEATURES_LIMIT + " features, but gets " + features
+                    + "; split the stream, or take dense");
+        }
+        int units = binding.units(layer.units(), features);
+        binding.parameter("embedding", new int[] {features, units}, Initial.XAVIER, 1, units);
+        binding.parameter("weight", new int[] {units, steps}, Initial.XAVIER, steps, units);
+        binding.parameter("attention", new int[] {4, units}, Initial.XAVIER, 4 * units, 1);
+        long pairs = (long) features * Math.min(features, layer.neighbours() + 1);
+        binding.costs(
+                (long) features * steps * units + 4L * features * units + pairs * units,
+                2L * features * units + 3L * features * features);
+        return new int[] {features, 2 * units};
+    }
+
+    @Override
+    public int[] position(Attention.Position layer) {
+        binding.requireSteps();
+        return shape;
     }
 
     private void requireHeads(int heads, int features) {

@@ -155,18 +155,23 @@ final class Binding extends BindingScope implements Layer.Cases<int[]> {
     }
 
     @Override
-    public int[] layerNorm(Attention.LayerNorm layer) {
-        return new AttentionBinding(this).layerNorm();
+    public int[] attention(Attention layer) {
+        return layer.match(new AttentionBinding(this));
     }
 
     @Override
-    public int[] selfAttention(Attention.SelfAttention layer) {
-        return new AttentionBinding(this).self(layer);
+    public int[] diffusion(Diffusion layer) {
+        return layer.match(new DiffusionBinding(this));
     }
 
     @Override
-    public int[] crossAttention(Attention.CrossAttention layer) {
-        return new AttentionBinding(this).cross(layer);
+    public int[] monteCarlo(MonteCarlo layer) {
+        return layer.match(new MonteCarloBinding(this));
+    }
+
+    @Override
+    public int[] discriminator(Discriminator layer) {
+        return DiscriminatorBinding.bind(layer, this);
     }
 
     @Override
@@ -294,12 +299,6 @@ final class Binding extends BindingScope implements Layer.Cases<int[]> {
             problem("needs an input of [step, feature] or [channel, row, column], but gets " + Arrays.toString(shape)
                     + "; put it before flatten, or take dropout");
         }
-        return shape;
-    }
-
-    @Override
-    public int[] position(Attention.Position layer) {
-        requireSteps();
         return shape;
     }
 

@@ -35,6 +35,9 @@ abstract class BindingScope {
     /** Set where an image's sides do not divide: whatever does not fit afterwards follows from that. */
     boolean sizesLost;
 
+    /** Rows of the layer at hand that become one sample again, such as noise levels; 1 elsewhere. */
+    int copies = 1;
+
     final Map<String, int[]> marks = new HashMap<>();
 
     /** Sizes {@code [out, in]} of the dense layer that stands directly behind each mark. */
@@ -133,12 +136,38 @@ abstract class BindingScope {
 
     int units(Units units, int rows) {
         if (units instanceof Units.Like like) return BoundLayer.size(marked(like.mark()));
-        int wanted = outputSize / rows;
-        if (units instanceof Units.Output && wanted * rows != outputSize) {
+        int whole = outputSize * copies;
+        int wanted = whole / rows;
+        if (units instanceof Units.Output && wanted * rows != whole) {
             problem("has units: output, but the output's " + outputSize + " floats do not divide into " + rows
                     + " rows; put flatten or last-step before it");
         }
         return units.resolve(inputSize, Math.max(1, wanted));
+    }
+
+    /**
+     * The place of the newest layer of a kind that lays a sample in rows, which the layer at hand makes one sample of; -1 where there is
+     * none. What stands between must treat every row alike and by itself; what does not is noted as a problem.
+     */
+    int rowsBegin(Class<? extends Layer> kind) {
+        int begin = index - 1;
+        while (begin >= 0 && !kind.isInstance(spec.layers().get(begin))) begin--;
+        if (begin < 0) return begin;
+        for (Layer between : spec.layers().subList(begin + 1, index)) {
+            boolean apart = between instanceof Layer.Dense
+                    || between instanceof Layer.Activate
+                    || between instanceof Layer.Dropout
+                    || between instanceof Layer.GaussianNoise
+                    || between instanceof Attention.LayerNorm
+                    || between instanceof Latent.L1Activity
+                    || between instanceof Neurons
+                    || between instanceof Wiring.Mark
+                    || between instanceof Wiring.Skip;
+            if (apart) continue;
+            problem("needs the rows of " + spec.layers().get(begin).word() + " apart, but " + between.word()
+                    + " mixes them; take dense and other layers on the last dimension between the two");
+        }
+        return begin;
     }
 
     void requireSteps() {

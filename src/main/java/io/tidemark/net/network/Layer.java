@@ -23,9 +23,12 @@ public sealed interface Layer
                 Layer.BidirectionalLstm,
                 Layer.BatchNorm,
                 Attention,
+                Diffusion,
+                Discriminator,
                 Filters,
                 Hidden,
                 Latent,
+                MonteCarlo,
                 Neurons,
                 PerFeature,
                 Pixels,
@@ -65,13 +68,13 @@ public sealed interface Layer
 
         T batchNorm(BatchNorm layer);
 
-        T layerNorm(Attention.LayerNorm layer);
+        T attention(Attention layer);
 
-        T selfAttention(Attention.SelfAttention layer);
+        T diffusion(Diffusion layer);
 
-        T crossAttention(Attention.CrossAttention layer);
+        T discriminator(Discriminator layer);
 
-        T position(Attention.Position layer);
+        T monteCarlo(MonteCarlo layer);
 
         T recurrence(Recurrence layer);
 

@@ -9,8 +9,8 @@ import java.util.function.Function;
 /**
  * Reads the {@code layers} of a file of the zoo: a word alone, or a word with its settings. */
 final class LayerFile {
-    static final List<String> PLAIN =
-            List.of("batch-norm", "flatten", "last-step", "layer-norm", "per-feature", "position", "prelu");
+    static final List<String> PLAIN = List.of(
+            "batch-norm", "flatten", "last-step", "layer-norm", "per-feature", "position", "predictive", "prelu");
 
     static final List<String> WORDS = List.of(
             "activation",
@@ -19,13 +19,16 @@ final class LayerFile {
             "conv1d",
             "conv2d",
             "cross-attention",
+            "denoised",
             "dense",
             "depth-to-space",
+            "discriminator",
             "drop-connect",
             "dropout",
             "flatten",
             "gaussian-latent",
             "gaussian-noise",
+            "graph-attention",
             "gru",
             "hidden",
             "l1-activity",
@@ -34,9 +37,12 @@ final class LayerFile {
             "lstm",
             "mark",
             "maxout",
+            "monte-carlo-dropout",
+            "noise-levels",
             "per-feature",
             "pool",
             "position",
+            "predictive",
             "prelu",
             "radial",
             "repeat",
@@ -91,6 +97,8 @@ final class LayerFile {
                 return new PerFeature();
             case "position":
                 return new Attention.Position();
+            case "predictive":
+                return new MonteCarlo.Predictive();
             case "prelu":
                 return new Neurons.Prelu();
             default:
@@ -110,9 +118,12 @@ final class LayerFile {
             case "conv2d", "separable-conv2d" -> word + ": {units: 16, kernel: 3, padding: 1, activation: relu}";
             case "transposed-conv1d", "transposed-conv2d" -> word + ": {units: 16, kernel: 4, stride: 2, padding: 1}";
             case "cross-attention" -> "cross-attention: {heads: 4, from: wide}";
+            case "graph-attention" -> "graph-attention: {units: 32, neighbours: 8}";
+            case "monte-carlo-dropout" -> "monte-carlo-dropout: {rate: 0.2, passes: 8}";
             case "maxout" -> "maxout: {units: 16, pieces: 2}";
             case "drop-connect" -> "drop-connect: {units: 32, rate: 0.3, activation: relu}";
             case "tied" -> "tied: {from: wide, activation: tanh}";
+            case "discriminator" -> "discriminator: {units: 32, weight: 0.1, from: clean}";
             case "hidden" -> "hidden: {share: 0.25, block: 4}";
             case "pool" -> "pool: {kind: max, size: 2}";
             case "upsample" -> "upsample: 2";
@@ -122,7 +133,8 @@ final class LayerFile {
             case "self-attention" -> "self-attention: {heads: 4, causal: true}";
             case "gaussian-latent" -> "gaussian-latent: {units: 16}";
             case "space-to-depth", "depth-to-space" -> word + ": 2";
-            case "mark", "unflatten" -> word + ": wide";
+            case "noise-levels" -> "noise-levels: [0.2, 0.4, 0.8]";
+            case "mark", "unflatten", "denoised" -> word + ": wide";
             case "skip" -> "skip: {from: wide, join: concat}";
             default -> word + ": 0.1";
         };
@@ -182,6 +194,10 @@ final class LayerFile {
                         "heads");
             case "space-to-depth" -> new Pixels.SpaceToDepth(item.integer(word, 2, 16, 2));
             case "depth-to-space" -> new Pixels.DepthToSpace(item.integer(word, 2, 16, 2));
+            case "noise-levels" ->
+                new Diffusion.NoiseLevels(
+                        item.strings(word).stream().map(Double::parseDouble).toList());
+            case "denoised" -> new Diffusion.Denoised(item.string(word, ""));
             case "mark" -> new Wiring.Mark(item.string(word, ""));
             case "unflatten" -> new Wiring.Unflatten(item.string(word, ""));
             case "skip" ->
@@ -199,6 +215,31 @@ final class LayerFile {
                         of -> new Attention.CrossAttention(of.integer("heads", 1, 64, 1), of.string("from", "")),
                         "heads",
                         "from");
+            case "graph-attention" ->
+                read(
+                        item,
+                        word,
+                        of -> new Attention.GraphAttention(units(of), of.integer("neighbours", 1, 64, 1)),
+                        "neighbours");
+            case "discriminator" ->
+                read(
+                        item,
+                        word,
+                        of -> new Discriminator(
+                                of.integer("units", 1, 4096, 1),
+                                of.decimal("weight", 1e-6, 100, 1),
+                                of.string("from", "")),
+                        "units",
+                        "weight",
+                        "from");
+            case "monte-carlo-dropout" ->
+                read(
+                        item,
+                        word,
+                        of -> new MonteCarlo.Dropout(
+                                of.decimal("rate", 0.01, 0.9, 0.2), of.integer("passes", 2, 64, 8)),
+                        "rate",
+                        "passes");
             case "hidden" ->
                 read(
                         item,

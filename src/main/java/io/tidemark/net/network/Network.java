@@ -241,18 +241,24 @@ public record Network(
         }
 
         @Override
-        public String layerNorm(Attention.LayerNorm layer) {
-            return "";
+        public String attention(Attention layer) {
+            return layer.match(new AttentionSettings());
         }
 
         @Override
-        public String selfAttention(Attention.SelfAttention layer) {
-            return " " + layer.heads() + (layer.causal() ? " causal" : "");
+        public String diffusion(Diffusion layer) {
+            if (layer instanceof Diffusion.NoiseLevels levels) return " " + levels.text();
+            return layer instanceof Diffusion.Denoised denoised ? " " + denoised.from() : "";
         }
 
         @Override
-        public String crossAttention(Attention.CrossAttention layer) {
-            return " " + layer.heads() + " " + layer.from();
+        public String monteCarlo(MonteCarlo layer) {
+            return layer instanceof MonteCarlo.Dropout dropout ? " " + dropout.rate() : "";
+        }
+
+        @Override
+        public String discriminator(Discriminator layer) {
+            return " " + layer.units() + " " + layer.weight() + " " + layer.from();
         }
 
         @Override
@@ -273,11 +279,6 @@ public record Network(
         @Override
         public String hidden(Hidden layer) {
             return " " + layer.share() + " " + layer.block();
-        }
-
-        @Override
-        public String position(Attention.Position layer) {
-            return "";
         }
 
         @Override
@@ -317,6 +318,33 @@ public record Network(
 
         @Override
         public String unflatten(Wiring.Unflatten layer) {
+            return "";
+        }
+    }
+
+    private static final class AttentionSettings implements Attention.Cases<String> {
+        @Override
+        public String self(Attention.SelfAttention layer) {
+            return " " + layer.heads() + (layer.causal() ? " causal" : "");
+        }
+
+        @Override
+        public String cross(Attention.CrossAttention layer) {
+            return " " + layer.heads() + " " + layer.from();
+        }
+
+        @Override
+        public String graph(Attention.GraphAttention layer) {
+            return " " + layer.neighbours();
+        }
+
+        @Override
+        public String position(Attention.Position layer) {
+            return "";
+        }
+
+        @Override
+        public String layerNorm(Attention.LayerNorm layer) {
             return "";
         }
     }

@@ -148,6 +148,18 @@ class NetworksCommandTest {
     }
 
     @Test
+    void aGraphNetworkSaysWhichFeaturesEachLooksAt() throws IOException {
+        Path out = folder.resolve("graph");
+        var session = fit("graph-forecaster", waves(), "--epochs", "1", "--out", out.toString());
+        assertThat(session.exitCode()).as(session.err()).isZero();
+        assertThat(Files.readAllLines(out.resolve("neighbours.csv")))
+                .hasSize(3)
+                .startsWith("feature,neighbour,cosine")
+                .satisfies(lines -> assertThat(lines.get(1)).matches("flow,pressure,-?[01]\\.\\d{4}"))
+                .satisfies(lines -> assertThat(lines.get(2)).matches("pressure,flow,-?[01]\\.\\d{4}"));
+    }
+
+    @Test
     void imagesAreReadFromIdxFiles() throws IOException {
         Path images = Files.createDirectories(folder.resolve("images"));
         for (int part = 0; part < 2; part++) {

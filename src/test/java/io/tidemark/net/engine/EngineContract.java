@@ -197,9 +197,9 @@ public abstract class EngineContract {
         for (int i = 0; i < values.length; i++) {
             double value = values[i];
             values[i] = value + step;
-            double up = reference.objective(input, target, weight, samples);
+            double up = reference.objective(parameter, input, target, weight, samples);
             values[i] = value - step;
-            double down = reference.objective(input, target, weight, samples);
+            double down = reference.objective(parameter, input, target, weight, samples);
             values[i] = value;
             double expected = (up - down) / (2 * step);
             assertThat(first[i] / 0.1)

@@ -2,14 +2,19 @@ package io.tidemark.net.engine;
 
 import io.tidemark.net.network.Activation;
 import io.tidemark.net.network.Attention;
+import io.tidemark.net.network.Diffusion;
+import io.tidemark.net.network.Discriminator;
 import io.tidemark.net.network.Filters;
 import io.tidemark.net.network.Hidden;
 import io.tidemark.net.network.Layer;
+import io.tidemark.net.network.MonteCarlo;
 import io.tidemark.net.network.Network;
+import io.tidemark.net.network.NetworkSpec;
 import io.tidemark.net.network.NetworkSpec.Kind;
 import io.tidemark.net.network.Neurons;
 import io.tidemark.net.network.Recurrence;
 import io.tidemark.net.network.Resampling;
+import io.tidemark.net.network.TrainingSpec;
 import io.tidemark.net.network.TrainingSpec.Loss;
 import io.tidemark.net.network.Units;
 import io.tidemark.net.network.Wiring;
@@ -30,6 +35,21 @@ final class FurtherNetworks {
 
     private static Network image(String name, Layer... layers) {
         return SmallNetworks.image(name, Kind.AUTOENCODER, Loss.MSE, layers).bind(2, 4, 5);
+    }
+
+    /** Forecasts each of four features from the nodes of a graph. */
+    private static Network graph(String name, int neighbours) {
+        return new NetworkSpec(
+                        name,
+                        Kind.FORECASTER,
+                        3,
+                        new NetworkSpec.Forecast(1, List.of(0.1, 0.5, 0.9)),
+                        List.of(
+                                new Attention.GraphAttention(new Units.Count(3), neighbours),
+                                dense(4),
+                                SmallNetworks.output()),
+                        new TrainingSpec(Loss.QUANTILE, 0.01, 8))
+                .bind(4);
     }
 
     private static Layer.Conv1d conv1d(int units, int stride, int dilation, int before, int after) {
@@ -155,6 +175,82 @@ final class FurtherNetworks {
                 new Attention.CrossAttention(1, "steps"),
                 new Layer.Flatten(),
                 SmallNetworks.output()));
+        networks.add(graph("graph-attention", 1));
+        networks.add(graph("graph-attention-all", 4));
+        networks.add(of(
+                "graph-attention-deep",
+                4,
+                dense(5),
+                new Attention.GraphAttention(new Units.Count(3), 2),
+                new Attention.GraphAttention(new Units.Count(2), 1),
+                new Layer.Flatten(),
+                SmallNetworks.output()));
+        networks.add(of(
+                "noise-levels",
+                3,
+                new Wiring.Mark("clean"),
+                new Diffusion.NoiseLevels(List.of(0.2, 0.5, 0.9)),
+                dense(5),
+                new Wiring.Mark("wide"),
+                new Attention.LayerNorm(),
+                dense(5),
+                new Wiring.Skip("wide", Wiring.Skip.Join.ADD),
+                new Layer.Dense(new Units.Like("clean"), Activation.IDENTITY),
+                new Diffusion.Denoised("clean")));
+        networks.add(of(
+                "noise-levels-inside",
+                3,
+                dense(4),
+                new Wiring.Mark("code"),
+                new Diffusion.NoiseLevels(List.of(0.3, 0.7)),
+                new Layer.Dense(new Units.Like("code"), Activation.TANH),
+                new Diffusion.Denoised("code"),
+                new Layer.Flatten(),
+                SmallNetworks.output()));
+        networks.add(image(
+                "noise-levels-image",
+                new Wiring.Mark("clean"),
+                new Diffusion.NoiseLevels(List.of(0.4, 0.6)),
+                dense(4),
+                new Layer.Dense(new Units.Like("clean"), Activation.IDENTITY),
+                new Diffusion.Denoised("clean")));
+        networks.add(of(
+                "discriminator",
+                3,
+                new Wiring.Mark("clean"),
+                new Layer.Flatten(),
+                dense(4),
+                SmallNetworks.output(),
+                new Discriminator(5, 0.7, "clean")));
+        networks.add(of(
+                "discriminator-of-steps",
+                3,
+                new Wiring.Mark("clean"),
+                new Recurrence(Recurrence.Kind.GRU, new Units.Count(3)),
+                SmallNetworks.output(),
+                new Discriminator(2, 1, "clean")));
+        networks.add(of(
+                "monte-carlo",
+                3,
+                new Layer.Flatten(),
+                dense(5),
+                new MonteCarlo.Dropout(0.3, 4),
+                dense(4),
+                SmallNetworks.output(),
+                new MonteCarlo.Predictive()));
+        networks.add(new NetworkSpec(
+                        "monte-carlo-forecaster",
+                        Kind.FORECASTER,
+                        4,
+                        new NetworkSpec.Forecast(2, List.of(0.1, 0.5, 0.9)),
+                        List.of(
+                                SmallNetworks.lstm(4),
+                                new Layer.LastStep(),
+                                new MonteCarlo.Dropout(0.4, 3),
+                                SmallNetworks.output(),
+                                new MonteCarlo.Predictive()),
+                        new TrainingSpec(Loss.QUANTILE, 0.01, 8))
+                .bind(2));
         networks.add(of(
                 "gates",
                 4,

@@ -3,10 +3,13 @@ package io.tidemark.net.engine;
 import io.tidemark.net.network.Activation;
 import io.tidemark.net.network.Attention;
 import io.tidemark.net.network.BoundLayer;
+import io.tidemark.net.network.Diffusion;
+import io.tidemark.net.network.Discriminator;
 import io.tidemark.net.network.Filters;
 import io.tidemark.net.network.Hidden;
 import io.tidemark.net.network.Latent;
 import io.tidemark.net.network.Layer;
+import io.tidemark.net.network.MonteCarlo;
 import io.tidemark.net.network.Network;
 import io.tidemark.net.network.Neurons;
 import io.tidemark.net.network.PerFeature;
@@ -29,6 +32,7 @@ final class ReferenceForward implements Layer.Cases<double[]> {
     private int batchSize = 1;
     private boolean trains;
     private double terms;
+    private double discrimination;
     private final long seed;
     private final long step;
     private final Map<String, double[]> marks = new HashMap<>();
@@ -63,6 +67,7 @@ final class ReferenceForward implements Layer.Cases<double[]> {
     private double[][] run(double[][] samples) {
         double[][] values = samples;
         terms = 0;
+        discrimination = 0;
         marks.clear();
         for (BoundLayer bound : network.layers()) {
             if (layer.layer() instanceof Wiring.Mark mark) behind.put(mark.name(), bound);
@@ -136,6 +141,40 @@ final class ReferenceForward implements Layer.Cases<double[]> {
                         - (1 - target) * Math.log(sigmoid(-output[i]));
             case QUANTILE -> throw new IllegalStateException();
         };
+    }
+
+    /** What a training step lowers by one parameter: a discriminator's own term for its own, everything else for any other. */
+    double objective(BoundLayer.Parameter parameter, float[] input, float[] target, float[] weight, int samples) {
+        double all = objective(input, target, weight, samples);
+        return parameter.name().contains(".discriminator/") ? discrimination : all;
+    }
+
+    /** Neither is moved by the other's term. */
+    @Override
+    public double[] discriminator(Discriminator discriminator) {
+        double[] clean = java.util.Objects.requireNonNull(marks.get(discriminator.from() + sample));
+        double[] real = features(clean);
+        double[] made = features(x);
+        double distance = 0;
+        double squares = 0;
+        for (int u = 0; u < made.length; u++) {
+            distance += Math.abs(real[u] - made[u]) / made.length;
+            squares += Math.pow(real[u] - made[u], 2) / made.length;
+        }
+        if (trains) {
+            double yes = linear(real, "judge_weight", "judge_bias")[0];
+            double no = linear(made, "judge_weight", "judge_bias")[0];
+            discrimination -= (Math.log(sigmoid(yes)) + Math.log(sigmoid(-no))) / batchSize;
+            terms += discriminator.weight() * squares / batchSize;
+            return x;
+        }
+        double[] y = x.clone();
+        for (int i = 0; i < y.length; i++) y[i] += Math.signum(x[i] - clean[i]) * discriminator.weight() * distance;
+        return y;
+    }
+
+    private double[] features(double[] values) {
+        return functions(Activation.TANH, linear(values, "weight", "bias"));
     }
 
     private double[] named(String suffix) {
@@ -399,26 +438,12 @@ final class ReferenceForward implements Layer.Cases<double[]> {
         return y;
     }
 
-    @Override
-    public double[] layerNorm(Attention.LayerNorm norm) {
-        int features = layer.input()[layer.input().length - 1];
-        double[] y = new double[x.length];
-        for (int r = 0; r < x.length; r += features) {
-            double mean = 0;
-            double variance = 0;
-            for (int f = 0; f < features; f++) mean += x[r + f] / features;
-            for (int f = 0; f < features; f++) variance += (x[r + f] - mean) * (x[r + f] - mean) / features;
-            for (int f = 0; f < features; f++) {
-                y[r + f] = (x[r + f] - mean) / Math.sqrt(variance + 1e-5) * named("weight")[f] + named("bias")[f];
-            }
-        }
-        return y;
+    private double[] linear(double[] x, String weight, String bias) {
+        return linear(x, named(weight), named(bias));
     }
 
     /** Rows of x times a weight of [out, in], plus the bias. */
-    private double[] linear(double[] x, String weight, String bias) {
-        double[] w = named(weight);
-        double[] b = named(bias);
+    static double[] linear(double[] x, double[] w, double[] b) {
         int in = w.length / b.length;
         double[] y = new double[x.length / in * b.length];
         for (int i = 0; i < y.length; i++) {
@@ -427,56 +452,6 @@ final class ReferenceForward implements Layer.Cases<double[]> {
             for (int j = 0; j < in; j++) y[i] += w[o * in + j] * x[i / b.length * in + j];
         }
         return y;
-    }
-
-    @Override
-    public double[] selfAttention(Attention.SelfAttention attention) {
-        double[][] parts = columns(linear(x, "qkv_weight", "qkv_bias"), layer.input()[1], 3);
-        double[] seen = attend(parts[0], parts[1], parts[2], layer.input()[1], attention.heads(), attention.causal());
-        return linear(seen, "out_weight", "out_bias");
-    }
-
-    @Override
-    public double[] crossAttention(Attention.CrossAttention attention) {
-        double[] told = java.util.Objects.requireNonNull(marks.get(attention.from() + sample));
-        double[][] pairs = columns(linear(told, "kv_weight", "kv_bias"), layer.input()[1], 2);
-        double[] query = linear(x, "q_weight", "q_bias");
-        double[] seen = attend(query, pairs[0], pairs[1], layer.input()[1], attention.heads(), false);
-        return linear(seen, "out_weight", "out_bias");
-    }
-
-    /** Rows of several parts of so many features, part after part, as one array for each part. */
-    private static double[][] columns(double[] rows, int features, int count) {
-        double[][] parts = new double[count][rows.length / count];
-        for (int i = 0; i < rows.length; i++) {
-            int row = i / (count * features);
-            parts[i / features % count][row * features + i % features] = rows[i];
-        }
-        return parts;
-    }
-
-    private static double[] attend(double[] q, double[] k, double[] v, int features, int heads, boolean causal) {
-        int width = features / heads;
-        int told = k.length / features;
-        double[] seen = new double[q.length];
-        for (int h = 0; h < heads; h++) {
-            for (int t = 0; t < q.length / features; t++) {
-                double[] looks = new double[told];
-                double sum = 0;
-                for (int u = 0; u < (causal ? t + 1 : told); u++) {
-                    double dot = 0;
-                    for (int i = h * width; i < (h + 1) * width; i++) dot += q[t * features + i] * k[u * features + i];
-                    looks[u] = Math.exp(dot / Math.sqrt(width));
-                    sum += looks[u];
-                }
-                for (int u = 0; u < told; u++) {
-                    for (int i = h * width; i < (h + 1) * width; i++) {
-                        seen[t * features + i] += looks[u] / sum * v[u * features + i];
-                    }
-                }
-            }
-        }
-        return seen;
     }
 
     private CounterRandom drawn() {
@@ -490,6 +465,25 @@ final class ReferenceForward implements Layer.Cases<double[]> {
     @Override
     public double[] recurrence(Recurrence recurrence) {
         return further().recurrence(recurrence);
+    }
+
+    @Override
+    public double[] attention(Attention attention) {
+        return attention.match(new ReferenceAttention(layer, p -> parameter(p.name()), marks, sample, x));
+    }
+
+    @Override
+    public double[] diffusion(Diffusion diffusion) {
+        String mark = diffusion instanceof Diffusion.Denoised denoised ? denoised.from() : "";
+        double[] clean = marks.getOrDefault(mark + sample, new double[0]);
+        return diffusion.match(new ReferenceDiffusion(x, clean, sample, trains ? drawn() : null));
+    }
+
+    @Override
+    public double[] monteCarlo(MonteCarlo monteCarlo) {
+        CounterRandom random = trains ? drawn() : null;
+        return monteCarlo.match(
+                new ReferenceMonteCarlo(x, network.spec().forecast().quantiles(), layer, sample, random));
     }
 
     @Override
@@ -521,18 +515,6 @@ final class ReferenceForward implements Layer.Cases<double[]> {
         double[] y = named("bias").clone();
         for (int u = 0; u < y.length; u++) {
             for (int i = 0; i < steps; i++) y[u] += w[u * steps + i] * x[i * features + u / quantiles % features];
-        }
-        return y;
-    }
-
-    @Override
-    public double[] position(Attention.Position position) {
-        int features = layer.input()[1];
-        double[] y = x.clone();
-        for (int i = 0; i < y.length; i++) {
-            int f = i % features;
-            double angle = i / features / Math.pow(10_000, 2 * (f / 2) / (double) features);
-            y[i] += f % 2 == 0 ? Math.sin(angle) : Math.cos(angle);
         }
         return y;
     }

@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Networks small enough for finite differences that between them hold every layer, activation and loss. */
-final class SmallNetworks {
+public final class SmallNetworks {
     private SmallNetworks() {}
 
     static Layer dense(int units, Activation activation) {
@@ -104,7 +104,7 @@ final class SmallNetworks {
     }
 
     /** Every deterministic small network, bound to two features. */
-    static List<Network> all() {
+    public static List<Network> all() {
         List<Network> networks = new ArrayList<>();
         for (Activation activation : Activation.values()) {
             networks.add(autoencoder(

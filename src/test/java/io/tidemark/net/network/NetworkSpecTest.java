@@ -203,6 +203,95 @@ class NetworkSpecTest {
     }
 
     @Test
+    void aGraphMakesANodeOfEveryFeatureAndTakesAtMost512() {
+        NetworkSpec spec =
+                autoencoder(4, new Attention.GraphAttention(new Units.Count(3), 2), new Layer.Flatten(), output());
+        BoundLayer graph = spec.bind(5).layers().get(0);
+        assertThat(graph.output()).containsExactly(5, 6);
+        assertThat(graph.parameter("embedding").shape()).containsExactly(5, 3);
+        assertThat(graph.parameter("weight").shape()).containsExactly(3, 4);
+        assertThat(graph.parameter("attention").shape()).containsExactly(4, 3);
+        assertThatThrownBy(() -> spec.bind(513))
+                .hasMessageContaining("layer 0 (graph-attention) looks at pairs of at most 512 features, but gets 513");
+        assertThatThrownBy(() -> autoencoder(
+                                4, new Layer.Flatten(), new Attention.GraphAttention(new Units.Count(3), 2), output())
+                        .bind(2))
+                .hasMessageContaining("layer 1 (graph-attention) needs an input of [step, feature]");
+        assertThatThrownBy(() -> new Attention.GraphAttention(new Units.Count(3), 0))
+                .hasMessageContaining("graph-attention.neighbours must be in [1, 64], but was 0");
+    }
+
+    @Test
+    void noiseLevelsAreRowsThatOnlyLayersOfTheLastDimensionMayTreat() {
+        Layer levels = new Diffusion.NoiseLevels(List.of(0.2, 0.5, 0.9));
+        Layer mark = new Wiring.Mark("clean");
+        Layer back = new Layer.Dense(new Units.Like("clean"), Activation.IDENTITY);
+        Layer denoised = new Diffusion.Denoised("clean");
+        Network network = autoencoder(4, mark, levels, dense(7), back, denoised).bind(2);
+        assertThat(network.layers())
+                .extracting(BoundLayer::output)
+                .containsExactly(
+                        new int[] {4, 2}, new int[] {3, 9}, new int[] {3, 7}, new int[] {3, 8}, new int[] {4, 2});
+        assertThat(autoencoder(4, mark, levels, dense(7), output(), denoised)
+                        .bind(2)
+                        .hash())
+                .as("units: output is the size of a row")
+                .isEqualTo(network.hash());
+        assertThat(network.canonical()).contains("noise-levels 0.2 0.5 0.9 to").contains("denoised clean to");
+        assertThatThrownBy(() -> autoencoder(4, mark, dense(2), denoised).bind(2))
+                .hasMessageContaining("layer 2 (denoised) ends what noise-levels begins, but there is none before it");
+        assertThatThrownBy(() -> autoencoder(4, mark, levels, new Layer.Lstm(new Units.Count(8)), back, denoised)
+                        .bind(2))
+                .hasMessageContaining("layer 4 (denoised) needs the rows of noise-levels apart, but lstm mixes them");
+        assertThatThrownBy(() ->
+                        autoencoder(4, mark, levels, dense(7), denoised, back).bind(2))
+                .hasMessageContaining("needs an input of [3, 8], a row for each level, but gets [3, 7]")
+                .hasMessageContaining("put dense: {units: {like: clean}} before it");
+        assertThatThrownBy(() -> new Diffusion.NoiseLevels(List.of(0.5, 0.5)))
+                .hasMessageContaining("noise-levels must ascend within (0, 1), but were [0.5, 0.5]");
+        assertThatThrownBy(() -> new Diffusion.NoiseLevels(List.of()))
+                .hasMessageContaining("noise-levels must be 1 to 16 numbers, but were 0");
+    }
+
+    @Test
+    void passesEndInTheOutputOfTheNetwork() {
+        Layer dropout = new MonteCarlo.Dropout(0.2, 5);
+        Layer predictive = new MonteCarlo.Predictive();
+        Network network = autoencoder(4, new Layer.Flatten(), dropout, dense(3), output(), predictive)
+                .bind(2);
+        assertThat(network.layers())
+                .extracting(BoundLayer::output)
+                .containsExactly(new int[] {8}, new int[] {5, 8}, new int[] {5, 3}, new int[] {5, 8}, new int[] {8});
+        assertThatThrownBy(() -> autoencoder(4, dropout, output(), predictive).bind(2))
+                .hasMessageContaining("layer 0 (monte-carlo-dropout) needs an input of [feature], but gets [4, 2]");
+        assertThatThrownBy(() -> autoencoder(4, new Layer.Flatten(), dropout, dense(3), predictive, output())
+                        .bind(2))
+                .hasMessageContaining("layer 3 (predictive) needs an input of [5, 8], the output for each pass");
+        assertThatThrownBy(() -> autoencoder(4, new Layer.Flatten(), output(), predictive)
+                        .bind(2))
+                .hasMessageContaining("layer 2 (predictive) ends what monte-carlo-dropout begins");
+        assertThatThrownBy(() -> new MonteCarlo.Dropout(0.2, 1))
+                .hasMessageContaining("monte-carlo-dropout.passes must be in [2, 64], but was 1");
+    }
+
+    @Test
+    void aDiscriminatorComparesAsManyValuesAsItsMarkHas() {
+        Layer mark = new Wiring.Mark("clean");
+        Network network = autoencoder(
+                        4, mark, new Layer.Flatten(), dense(3), output(), new Discriminator(5, 0.1, "clean"))
+                .bind(2);
+        BoundLayer last = network.layers().get(4);
+        assertThat(last.output()).containsExactly(8);
+        assertThat(last.parameters()).extracting(BoundLayer.Parameter::size).containsExactly(40, 5, 5, 1);
+        assertThatThrownBy(() -> autoencoder(
+                                4, mark, new Layer.Flatten(), dense(3), new Discriminator(5, 0.1, "clean"), output())
+                        .bind(2))
+                .hasMessageContaining("layer 3 (discriminator) compares [3] to clean of shape [4, 2]");
+        assertThatThrownBy(() -> new Discriminator(5, 0, "clean"))
+                .hasMessageContaining("discriminator.weight must be in (0, 100], but was 0.0");
+    }
+
+    @Test
     void costsCountWhatIsComputedAndHeld() {
         Network network =
                 autoencoder(4, new Layer.Flatten(), dense(3), output()).bind(2);

@@ -69,6 +69,7 @@ class ZooSchemaTest {
                 "bidirectional-lstm",
                 "conv1d",
                 "gaussian-latent",
+                "graph-attention",
                 "gru",
                 "simple-recurrent",
                 "radial",

@@ -17,6 +17,7 @@ class ZooTest {
         Zoo zoo = Zoo.load(Path.of("topology/zoo"));
         assertThat(zoo.entries())
                 .containsKeys(
+                        "adversarial-ae",
                         "attention-ae",
                         "bi-lstm-ae",
                         "conv-ae",
@@ -25,11 +26,14 @@ class ZooTest {
                         "denoising-ae",
                         "dense-ae",
                         "dense-ae-10",
+                        "diffusion-denoiser",
                         "gated-conv-forecaster",
+                        "graph-forecaster",
                         "gru-forecaster",
                         "lstm-ae",
                         "lstm-forecaster",
                         "masked-ae",
+                        "monte-carlo-forecaster",
                         "pca",
                         "seq2seq-forecaster",
                         "sparse-ae",

@@ -3,6 +3,7 @@ package io.tidemark.net.engine.djl;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.tidemark.net.engine.CounterRandom;
+import io.tidemark.net.engine.NoisyLevels;
 import io.tidemark.net.network.BoundLayer;
 
 /** Random values for a layer, drawn in Java by seed, layer, training step and element, as every engine draws them. */
@@ -25,6 +26,17 @@ final class Noise {
         this.size = values;
         this.buffer = new HostBuffer(host, capacity, shape);
         this.draw = draw;
+    }
+
+    /** From {@code [row, value]} to a value from a row drawn at random for each: the other rows are multiplied by 0. */
+    static Operation drawnRow(BoundLayer layer, NDManager host, int capacity) {
+        int rows = layer.input()[0];
+        int size = layer.input()[1];
+        Noise chosen = new Noise(layer, layer.input(), host, capacity, (random, i) -> {
+            int element = i / (rows * size) * size + i % size;
+            return NoisyLevels.drawn(random, element, rows) == i / size % rows ? 1f : 0f;
+        });
+        return (batch, x) -> x.mul(chosen.draw(batch)).sum(new int[] {1});
     }
 
     NDArray draw(Batch batch) {

@@ -98,7 +98,7 @@ final class Replica implements AutoCloseable {
     Batch batch(NDManager manager, int samples, long seed, long step) {
         Map<String, NDArray> named = new LinkedHashMap<>();
         for (int i = 0; i < parameters.size(); i++) {
-            named.put(parameters.get(i), trains ? weights.leaf(manager, i) : weights.view(i));
+            named.put(parameters.get(i), trains ? weights.leaf(manager, i) : weights.view(manager, i));
         }
         return new Batch(manager, samples, named, seed, step, new ArrayList<>(), new HashMap<>(), new ArrayList<>());
     }

@@ -10,10 +10,13 @@ import io.tidemark.net.engine.HiddenBlocks;
 import io.tidemark.net.engine.RunningStatistics;
 import io.tidemark.net.network.Attention;
 import io.tidemark.net.network.BoundLayer;
+import io.tidemark.net.network.Diffusion;
+import io.tidemark.net.network.Discriminator;
 import io.tidemark.net.network.Filters;
 import io.tidemark.net.network.Hidden;
 import io.tidemark.net.network.Latent;
 import io.tidemark.net.network.Layer;
+import io.tidemark.net.network.MonteCarlo;
 import io.tidemark.net.network.Network;
 import io.tidemark.net.network.Neurons;
 import io.tidemark.net.network.PerFeature;
@@ -38,6 +41,7 @@ final class Translation implements Layer.Cases<Operation> {
     private final boolean trains;
     private final RunningStatistics running;
     private final int outputSize;
+    private final List<Double> quantiles;
     /** The layer that stands directly behind each mark. */
     private final Map<String, BoundLayer> behind = new HashMap<>();
 
@@ -56,6 +60,7 @@ final class Translation implements Layer.Cases<Operation> {
         this.trains = trains;
         this.running = running;
         this.outputSize = network.outputs().get(0).size();
+        this.quantiles = network.spec().forecast().quantiles();
         this.bound = network.layers().get(0);
     }
 
@@ -239,26 +244,24 @@ final class Translation implements Layer.Cases<Operation> {
     }
 
     @Override
-    public Operation layerNorm(Attention.LayerNorm layer) {
-        String weight = bound.parameter("weight").name();
-        String bias = bound.parameter("bias").name();
-        Shape features = new Shape(bound.input()[bound.input().length - 1]);
-        return (batch, x) -> JniUtils.layerNorm(
-                (PtNDArray) x,
-                features,
-                (PtNDArray) batch.parameter(weight),
-                (PtNDArray) batch.parameter(bias),
-                Attention.LayerNorm.EPSILON);
+    public Operation attention(Attention layer) {
+        return layer.match(new AttentionTranslation(bound, device));
     }
 
     @Override
-    public Operation selfAttention(Attention.SelfAttention layer) {
-        return new AttentionTranslation(bound).self(layer, device);
+    public Operation diffusion(Diffusion layer) {
+        return layer.match(new DiffusionTranslation(bound, device, host, capacity, trains));
     }
 
     @Override
-    public Operation crossAttention(Attention.CrossAttention layer) {
-        return new AttentionTranslation(bound).cross(layer);
+    public Operation monteCarlo(MonteCarlo layer) {
+        return layer.match(new MonteCarloTranslation(bound, quantiles, device, host, capacity, trains));
+    }
+
+    @Override
+    public Operation discriminator(Discriminator layer) {
+        DiscriminatorTranslation translation = new DiscriminatorTranslation(bound, layer);
+        return trains ? translation.whileTraining() : translation.whileScoring();
     }
 
     @Override
@@ -312,14 +315,6 @@ final class Translation implements Layer.Cases<Operation> {
                     .transpose(1, 2, 0, 3)
                     .add(batch.parameter(bias).reshape(1, horizon, features, quantiles));
         };
-    }
-
-    @Override
-    public Operation position(Attention.Position layer) {
-        int steps = bound.input()[0];
-        int features = bound.input()[1];
-        NDArray constants = device.create(Attention.Position.values(steps, features), new Shape(1, steps, features));
-        return (batch, x) -> x.add(constants);
     }
 
     @Override

@@ -74,18 +74,18 @@ final class WeightBlock {
         }
     }
 
-    /** A tensor that shares the block's memory. */
-    NDArray view(int index) {
-        return views.get(index);
-    }
-
-    /** The same, collecting a gradient, owned by the batch's manager. */
-    NDArray leaf(NDManager batch, int index) {
+    /** A tensor that shares the block's memory, owned by the batch's manager, as is whatever is computed of it. */
+    NDArray view(NDManager batch, int index) {
         NDArray view = views.get(index);
         long[] end = view.getShape().getShape();
         long[] step = new long[end.length];
         Arrays.fill(step, 1);
-        NDArray leaf = JniUtils.index((PtNDArray) view, new long[end.length], end, step, (PtNDManager) batch);
+        return JniUtils.index((PtNDArray) view, new long[end.length], end, step, (PtNDManager) batch);
+    }
+
+    /** The same, collecting a gradient. */
+    NDArray leaf(NDManager batch, int index) {
+        NDArray leaf = view(batch, index);
         leaf.setRequiresGradient(true);
         return leaf;
     }

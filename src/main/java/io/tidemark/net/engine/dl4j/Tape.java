@@ -30,8 +30,7 @@ final class Tape {
         memory.rewind();
         int[] shape = network.inputs().get(0).shape();
         input = slot(shape[shape.length - 1], places(shape), false);
-        TapeBuilder builder =
-                new TapeBuilder(this, input, network.outputs().get(0).size());
+        TapeBuilder builder = new TapeBuilder(this, input, network);
         for (BoundLayer layer : network.layers()) builder.add(layer);
         output = builder.finish();
     }

@@ -4,10 +4,14 @@ import io.tidemark.net.engine.HiddenBlocks;
 import io.tidemark.net.network.Activation;
 import io.tidemark.net.network.Attention;
 import io.tidemark.net.network.BoundLayer;
+import io.tidemark.net.network.Diffusion;
+import io.tidemark.net.network.Discriminator;
 import io.tidemark.net.network.Filters;
 import io.tidemark.net.network.Hidden;
 import io.tidemark.net.network.Latent;
 import io.tidemark.net.network.Layer;
+import io.tidemark.net.network.MonteCarlo;
+import io.tidemark.net.network.Network;
 import io.tidemark.net.network.Neurons;
 import io.tidemark.net.network.PerFeature;
 import io.tidemark.net.network.Pixels;
@@ -15,6 +19,7 @@ import io.tidemark.net.network.Recurrence;
 import io.tidemark.net.network.Resampling;
 import io.tidemark.net.network.Wiring;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Turns bound layers into steps, swapping the column order only where a layer wants the other one. */
@@ -22,7 +27,10 @@ final class TapeBuilder implements Layer.Cases<TapeSlot> {
     private final Tape tape;
     private TapeSlot current;
     private BoundLayer layer;
+    /** Floats of one sample that leave the network. */
     private final int outputSize;
+
+    private final List<Double> quantiles;
     private final Map<String, TapeSlot> marks = new HashMap<>();
 
     /** The layer that stands directly behind each mark. */
@@ -30,11 +38,11 @@ final class TapeBuilder implements Layer.Cases<TapeSlot> {
 
     private boolean nothingTrainedYet = true;
 
-    /** @param outputSize floats of one sample that leave the network */
     @SuppressWarnings("NullAway.Init") // the layer is set by add before any case runs
-    TapeBuilder(Tape tape, TapeSlot input, int outputSize) {
+    TapeBuilder(Tape tape, TapeSlot input, Network network) {
         this.tape = tape;
-        this.outputSize = outputSize;
+        this.outputSize = network.outputs().get(0).size();
+        this.quantiles = network.spec().forecast().quantiles();
         this.current = input;
     }
 
@@ -57,7 +65,8 @@ final class TapeBuilder implements Layer.Cases<TapeSlot> {
         return out;
     }
 
-    private TapeSlot shaped(TapeSlot slot) {
+    /** The same memory in the sizes of the output of the layer at hand. */
+    TapeSlot shaped(TapeSlot slot) {
         int[] shape = layer.output();
         return slot.seenAs(shape[shape.length - 1], Tape.places(shape));
     }
@@ -223,41 +232,25 @@ final class TapeBuilder implements Layer.Cases<TapeSlot> {
     }
 
     @Override
-    public TapeSlot layerNorm(Attention.LayerNorm norm) {
-        TapeSlot out = tape.slot(current.features(), current.places(), current.stepMajor());
-        tape.add(new LayerNormStep(tape, layer, Attention.LayerNorm.EPSILON, current, out));
-        return out;
+    public TapeSlot attention(Attention attention) {
+        return attention.match(new AttentionSteps(this, tape, layer));
     }
 
     @Override
-    public TapeSlot selfAttention(Attention.SelfAttention attention) {
-        TapeSlot in = ordered(false);
-        TapeSlot asked = tape.slot(3 * in.features(), in.places(), false);
-        tape.add(new DenseStep(tape, layer, "qkv_", in, asked, input()));
-        TapeSlot seen = tape.slot(in.features(), in.places(), false);
-        AttentionStep.Place queries = new AttentionStep.Place(asked, 0);
-        AttentionStep.Place keys = new AttentionStep.Place(asked, in.features());
-        tape.add(new AttentionStep(tape, attention.heads(), attention.causal(), queries, keys, seen));
-        TapeSlot out = tape.slot(in.features(), in.places(), false);
-        tape.add(new DenseStep(tape, layer, "out_", seen, out, DenseStep.Input.TRAINED));
-        return out;
+    public TapeSlot diffusion(Diffusion diffusion) {
+        return diffusion.match(new DiffusionSteps(this, tape, layer));
     }
 
-    /** Keys and values come from what the mark kept, whose gradient other readers share. */
     @Override
-    public TapeSlot crossAttention(Attention.CrossAttention attention) {
+    public TapeSlot monteCarlo(MonteCarlo monteCarlo) {
+        return monteCarlo.match(new MonteCarloSteps(this, tape, layer, quantiles));
+    }
+
+    @Override
+    public TapeSlot discriminator(Discriminator discriminator) {
         TapeSlot in = ordered(false);
-        TapeSlot kept = kept(attention.from());
-        TapeSlot told = tape.slot(2 * in.features(), kept.places(), false);
-        tape.add(new DenseStep(tape, layer, "kv_", kept, told, DenseStep.Input.ADDS));
-        TapeSlot asked = tape.slot(in.features(), in.places(), false);
-        tape.add(new DenseStep(tape, layer, "q_", in, asked, DenseStep.Input.TRAINED));
-        TapeSlot seen = tape.slot(in.features(), in.places(), false);
-        AttentionStep.Place queries = new AttentionStep.Place(asked, 0);
-        AttentionStep.Place keys = new AttentionStep.Place(told, 0);
-        tape.add(new AttentionStep(tape, attention.heads(), false, queries, keys, seen));
         TapeSlot out = tape.slot(in.features(), in.places(), false);
-        tape.add(new DenseStep(tape, layer, "out_", seen, out, DenseStep.Input.TRAINED));
+        tape.add(new DiscriminatorStep(tape, layer, discriminator.weight(), in, kept(discriminator.from()), out));
         return out;
     }
 
@@ -273,7 +266,8 @@ final class TapeBuilder implements Layer.Cases<TapeSlot> {
         return found;
     }
 
-    private TapeSlot kept(String mark) {
+    /** What a mark kept. */
+    TapeSlot kept(String mark) {
         TapeSlot kept = marks.get(mark);
         if (kept == null) throw new IllegalStateException("no mark " + mark + " was bound");
         return kept;
@@ -320,14 +314,6 @@ final class TapeBuilder implements Layer.Cases<TapeSlot> {
         TapeSlot out = tape.slot(layer.outputSize(), 1, false);
         tape.add(new PerFeatureStep(tape, layer, in, out));
         return shaped(out);
-    }
-
-    @Override
-    public TapeSlot position(Attention.Position position) {
-        TapeSlot in = ordered(false);
-        TapeSlot out = tape.slotWithGradientsOf(in);
-        tape.add(new PositionStep(tape, Attention.Position.values(in.places(), in.features()), in, out));
-        return out;
     }
 
     @Override

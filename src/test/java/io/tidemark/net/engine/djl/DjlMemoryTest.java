@@ -8,6 +8,7 @@ import io.tidemark.net.engine.DeviceSpec;
 import io.tidemark.net.engine.EngineException;
 import io.tidemark.net.engine.Initializer;
 import io.tidemark.net.engine.NetworkState;
+import io.tidemark.net.engine.SmallNetworks;
 import io.tidemark.net.network.Activation;
 import io.tidemark.net.network.Layer;
 import io.tidemark.net.network.Network;
@@ -58,6 +59,27 @@ class DjlMemoryTest {
             run(scoring, training, 300);
             assertThat(scoring.nativeArrays() + training.nativeArrays()).isEqualTo(arrays);
             assertThat(residentBytes(status) - before).isLessThan(60 * MIB);
+        }
+    }
+
+    @Test
+    void noLayerLeavesAnArrayOfABatchBehind() {
+        PyTorch.start();
+        for (Network network : SmallNetworks.all()) {
+            try (DjlScoringReplica scoring = new DjlScoringReplica(network, 4, Device.cpu());
+                    DjlTrainingReplica training = new DjlTrainingReplica(network, Device.cpu())) {
+                NetworkState initial = Initializer.initialState(network, 7);
+                scoring.load(initial);
+                training.load(initial);
+                int arrays = scoring.nativeArrays() + training.nativeArrays();
+                for (int i = 0; i < 3; i++) {
+                    scoring.forward(4);
+                    training.train(4);
+                }
+                assertThat(scoring.nativeArrays() + training.nativeArrays())
+                        .as(network.spec().name())
+                        .isEqualTo(arrays);
+            }
         }
     }
 
