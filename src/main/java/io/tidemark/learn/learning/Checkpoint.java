@@ -44,6 +44,8 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
     public static final int BLOCK_BYTES = 1 << 20;
 
     private static final int VERSION = 4;
+    /** Two strings and some numbers. */
+    private static final int GATE_BYTES_MAX = 1 << 18;
 
     public Checkpoint {
         blocks = Collections.unmodifiableMap(new TreeMap<>(blocks));
@@ -140,7 +142,20 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
         return new Row(step, timeMs, version >= 3 && wire.u8() == 1, data);
     }
 
+    /** @throws MalformedRecordException when it is not what a learner wrote; half of it may have been taken then */
     boolean into(TaughtRows rows, List<NetworkLearner> learners) {
+        try {
+            return read(rows, learners);
+        } catch (IndexOutOfBoundsException
+                | NegativeArraySizeException
+                | ArithmeticException
+                | IllegalArgumentException
+                | IllegalStateException e) {
+            throw new MalformedRecordException("the checkpoint is no learner's: " + e);
+        }
+    }
+
+    private boolean read(TaughtRows rows, List<NetworkLearner> learners) {
         Wire wire = Wire.reader(head);
         int version = wire.u8();
         if (version < 1 || version > VERSION) {
@@ -167,7 +182,9 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
             series.lastStep = wire.i64();
             for (int left = wire.i32(); left > 0; left--) series.waiting.add(readRow(wire, version, rows));
             for (int left = wire.i32(); left > 0; left--) {
-                byte[] bytes = new byte[wire.i32()];
+                int length = wire.i32();
+                if (length > GATE_BYTES_MAX) throw new MalformedRecordException("a gate of " + length + " bytes");
+                byte[] bytes = new byte[length];
                 wire.readBytes(bytes, 0, bytes.length);
                 series.gates.add(Gate.decode(bytes));
             }

@@ -13,6 +13,7 @@ import io.tidemark.net.network.Network;
 import io.tidemark.net.network.NetworkSpec;
 import io.tidemark.series.sample.Gate;
 import io.tidemark.series.sample.Label;
+import io.tidemark.series.sample.MalformedRecordException;
 import io.tidemark.series.sample.TrainingRows;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -63,14 +64,26 @@ final class LearntStream implements AutoCloseable {
         this.computes = Provenance.engine(engine.info()) + " on " + Provenance.machine();
         for (String name : stream.networks()) networks.put(name, bound(name, zoo));
         this.budget = budget;
-        learner = new StreamLearner(stream, List.copyOf(networks.values()), engine, times);
         CheckpointStore.Stored stored = store.take(stream.name());
+        StreamLearner opened = new StreamLearner(stream, List.copyOf(networks.values()), engine, times);
+        boolean same = false;
+        try {
+            same = stored != null && opened.restore(stored.checkpoint());
+        } catch (MalformedRecordException e) {
+            LOG.error(
+                    "the checkpoint of stream {} cannot be read; its learner starts from the beginning: {}",
+                    stream.name(),
+                    e.getMessage());
+            stored = null;
+            opened.close();
+            opened = new StreamLearner(stream, List.copyOf(networks.values()), engine, times);
+        }
+        learner = opened;
         if (stored == null) {
             for (String network : networks.keySet()) going.put(network, new Going("", new Interleaving(), 0, 0));
             return;
         }
         from.putAll(stored.offsets());
-        boolean same = learner.restore(stored.checkpoint());
         LOG.info(
                 "stream {} learns on from {} taught rows{}",
                 stream.name(),
@@ -104,7 +117,12 @@ final class LearntStream implements AutoCloseable {
                             : "how it learns is declared otherwise than before, in the stream file or the network's");
             return begun(store.begin(stream.name(), network));
         }
-        return new Going(open.parent(), Interleaving.decode(open.order()), open.taught(), open.withheld());
+        try {
+            return new Going(open.parent(), Interleaving.decode(open.order()), open.taught(), open.withheld());
+        } catch (IllegalArgumentException e) {
+            LOG.error("{}/{} begins a new lineage at its checkpoint: {}", stream.name(), network, e.getMessage());
+            return begun(store.begin(stream.name(), network));
+        }
     }
 
     private Going begun(String parent) {
