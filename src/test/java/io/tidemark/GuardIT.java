@@ -67,8 +67,7 @@ class GuardIT {
             int broken = breakInPlace();
             long promoted = System.nanoTime();
             poison(producer, connection.names().scores(), """
-                    {"stream":"guarded","status":"scored","models":[{},{"network":"a/b","version":%d},3]}"""
-                    .formatted(broken));
+                    {"stream":"guarded","status":"scored","models":[{},{"network":"a/b","version":%d},3]}""".formatted(broken));
             poison(producer, connection.names().vitals(), """
                     {"stream":"guarded","network":"dense-ae","version":%d,"worker":"w"}""".formatted(broken));
             Eventually.holds(DECLARED, "the broken champion scores", () -> {

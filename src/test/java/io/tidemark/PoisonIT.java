@@ -87,7 +87,8 @@ class PoisonIT {
                 }
                 assertThat(path.failure()).isEmpty();
             }
-            try (WholePath path = start(stream)) { // what is read at a start alone is read now, with all that lies there
+            try (WholePath path =
+                    start(stream)) { // what is read at a start alone is read now, with all that lies there
                 feed(producer);
                 path.awaitOutcomes(SOON, next);
                 assertThat(RegistryClient.ask(connection, command(Action.UNPIN), SOON)
@@ -171,7 +172,8 @@ class PoisonIT {
                 producer.send(new ProducerRecord<>(topic, "x".getBytes(UTF_8), value));
             }
         }
-        int partition = TopicNames.partition("poisoned", producer.partitionsFor(names.checkpoints()).size());
+        int partition = TopicNames.partition(
+                "poisoned", producer.partitionsFor(names.checkpoints()).size());
         for (String key : List.of("x", "poisoned/x", "poisoned@dense-ae@x", "@", "")) {
             for (byte @Nullable [] value : Poison.kinds(json).values()) {
                 producer.send(new ProducerRecord<>(names.checkpoints(), partition, key.getBytes(UTF_8), value));

@@ -115,8 +115,20 @@ class ModelFilesFuzzTest {
                 continue;
             }
             String[] others = {
-                "null", "[]", "{}", "[null]", "true", "-1", "0", "1e300", "99999999999999999999", "\"\"", "\"a/b\"",
-                "[[]]", "{\"x\":null}", "[{}]"
+                "null",
+                "[]",
+                "{}",
+                "[null]",
+                "true",
+                "-1",
+                "0",
+                "1e300",
+                "99999999999999999999",
+                "\"\"",
+                "\"a/b\"",
+                "[[]]",
+                "{\"x\":null}",
+                "[{}]"
             };
             at.set(name, JSON.readTree(others[random.nextInt(others.length)]));
             return JSON.writeValueAsBytes(root);

@@ -102,8 +102,7 @@ class TrialSimulationTest {
      *
      * @param framesMax frames that a comparison gathers; 0 for rows
      */
-    private record Recorded(
-            long rowMs, int series, StreamSpec.Learning learning, int rowsToScore, int framesMax) {
+    private record Recorded(long rowMs, int series, StreamSpec.Learning learning, int rowsToScore, int framesMax) {
         static Recorded of(StreamSpec stream, NetworkSpec network, int series) {
             return new Recorded(
                     stream.grid().step().orElse(FASTEST).toMillis(),
@@ -207,7 +206,8 @@ class TrialSimulationTest {
             repeat(due, 1, publishMs, this::publish);
             repeat(due, 2 * publishMs, RETRAINING_MS, this::retrain);
             repeat(due, 3, LOOK_MS, this::look);
-            while (due.firstKey() < end && promotions < promotionsMax) due.pollFirstEntry().getValue().run();
+            while (due.firstKey() < end && promotions < promotionsMax)
+                due.pollFirstEntry().getValue().run();
         }
 
         private interface At {

@@ -67,8 +67,7 @@ final class Dl4jArchive {
             long length = length(in);
             String type = in.readUTF();
             if (length != count) {
-                throw new IOException(
-                        file + " has " + length + " parameters, but the declared network has " + count);
+                throw new IOException(file + " has " + length + " parameters, but the declared network has " + count);
             }
             if (!type.equals("FLOAT") && !type.equals("DOUBLE")) {
                 throw new IOException(file + " has parameters of type " + type + "; FLOAT and DOUBLE are read");
