@@ -30,10 +30,14 @@ import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A champion that is broken in place is rolled back by itself within the declared time, on the whole path. */
+/**
+ * A champion that is broken in place is rolled back by itself within the declared time, on the whole path, whatever else lies among
+ * what the guard reads.
+ */
 class GuardIT {
     private static final Duration DECLARED = Duration.ofMinutes(2);
     private static final ModelId ID = new ModelId("guarded", "dense-ae");
@@ -62,6 +66,10 @@ class GuardIT {
             });
             int broken = breakInPlace();
             long promoted = System.nanoTime();
+            poison(producer, connection.names().scores(), """
+                    {"stream":"guarded","status":"scored","models":[{},{"network":"a/b","version":%d},3]}""".formatted(broken));
+            poison(producer, connection.names().vitals(), """
+                    {"stream":"guarded","network":"dense-ae","version":%d,"worker":"w"}""".formatted(broken));
             Eventually.holds(DECLARED, "the broken champion scores", () -> {
                 feed(producer);
                 return path.modelVersion("guarded", "dense-ae") == broken;
@@ -72,6 +80,7 @@ class GuardIT {
             });
             assertThat(System.nanoTime() - promoted).isLessThan(DECLARED.toNanos());
             assertThat(path.failure()).isEmpty();
+            assertThat(path.passedOver("guard")).isGreaterThan(10);
             AuditEntry entry = lastDecision();
             assertThat(entry.change().action()).isEqualTo("rollback");
             assertThat(entry.request().who()).isEqualTo("guard");
@@ -80,6 +89,14 @@ class GuardIT {
             assertThat(entry.request().why()).contains("its error is");
             assertThat(entry.figures()).containsKeys("before-error", "after-error", "after-alert-rate", "after-tails");
         }
+    }
+
+    /** What no role wrote, among what the guard reads, while it watches. */
+    private void poison(Producer<byte[], byte[]> producer, String topic, String half) {
+        byte[] good = kafka.read(topic, 1).get(0).value();
+        for (byte @Nullable [] value : Poison.kinds(good).values()) producer.send(new ProducerRecord<>(topic, value));
+        producer.send(new ProducerRecord<>(topic, half.getBytes(StandardCharsets.UTF_8)));
+        producer.flush();
     }
 
     private StreamSpec stream() throws Exception {

@@ -13,7 +13,13 @@ import io.tidemark.kafka.client.KafkaForTests;
 import io.tidemark.model.registry.ModelId;
 import io.tidemark.model.registry.RegistryClient;
 import io.tidemark.model.registry.RegistryCommand;
+import io.tidemark.model.registry.RegistryCommand.Action;
 import io.tidemark.model.registry.Request;
+import io.tidemark.role.retrain.JobReport;
+import io.tidemark.role.retrain.JobReports;
+import io.tidemark.role.retrain.Period;
+import io.tidemark.role.retrain.RetrainRequest;
+import io.tidemark.role.retrain.TrainingPlan;
 import io.tidemark.series.sample.Gate;
 import io.tidemark.series.sample.Wire;
 import java.nio.file.Files;
@@ -57,8 +63,7 @@ class PoisonIT {
         StreamSpec stream = stream();
         try (Producer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", 0))) {
             poison(producer, false);
-            try (WholePath path = WholePath.start(
-                    connection, List.of(stream), EnumSet.allOf(RoleName.class), folder.resolve("state"))) {
+            try (WholePath path = start(stream)) {
                 feed(producer);
                 path.awaitOutcomes(SOON, ROUND);
                 Eventually.holds(SOON, "a first version scores", () -> {
@@ -68,17 +73,53 @@ class PoisonIT {
                 poison(producer, true);
                 feed(producer);
                 path.awaitOutcomes(SOON, next);
-                assertThat(RegistryClient.ask(connection, pin(), SOON).refused())
+                assertThat(RegistryClient.ask(connection, command(Action.PIN), SOON)
+                                .refused())
                         .isEmpty();
+                assertThat(retrained().status()).isEqualTo(JobReport.Status.DONE);
                 Map<String, Integer> running = new TreeMap<>(sent);
                 running.remove(names.training()); // these wait for the learner's next commit
                 running.remove(names.gates());
                 Eventually.holds(
                         SOON, "dead letters", () -> letters().entrySet().containsAll(running.entrySet()));
+                for (String role : List.of("ingest", "worker", "verdict", "learner", "registrar", "retrain")) {
+                    assertThat(path.passedOver(role)).as(role).isPositive();
+                }
+                assertThat(path.failure()).isEmpty();
+            }
+            try (WholePath path =
+                    start(stream)) { // what is read at a start alone is read now, with all that lies there
+                feed(producer);
+                path.awaitOutcomes(SOON, next);
+                assertThat(RegistryClient.ask(connection, command(Action.UNPIN), SOON)
+                                .refused())
+                        .isEmpty();
+                assertThat(path.modelVersion("poisoned", "dense-ae")).isPositive();
                 assertThat(path.failure()).isEmpty();
             }
         }
         assertThat(letters()).containsAllEntriesOf(sent);
+    }
+
+    private WholePath start(StreamSpec stream) {
+        return WholePath.start(connection, List.of(stream), EnumSet.allOf(RoleName.class), folder.resolve("state"));
+    }
+
+    /** A job that reads what the poison lies among, and whose report does. */
+    private JobReport retrained() throws Exception {
+        long always = Long.MAX_VALUE / 2;
+        String job = new RetrainRequest(
+                        "poisoned",
+                        List.of("dense-ae"),
+                        1000,
+                        new Period(-always, always),
+                        1,
+                        new TrainingPlan(5, 20, 1, 0.05))
+                .send(connection)
+                .get(0)
+                .id();
+        return Eventually.gives(
+                SOON, "a report", () -> JobReports.find(connection, job).orElse(null));
     }
 
     private StreamSpec stream() throws Exception {
@@ -94,10 +135,9 @@ class PoisonIT {
         return StreamFile.read(file);
     }
 
-    private static RegistryCommand pin() {
+    private static RegistryCommand command(Action action) {
         ModelId id = new ModelId("poisoned", "dense-ae");
-        return new RegistryCommand(
-                "pin", RegistryCommand.Action.PIN, id, 0, false, new Request("test", "", 1), Map.of());
+        return new RegistryCommand(action.toString(), action, id, 0, false, new Request("test", "", 1), Map.of());
     }
 
     private void feed(Producer<byte[], byte[]> producer) throws Exception {
@@ -127,9 +167,16 @@ class PoisonIT {
         for (String key : List.of("command/typo", "audit/x", "standing/poisoned/dense-ae", "offer/x", "x")) {
             all(producer, names.models(), key, json, false);
         }
-        for (String topic : List.of(names.checkpoints(), names.vitals(), names.reports())) {
+        for (String topic : List.of(names.vitals(), names.reports())) {
             for (byte @Nullable [] value : Poison.kinds(json).values()) {
                 producer.send(new ProducerRecord<>(topic, "x".getBytes(UTF_8), value));
+            }
+        }
+        int partition = TopicNames.partition(
+                "poisoned", producer.partitionsFor(names.checkpoints()).size());
+        for (String key : List.of("x", "poisoned/x", "poisoned@dense-ae@x", "@", "")) {
+            for (byte @Nullable [] value : Poison.kinds(json).values()) {
+                producer.send(new ProducerRecord<>(names.checkpoints(), partition, key.getBytes(UTF_8), value));
             }
         }
         producer.flush();

@@ -80,6 +80,11 @@ public final class WholePath implements AutoCloseable {
         return meters.level(MeterName.SUSPENDED, stream).value();
     }
 
+    /** Records that a role has passed over. */
+    public double passedOver(String role) {
+        return meters.counter(MeterName.PASSED_OVER, role).count();
+    }
+
     /** Reads until so many events have outcomes; fails at once when a role fails. */
     public void awaitOutcomes(Duration within, int wanted) {
         Eventually.gives(within, wanted + " events have outcomes", () -> {

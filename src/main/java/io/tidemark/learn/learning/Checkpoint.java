@@ -45,6 +45,7 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
     public static final int BLOCK_BYTES = 1 << 20;
 
     private static final int VERSION = 4;
+    /** Two strings and some numbers. */
 
     public Checkpoint {
         blocks = Collections.unmodifiableMap(new TreeMap<>(blocks));
@@ -152,7 +153,12 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
         requireKnownVersion();
         try {
             return read(rows, learners);
-        } catch (IndexOutOfBoundsException | IllegalArgumentException | IllegalStateException | EngineException e) {
+        } catch (IndexOutOfBoundsException
+                | NegativeArraySizeException
+                | ArithmeticException
+                | IllegalArgumentException
+                | IllegalStateException
+                | EngineException e) {
             throw new MalformedRecordException("a checkpoint is damaged: " + e);
         }
     }

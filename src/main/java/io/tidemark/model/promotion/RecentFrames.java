@@ -24,7 +24,7 @@ public final class RecentFrames {
     /** Frames at most: what a trial costs grows with them. */
     static final int FRAMES_MAX = 2000;
     /** Frames of a series that are worth more than those of one more series. */
-    static final int SERIES_FRAMES = 400;
+    public static final int SERIES_FRAMES = 400;
 
     private record Recorded(long step, long timeMs, Frame frame) {}
 
@@ -44,7 +44,7 @@ public final class RecentFrames {
     }
 
     /** Frames that are gathered at most. */
-    static int most(ImageSpec image) {
+    public static int most(ImageSpec image) {
         return Math.min(FRAMES_MAX, image.limits().keepBytes() / image.values());
     }
 

@@ -271,8 +271,9 @@ public final class Guard implements AutoCloseable {
         boolean alerts = alerts(stream, score);
         double tail = score.path("tail_probability").asDouble(Double.NaN);
         for (JsonNode model : score.path("models")) {
-            Watched of =
-                    watched.get(new ModelId(stream.name(), model.path("network").asText()));
+            String network = model.path("network").asText();
+            if (!stream.networks().contains(network)) continue;
+            Watched of = watched.get(new ModelId(stream.name(), network));
             int version = model.path("version").asInt();
             if (of != null && of.concerns(version)) of.of(version).score(alerts, tail);
         }

@@ -43,6 +43,9 @@ record StoredCheckpoint(
 
     StoredCheckpoint {
         offsets = Map.copyOf(offsets);
+        for (long offset : offsets.values()) {
+            if (offset < 0) throw new IllegalArgumentException("a checkpoint stands at offset " + offset);
+        }
         head = List.copyOf(head);
         blocks = new TreeMap<>(blocks);
         states = new LinkedHashMap<>(states);

@@ -3,7 +3,6 @@ package io.tidemark.role.ingest;
 import io.tidemark.config.GridSpec;
 import io.tidemark.config.ImageSpec;
 import io.tidemark.config.StreamSpec;
-import io.tidemark.config.TopicNames;
 import io.tidemark.judge.outcome.ScoreStatus;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
@@ -11,6 +10,7 @@ import io.tidemark.series.event.DecodedEvent;
 import io.tidemark.series.event.RejectReason;
 import io.tidemark.series.sample.Frame;
 import io.tidemark.series.sample.MalformedRecordException;
+import io.tidemark.series.sample.RecordKey;
 import io.tidemark.series.sample.Step;
 import io.tidemark.series.sample.Wire;
 import io.tidemark.series.window.Admission;
@@ -190,13 +190,6 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
         }
     }
 
-    /** Whoever chose the partition chose it by the key: state of a series must not come to be in another's task. */
-    private static void check(byte @Nullable [] key, String stream, String series) {
-        if (!TopicNames.isKey(key, stream, series)) {
-            throw new MalformedRecordException("its key is not that of the series it names");
-        }
-    }
-
     private void event(byte @Nullable [] recordKey, byte[] value) {
         Wire reader = Wire.reader(value);
         String name = EventRecord.stream(reader);
@@ -204,14 +197,14 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
         if (stream == null) {
             DecodedEvent event = new DecodedEvent(1);
             EventRecord.read(value, reader, event, false);
-            check(recordKey, name, event.series);
+            RecordKey.check(recordKey, name, event.series);
             if (unknown == null) unknown = new IngestMeters(meters, "-");
             reject(name, event, RejectReason.UNKNOWN_STREAM, unknown);
             return;
         }
         DecodedEvent event = stream.event;
         boolean same = EventRecord.read(value, reader, event, stream.frames);
-        check(recordKey, name, event.series);
+        RecordKey.check(recordKey, name, event.series);
         if (!same || !stream.fits(event)) {
             reject(name, event, RejectReason.STREAM_CHANGED, stream.meters);
             return;
@@ -321,7 +314,7 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
     }
 
     private void tick(byte @Nullable [] recordKey, TickRecord tick) {
-        check(recordKey, tick.stream(), tick.series());
+        RecordKey.check(recordKey, tick.stream(), tick.series());
         Stream stream = streams.get(tick.stream());
         if (stream == null || stream.plan.stream().generation() != tick.generation()) return;
         PipelineStore.Series series = slots().find(stream.plan, stream.scratch, tick.series());

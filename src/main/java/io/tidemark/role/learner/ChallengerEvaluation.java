@@ -16,10 +16,12 @@ import io.tidemark.net.engine.Engine;
 import io.tidemark.net.network.Network;
 import io.tidemark.series.sample.Label;
 import io.tidemark.series.sample.MalformedRecordException;
+import io.tidemark.series.sample.RecordKey;
 import io.tidemark.series.sample.TrainingRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** Judges a challenger against the champion on what {@code training} has recorded since both were trained, and on what people said of it. */
 public final class ChallengerEvaluation {
@@ -77,8 +79,9 @@ public final class ChallengerEvaluation {
 
     /** Hands over every record of rows or frames of the stream. */
     private void read(Consumer<TrainingRows> sink) throws InterruptedException {
-        drain(connection.names().training(), value -> {
+        drain(connection.names().training(), (key, value) -> {
             TrainingRows rows = new TrainingRows().decode(value);
+            RecordKey.check(key, rows.stream, rows.series);
             if (rows.stream.equals(stream.name())) sink.accept(rows);
         });
     }
@@ -86,23 +89,29 @@ public final class ChallengerEvaluation {
     /** What people said of the stream, as it lies among the gates; the newest labels. */
     private LabelledRows labels() throws InterruptedException {
         List<Label> labels = new ArrayList<>();
-        drain(connection.names().gates(), value -> {
+        drain(connection.names().gates(), (key, value) -> {
             if (!Label.isLabel(value)) return;
             Label label = Label.decode(value);
+            RecordKey.check(key, label.stream(), label.series());
             if (label.stream().equals(stream.name())) labels.add(label);
             if (labels.size() > 2 * LABELS_MAX) labels.subList(0, LABELS_MAX).clear();
         });
         return new LabelledRows(labels.subList(Math.max(0, labels.size() - LABELS_MAX), labels.size()));
     }
 
-    /** Hands over every value of the stream's partition of a topic, once. */
-    private void drain(String topic, Consumer<byte[]> sink) throws InterruptedException {
+    private interface Taker {
+        /** @throws MalformedRecordException when the record is passed over */
+        void take(byte @Nullable [] key, byte[] value);
+    }
+
+    /** Hands over every record of the stream's partition of a topic, once. */
+    private void drain(String topic, Taker taker) throws InterruptedException {
         int partitions = partitions(topic);
         try (TopicTail tail = new TopicTail(connection, topic, TopicNames.partition(stream.name(), partitions))) {
             tail.drain(record -> {
                 if (record.value() == null) return;
                 try {
-                    sink.accept(record.value());
+                    taker.take(record.key(), record.value());
                 } catch (MalformedRecordException e) {
                     return; // the learner has counted it
                 }

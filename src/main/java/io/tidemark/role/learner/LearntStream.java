@@ -120,7 +120,12 @@ final class LearntStream implements AutoCloseable {
                             : "how it learns is declared otherwise than before, in the stream file or the network's");
             return begun(store.begin(stream.name(), network));
         }
-        return new Going(open.parent(), Interleaving.decode(open.order()), open.taught(), open.withheld());
+        try {
+            return new Going(open.parent(), Interleaving.decode(open.order()), open.taught(), open.withheld());
+        } catch (IllegalArgumentException e) {
+            LOG.error("{}/{} begins a new lineage at its checkpoint: {}", stream.name(), network, e.getMessage());
+            return begun(store.begin(stream.name(), network));
+        }
     }
 
     private Going begun(String parent) {

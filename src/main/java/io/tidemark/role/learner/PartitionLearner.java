@@ -1,7 +1,6 @@
 package io.tidemark.role.learner;
 
 import io.tidemark.config.StreamSpec;
-import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.RoleContext;
 import io.tidemark.learn.learning.LearningEvent;
 import io.tidemark.learn.learning.StreamLearner;
@@ -18,6 +17,7 @@ import io.tidemark.net.network.NetworkSpec;
 import io.tidemark.series.sample.Gate;
 import io.tidemark.series.sample.Label;
 import io.tidemark.series.sample.MalformedRecordException;
+import io.tidemark.series.sample.RecordKey;
 import io.tidemark.series.sample.TrainingRows;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -159,7 +159,7 @@ final class PartitionLearner implements AutoCloseable {
      */
     void rows(long offset, byte @Nullable [] key, byte @Nullable [] value) {
         rows.decode(there(value));
-        check(key, rows.stream, rows.series);
+        RecordKey.check(key, rows.stream, rows.series);
         LearntStream stream = learners.get(rows.stream);
         if (stream == null) return;
         if (stream.isBehind()) stream.hold(TRAINING, offset, there(value));
@@ -208,12 +208,6 @@ final class PartitionLearner implements AutoCloseable {
         return value;
     }
 
-    private static void check(byte @Nullable [] key, String stream, String series) {
-        if (!TopicNames.isKey(key, stream, series)) {
-            throw new MalformedRecordException("its key is not that of the series it names");
-        }
-    }
-
     /**
      * Takes a record of {@code gates}: a gate or a label.
      *
@@ -223,12 +217,12 @@ final class PartitionLearner implements AutoCloseable {
         byte[] value = there(recordValue);
         if (Label.isLabel(value)) {
             Label label = Label.decode(value);
-            check(key, label.stream(), label.series());
+            RecordKey.check(key, label.stream(), label.series());
             taught(label.stream(), offset, value);
             return;
         }
         Gate gate = Gate.decode(value);
-        check(key, gate.stream(), gate.series());
+        RecordKey.check(key, gate.stream(), gate.series());
         taught(gate.stream(), offset, value);
     }
 

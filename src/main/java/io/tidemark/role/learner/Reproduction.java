@@ -18,6 +18,7 @@ import io.tidemark.net.network.Network;
 import io.tidemark.series.sample.Gate;
 import io.tidemark.series.sample.Label;
 import io.tidemark.series.sample.MalformedRecordException;
+import io.tidemark.series.sample.RecordKey;
 import io.tidemark.series.sample.TrainingRows;
 import java.util.ArrayList;
 import java.util.List;
@@ -173,13 +174,16 @@ public final class Reproduction {
         try {
             if (gate && Label.isLabel(value)) {
                 Label label = Label.decode(value);
+                RecordKey.check(record.key(), label.stream(), label.series());
                 return label.stream().equals(stream.name()) ? learner.label(label) : List.of();
             }
             if (gate) {
                 Gate decoded = Gate.decode(value);
+                RecordKey.check(record.key(), decoded.stream(), decoded.series());
                 return decoded.stream().equals(stream.name()) ? learner.gate(decoded) : List.of();
             }
             rows.decode(value);
+            RecordKey.check(record.key(), rows.stream, rows.series);
             return rows.stream.equals(stream.name()) ? learner.rows(rows) : List.of();
         } catch (MalformedRecordException e) {
             return List.of(); // the learner passed it over too

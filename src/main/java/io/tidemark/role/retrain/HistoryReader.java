@@ -9,6 +9,7 @@ import io.tidemark.learn.learning.History;
 import io.tidemark.series.sample.Gate;
 import io.tidemark.series.sample.Label;
 import io.tidemark.series.sample.MalformedRecordException;
+import io.tidemark.series.sample.RecordKey;
 import io.tidemark.series.sample.TrainingRows;
 import java.time.Duration;
 import java.util.HashMap;
@@ -124,17 +125,7 @@ final class HistoryReader {
                     TopicPartition from = new TopicPartition(record.topic(), record.partition());
                     if (record.offset() >= limits.getOrDefault(from, 0L)) continue;
                     try {
-                        if (record.value() == null) throw new MalformedRecordException("the record has no value");
-                        if (record.topic().equals(source.training().topic())) {
-                            rows.decode(record.value());
-                            if (rows.stream.equals(stream.name()) && rows.keepBetween(fromMs, toMs)) history.rows(rows);
-                        } else if (Label.isLabel(record.value())) {
-                            Label label = Label.decode(record.value());
-                            if (label.stream().equals(stream.name())) history.label(label);
-                        } else {
-                            Gate gate = Gate.decode(record.value());
-                            if (gate.stream().equals(stream.name())) history.gate(gate);
-                        }
+                        take(record, record.topic().equals(source.training().topic()), range, rows, history);
                     } catch (MalformedRecordException e) {
                         told.tell(record, String.valueOf(e.getMessage()));
                     }
@@ -146,6 +137,26 @@ final class HistoryReader {
             last = new Reading(range, read, next);
         }
         return read;
+    }
+
+    private static void take(
+            ConsumerRecord<byte[], byte[]> record, boolean taught, Range range, TrainingRows rows, History history) {
+        byte[] value = record.value();
+        if (value == null) throw new MalformedRecordException("the record has no value");
+        if (taught) {
+            rows.decode(value);
+            RecordKey.check(record.key(), rows.stream, rows.series);
+            boolean wanted = rows.stream.equals(range.stream()) && rows.keepBetween(range.fromMs(), range.toMs());
+            if (wanted) history.rows(rows);
+        } else if (Label.isLabel(value)) {
+            Label label = Label.decode(value);
+            RecordKey.check(record.key(), label.stream(), label.series());
+            if (label.stream().equals(range.stream())) history.label(label);
+        } else {
+            Gate gate = Gate.decode(value);
+            RecordKey.check(record.key(), gate.stream(), gate.series());
+            if (gate.stream().equals(range.stream())) history.gate(gate);
+        }
     }
 
     /** Lets go of the last history. */

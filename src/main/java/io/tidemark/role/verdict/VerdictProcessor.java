@@ -2,7 +2,6 @@ package io.tidemark.role.verdict;
 
 import io.tidemark.config.StaleRule;
 import io.tidemark.config.StreamSpec;
-import io.tidemark.config.TopicNames;
 import io.tidemark.judge.feedback.Feedback;
 import io.tidemark.judge.feedback.FeedbackDecoder;
 import io.tidemark.judge.feedback.FeedbackException;
@@ -22,6 +21,7 @@ import io.tidemark.series.sample.Gate;
 import io.tidemark.series.sample.Inference;
 import io.tidemark.series.sample.Label;
 import io.tidemark.series.sample.MalformedRecordException;
+import io.tidemark.series.sample.RecordKey;
 import io.tidemark.series.sample.Step;
 import io.tidemark.series.sample.Wire;
 import io.tidemark.series.window.Population;
@@ -49,7 +49,6 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
     private static final Logger LOG = LoggerFactory.getLogger(VerdictProcessor.class);
 
     private static final String MALFORMED = "malformed-inference";
-    private static final String WRONG_KEY = "its key is not that of the series it names";
     private static final String UNKNOWN_STREAM = "unknown-stream";
 
     private final Map<String, Stream> streams = new HashMap<>();
@@ -157,15 +156,12 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
         }
         try {
             inference.decode(value);
+            RecordKey.check(record.key(), inference.step.stream, inference.step.series);
         } catch (MalformedRecordException e) {
             deadLetter(record, "", MALFORMED, String.valueOf(e.getMessage()));
             return;
         }
         Step step = inference.step;
-        if (!TopicNames.isKey(record.key(), step.stream, step.series)) {
-            deadLetter(record, "", MALFORMED, WRONG_KEY);
-            return;
-        }
         Stream stream = streams.get(step.stream);
         if (stream == null) {
             unknownStream(step, record);

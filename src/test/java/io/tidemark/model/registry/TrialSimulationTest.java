@@ -7,7 +7,11 @@ import io.tidemark.config.StreamSpec;
 import io.tidemark.judge.calibration.CalibrationSpec;
 import io.tidemark.model.promotion.Criteria;
 import io.tidemark.model.promotion.Judge;
+import io.tidemark.model.promotion.RecentFrames;
+import io.tidemark.net.network.NetworkSpec;
 import io.tidemark.net.network.Zoo;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
@@ -18,6 +22,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -30,8 +35,12 @@ class TrialSimulationTest {
     private static final int DAYS = Integer.getInteger("trials.days", 1);
     private static final boolean LONG = DAYS > 1;
     private static final int SERIES = 64;
+    private static final Zoo ZOO = Zoo.load(Path.of("topology/zoo"));
     private static final double DAY_MS = Duration.ofDays(1).toMillis();
     private static final long LOOK_MS = Duration.ofMinutes(1).toMillis();
+    /** Of the topic {@code training}, as shipped. */
+    private static final long RETAINED_MS = Duration.ofDays(7).toMillis();
+
     private static final long RETRAINING_MS = Duration.ofDays(7).toMillis();
     private static final Duration FASTEST = Duration.ofSeconds(1);
     private static final List<Duration> PACES =
@@ -65,30 +74,89 @@ class TrialSimulationTest {
         }
     }
 
+    @Test
+    void aPromotionIsPossibleInEveryExampleWithItsOwnNetworksHoweverManySeriesItHas() throws IOException {
+        List<Path> files;
+        try (Stream<Path> found = Files.list(Path.of("topology/examples"))) {
+            files = found.filter(file -> file.toString().endsWith(".yaml")).toList();
+        }
+        assertThat(files).isNotEmpty();
+        for (Path file : files) {
+            StreamSpec stream = StreamFile.read(file);
+            for (String network : stream.networks()) {
+                for (int series : List.of(1, 8, 64)) {
+                    for (boolean promoted : List.of(true, false)) {
+                        Run run = new Run(Recorded.of(stream, ZOO.spec(network), series), promoted, 1);
+                        run.untilAPromotion();
+                        assertThat(run.promotions)
+                                .as("%s with %s, %d series, %s", file, network, series, run.what())
+                                .isPositive();
+                    }
+                }
+            }
+        }
+    }
+
+    /**
+     * What is recorded of a stream, and how much of it a comparison takes.
+     *
+     * @param framesMax frames that a comparison gathers; 0 for rows
+     */
+    private record Recorded(long rowMs, int series, StreamSpec.Learning learning, int rowsToScore, int framesMax) {
+        static Recorded of(StreamSpec stream, NetworkSpec network, int series) {
+            return new Recorded(
+                    stream.grid().step().orElse(FASTEST).toMillis(),
+                    Math.min(series, stream.learning().series()),
+                    stream.learning(),
+                    network.rowsToScore(),
+                    stream.input().image().map(RecentFrames::most).orElse(0));
+        }
+
+        long publishMs() {
+            return (long) (learning.pace().publishRows() * rowMs / (series * (1 - learning.withhold())));
+        }
+
+        /** Steps that a comparison has of what was recorded of each series in a time. */
+        long steps(long sinceMs, long nowMs) {
+            long rows = Math.min(nowMs - sinceMs, RETAINED_MS) / rowMs;
+            int judged = Math.min(Judge.SERIES_MAX, series);
+            long most = Judge.ROWS_MAX;
+            if (framesMax > 0) {
+                judged = Math.min(judged, Math.max(1, framesMax / RecentFrames.SERIES_FRAMES));
+                most = Math.min(most, framesMax / judged);
+            }
+            long taken = Math.min(most, rows);
+            if (taken <= 2L * rowsToScore) return 0;
+            return judged * Math.max(0, taken - (rowsToScore - 1) - CalibrationSpec.DEFAULT.samplesNeeded());
+        }
+    }
+
     private static Collection<Integer> windows() {
         TreeSet<Integer> windows = new TreeSet<>();
-        Zoo zoo = Zoo.load(Path.of("topology/zoo"));
-        zoo.entries().values().forEach(entry -> windows.add(entry.spec().rowsToScore()));
+        ZOO.entries().values().forEach(entry -> windows.add(entry.spec().rowsToScore()));
         return LONG ? List.of(windows.first(), 64, windows.last()) : List.of(windows.last());
     }
 
     private static Run run(Duration pace, int rowsToScore, boolean promoted) {
-        Run run = new Run(pace, rowsToScore, pace.equals(FASTEST) ? DAYS : Math.max(7, DAYS), promoted);
-        run.all();
-        print(pace, rowsToScore, run);
+        StreamSpec.Learning shipped =
+                StreamFile.read(Path.of("topology/examples/bench.yaml")).learning();
+        Run run = new Run(new Recorded(pace.toMillis(), SERIES, shipped, rowsToScore, 0), promoted, 10);
+        int days = pace.equals(FASTEST) ? DAYS : Math.max(7, DAYS);
+        run.days(days);
+        print(pace, rowsToScore, days, run);
         return run;
     }
 
-    private static void print(Duration pace, int rowsToScore, Run run) {
+    private static void print(Duration pace, int rowsToScore, int days, Run run) {
         System.out.printf(
                 Locale.ROOT,
                 "a row each %3d s, windows of %3d rows, %2d days: %6d versions offered; %s for %4.1f days, in which %4.1f"
                         + " trials a day ended; %2d promotions%n",
                 pace.toSeconds(),
                 rowsToScore,
-                run.days,
+                days,
                 run.published,
-                run.promoted ? "the learner's line challenged" : "retrainings challenged it",
+                run.what(),
                 run.waitedMs / DAY_MS,
                 run.trialsADay(),
                 run.promotions);
@@ -101,11 +169,11 @@ class TrialSimulationTest {
         /** When each version was trained, whose rows count from then on. */
         private final Map<Integer, Long> trainedMs = new HashMap<>();
 
-        private final long rowMs;
-        private final int rowsToScore;
-        private final int days;
+        private final Recorded recorded;
         /** Whether a person promotes what a retraining gives; else it is a challenger to the learner's line. */
         private final boolean promoted;
+        /** One in so many trials promotes. */
+        private final int promotesOneIn;
 
         int published;
         int trials;
@@ -113,24 +181,33 @@ class TrialSimulationTest {
         /** For how long there was a challenger to the champion. */
         long waitedMs;
 
-        Run(Duration pace, int rowsToScore, int days, boolean promoted) {
+        Run(Recorded recorded, boolean promoted, int promotesOneIn) {
+            this.recorded = recorded;
             this.promoted = promoted;
-            rowMs = pace.toMillis();
-            this.rowsToScore = rowsToScore;
-            this.days = days;
+            this.promotesOneIn = promotesOneIn;
         }
 
-        void all() {
-            StreamSpec.Learning shipped =
-                    StreamFile.read(Path.of("topology/examples/bench.yaml")).learning();
-            double taughtEachMs = SERIES * (1 - shipped.withhold()) / rowMs;
-            long publishMs = (long) (shipped.pace().publishRows() / taughtEachMs);
+        String what() {
+            return promoted ? "the learner's line challenged" : "retrainings challenged it";
+        }
+
+        void days(int days) {
+            until(Duration.ofDays(days).toMillis(), Integer.MAX_VALUE);
+        }
+
+        /** Or two publications after the first retraining and two weeks. */
+        void untilAPromotion() {
+            until(4 * recorded.publishMs() + 2 * RETRAINING_MS, 1);
+        }
+
+        private void until(long end, int promotionsMax) {
+            long publishMs = recorded.publishMs();
             TreeMap<Long, Runnable> due = new TreeMap<>();
-            long end = Duration.ofDays(days).toMillis();
             repeat(due, 1, publishMs, this::publish);
             repeat(due, 2 * publishMs, RETRAINING_MS, this::retrain);
             repeat(due, 3, LOOK_MS, this::look);
-            while (due.firstKey() < end) due.pollFirstEntry().getValue().run();
+            while (due.firstKey() < end && promotions < promotionsMax)
+                due.pollFirstEntry().getValue().run();
         }
 
         private interface At {
@@ -173,18 +250,19 @@ class TrialSimulationTest {
 
         private void look(long nowMs) {
             Deployment deployment = records.deployment();
-            if (!deployment.roles().challengers().isEmpty()) waitedMs += LOOK_MS;
+            if (deployment.roles().challengers().isEmpty()) return;
+            waitedMs += LOOK_MS;
             ModelId id = deployment.id();
             RegistryView view = new RegistryView(
                     records.log.manifests(), Map.of(id, deployment), Map.of(id, records.log.audit(id)));
             for (int challenger : deployment.roles().challengers()) {
                 if (!schedule.isDue(view, deployment, challenger, nowMs)) continue;
                 long sinceMs = Math.max(at(challenger), at(deployment.opponent(challenger)));
-                if (steps((nowMs - sinceMs) / rowMs) < Criteria.SHIPPED.stepsMin()) {
+                if (recorded.steps(sinceMs, nowMs) < Criteria.SHIPPED.stepsMin()) {
                     schedule.postpone(id, challenger, nowMs);
                     continue;
                 }
-                boolean promote = random.nextInt(10) == 0;
+                boolean promote = random.nextInt(promotesOneIn) == 0;
                 RegistryCommand command =
                         TrialSchedule.command(deployment, challenger, promote, "drawn", nowMs, Map.of());
                 records.send(command.key(), RegistryJson.write(command));
@@ -197,13 +275,6 @@ class TrialSimulationTest {
 
         private long at(int version) {
             return trainedMs.getOrDefault(version, 0L);
-        }
-
-        /** Steps that a comparison has of so many rows of each series. */
-        private long steps(long rows) {
-            if (rows <= 2L * rowsToScore) return 0;
-            long scored = Math.min(Judge.ROWS_MAX, rows) - (rowsToScore - 1) - CalibrationSpec.DEFAULT.samplesNeeded();
-            return Judge.SERIES_MAX * Math.max(0, scored);
         }
     }
 }

@@ -150,7 +150,9 @@ class ChallengerEvaluatorIT {
         try (Producer<byte[], byte[]> producer = connection.producer(Map.of())) {
             long timeMs = 1_700_000_300_001L;
             Label label = new Label("test", "b", timeMs, timeMs + 29_000, true);
-            producer.send(new ProducerRecord<>(connection.names().gates(), 0, null, label.encode(Wire.writer(64))));
+            byte[] b = "test/b".getBytes(StandardCharsets.UTF_8);
+            producer.send(new ProducerRecord<>(connection.names().gates(), 0, b, label.encode(Wire.writer(64))));
+            strangers(producer, stream, timeMs);
             for (String name : List.of("a", "b")) {
                 ReplayedSeries series = SeasonalRows.series(name, name.hashCode(), 1500);
                 for (int from = 0; from < series.rows(); from += 16) {
@@ -160,6 +162,18 @@ class ChallengerEvaluatorIT {
                 }
             }
         }
+    }
+
+    /** Good records under another key than that of their series, which would be all that is read of it. */
+    private void strangers(Producer<byte[], byte[]> producer, StreamSpec stream, long timeMs) {
+        byte[] b = "test/b".getBytes(StandardCharsets.UTF_8);
+        Label label = new Label("test", "a", timeMs, timeMs + 29_000, true);
+        producer.send(new ProducerRecord<>(connection.names().gates(), 0, b, label.encode(Wire.writer(64))));
+        producer.send(new ProducerRecord<>(connection.names().gates(), 0, null, label.encode(Wire.writer(64))));
+        ReplayedSeries series = SeasonalRows.series("a", 1, 1500);
+        byte[] newest = chunk(stream, series, 1488);
+        producer.send(new ProducerRecord<>(connection.names().training(), 0, b, newest));
+        producer.send(new ProducerRecord<>(connection.names().training(), 0, null, newest));
     }
 
     private static byte[] chunk(StreamSpec stream, ReplayedSeries series, int from) {

@@ -3,12 +3,17 @@ package io.tidemark.role.retrain;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
+import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.learn.learning.History;
+import io.tidemark.metrics.MeterName;
+import io.tidemark.metrics.Meters;
 import io.tidemark.net.engine.TestNetworks;
 import io.tidemark.series.sample.Gate;
+import io.tidemark.series.sample.Label;
 import io.tidemark.series.sample.Step;
 import io.tidemark.series.sample.TrainingRows;
 import io.tidemark.series.sample.Wire;
@@ -27,8 +32,8 @@ class HistoryReaderIT {
     private final KafkaForTests kafka = KafkaForTests.fresh();
     private final KafkaConnection connection = kafka.connection();
     private final StreamSpec stream = TestNetworks.stream(1);
-    private final HistoryReader reader =
-            new HistoryReader(connection, new io.tidemark.kafka.client.PassedOver("test", null));
+    private final Meters meters = new Meters(new SimpleMeterRegistry());
+    private final HistoryReader reader = new HistoryReader(connection, new PassedOver("test", meters));
 
     @BeforeEach
     void record() {
@@ -80,6 +85,23 @@ class HistoryReaderIT {
         assertThat(read(0).kept()).as("all there is").isEqualTo(240);
     }
 
+    @Test
+    void recordsOfAnotherKeyThanTheirSeriesArePassedOverAndCounted() throws Exception {
+        try (Producer<byte[], byte[]> producer = connection.producer(Map.of())) {
+            Wire wire = Wire.writer(4096);
+            Gate gate = new Gate("test", "a", stream.generation(), 200, 239, true, "");
+            Label label = new Label("test", "a", 0, 50_000, true);
+            for (byte[] key : new byte[][] {"test/b".getBytes(UTF_8), "a".getBytes(UTF_8), null}) {
+                producer.send(new ProducerRecord<>(
+                        connection.names().training(), 0, key, chunk(200, 40).encode(wire)));
+                producer.send(new ProducerRecord<>(connection.names().gates(), 0, key, gate.encode(wire)));
+                producer.send(new ProducerRecord<>(connection.names().gates(), 0, key, label.encode(wire)));
+            }
+        }
+        assertThat(read(0).kept()).isEqualTo(200);
+        assertThat(meters.counter(MeterName.PASSED_OVER, "test").count()).isEqualTo(9);
+    }
+
     private History read(long fromMs) throws InterruptedException {
         return reader.read(stream, fromMs, TO_MS, null, ROWS_MAX).history();
     }
@@ -94,8 +116,7 @@ class HistoryReaderIT {
                 .get();
     }
 
-    private void rows(int from, int count) {
-        byte[] key = "test/a".getBytes(UTF_8);
+    private TrainingRows chunk(int from, int count) {
         TrainingRows chunk = new TrainingRows();
         chunk.begin("test", "a", stream.generation(), 1);
         for (int i = from; i < from + count; i++) {
@@ -106,6 +127,12 @@ class HistoryReaderIT {
             step.scale()[0] = 1;
             chunk.add(step);
         }
+        return chunk;
+    }
+
+    private void rows(int from, int count) {
+        byte[] key = "test/a".getBytes(UTF_8);
+        TrainingRows chunk = chunk(from, count);
         Gate gate = new Gate("test", "a", stream.generation(), from, from + count - 1, true, "");
         Wire wire = Wire.writer(4096);
         try (Producer<byte[], byte[]> producer = connection.producer(Map.of())) {

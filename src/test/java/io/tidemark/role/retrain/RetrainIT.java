@@ -326,7 +326,8 @@ class RetrainIT {
         Wire wire = Wire.writer(256);
         try (Producer<byte[], byte[]> producer = connection.producer(Map.of())) {
             Label label = new Label("test", "a", 1000, 2000, true);
-            producer.send(new ProducerRecord<>(connection.names().gates(), partition, null, label.encode(wire)));
+            byte[] a = "test/a".getBytes(UTF_8);
+            producer.send(new ProducerRecord<>(connection.names().gates(), partition, a, label.encode(wire)));
             for (int from = first; from < first + count; from += 4) {
                 byte[] key = "test/a".getBytes(UTF_8);
                 Gate gate = new Gate("test", "a", stream.generation(), from, from + 3, true, "");

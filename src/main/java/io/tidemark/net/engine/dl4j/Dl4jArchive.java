@@ -3,8 +3,11 @@ package io.tidemark.net.engine.dl4j;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UTFDataFormatException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +24,11 @@ final class Dl4jArchive {
     /** What tells layers of one class apart; a setting that one of both lacks does not. */
     private static final List<String> SETTINGS = List.of(
             "nin", "nout", "kernelSize", "stride", "padding", "dilation", "convolutionMode", "poolingType", "n");
+
+    /** Of Nd4j's buffers. */
+    private static final List<String> OLDEST_MODES = List.of("DIRECT", "HEAP", "JAVACPP");
+    /** Numbers that tell a shape: rank, sizes, strides and three more. */
+    private static final int SHAPE_MAX = 2 * 32 + 4;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -40,13 +48,42 @@ final class Dl4jArchive {
             compare(file, layers(found), layers(wanted));
             long most = 4 * expected.numParams() + 65_536;
             byte[] coefficients = bytes(zip, file, "coefficients.bin", Math.toIntExact(2 * most));
-            INDArray parameters = Nd4j.read(new ByteArrayInputStream(coefficients));
-            if (parameters.length() != expected.numParams()) {
-                throw new IOException(file + " has " + parameters.length()
-                        + " parameters, but the declared network has " + expected.numParams());
-            }
-            return parameters.castTo(org.nd4j.linalg.api.buffer.DataType.FLOAT);
+            float[] parameters = parameters(coefficients, file, expected.numParams());
+            return Nd4j.create(parameters).reshape(expected.params().shape());
         }
+    }
+
+    /**
+     * What Nd4j's writer wrote: its reader allocates whatever length a file names.
+     *
+     * <pre>two buffers, shape and values: UTF mode | i64 length, i32 in the oldest modes | UTF type | length numbers</pre>
+     */
+    private static float[] parameters(byte[] coefficients, Path file, long count) throws IOException {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(coefficients))) {
+            long shape = length(in);
+            String integer = in.readUTF();
+            if (shape < 1 || shape > SHAPE_MAX) throw new IOException(file + " has a shape of " + shape + " numbers");
+            in.skipNBytes(shape * (integer.equals("INT") ? Integer.BYTES : Long.BYTES));
+            long length = length(in);
+            String type = in.readUTF();
+            if (length != count) {
+                throw new IOException(file + " has " + length + " parameters, but the declared network has " + count);
+            }
+            if (!type.equals("FLOAT") && !type.equals("DOUBLE")) {
+                throw new IOException(file + " has parameters of type " + type + "; FLOAT and DOUBLE are read");
+            }
+            float[] values = new float[Math.toIntExact(length)];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = type.equals("FLOAT") ? in.readFloat() : (float) in.readDouble();
+            }
+            return values;
+        } catch (EOFException | UTFDataFormatException e) {
+            throw new IOException(file + ": coefficients.bin is cut or damaged", e);
+        }
+    }
+
+    private static long length(DataInputStream in) throws IOException {
+        return OLDEST_MODES.contains(in.readUTF()) ? in.readInt() : in.readLong();
     }
 
     private static byte[] bytes(ZipFile zip, Path file, String name, int most) throws IOException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tidemark.Poison;
 import io.tidemark.net.engine.CounterRandom;
 import io.tidemark.net.engine.DeviceSpec;
 import io.tidemark.net.engine.Engine;
@@ -16,14 +17,27 @@ import io.tidemark.net.network.Layer;
 import io.tidemark.net.network.Network;
 import io.tidemark.net.network.NetworkSpec;
 import io.tidemark.net.network.Zoo;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class Dl4jFileTest {
     private static final int FEATURES = 2;
+    private static final int MUTATED = 500;
 
     @TempDir
     private Path folder;
@@ -173,6 +187,56 @@ class Dl4jFileTest {
                 .isInstanceOf(java.io.IOException.class)
                 .hasMessageContaining("layer 0 of " + file + " is DenseLayer nin 128 nout 64 ActivationSwish")
                 .hasMessageContaining("layer 3 of");
+    }
+
+    @Test
+    void aMutatedFileIsReadOrRefused() throws Exception {
+        Network network = Zoo.load(Path.of("topology/zoo")).spec("dense-ae-10").bind(1);
+        Path file = folder.resolve("fuzz.zip");
+        Dl4jFile.write(network, io.tidemark.net.engine.Initializer.initialState(network, 1), file);
+        byte[] good = Files.readAllBytes(file);
+        Map<String, byte[]> entries = entries(good);
+        Random random = new Random(23);
+        int refused = 0;
+        for (int i = 0; i < MUTATED; i++) {
+            Map<String, byte[]> other = new LinkedHashMap<>(entries);
+            // what the zip's checksums do not tell, and where everything is decided: the begin of the coefficients
+            String entry = i % 3 == 1 ? "coefficients.bin" : "configuration.json";
+            byte[] whole = Objects.requireNonNull(entries.get(entry));
+            int head = Math.min(whole.length, i % 2 == 0 ? whole.length : 160);
+            byte[] begin = Poison.mutated(Arrays.copyOf(whole, head), random);
+            byte[] mutated = Arrays.copyOf(begin, begin.length + whole.length - head);
+            System.arraycopy(whole, head, mutated, begin.length, whole.length - head);
+            other.put(entry, mutated);
+            Files.write(file, i % 3 == 0 ? Poison.mutated(good, random) : zip(other));
+            try {
+                assertThat(Dl4jFile.read(network, file).tensors()).isNotEmpty();
+            } catch (IOException e) {
+                refused++;
+            }
+        }
+        assertThat(refused).isBetween(MUTATED / 3, MUTATED - 1);
+    }
+
+    private static Map<String, byte[]> entries(byte[] zip) throws IOException {
+        Map<String, byte[]> entries = new LinkedHashMap<>();
+        try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(zip))) {
+            for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+                entries.put(entry.getName(), in.readAllBytes());
+            }
+        }
+        return entries;
+    }
+
+    private static byte[] zip(Map<String, byte[]> entries) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ZipOutputStream out = new ZipOutputStream(bytes)) {
+            for (Map.Entry<String, byte[]> entry : entries.entrySet()) {
+                out.putNextEntry(new ZipEntry(entry.getKey()));
+                out.write(entry.getValue());
+            }
+        }
+        return bytes.toByteArray();
     }
 
     @Test
