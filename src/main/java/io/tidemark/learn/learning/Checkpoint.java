@@ -45,7 +45,6 @@ public record Checkpoint(byte[] head, Map<Long, byte[]> blocks, Map<String, Netw
     public static final int BLOCK_BYTES = 1 << 20;
 
     private static final int VERSION = 4;
-    /** Two strings and some numbers. */
 
     public Checkpoint {
         blocks = Collections.unmodifiableMap(new TreeMap<>(blocks));
