@@ -13,8 +13,10 @@ import io.tidemark.config.NotifyFile;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicNames;
+import io.tidemark.kafka.client.CommittedOffsets;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.OffsetReset;
+import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import io.tidemark.model.registry.ModelId;
 import io.tidemark.model.registry.RegistryView;
@@ -23,23 +25,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import io.tidemark.kafka.client.CommittedOffsets;
-import io.tidemark.metrics.MeterName;
-import java.util.EnumSet;
-import java.util.Set;
-import java.util.TreeMap;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What who operates Tidemark can do with exactly the rights that {@code streams acl} prints, and what a role says whose right was taken away. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -65,7 +65,8 @@ class AclIT {
         everything = broker.everything();
         WholePath.createTopics(everything);
         broker.input(INPUT);
-        topology = TopologyFolder.write(folder.resolve("topology"), Map.of("pumps", """
+        topology =
+                TopologyFolder.write(folder.resolve("topology"), Map.of("pumps", """
                 stream: pumps
                 input: {topic: plant.in, series: [series], features: [value]}
                 networks: [dense-ae, linear-forecaster]
@@ -151,8 +152,7 @@ class AclIT {
     @EnumSource(names = {"INGEST", "WORKER", "VERDICT"})
     void rightsThatComeLateAreWaitedFor(RoleName role) throws Exception {
         RoleAcls.Holder holder = RoleAcls.Holder.valueOf(role.name());
-        KafkaConnection own =
-                new KafkaConnection(broker.settings(holder), new TopicNames(TopicNames.DEFAULT_PREFIX));
+        KafkaConnection own = new KafkaConnection(broker.settings(holder), new TopicNames(TopicNames.DEFAULT_PREFIX));
         Meters meters = new Meters(new SimpleMeterRegistry());
         Meters.Level up = meters.level(MeterName.ROLE_UP, role.toString());
         String group = own.names().role(role + (role == RoleName.INGEST ? "-" + INPUT : ""));
@@ -258,7 +258,8 @@ class AclIT {
                 new NodeSettings(
                         kafka,
                         new NodeSettings.Declared(List.of(stream), WholePath.zoo()),
-                        folder.resolve("state-" + kafka.settings().size() + roles.iterator().next()),
+                        folder.resolve("state-" + kafka.settings().size()
+                                + roles.iterator().next()),
                         new NodeSettings.Compute("dl4j", new DeviceSpec.Cpu()),
                         "open",
                         OffsetReset.EARLIEST,
@@ -273,7 +274,9 @@ class AclIT {
         all.addAll(further);
         all.addAll(List.of("--config", config.toString()));
         CommandLineSession session = CommandLineSession.of(all.toArray(String[]::new));
-        assertThat(session.exitCode()).as(all + ": " + session.err() + session.out()).isZero();
+        assertThat(session.exitCode())
+                .as(all + ": " + session.err() + session.out())
+                .isZero();
     }
 
     private Path config(RoleAcls.Holder holder) throws Exception {

@@ -139,11 +139,7 @@ public final class SecuredBroker implements AutoCloseable {
     }
 
     private void trust(String name, String trusted) throws Exception {
-        keytool(
-                "-importcert -noprompt -alias " + trusted,
-                store(name).toString(),
-                "-file",
-                certificate(trusted));
+        keytool("-importcert -noprompt -alias " + trusted, store(name).toString(), "-file", certificate(trusted));
     }
 
     private String certificate(String name) {

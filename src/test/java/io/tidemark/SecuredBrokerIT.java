@@ -64,7 +64,8 @@ class SecuredBrokerIT {
     void everyEventHasItsOutcomeOverASecuredConnection(Listener listener) throws Exception {
         Path config = broker.file(listener.name(), settings(listener));
         String input = prefix(listener) + "in";
-        Path topology = TopologyFolder.write(folder.resolve("topology-" + listener), Map.of("pumps", """
+        Path topology = TopologyFolder.write(
+                folder.resolve("topology-" + listener), Map.of("pumps", """
                 stream: pumps
                 input: {topic: %s, series: [series], features: [value]}
                 networks: [dense-ae]
@@ -79,8 +80,8 @@ class SecuredBrokerIT {
         Process process = CommandLineSession.start(
                 log,
                 with(where, "run", "--roles", "ingest,worker,verdict", "--start", "earliest", "--metrics-port", "0"));
-        try (OutcomeTally outcomes = new OutcomeTally(new KafkaConnection(
-                broker.everything().settings(), new TopicNames(prefix(listener))))) {
+        try (OutcomeTally outcomes = new OutcomeTally(
+                new KafkaConnection(broker.everything().settings(), new TopicNames(prefix(listener))))) {
             Eventually.holds(SOON, "outcomes", () -> !process.isAlive() || outcomes.read() == EVENTS);
             assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
         } finally {

@@ -23,8 +23,8 @@ public final class TopologyFolder {
         for (Map.Entry<String, String> stream : streams.entrySet()) {
             Files.writeString(declared.resolve(stream.getKey() + ".yaml"), stream.getValue());
         }
-        Path zoo = Files.createDirectories(folder.resolve("zoo"));
-        for (String network : networks) copy(Path.of("zoo", network + ".yaml"), zoo.getParent());
+        Files.createDirectories(folder.resolve("zoo"));
+        for (String network : networks) copy(Path.of("zoo", network + ".yaml"), folder);
         copy(Path.of("topics.yaml"), folder);
         return folder;
     }

@@ -137,10 +137,13 @@ class DeployTest {
     void systemdFindsNothingWrongWithTheUnit(@TempDir Path folder) throws Exception {
         Programs.need("systemd-analyze");
         String unit = Files.readString(DEPLOY.resolve("systemd/tidemark@.service"))
-                .replace("/usr/bin/java", Path.of(System.getProperty("java.home"), "bin", "java").toString());
+                .replace(
+                        "/usr/bin/java",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString());
         Path file = folder.resolve("tidemark@.service");
         Files.writeString(file, unit);
-        assertThat(Programs.run("", "systemd-analyze", "verify", file.toString())).isEmpty();
+        assertThat(Programs.run("", "systemd-analyze", "verify", file.toString()))
+                .isEmpty();
         Files.writeString(file, unit.replace("PrivateTmp", "PrivatTmp"));
         assertThat(Programs.run("", "systemd-analyze", "verify", file.toString()))
                 .contains("Unknown key 'PrivatTmp'");

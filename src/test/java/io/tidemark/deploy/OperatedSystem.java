@@ -76,7 +76,8 @@ final class OperatedSystem implements AutoCloseable {
     static OperatedSystem start(Path folder, Map<String, String> streams, String... networks) throws Exception {
         Deque<AutoCloseable> begun = new ArrayDeque<>();
         try {
-            return new OperatedSystem(folder, begun, TopologyFolder.write(folder.resolve("topology"), streams, networks));
+            return new OperatedSystem(
+                    folder, begun, TopologyFolder.write(folder.resolve("topology"), streams, networks));
         } catch (Exception | AssertionError e) {
             closeAll(begun);
             throw e;
@@ -150,7 +151,8 @@ final class OperatedSystem implements AutoCloseable {
         });
         desk.start();
         begun.push(() -> desk.stop(0));
-        return NotifyFile.read(Files.writeString(topology.resolve("notify.yaml"), """
+        return NotifyFile.read(Files.writeString(
+                topology.resolve("notify.yaml"), """
                 receivers:
                   - {name: desk, type: webhook, url: "http://127.0.0.1:%d/hook"}
                   - {name: alertmanager, type: alertmanager, url: "http://127.0.0.1:%d"}

@@ -104,8 +104,7 @@ class OperatorRunIT {
                     return spot ? 250 : (int) Math.round(light + 30 * Math.sin(2 * Math.PI * (x / 16.0 + phase)));
                 }),
                 "png");
-        ProducerRecord<byte[], byte[]> frame =
-                new ProducerRecord<>("plant.camera", 0, "line-1".getBytes(UTF_8), png);
+        ProducerRecord<byte[], byte[]> frame = new ProducerRecord<>("plant.camera", 0, "line-1".getBytes(UTF_8), png);
         frame.headers().add("ce_time", time(step).toString().getBytes(UTF_8));
         producer.send(frame);
     }
@@ -130,14 +129,15 @@ class OperatorRunIT {
         Programs.need("prometheus", "prometheus-alertmanager");
         assumeTrue(Browser.isThere(), "chromium is not on the PATH");
         Map<String, String> streams = Map.of("hosts", HOST_STREAM, "camera", CAMERA_STREAM);
-        try (OperatedSystem system =
-                        OperatedSystem.start(folder, streams, "conv-forecaster", "image-dense-ae", "pca");
+        try (OperatedSystem system = OperatedSystem.start(folder, streams, "conv-forecaster", "image-dense-ae", "pca");
                 Browser browser = new Browser(1280, 860, false)) {
             everyRoleWorks(system);
             browser.open(system.page());
-            Eventually.passes(WITHIN, () -> assertThat(browser.text())
-                    .contains((HOSTS + 1) + "\nseries watched here")
-                    .contains("Nothing strange now"));
+            Eventually.passes(
+                    WITHIN,
+                    () -> assertThat(browser.text())
+                            .contains((HOSTS + 1) + "\nseries watched here")
+                            .contains("Nothing strange now"));
             fault(system);
             isShownAndTold(system, browser);
             isTakenAndLabelled(system, browser);
@@ -167,7 +167,9 @@ class OperatorRunIT {
         byte[] report = Eventually.gives(
                 WITHIN,
                 "a retraining has ended",
-                () -> records(kafka, kafka.names().reports()).stream().findFirst().orElse(null));
+                () -> records(kafka, kafka.names().reports()).stream()
+                        .findFirst()
+                        .orElse(null));
         assertThat(JSON.readTree(report).path("status").asText()).isEqualToIgnoringCase("done");
         calm(system, TAUGHT, CALM);
         for (ModelId model : MODELS) {
@@ -180,21 +182,26 @@ class OperatorRunIT {
                             > 0);
         }
         Eventually.passes(
-                WITHIN, () -> assertThat(system.prometheus().query("tidemark_role_up{job=\"tidemark\"} == 1"))
+                WITHIN,
+                () -> assertThat(system.prometheus().query("tidemark_role_up{job=\"tidemark\"} == 1"))
                         .hasSize(6));
     }
 
     private static void isShownAndTold(OperatedSystem system, Browser browser) {
-        Eventually.passes(WITHIN, () -> assertThat(browser.text())
-                .contains("One incident now")
-                .contains("9 of 9 series open")
-                .contains("disk_io of host-0 is 1"));
+        Eventually.passes(
+                WITHIN,
+                () -> assertThat(browser.text())
+                        .contains("One incident now")
+                        .contains("9 of 9 series open")
+                        .contains("disk_io of host-0 is 1"));
         Eventually.passes(WITHIN, () -> assertThat(states(system)).containsExactly("open"));
         assertThat(system.notifications.get(0).at("/first/series").asText()).isEqualTo("host-0");
-        Eventually.passes(WITHIN, () -> assertThat(system.alertmanager().tickets)
-                .anyMatch(t -> t.contains("TidemarkIncident") && t.contains("disk_io of host-0"))
-                .anyMatch(t -> t.contains("TidemarkStreamAlert") && t.contains("series of stream hosts"))
-                .anyMatch(t -> t.contains("TidemarkStreamAlert") && t.contains("series of stream camera")));
+        Eventually.passes(
+                WITHIN,
+                () -> assertThat(system.alertmanager().tickets)
+                        .anyMatch(t -> t.contains("TidemarkIncident") && t.contains("disk_io of host-0"))
+                        .anyMatch(t -> t.contains("TidemarkStreamAlert") && t.contains("series of stream hosts"))
+                        .anyMatch(t -> t.contains("TidemarkStreamAlert") && t.contains("series of stream camera")));
     }
 
     private static List<String> states(OperatedSystem system) {
@@ -207,9 +214,11 @@ class OperatorRunIT {
 
     private static void isTakenAndLabelled(OperatedSystem system, Browser browser) throws Exception {
         browser.click(".incident");
-        Eventually.holds(WITHIN, "a field for a note", () -> browser.value(
-                        "document.getElementById('note')?.focus(), document.activeElement.id === 'note'")
-                .asBoolean());
+        Eventually.holds(
+                WITHIN,
+                "a field for a note",
+                () -> browser.value("document.getElementById('note')?.focus(), document.activeElement.id === 'note'")
+                        .asBoolean());
         for (String letter : "mine".split("")) browser.key(letter);
         browser.click("#acknowledge");
         String who = OperatedSystem.PERSON;
@@ -229,11 +238,13 @@ class OperatorRunIT {
         browser.value("document.activeElement.blur()");
         browser.key("1");
         Eventually.passes(
-                WITHIN, () -> assertThat(browser.text()).contains("Nothing strange now").contains("resolved"));
+                WITHIN,
+                () -> assertThat(browser.text()).contains("Nothing strange now").contains("resolved"));
+        Eventually.passes(WITHIN, () -> assertThat(states(system)).containsExactly("open", "acknowledged", "resolved"));
         Eventually.passes(
-                WITHIN, () -> assertThat(states(system)).containsExactly("open", "acknowledged", "resolved"));
-        Eventually.passes(WITHIN, () -> assertThat(system.alertmanager().tickets)
-                .anyMatch(t -> t.contains("TidemarkIncident") && t.contains("\"status\":\"resolved\"")));
+                WITHIN,
+                () -> assertThat(system.alertmanager().tickets)
+                        .anyMatch(t -> t.contains("TidemarkIncident") && t.contains("\"status\":\"resolved\"")));
         KafkaConnection kafka = system.everything();
         List<JsonNode> told = new ArrayList<>();
         for (byte[] record : records(kafka, kafka.names().incidents())) told.add(JSON.readTree(record));

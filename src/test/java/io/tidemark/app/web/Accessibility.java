@@ -24,7 +24,8 @@ final class Accessibility {
     static List<String> findings(Browser browser) throws Exception {
         if (!browser.value("'axe' in window").asBoolean()) browser.value(source() + "; true");
         List<String> findings = new ArrayList<>();
-        for (JsonNode finding : browser.value(RUN)) findings.add(finding.asText().replaceAll("\\s+", " "));
+        for (JsonNode finding : browser.value(RUN))
+            findings.add(finding.asText().replaceAll("\\s+", " "));
         return findings;
     }
 

@@ -188,8 +188,7 @@ public final class Browser implements AutoCloseable {
     /** Clicks the first element of a CSS selector, once it is there. */
     public void click(String selector) throws Exception {
         String element = "document.querySelector('" + selector + "')";
-        Eventually.holds(
-                START_WITHIN, selector, () -> value("!!" + element).asBoolean());
+        Eventually.holds(START_WITHIN, selector, () -> value("!!" + element).asBoolean());
         value(element + ".click()");
     }
 

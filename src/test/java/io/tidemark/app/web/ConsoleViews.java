@@ -30,7 +30,11 @@ public final class ConsoleViews {
                 new View("one-series", "series/hosts/host-0", "disk_io", 0),
                 new View("one-camera", "series/camera/line-1", "line-1", 2),
                 new View("incidents", "incidents", "of 9 series open", 0),
-                new View("incident", "incident/" + URLEncoder.encode(incident, UTF_8), "Series, the most severe first", 2),
+                new View(
+                        "incident",
+                        "incident/" + URLEncoder.encode(incident, UTF_8),
+                        "Series, the most severe first",
+                        2),
                 new View("models", "models", "champion", 0),
                 new View("streams", "streams", "dead letters", 0),
                 new View("frames", "frames", "reconstruction", 2));
@@ -62,7 +66,8 @@ public final class ConsoleViews {
                 open(browser, view);
                 String name = view.name + "-" + look.name;
                 Accessibility.findings(browser).forEach(finding -> findings.add(name + ": " + finding));
-                int width = browser.value("document.documentElement.scrollWidth").asInt();
+                int width =
+                        browser.value("document.documentElement.scrollWidth").asInt();
                 if (width > look.width) findings.add(name + ": is " + width + " pixels wide");
                 browser.screenshot(pictures.resolve(name + ".png"));
             }
@@ -75,12 +80,13 @@ public final class ConsoleViews {
     }
 
     private static void open(Browser browser, View view) throws Exception {
-        browser.value("new Promise(done => { addEventListener('hashchange', () => done(true), {once: true}); location.hash = '#/"
-                + view.hash + "'; })");
-        Eventually.passes(
-                WITHIN, () -> assertThat(browser.text()).as(view.name).contains(view.says));
+        browser.value(
+                "new Promise(done => { addEventListener('hashchange', () => done(true), {once: true}); location.hash = '#/"
+                        + view.hash + "'; })");
+        Eventually.passes(WITHIN, () -> assertThat(browser.text()).as(view.name).contains(view.says));
         Eventually.passes(WITHIN, () -> {
-            String loaded = "[...document.querySelectorAll('main img')].filter(i => i.complete && i.naturalWidth > 0).length";
+            String loaded =
+                    "[...document.querySelectorAll('main img')].filter(i => i.complete && i.naturalWidth > 0).length";
             assertThat(browser.value(loaded).asInt()).as(view.name).isEqualTo(view.pictures);
         });
     }
