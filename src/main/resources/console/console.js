@@ -31,7 +31,7 @@ async function refresh() {
   try {
     const [now, json] = await Promise.all([get('/api/v1/now'), name === 'now' ? null : get(VIEWS[name].ask(rest))]);
     context.mayChange = now.may_change;
-    document.getElementById('counts').textContent = now.incidents.length + ' incidents · ' + now.alerts_open + ' open alerts · ' + now.rate + ' scores/s' + (now.skipped ? ' · ' + now.skipped + ' scores passed over' : '');
+    document.getElementById('counts').textContent = now.incidents.length + (now.incidents.length === 1 ? ' incident · ' : ' incidents · ') + now.alerts_open + (now.alerts_open === 1 ? ' open alert · ' : ' open alerts · ') + now.rate + ' scores/s' + (now.skipped ? ' · ' + now.skipped + ' scores passed over' : '');
     document.title = (now.incidents.length ? '(' + now.incidents.length + ') ' : '') + 'Tidemark';
     const typing = main.contains(document.activeElement) && ['INPUT', 'TEXTAREA'].includes(document.activeElement.tagName) || document.getElementById('sure');
     if (number === asked && !typing) {

@@ -35,7 +35,7 @@ function lasted(since, until) {
 }
 
 const meta = (...parts) => el('div', {class: 'meta'}, parts.filter(p => p != null && p !== '').map(p => typeof p === 'string' ? el('span', {}, p) : p));
-const power = value => value > 9 ? 'over 10^9' : '10^' + number(value);
+const power = value => value > 9 ? 'over 10⁹' : '10^' + number(value);
 const path = (view, ...names) => '#/' + view + '/' + names.map(encodeURIComponent).join('/');
 const badge = (text, kind) => el('span', {class: 'badge ' + (kind || 'plain')}, text);
 const card = (label, figure, unit) => el('div', {class: 'card'}, el('div', {class: 'figure'}, figure, unit ? el('small', {}, ' ' + unit) : null), el('div', {class: 'label'}, label));
@@ -66,7 +66,7 @@ function strip(scores, alert) {
     if (score == null) return;
     pen.globalAlpha = Math.max(0.07, score);
     pen.fillStyle = score >= 0.5 || alert ? hot : calm;
-    pen.fillRect((60 - scores.length + i) * width, 0, width - 0.5, 14);
+    pen.fillRect((60 - scores.length + i) * width, 0, width - 1, 14);
   });
   return canvas;
 }
@@ -80,7 +80,7 @@ VIEWS.now = {
     for (const row of json.heat) heat.append(el('a', {href: path('series', row.stream, row.series), title: row.stream + '/' + row.series}, (row.alert ? '▲ ' : '') + row.stream + '/' + row.series), strip(row.scores, row.alert));
     main.replaceChildren(
       el('h1', {}, json.incidents.length ? (json.incidents.length === 1 ? 'One incident' : json.incidents.length + ' incidents') + ' now' : 'Nothing strange now'),
-      el('div', {class: 'cards'}, card('incidents', json.incidents.length), card('series with an open alert', json.alerts_open),
+      el('div', {class: 'cards'}, card(json.incidents.length === 1 ? 'incident' : 'incidents', json.incidents.length), card('series with an open alert', json.alerts_open),
         card('series watched here', json.series_count, json.series_unkept ? '+ ' + json.series_unkept + ' steps of others' : ''), card('scores', number(json.rate), 'a second'), card('scores seen', json.outcomes)),
       ...(json.incidents.length ? json.incidents.map(incidentCard) : [el('p', {class: 'good'}, json.live ? 'No incident is open.' : 'Still reading what there is…')]),
       el('h2', {}, 'Strangest series, their last 60 steps'),
@@ -121,6 +121,7 @@ VIEWS.incident = {
       el('h2', {}, 'Series, the most severe first'),
       table([{name: 'series', of: seriesLink}, {name: 'feature', of: s => s.feature || '–'}, {name: 'value', n: true, of: s => number(s.value)}, {name: 'expected', n: true, of: s => number(s.lower) + ' to ' + number(s.upper)},
         {name: 'share', n: true, of: s => s.contribution == null ? '–' : Math.round(s.contribution) + ' %'}, {name: 'kind', of: s => s.kind}, {name: 'rarity', n: true, of: s => '1 in ' + power(s.return_level)}, {name: 'since', of: s => time(s.since)}, {name: 'until', of: s => s.until ? time(s.until) : 'open'}], rows),
+      ...(incident.pictures.length ? [el('h2', {}, 'Newest frames'), pictures(incident.pictures)] : []),
       ...seenBefore(incident.similar || []),
       el('p', {class: 'quiet'}, incident.id));
   },
@@ -144,14 +145,16 @@ VIEWS.series = {
     if (old && old.key === stream + '/' + series && document.body.contains(old.node)) {
       this.head(json, old.head);
       old.all.forEach(chart => chart.update(json));
+      old.seen.replaceChildren(...(json.pictures.length ? [pictures(json.pictures)] : []));
       return;
     }
     const head = el('div', {});
     const node = el('div', {});
+    const seen = el('div', {}, json.pictures.length ? pictures(json.pictures) : null);
     this.head(json, head);
-    main.replaceChildren(head, node);
+    main.replaceChildren(head, seen, node);
     const all = json.features.map((feature, i) => featureChart(node, json, i)).concat(scoreChart(node, json));
-    context.charts = {key: stream + '/' + series, node, head, all};
+    context.charts = {key: stream + '/' + series, node, head, seen, all};
   },
   head(json, head) {
     head.replaceChildren(
@@ -241,8 +244,8 @@ VIEWS.models = {
   draw(json, main, rest, context) {
     const rank = state => ({champion: 'ok', pinned: 'ok', challenger: 'info'})[state] || 'plain';
     const columns = [{name: 'model', of: v => label(v)}, {name: 'state', of: v => badge(v.state, rank(v.state))}, {name: 'rows taught', n: true, of: v => v.rows_taught}, {name: 'withheld', n: true, of: v => v.rows_withheld},
-      {name: 'loss', n: true, of: v => number(v.loss)}, {name: 'usual error', n: true, of: v => number(v.usual_error)}, {name: 'last row', of: v => time(v.last_row)}, {name: 'parent', n: true, of: v => v.parent || '–'}, {name: 'engine', of: v => v.engine}];
-    if (context.mayChange) columns.push({name: 'change', of: v => changes(v).map(c => el('button', {'data-change': c.what + ' ' + label(v), onclick: () => this.confirm(c, v, context)}, c.name))});
+      {name: 'loss', n: true, of: v => number(v.loss)}, {name: 'usual error', n: true, of: v => number(v.usual_error)}, {name: 'last row', of: v => time(v.last_row)}, {name: 'parent', n: true, of: v => v.parent || '–'}, {name: 'engine', of: v => el('span', {title: v.engine}, v.engine.split(' ')[0])}];
+    if (context.mayChange) columns.splice(2, 0, {name: 'change', of: v => changes(v).map(c => el('button', {'data-change': c.what + ' ' + label(v), onclick: () => this.confirm(c, v, context)}, c.name))});
     main.replaceChildren(el('h1', {}, 'Models'), el('div', {id: 'confirm'}), el('div', {id: 'said', role: 'status'}, context.said || ''),
       json.versions.length ? table(columns, json.versions) : el('p', {class: 'quiet'}, 'No network has learnt enough yet.'),
       context.mayChange ? '' : el('p', {class: 'quiet'}, 'Read-only: start the console with --console-auth to promote, roll back or pin here.'),
@@ -293,8 +296,21 @@ VIEWS.streams = {
 VIEWS.frames = {
   ask: () => '/api/v1/frames',
   draw(json, main) {
-    const picture = f => '/api/v1/frame?kind=' + f.kind + '&stream=' + encodeURIComponent(f.stream) + '&series=' + encodeURIComponent(f.series);
-    main.replaceChildren(el('h1', {}, 'Frames'), json.frames.length ? el('div', {class: 'frames'}, json.frames.map(f => el('div', {class: 'card'}, el('img', {src: picture(f), alt: f.kind + ' of the newest frame of ' + f.series}), seriesLink(f), el('div', {class: 'label'}, f.kind))))
+    main.replaceChildren(el('h1', {}, 'Frames'), json.frames.length ? pictures(json.frames)
       : el('p', {class: 'quiet'}, 'No stream of images writes pictures; declare outputs: {anomaly-maps: true} in its file.'));
   },
 };
+
+const KINDS = {map: 'heat map: what is strange', reconstruction: 'reconstruction: what is usual'};
+const shown = new Map();
+
+/* Pictures of the newest frames. A picture that is shown already stays, so that it does not flicker. */
+function pictures(frames) {
+  return el('div', {class: 'frames'}, frames.map(f => {
+    const address = location.origin + '/api/v1/frame?kind=' + f.kind + '&stream=' + encodeURIComponent(f.stream) + '&series=' + encodeURIComponent(f.series);
+    const before = shown.get(address);
+    const image = before && before.at === f.at ? before.image : el('img', {src: address + '&at=' + f.at, alt: f.kind + ' of the newest frame of ' + f.series});
+    shown.set(address, {at: f.at, image});
+    return el('figure', {class: 'card'}, image, el('figcaption', {}, seriesLink(f), el('div', {class: 'label'}, KINDS[f.kind]), f.time ? el('div', {class: 'label'}, time(f.time)) : null));
+  }));
+}

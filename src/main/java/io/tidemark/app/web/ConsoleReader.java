@@ -13,7 +13,9 @@ import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.kafka.client.TopicEnds;
 import io.tidemark.series.sample.JsonRecord;
 import io.tidemark.series.sample.MalformedRecordException;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -163,10 +165,21 @@ final class ConsoleReader implements AutoCloseable {
                 state.letter(letter(record));
             } else if (record.key() != null) {
                 String kind = topic.equals(names.anomalyMaps()) ? "map" : "reconstruction";
-                state.image(kind, new String(record.key(), UTF_8), record.value());
+                state.image(kind, new String(record.key(), UTF_8), record.value(), frameMs(record));
             }
         } catch (RuntimeException e) {
             told.tell(record, String.valueOf(e.getMessage())); // no role wrote it
+        }
+    }
+
+    /** Event time of the frame that a picture is of; 0 where no header says it. */
+    private static long frameMs(ConsumerRecord<byte[], byte[]> record) {
+        Header header = record.headers().lastHeader("ce_time");
+        if (header == null || header.value() == null) return 0;
+        try {
+            return Instant.parse(new String(header.value(), UTF_8)).toEpochMilli();
+        } catch (DateTimeException e) {
+            return 0;
         }
     }
 

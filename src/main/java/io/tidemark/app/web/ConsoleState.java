@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,12 +34,15 @@ final class ConsoleState {
     private static final int LISTED_MAX = 200;
     private static final int NAMES_MAX = 1000;
     private static final double STRANGE = 0.5;
+    /** What pictures there are of a frame, in the order in which they are shown. */
+    private static final List<String> KINDS = List.of("map", "reconstruction");
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Map<String, SeriesTrace> series = new LinkedHashMap<>();
     private final Map<String, JsonNode> incidents = new LinkedHashMap<>();
     private final Map<String, JsonNode> forecasts = new LinkedHashMap<>();
-    private final Map<String, byte[]> images = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<String, Picture> images = new LinkedHashMap<>();
     private final Map<String, Stream> streams = new TreeMap<>();
     private final Deque<ObjectNode> letters = new ArrayDeque<>();
     private long outcomes;
@@ -46,6 +50,12 @@ final class ConsoleState {
     private long skipped;
     private long revision;
     private boolean live;
+
+    /**
+     * @param timeMs event time of its frame; 0 where it is not known
+     * @param at the revision with which it came
+     */
+    private record Picture(byte[] png, long timeMs, long at) {}
 
     /** Counts of one stream since the console began to read. */
     private static final class Stream {
@@ -178,12 +188,15 @@ final class ConsoleState {
         if (trace(stream, name, 0) != null) forecasts.put(key(stream, name), record);
     }
 
-    /** @param kind {@code map} or {@code reconstruction} */
-    synchronized void image(String kind, String key, byte[] png) {
+    /**
+     * @param kind {@code map} or {@code reconstruction}
+     * @param timeMs event time of its frame; 0 where it is not known
+     */
+    synchronized void image(String kind, String key, byte[] png, long timeMs) {
         if (png.length > IMAGE_BYTES_MAX) return;
-        images.put(kind + ":" + key, png);
+        images.remove(kind + ":" + key); // the newest last
+        images.put(kind + ":" + key, new Picture(png, timeMs, ++revision));
         if (images.size() > IMAGES_MAX) images.remove(images.keySet().iterator().next());
-        revision++;
     }
 
     synchronized void letter(ObjectNode letter) {
@@ -278,6 +291,7 @@ final class ConsoleState {
         trace.points(json);
         JsonNode forecast = forecasts.get(key(stream, name));
         if (forecast != null) json.set("forecast", forecast);
+        pictures(stream, name, json.putArray("pictures"));
         ArrayNode of = json.putArray("incidents");
         for (JsonNode incident : incidents.values()) {
             for (JsonNode part : incident.path("series")) {
@@ -301,8 +315,27 @@ final class ConsoleState {
         return json;
     }
 
-    synchronized Optional<JsonNode> incident(String id) {
-        return Optional.ofNullable(incidents.get(id));
+    /** Its record, and the pictures that there are of its series. */
+    synchronized Optional<ObjectNode> incident(String id) {
+        JsonNode record = incidents.get(id);
+        if (record == null) return Optional.empty();
+        ObjectNode json = record.deepCopy();
+        ArrayNode pictures = json.putArray("pictures");
+        for (JsonNode part : record.path("series")) {
+            pictures(part.path("stream").asText(), part.path("series").asText(), pictures);
+        }
+        return Optional.of(json);
+    }
+
+    /** Adds those of one series. */
+    private void pictures(String stream, String name, ArrayNode into) {
+        for (String kind : KINDS) {
+            Picture picture = images.get(kind + ":" + key(stream, name));
+            if (picture == null) continue;
+            ObjectNode one = into.addObject().put("kind", kind).put("stream", stream);
+            one.put("series", name).put("at", picture.at);
+            if (picture.timeMs != 0) one.put("time", picture.timeMs);
+        }
     }
 
     /** What came in of each stream, by status and reason, and the newest dead letters. */
@@ -324,21 +357,21 @@ final class ConsoleState {
         return json;
     }
 
-    /** The series that have pictures. */
+    /** The pictures that there are, by series. */
     synchronized ObjectNode frames() {
         ObjectNode json = JSON.createObjectNode();
         ArrayNode all = json.putArray("frames");
-        for (String key : new java.util.TreeSet<>(images.keySet())) {
-            String kind = key.substring(0, key.indexOf(':'));
-            String of = key.substring(key.indexOf(':') + 1);
-            int slash = of.indexOf('/');
-            ObjectNode one = all.addObject().put("kind", kind);
-            one.put("stream", of.substring(0, Math.max(0, slash))).put("series", of.substring(slash + 1));
+        TreeSet<String> keys = new TreeSet<>();
+        for (String of : images.keySet()) keys.add(of.substring(of.indexOf(':') + 1));
+        for (String key : keys) {
+            int slash = Math.max(0, key.indexOf('/'));
+            pictures(key.substring(0, slash), key.substring(slash + 1), all);
         }
         return json;
     }
 
     synchronized byte @Nullable [] image(String kind, String stream, String name) {
-        return images.get(kind + ":" + key(stream, name));
+        Picture picture = images.get(kind + ":" + key(stream, name));
+        return picture == null ? null : picture.png;
     }
 }
