@@ -18,6 +18,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** The files that deploy Tidemark name files, ports, options and receivers that are there. */
@@ -130,6 +131,22 @@ class DeployTest {
         Matcher option = OPTION.matcher(
                 command.group(1) + " " + String.join(" ", texts(compose.at("/services/tidemark/command"))));
         while (option.find()) assertThat(known).contains(option.group());
+    }
+
+    @Test
+    void systemdFindsNothingWrongWithTheUnit(@TempDir Path folder) throws Exception {
+        Programs.need("systemd-analyze");
+        String unit = Files.readString(DEPLOY.resolve("systemd/tidemark@.service"))
+                .replace(
+                        "/usr/bin/java",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        Path file = folder.resolve("tidemark@.service");
+        Files.writeString(file, unit);
+        assertThat(Programs.run("", "systemd-analyze", "verify", file.toString()))
+                .isEmpty();
+        Files.writeString(file, unit.replace("PrivateTmp", "PrivatTmp"));
+        assertThat(Programs.run("", "systemd-analyze", "verify", file.toString()))
+                .contains("Unknown key 'PrivatTmp'");
     }
 
     @Test
