@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.tidemark.app.cli.Tidemark;
+import io.tidemark.app.cli.CommandLineSession;
 import io.tidemark.app.node.Node;
 import io.tidemark.app.node.NodeSettings;
 import io.tidemark.app.node.RoleAcls;
@@ -15,243 +15,62 @@ import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.OffsetReset;
-import io.tidemark.kafka.client.TopicSpec;
-import io.tidemark.kafka.client.Topics;
-import io.tidemark.kafka.embedded.BrokerSpec;
-import io.tidemark.kafka.embedded.EmbeddedBroker;
 import io.tidemark.metrics.Meters;
 import io.tidemark.model.registry.ModelId;
 import io.tidemark.model.registry.RegistryView;
 import io.tidemark.net.engine.DeviceSpec;
-import io.tidemark.role.retrain.JobReports;
-import io.tidemark.role.retrain.Period;
-import io.tidemark.role.retrain.RetrainRequest;
-import io.tidemark.role.retrain.TrainingPlan;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.acl.AccessControlEntry;
-import org.apache.kafka.common.acl.AclBinding;
-import org.apache.kafka.common.acl.AclBindingFilter;
-import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.acl.AclPermissionType;
-import org.apache.kafka.common.resource.PatternType;
-import org.apache.kafka.common.resource.ResourcePattern;
-import org.apache.kafka.common.resource.ResourceType;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Every role under exactly the rights that {@code streams acl} prints, each as its own user (SASL/PLAIN), on a broker that denies
- * everything else; and what a role says whose right was taken away.
- */
+/** What who operates Tidemark can do with exactly the rights that {@code streams acl} prints, and what a role says whose right was taken away. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class AclIT {
     private static final Duration SOON = Duration.ofMinutes(2);
-    private static final TopicNames NAMES = new TopicNames(TopicNames.DEFAULT_PREFIX);
     private static final int EVENTS = 600;
-    private static final Pattern CONSOLE = Pattern.compile("http://[\\w.]+:\\d+");
 
     @TempDir
-    Path folder;
+    static Path folder;
 
-    private EmbeddedBroker broker;
-    private String secured = "";
+    private SecuredBroker broker;
     private KafkaConnection everything;
+    private Path topology;
     private StreamSpec stream;
 
-    @BeforeEach
+    @BeforeAll
     void start() throws Exception {
-        int[] ports = ports(3);
-        StringBuilder users = new StringBuilder("org.apache.kafka.common.security.plain.PlainLoginModule required");
-        for (RoleAcls.Holder role : RoleAcls.Holder.values())
-            users.append(" user_").append(role).append("=\"secret\"");
-        broker = EmbeddedBroker.inProcess(new BrokerSpec(
-                folder.resolve("broker"),
-                ports[0],
-                Map.of(
-                        "listeners",
-                        "CLIENT://127.0.0.1:" + ports[0] + ",CONTROLLER://127.0.0.1:" + ports[1]
-                                + ",SECURED://127.0.0.1:" + ports[2],
-                        "controller.quorum.voters",
-                        "1@127.0.0.1:" + ports[1],
-                        "listener.security.protocol.map",
-                        "CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT,SECURED:SASL_PLAINTEXT",
-                        "listener.name.secured.sasl.enabled.mechanisms",
-                        "PLAIN",
-                        "listener.name.secured.plain.sasl.jaas.config",
-                        users + ";",
-                        "authorizer.class.name",
-                        "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-                        "super.users",
-                        "User:ANONYMOUS")));
-        secured = "127.0.0.1:" + ports[2];
-        everything = KafkaConnection.to(broker.bootstrap());
+        broker = new SecuredBroker(folder);
+        everything = broker.everything();
         WholePath.createTopics(everything);
-        try (Admin admin = everything.admin()) {
-            new Topics(admin, SOON).create(List.of(new TopicSpec("plant.in", 1, (short) 1, Map.of())));
-        }
-        Path file = folder.resolve("pumps.yaml");
-        Files.writeString(file, """
+        broker.input("plant.in");
+        topology = TopologyFolder.write(folder.resolve("topology"), Map.of("pumps", """
                 stream: pumps
                 input: {topic: plant.in, series: [series], features: [value]}
                 networks: [dense-ae]
                 step: event
                 learning: {first-rows: 256, publish-rows: 1000000}
-                """);
-        stream = StreamFile.read(file);
+                """), "dense-ae");
+        stream = StreamFile.read(topology.resolve("streams/pumps.yaml"));
     }
 
-    private static int[] ports(int count) throws Exception {
-        List<ServerSocket> held = new ArrayList<>();
-        for (int i = 0; i < count; i++) held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-        int[] ports = held.stream().mapToInt(ServerSocket::getLocalPort).toArray();
-        for (ServerSocket socket : held) socket.close();
-        return ports;
-    }
-
-    @AfterEach
+    @AfterAll
     void stop() {
         broker.close();
     }
 
-    private static Collection<RoleAcls.Acl> acls(RoleName role) {
-        return acls(RoleAcls.Holder.valueOf(role.name()));
-    }
-
-    private static Collection<RoleAcls.Acl> acls(RoleAcls.Holder holder) {
-        return new RoleAcls(NAMES, List.of("plant.in")).of(holder);
-    }
-
-    private static List<AclBinding> bindings(Collection<RoleAcls.Acl> acls) {
-        List<AclBinding> bindings = new ArrayList<>();
-        for (RoleAcls.Acl acl : acls) {
-            ResourcePattern on = new ResourcePattern(
-                    ResourceType.valueOf(acl.resource().name()),
-                    acl.name(),
-                    acl.prefixed() ? PatternType.PREFIXED : PatternType.LITERAL);
-            for (String operation : acl.operations()) {
-                bindings.add(new AclBinding(
-                        on,
-                        new AccessControlEntry(
-                                "User:" + acl.role(), "*", AclOperation.valueOf(operation), AclPermissionType.ALLOW)));
-            }
-        }
-        return bindings;
-    }
-
-    /** Returns when the broker has taken the rights: it answers that they are written before it goes by them. */
-    private void allow(Collection<RoleAcls.Acl> acls) throws Exception {
-        Collection<AclBinding> allowed = bindings(acls);
-        try (Admin admin = everything.admin()) {
-            admin.createAcls(allowed).all().get();
-            Eventually.holds(
-                    SOON,
-                    "the broker goes by the new rights",
-                    () -> admin.describeAcls(AclBindingFilter.ANY)
-                            .values()
-                            .get()
-                            .containsAll(allowed));
-        }
-    }
-
-    private Map<String, String> settings(Object role) {
-        return Map.of(
-                "bootstrap.servers",
-                secured,
-                "security.protocol",
-                "SASL_PLAINTEXT",
-                "sasl.mechanism",
-                "PLAIN",
-                "sasl.jaas.config",
-                "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"" + role
-                        + "\" password=\"secret\";");
-    }
-
-    private Node node(RoleName role) {
-        NotifyFile.Receiver nobody = new NotifyFile.Receiver(
-                "nobody",
-                NotifyFile.Type.WEBHOOK,
-                new NotifyFile.Receiver.Target(
-                        "http://127.0.0.1:9/",
-                        NotifyFile.Secret.NONE,
-                        NotifyFile.Secret.NONE,
-                        NotifyFile.Secret.NONE,
-                        NotifyFile.Secret.NONE),
-                new NotifyFile.Receiver.Filter(NotifyFile.Severity.INFO, List.of(), List.of("open")),
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(1));
-        return Node.start(
-                java.util.EnumSet.of(role),
-                new NodeSettings(
-                        new KafkaConnection(settings(role), NAMES),
-                        new NodeSettings.Declared(List.of(stream), WholePath.zoo()),
-                        folder.resolve(role.toString()),
-                        new NodeSettings.Compute("dl4j", new DeviceSpec.Cpu()),
-                        "acl",
-                        OffsetReset.EARLIEST,
-                        new NotifyFile(List.of(nobody)),
-                        false),
-                new Meters(new SimpleMeterRegistry()));
-    }
-
-    @Test
-    void eachRoleWorksWithItsLeastRights() throws Exception {
-        Map<RoleName, Node> nodes = new EnumMap<>(RoleName.class);
-        try (OutcomeTally outcomes = new OutcomeTally(everything)) {
-            for (RoleName role : RoleName.values()) {
-                allow(acls(role));
-                nodes.put(role, node(role));
-            }
-            feed();
-            Eventually.gives(SOON, "outcomes, a version and a report", () -> {
-                for (Map.Entry<RoleName, Node> node : nodes.entrySet()) {
-                    if (!node.getValue().isHealthy())
-                        return node.getKey() + ": " + node.getValue().failure();
-                }
-                boolean published = RegistryView.read(everything)
-                                .deployment(new ModelId("pumps", "dense-ae"))
-                                .champion()
-                        > 0;
-                return outcomes.read() == EVENTS && published ? "" : null;
-            });
-            long always = Long.MAX_VALUE / 2;
-            String job = new RetrainRequest(
-                            "pumps",
-                            List.of("pca"),
-                            1000,
-                            new Period(-always, always),
-                            1,
-                            new TrainingPlan(5, 20, 1, 0.05))
-                    .send(everything)
-                    .get(0)
-                    .id();
-            Eventually.holds(
-                    SOON,
-                    "a retraining is done",
-                    () -> JobReports.find(everything, job).isPresent());
-            nodes.forEach((role, node) -> assertThat(node.isHealthy())
-                    .as(role + ": " + node.failure())
-                    .isTrue());
-        } finally {
-            nodes.values().forEach(Node::close);
-        }
+    private static List<RoleAcls.Acl> acls(RoleAcls.Holder holder) {
+        return new RoleAcls(new TopicNames(TopicNames.DEFAULT_PREFIX), List.of("plant.in")).of(holder);
     }
 
     /** One line of each kind; all of them with {@code -Dacl.all}. */
@@ -259,7 +78,7 @@ class AclIT {
     void aRightThatIsMissingIsNamed() throws Exception {
         List<String> wrong = new ArrayList<>();
         for (RoleName role : RoleName.values()) {
-            List<RoleAcls.Acl> all = List.copyOf(acls(role));
+            List<RoleAcls.Acl> all = acls(RoleAcls.Holder.valueOf(role.name()));
             for (RoleAcls.Acl missing : all) {
                 boolean chosen = Boolean.getBoolean("acl.all")
                         || (role == RoleName.WORKER && missing.name().matches(".*(samples|worker|worker-)"));
@@ -269,16 +88,10 @@ class AclIT {
                 if (!chosen || !atStart || role == RoleName.RETRAIN || role == RoleName.NOTIFY) continue;
                 List<RoleAcls.Acl> rest = new ArrayList<>(all);
                 rest.remove(missing);
-                allow(rest);
+                broker.allow(SecuredBroker.bindings(rest));
                 String said = runUntilItNames(role, missing.name());
                 if (!said.isEmpty()) wrong.add(missing + ": " + said);
-                try (Admin admin = everything.admin()) {
-                    admin.deleteAcls(bindings(rest).stream()
-                                    .map(AclBinding::toFilter)
-                                    .toList())
-                            .all()
-                            .get();
-                }
+                broker.forbid(SecuredBroker.bindings(rest));
             }
         }
         assertThat(wrong).isEmpty();
@@ -286,35 +99,22 @@ class AclIT {
 
     /** Runs the product as a user does, with the connection in a file; empty when its log has named the resource as not authorised. */
     private String runUntilItNames(RoleName role, String name) throws Exception {
-        Path config = folder.resolve("client.properties");
-        StringBuilder lines = new StringBuilder();
-        settings(role)
-                .forEach((key, value) ->
-                        lines.append(key).append('=').append(value).append('\n'));
-        Files.writeString(config, lines);
+        Path config = config(RoleAcls.Holder.valueOf(role.name()));
         Path log = Files.createTempFile(folder, role.toString(), ".log");
-        Path topology = folder.resolve("topology");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Tidemark.class.getName(),
-                        "run",
-                        "--roles",
-                        role.toString(),
-                        "--config",
-                        config.toString(),
-                        "--no-create",
-                        "--metrics-port",
-                        "0",
-                        "--topology",
-                        topology(topology).toString(),
-                        "--state-dir",
-                        folder.resolve("child").toString())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        Process process = CommandLineSession.start(
+                log,
+                "run",
+                "--roles",
+                role.toString(),
+                "--config",
+                config.toString(),
+                "--no-create",
+                "--metrics-port",
+                "0",
+                "--topology",
+                topology.toString(),
+                "--state-dir",
+                folder.resolve("child").toString());
         try {
             Eventually.holds(Duration.ofSeconds(60), name, () -> !process.isAlive() || names(log, name));
             return names(log, name) ? "" : tail(log);
@@ -323,15 +123,6 @@ class AclIT {
         } finally {
             process.destroyForcibly().onExit().join();
         }
-    }
-
-    private Path topology(Path topology) throws Exception {
-        if (Files.exists(topology)) return topology;
-        for (String part : List.of("streams", "zoo")) Files.createDirectories(topology.resolve(part));
-        Files.copy(folder.resolve("pumps.yaml"), topology.resolve("streams/pumps.yaml"));
-        Files.copy(Path.of("topology/topics.yaml"), topology.resolve("topics.yaml"));
-        Files.copy(Path.of("topology/zoo/dense-ae.yaml"), topology.resolve("zoo/dense-ae.yaml"));
-        return topology;
     }
 
     private static boolean names(Path log, String name) throws Exception {
@@ -346,13 +137,11 @@ class AclIT {
 
     /** Every command that changes or reads something, with the rights of who operates, after the roles have run. */
     @Test
-    void operatorsAndTheConsoleWorkWithTheirLeastRights() throws Exception {
-        allow(acls(RoleAcls.Holder.OPERATOR));
-        allow(acls(RoleAcls.Holder.CONSOLE));
+    void operatorsWorkWithTheirLeastRights() throws Exception {
+        broker.allow(SecuredBroker.bindings(acls(RoleAcls.Holder.OPERATOR)));
         Path operator = config(RoleAcls.Holder.OPERATOR);
-        List<String> topology =
-                List.of("--topology", topology(folder.resolve("topology")).toString());
-        run(operator, topology, "streams", "apply", "--replication", "1");
+        List<String> declared = List.of("--topology", topology.toString());
+        run(operator, declared, "streams", "apply", "--replication", "1");
         feed();
         try (Node learner = open(RoleName.LEARNER)) {
             try (Node others = open(RoleName.INGEST, RoleName.WORKER, RoleName.VERDICT);
@@ -372,33 +161,10 @@ class AclIT {
             run(operator, none, "silence", "--for", "1h", "--stream", "pumps");
             run(operator, none, "silence", "list");
             run(operator, none, "incidents");
-            run(operator, topology, "retrain", "--stream", "pumps", "--networks", "dense-ae", "--queue-only");
+            run(operator, declared, "retrain", "--stream", "pumps", "--networks", "dense-ae", "--queue-only");
             run(operator, none, "tail", "scores", "--from", "earliest", "--max", "1");
-            run(operator, topology, "series", "reset", "pumps/a", "--yes");
-            run(operator, topology, "streams", "reset", "pumps", "--to", "earliest", "--yes");
-        }
-        Path config = config(RoleAcls.Holder.CONSOLE);
-        Path log = folder.resolve("console.log");
-        List<String> command = command("console", "--config", config.toString(), "--console-port", "0");
-        command.addAll(topology);
-        Process console = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        try {
-            Eventually.holds(SOON, "the console has read scores", () -> {
-                assertThat(console.isAlive()).as(Files.readString(log)).isTrue();
-                Matcher at = CONSOLE.matcher(Files.readString(log));
-                if (!at.find()) return false;
-                try (InputStream in = URI.create(at.group() + "/api/v1/series?stream=pumps")
-                        .toURL()
-                        .openStream()) {
-                    return new String(in.readAllBytes(), UTF_8).contains("\"a\"");
-                }
-            });
-            assertThat(Files.readString(log).toLowerCase(Locale.ROOT)).doesNotContain("authoriz");
-        } finally {
-            console.destroyForcibly().onExit().join();
+            run(operator, declared, "series", "reset", "pumps/a", "--yes");
+            run(operator, declared, "streams", "reset", "pumps", "--to", "earliest", "--yes");
         }
     }
 
@@ -420,31 +186,17 @@ class AclIT {
 
     /** Runs a command, which must succeed. */
     private static void run(Path config, List<String> further, String... arguments) {
-        java.io.StringWriter said = new java.io.StringWriter();
-        var line = Tidemark.commandLine();
-        line.setErr(new java.io.PrintWriter(said, true));
-        line.setOut(new java.io.PrintWriter(said, true));
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(further);
         all.addAll(List.of("--config", config.toString()));
-        int status = line.execute(all.toArray(String[]::new));
-        assertThat(status).as(all + ": " + said).isZero();
+        CommandLineSession session = CommandLineSession.of(all.toArray(String[]::new));
+        assertThat(session.exitCode())
+                .as(all + ": " + session.err() + session.out())
+                .isZero();
     }
 
-    private Path config(Object role) throws Exception {
-        StringBuilder lines = new StringBuilder();
-        settings(role)
-                .forEach((key, value) ->
-                        lines.append(key).append('=').append(value).append('\n'));
-        return Files.writeString(folder.resolve(role + ".properties"), lines);
-    }
-
-    private static List<String> command(String... arguments) {
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m"));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Tidemark.class.getName()));
-        command.addAll(List.of(arguments));
-        return command;
+    private Path config(RoleAcls.Holder holder) throws Exception {
+        return broker.file(holder.toString(), broker.settings(holder));
     }
 
     private void feed() {

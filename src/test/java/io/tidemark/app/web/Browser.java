@@ -100,6 +100,11 @@ public final class Browser implements AutoCloseable {
                 .put("name", "prefers-color-scheme")
                 .put("value", dark ? "dark" : "light");
         ask("Emulation.setEmulatedMedia", media);
+        resize(width, height);
+    }
+
+    /** Sets the size of the page's window; below 600 pixels of width it is a phone's. */
+    public void resize(int width, int height) throws Exception {
         ask(
                 "Emulation.setDeviceMetricsOverride",
                 JSON.createObjectNode()
@@ -178,6 +183,13 @@ public final class Browser implements AutoCloseable {
     /** The text that a reader sees. */
     public String text() throws Exception {
         return value("document.body.innerText").asText();
+    }
+
+    /** Clicks the first element of a CSS selector, once it is there. */
+    public void click(String selector) throws Exception {
+        String element = "document.querySelector('" + selector + "')";
+        Eventually.holds(START_WITHIN, selector, () -> value("!!" + element).asBoolean());
+        value(element + ".click()");
     }
 
     public void screenshot(Path file) throws Exception {

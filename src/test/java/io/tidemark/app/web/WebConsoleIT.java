@@ -327,14 +327,14 @@ final class WebConsoleIT {
             start(SECRET);
             try (Browser browser = new Browser(1280, 860, false)) {
                 browser.open("http://ann:correct%20horse@127.0.0.1:" + port + "/#/models");
-                click(browser, "[data-change=\"promote pump/ae@1\"]");
+                browser.click("[data-change=\"promote pump/ae@1\"]");
                 Eventually.passes(
                         WITHIN,
                         () -> assertThat(browser.text()).contains("is to score instead of the present champion"));
-                click(browser, "#sure");
+                browser.click("#sure");
                 assertThat(browser.text()).as("no reason, no change").contains("is to score instead");
                 browser.value("document.getElementById('why').value = 'fewer alerts'");
-                click(browser, "#sure");
+                browser.click("#sure");
                 Eventually.passes(
                         WITHIN,
                         () -> assertThat(browser.text())
@@ -364,12 +364,6 @@ final class WebConsoleIT {
                             .contains("ann: the disk is full"));
             assertThat(browser.errors).isEmpty();
         }
-    }
-
-    private static void click(Browser browser, String selector) throws Exception {
-        String node = "document.querySelector('" + selector + "')";
-        Eventually.holds(WITHIN, selector, () -> browser.value("!!" + node).asBoolean());
-        browser.value(node + ".click()");
     }
 
     @Test
