@@ -17,10 +17,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,7 @@ class ResetIT {
                 input: {topic: %sheat, series: [series], features: [value]}
                 step: event
                 networks: [dense-ae]
+                learning: {first-rows: 128, first-steps: 10, publish-rows: 128}
                 """.formatted(kafka.prefix())));
     }
 
@@ -157,8 +160,12 @@ class ResetIT {
 
     @Test
     void aStreamThatIsNoLongerDeclaredIsForgotten() throws IOException {
-        send("s1", 0, 20);
-        run(20);
+        send("s1", 0, 400);
+        try (WholePath path = start(EnumSet.of(RoleName.INGEST, RoleName.WORKER, RoleName.VERDICT, RoleName.LEARNER))) {
+            path.awaitOutcomes(WITHIN, 400);
+            Eventually.holds(WITHIN, "a checkpoint", () -> checkpoints().contains("heat"));
+        }
+        assertThat(checkpoints()).contains("heat").anyMatch(key -> key.startsWith("heat/"));
         CommandLineSession declared = tidemark("streams", "forget", "heat", "--yes");
         assertThat(declared.exitCode()).isEqualTo(2);
         assertThat(declared.err()).contains("stream heat is declared in ");
@@ -167,15 +174,31 @@ class ResetIT {
                 stream: cold
                 input: {topic: cold, series: [series], features: [value]}
                 """);
-        assertThat(tidemark("streams", "forget", "heat").out()).contains("stream heat: 1 series are forgotten");
+        assertThat(tidemark("streams", "forget", "heat").out()).contains("stream heat: 1 series are forgotten").contains(" records are deleted from " + connection.names().checkpoints());
         assertThat(tidemark("streams", "forget", "heat", "--yes").exitCode()).isZero();
+        assertThat(checkpoints()).isEmpty();
         assertThat(tidemark("streams", "forget", "heat", "--yes").err())
                 .contains("no role holds anything of a stream heat");
     }
 
     private WholePath start() {
+        return start(ROLES);
+    }
+
+    private WholePath start(Set<RoleName> roles) {
         return WholePath.start(
-                connection, List.of(Objects.requireNonNull(heat)), ROLES, folder.resolve("state-" + ++runs));
+                connection, List.of(Objects.requireNonNull(heat)), roles, folder.resolve("state-" + ++runs));
+    }
+
+    /** Keys that compaction would keep on {@code checkpoints}. */
+    private Set<String> checkpoints() {
+        Set<String> live = new TreeSet<>();
+        kafka.readAll(List.of(connection.names().checkpoints()), record -> {
+            String key = new String(record.key(), StandardCharsets.UTF_8);
+            if (record.value() == null) live.remove(key);
+            else live.add(key);
+        });
+        return live;
     }
 
     /** Runs the roles until so many outcomes are there in all. */

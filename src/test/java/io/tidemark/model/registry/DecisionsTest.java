@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tidemark.model.registry.RegistryCommand.Action;
 import io.tidemark.net.engine.TestNetworks;
 import io.tidemark.net.network.Network;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +16,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DecisionsTest {
+    private static final int MANY = Integer.getInteger("tidemark.publications", 4_000);
+    private static final int SOME = 500;
     private static final ModelId ID = new ModelId("pump", "ae");
 
     private final RegistryRecords records = new RegistryRecords();
@@ -403,6 +407,29 @@ class DecisionsTest {
         assertThat(records.deployment().jobs()).hasSize(Deployment.JOBS_MAX);
         assertThat(records.deployment().champion()).isEqualTo(400);
         assertThat(records.log.version(ID, 399)).isNotNull();
+    }
+
+    @Test
+    void aPublicationTakesAsLongWhetherTenWereBeforeItOrThousands() {
+        cpuNanosOf(1, SOME, new RegistryRecords()); // compiles
+        RegistryRecords fresh = new RegistryRecords();
+        long first = cpuNanosOf(1, SOME, fresh);
+        cpuNanosOf(SOME + 1, MANY - SOME, fresh);
+        long last = cpuNanosOf(MANY - SOME + 1, MANY, fresh);
+        assertThat(fresh.deployment().champion()).isEqualTo(MANY);
+        assertThat(last).as("thread time, ns").isLessThan(3 * first);
+    }
+
+    /** Publishes, with a command after each tenth; the time of this thread alone. */
+    private static long cpuNanosOf(int first, int last, RegistryRecords to) {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long began = threads.getCurrentThreadCpuTime();
+        for (int i = first; i <= last; i++) {
+            to.learnt(i);
+            if (i % 10 == 0) to.command(Action.UNPIN, 0, false); // refused, and in the audit
+            to.forgetHistory();
+        }
+        return threads.getCurrentThreadCpuTime() - began;
     }
 
     /** Keys that compaction would keep. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tidemark.Eventually;
+import io.tidemark.config.Sha256;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.KafkaConnection;
@@ -151,6 +152,50 @@ class LearnerIT {
         assertThat(undone()).hasSize(1);
     }
 
+    @Test
+    void checkpointsThatNoLearnerWroteAreLeftAndTheStreamIsLearntFromItsBeginning() throws Exception {
+        List<LearningEvent.Publish> expected = uninterrupted();
+        Running first = new Running(new FakeEngine());
+        send(0, 300);
+        awaitVersion(expected, 300);
+        first.stop();
+        int rows = 300;
+        for (byte[] head : List.of(new byte[] {77}, head(Integer.MAX_VALUE))) {
+            forge(head);
+            Running next = new Running(new FakeEngine());
+            send(rows, rows + 64);
+            rows += 64;
+            awaitVersion(expected, rows);
+            next.stop();
+            assertThat(next.failure.get()).isNull();
+        }
+        NetworkState published =
+                ModelReader.load(connection, AE, version(expected, rows)).weights();
+        assertThat(values(published))
+                .isEqualTo(values(expected.get(version(expected, rows) - 1).state()));
+    }
+
+    /** The head of a checkpoint whose one series has one gate, of a length that it cannot have. */
+    private byte[] head(int gateBytes) {
+        Wire wire = Wire.writer(256).u8(4).i32(stream.generation()).u16(1);
+        wire.i64(0).i64(0).i64(0).i32(0).i64(0).i64(0);
+        wire.i32(1).string("a").i64(0).i32(0).i32(1).i32(gateBytes);
+        return wire.toBytes();
+    }
+
+    /** A checkpoint with the right hashes, of bytes that are not a learner's. */
+    private void forge(byte[] head) {
+        int partition = TopicNames.partition(stream.name(), PARTITIONS);
+        String hash = Sha256.hex(head);
+        String manifest = "{\"format\":2,\"offsets\":{},\"head\":[{\"sha256\":\"" + hash + "\",\"bytes\":"
+                + head.length + "}],\"blocks\":{},\"states\":{},\"lineages\":{}}";
+        try (Producer<byte[], byte[]> producer = connection.producer(Map.of())) {
+            String topic = connection.names().checkpoints();
+            producer.send(new ProducerRecord<>(topic, partition, ("test/" + hash).getBytes(UTF_8), head));
+            producer.send(new ProducerRecord<>(topic, partition, "test".getBytes(UTF_8), manifest.getBytes(UTF_8)));
+        }
+    }
+
     private List<AuditEntry> undone() throws InterruptedException {
         return RegistryView.read(connection).audit().getOrDefault(AE, List.of()).stream()
                 .filter(entry -> entry.change().action().equals("undone"))
@@ -158,12 +203,16 @@ class LearnerIT {
     }
 
     private void awaitVersion(List<LearningEvent.Publish> expected, int rows) {
-        int version =
-                (int) expected.stream().filter(p -> p.rowsTaught() <= rows).count();
+        int version = version(expected, rows);
         Eventually.holds(SOON, "version " + version, () -> {
             List<ModelVersion> all = ModelReader.list(connection);
             return all.stream().anyMatch(v -> v.id().equals(AE) && v.version() == version);
         });
+    }
+
+    private static int version(List<LearningEvent.Publish> expected, int rows) {
+        return (int)
+                expected.stream().filter(p -> p.rowsTaught() <= rows).count();
     }
 
     /** The versions that a learner that never stops publishes. */
