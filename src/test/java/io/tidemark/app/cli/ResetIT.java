@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.tidemark.Eventually;
+import io.tidemark.TopologyFolder;
 import io.tidemark.WholePath;
 import io.tidemark.app.node.RoleName;
 import io.tidemark.config.StreamFile;
@@ -92,7 +93,7 @@ class ResetIT {
     }
 
     @Test
-    void aTopicIsReadAgainFromItsBeginningOrATimeWithFreshSeries() throws Exception {
+    void aTopicIsReadAgainFromItsBeginningWithFreshSeries() throws Exception {
         send("s1", 0, 40);
         run(40);
         assertThat(tidemark("streams", "reset", "heat", "--to", "earliest", "--yes")
@@ -107,19 +108,10 @@ class ResetIT {
         assertThat(late("s1")).isZero();
         assertThat(statuses()).doesNotContain("duplicate");
         startSaysThatItHasNoEffect();
-        CommandLineSession later = tidemark("streams", "reset", "heat", "--to", "2023-11-14T22:13:50Z", "--yes");
-        assertThat(later.err()).isEmpty();
-        assertThat(later.out()).contains("scores", "alerts", "training");
-        try (WholePath path = start()) {
-            Eventually.holds(WITHIN, "the last ten events have an outcome a third time", () -> {
-                assertThat(path.failure()).isEmpty();
-                return scores().size() >= 90;
-            });
-        }
-        assertThat(scores()).hasSize(90);
     }
 
     private void startSaysThatItHasNoEffect() throws IOException, InterruptedException {
+        TopologyFolder.write(folder.resolve("topology"), Map.of(), "dense-ae");
         Path log = folder.resolve("run.log");
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m"));
@@ -174,7 +166,9 @@ class ResetIT {
                 stream: cold
                 input: {topic: cold, series: [series], features: [value]}
                 """);
-        assertThat(tidemark("streams", "forget", "heat").out()).contains("stream heat: 1 series are forgotten").contains(" records are deleted from " + connection.names().checkpoints());
+        assertThat(tidemark("streams", "forget", "heat").out())
+                .contains("stream heat: 1 series are forgotten")
+                .contains(" records are deleted from " + connection.names().checkpoints());
         assertThat(tidemark("streams", "forget", "heat", "--yes").exitCode()).isZero();
         assertThat(checkpoints()).isEmpty();
         assertThat(tidemark("streams", "forget", "heat", "--yes").err())

@@ -15,7 +15,7 @@ import org.slf4j.LoggerFactory;
  * report, whatever fails when. {@code -Dsimulation.seeds=10000} tries more seeds, {@code -Dsimulation.seed=N} one again.
  */
 class RolesSimulationTest {
-    private static final int SEEDS = Integer.getInteger("simulation.seeds", 800);
+    private static final int SEEDS = Integer.getInteger("simulation.seeds", 200);
 
     private final Logger log = (Logger) LoggerFactory.getLogger("io.tidemark");
     private final @Nullable Level level = log.getLevel();
