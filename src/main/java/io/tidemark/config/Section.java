@@ -290,6 +290,19 @@ public final class Section {
         return List.copyOf(found);
     }
 
+    /** A list of numbers, or one alone; what is none is noted and left out. */
+    public List<Double> decimals(String key) {
+        List<Double> found = new ArrayList<>();
+        for (String text : strings(key)) {
+            try {
+                found.add(Double.parseDouble(text));
+            } catch (NumberFormatException e) {
+                problem(key, "must be numbers, but one was " + text);
+            }
+        }
+        return found;
+    }
+
     /** A nested mapping; an absent one reads as empty, so that its defaults apply. */
     public Section section(String key) {
         outline.section(path, key);

@@ -1,7 +1,6 @@
 package io.tidemark.app.cli;
 
 import io.tidemark.app.web.WebConsole;
-import io.tidemark.config.Secrets;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.KafkaConnection;
 import java.io.IOException;
@@ -60,20 +59,12 @@ public final class ConsoleOptions extends CliOptions {
     private WebConsole open(KafkaConnection kafka, Collection<StreamSpec> streams, InstantSource clock, int at)
             throws IOException {
         if (at < 0 || at > 65_535) throw wrong("--console-port must be in [0, 65535], but was " + at);
-        return new WebConsole(kafka, streams, host, at, secret(), clock);
+        return new WebConsole(kafka, streams, host, at, secret("--console-auth", auth), clock);
     }
 
     /** For people. */
     String address(WebConsole console) {
         String name = host.contains(":") ? "[" + host + "]" : host;
         return "http://" + name + ":" + console.port() + "/";
-    }
-
-    private String secret() throws IOException {
-        Path file = auth;
-        if (file == null) return "";
-        String secret = Secrets.firstLine(file);
-        if (secret.isEmpty()) throw wrong("--console-auth " + file + " has an empty first line");
-        return secret;
     }
 }

@@ -1,5 +1,6 @@
 package io.tidemark.app.cli;
 
+import io.tidemark.net.engine.Neighbours;
 import io.tidemark.net.engine.NetworkState;
 import io.tidemark.net.network.Attention;
 import io.tidemark.net.network.BoundLayer;
@@ -34,24 +35,19 @@ final class LearntNeighbours {
         List<Edge> edges = new ArrayList<>();
         if (!(first.layer() instanceof Attention.GraphAttention graph)) return edges;
         float[] embedding = state.tensor(first.parameter("embedding").name()).values();
-        int units = embedding.length / columns.size();
-        for (int i = 0; i < columns.size(); i++) {
+        int features = columns.size();
+        Neighbours neighbours = new Neighbours(features, embedding.length / features, graph.neighbours());
+        int[] chosen = neighbours.of(embedding);
+        for (int i = 0; i < features; i++) {
             List<Edge> others = new ArrayList<>();
-            for (int j = 0; j < columns.size(); j++) {
-                double cosine = product(embedding, units, i, j)
-                        / Math.sqrt(product(embedding, units, i, i) * product(embedding, units, j, j));
-                if (j != i) others.add(new Edge(columns.get(i), columns.get(j), cosine));
+            for (int k = i * neighbours.count(); k < (i + 1) * neighbours.count(); k++) {
+                int j = chosen[k];
+                if (j != i) others.add(new Edge(columns.get(i), columns.get(j), neighbours.cosine(embedding, i, j)));
             }
             others.sort(Comparator.comparingDouble(Edge::cosine).reversed());
-            edges.addAll(others.subList(0, Math.min(graph.neighbours(), others.size())));
+            edges.addAll(others);
         }
         return edges;
-    }
-
-    private static double product(float[] embedding, int units, int one, int other) {
-        double sum = 0;
-        for (int u = 0; u < units; u++) sum += (double) embedding[one * units + u] * embedding[other * units + u];
-        return sum;
     }
 
     /** Writes {@code feature,neighbour,cosine}. */

@@ -1,6 +1,5 @@
 package io.tidemark.app.cli;
 
-import io.tidemark.config.Secrets;
 import io.tidemark.metrics.MetricsEndpoint;
 import io.tidemark.metrics.PemIdentity;
 import java.io.IOException;
@@ -45,7 +44,7 @@ public final class MetricsPageOptions extends CliOptions {
     /** Opens the page. */
     MetricsEndpoint open(BooleanSupplier healthy) throws IOException {
         SSLContext tls = tls();
-        String due = secret();
+        String due = secret("--metrics-secret", secret);
         try {
             return new MetricsEndpoint(host, port.port(), healthy, due, tls);
         } catch (IOException | IllegalArgumentException e) {
@@ -59,14 +58,6 @@ public final class MetricsPageOptions extends CliOptions {
     /** For people. */
     String address(MetricsEndpoint page) {
         return (certificate == null ? "http://" : "https://") + host + ":" + page.port() + "/metrics";
-    }
-
-    private String secret() throws IOException {
-        Path file = secret;
-        if (file == null) return "";
-        String line = Secrets.firstLine(file);
-        if (line.isEmpty()) throw wrong("--metrics-secret " + file + " has an empty first line");
-        return line;
     }
 
     private @Nullable SSLContext tls() throws IOException {

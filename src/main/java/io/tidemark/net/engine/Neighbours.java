@@ -7,6 +7,9 @@ import java.util.Arrays;
  * at itself and at those whose vectors have the largest cosine with its own.
  */
 public final class Neighbours {
+    /** So that a vector of zeros is like none. */
+    private static final double LENGTH_LEAST = 1e-30;
+
     private final int features;
     private final int units;
     private final int count;
@@ -52,7 +55,7 @@ public final class Neighbours {
 
     private void choose(float[] embedding, int feature) {
         for (int j = 0; j < features; j++) {
-            double cosine = product(embedding, feature, j) / Math.max(1e-30, lengths[feature] * lengths[j]);
+            double cosine = product(embedding, feature, j) / Math.max(LENGTH_LEAST, lengths[feature] * lengths[j]);
             cosines[j] = j == feature ? Double.POSITIVE_INFINITY : cosine;
         }
         int at = feature * count;
@@ -63,6 +66,12 @@ public final class Neighbours {
             cosines[best] = Double.NEGATIVE_INFINITY;
         }
         Arrays.sort(chosen, at, at + count);
+    }
+
+    /** Cosine between the vectors of two features; in [-1, 1]. */
+    public double cosine(float[] embedding, int one, int other) {
+        double lengths = Math.sqrt(product(embedding, one, one) * product(embedding, other, other));
+        return product(embedding, one, other) / Math.max(LENGTH_LEAST, lengths);
     }
 
     private double product(float[] embedding, int one, int other) {

@@ -194,9 +194,7 @@ final class LayerFile {
                         "heads");
             case "space-to-depth" -> new Pixels.SpaceToDepth(item.integer(word, 2, 16, 2));
             case "depth-to-space" -> new Pixels.DepthToSpace(item.integer(word, 2, 16, 2));
-            case "noise-levels" ->
-                new Diffusion.NoiseLevels(
-                        item.strings(word).stream().map(Double::parseDouble).toList());
+            case "noise-levels" -> new Diffusion.NoiseLevels(item.decimals(word));
             case "denoised" -> new Diffusion.Denoised(item.string(word, ""));
             case "mark" -> new Wiring.Mark(item.string(word, ""));
             case "unflatten" -> new Wiring.Unflatten(item.string(word, ""));

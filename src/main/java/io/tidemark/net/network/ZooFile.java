@@ -54,7 +54,7 @@ final class ZooFile {
         if (input == NetworkSpec.Input.WINDOW) requirePresent(top, "window");
         int window = top.integer("window", 1, 4096, 1);
         int horizon = top.integer("horizon", 1, 512, 0);
-        List<Double> quantiles = quantiles(top);
+        List<Double> quantiles = top.decimals("quantiles");
         Normalisation.Level level = top.oneOf("normalise", Normalisation.Level.class, Normalisation.Level.NONE);
         Normalisation.Scale scale = top.oneOf("normalise-scale", Normalisation.Scale.class, Normalisation.Scale.SERIES);
         layerLines = top.itemLines("layers");
@@ -115,17 +115,5 @@ final class ZooFile {
         for (String key : keys) {
             if (!section.has(key)) section.problem(key, "is missing");
         }
-    }
-
-    private static List<Double> quantiles(Section top) {
-        List<Double> quantiles = new ArrayList<>();
-        for (String text : top.strings("quantiles")) {
-            try {
-                quantiles.add(Double.parseDouble(text));
-            } catch (NumberFormatException e) {
-                top.problem("quantiles", "must be numbers, but one was " + text);
-            }
-        }
-        return quantiles;
     }
 }

@@ -113,16 +113,8 @@ class ResetIT {
     private void startSaysThatItHasNoEffect() throws IOException, InterruptedException {
         TopologyFolder.write(folder.resolve("topology"), Map.of(), "dense-ae");
         Path log = folder.resolve("run.log");
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx256m"));
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Tidemark.class.getName()));
-        command.addAll(List.of("run", "--roles", "ingest", "--start", "earliest", "--metrics-port", "0"));
-        command.addAll(List.of("--bootstrap", kafka.bootstrap(), "--prefix", kafka.prefix()));
-        command.addAll(List.of("--topology", folder.resolve("topology").toString()));
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
+        Process process = CommandLineSession.start(
+                log, arguments("run", "--roles", "ingest", "--start", "earliest", "--metrics-port", "0"));
         try {
             Eventually.holds(
                     WITHIN,
@@ -203,10 +195,14 @@ class ResetIT {
     }
 
     private CommandLineSession tidemark(String... arguments) {
-        List<String> all = new ArrayList<>(List.of(arguments));
+        return CommandLineSession.of(arguments(arguments));
+    }
+
+    private String[] arguments(String... command) {
+        List<String> all = new ArrayList<>(List.of(command));
         all.addAll(List.of("--bootstrap", kafka.bootstrap(), "--prefix", kafka.prefix()));
         all.addAll(List.of("--topology", folder.resolve("topology").toString()));
-        return CommandLineSession.of(all.toArray(String[]::new));
+        return all.toArray(String[]::new);
     }
 
     private void send(String series, int from, int count) {

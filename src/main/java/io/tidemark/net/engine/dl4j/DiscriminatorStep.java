@@ -42,24 +42,14 @@ final class DiscriminatorStep implements TapeStep {
         this.real = new float[made.length];
     }
 
-    private void read(String name, float[] values) {
-        Parameters parameters = tape.parameters();
-        parameters.values().get(values, 0, parameters.offset(layer.parameter(name)), values.length);
-    }
-
-    private void write(String name, float[] gradient) {
-        Parameters parameters = tape.parameters();
-        parameters.gradients().put(gradient, 0, parameters.offset(layer.parameter(name)), gradient.length);
-    }
-
     @Override
     public void forward() {
         in.values().get(told, 0, 0, told.length);
         mark.values().get(clean, 0, 0, clean.length);
-        read("weight", weight);
-        read("bias", bias);
-        read("judge_weight", judge);
-        read("judge_bias", judgeBias);
+        tape.parameters().read(layer, "weight", weight);
+        tape.parameters().read(layer, "bias", bias);
+        tape.parameters().read(layer, "judge_weight", judge);
+        tape.parameters().read(layer, "judge_bias", judgeBias);
         features(told, made);
         features(clean, real);
         if (!tape.trains()) moveAway();
@@ -96,10 +86,10 @@ final class DiscriminatorStep implements TapeStep {
             match(sample, slopes);
         }
         in.trained().put(slopes, 0, 0, slopes.length);
-        write("weight", learnt.dWeight);
-        write("bias", learnt.dBias);
-        write("judge_weight", learnt.dJudge);
-        write("judge_bias", learnt.dJudgeBias);
+        tape.parameters().teach(layer, "weight", learnt.dWeight);
+        tape.parameters().teach(layer, "bias", learnt.dBias);
+        tape.parameters().teach(layer, "judge_weight", learnt.dJudge);
+        tape.parameters().teach(layer, "judge_bias", learnt.dJudgeBias);
     }
 
     /** Adds the slope of the matched features by a sample's reconstruction. */

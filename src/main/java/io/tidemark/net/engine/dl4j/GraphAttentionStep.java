@@ -60,17 +60,12 @@ final class GraphAttentionStep implements TapeStep {
         output = new float[out.length()];
     }
 
-    private void read(String name, float[] values) {
-        Parameters parameters = tape.parameters();
-        parameters.values().get(values, 0, parameters.offset(layer.parameter(name)), values.length);
-    }
-
     @Override
     public void forward() {
         in.values().get(x, 0, 0, x.length);
-        read("embedding", embedding);
-        read("weight", weight);
-        read("attention", attention);
+        tape.parameters().read(layer, "embedding", embedding);
+        tape.parameters().read(layer, "weight", weight);
+        tape.parameters().read(layer, "attention", attention);
         chosen = neighbours.of(embedding);
         float[] asking = new float[features];
         float[] telling = new float[features];
@@ -169,9 +164,9 @@ final class GraphAttentionStep implements TapeStep {
             unproject(sample, dh, dWeight, dx);
         }
         in.trained().put(dx, 0, 0, dx.length);
-        write("embedding", dEmbedding);
-        write("weight", dWeight);
-        write("attention", dAttention);
+        tape.parameters().teach(layer, "embedding", dEmbedding);
+        tape.parameters().teach(layer, "weight", dWeight);
+        tape.parameters().teach(layer, "attention", dAttention);
     }
 
     /** From the slope of a feature's output to that of its vector, of what it mixed and of the shares. */
@@ -215,10 +210,5 @@ final class GraphAttentionStep implements TapeStep {
                 }
             }
         }
-    }
-
-    private void write(String name, float[] gradient) {
-        Parameters parameters = tape.parameters();
-        parameters.gradients().put(gradient, 0, parameters.offset(layer.parameter(name)), gradient.length);
     }
 }

@@ -52,6 +52,16 @@ final class Parameters implements AutoCloseable {
         return offset;
     }
 
+    /** A layer's tensor as it is now. */
+    void read(BoundLayer layer, String suffix, float[] into) {
+        values.get(into, 0, offset(layer.parameter(suffix)), into.length);
+    }
+
+    /** Sets a gradient of a layer's tensor. */
+    void teach(BoundLayer layer, String suffix, float[] gradient) {
+        gradients().put(gradient, 0, offset(layer.parameter(suffix)), gradient.length);
+    }
+
     RunningStatistics running() {
         return running;
     }

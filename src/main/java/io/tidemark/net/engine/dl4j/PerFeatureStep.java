@@ -40,8 +40,8 @@ final class PerFeatureStep implements TapeStep {
     public void forward() {
         in.values().get(x, 0, 0, x.length);
         Parameters parameters = tape.parameters();
-        parameters.values().get(weight, 0, parameters.offset(layer.parameter("weight")), weight.length);
-        parameters.values().get(bias, 0, parameters.offset(layer.parameter("bias")), units);
+        parameters.read(layer, "weight", weight);
+        parameters.read(layer, "bias", bias);
         for (int sample = 0; sample < out.samples(); sample++) {
             for (int f = 0; f < features; f++) {
                 takeColumn(sample, f);
@@ -92,7 +92,7 @@ final class PerFeatureStep implements TapeStep {
         }
         in.trained().put(dx, 0, 0, dx.length);
         Parameters parameters = tape.parameters();
-        parameters.gradients().put(dWeight, 0, parameters.offset(layer.parameter("weight")), dWeight.length);
-        parameters.gradients().put(dBias, 0, parameters.offset(layer.parameter("bias")), units);
+        parameters.teach(layer, "weight", dWeight);
+        parameters.teach(layer, "bias", dBias);
     }
 }

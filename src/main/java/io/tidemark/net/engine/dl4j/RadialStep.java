@@ -36,8 +36,8 @@ final class RadialStep implements TapeStep {
     public void forward() {
         in.values().get(x, 0, 0, x.length);
         Parameters parameters = tape.parameters();
-        parameters.values().get(centres, 0, parameters.offset(layer.parameter("centre")), centres.length);
-        parameters.values().get(logPrecisions, 0, parameters.offset(layer.parameter("log_precision")), units);
+        parameters.read(layer, "centre", centres);
+        parameters.read(layer, "log_precision", logPrecisions);
         for (int i = 0; i < z.length; i++) {
             int unit = i % units;
             z[i] = (float) Math.exp(-scale(unit) * squares(i / units * inputs, unit * inputs));
@@ -76,7 +76,7 @@ final class RadialStep implements TapeStep {
         }
         in.trained().put(dx, 0, 0, dx.length);
         Parameters parameters = tape.parameters();
-        parameters.gradients().put(dCentres, 0, parameters.offset(layer.parameter("centre")), dCentres.length);
-        parameters.gradients().put(dLog, 0, parameters.offset(layer.parameter("log_precision")), units);
+        parameters.teach(layer, "centre", dCentres);
+        parameters.teach(layer, "log_precision", dLog);
     }
 }

@@ -18,18 +18,12 @@ final class ScaleAndShift {
 
     /** Takes the parameters as they are now. */
     void read() {
-        Block values = tape.parameters().values();
-        values.get(weight, 0, offset("weight"), weight.length);
-        values.get(bias, 0, offset("bias"), bias.length);
+        tape.parameters().read(layer, "weight", weight);
+        tape.parameters().read(layer, "bias", bias);
     }
 
     void write(float[] weightGradient, float[] biasGradient) {
-        Block gradients = tape.parameters().gradients();
-        gradients.put(weightGradient, 0, offset("weight"), weight.length);
-        gradients.put(biasGradient, 0, offset("bias"), bias.length);
-    }
-
-    private long offset(String parameter) {
-        return tape.parameters().offset(layer.parameter(parameter));
+        tape.parameters().teach(layer, "weight", weightGradient);
+        tape.parameters().teach(layer, "bias", biasGradient);
     }
 }
