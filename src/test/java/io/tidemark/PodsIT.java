@@ -68,7 +68,8 @@ class PodsIT {
     @Timeout(6 * 60)
     void thoseWhoTeachAreAFairSampleOfThePodsThatLiveAndTheGoneAreGivenBackOnce() throws Exception {
         kafka.topic("in", 1);
-        Path topology = TopologyFolder.write(folder.resolve("topology"), Map.of("pods", """
+        Path topology = TopologyFolder.write(
+                folder.resolve("topology"), Map.of("pods", """
                 stream: pods
                 input: {topic: %sin, series: [pod], features: [cpu]}
                 step: event
@@ -131,8 +132,10 @@ class PodsIT {
             assertThat(sample).as("wave %d: its teachers", wave).hasSize(seats).isSubsetOf(wave(wave));
             for (int step = 1; step < CHUNKED; step++) {
                 Set<String> now = teachers.getOrDefault(wave * STEPS + step, Set.of());
-                if (step < SILENT) assertThat(now).as("wave %d, step %d", wave, step).hasSizeLessThanOrEqualTo(SEATS);
-                if (step >= SETTLED) assertThat(now).as("wave %d, step %d", wave, step).isEqualTo(sample);
+                if (step < SILENT)
+                    assertThat(now).as("wave %d, step %d", wave, step).hasSizeLessThanOrEqualTo(SEATS);
+                if (step >= SETTLED)
+                    assertThat(now).as("wave %d, step %d", wave, step).isEqualTo(sample);
             }
             for (String pod : sample) if (index(pod) < PODS / 2) early++;
             all += seats;
@@ -183,8 +186,11 @@ class PodsIT {
             TrainingRows rows = new TrainingRows().decode(record.value());
             for (int r = 0; r < rows.rows(); r++) {
                 int step = (int) ((rows.timeMs(r) / 1000 - BEGIN_S) / STEP_S);
-                boolean twice = !teachers.computeIfAbsent(step, s -> new HashSet<>()).add(rows.series);
-                assertThat(twice).as("%s is recorded twice at step %d", rows.series, step).isFalse();
+                boolean twice =
+                        !teachers.computeIfAbsent(step, s -> new HashSet<>()).add(rows.series);
+                assertThat(twice)
+                        .as("%s is recorded twice at step %d", rows.series, step)
+                        .isFalse();
             }
         });
         return teachers;
@@ -196,9 +202,7 @@ class PodsIT {
         for (String topic : kafka.admin().listTopics().names().get()) {
             if (!topic.startsWith(kafka.prefix()) || !topic.endsWith("-changelog")) continue;
             Map<ByteBuffer, Boolean> slots = new HashMap<>();
-            kafka.readAll(
-                    List.of(topic),
-                    record -> slots.put(ByteBuffer.wrap(record.key()), record.value() != null));
+            kafka.readAll(List.of(topic), record -> slots.put(ByteBuffer.wrap(record.key()), record.value() != null));
             slots.forEach((key, there) -> {
                 Matcher pod = POD.matcher(new String(key.array(), ISO_8859_1));
                 if (!pod.find()) return;
@@ -211,8 +215,8 @@ class PodsIT {
 
     private Set<String> checkpointed(StreamSpec stream) throws Exception {
         int partition = TopicNames.partition(stream.name(), TASKS);
-        CheckpointStore.Stored stored =
-                Objects.requireNonNull(CheckpointStore.open(connection, partition).take(stream.name()));
+        CheckpointStore.Stored stored = Objects.requireNonNull(
+                CheckpointStore.open(connection, partition).take(stream.name()));
         return CheckpointedSeries.of(stream, stored.checkpoint());
     }
 }

@@ -61,8 +61,8 @@ class PromotionIT {
     void aTrialIsHeldWhileTheLearnerGoesOnPublishingBothWays() throws Exception {
         kafka.topic("in", 1);
         // the version that is promoted by hand is a poor one, which the guard would undo
-        Path topology =
-                TopologyFolder.write(folder.resolve("topology"), Map.of("heat", """
+        Path topology = TopologyFolder.write(
+                folder.resolve("topology"), Map.of("heat", """
                 stream: heat
                 input: {topic: %sin, series: [series], features: [value]}
                 step: event

@@ -41,8 +41,7 @@ final class RunningProduct implements AutoCloseable {
     }
 
     private List<String> common() {
-        return List.of(
-                "--bootstrap", kafka.bootstrap(), "--prefix", kafka.prefix(), "--topology", topology.toString());
+        return List.of("--bootstrap", kafka.bootstrap(), "--prefix", kafka.prefix(), "--topology", topology.toString());
     }
 
     /** What the metrics page says now; see {@link MetricsPage#sum}. */

@@ -54,7 +54,8 @@ class WithheldIT {
     void theDeclaredShareDoesNotTeachWhateverTheNumberOfNetworks() throws Exception {
         kafka.topic("in", 1);
         Map<String, String> declared = new HashMap<>();
-        STREAMS.forEach((name, networks) -> declared.put(name, """
+        STREAMS.forEach(
+                (name, networks) -> declared.put(name, """
                 stream: %s
                 input: {topic: %sin, series: [series], features: [value]}
                 step: event

@@ -106,7 +106,9 @@ class TaughtRowsTest {
         }
         assertThat(known.taught()).isEqualTo(2 * 287);
         assertThat(known.withheld()).isZero();
-        assertThat(known.all).as("series that wait for their gate, or had it lately").hasSizeBetween(13, 16);
+        assertThat(known.all)
+                .as("series that wait for their gate, or had it lately")
+                .hasSizeBetween(13, 16);
         assertThat(known.waiting()).isEqualTo(26);
     }
 
