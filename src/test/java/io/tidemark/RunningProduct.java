@@ -44,10 +44,10 @@ final class RunningProduct implements AutoCloseable {
         return List.of("--bootstrap", kafka.bootstrap(), "--prefix", kafka.prefix(), "--topology", topology.toString());
     }
 
-    /** What the metrics page says now; see {@link MetricsPage#sum}. */
+    /** What the metrics page says now; see {@link ScrapedPage#sum}. */
     double meter(String meter, String... labels) {
         assertThat(process.isAlive()).as("it runs; see %s", process.log()).isTrue();
-        MetricsPage page = MetricsPage.toldIn(log());
+        ScrapedPage page = ScrapedPage.toldIn(log());
         assertThat(page).as("its metrics page").isNotNull();
         return page.sum(meter, labels);
     }

@@ -146,7 +146,7 @@ class StopIT {
 
     /** Whether the process whose output this is has taken a step, by its own metrics page. */
     private static boolean trains(String log) {
-        MetricsPage page = MetricsPage.toldIn(log);
+        ScrapedPage page = ScrapedPage.toldIn(log);
         return page != null && page.sum("tidemark_training_seconds_count") > 0;
     }
 

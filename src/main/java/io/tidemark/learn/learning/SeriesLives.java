@@ -79,8 +79,8 @@ final class SeriesLives {
     }
 
     /**
-     * Now and then, by event time, names the lives that have been silent for too long. Those of which rows wait for gates, or gates for rows, as
-     * the topics of both are read apart, have {@value #AWAITED} times that time.
+     * Now and then, by event time, names the lives that have been silent for too long. Those of which rows wait for gates, or
+     * gates for rows, as the topics of both are read apart, have {@value #AWAITED} times that time.
      *
      * @param timeMs event time of a row; epoch milliseconds
      * @param silent takes their indexes, the highest first, and removes them

@@ -10,13 +10,13 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The metrics page of a running process, read as Prometheus reads it. */
-record MetricsPage(URI address) {
+record ScrapedPage(URI address) {
     private static final Pattern TOLD = Pattern.compile("metrics on (http://\\S+/metrics)");
 
     /** The page whose address a process has written; null while it has not. */
-    static @Nullable MetricsPage toldIn(String log) {
+    static @Nullable ScrapedPage toldIn(String log) {
         Matcher told = TOLD.matcher(log);
-        return told.find() ? new MetricsPage(URI.create(told.group(1))) : null;
+        return told.find() ? new ScrapedPage(URI.create(told.group(1))) : null;
     }
 
     /**
