@@ -296,6 +296,7 @@ public final class SeriesEvidence {
             if (teach && !frozen) {
                 feature.learn(timeMs, stepMs, !wide && severity >= spec.holdBelow());
             }
+            feature.learnRunThatEnded();
             if (tails) {
                 feature.learnTails();
             }

@@ -53,4 +53,11 @@ final class SignalTails {
             lower[i].learn(Math.max(0, -signal));
         }
     }
+
+    /** Learns a run of so many equal values that is over: a sample of each of its repeats. */
+    void learnRun(int repeats) {
+        for (int i = 1; i <= repeats; i++) {
+            learn(Signal.RUN.ordinal(), i);
+        }
+    }
 }
