@@ -482,8 +482,12 @@ final class FeatureEvidence {
         usual(place, usual(place) + rate * (shown - usual(place)));
     }
 
-    /** Teaches the tails the signals last judged. */
-    void learnTails() {
+    /**
+     * Teaches the tails the signals last judged.
+     *
+     * @param most what is more surprising counts as if it were as surprising as this
+     */
+    void learnTails(double most) {
         if (!known || memory.getInt(at + ROWS_AT) <= TAILS_FROM) {
             return;
         }
@@ -491,7 +495,7 @@ final class FeatureEvidence {
             if (i == Signal.RUN.ordinal()) {
                 learnRun((int) signals[i]);
             } else {
-                tails.learn(i, signals[i]);
+                tails.learn(i, signals[i], most);
             }
         }
     }
@@ -500,7 +504,7 @@ final class FeatureEvidence {
     private void learnRun(int run) {
         int waiting = memory.getInt(at + RUN_AT) >>> RUN_BITS;
         if (run == 0 || waiting == RUN_USUAL) {
-            tails.learn(Signal.RUN.ordinal(), run);
+            tails.learn(Signal.RUN.ordinal(), run, Double.POSITIVE_INFINITY);
         } else {
             memory.putInt(at + RUN_AT, waiting + 1 << RUN_BITS | run);
             if (waiting + 1 == RUN_USUAL) {
