@@ -277,7 +277,7 @@ class SeriesEvidenceTest {
             series.step(step, row);
         }
         double level = 0;
-        for (int repeat = 1; repeat <= 7; repeat++) {
+        for (int repeat = 1; repeat <= 8; repeat++) {
             level = series.step(first + repeat, row);
         }
         assertThat(level).isGreaterThan(BUDGET);
