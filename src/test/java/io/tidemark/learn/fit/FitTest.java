@@ -149,8 +149,12 @@ class FitTest {
     private static final Set<String> CODE = Set.of("param/2.dense/weight", "param/2.dense/bias");
 
     private FitResult frozen(FitSettings settings, double share) {
+        return frozen(engine.initialState(network, 6), settings, share);
+    }
+
+    private FitResult frozen(NetworkState from, FitSettings settings, double share) {
         ExampleSet.Parts parts = parts();
-        Beginning beginning = new Beginning(engine.initialState(network, 6), CODE, share);
+        Beginning beginning = new Beginning(from, CODE, share);
         return new Fit(engine, settings, Augmentation.NONE, Fit.Listener.NONE)
                 .run(network, beginning, parts.train(), parts.validation());
     }
@@ -180,8 +184,9 @@ class FitTest {
     void patienceBeginsWhenAllIsThawed() {
         FitSettings still =
                 FitSettings.epochs(20, 1).withPatience(2).withLearningRate(1e-12);
-        assertThat(frozen(still, 0).report().course().curve()).hasSize(1 + 2);
-        FitReport.Course course = frozen(still, 0.5).report().course();
+        NetworkState worn = fit(engine, FitSettings.epochs(2, 1)).last();
+        assertThat(frozen(worn, still, 0).report().course().curve()).hasSize(1 + 2);
+        FitReport.Course course = frozen(worn, still, 0.5).report().course();
         assertThat(course.frozenSteps()).isEqualTo(10 * 19);
         assertThat(course.curve()).hasSize(1 + 10 + 2);
         assertThat(course.stopped()).isEqualTo(FitReport.Stopped.NO_PROGRESS);
