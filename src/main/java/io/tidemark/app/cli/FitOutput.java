@@ -65,7 +65,8 @@ final class FitOutput {
                 report.setup().validationExamples(),
                 ended(report.course().stopped()),
                 report.course().cpuSeconds());
-        if (report.setup().from() != null) began(out, report, report.setup().from());
+        FitReport.Origin from = report.setup().from();
+        if (from != null) began(out, report, from);
         Columns columns = new Columns(
                 Columns.text("part", 20),
                 Columns.text("", 26),

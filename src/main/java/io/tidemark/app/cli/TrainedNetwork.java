@@ -39,15 +39,15 @@ record TrainedNetwork(String model, Transfer.Part part, Network network, Network
         Transfer.Part part = encoder ? Transfer.Part.ENCODER : Transfer.Part.ALL;
         Path file = Path.of(path);
         if (!Files.exists(file)) {
-            throw new IOException("there is no " + path
-                    + " to begin with; name a folder of networks fit or a file of models export");
+            throw new IOException(
+                    "there is no " + path + " to begin with; name a folder of networks fit or a file of models export");
         }
         boolean fitted = Files.isDirectory(file) || path.endsWith(WEIGHTS);
         return fitted ? fitted(model, part, file, zoo) : exported(model, part, file, zoo);
     }
 
-    private static TrainedNetwork fitted(
-            String model, Transfer.Part part, Path file, Function<String, NetworkSpec> zoo) throws IOException {
+    private static TrainedNetwork fitted(String model, Transfer.Part part, Path file, Function<String, NetworkSpec> zoo)
+            throws IOException {
         Path report = Files.isDirectory(file) ? file.resolve("report.json") : file.resolveSibling("report.json");
         if (!Files.isRegularFile(report)) {
             throw new IOException(report + " is not there, so nothing says what " + file
@@ -57,7 +57,8 @@ record TrainedNetwork(String model, Transfer.Part part, Network network, Network
         String name = told.path("network").asText();
         NetworkSpec spec = zoo.apply(name);
         int[] input = new int[told.path("input").size()];
-        for (int i = 0; i < input.length; i++) input[i] = told.path("input").path(i).asInt();
+        for (int i = 0; i < input.length; i++)
+            input[i] = told.path("input").path(i).asInt();
         boolean images = spec.input() == NetworkSpec.Input.IMAGE;
         if (input.length != (images ? 3 : 2)) {
             throw new IOException(report + " says that " + name + " reads " + Arrays.toString(input)

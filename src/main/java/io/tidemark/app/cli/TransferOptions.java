@@ -28,7 +28,8 @@ final class TransferOptions extends CliOptions {
     @Option(
             names = "--freeze",
             paramLabel = "SHARE",
-            description = "share of the training in which the encoder of --from stays as it is; in [0, 1] (default: 0.1)")
+            description =
+                    "share of the training in which the encoder of --from stays as it is; in [0, 1] (default: 0.1)")
     private @Nullable Double freeze;
 
     /**
@@ -45,8 +46,7 @@ final class TransferOptions extends CliOptions {
 
         /** For the report. */
         FitReport.Origin origin() {
-            return new FitReport.Origin(
-                    trained.model(), List.copyOf(transfer.carried()), List.copyOf(transfer.anew()));
+            return new FitReport.Origin(trained.model(), List.copyOf(transfer.carried()), List.copyOf(transfer.anew()));
         }
     }
 

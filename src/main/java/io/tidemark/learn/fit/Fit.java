@@ -185,12 +185,7 @@ public final class Fit {
         private double bestLoss = Double.POSITIVE_INFINITY;
         private int bestEpoch;
 
-        Course(
-                Beginning from,
-                Training training,
-                Evaluation evaluation,
-                ExampleSet train,
-                ExampleSet validation) {
+        Course(Beginning from, Training training, Evaluation evaluation, ExampleSet train, ExampleSet validation) {
             this.from = from;
             this.training = training;
             this.evaluation = evaluation;
@@ -311,8 +306,8 @@ public final class Fit {
             Map<String, Errors> errors = new LinkedHashMap<>();
             if (validation.size() > 0) errors.put("validation", evaluation.errors(best.weights(), validation));
             Network trained = training.network();
-            FitReport.Course course = new FitReport.Course(
-                    steps, frozenSteps, bestEpoch, stopped, seconds(), cpuSeconds(), curve);
+            FitReport.Course course =
+                    new FitReport.Course(steps, frozenSteps, bestEpoch, stopped, seconds(), cpuSeconds(), curve);
             return Reports.of(engine, trained, setup(trained, train, validation), course, errors);
         }
     }

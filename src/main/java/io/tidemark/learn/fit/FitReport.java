@@ -63,7 +63,9 @@ public record FitReport(
             int batch,
             int trainExamples,
             int validationExamples,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Origin from) {}
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Origin from) {}
 
     /**
      * What was taken over from a trained network.
@@ -173,8 +175,7 @@ public record FitReport(
 
     /** The same with what it began with. */
     public FitReport withOrigin(Origin from) {
-        Setup began = new Setup(
-                setup.seed(), setup.batch(), setup.trainExamples(), setup.validationExamples(), from);
+        Setup began = new Setup(setup.seed(), setup.batch(), setup.trainExamples(), setup.validationExamples(), from);
         return new FitReport(subject, machine, began, course, pretraining, errors, references);
     }
 

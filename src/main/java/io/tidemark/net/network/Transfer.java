@@ -109,7 +109,8 @@ public record Transfer(Set<String> carried, Set<String> encoder, Set<String> ane
 
         Transfer plan(int length) {
             int code = Encoder.length(to);
-            for (int i = 0; i < length; i++) layer(from.layers().get(i), to.layers().get(i), i < code);
+            for (int i = 0; i < length; i++)
+                layer(from.layers().get(i), to.layers().get(i), i < code);
             if (carried.stream().noneMatch(name -> name.startsWith("param/"))) {
                 throw mismatch(from, to, "no weight of the " + noun(part) + " has the same shape in both");
             }

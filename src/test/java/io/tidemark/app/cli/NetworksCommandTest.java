@@ -199,7 +199,8 @@ class NetworksCommandTest {
     @Test
     void aNetworkBeginsWithWhatATrainedOneOfOtherFeaturesHasLearnt() throws IOException {
         String first = folder.resolve("first").toString();
-        assertThat(fit("gru-forecaster", wave(2), "--epochs", "2", "--out", first).exitCode())
+        assertThat(fit("gru-forecaster", wave(2), "--epochs", "2", "--out", first)
+                        .exitCode())
                 .isZero();
         Path out = folder.resolve("second");
         var session = fit(
@@ -215,7 +216,8 @@ class NetworksCommandTest {
                 out.toString());
         assertThat(session.err()).doesNotContain("tidemark:");
         assertThat(session.out())
-                .contains("began with 0.gru of " + first + ":encoder, and anew with 0.gru, 2.dense; its encoder stayed");
+                .contains(
+                        "began with 0.gru of " + first + ":encoder, and anew with 0.gru, 2.dense; its encoder stayed");
         JsonNode report = new ObjectMapper().readTree(Files.readString(out.resolve("report.json")));
         assertThat(report.path("from").path("model").asText()).isEqualTo(first + ":encoder");
         assertThat(report.path("from").path("carried").toString()).isEqualTo("[\"param/0.gru/weight_hh\"]");
@@ -247,7 +249,8 @@ class NetworksCommandTest {
         var other = fit("lstm-forecaster", data, "--from", dense);
         assertThat(other.exitCode()).isEqualTo(2);
         assertThat(other.err())
-                .contains("--from " + dense + ": network lstm-forecaster with 2 features cannot begin with dense-ae-10");
+                .contains(
+                        "--from " + dense + ": network lstm-forecaster with 2 features cannot begin with dense-ae-10");
         assertThat(fit("dense-ae-10", data, "--from", folder.resolve("nothing").toString())
                         .err())
                 .contains("nothing to begin with; name a folder of networks fit");

@@ -165,14 +165,18 @@ class FitTest {
         FitResult whole = frozen(FitSettings.epochs(5, 1), 1);
         assertThat(whole.report().course().frozenSteps()).isEqualTo(5 * 19);
         for (String name : CODE)
-            assertThat(whole.last().tensor(name).values()).isEqualTo(first.tensor(name).values());
+            assertThat(whole.last().tensor(name).values())
+                    .isEqualTo(first.tensor(name).values());
         // 95 steps, of which the first 19 are less than a fifth of the way
         FitResult part = frozen(FitSettings.epochs(5, 1), 0.2);
         assertThat(part.report().course().frozenSteps()).isEqualTo(19);
         FitResult until = frozen(FitSettings.epochs(5, 1).withSteps(19), 0.2);
-        assertThat(until.report().course().frozenSteps()).as("a fifth of 19 steps").isEqualTo(4);
+        assertThat(until.report().course().frozenSteps())
+                .as("a fifth of 19 steps")
+                .isEqualTo(4);
         for (String name : CODE)
-            assertThat(part.last().tensor(name).values()).isNotEqualTo(first.tensor(name).values());
+            assertThat(part.last().tensor(name).values())
+                    .isNotEqualTo(first.tensor(name).values());
         assertThat(frozen(FitSettings.epochs(5, 1), 0).report().course().frozenSteps())
                 .isZero();
         assertThatThrownBy(() -> new Beginning(first, CODE, 1.5))
@@ -182,8 +186,7 @@ class FitTest {
     /** At a rate that is too small to change a weight, no epoch is better than the first. */
     @Test
     void patienceBeginsWhenAllIsThawed() {
-        FitSettings still =
-                FitSettings.epochs(20, 1).withPatience(2).withLearningRate(1e-12);
+        FitSettings still = FitSettings.epochs(20, 1).withPatience(2).withLearningRate(1e-12);
         NetworkState worn = fit(engine, FitSettings.epochs(2, 1)).last();
         assertThat(frozen(worn, still, 0).report().course().curve()).hasSize(1 + 2);
         FitReport.Course course = frozen(worn, still, 0.5).report().course();

@@ -95,28 +95,33 @@ class TransferFigureTest {
 
     private static void compare(Engine engine, Network network, List<Machine> machines) {
         List<Run> scratch = new ArrayList<>();
-        for (Machine machine : machines) scratch.add(run(engine, network, machine, Way.SCRATCH, null));
+        for (Machine machine : machines) scratch.add(run(engine, network, machine, Way.SCRATCH, null, 0));
         double[] rows = new double[Way.values().length];
         double[] shares = new double[Way.values().length];
         for (int i = 0; i < machines.size(); i++) {
             NetworkState next = scratch.get((i + 1) % machines.size()).last();
             double lasting = scratch.get(i).lasting();
-            StringBuilder line = new StringBuilder();
+            StringBuilder line = new StringBuilder(String.format(Locale.ROOT, ", lasting %.4f", lasting));
             for (Way way : Way.values()) {
-                Run run = way == Way.SCRATCH ? scratch.get(i) : run(engine, network, machines.get(i), way, next);
+                Run run = way == Way.SCRATCH
+                        ? scratch.get(i)
+                        : run(engine, network, machines.get(i), way, next, NEAR * lasting);
                 int reached = run.reaches(lasting);
                 rows[way.ordinal()] += (double) reached / machines.size();
                 shares[way.ordinal()] += (double) reached / scratch.get(i).reaches(lasting) / machines.size();
-                assertThat(reached).isPositive().isLessThanOrEqualTo(machines.get(i).train().size() + network.spec().rowsToTrain());
+                assertThat(run.errors().get(reached))
+                        .as(way.name())
+                        .isPositive()
+                        .isFinite();
                 line.append(String.format(
                         Locale.ROOT,
-                        "  %s %,d rows, %.4f at the first, %.4f at the last",
+                        "; %s %,d rows from %.4f",
                         way.name().toLowerCase(Locale.ROOT),
                         reached,
-                        run.errors().firstEntry().getValue(),
-                        run.lasting()));
+                        run.errors().firstEntry().getValue()));
             }
-            System.err.printf("%s %s%s%n", network.spec().name(), machines.get(i).name(), line);
+            System.err.printf(
+                    "%s %s%s%n", network.spec().name(), machines.get(i).name(), line);
         }
         for (Way way : Way.values())
             System.err.printf(
@@ -129,7 +134,8 @@ class TransferFigureTest {
                     shares[way.ordinal()]);
     }
 
-    private static Run run(Engine engine, Network network, Machine machine, Way way, NetworkState from) {
+    /** @param enough the error at which it ends; 0 runs through all rows */
+    private static Run run(Engine engine, Network network, Machine machine, Way way, NetworkState from, double enough) {
         NetworkState fresh = engine.initialState(network, 1);
         Beginning beginning = Beginning.at(fresh);
         if (way != Way.SCRATCH) {
@@ -152,7 +158,9 @@ class TransferFigureTest {
             for (int row = first; row <= rows; row += ROWS_PER_STEP) {
                 if ((row - first) % (row < 4096 ? 128 : 512) == 0) {
                     NetworkState now = replica.state().weights();
-                    errors.put(row, evaluation.errors(now, machine.heldOut()).loss());
+                    double error = evaluation.errors(now, machine.heldOut()).loss();
+                    errors.put(row, error);
+                    if (error <= enough) break;
                 }
                 Set<String> frozen = beginning.frozenAt((double) row / rows);
                 if (!frozen.equals(held)) replica.freeze(frozen);

@@ -393,9 +393,11 @@ public abstract class EngineContract {
             for (int i = 0; i < 3; i++) replica.train(8);
             NetworkState after = replica.state();
             for (String name : transfer.encoder())
-                assertThat(after.tensor(name).values()).isEqualTo(trained.tensor(name).values());
+                assertThat(after.tensor(name).values())
+                        .isEqualTo(trained.tensor(name).values());
             for (String name : transfer.anew())
-                assertThat(after.tensor(name).values()).isNotEqualTo(begun.tensor(name).values());
+                assertThat(after.tensor(name).values())
+                        .isNotEqualTo(begun.tensor(name).values());
         }
     }
 

@@ -132,8 +132,9 @@ class OptimiserTest {
             Map<String, NetworkState.Tensor> went = new HashMap<>();
             held.save(network, kept);
             free.save(network, went);
-            kept.forEach((name, tensor) ->
-                    assertThat(tensor.values()).as(name).isEqualTo(went.get(name).values()));
+            kept.forEach((name, tensor) -> assertThat(tensor.values())
+                    .as(name)
+                    .isEqualTo(went.get(name).values()));
             held.freeze(network, Set.of());
             held.update(parameters, new float[] {2, 1});
             assertThat(parameters[0]).isNotEqualTo(0.25f);

@@ -61,7 +61,9 @@ class TransferTest {
         for (String name : ZOO.entries().keySet()) {
             Network network = zoo(name, 3);
             int length = Encoder.length(network);
-            String last = length == 0 ? "none" : network.spec().layers().get(length - 1).word();
+            String last = length == 0
+                    ? "none"
+                    : network.spec().layers().get(length - 1).word();
             ends.put(name, length + " of " + network.layers().size() + ", " + last);
         }
         assertThat(ends)
