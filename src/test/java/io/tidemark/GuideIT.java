@@ -1,6 +1,8 @@
 package io.tidemark;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.APPEND;
+import static java.nio.file.StandardOpenOption.CREATE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -41,6 +43,9 @@ class GuideIT {
     private static final List<String> PAGES =
             List.of("own-topic.md", "noise.md", "retraining.md", "sizing.md", "security.md");
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```sh\\R(.*?)^```");
+    /** What the operator saw. */
+    private static final Path SEEN = Path.of("target", "guide.txt");
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** What came to the webhook. */
@@ -58,6 +63,7 @@ class GuideIT {
         HttpServer desk = desk();
         try (EmbeddedBroker broker = EmbeddedBroker.inProcess(data)) {
             install();
+            Files.deleteIfExists(SEEN);
             KafkaConnection kafka = new KafkaConnection(
                     Map.of("bootstrap.servers", broker.bootstrap()), new TopicNames(TopicNames.DEFAULT_PREFIX));
             Map<String, String> here = Map.of(
@@ -142,6 +148,7 @@ class GuideIT {
         String said = Files.readString(out, UTF_8);
         assertThat(ended).as(page + ":\n" + script + said + log()).isTrue();
         assertThat(process.exitValue()).as(page + ":\n" + script + said + log()).isZero();
+        Files.writeString(SEEN, "$ " + script.strip().replace("\n", "\n$ ") + "\n" + said + "\n", CREATE, APPEND);
         return said;
     }
 
