@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Kafka and a webhook that are there.
  */
 class GuideIT {
-    private static final Duration WITHIN = Duration.ofSeconds(120);
+    private static final Duration WITHIN = Duration.ofMinutes(5);
     private static final Path GUIDE = Path.of("src/docs/guide");
     private static final List<String> PAGES =
             List.of("own-topic.md", "noise.md", "retraining.md", "sizing.md", "security.md");
@@ -67,9 +67,12 @@ class GuideIT {
             KafkaConnection kafka = new KafkaConnection(
                     Map.of("bootstrap.servers", broker.bootstrap()), new TopicNames(TopicNames.DEFAULT_PREFIX));
             Map<String, String> here = Map.of(
-                    "localhost:9092", broker.bootstrap(),
-                    "localhost:8080", "127.0.0.1:" + desk.getAddress().getPort(),
-                    "--console-port 9474", "--console-port 0");
+                    "localhost:9092",
+                    broker.bootstrap(),
+                    "localhost:8080",
+                    "127.0.0.1:" + desk.getAddress().getPort(),
+                    "--console-port 9474",
+                    "--console-port 0");
             StringBuilder said = new StringBuilder();
             for (String page : PAGES) {
                 Matcher block = BLOCK.matcher(Files.readString(GUIDE.resolve(page)));
@@ -85,10 +88,14 @@ class GuideIT {
             assertThat(said)
                     .contains("dense-ae", "alerts doubled since noon", "repaired tomorrow")
                     .contains("10,000 series");
-            Eventually.passes(WITHIN, () -> assertThat(told)
-                    .anyMatch(incident -> incident.path("state").asText().equals("open")
-                            && incident.at("/first/series").asText().equals("p2")
-                            && incident.path("summary").asText().contains("flow of p2")));
+            Eventually.passes(
+                    WITHIN,
+                    () -> assertThat(told)
+                            .anyMatch(incident -> incident.path("state")
+                                            .asText()
+                                            .equals("open")
+                                    && incident.at("/first/series").asText().equals("p2")
+                                    && incident.path("summary").asText().contains("flow of p2")));
             for (Process process : running) {
                 process.destroy();
                 assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -123,7 +130,8 @@ class GuideIT {
         Path from = Path.of("topology");
         try (Stream<Path> files = Files.walk(from)) {
             for (Path file : files.toList()) {
-                Path to = folder.resolve("topology").resolve(from.relativize(file).toString());
+                Path to =
+                        folder.resolve("topology").resolve(from.relativize(file).toString());
                 if (Files.isDirectory(file)) Files.createDirectories(to);
                 else Files.copy(file, to);
             }
@@ -171,6 +179,9 @@ class GuideIT {
         Eventually.holds(
                 WITHIN,
                 "there is a version to go back to",
-                () -> RegistryView.read(kafka).deployment(new ModelId("pumps", "dense-ae")).champion() > 1);
+                () -> RegistryView.read(kafka)
+                                .deployment(new ModelId("pumps", "dense-ae"))
+                                .champion()
+                        > 1);
     }
 }

@@ -110,10 +110,12 @@ class ReadmeTest {
         while (next < words.size() && command.getSubcommands().containsKey(words.get(next))) {
             command = Objects.requireNonNull(command.getSubcommands().get(words.get(next++)));
         }
-        if (next == 0 && !words.isEmpty() && words.get(0).matches("[a-z].*")) return Optional.of("no command " + words.get(0));
+        if (next == 0 && !words.isEmpty() && words.get(0).matches("[a-z].*"))
+            return Optional.of("no command " + words.get(0));
         for (String word : words.subList(next, words.size())) {
             String option = word.replaceAll("[=,.;:].*", "");
-            if (option.matches("--[a-z-]+") && !command.getCommandSpec().optionsMap().containsKey(option)) {
+            if (option.matches("--[a-z-]+")
+                    && !command.getCommandSpec().optionsMap().containsKey(option)) {
                 return Optional.of("no option " + option);
             }
         }

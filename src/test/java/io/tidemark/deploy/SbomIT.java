@@ -24,7 +24,8 @@ class SbomIT {
     void everyLibraryIsInItWithItsVersionItsLicenceAndItsBytes() throws Exception {
         Path file = LIBRARIES.resolveSibling("sbom.json");
         boolean there = Files.exists(file);
-        if (!there) System.err.println("skipped: " + file + " is not there, as after a build without a network (mvn -o)");
+        if (!there)
+            System.err.println("skipped: " + file + " is not there, as after a build without a network (mvn -o)");
         assumeTrue(there, "no SBOM");
         JsonNode sbom = new ObjectMapper().readTree(Files.readAllBytes(file));
         Map<String, JsonNode> byBytes = new HashMap<>();
@@ -42,7 +43,9 @@ class SbomIT {
         for (Path jar : jars) {
             JsonNode component = byBytes.get(sha256(jar));
             if (component == null) wrong.add(jar + " is not in the SBOM");
-            else if (!jar.getFileName().toString().startsWith(component.path("name").asText() + "-" + version(component)))
+            else if (!jar.getFileName()
+                    .toString()
+                    .startsWith(component.path("name").asText() + "-" + version(component)))
                 wrong.add(jar + " is called " + component.path("purl").asText());
             else if (component.path("licenses").isEmpty()) wrong.add(jar + " has no licence");
         }

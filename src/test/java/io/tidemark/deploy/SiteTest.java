@@ -47,7 +47,8 @@ class SiteTest {
     private static Set<String> linksOf(Path page) throws IOException {
         Set<String> targets = new TreeSet<>();
         Matcher link = LINK.matcher(Files.readString(page));
-        while (link.find()) targets.add(page.resolveSibling(link.group(1)).normalize().toString());
+        while (link.find())
+            targets.add(page.resolveSibling(link.group(1)).normalize().toString());
         return targets;
     }
 

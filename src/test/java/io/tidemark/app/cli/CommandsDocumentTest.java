@@ -40,9 +40,10 @@ class CommandsDocumentTest {
     private static String document() {
         CommandLine root = Tidemark.commandLine();
         StringBuilder text = new StringBuilder("# Commands\n\n");
-        text.append(DocumentLines.wrapped("`tidemark COMMAND --help` says the same, with examples. Results go to standard"
-                        + " output, progress and logs to standard error. Exit codes: 0 done, 1 failed, 2 wrong usage or"
-                        + " configuration. Written by `" + COMMAND + "`."))
+        text.append(DocumentLines.wrapped(
+                        "`tidemark COMMAND --help` says the same, with examples. Results go to standard"
+                                + " output, progress and logs to standard error. Exit codes: 0 done, 1 failed, 2 wrong usage or"
+                                + " configuration. Written by `" + COMMAND + "`."))
                 .append("\n\n## Options of every command\n\n");
         table(text, named(root.getCommandSpec(), EVERYWHERE));
         text.append("\n## Options of the commands that talk to Kafka\n\n");
@@ -82,7 +83,8 @@ class CommandsDocumentTest {
         Set<ArgSpec> own = new LinkedHashSet<>(spec.positionalParameters());
         boolean talks = spec.optionsMap().keySet().containsAll(CONNECTION);
         for (OptionSpec option : spec.options()) {
-            boolean told = EVERYWHERE.contains(option.longestName()) || talks && CONNECTION.contains(option.longestName());
+            boolean told =
+                    EVERYWHERE.contains(option.longestName()) || talks && CONNECTION.contains(option.longestName());
             if (!told && !option.hidden()) own.add(option);
         }
         return own;
