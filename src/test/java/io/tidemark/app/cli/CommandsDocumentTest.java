@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -54,9 +55,7 @@ class CommandsDocumentTest {
     }
 
     private static CommandSpec spec(CommandLine root, String name) {
-        CommandLine command = root.getSubcommands().get(name);
-        assertThat(command).as(name).isNotNull();
-        return command.getCommandSpec();
+        return Objects.requireNonNull(root.getSubcommands().get(name), name).getCommandSpec();
     }
 
     private static void describe(StringBuilder text, CommandLine command) {
