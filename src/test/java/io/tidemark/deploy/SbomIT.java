@@ -43,8 +43,7 @@ class SbomIT {
         for (Path jar : jars) {
             JsonNode component = byBytes.get(sha256(jar));
             if (component == null) wrong.add(jar + " is not in the SBOM");
-            else if (!jar.getFileName()
-                    .toString()
+            else if (!String.valueOf(jar.getFileName())
                     .startsWith(component.path("name").asText() + "-" + version(component)))
                 wrong.add(jar + " is called " + component.path("purl").asText());
             else if (component.path("licenses").isEmpty()) wrong.add(jar + " has no licence");
