@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One role of the built product in a JVM of its own, as an operator would run it; killed and started again by tests. */
+/** Roles of the built product in a JVM of their own, as an operator would run them; stopped, killed and started again by tests. */
 final class RoleProcess implements AutoCloseable {
     private final String role;
     private final List<String> command;
@@ -41,7 +41,8 @@ final class RoleProcess implements AutoCloseable {
         try {
             ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
             builder.environment().put("OMP_NUM_THREADS", "1");
-            builder.redirectOutput(logs.resolve(role + "-" + ++starts + ".log").toFile());
+            starts++;
+            builder.redirectOutput(log().toFile());
             return builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -50,6 +51,17 @@ final class RoleProcess implements AutoCloseable {
 
     String role() {
         return role;
+    }
+
+    /** What it has written since it was last started. */
+    Path log() {
+        return logs.resolve(role + "-" + starts + ".log");
+    }
+
+    /** Tells it to end, as SIGTERM does, and waits; its exit status. */
+    int stop() {
+        process.destroy();
+        return process.onExit().join().exitValue();
     }
 
     /** Ends it as kill -9 does and starts it again at once. */

@@ -10,9 +10,6 @@ import io.tidemark.kafka.client.TopicSpec;
 import io.tidemark.role.ingest.IngestTopology;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +22,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.apache.kafka.clients.producer.Producer;
@@ -46,9 +41,6 @@ class StopIT {
     private static final int TIMES = Integer.getInteger("tidemark.stops", 2);
     private static final int EVENTS = 2_500;
     private static final Duration WITHIN = Duration.ofMinutes(2);
-
-    private static final Pattern METRICS = Pattern.compile("metrics on (http://\\S+/metrics)");
-    private static final Pattern STEPS = Pattern.compile("(?m)^tidemark_training_seconds_count\\{.*} [1-9]");
 
     @TempDir
     Path folder;
@@ -189,14 +181,8 @@ class StopIT {
 
     /** Whether the process whose output this is has taken a step, by its own metrics page. */
     private static boolean trains(String log) {
-        Matcher page = METRICS.matcher(log);
-        if (!page.find()) return false;
-        try (InputStream in = URI.create(page.group(1)).toURL().openStream()) {
-            return STEPS.matcher(new String(in.readAllBytes(), StandardCharsets.UTF_8))
-                    .find();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        MetricsPage page = MetricsPage.toldIn(log);
+        return page != null && page.sum("tidemark_training_seconds_count") > 0;
     }
 
     private record Stopped(List<String> lines) {

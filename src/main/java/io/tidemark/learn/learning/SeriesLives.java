@@ -16,6 +16,9 @@ final class SeriesLives {
     /** How often in the time after which a silent series is given back the series are looked through. */
     private static final int REVIEWS = 8;
 
+    /** How many times that time rows may wait for their gates, or gates for their rows, until neither is waited for. */
+    static final int AWAITED = 8;
+
     /** In the order in which they began. */
     final List<SeriesRows> all = new ArrayList<>();
     /** The lives of each series, oldest first; never empty. */
@@ -76,7 +79,8 @@ final class SeriesLives {
     }
 
     /**
-     * Now and then, by event time, names the lives that have been silent for too long.
+     * Now and then, by event time, names the lives that have been silent for too long. Those of which rows wait for gates, or gates for rows, as
+     * the topics of both are read apart, have {@value #AWAITED} times that time.
      *
      * @param timeMs event time of a row; epoch milliseconds
      * @param silent takes their indexes, the highest first, and removes them
@@ -92,9 +96,9 @@ final class SeriesLives {
         long deadMs = Math.floorDiv(timeMs, everyMs) * everyMs - expireMs;
         for (int i = all.size() - 1; i >= 0; i--) {
             SeriesRows life = all.get(i);
-            // gates whose rows are still to be read are no silence
-            boolean awaitsRows = life.lastStep == Long.MIN_VALUE && !life.gates.isEmpty();
-            if (!awaitsRows && life.lastMs < deadMs) silent.accept(i);
+            // what is still to be read of it would otherwise begin another life, which has nothing to end with
+            boolean awaited = life.lastStep == Long.MIN_VALUE ? !life.gates.isEmpty() : !life.waiting.isEmpty();
+            if (life.lastMs < (awaited ? deadMs - (AWAITED - 1) * expireMs : deadMs)) silent.accept(i);
         }
     }
 

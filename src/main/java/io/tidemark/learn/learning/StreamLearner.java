@@ -19,7 +19,7 @@ import java.util.List;
  */
 public final class StreamLearner implements AutoCloseable {
     /** Rises when the same rows, gates and labels no longer teach the same bits: versions made before cannot be made again. */
-    public static final int RULES = 4;
+    public static final int RULES = 5;
 
     private final StreamSpec stream;
     private final TaughtRows rows;

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Rows of a series ascend by step, and so do its gates; either may come first. What waits is bounded: beyond
  *       {@code waitingMax} the oldest of the same series is dropped and counted. A series whose steps begin again has another
  *       life, with rows and gates of its own.
- *   <li>A series that is silent for {@code limits.expire} of event time is given back with its rows.
+ *   <li>A series that is silent for {@code limits.expire} of event time is given back with its rows, once none of them waits for its gate: at the
+ *       latest after {@value SeriesLives#AWAITED} times that time.
  *   <li>At most {@code rowsMax} rows are kept, context included. A series above its fair share gives up its own oldest row; below it, another
  *       series that is above its share does.
  * </ol>

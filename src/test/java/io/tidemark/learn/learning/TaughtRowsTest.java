@@ -64,24 +64,67 @@ class TaughtRowsTest {
         assertThat(rows.withheld()).isEqualTo(10);
     }
 
+    /** Three hundred pods of two rows each, ten in the time after which a silent one is given back. */
+    private TaughtRows pods(StreamSpec stream, int gatedRows) {
+        long expireSteps = stream.limits().expire().toSeconds();
+        TaughtRows known = TaughtRows.of(stream);
+        for (int pod = 0; pod < 300; pod++) {
+            long step = pod * expireSteps / 10;
+            known.add(chunk("pod-" + pod, step, 2, stream.generation(), 0), this::hear);
+            known.add(
+                    new Gate("test", "pod-" + pod, stream.generation(), step, step + gatedRows - 1, true, ""),
+                    this::hear);
+        }
+        return known;
+    }
+
     @Test
     void seriesThatIsSilentForLongIsGivenBackWithItsRows() {
+        TaughtRows known = pods(TestNetworks.stream(1), 2);
+        assertThat(known.all).as("series of the last expiry").hasSizeBetween(10, 12);
+        assertThat(known.kept()).isEqualTo(2 * known.all.size());
+        assertThat(known.taught()).isEqualTo(600);
+        assertThat(known.all)
+                .extracting(series -> series.series)
+                .contains("pod-299")
+                .doesNotContain("pod-200");
+    }
+
+    @Test
+    void seriesWhoseLastGateComesOnceItIsSilentTeachesAllOfItsRowsAndIsGivenBackToo() {
         StreamSpec stream = TestNetworks.stream(1);
         long expireSteps = stream.limits().expire().toSeconds();
         TaughtRows known = TaughtRows.of(stream);
         for (int pod = 0; pod < 300; pod++) {
             long step = pod * expireSteps / 10;
             known.add(chunk("pod-" + pod, step, 2, stream.generation(), 0), this::hear);
-            known.add(new Gate("test", "pod-" + pod, stream.generation(), step, step, true, ""), this::hear);
+            // the verdict tells the end of its run once the series has expired there
+            int gone = pod - 13;
+            if (gone < 0) continue;
+            long first = gone * expireSteps / 10;
+            known.add(new Gate("test", "pod-" + gone, stream.generation(), first, first + 1, true, ""), this::hear);
         }
-        assertThat(known.all).as("series of the last expiry").hasSizeBetween(10, 12);
-        assertThat(known.kept()).isEqualTo(known.all.size());
-        assertThat(known.waiting()).isEqualTo(known.all.size());
-        assertThat(known.taught()).isEqualTo(300);
+        assertThat(known.taught()).isEqualTo(2 * 287);
+        assertThat(known.withheld()).isZero();
         assertThat(known.all)
-                .extracting(series -> series.series)
-                .contains("pod-299")
-                .doesNotContain("pod-200");
+                .as("series that wait for their gate, or had it lately")
+                .hasSizeBetween(13, 16);
+        assertThat(known.waiting()).isEqualTo(26);
+    }
+
+    @Test
+    void whatWaitsForItsOtherHalfInVainIsGivenBackInTheEnd() {
+        StreamSpec stream = TestNetworks.stream(1);
+        TaughtRows known = pods(stream, 1);
+        assertThat(known.all).as("series of which a row waits").hasSizeBetween(80, 83);
+        assertThat(known.waiting()).isEqualTo(known.all.size());
+        long step = 60 * stream.limits().expire().toSeconds();
+        known.add(new Gate("test", "gone", stream.generation(), 5, 6, true, ""), this::hear);
+        for (int later = 0; later < 10; later++)
+            known.add(
+                    chunk("other", step + later * stream.limits().expire().toSeconds(), 1, stream.generation(), 0),
+                    this::hear);
+        assertThat(known.all).extracting(series -> series.series).containsExactly("other");
     }
 
     @Test
