@@ -89,6 +89,7 @@ final class FeatureEvidence {
     private final FeatureRange range;
     private final SignalTails tails;
     private final int others;
+    private final boolean runsWait;
 
     private final double[][] regressors = new double[H][];
     private final boolean[] forecast = new boolean[H];
@@ -102,10 +103,14 @@ final class FeatureEvidence {
     private boolean known;
     private boolean related;
 
-    /** @param others how many other features the value is held against; 0: none */
-    FeatureEvidence(SlotMemory memory, int others, double memorySamples) {
+    /**
+     * @param others how many other features the value is held against; 0: none
+     * @param runsWait whether the repeats of a run teach when it is over; else at once
+     */
+    FeatureEvidence(SlotMemory memory, int others, boolean runsWait, double memorySamples) {
         this.memory = memory;
         this.others = others;
+        this.runsWait = runsWait;
         at = memory.allocate(HEADER_BYTES);
         rings = memory.allocate(12 * RING);
         life = memory.allocate(4 + FeatureRange.BYTES);
@@ -503,7 +508,7 @@ final class FeatureEvidence {
     /** A run is held against the runs before it, not against itself: so a repeat that may teach waits until the run has ended, or is what is usual now. */
     private void learnRun(int run) {
         int waiting = memory.getInt(at + RUN_AT) >>> RUN_BITS;
-        if (run == 0 || waiting == RUN_USUAL) {
+        if (run == 0 || waiting == RUN_USUAL || !runsWait) {
             tails.learn(Signal.RUN.ordinal(), run, Double.POSITIVE_INFINITY);
         } else {
             memory.putInt(at + RUN_AT, waiting + 1 << RUN_BITS | run);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *       score beyond 1 is added.
  *   <li>Severity becomes a return level, log10 of the steps between two episodes as severe ({@link EpisodeCalibration}): an alert budget is a level.
  *   <li>In a wide series a single step counts less until the next one confirms it.
- *   <li>What is elevated teaches nothing, up to a limit in steps; but the first such step, where it is no alert, teaches the tails
+ *   <li>What is elevated teaches nothing, up to a limit in steps; but the first such step of a narrow series, where it is no alert, teaches the tails
  *       that there are some, not how far they go.
  *   <li>A source that keeps alerting is lowered until it is quiet again, and teaches: a nuisance ({@link Habits}).
  *   <li>What comes at the same time of the day or the week is expected, and teaches the forecasts and profiles ({@link AlertCalendar}).
@@ -114,7 +114,7 @@ public final class SeriesEvidence {
         }
         this.features = new FeatureEvidence[features];
         for (int i = 0; i < features; i++) {
-            this.features[i] = new FeatureEvidence(memory, others(features), spec.memorySteps());
+            this.features[i] = new FeatureEvidence(memory, others(features), !wide, spec.memorySteps());
         }
     }
 
@@ -294,7 +294,7 @@ public final class SeriesEvidence {
         boolean heldBefore = (memory.getInt(at + 28) & HOLD) != 0;
         boolean held = held(alertOpen);
         // an incident teaches nothing; what is strange and no incident says that such steps are to be reckoned with
-        boolean begins = held && !heldBefore && !alertOpen && rawLevel < HABIT_LEVEL;
+        boolean begins = !wide && held && !heldBefore && !alertOpen && rawLevel < HABIT_LEVEL;
         boolean tails = teach && !held;
         if (rows >= spec.warmingSteps()) {
             episodes.learn(severity, over && !chronic);

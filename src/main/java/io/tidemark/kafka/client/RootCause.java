@@ -47,12 +47,12 @@ public final class RootCause {
      */
     public static boolean canPass(Throwable failure) {
         return isAny(
-                failure,
-                cause -> cause instanceof RetriableException
-                        || cause instanceof TimeoutException
-                        || cause instanceof AuthorizationException
-                        || isUnexpected(cause)
-                        || cause instanceof SchemaUnavailableException)
+                        failure,
+                        cause -> cause instanceof RetriableException
+                                || cause instanceof TimeoutException
+                                || cause instanceof AuthorizationException
+                                || isUnexpected(cause)
+                                || cause instanceof SchemaUnavailableException)
                 || isOfOneTransaction(failure) && !isAny(failure, cause -> cause instanceof ProducerFencedException);
     }
 

@@ -271,9 +271,11 @@ class SeriesEvidenceTest {
         double[] row = new double[2];
         int first = 10_000;
         for (int step = 0; step < first; step++) {
-            // two in a row are equal once in some hundred or thousand rows; the second feature is zero for some rows of each trough
+            // two in a row are equal once in some hundred or thousand rows; the second feature is zero for some rows of
+            // each trough
             row[0] = unit * Math.rint(noise.nextGaussian() / unit);
-            row[1] = unit * Math.rint(Math.max(0, 3 + 3 * Math.sin(2 * Math.PI * step / 720) + noise.nextGaussian()) / unit);
+            row[1] = unit
+                    * Math.rint(Math.max(0, 3 + 3 * Math.sin(2 * Math.PI * step / 720) + noise.nextGaussian()) / unit);
             series.step(step, row);
         }
         double level = 0;

@@ -25,7 +25,9 @@ class TailTest {
         double large = 12;
         double known = withOutliers(3).surprise(large);
         assertThat(known).isBetween(1.5, 4.0);
-        assertThat(withOutliers(0.1).surprise(large)).as("as if they had been usual").isGreaterThan(known);
+        assertThat(withOutliers(0.1).surprise(large))
+                .as("as if they had been usual")
+                .isGreaterThan(known);
         assertThat(withOutliers(3).surprise(ABSURD)).isGreaterThan(6);
         assertThat(withOutliers(Double.POSITIVE_INFINITY).surprise(ABSURD)).isLessThan(3);
     }
