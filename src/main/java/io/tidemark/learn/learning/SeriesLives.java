@@ -97,7 +97,8 @@ final class SeriesLives {
         for (int i = all.size() - 1; i >= 0; i--) {
             SeriesRows life = all.get(i);
             // what is still to be read of it would otherwise begin another life, which has nothing to end with
-            boolean awaited = life.lastStep == Long.MIN_VALUE ? !life.gates.isEmpty() : !life.waiting.isEmpty();
+            Gate last = life.gates.peekLast();
+            boolean awaited = !life.waiting.isEmpty() || last != null && last.toStep() > life.lastStep;
             if (life.lastMs < (awaited ? deadMs - (AWAITED - 1) * expireMs : deadMs)) silent.accept(i);
         }
     }

@@ -113,6 +113,21 @@ class TaughtRowsTest {
     }
 
     @Test
+    void seriesWhoseLastRowsComeOnceItIsSilentTeachesWithTheGatesThatCameBefore() {
+        StreamSpec stream = TestNetworks.stream(1);
+        long expireSteps = stream.limits().expire().toSeconds();
+        TaughtRows known = TaughtRows.of(stream);
+        known.add(new Gate("test", "gone", stream.generation(), 0, 5, true, ""), this::hear);
+        known.add(chunk("gone", 0, 4, stream.generation(), 0), this::hear);
+        known.add(chunk("other", 3 * expireSteps / 2, 1, stream.generation(), 0), this::hear);
+        // ingest hands over a chunk that is not full once the series has expired there
+        known.add(chunk("gone", 4, 2, stream.generation(), 0), this::hear);
+        assertThat(known.taught()).isEqualTo(6);
+        known.add(chunk("other", 2 * expireSteps, 1, stream.generation(), 0), this::hear);
+        assertThat(known.all).extracting(series -> series.series).containsExactly("other");
+    }
+
+    @Test
     void whatWaitsForItsOtherHalfInVainIsGivenBackInTheEnd() {
         StreamSpec stream = TestNetworks.stream(1);
         TaughtRows known = pods(stream, 1);
