@@ -95,7 +95,8 @@ class TransferFigureTest {
 
     private static void compare(Engine engine, Network network, List<Machine> machines) {
         List<Run> scratch = new ArrayList<>();
-        for (Machine machine : machines) scratch.add(run(engine, network, machine, Way.SCRATCH, null, 0));
+        for (Machine machine : machines)
+            scratch.add(run(engine, network, machine, Way.SCRATCH, engine.initialState(network, 1), 0));
         double[] rows = new double[Way.values().length];
         double[] shares = new double[Way.values().length];
         for (int i = 0; i < machines.size(); i++) {

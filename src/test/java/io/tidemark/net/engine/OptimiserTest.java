@@ -13,6 +13,7 @@ import io.tidemark.net.network.TrainingSpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -134,7 +135,7 @@ class OptimiserTest {
             free.save(network, went);
             kept.forEach((name, tensor) -> assertThat(tensor.values())
                     .as(name)
-                    .isEqualTo(went.get(name).values()));
+                    .isEqualTo(Objects.requireNonNull(went.get(name)).values()));
             held.freeze(network, Set.of());
             held.update(parameters, new float[] {2, 1});
             assertThat(parameters[0]).isNotEqualTo(0.25f);
