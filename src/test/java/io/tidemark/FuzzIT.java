@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Mutated records on input topics of each text format and on every topic of Tidemark's own, while every role runs: each input record
- * has one outcome, and nothing stops: what is sent afterwards has its outcomes too. What lies on the topics of its own is mutated from what the roles wrote there.
+ * has one outcome, and nothing stops: what is sent afterwards has its outcomes too, and after a restart once more. What lies on the topics of its own is mutated from what the roles wrote there.
  *
  * <p>{@code -Dfuzz.inputs=200000 -Dfuzz.internals=20000} is the run that MEASUREMENTS.md names.
  */
@@ -60,8 +60,7 @@ class FuzzIT {
         WholePath.createTopics(connection);
         List<StreamSpec> streams = FORMATS.stream().map(this::stream).toList();
         try (Producer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", 5));
-                WholePath path =
-                        WholePath.start(connection, streams, EnumSet.allOf(RoleName.class), folder.resolve("state"))) {
+                WholePath path = start(streams)) {
             good(producer);
             path.awaitOutcomes(SOON, next);
             for (int i = 0; i < INPUTS; i++) {
@@ -78,20 +77,33 @@ class FuzzIT {
             Map<String, List<ConsumerRecord<byte[], byte[]>>> written = written();
             for (int i = 0; i < INTERNALS; i++) mutate(producer, written);
             producer.flush();
-            long first = next / FORMATS.size();
-            good(producer);
-            Eventually.gives(SOON, "events after it have outcomes", () -> {
-                path.outcomes().read();
-                for (int i = 0; i < SETTLED && path.failure().isEmpty(); i++) {
-                    for (String format : FORMATS) {
-                        if (!path.outcomes().has(format, Objects.requireNonNull(inputs.get(format)), 0, first + i))
-                            return null;
-                    }
-                }
-                return path.failure();
-            });
-            assertThat(path.failure()).isEmpty();
+            goesOn(producer, path);
         }
+        try (Producer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", 5));
+                WholePath path = start(streams)) { // reads what is read at a start alone
+            goesOn(producer, path);
+        }
+    }
+
+    private WholePath start(List<StreamSpec> streams) {
+        return WholePath.start(connection, streams, EnumSet.allOf(RoleName.class), folder.resolve("state"));
+    }
+
+    /** What is sent now has its outcomes, and no role fails. */
+    private void goesOn(Producer<byte[], byte[]> producer, WholePath path) {
+        long first = next / FORMATS.size();
+        good(producer);
+        Eventually.gives(SOON, "events after it have outcomes", () -> {
+            path.outcomes().read();
+            for (int i = 0; i < SETTLED && path.failure().isEmpty(); i++) {
+                for (String format : FORMATS) {
+                    if (!path.outcomes().has(format, Objects.requireNonNull(inputs.get(format)), 0, first + i))
+                        return null;
+                }
+            }
+            return path.failure();
+        });
+        assertThat(path.failure()).isEmpty();
     }
 
     /** As many events of each format that are as they should be. */

@@ -7,6 +7,8 @@ import io.tidemark.app.cli.Tidemark;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -16,6 +18,15 @@ import picocli.CommandLine;
 class ReadmeTest {
 
     private static final Pattern SHELL_BLOCK = Pattern.compile("(?ms)^```(?:sh|bash|shell)\\R(.*?)^```");
+
+    private static final Pattern TEXT_BLOCK = Pattern.compile("(?ms)^```text\\R(.*?)^```");
+
+    private static final Pattern FENCED = Pattern.compile("(?ms)^ *```.*?^ *```");
+
+    private static final Pattern SPAN = Pattern.compile("`((?:\\./)?tidemark [^`]+)`");
+
+    /** Only looked at. */
+    private static final CommandLine PROGRAM = Tidemark.commandLine();
 
     /** A word, or a quoted string with its quotes. */
     private static final Pattern WORD = Pattern.compile("'[^']*'|\"[^\"]*\"|[^\\s'\"]+");
@@ -41,6 +52,74 @@ class ReadmeTest {
             }
         }
         assertThat(wrong).isEmpty();
+    }
+
+    /** {@code tidemark …} between backticks, or at the begin of a line of a {@code text} block. */
+    @Test
+    void everyCommandThatTheDocumentsMentionHasTheOptionsTheyGiveIt() throws Exception {
+        List<String> wrong = new ArrayList<>();
+        int mentioned = 0;
+        for (Path file : RepositoryFiles.all()) {
+            if (!file.toString().endsWith(".md")) continue;
+            for (List<String> words : mentions(RepositoryFiles.text(file).orElse(""))) {
+                mentioned++;
+                problem(words).ifPresent(why -> wrong.add(file + ": tidemark " + String.join(" ", words) + ": " + why));
+            }
+        }
+        assertThat(wrong).isEmpty();
+        assertThat(mentioned).isGreaterThan(100);
+    }
+
+    @Test
+    void aMentionThatNamesNoCommandOrNoOptionIsFound() {
+        String document = """
+                Both `tidemark sice --stream s` and `tidemark size --stream s --serie
+                3` are wrong; `tidemark size` and `tidemark COMMAND --help` are not, nor `a tidemark sice`.
+
+                ```text
+                ./tidemark models list --streem pumps
+                tidemark models list
+                no tidemark here
+                ```
+                """;
+        assertThat(mentions(document).stream()
+                        .flatMap(words -> problem(words).stream())
+                        .toList())
+                .containsExactly("no command sice", "no option --serie", "no option --streem");
+    }
+
+    private static List<List<String>> mentions(String document) {
+        List<List<String>> mentions = new ArrayList<>();
+        Matcher block = TEXT_BLOCK.matcher(document);
+        while (block.find()) {
+            for (String line : block.group(1).split("\n")) {
+                if (line.matches("(\\./)?tidemark .*")) mentions.add(words(line));
+            }
+        }
+        Matcher span = SPAN.matcher(FENCED.matcher(document).replaceAll(""));
+        List<List<String>> spans = new ArrayList<>();
+        while (span.find()) spans.add(words(span.group(1).replace('\n', ' ')));
+        spans.addAll(mentions);
+        return spans.stream().map(words -> words.subList(1, words.size())).toList();
+    }
+
+    /** What is wrong with the words after {@code tidemark}; words in capitals stand for others. */
+    private static Optional<String> problem(List<String> words) {
+        CommandLine command = PROGRAM;
+        int next = 0;
+        while (next < words.size() && command.getSubcommands().containsKey(words.get(next))) {
+            command = Objects.requireNonNull(command.getSubcommands().get(words.get(next++)));
+        }
+        if (next == 0 && !words.isEmpty() && words.get(0).matches("[a-z].*"))
+            return Optional.of("no command " + words.get(0));
+        for (String word : words.subList(next, words.size())) {
+            String option = word.replaceAll("[=,.;:].*", "");
+            if (option.matches("--[a-z-]+")
+                    && !command.getCommandSpec().optionsMap().containsKey(option)) {
+                return Optional.of("no option " + option);
+            }
+        }
+        return Optional.empty();
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -32,6 +33,8 @@ class RepositoryTest {
     private static final Pattern UNFINISHED = Pattern.compile("\\b(TOD[O]|FIXM[E]|XX[X])\\b");
 
     private static final Pattern LINK = Pattern.compile("\\[[^\\]]*]\\(([^)#\\s]+)(#[^)]*)?\\)");
+
+    private static final Pattern PART = Pattern.compile("]\\(([^)#\\s:]*\\.md|)#([^)\\s]+)\\)");
 
     @Test
     void noFileNamesAPathOfOneMachine() throws Exception {
@@ -140,6 +143,44 @@ class RepositoryTest {
             }
         }
         assertThat(dead).isEmpty();
+    }
+
+    @Test
+    void everyLinkToAPartOfADocumentLeadsToAHeading() throws Exception {
+        List<String> dead = new ArrayList<>();
+        for (Path file : documents()) {
+            Matcher link = PART.matcher(text(file));
+            while (link.find()) {
+                Path target = link.group(1).isEmpty()
+                        ? file
+                        : file.resolveSibling(link.group(1)).normalize();
+                if (!headings(text(target)).contains(link.group(2))) dead.add(file + " links to " + link.group());
+            }
+        }
+        assertThat(dead).isEmpty();
+    }
+
+    @Test
+    void aHeadingIsLinkedToByItsWordsInLowerCase() {
+        assertThat(headings("# Not this: one, *two* & `three-four`\n```sh\n# no heading\n```\n## 2. A_b (c)\n"))
+                .containsExactly("2-a_b-c", "not-this-one-two--three-four");
+    }
+
+    /** The names by which GitHub, and generators like it, know a document's headings. */
+    private static Set<String> headings(String document) {
+        Set<String> names = new TreeSet<>();
+        boolean code = false;
+        for (String line : document.split("\n")) {
+            code ^= line.strip().startsWith("```");
+            if (code || !line.matches("#{1,6} .*")) continue;
+            names.add(line.replaceFirst("#+ ", "")
+                    .replaceAll("\\[([^]]*)]\\([^)]*\\)", "$1")
+                    .toLowerCase(Locale.ROOT)
+                    .replaceAll("[^\\p{L}\\p{N}_ -]", "")
+                    .strip()
+                    .replace(' ', '-'));
+        }
+        return names;
     }
 
     private static List<String> matches(Pattern pattern) throws IOException, InterruptedException {

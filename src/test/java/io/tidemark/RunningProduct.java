@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** The built product at work: what scores and what learns in one process that an operator has started, and what its metrics page says. */
 final class RunningProduct implements AutoCloseable {
@@ -47,8 +48,7 @@ final class RunningProduct implements AutoCloseable {
     /** What the metrics page says now; see {@link ScrapedPage#sum}. */
     double meter(String meter, String... labels) {
         assertThat(process.isAlive()).as("it runs; see %s", process.log()).isTrue();
-        ScrapedPage page = ScrapedPage.toldIn(log());
-        assertThat(page).as("its metrics page").isNotNull();
+        ScrapedPage page = Objects.requireNonNull(ScrapedPage.toldIn(log()), "its metrics page");
         return page.sum(meter, labels);
     }
 

@@ -6,6 +6,8 @@ import io.tidemark.app.node.RoleName;
 import io.tidemark.config.StreamFile;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
+import io.tidemark.kafka.client.TopicSpec;
+import io.tidemark.role.ingest.IngestTopology;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A training of the built product that is told to stop ends between two steps and says what was finished, and the JVM never crashes in
- * native code: every command that trains, by SIGTERM and by Ctrl-C.
+ * native code: every command that trains, by SIGTERM and by Ctrl-C. A role that fails says why in the last line.
  */
 class StopIT {
     private static final int TIMES = Integer.getInteger("tidemark.stops", 2);
@@ -144,6 +146,39 @@ class StopIT {
                 .contains(": 0 of 1 jobs are done, 1 stay on the queue for the next retrain worker");
     }
 
+    @Test
+    void aRoleThatFailsSaysItsRootCauseInTheLastLine() throws Exception {
+        KafkaForTests kafka = KafkaForTests.fresh();
+        kafka.topic("cold", 1);
+        WholePath.createTopics(kafka.connection());
+        Path file = Files.writeString(folder.resolve("cold.yaml"), """
+                stream: cold
+                input: {topic: %scold, series: [series], features: [value]}
+                step: event
+                networks: [dense-ae]
+                """.formatted(kafka.prefix()));
+        String changelog = IngestTopology.changelog(kafka.connection().names(), kafka.prefix() + "cold");
+        kafka.create(List.of(new TopicSpec(changelog, 3, (short) 1, Map.of())));
+        Path log = Files.createTempFile(folder, "out-", ".log");
+        Process process = start(
+                log,
+                "run --roles ingest --no-create --metrics-port 0 --stream " + file + " --bootstrap " + kafka.bootstrap()
+                        + " --prefix " + kafka.prefix() + " --topology " + topology() + " --state-dir "
+                        + folder.resolve("own"));
+        try {
+            assertThat(process.waitFor(WITHIN.toSeconds(), TimeUnit.SECONDS))
+                    .as(Files.readString(log))
+                    .isTrue();
+            assertThat(process.exitValue()).isEqualTo(1);
+            assertThat(new Stopped(Files.readAllLines(log)).lastLine())
+                    .startsWith("tidemark: a role has failed: ingest: ")
+                    .contains(changelog)
+                    .contains("partitions");
+        } finally {
+            process.destroyForcibly().onExit().join();
+        }
+    }
+
     /** Whether the process whose output this is has taken a step, by its own metrics page. */
     private static boolean trains(String log) {
         ScrapedPage page = ScrapedPage.toldIn(log);
@@ -156,9 +191,8 @@ class StopIT {
         }
     }
 
-    /** Runs the product until it has written so much, tells it to stop, and gives what it wrote. */
-    private Stopped stop(Signal signal, Predicate<String> began, String arguments) throws Exception {
-        Path log = Files.createTempFile(folder, "out-", ".log");
+    /** Runs the product as a user would, its output in a file. */
+    private Process start(Path log, String arguments) throws IOException {
         // a build in the background ignores Ctrl-C, and so would what it starts
         List<String> command = new ArrayList<>(List.of(
                 "env",
@@ -169,8 +203,13 @@ class StopIT {
         command.addAll(List.of(arguments.split(" ")));
         ProcessBuilder builder = new ProcessBuilder(command).directory(folder.toFile());
         builder.environment().put("OMP_NUM_THREADS", "1");
-        Process process =
-                builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+        return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    }
+
+    /** Runs the product until it has written so much, tells it to stop, and gives what it wrote. */
+    private Stopped stop(Signal signal, Predicate<String> began, String arguments) throws Exception {
+        Path log = Files.createTempFile(folder, "out-", ".log");
+        Process process = start(log, arguments);
         try {
             Eventually.holds(
                     WITHIN, "training has begun", () -> !process.isAlive() || began.test(Files.readString(log)));

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -63,7 +64,9 @@ class WithheldIT {
                 learning: {withhold: %s, first-steps: 60, rows-per-step: 64, publish-rows: 4096}
                 """.formatted(name, kafka.prefix(), networks, DECLARED)));
         Path topology = TopologyFolder.write(
-                folder.resolve("topology"), declared, STREAMS.get("eight").toArray(String[]::new));
+                folder.resolve("topology"),
+                declared,
+                Objects.requireNonNull(STREAMS.get("eight")).toArray(String[]::new));
         try (RunningProduct product = new RunningProduct(kafka, topology, folder.resolve("state"), "withheld-it")) {
             feed(product, FIRST);
             awaitEach(product, "tidemark_models_published_total");
@@ -73,13 +76,13 @@ class WithheldIT {
             Map<String, Double> withheld = rows(product, "withheld");
             feed(product, MEASURED);
             for (String stream : STREAMS.keySet()) {
-                double not = rows(product, "withheld").get(stream) - withheld.get(stream);
-                double all = not + rows(product, "taught").get(stream) - taught.get(stream);
+                double not = of(stream, rows(product, "withheld")) - of(stream, withheld);
+                double all = not + of(stream, rows(product, "taught")) - of(stream, taught);
                 System.out.printf(
                         Locale.ROOT,
                         "withheld: stream %s, %d networks: %.0f of %.0f rows, a share of %.4f%n",
                         stream,
-                        STREAMS.get(stream).size(),
+                        Objects.requireNonNull(STREAMS.get(stream)).size(),
                         not,
                         all,
                         not / all);
@@ -88,6 +91,10 @@ class WithheldIT {
                         .isBetween(0.75 * DECLARED, 1.25 * DECLARED);
             }
         }
+    }
+
+    private static double of(String stream, Map<String, Double> rows) {
+        return Objects.requireNonNull(rows.get(stream), stream);
     }
 
     /** Waits until a meter has begun to count for every network. */

@@ -43,7 +43,10 @@ final class FaultInjector {
         this.pace = pace;
     }
 
-    /** Makes the faults of these rounds again and again until told to stop; the order of a round is drawn. */
+    /**
+     * Makes the faults of these rounds again and again until told to stop; the order of a round is drawn, but for that of the rolling
+     * restarts: the threshold first, then the window.
+     */
     void start(List<ChaosFault.Kind> ofRoles, List<ChaosFault.Kind> ofBrokers, List<ChaosFault.Kind> ofConnections) {
         thread("roles", 1, ofRoles, pace.roleGapMs());
         thread("brokers", 2, ofBrokers, pace.otherGapMs());
@@ -62,6 +65,9 @@ final class FaultInjector {
             while (true) {
                 List<ChaosFault.Kind> order = new ArrayList<>(round);
                 Collections.shuffle(order, random);
+                int threshold = order.indexOf(ChaosFault.Kind.ROLLED_THRESHOLD);
+                int window = order.indexOf(ChaosFault.Kind.ROLLED_WINDOW);
+                if (threshold > window && window >= 0) Collections.swap(order, threshold, window);
                 for (ChaosFault.Kind kind : order) {
                     if (stop.await(gapMs / 2 + random.nextInt((int) gapMs), TimeUnit.MILLISECONDS)) return;
                     make(kind, random);

@@ -11,9 +11,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** What {@code networks fit} leaves behind: files, and lines for people or programs. */
 final class FitOutput {
@@ -63,6 +65,8 @@ final class FitOutput {
                 report.setup().validationExamples(),
                 ended(report.course().stopped()),
                 report.course().cpuSeconds());
+        FitReport.Origin from = report.setup().from();
+        if (from != null) began(out, report, from);
         Columns columns = new Columns(
                 Columns.text("part", 20),
                 Columns.text("", 26),
@@ -82,6 +86,23 @@ final class FitOutput {
         }
         out.println("wrote " + folder.resolve(report.subject().network() + ".safetensors")
                 + ", report.json and curves.svg");
+    }
+
+    private static void began(PrintWriter out, FitReport report, FitReport.Origin from) {
+        out.printf(
+                Locale.ROOT,
+                "began with %s of %s%s; its encoder stayed as it was for %,d steps%n",
+                String.join(", ", layers(from.carried())),
+                from.model(),
+                from.anew().isEmpty() ? "" : ", and anew with " + String.join(", ", layers(from.anew())),
+                report.course().frozenSteps());
+    }
+
+    /** {@code 0.lstm} of {@code param/0.lstm/bias}, each once. */
+    private static Set<String> layers(List<String> tensors) {
+        Set<String> layers = new LinkedHashSet<>();
+        for (String tensor : tensors) layers.add(tensor.substring(tensor.indexOf('/') + 1, tensor.lastIndexOf('/')));
+        return layers;
     }
 
     private static List<String> line(String part, String who, Errors errors) {

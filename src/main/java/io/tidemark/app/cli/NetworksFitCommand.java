@@ -6,6 +6,7 @@ import io.tidemark.image.detect.ImageTeaching;
 import io.tidemark.learn.fit.Augmentation;
 import io.tidemark.learn.fit.AugmentedExamples;
 import io.tidemark.learn.fit.Baseline;
+import io.tidemark.learn.fit.Beginning;
 import io.tidemark.learn.fit.Errors;
 import io.tidemark.learn.fit.Evaluation;
 import io.tidemark.learn.fit.ExampleSet;
@@ -18,6 +19,7 @@ import io.tidemark.net.engine.Engine;
 import io.tidemark.net.engine.EngineException;
 import io.tidemark.net.engine.NetworkState;
 import io.tidemark.net.engine.StoppedException;
+import io.tidemark.net.network.Network;
 import io.tidemark.net.network.NetworkSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -42,14 +44,18 @@ import picocli.CommandLine.Parameters;
             "that it has not seen, beside simple rules: principal components of the same code size, or the last value.",
             "Parts are cut by time: the first rows train, then come validation and test. Values are scaled by mean and standard",
             "deviation of the rows that train. Writes NAME.safetensors, report.json and curves.svg; of a network that begins with",
-            "graph-attention also neighbours.csv: the features that each has learnt to look at."
+            "graph-attention also neighbours.csv: the features that each has learnt to look at.",
+            "With --from it begins with what a trained network has learnt, of a stream with other features too: the layers must be",
+            "the same ones, and the first and the last with weights begin anew where their widths differ. What the encoder takes",
+            "over stays as it is at first (--freeze), while the new layers around it settle."
         },
         footer = {
             "",
             "Examples:",
             "  tidemark networks fit image-dense-ae --data mnist --epochs 15",
             "  tidemark networks fit lstm-forecaster --data smd/train --test smd/test --each --smooth 10 --labels smd/test_label",
-            "  tidemark networks fit dense-ae --data machine.csv --limit 5m --out fitted"
+            "  tidemark networks fit dense-ae --data machine.csv --limit 5m --out fitted",
+            "  tidemark networks fit lstm-forecaster --data new.csv --from fitted/lstm-forecaster:encoder --freeze 0.2"
         })
 final class NetworksFitCommand extends CliCommand {
     @Mixin
@@ -119,6 +125,9 @@ final class NetworksFitCommand extends CliCommand {
             description = "seed of initial weights, shuffling, augmentation and test noise (default: ${DEFAULT-VALUE})")
     private long seed = 1;
 
+    @Mixin
+    private TransferOptions transfer = new TransferOptions();
+
     @Option(
             names = "--validation",
             paramLabel = "SHARE",
@@ -175,6 +184,8 @@ final class NetworksFitCommand extends CliCommand {
         if (smooth < 1 || smooth > 100_000) throw wrong("--smooth must be in [1, 100000], but was " + smooth);
         checkShare("--validation", validation);
         checkShare("--test-share", testShare);
+        Optional<TrainedNetwork> trained =
+                transfer.read(other -> topology.network(other).spec());
         Optional<StreamSpec> declared = Optional.ofNullable(stream).map(topology::stream);
         FitSettings settings = settings();
         FitData.Cut cut = new FitData.Cut(
@@ -184,6 +195,8 @@ final class NetworksFitCommand extends CliCommand {
                 declared.map(s -> s.scaling().clip()).orElse(10.0));
         List<FitData.Job> jobs = FitData.jobs(
                 network, data, Optional.ofNullable(test), declared, cut, each, sentence -> err().println(sentence));
+        Optional<TransferOptions.Plan> plan =
+                trained.map(source -> transfer.plan(source, jobs.get(0).network()));
         RankingTable rankings = new RankingTable();
         try (Engine opened = engines.open()) {
             List<String> lacks = opened.unsupported(jobs.get(0).network());
@@ -191,7 +204,7 @@ final class NetworksFitCommand extends CliCommand {
                 throw new EngineException("engine " + opened.info().name() + " cannot run network " + name + ": "
                         + String.join("; ", lacks) + "; choose another with --engine");
             }
-            for (int i = 0; i < jobs.size(); i++) run(opened, jobs, i, settings, rankings);
+            for (int i = 0; i < jobs.size(); i++) run(opened, jobs, i, settings, plan, rankings);
         }
         if (labels != null) rankings.print(out(), json);
         out().flush();
@@ -214,12 +227,18 @@ final class NetworksFitCommand extends CliCommand {
         if (!(share >= 0 && share <= 0.9)) throw wrong(option + " must be in [0, 0.9], but was " + share);
     }
 
-    private void run(Engine opened, List<FitData.Job> jobs, int index, FitSettings settings, RankingTable rankings)
+    private void run(
+            Engine opened,
+            List<FitData.Job> jobs,
+            int index,
+            FitSettings settings,
+            Optional<TransferOptions.Plan> plan,
+            RankingTable rankings)
             throws IOException {
         FitData.Job job = jobs.get(index);
         FitProgress progress = progress(job);
         try {
-            run(opened, job, settings, rankings, progress);
+            run(opened, job, settings, plan, rankings, progress);
         } catch (StoppedException e) {
             progress.done();
             String written = jobs.size() == 1 ? "nothing" : index + " of " + jobs.size() + " networks";
@@ -231,11 +250,16 @@ final class NetworksFitCommand extends CliCommand {
         return new FitProgress(System.err, Terminal.detect(System.getenv()).interactive(), job.label());
     }
 
-    private void run(Engine opened, FitData.Job job, FitSettings settings, RankingTable rankings, FitProgress progress)
+    private void run(
+            Engine opened,
+            FitData.Job job,
+            FitSettings settings,
+            Optional<TransferOptions.Plan> plan,
+            RankingTable rankings,
+            FitProgress progress)
             throws IOException {
         ExampleSet.Parts parts = job.parts();
-        FitResult result =
-                new Fit(opened, settings, drawn(job), progress).run(job.network(), parts.train(), parts.validation());
+        FitResult result = fitted(opened, job, new Fit(opened, settings, drawn(job), progress), plan);
         progress.done();
         FitReport report = result.report();
         try (Evaluation evaluation = new Evaluation(opened, job.network())) {
@@ -250,6 +274,15 @@ final class NetworksFitCommand extends CliCommand {
         if (json) print.println(FitOutput.json(report, job.label()));
         else FitOutput.print(print, report, job.label(), folder.resolve(job.label()));
         print.flush();
+    }
+
+    private FitResult fitted(Engine opened, FitData.Job job, Fit fit, Optional<TransferOptions.Plan> plan) {
+        ExampleSet.Parts parts = job.parts();
+        Network network = job.network();
+        if (plan.isEmpty()) return fit.run(network, parts.train(), parts.validation());
+        Beginning beginning = plan.get().beginning(opened.initialState(network, seed));
+        FitResult result = fit.run(network, beginning, parts.train(), parts.validation());
+        return result.with(result.report().withOrigin(plan.get().origin()));
     }
 
     private static Augmentation drawn(FitData.Job job) {

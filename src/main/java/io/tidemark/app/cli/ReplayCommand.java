@@ -134,7 +134,7 @@ final class ReplayCommand extends KafkaCommand {
         try (Producer<byte[], byte[]> producer = connection.producer(producerSettings());
                 Progress progress = new Progress(err, interactive, "records", rows - broken, System::nanoTime)) {
             long sent = new Replay(spec, producer, pace).run(files, sequence ? 1 : Replay.OPEN_FILES_MAX, progress::at);
-            out().println(sent + " records of " + files.size() + " series sent to "
+            out().println(sent + " records of " + files.size() + (files.size() == 1 ? " file" : " files") + " sent to "
                     + spec.input().topic());
             out().flush();
         }

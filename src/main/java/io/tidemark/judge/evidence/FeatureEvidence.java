@@ -11,7 +11,7 @@ import java.util.Arrays;
  * the value has stood still, the value itself, and its distance from the profile of its time. Upper and lower tails are apart.
  *
  * <pre>
- *   location f8 | scale f8 | rows i4 | run i4 | ema8, ema64 f4 | size, motion f4 | level means f4 × 3 | relation mean f4 | season mean f4
+ *   location f8 | scale f8 | rows i4 | run i3, repeats that wait to teach i1 | ema8, ema64 f4 | size, motion f4 | level means f4 × 3 | relation mean f4 | season mean f4
  *   | usual error f4 × 4 | of relation f4 | of season f4 | rows without a value i4 | rows at the last return i4 | rings f4 × 3 × RING | forecasts | profile | tails
  * </pre>
  */
@@ -55,6 +55,13 @@ final class FeatureEvidence {
     private static final double ERROR_LEAST = 1e-4;
     private static final int YOUNG_ROWS = 200;
     private static final int TAILS_FROM = 150;
+    /** Bits of a run's repeats; those above them are the repeats that wait to teach. */
+    private static final int RUN_BITS = 24;
+
+    private static final int RUN_MAX = (1 << RUN_BITS) - 1;
+    /** Repeats that might teach, from which on a run is usual and teaches while it lasts. */
+    private static final int RUN_USUAL = 200;
+
     private static final double MOTION_LEAST = 0.02;
 
     /** Rows of its own from which on a feature that came later than the series speaks, and of its season: the others' past is no measure of its youth. */
@@ -82,22 +89,28 @@ final class FeatureEvidence {
     private final FeatureRange range;
     private final SignalTails tails;
     private final int others;
+    private final boolean runsWait;
 
     private final double[][] regressors = new double[H][];
     private final boolean[] forecast = new boolean[H];
     private final double[] relationRegressors;
     private final double[] errors = new double[H];
     private final double[] signals = new double[Signal.BESIDE_OTHERS];
+    private int runEnded;
     private double relationError;
     private double most;
     private double z;
     private boolean known;
     private boolean related;
 
-    /** @param others how many other features the value is held against; 0: none */
-    FeatureEvidence(SlotMemory memory, int others, double memorySamples) {
+    /**
+     * @param others how many other features the value is held against; 0: none
+     * @param runsWait whether the repeats of a run teach when it is over; else at once
+     */
+    FeatureEvidence(SlotMemory memory, int others, boolean runsWait, double memorySamples) {
         this.memory = memory;
         this.others = others;
+        this.runsWait = runsWait;
         at = memory.allocate(HEADER_BYTES);
         rings = memory.allocate(12 * RING);
         life = memory.allocate(4 + FeatureRange.BYTES);
@@ -347,8 +360,7 @@ final class FeatureEvidence {
         }
         signals[Signal.SIZE.ordinal()] = smooth(at + SIZE_AT, Math.min(Math.abs(relative), 5), 16);
         double before = previous();
-        int run = rows > 0 && (float) z == (float) before ? memory.getInt(at + RUN_AT) + 1 : 0;
-        memory.putInt(at + RUN_AT, run);
+        int run = run(rows > 0 && (float) z == (float) before);
         if (run == 0) {
             range.moved();
         }
@@ -386,6 +398,17 @@ final class FeatureEvidence {
         signals[Signal.RELATION.ordinal()] = relationError;
         signals[Signal.RELATION_MEAN.ordinal()] =
                 smooth(at + RELATION_MEAN_AT, Math.max(-bound, Math.min(bound, relationError)), 24);
+    }
+
+    /** Repeats of the present run of equal values, this row counted. */
+    private int run(boolean repeats) {
+        int state = memory.getInt(at + RUN_AT);
+        int run = state & RUN_MAX;
+        int waiting = state >>> RUN_BITS;
+        runEnded = repeats || waiting == RUN_USUAL ? 0 : waiting;
+        int next = repeats ? Math.min(run + 1, RUN_MAX) : 0;
+        memory.putInt(at + RUN_AT, repeats ? state - run + next : 0);
+        return next;
     }
 
     /** The value of the row before, relative and bounded. */
@@ -464,13 +487,41 @@ final class FeatureEvidence {
         usual(place, usual(place) + rate * (shown - usual(place)));
     }
 
-    /** Teaches the tails the signals last judged. */
-    void learnTails() {
+    /**
+     * Teaches the tails the signals last judged.
+     *
+     * @param most what is more surprising counts as if it were as surprising as this
+     */
+    void learnTails(double most) {
         if (!known || memory.getInt(at + ROWS_AT) <= TAILS_FROM) {
             return;
         }
         for (int i = 0; i < count(); i++) {
-            tails.learn(i, signals[i]);
+            if (i == Signal.RUN.ordinal()) {
+                learnRun((int) signals[i]);
+            } else {
+                tails.learn(i, signals[i], most);
+            }
+        }
+    }
+
+    /** A run is held against the runs before it, not against itself: so a repeat that may teach waits until the run has ended, or is what is usual now. */
+    private void learnRun(int run) {
+        int waiting = memory.getInt(at + RUN_AT) >>> RUN_BITS;
+        if (run == 0 || waiting == RUN_USUAL || !runsWait) {
+            tails.learn(Signal.RUN.ordinal(), run, Double.POSITIVE_INFINITY);
+        } else {
+            memory.putInt(at + RUN_AT, waiting + 1 << RUN_BITS | run);
+            if (waiting + 1 == RUN_USUAL) {
+                tails.learnRun(RUN_USUAL);
+            }
+        }
+    }
+
+    /** Teaches the repeats of a run that ended with the row last judged, as many as might teach while it lasted. */
+    void learnRunThatEnded() {
+        if (known) {
+            tails.learnRun(runEnded);
         }
     }
 

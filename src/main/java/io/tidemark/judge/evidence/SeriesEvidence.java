@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *       score beyond 1 is added.
  *   <li>Severity becomes a return level, log10 of the steps between two episodes as severe ({@link EpisodeCalibration}): an alert budget is a level.
  *   <li>In a wide series a single step counts less until the next one confirms it.
- *   <li>What is elevated teaches nothing, up to a limit in steps.
+ *   <li>What is elevated teaches nothing, up to a limit in steps; but the first such step of a narrow series, where it is no alert, teaches the tails
+ *       that there are some, not how far they go.
  *   <li>A source that keeps alerting is lowered until it is quiet again, and teaches: a nuisance ({@link Habits}).
  *   <li>What comes at the same time of the day or the week is expected, and teaches the forecasts and profiles ({@link AlertCalendar}).
  * </ol>
@@ -55,6 +56,9 @@ public final class SeriesEvidence {
     private static final double YOUNG_STEPS = 2500;
     private static final int HELD_AFTER = 3;
     private static final int THAW = 3;
+    /** Bits of the steps that are still held after an elevated one. */
+    private static final int HOLD = 0xF;
+
     /** Return level of the first change ever of a value that was constant: above every budget. */
     private static final double FIRST_CHANGE_LEVEL = 6;
 
@@ -110,7 +114,7 @@ public final class SeriesEvidence {
         }
         this.features = new FeatureEvidence[features];
         for (int i = 0; i < features; i++) {
-            this.features[i] = new FeatureEvidence(memory, others(features), spec.memorySteps());
+            this.features[i] = new FeatureEvidence(memory, others(features), !wide, spec.memorySteps());
         }
     }
 
@@ -287,7 +291,10 @@ public final class SeriesEvidence {
                 : elevated >= spec.holdSteps() ? 0 : Math.max(0, elevated - THAW);
         memory.putInt(at + 20, next);
         boolean teach = !alertOpen || chronic || rows < YOUNG_UNTIL && !alertHolds;
+        boolean heldBefore = (memory.getInt(at + 28) & HOLD) != 0;
         boolean held = held(alertOpen);
+        // an incident teaches nothing; what is strange and no incident says that such steps are to be reckoned with
+        boolean begins = !wide && held && !heldBefore && !alertOpen && rawLevel < HABIT_LEVEL;
         boolean tails = teach && !held;
         if (rows >= spec.warmingSteps()) {
             episodes.learn(severity, over && !chronic);
@@ -296,8 +303,11 @@ public final class SeriesEvidence {
             if (teach && !frozen) {
                 feature.learn(timeMs, stepMs, !wide && severity >= spec.holdBelow());
             }
+            feature.learnRunThatEnded();
             if (tails) {
-                feature.learnTails();
+                feature.learnTails(Double.POSITIVE_INFINITY);
+            } else if (begins) {
+                feature.learnTails(spec.teachBelow());
             }
         }
         if (tails && rows > KIND_TAILS_FROM) {
@@ -335,7 +345,7 @@ public final class SeriesEvidence {
     /** Whether this step is elevated, or one of the few after an elevated one, and this has not gone on for too long. */
     private boolean held(boolean alertOpen) {
         int state = memory.getInt(at + 28);
-        int hold = state & 0xF;
+        int hold = state & HOLD;
         int held = state >>> 4;
         if (rawLevel >= spec.teachBelow()) {
             hold = HELD_AFTER;

@@ -47,10 +47,18 @@ final class SignalTails {
         return i == Signal.MOTION.ordinal() && atAnEnd ? surprise * STILL_AT_AN_END : surprise;
     }
 
-    void learn(int i, double signal) {
-        upper[i].learn(Math.max(0, signal));
+    /** @param most what is more surprising counts as if it were as surprising as this */
+    void learn(int i, double signal, double most) {
+        upper[i].learn(Math.max(0, signal), most);
         if (lower[i] != null) {
-            lower[i].learn(Math.max(0, -signal));
+            lower[i].learn(Math.max(0, -signal), most);
+        }
+    }
+
+    /** Learns a run of so many equal values that is over: a sample of each of its repeats. */
+    void learnRun(int repeats) {
+        for (int i = 1; i <= repeats; i++) {
+            learn(Signal.RUN.ordinal(), i, Double.POSITIVE_INFINITY);
         }
     }
 }

@@ -169,6 +169,32 @@ final class Tail {
         memory.putInt(at + SINCE_FIT_AT, since);
     }
 
+    /**
+     * Counts a sample; one that is more surprising than may be counts as a sample of that surprise. So an event that is too strange to be
+     * believed still says that there are such events, and not how far they go.
+     *
+     * @param most largest surprise that teaches; infinite for all
+     */
+    void learn(double sample, double most) {
+        if (most == Double.POSITIVE_INFINITY) {
+            learn(sample);
+        } else if (memory.getFloat(at) >= SAMPLES_NEEDED) {
+            learn(Math.min(sample, sampleOf(most)));
+        }
+    }
+
+    /** The sample that has a surprise beyond u; infinite where there is no tail. */
+    private double sampleOf(double surprise) {
+        double u = memory.getFloat(at + THRESHOLD_AT);
+        if (u == 0) {
+            return Double.POSITIVE_INFINITY;
+        }
+        double log = (surprise + Math.log10(memory.getFloat(at + SHARE_AT))) * LN10;
+        double shape = memory.getFloat(at + SHAPE_AT);
+        double excess = shape < 1e-3 ? log : Math.expm1(shape * log) / shape;
+        return u + Math.max(0, excess) * memory.getFloat(at + SCALE_AT);
+    }
+
     private void countBin(int bin, float n) {
         int top = memory.getInt(at + TOP_AT);
         if (top == 0) {

@@ -5,7 +5,11 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TransactionAbortableException;
 import org.apache.kafka.common.errors.UnknownServerException;
 import org.jspecify.annotations.Nullable;
 
@@ -37,15 +41,28 @@ public final class RootCause {
         return failure instanceof BrokerException ? line : name + ": " + line;
     }
 
-    /** Whether trying again later may help: a broker or a schema registry is slow or away, or a right is still to be given. */
+    /**
+     * Whether trying again later may help: a broker or a schema registry is slow or away, a right is still to be given, or the cluster has ended a
+     * transaction that nobody else has taken over.
+     */
     public static boolean canPass(Throwable failure) {
         return isAny(
+                        failure,
+                        cause -> cause instanceof RetriableException
+                                || cause instanceof TimeoutException
+                                || cause instanceof AuthorizationException
+                                || isUnexpected(cause)
+                                || cause instanceof SchemaUnavailableException)
+                || isOfOneTransaction(failure) && !isAny(failure, cause -> cause instanceof ProducerFencedException);
+    }
+
+    /** Whether the cluster has ended a transaction that its producer wanted to commit, as it does while a coordinator changes hands; a new producer may go on. */
+    static boolean isOfOneTransaction(Throwable failure) {
+        return isAny(
                 failure,
-                cause -> cause instanceof RetriableException
-                        || cause instanceof TimeoutException
-                        || cause instanceof AuthorizationException
-                        || isUnexpected(cause)
-                        || cause instanceof SchemaUnavailableException);
+                cause -> cause instanceof InvalidTxnStateException
+                        || cause instanceof InvalidPidMappingException
+                        || cause instanceof TransactionAbortableException);
     }
 
     /**

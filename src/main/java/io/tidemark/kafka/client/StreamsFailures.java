@@ -4,9 +4,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
-import org.apache.kafka.common.errors.InvalidPidMappingException;
-import org.apache.kafka.common.errors.InvalidTxnStateException;
-import org.apache.kafka.common.errors.TransactionAbortableException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,7 +41,9 @@ public final class StreamsFailures implements StreamsUncaughtExceptionHandler {
 
     @Override
     public StreamThreadExceptionResponse handle(Throwable failure) {
-        if (RootCause.canPass(failure) || isOfOneTransaction(failure)) {
+        // each thread has a transactional id that no other process ever has, so a new one begins where the last commit
+        // was
+        if (RootCause.canPass(failure) || RootCause.isOfOneTransaction(failure)) {
             long pauseMs = Math.min(PAUSE_MS_MAX, 100L << Math.min(10, passing.getAndIncrement()));
             LOG.warn("The role {} tries again in {} ms: {}", role, pauseMs, RootCause.sentence(failure), failure);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pauseMs));
@@ -54,18 +53,6 @@ public final class StreamsFailures implements StreamsUncaughtExceptionHandler {
         if (reason.isEmpty()) reason = why;
         LOG.error("The role {} stops: {}", role, why, failure);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
-    }
-
-    /**
-     * Whether the cluster has ended a transaction that the thread wanted to commit, as it does while a coordinator changes hands. Each
-     * thread has a transactional id that no other process ever has, so a new one begins where the last commit was.
-     */
-    private static boolean isOfOneTransaction(Throwable failure) {
-        return RootCause.isAny(
-                failure,
-                cause -> cause instanceof InvalidTxnStateException
-                        || cause instanceof InvalidPidMappingException
-                        || cause instanceof TransactionAbortableException);
     }
 
     private Throwable explain(Throwable failure) {

@@ -181,6 +181,13 @@ public final class Transactions implements AutoCloseable {
         }
     }
 
+    /** Whether a transaction is over that its producer wanted to commit, because another producer has its id or the cluster ended it; it may be committed. */
+    public static boolean endedOne(KafkaException failure) {
+        return failure instanceof ProducerFencedException
+                || failure instanceof InvalidProducerEpochException
+                || RootCause.isOfOneTransaction(failure);
+    }
+
     private static boolean mayHaveExpired(long began) {
         return System.nanoTime() - began >= TIMEOUT.toNanos() - 1_000_000_000L;
     }

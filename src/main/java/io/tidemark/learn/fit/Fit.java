@@ -97,10 +97,18 @@ public final class Fit {
 
     /** Trains on from a state, with its optimiser's, along the gradient. */
     public FitResult run(Network network, NetworkState from, ExampleSet train, ExampleSet validation) {
+        return run(network, Beginning.at(from), train, validation);
+    }
+
+    /**
+     * Trains on from a state along the gradient, some of its parameters frozen for a share of the training and then thawed. Patience
+     * counts no epoch in which a step was taken with frozen ones.
+     */
+    public FitResult run(Network network, Beginning from, ExampleSet train, ExampleSet validation) {
         check(network, train, validation);
         try (Training training = new Training(engine, network, augmentation, settings.seed());
                 Evaluation evaluation = new Evaluation(engine, network)) {
-            return new Course(training, evaluation, train, measured(network, validation)).run(from);
+            return new Course(from, training, evaluation, train, measured(network, validation)).run();
         }
     }
 
@@ -122,14 +130,14 @@ public final class Fit {
         try (Evaluation evaluation = new Evaluation(engine, network)) {
             if (measured.size() > 0) errors.put("validation", evaluation.errors(state, measured));
         }
-        FitReport.Course course = new FitReport.Course(0, 0, FitReport.Stopped.CLOSED_FORM, wall, cpu, List.of());
+        FitReport.Course course = new FitReport.Course(0, 0, 0, FitReport.Stopped.CLOSED_FORM, wall, cpu, List.of());
         FitReport report = Reports.of(engine, network, setup(network, train, measured), course, errors);
         return new FitResult(state.weights(), state, report);
     }
 
     private FitReport.Setup setup(Network trained, ExampleSet train, ExampleSet measured) {
         return new FitReport.Setup(
-                settings.seed(), trained.training().optimisation().batch(), train.size(), measured.size());
+                settings.seed(), trained.training().optimisation().batch(), train.size(), measured.size(), null);
     }
 
     private static void check(Network network, ExampleSet train, ExampleSet validation) {
@@ -157,6 +165,7 @@ public final class Fit {
 
     /** One fit from its first step to its last. */
     private final class Course {
+        private final Beginning from;
         private final Training training;
         private final Evaluation evaluation;
         private final ExampleSet train;
@@ -168,13 +177,16 @@ public final class Fit {
         private FitReport.Stopped stopped = FitReport.Stopped.EPOCHS;
         private boolean over;
         private long steps;
+        private long frozenSteps;
+        private int frozenEpoch;
         private int divergences;
         private double rate;
         private NetworkState best = new NetworkState("", Map.of());
         private double bestLoss = Double.POSITIVE_INFINITY;
         private int bestEpoch;
 
-        Course(Training training, Evaluation evaluation, ExampleSet train, ExampleSet validation) {
+        Course(Beginning from, Training training, Evaluation evaluation, ExampleSet train, ExampleSet validation) {
+            this.from = from;
             this.training = training;
             this.evaluation = evaluation;
             this.train = train;
@@ -183,9 +195,9 @@ public final class Fit {
             for (int i = 0; i < order.length; i++) order[i] = i;
         }
 
-        FitResult run(NetworkState from) {
-            training.load(from);
-            best = from;
+        FitResult run() {
+            training.load(from.state());
+            best = from.state();
             endEpoch(0, Double.NaN);
             for (int epoch = 1; epoch <= settings.epochs() && !over; epoch++) {
                 shuffle(epoch);
@@ -201,6 +213,7 @@ public final class Fit {
             int done = 0;
             while (done < order.length && !over) {
                 rate = training.rate(settings, steps, progress(epoch, done), order.length);
+                boolean held = training.freeze(from.frozenAt(progress(epoch, done)));
                 float loss = training.step(train, order, done, epoch);
                 if (!Float.isFinite(loss)) {
                     diverged();
@@ -209,6 +222,10 @@ public final class Fit {
                 sum += (double) loss * training.lastCount();
                 done += training.lastCount();
                 steps++;
+                if (held) {
+                    frozenSteps++;
+                    frozenEpoch = epoch;
+                }
                 if (!listener.step(steps, progress(epoch, done), loss)) end(FitReport.Stopped.ASKED);
                 if (settings.steps().isPresent() && steps >= settings.steps().get()) end(FitReport.Stopped.STEPS);
                 if (cpuShare() >= 1) end(FitReport.Stopped.CPU);
@@ -248,7 +265,7 @@ public final class Fit {
             listener.epoch(entry);
             int patience =
                     settings.patience().orElse(training.network().training().patience());
-            if (patience > 0 && epoch - bestEpoch >= patience && epoch < settings.epochs()) {
+            if (patience > 0 && epoch - Math.max(bestEpoch, frozenEpoch) >= patience && epoch < settings.epochs()) {
                 end(FitReport.Stopped.NO_PROGRESS);
             }
         }
@@ -289,7 +306,8 @@ public final class Fit {
             Map<String, Errors> errors = new LinkedHashMap<>();
             if (validation.size() > 0) errors.put("validation", evaluation.errors(best.weights(), validation));
             Network trained = training.network();
-            FitReport.Course course = new FitReport.Course(steps, bestEpoch, stopped, seconds(), cpuSeconds(), curve);
+            FitReport.Course course =
+                    new FitReport.Course(steps, frozenSteps, bestEpoch, stopped, seconds(), cpuSeconds(), curve);
             return Reports.of(engine, trained, setup(trained, train, validation), course, errors);
         }
     }

@@ -1,5 +1,6 @@
 package io.tidemark.learn.fit;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -9,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a fit did and what came of it.
@@ -54,13 +56,36 @@ public record FitReport(
      * @param batch samples in a step; below the declared batch when memory was short
      * @param trainExamples examples that taught
      * @param validationExamples examples that chose the best epoch
+     * @param from the trained network that it took over weights from; null where every weight was drawn by the seed
      */
-    public record Setup(long seed, int batch, int trainExamples, int validationExamples) {}
+    public record Setup(
+            long seed,
+            int batch,
+            int trainExamples,
+            int validationExamples,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Origin from) {}
+
+    /**
+     * What was taken over from a trained network.
+     *
+     * @param model as the person named it
+     * @param carried tensors that were taken over
+     * @param anew tensors that began anew
+     */
+    public record Origin(String model, List<String> carried, List<String> anew) {
+        public Origin {
+            carried = List.copyOf(carried);
+            anew = List.copyOf(anew);
+        }
+    }
 
     /**
      * How the training went.
      *
      * @param steps optimiser steps taken
+     * @param frozenSteps of these, the first ones, in which some parameters kept their values
      * @param bestEpoch the epoch whose weights are kept
      * @param stopped why training ended
      * @param seconds by the wall clock
@@ -68,7 +93,13 @@ public record FitReport(
      * @param curve one entry for each epoch
      */
     public record Course(
-            long steps, int bestEpoch, Stopped stopped, double seconds, double cpuSeconds, List<Epoch> curve) {
+            long steps,
+            long frozenSteps,
+            int bestEpoch,
+            Stopped stopped,
+            double seconds,
+            double cpuSeconds,
+            List<Epoch> curve) {
         public Course {
             curve = List.copyOf(curve);
         }
@@ -140,6 +171,12 @@ public record FitReport(
     /** The same with the stages that went before. */
     FitReport withPretraining(List<FitReport> stages) {
         return with(stages, errors, references);
+    }
+
+    /** The same with what it began with. */
+    public FitReport withOrigin(Origin from) {
+        Setup began = new Setup(setup.seed(), setup.batch(), setup.trainExamples(), setup.validationExamples(), from);
+        return new FitReport(subject, machine, began, course, pretraining, errors, references);
     }
 
     private FitReport with(List<FitReport> stages, Map<String, Errors> newErrors, Map<String, Errors> newReferences) {

@@ -6,6 +6,7 @@ import io.tidemark.net.engine.NetworkState;
 import io.tidemark.net.engine.OutOfMemoryException;
 import io.tidemark.net.engine.TrainingReplica;
 import io.tidemark.net.network.Network;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +19,7 @@ final class Training implements AutoCloseable {
     private final long seed;
     private Network network;
     private TrainingReplica replica;
+    private Set<String> frozen = Set.of();
     private double slowed = 1;
     private int lastCount;
 
@@ -57,6 +59,13 @@ final class Training implements AutoCloseable {
 
     NetworkState state() {
         return replica.state();
+    }
+
+    /** Holds parameters in the steps that follow, these and no others; true when there are any. */
+    boolean freeze(Set<String> parameters) {
+        if (!parameters.equals(frozen)) replica.freeze(parameters);
+        frozen = parameters;
+        return !parameters.isEmpty();
     }
 
     /** Halves the rate of all further steps. */
@@ -101,6 +110,7 @@ final class Training implements AutoCloseable {
                 halve(e);
                 replica = open();
                 replica.load(reached);
+                replica.freeze(frozen);
             }
         }
     }

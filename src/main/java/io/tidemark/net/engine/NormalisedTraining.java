@@ -1,6 +1,7 @@
 package io.tidemark.net.engine;
 
 import io.tidemark.net.network.Network;
+import java.util.Set;
 
 /**
  * A training replica whose network learns from windows and targets made relative, and whose caller fills in absolute ones. The loss is
@@ -55,6 +56,11 @@ public final class NormalisedTraining implements TrainingReplica {
     @Override
     public void learningRate(double rate) {
         inner.learningRate(rate);
+    }
+
+    @Override
+    public void freeze(Set<String> parameters) {
+        inner.freeze(parameters);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.tidemark.net.network.Network;
 import io.tidemark.net.network.OptimiserSpec;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A network's optimiser over one flat array of parameters: the same step on every engine, with a state that can be saved. It
@@ -25,6 +26,7 @@ public final class Optimiser {
     private final Map<String, float[]> state = new LinkedHashMap<>();
     private final float[] one;
     private final float[] other;
+    private Frozen frozen = Frozen.NONE;
     private double learningRate;
     private long step;
 
@@ -57,6 +59,16 @@ public final class Optimiser {
     }
 
     /**
+     * Holds parameters at their values in the steps that follow: these and no others. Their gradients count in the state, and in the
+     * norm that a gradient is clipped by, as before.
+     *
+     * @throws EngineException when the network has no parameter of a name; nothing is changed then
+     */
+    public void freeze(Network network, Set<String> names) {
+        frozen = Frozen.of(network, names);
+    }
+
+    /**
      * Changes the parameters by one step against the gradient, which is changed too.
      *
      * @return false, with no parameter changed, when a gradient is NaN or infinite
@@ -66,9 +78,11 @@ public final class Optimiser {
         for (float g : gradient) notFinite += g * 0f;
         if (Float.isNaN(notFinite)) return false;
         step++;
+        frozen.keep(parameters);
         shrinkage.gradient(parameters, gradient);
         rule.step(parameters, gradient);
         shrinkage.norms(parameters);
+        frozen.putBack(parameters);
         return true;
     }
 

@@ -3,6 +3,7 @@ package io.tidemark.net.engine;
 import io.tidemark.net.network.Network;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -183,6 +184,11 @@ public final class StoppableEngine implements Engine {
         @Override
         public void learningRate(double rate) {
             run(() -> replica.learningRate(rate));
+        }
+
+        @Override
+        public void freeze(Set<String> parameters) {
+            run(() -> replica.freeze(parameters));
         }
 
         @Override

@@ -1,5 +1,7 @@
 package io.tidemark.net.engine;
 
+import java.util.Set;
+
 /**
  * One network with its optimiser, owned by one thread. Buffers as in {@link ScoringReplica}; every output has a target and a
  * weight buffer of its target's shape (a weight of 0 leaves an element out).
@@ -26,6 +28,16 @@ public interface TrainingReplica extends AutoCloseable {
      * {@link #state}: whoever trains by a schedule sets it again after {@link #load}.
      */
     void learningRate(double rate);
+
+    /**
+     * Holds parameters at their values in the steps that follow: these and no others; at first none. The optimiser's state follows
+     * their gradients all the same, so that they move on without a jolt once they are named no more. Running statistics are not
+     * held. It is not part of {@link #state}, as the learning rate.
+     *
+     * @param parameters names, {@code param/…}
+     * @throws EngineException when the network has no parameter of a name; nothing is changed then
+     */
+    void freeze(Set<String> parameters);
 
     /**
      * One optimiser step on the first {@code samples} samples.

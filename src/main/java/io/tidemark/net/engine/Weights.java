@@ -5,6 +5,7 @@ import io.tidemark.net.network.Network;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** Between named tensors and one flat array that holds a network's parameters in the order of {@link Network#parameters}. */
 public final class Weights {
@@ -87,6 +88,28 @@ public final class Weights {
                     }
                     tensors.put(target, tensor);
                 }));
+        return new NetworkState(into.specHash(), tensors);
+    }
+
+    /**
+     * A state with some tensors taken from another network's under the same names.
+     *
+     * @param names of parameters and running statistics
+     * @param from has the tensors to take
+     * @param into keeps all else, its optimiser state and counters included
+     * @throws EngineException when a tensor is absent in either or has another shape
+     */
+    public static NetworkState carry(Set<String> names, NetworkState from, NetworkState into) {
+        Map<String, NetworkState.Tensor> tensors = new LinkedHashMap<>(into.tensors());
+        for (String name : names) {
+            NetworkState.Tensor tensor = from.tensor(name);
+            int[] shape = into.tensor(name).shape();
+            if (!Arrays.equals(shape, tensor.shape())) {
+                throw new EngineException(name + " has shape " + Arrays.toString(tensor.shape())
+                        + " in the network to begin with, but needs " + Arrays.toString(shape));
+            }
+            tensors.put(name, tensor);
+        }
         return new NetworkState(into.specHash(), tensors);
     }
 }

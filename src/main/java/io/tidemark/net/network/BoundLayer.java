@@ -74,6 +74,11 @@ public record BoundLayer(
         throw new IllegalArgumentException("layer " + index + " (" + layer.word() + ") has no parameter " + suffix);
     }
 
+    /** Its kind with the settings that its shapes do not show, such as {@code dense SWISH}. */
+    String settings() {
+        return layer.word() + layer.match(new Network.CanonicalSettings());
+    }
+
     public int inputSize() {
         return size(input);
     }

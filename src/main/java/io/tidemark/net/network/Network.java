@@ -163,7 +163,7 @@ public record Network(
     }
 
     /** Settings that the shapes do not show. */
-    private static final class CanonicalSettings implements Layer.Cases<String> {
+    static final class CanonicalSettings implements Layer.Cases<String> {
         @Override
         public String flatten(Layer.Flatten layer) {
             return "";

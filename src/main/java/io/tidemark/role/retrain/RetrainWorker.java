@@ -5,6 +5,7 @@ import io.tidemark.kafka.client.DeadLetter;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.kafka.client.RoleContext;
+import io.tidemark.kafka.client.Transactions;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import io.tidemark.net.engine.Engine;
@@ -25,8 +26,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -302,7 +301,8 @@ public final class RetrainWorker implements AutoCloseable {
         RetrainJob job = report.job();
         try {
             publication.publish(job, report, ended.trained());
-        } catch (ProducerFencedException | InvalidProducerEpochException e) {
+        } catch (KafkaException e) {
+            if (!Transactions.endedOne(e)) throw e;
             // the broker may have ended a transaction that took too long, and whoever else has the job may die before
             // its report
             if (JobReports.find(connection, job.id()).isEmpty()) {

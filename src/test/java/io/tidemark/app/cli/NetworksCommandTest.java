@@ -182,4 +182,87 @@ class NetworksCommandTest {
                 .isNotEqualTo(
                         report.path("errors").path("test").path("meanSquared").asDouble());
     }
+
+    /** A wave of 400 rows with so many features. */
+    private Path wave(int features) throws IOException {
+        StringBuilder text = new StringBuilder("timestamp");
+        for (int f = 0; f < features; f++) text.append(",f").append(f);
+        text.append('\n');
+        for (int r = 0; r < 400; r++) {
+            text.append(r);
+            for (int f = 0; f < features; f++) text.append(String.format(Locale.ROOT, ",%.4f", Math.sin(r * 0.3 + f)));
+            text.append('\n');
+        }
+        return Files.writeString(folder.resolve("wave-" + features + ".csv"), text);
+    }
+
+    @Test
+    void aNetworkBeginsWithWhatATrainedOneOfOtherFeaturesHasLearnt() throws IOException {
+        String first = folder.resolve("first").toString();
+        assertThat(fit("gru-forecaster", wave(2), "--epochs", "2", "--out", first)
+                        .exitCode())
+                .isZero();
+        Path out = folder.resolve("second");
+        var session = fit(
+                "gru-forecaster",
+                wave(3),
+                "--epochs",
+                "4",
+                "--from",
+                first + ":encoder",
+                "--freeze",
+                "1",
+                "--out",
+                out.toString());
+        assertThat(session.err()).doesNotContain("tidemark:");
+        assertThat(session.out())
+                .contains(
+                        "began with 0.gru of " + first + ":encoder, and anew with 0.gru, 2.dense; its encoder stayed");
+        JsonNode report = new ObjectMapper().readTree(Files.readString(out.resolve("report.json")));
+        assertThat(report.path("from").path("model").asText()).isEqualTo(first + ":encoder");
+        assertThat(report.path("from").path("carried").toString()).isEqualTo("[\"param/0.gru/weight_hh\"]");
+        assertThat(report.path("frozenSteps").asLong())
+                .isEqualTo(report.path("steps").asLong())
+                .isPositive();
+        var there = Safetensors.read(Files.readAllBytes(Path.of(first, "gru-forecaster.safetensors")));
+        var here = Safetensors.read(Files.readAllBytes(out.resolve("gru-forecaster.safetensors")));
+        assertThat(here.tensor("param/0.gru/weight_hh").values())
+                .isEqualTo(there.tensor("param/0.gru/weight_hh").values());
+        var whole = fit(
+                "gru-forecaster",
+                wave(2),
+                "--epochs",
+                "2",
+                "--from",
+                first + "/gru-forecaster.safetensors",
+                "--out",
+                folder.resolve("third").toString());
+        assertThat(whole.out()).contains("began with 0.gru, 2.dense of ").doesNotContain("anew with");
+    }
+
+    @Test
+    void aTrainedNetworkThatDoesNotMatchIsRefusedInASentence() throws IOException {
+        Path data = wave(2);
+        String dense = folder.resolve("dense").toString();
+        assertThat(fit("dense-ae-10", data, "--epochs", "1", "--out", dense).exitCode())
+                .isZero();
+        var other = fit("lstm-forecaster", data, "--from", dense);
+        assertThat(other.exitCode()).isEqualTo(2);
+        assertThat(other.err())
+                .contains(
+                        "--from " + dense + ": network lstm-forecaster with 2 features cannot begin with dense-ae-10");
+        assertThat(fit("dense-ae-10", data, "--from", folder.resolve("nothing").toString())
+                        .err())
+                .contains("nothing to begin with; name a folder of networks fit");
+        assertThat(fit("dense-ae-10", data, "--freeze", "0.5").err()).contains("--freeze goes with --from");
+        assertThat(fit("dense-ae-10", data, "--from", dense, "--freeze", "2").err())
+                .contains("--freeze must be in [0, 1], but was 2");
+        Path report = Path.of(dense, "report.json");
+        Files.writeString(report, Files.readString(report).replace("[ 10, 2 ]", "[ 10, 3 ]"));
+        assertThat(fit("dense-ae-10", data, "--from", dense).err())
+                .contains("was trained when network dense-ae-10 was declared otherwise");
+        Files.delete(report);
+        assertThat(fit("dense-ae-10", data, "--from", dense).err())
+                .contains("report.json is not there, so nothing says what " + dense + " was trained on");
+    }
 }

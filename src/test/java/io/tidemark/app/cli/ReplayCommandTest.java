@@ -57,7 +57,7 @@ class ReplayCommandTest {
         var session = replay("--create", "1");
         assertThat(session.err()).isEmpty();
         assertThat(session.exitCode()).isZero();
-        assertThat(session.out()).isEqualToIgnoringNewLines("3 records of 2 series sent to " + topic);
+        assertThat(session.out()).isEqualToIgnoringNewLines("3 records of 2 files sent to " + topic);
         assertThat(values(3))
                 .containsExactly(
                         "{\"pump\":\"a\",\"timestamp\":\"2014-01-01 00:00:00\",\"flow\":1}",

@@ -6,6 +6,8 @@ import io.tidemark.judge.slots.SlotMemory;
 import java.util.Random;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SeriesEvidenceTest {
     /** The level of the default budget, one alert in ten thousand steps. */
@@ -259,6 +261,28 @@ class SeriesEvidenceTest {
             highest = Math.max(highest, series.step(first + repeat, row));
         }
         assertThat(highest).isGreaterThan(2 * BUDGET);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.001, 0.003, 0.01, 0.02})
+    void aRunOfRoundedValuesIsHeldAgainstTheRunsBeforeItNotAgainstItself(double unit) {
+        Watched series = new Watched(2);
+        Random noise = new Random(11);
+        double[] row = new double[2];
+        int first = 10_000;
+        for (int step = 0; step < first; step++) {
+            // two in a row are equal once in some hundred or thousand rows; the second feature is zero for some rows of
+            // each trough
+            row[0] = unit * Math.rint(noise.nextGaussian() / unit);
+            row[1] = unit
+                    * Math.rint(Math.max(0, 3 + 3 * Math.sin(2 * Math.PI * step / 720) + noise.nextGaussian()) / unit);
+            series.step(step, row);
+        }
+        double level = 0;
+        for (int repeat = 1; repeat <= 8; repeat++) {
+            level = series.step(first + repeat, row);
+        }
+        assertThat(level).isGreaterThan(BUDGET);
     }
 
     @Test

@@ -4,10 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.InvalidPidMappingException;
+import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TransactionAbortableException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RootCauseTest {
     @Test
@@ -34,5 +40,23 @@ class RootCauseTest {
         assertThat(RootCause.canPass(new ProducerFencedException("another one")))
                 .isFalse();
         assertThat(RootCause.canPass(new IllegalStateException("x"))).isFalse();
+    }
+
+    /** As it is with a retrain worker whose broker is killed while it commits a job. */
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                InvalidTxnStateException.class,
+                InvalidPidMappingException.class,
+                TransactionAbortableException.class
+            })
+    void aTransactionThatTheClusterEndedCanPassUnlessAnotherProcessHasTakenItOver(Class<? extends ApiException> kind)
+            throws Exception {
+        ApiException ended = kind.getConstructor(String.class).newInstance("the coordinator changed hands");
+        assertThat(RootCause.canPass(ended)).isTrue();
+        assertThat(Transactions.endedOne(ended)).isTrue();
+        Exception fenced = new ProducerFencedException("another one");
+        fenced.initCause(ended);
+        assertThat(RootCause.canPass(fenced)).isFalse();
     }
 }

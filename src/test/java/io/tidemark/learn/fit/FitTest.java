@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -143,6 +144,55 @@ class FitTest {
                 .isEqualTo(first.report().course().curve().get(3).validationLoss());
         assertThat(second.report().on("validation").loss())
                 .isLessThan(first.report().on("validation").loss());
+    }
+
+    private static final Set<String> CODE = Set.of("param/2.dense/weight", "param/2.dense/bias");
+
+    private FitResult frozen(FitSettings settings, double share) {
+        return frozen(engine.initialState(network, 6), settings, share);
+    }
+
+    private FitResult frozen(NetworkState from, FitSettings settings, double share) {
+        ExampleSet.Parts parts = parts();
+        Beginning beginning = new Beginning(from, CODE, share);
+        return new Fit(engine, settings, Augmentation.NONE, Fit.Listener.NONE)
+                .run(network, beginning, parts.train(), parts.validation());
+    }
+
+    @Test
+    void whatIsFrozenStaysForItsShareOfTheStepsAndIsThawedThen() {
+        NetworkState first = engine.initialState(network, 6);
+        FitResult whole = frozen(FitSettings.epochs(5, 1), 1);
+        assertThat(whole.report().course().frozenSteps()).isEqualTo(5 * 19);
+        for (String name : CODE)
+            assertThat(whole.last().tensor(name).values())
+                    .isEqualTo(first.tensor(name).values());
+        // 95 steps, of which the first 19 are less than a fifth of the way
+        FitResult part = frozen(FitSettings.epochs(5, 1), 0.2);
+        assertThat(part.report().course().frozenSteps()).isEqualTo(19);
+        FitResult until = frozen(FitSettings.epochs(5, 1).withSteps(19), 0.2);
+        assertThat(until.report().course().frozenSteps())
+                .as("a fifth of 19 steps")
+                .isEqualTo(4);
+        for (String name : CODE)
+            assertThat(part.last().tensor(name).values())
+                    .isNotEqualTo(first.tensor(name).values());
+        assertThat(frozen(FitSettings.epochs(5, 1), 0).report().course().frozenSteps())
+                .isZero();
+        assertThatThrownBy(() -> new Beginning(first, CODE, 1.5))
+                .hasMessage("the frozen share must be in [0, 1], but was 1.5");
+    }
+
+    /** At a rate that is too small to change a weight, no epoch is better than the first. */
+    @Test
+    void patienceBeginsWhenAllIsThawed() {
+        FitSettings still = FitSettings.epochs(20, 1).withPatience(2).withLearningRate(1e-12);
+        NetworkState worn = fit(engine, FitSettings.epochs(2, 1)).last();
+        assertThat(frozen(worn, still, 0).report().course().curve()).hasSize(1 + 2);
+        FitReport.Course course = frozen(worn, still, 0.5).report().course();
+        assertThat(course.frozenSteps()).isEqualTo(10 * 19);
+        assertThat(course.curve()).hasSize(1 + 10 + 2);
+        assertThat(course.stopped()).isEqualTo(FitReport.Stopped.NO_PROGRESS);
     }
 
     @Test
@@ -423,6 +473,11 @@ class FitTest {
                 @Override
                 public void learningRate(double rate) {
                     replica.learningRate(rate);
+                }
+
+                @Override
+                public void freeze(Set<String> parameters) {
+                    replica.freeze(parameters);
                 }
 
                 @Override

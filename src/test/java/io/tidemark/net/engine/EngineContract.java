@@ -9,11 +9,13 @@ import io.tidemark.net.network.BoundLayer;
 import io.tidemark.net.network.Layer;
 import io.tidemark.net.network.Network;
 import io.tidemark.net.network.TrainingSpec;
+import io.tidemark.net.network.Transfer;
 import io.tidemark.net.network.Zoo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -318,6 +320,84 @@ public abstract class EngineContract {
             replica.input(Network.WINDOW)[2] = Float.NaN;
             assertThat(replica.train(8)).isNaN();
             assertSameBits(replica.state(), before);
+        }
+    }
+
+    @Test
+    void frozenParametersKeepTheirBitsUntilTheyAreThawed() {
+        for (Network network : networks()) {
+            String first = network.parameters().get(0).name();
+            try (TrainingReplica replica = engine.training(network)) {
+                replica.load(stateOf(network, 14));
+                fill(network, replica);
+                int samples = Math.min(8, network.training().optimisation().batch());
+                NetworkState before = replica.state();
+                replica.freeze(Set.of(first));
+                for (int i = 0; i < 3; i++) replica.train(samples);
+                NetworkState held = replica.state();
+                assertThat(held.tensor(first).values())
+                        .as(network.spec().name())
+                        .isEqualTo(before.tensor(first).values());
+                if (network.parameters().size() > 1) assertThat(weights(held)).isNotEqualTo(weights(before));
+                replica.freeze(Set.of());
+                replica.train(samples);
+                assertThat(replica.state().tensor(first).values())
+                        .as(network.spec().name())
+                        .isNotEqualTo(held.tensor(first).values());
+            }
+        }
+    }
+
+    private static float[] weights(NetworkState state) {
+        int size = 0;
+        for (NetworkState.Tensor tensor : state.weights().tensors().values()) size += tensor.values().length;
+        float[] all = new float[size];
+        int at = 0;
+        for (NetworkState.Tensor tensor : state.weights().tensors().values()) {
+            System.arraycopy(tensor.values(), 0, all, at, tensor.values().length);
+            at += tensor.values().length;
+        }
+        return all;
+    }
+
+    @Test
+    void freezingWhatIsNotThereIsRefusedAndChangesNothing() {
+        Network network = SmallNetworks.noisy();
+        String first = network.parameters().get(0).name();
+        try (TrainingReplica replica = engine.training(network)) {
+            replica.load(engine.initialState(network, 15));
+            fill(network, replica);
+            replica.freeze(Set.of(first));
+            assertThatThrownBy(() -> replica.freeze(Set.of("param/9.dense/weight")))
+                    .isInstanceOf(EngineException.class)
+                    .hasMessageContaining("has no parameter param/9.dense/weight to freeze");
+            NetworkState before = replica.state();
+            replica.train(8);
+            assertThat(replica.state().tensor(first).values())
+                    .isEqualTo(before.tensor(first).values());
+        }
+    }
+
+    @Test
+    void whatIsTakenOverFromATrainedNetworkOfOtherFeaturesIsHeldAndTheRestLearns() {
+        Network there = SmallNetworks.forecaster(2);
+        Network here = SmallNetworks.forecaster(3);
+        Transfer transfer = Transfer.plan(there, here, Transfer.Part.ALL);
+        NetworkState trained = stateOf(there, 16);
+        NetworkState begun = Weights.carry(transfer.carried(), trained, engine.initialState(here, 17));
+        assertThat(begun.specHash()).isEqualTo(here.hash());
+        try (TrainingReplica replica = engine.training(here)) {
+            replica.load(begun);
+            replica.freeze(transfer.encoder());
+            fill(here, replica);
+            for (int i = 0; i < 3; i++) replica.train(8);
+            NetworkState after = replica.state();
+            for (String name : transfer.encoder())
+                assertThat(after.tensor(name).values())
+                        .isEqualTo(trained.tensor(name).values());
+            for (String name : transfer.anew())
+                assertThat(after.tensor(name).values())
+                        .isNotEqualTo(begun.tensor(name).values());
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * An engine in plain Java that learns one gain and one bias by momentum, and fails on request: for tests of what is around an
@@ -143,6 +144,7 @@ public final class FakeEngine implements Engine {
         private float mGain;
         private float mBias;
         private float steps;
+        private Set<String> frozen = Set.of();
 
         Training(Network network) {
             this.network = network;
@@ -186,6 +188,11 @@ public final class FakeEngine implements Engine {
         public void learningRate(double rate) {}
 
         @Override
+        public void freeze(Set<String> parameters) {
+            frozen = Set.copyOf(parameters);
+        }
+
+        @Override
         public float train(int samples) {
             if (broken) throw new IllegalStateException("the engine is broken");
             steps++;
@@ -218,8 +225,8 @@ public final class FakeEngine implements Engine {
             int n = samples * size;
             mGain = (float) (0.5 * mGain - 0.05 * slopeGain / n);
             mBias = (float) (0.5 * mBias - 0.05 * slopeBias / n);
-            gain += mGain;
-            bias += mBias;
+            if (!frozen.contains("param/gain")) gain += mGain;
+            if (!frozen.contains("param/bias")) bias += mBias;
             return (float) (loss / n);
         }
 

@@ -13,6 +13,8 @@ import io.tidemark.net.network.TrainingSpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
@@ -112,5 +114,31 @@ class OptimiserTest {
         optimiser.learningRate(0.01);
         optimiser.update(parameters, new float[] {1, 1});
         assertThat(parameters[0]).isCloseTo(0.99f, NEAR);
+    }
+
+    @Test
+    void whatIsFrozenKeepsItsBitsWhileItsStateGoesOn() {
+        for (OptimiserSpec spec : List.of(new OptimiserSpec.Momentum(0.5, false), new OptimiserSpec.Adam(0.5))) {
+            Network network = network(spec, new Regularisation(0.1, 0.1, 0.3, 1));
+            Optimiser held = new Optimiser(network);
+            Optimiser free = new Optimiser(network);
+            held.freeze(network, Set.of("param/0.dense/weight"));
+            float[] parameters = {0.25f, 1};
+            float[] moved = {0.25f, 1};
+            held.update(parameters, new float[] {2, 1});
+            free.update(moved, new float[] {2, 1});
+            assertThat(parameters[0]).isEqualTo(0.25f).isNotEqualTo(moved[0]);
+            assertThat(parameters[1]).as("what is not frozen moves as ever").isEqualTo(moved[1]);
+            Map<String, NetworkState.Tensor> kept = new HashMap<>();
+            Map<String, NetworkState.Tensor> went = new HashMap<>();
+            held.save(network, kept);
+            free.save(network, went);
+            kept.forEach((name, tensor) -> assertThat(tensor.values())
+                    .as(name)
+                    .isEqualTo(Objects.requireNonNull(went.get(name)).values()));
+            held.freeze(network, Set.of());
+            held.update(parameters, new float[] {2, 1});
+            assertThat(parameters[0]).isNotEqualTo(0.25f);
+        }
     }
 }

@@ -19,8 +19,8 @@ class HtmlReportTest {
         FitReport fit = new FitReport(
                 new FitReport.Subject(network, "hash", new int[] {8, 1}, 1234, 5678),
                 new FitReport.Machine("djl", "2.7.1", "cpu"),
-                new FitReport.Setup(1, 64, 700, 150),
-                new FitReport.Course(20, 1, FitReport.Stopped.STEPS, 0.2, 0.2, curve),
+                new FitReport.Setup(1, 64, 700, 150, null),
+                new FitReport.Course(20, 0, 1, FitReport.Stopped.STEPS, 0.2, 0.2, curve),
                 List.of(),
                 Map.of("test", new Errors(150, 1.2, 2, testError), "validation", new Errors(150, 1.2, 2, 1)),
                 Map.of());

@@ -17,6 +17,7 @@ import io.tidemark.net.network.Network;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A network with its optimiser. PyTorch runs the layers forward and, by automatic differentiation, backward; the loss and the
@@ -100,6 +101,11 @@ final class DjlTrainingReplica implements TrainingReplica {
     @Override
     public void learningRate(double rate) {
         optimiser.learningRate(rate);
+    }
+
+    @Override
+    public void freeze(Set<String> names) {
+        optimiser.freeze(network, names);
     }
 
     @Override

@@ -10,6 +10,7 @@ import io.tidemark.net.network.Network;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Trains a network: forward and backward on ND4J, loss and optimiser in Java. Keeps a tape for the full batch and one other size. */
@@ -77,6 +78,11 @@ final class Dl4jTraining extends Dl4jReplica implements TrainingReplica {
     @Override
     public void learningRate(double rate) {
         optimiser.learningRate(rate);
+    }
+
+    @Override
+    public void freeze(Set<String> names) {
+        optimiser.freeze(network, names);
     }
 
     @Override
