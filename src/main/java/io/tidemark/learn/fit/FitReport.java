@@ -94,7 +94,7 @@ public record FitReport(
      */
     public record Course(
             long steps,
-            long frozenSteps,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) long frozenSteps,
             int bestEpoch,
             Stopped stopped,
             double seconds,
