@@ -11,7 +11,7 @@ import java.util.Arrays;
  * the value has stood still, the value itself, and its distance from the profile of its time. Upper and lower tails are apart.
  *
  * <pre>
- *   location f8 | scale f8 | rows i4 | run i3, repeats that wait to teach i1 | ema8, ema64 f4 | size, motion f4 | level means f4 × 3 | relation mean f4 | season mean f4
+ *   location f8 | scale f8 | rows i4 | run of equal values 4 | ema8, ema64 f4 | size, motion f4 | level means f4 × 3 | relation mean f4 | season mean f4
  *   | usual error f4 × 4 | of relation f4 | of season f4 | rows without a value i4 | rows at the last return i4 | rings f4 × 3 × RING | forecasts | profile | tails
  * </pre>
  */
@@ -55,13 +55,6 @@ final class FeatureEvidence {
     private static final double ERROR_LEAST = 1e-4;
     private static final int YOUNG_ROWS = 200;
     private static final int TAILS_FROM = 150;
-    /** Bits of a run's repeats; those above them are the repeats that wait to teach. */
-    private static final int RUN_BITS = 24;
-
-    private static final int RUN_MAX = (1 << RUN_BITS) - 1;
-    /** Repeats that might teach, from which on a run is usual and teaches while it lasts. */
-    private static final int RUN_USUAL = 200;
-
     private static final double MOTION_LEAST = 0.02;
 
     /** Rows of its own from which on a feature that came later than the series speaks, and of its season: the others' past is no measure of its youth. */
@@ -88,15 +81,14 @@ final class FeatureEvidence {
     private final SeasonProfile profile;
     private final FeatureRange range;
     private final SignalTails tails;
+    private final EqualRun run;
     private final int others;
-    private final boolean runsWait;
 
     private final double[][] regressors = new double[H][];
     private final boolean[] forecast = new boolean[H];
     private final double[] relationRegressors;
     private final double[] errors = new double[H];
     private final double[] signals = new double[Signal.BESIDE_OTHERS];
-    private int runEnded;
     private double relationError;
     private double most;
     private double z;
@@ -110,8 +102,8 @@ final class FeatureEvidence {
     FeatureEvidence(SlotMemory memory, int others, boolean runsWait, double memorySamples) {
         this.memory = memory;
         this.others = others;
-        this.runsWait = runsWait;
         at = memory.allocate(HEADER_BYTES);
+        run = new EqualRun(memory, at + RUN_AT, runsWait);
         rings = memory.allocate(12 * RING);
         life = memory.allocate(4 + FeatureRange.BYTES);
         range = new FeatureRange(memory, life + 4);
@@ -360,11 +352,11 @@ final class FeatureEvidence {
         }
         signals[Signal.SIZE.ordinal()] = smooth(at + SIZE_AT, Math.min(Math.abs(relative), 5), 16);
         double before = previous();
-        int run = run(rows > 0 && (float) z == (float) before);
-        if (run == 0) {
+        int repeats = run.take(rows > 0 && (float) z == (float) before);
+        if (repeats == 0) {
             range.moved();
         }
-        signals[Signal.RUN.ordinal()] = run;
+        signals[Signal.RUN.ordinal()] = repeats;
         double motion = smooth(at + MOTION_AT, Math.min(Math.abs(z - before) / usual, 5), 16);
         signals[Signal.MOTION.ordinal()] = 1 / (MOTION_LEAST + motion);
         signals[Signal.VALUE.ordinal()] = z;
@@ -398,17 +390,6 @@ final class FeatureEvidence {
         signals[Signal.RELATION.ordinal()] = relationError;
         signals[Signal.RELATION_MEAN.ordinal()] =
                 smooth(at + RELATION_MEAN_AT, Math.max(-bound, Math.min(bound, relationError)), 24);
-    }
-
-    /** Repeats of the present run of equal values, this row counted. */
-    private int run(boolean repeats) {
-        int state = memory.getInt(at + RUN_AT);
-        int run = state & RUN_MAX;
-        int waiting = state >>> RUN_BITS;
-        runEnded = repeats || waiting == RUN_USUAL ? 0 : waiting;
-        int next = repeats ? Math.min(run + 1, RUN_MAX) : 0;
-        memory.putInt(at + RUN_AT, repeats ? state - run + next : 0);
-        return next;
     }
 
     /** The value of the row before, relative and bounded. */
@@ -498,22 +479,9 @@ final class FeatureEvidence {
         }
         for (int i = 0; i < count(); i++) {
             if (i == Signal.RUN.ordinal()) {
-                learnRun((int) signals[i]);
+                run.learn(tails, (int) signals[i]);
             } else {
                 tails.learn(i, signals[i], most);
-            }
-        }
-    }
-
-    /** A run is held against the runs before it, not against itself: so a repeat that may teach waits until the run has ended, or is what is usual now. */
-    private void learnRun(int run) {
-        int waiting = memory.getInt(at + RUN_AT) >>> RUN_BITS;
-        if (run == 0 || waiting == RUN_USUAL || !runsWait) {
-            tails.learn(Signal.RUN.ordinal(), run, Double.POSITIVE_INFINITY);
-        } else {
-            memory.putInt(at + RUN_AT, waiting + 1 << RUN_BITS | run);
-            if (waiting + 1 == RUN_USUAL) {
-                tails.learnRun(RUN_USUAL);
             }
         }
     }
@@ -521,7 +489,7 @@ final class FeatureEvidence {
     /** Teaches the repeats of a run that ended with the row last judged, as many as might teach while it lasted. */
     void learnRunThatEnded() {
         if (known) {
-            tails.learnRun(runEnded);
+            run.learnEnded(tails);
         }
     }
 

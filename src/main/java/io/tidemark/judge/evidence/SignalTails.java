@@ -54,11 +54,4 @@ final class SignalTails {
             lower[i].learn(Math.max(0, -signal), most);
         }
     }
-
-    /** Learns a run of so many equal values that is over: a sample of each of its repeats. */
-    void learnRun(int repeats) {
-        for (int i = 1; i <= repeats; i++) {
-            learn(Signal.RUN.ordinal(), i, Double.POSITIVE_INFINITY);
-        }
-    }
 }

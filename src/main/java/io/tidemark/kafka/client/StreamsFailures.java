@@ -41,8 +41,7 @@ public final class StreamsFailures implements StreamsUncaughtExceptionHandler {
 
     @Override
     public StreamThreadExceptionResponse handle(Throwable failure) {
-        // each thread has a transactional id that no other process ever has, so a new one begins where the last commit
-        // was
+        // no other process ever has a thread's transactional id, so a new thread begins where the last commit was
         if (RootCause.canPass(failure) || RootCause.isOfOneTransaction(failure)) {
             long pauseMs = Math.min(PAUSE_MS_MAX, 100L << Math.min(10, passing.getAndIncrement()));
             LOG.warn("The role {} tries again in {} ms: {}", role, pauseMs, RootCause.sentence(failure), failure);

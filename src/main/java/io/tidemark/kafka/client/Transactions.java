@@ -183,9 +183,11 @@ public final class Transactions implements AutoCloseable {
 
     /** Whether a transaction is over that its producer wanted to commit, because another producer has its id or the cluster ended it; it may be committed. */
     public static boolean endedOne(KafkaException failure) {
-        return failure instanceof ProducerFencedException
-                || failure instanceof InvalidProducerEpochException
-                || RootCause.isOfOneTransaction(failure);
+        return isFenced(failure) || RootCause.isOfOneTransaction(failure);
+    }
+
+    private static boolean isFenced(KafkaException failure) {
+        return failure instanceof ProducerFencedException || failure instanceof InvalidProducerEpochException;
     }
 
     private static boolean mayHaveExpired(long began) {
@@ -229,8 +231,7 @@ public final class Transactions implements AutoCloseable {
                 producer.abortTransaction();
                 return;
             } catch (KafkaException e) {
-                boolean fenced = e instanceof ProducerFencedException || e instanceof InvalidProducerEpochException;
-                if (fenced && !mayHaveExpired(began)) throw e;
+                if (isFenced(e) && !mayHaveExpired(began)) throw e;
                 LOG.debug("the transaction cannot be aborted either", e);
             }
         }

@@ -75,20 +75,13 @@ public final class Weights {
      * @throws EngineException when a parameter is absent in either or has another shape
      */
     public static NetworkState transplant(NetworkState from, NetworkState into, Map<String, String> prefixes) {
-        Map<String, NetworkState.Tensor> tensors = new LinkedHashMap<>(into.tensors());
-        from.tensors()
-                .forEach((name, tensor) -> prefixes.forEach((there, here) -> {
-                    if (!name.startsWith(there)) return;
-                    String target = here + name.substring(there.length());
-                    NetworkState.Tensor old = into.tensor(target);
-                    if (!Arrays.equals(old.shape(), tensor.shape())) {
-                        throw new EngineException(
-                                name + " has shape " + Arrays.toString(tensor.shape()) + ", but " + target + " has "
-                                        + Arrays.toString(old.shape()) + "; the layers do not mirror each other");
-                    }
-                    tensors.put(target, tensor);
-                }));
-        return new NetworkState(into.specHash(), tensors);
+        Map<String, String> names = new LinkedHashMap<>();
+        for (String name : from.tensors().keySet()) {
+            prefixes.forEach((there, here) -> {
+                if (name.startsWith(there)) names.put(here + name.substring(there.length()), name);
+            });
+        }
+        return taken(from, into, names, "the layers do not mirror each other");
     }
 
     /**
@@ -100,16 +93,24 @@ public final class Weights {
      * @throws EngineException when a tensor is absent in either or has another shape
      */
     public static NetworkState carry(Set<String> names, NetworkState from, NetworkState into) {
+        Map<String, String> same = new LinkedHashMap<>();
+        for (String name : names) same.put(name, name);
+        return taken(from, into, same, "the networks do not match");
+    }
+
+    /** @param names of the tensors that are replaced, with those of the tensors to take */
+    private static NetworkState taken(
+            NetworkState from, NetworkState into, Map<String, String> names, String mismatch) {
         Map<String, NetworkState.Tensor> tensors = new LinkedHashMap<>(into.tensors());
-        for (String name : names) {
+        names.forEach((target, name) -> {
             NetworkState.Tensor tensor = from.tensor(name);
-            int[] shape = into.tensor(name).shape();
+            int[] shape = into.tensor(target).shape();
             if (!Arrays.equals(shape, tensor.shape())) {
-                throw new EngineException(name + " has shape " + Arrays.toString(tensor.shape())
-                        + " in the network to begin with, but needs " + Arrays.toString(shape));
+                throw new EngineException(name + " has shape " + Arrays.toString(tensor.shape()) + ", but " + target
+                        + " has " + Arrays.toString(shape) + "; " + mismatch);
             }
-            tensors.put(name, tensor);
-        }
+            tensors.put(target, tensor);
+        });
         return new NetworkState(into.specHash(), tensors);
     }
 }

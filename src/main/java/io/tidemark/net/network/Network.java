@@ -148,10 +148,8 @@ public record Network(
         text.append("features ").append(features).append('\n');
         text.append("horizon ").append(spec.forecast().horizon()).append('\n');
         text.append("quantiles ").append(spec.forecast().quantiles()).append('\n');
-        CanonicalSettings settings = new CanonicalSettings();
         for (BoundLayer layer : layers) {
-            text.append("layer ").append(layer.layer().word());
-            text.append(layer.layer().match(settings));
+            text.append("layer ").append(layer.settings());
             text.append(" to ").append(Arrays.toString(layer.output())).append('\n');
         }
         return text.toString();
