@@ -7,17 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpServer;
 import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
 import io.tidemark.kafka.embedded.EmbeddedBroker;
 import io.tidemark.model.registry.ModelId;
 import io.tidemark.model.registry.RegistryView;
+import io.tidemark.role.notify.Desk;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -25,10 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,14 +36,8 @@ class GuideIT {
     private static final Path GUIDE = Path.of("src/docs/guide");
     private static final List<String> PAGES =
             List.of("own-topic.md", "noise.md", "retraining.md", "sizing.md", "security.md");
-    private static final Pattern BLOCK = Pattern.compile("(?ms)^```sh\\R(.*?)^```");
     /** What the operator saw. */
     private static final Path SEEN = Path.of("target", "guide.txt");
-
-    private static final ObjectMapper JSON = new ObjectMapper();
-
-    /** What came to the webhook. */
-    private final List<JsonNode> told = new CopyOnWriteArrayList<>();
 
     private final List<Process> running = new ArrayList<>();
 
@@ -60,8 +48,8 @@ class GuideIT {
     void everyCommandOfTheGuideDoesWhatItSays() throws Exception {
         assumeTrue(Boolean.getBoolean("operator.run"), "takes two minutes and all of the machine: -Doperator.run=true");
         Path data = KafkaForTests.temporaryFolder();
-        HttpServer desk = desk();
-        try (EmbeddedBroker broker = EmbeddedBroker.inProcess(data)) {
+        try (EmbeddedBroker broker = EmbeddedBroker.inProcess(data);
+                Desk desk = new Desk()) {
             install();
             Files.deleteIfExists(SEEN);
             KafkaConnection kafka = new KafkaConnection(
@@ -70,14 +58,13 @@ class GuideIT {
                     "localhost:9092",
                     broker.bootstrap(),
                     "localhost:8080",
-                    "127.0.0.1:" + desk.getAddress().getPort(),
+                    desk.address(),
                     "--console-port 9474",
                     "--console-port 0");
             StringBuilder said = new StringBuilder();
             for (String page : PAGES) {
-                Matcher block = BLOCK.matcher(Files.readString(GUIDE.resolve(page)));
-                while (block.find()) {
-                    String script = block.group(1);
+                for (String block : CodeBlocks.shell(Files.readString(GUIDE.resolve(page)))) {
+                    String script = block;
                     for (Map.Entry<String, String> place : here.entrySet()) {
                         script = script.replace(place.getKey(), place.getValue());
                     }
@@ -88,14 +75,7 @@ class GuideIT {
             assertThat(said)
                     .contains("dense-ae", "alerts doubled since noon", "repaired tomorrow")
                     .contains("10,000 series");
-            Eventually.passes(
-                    WITHIN,
-                    () -> assertThat(told)
-                            .anyMatch(incident -> incident.path("state")
-                                            .asText()
-                                            .equals("open")
-                                    && incident.at("/first/series").asText().equals("p2")
-                                    && incident.path("summary").asText().contains("flow of p2")));
+            Eventually.passes(WITHIN, () -> assertThat(desk.bodies()).anyMatch(GuideIT::isTheFault));
             for (Process process : running) {
                 process.destroy();
                 assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
@@ -103,20 +83,14 @@ class GuideIT {
             }
         } finally {
             running.forEach(Process::destroyForcibly);
-            desk.stop(0);
             KafkaForTests.delete(data);
         }
     }
 
-    private HttpServer desk() throws IOException {
-        HttpServer desk = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
-        desk.createContext("/hook", exchange -> {
-            told.add(JSON.readTree(exchange.getRequestBody().readAllBytes()));
-            exchange.sendResponseHeaders(200, -1);
-            exchange.close();
-        });
-        desk.start();
-        return desk;
+    private static boolean isTheFault(JsonNode incident) {
+        return incident.path("state").asText().equals("open")
+                && incident.at("/first/series").asText().equals("p2")
+                && incident.path("summary").asText().contains("flow of p2");
     }
 
     /** The product beside its topology, as a clone has it after the first build. */

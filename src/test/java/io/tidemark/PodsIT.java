@@ -1,7 +1,6 @@
 package io.tidemark;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.config.StreamFile;
@@ -26,8 +25,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,19 +75,19 @@ class PodsIT {
                 limits: {expire: %s}
                 """.formatted(kafka.prefix(), EXPIRE)), "pca");
         try (RunningProduct product = new RunningProduct(kafka, topology, folder.resolve("state"), "pods-it")) {
-            live(0, 0, STEPS);
+            live(product, 0, 0, STEPS);
             product.awaitOutcomes("pods", PODS * STEPS);
             assertMeters(product, PODS, 0);
-            live(1, 0, STEPS);
+            live(product, 1, 0, STEPS);
             product.awaitOutcomes("pods", 2 * PODS * STEPS);
             assertMeters(product, PODS, PODS);
             int recorded = learnt(product, 0);
             product.stop();
             product.startAgain();
-            live(2, 0, CHUNKED);
+            live(product, 2, 0, CHUNKED);
             product.awaitOutcomes("pods", PODS * CHUNKED);
             // the learner looks at who is silent when rows come, and the last gates of the gone come now
-            live(2, CHUNKED, STEPS);
+            live(product, 2, CHUNKED, STEPS);
             product.awaitOutcomes("pods", PODS * STEPS);
             assertMeters(product, PODS, PODS);
             learnt(product, recorded);
@@ -164,22 +162,20 @@ class PodsIT {
     }
 
     /** All pods of a wave for some of its steps, in the same order at each of them. */
-    private void live(int wave, int fromStep, int toStep) {
-        try (Producer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", "20"))) {
-            for (int step = wave * STEPS + fromStep; step < wave * STEPS + toStep; step++) {
-                for (int i = 0; i < PODS; i++) {
-                    double noise = new SplittableRandom(step * 1000L + i).nextGaussian();
-                    String json = String.format(
-                            Locale.ROOT,
-                            "{\"pod\":\"%s\",\"timestamp\":%d,\"cpu\":%.3f}",
-                            pod(wave, i),
-                            1000 * (BEGIN_S + (long) STEP_S * step),
-                            40 + 10 * Math.sin(step / 9.0 + i) + noise);
-                    producer.send(new ProducerRecord<>(kafka.prefix() + "in", 0, null, json.getBytes(UTF_8)));
-                }
-            }
-            producer.flush();
-        }
+    private static void live(RunningProduct product, int wave, int fromStep, int toStep) {
+        product.send(IntStream.range(wave * STEPS + fromStep, wave * STEPS + toStep)
+                .boxed()
+                .flatMap(step -> IntStream.range(0, PODS).mapToObj(i -> event(wave, step, i))));
+    }
+
+    private static String event(int wave, int step, int index) {
+        double noise = new SplittableRandom(step * 1000L + index).nextGaussian();
+        return String.format(
+                Locale.ROOT,
+                "{\"pod\":\"%s\",\"timestamp\":%d,\"cpu\":%.3f}",
+                pod(wave, index),
+                1000 * (BEGIN_S + (long) STEP_S * step),
+                40 + 10 * Math.sin(step / 9.0 + index) + noise);
     }
 
     /** Whose rows were recorded to teach, by step. */

@@ -1,6 +1,5 @@
 package io.tidemark;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.config.TopicNames;
@@ -19,8 +18,7 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -195,25 +193,24 @@ class PromotionIT {
         return chosen;
     }
 
-    /** Waves whose shape changes slowly, so that the learner has something to learn and publishes. */
     private void feed(RunningProduct product, int rows) {
-        try (Producer<byte[], byte[]> producer = connection.producer(Map.of("linger.ms", "20"))) {
-            for (int until = sent + rows; sent < until; sent++) {
-                double shape = (double) sent / (HISTORY + EVIDENCE);
-                for (int s = 0; s < SERIES; s++) {
-                    double phase = 2 * Math.PI * sent / 40 + s;
-                    double noise = new SplittableRandom(sent * 100L + s).nextGaussian();
-                    String json = String.format(
-                            Locale.ROOT,
-                            "{\"series\":\"%s\",\"timestamp\":%d,\"value\":%.4f}",
-                            series.get(s),
-                            1_700_000_000_000L + 1000L * sent,
-                            20 + Math.sin(phase) + shape * Math.sin(2 * phase) + 0.05 * noise);
-                    producer.send(new ProducerRecord<>(kafka.prefix() + "in", 0, null, json.getBytes(UTF_8)));
-                }
-            }
-            producer.flush();
-        }
+        product.send(IntStream.range(sent, sent + rows)
+                .boxed()
+                .flatMap(row -> IntStream.range(0, SERIES).mapToObj(s -> event(row, s))));
+        sent += rows;
         product.awaitOutcomes(CHALLENGED.stream(), (long) SERIES * sent);
+    }
+
+    /** Waves whose shape changes slowly, so that the learner has something to learn and publishes. */
+    private String event(int row, int s) {
+        double shape = (double) row / (HISTORY + EVIDENCE);
+        double phase = 2 * Math.PI * row / 40 + s;
+        double noise = new SplittableRandom(row * 100L + s).nextGaussian();
+        return String.format(
+                Locale.ROOT,
+                "{\"series\":\"%s\",\"timestamp\":%d,\"value\":%.4f}",
+                series.get(s),
+                1_700_000_000_000L + 1000L * row,
+                20 + Math.sin(phase) + shape * Math.sin(2 * phase) + 0.05 * noise);
     }
 }

@@ -17,10 +17,6 @@ import picocli.CommandLine;
 /** Every {@code ./tidemark} line in a {@code sh} block of the documents parses, so no document shows a command that is not. */
 class ReadmeTest {
 
-    private static final Pattern SHELL_BLOCK = Pattern.compile("(?ms)^```(?:sh|bash|shell)\\R(.*?)^```");
-
-    private static final Pattern TEXT_BLOCK = Pattern.compile("(?ms)^```text\\R(.*?)^```");
-
     private static final Pattern FENCED = Pattern.compile("(?ms)^ *```.*?^ *```");
 
     private static final Pattern SPAN = Pattern.compile("`((?:\\./)?tidemark [^`]+)`");
@@ -90,17 +86,14 @@ class ReadmeTest {
 
     private static List<List<String>> mentions(String document) {
         List<List<String>> mentions = new ArrayList<>();
-        Matcher block = TEXT_BLOCK.matcher(document);
-        while (block.find()) {
-            for (String line : block.group(1).split("\n")) {
+        Matcher span = SPAN.matcher(FENCED.matcher(document).replaceAll(""));
+        while (span.find()) mentions.add(words(span.group(1).replace('\n', ' ')));
+        for (String block : CodeBlocks.text(document)) {
+            for (String line : block.split("\n")) {
                 if (line.matches("(\\./)?tidemark .*")) mentions.add(words(line));
             }
         }
-        Matcher span = SPAN.matcher(FENCED.matcher(document).replaceAll(""));
-        List<List<String>> spans = new ArrayList<>();
-        while (span.find()) spans.add(words(span.group(1).replace('\n', ' ')));
-        spans.addAll(mentions);
-        return spans.stream().map(words -> words.subList(1, words.size())).toList();
+        return mentions.stream().map(words -> words.subList(1, words.size())).toList();
     }
 
     /** What is wrong with the words after {@code tidemark}; words in capitals stand for others. */
@@ -151,9 +144,8 @@ class ReadmeTest {
     /** The arguments of each line that runs {@code ./tidemark}, after any environment settings. */
     private static List<List<String>> commands(String document) {
         List<List<String>> commands = new ArrayList<>();
-        Matcher block = SHELL_BLOCK.matcher(document);
-        while (block.find()) {
-            for (String line : block.group(1).replace("\\\n", " ").split("\n")) {
+        for (String block : CodeBlocks.shell(document)) {
+            for (String line : block.replace("\\\n", " ").split("\n")) {
                 List<String> words = words(line);
                 int start = 0;
                 while (start < words.size() && words.get(start).matches("[A-Z_]+=.*")) {

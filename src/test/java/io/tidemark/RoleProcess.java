@@ -22,10 +22,8 @@ final class RoleProcess implements AutoCloseable {
     RoleProcess(String role, Path logs, List<String> jvm, List<String> arguments) {
         this.role = role;
         this.logs = logs;
-        command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(jvm);
-        command.addAll(List.of("-jar", jar().toString(), "run", "--roles", role));
+        command = product(jvm);
+        command.addAll(List.of("run", "--roles", role));
         command.addAll(arguments);
         process = start();
     }
@@ -37,13 +35,26 @@ final class RoleProcess implements AutoCloseable {
         return jar;
     }
 
+    /** What runs it, without its arguments. */
+    static List<String> product(List<String> jvm) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(jvm);
+        command.addAll(List.of("-jar", jar().toString()));
+        return command;
+    }
+
+    /** Runs it; what it writes goes to a file. */
+    static Process start(List<String> command, Path log) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("OMP_NUM_THREADS", "1");
+        return builder.redirectOutput(log.toFile()).start();
+    }
+
     private Process start() {
+        starts++;
         try {
-            ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-            builder.environment().put("OMP_NUM_THREADS", "1");
-            starts++;
-            builder.redirectOutput(log().toFile());
-            return builder.start();
+            return start(command, log());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -1,15 +1,21 @@
 package io.tidemark;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.kafka.client.KafkaForTests;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 
 /** The built product at work: what scores and what learns in one process that an operator has started, and what its metrics page says. */
 final class RunningProduct implements AutoCloseable {
@@ -45,6 +51,15 @@ final class RunningProduct implements AutoCloseable {
         return List.of("--bootstrap", kafka.bootstrap(), "--prefix", kafka.prefix(), "--topology", topology.toString());
     }
 
+    /** Sends events to the input topic, in their order, and returns when the broker has them. */
+    void send(Stream<String> events) {
+        String topic = kafka.prefix() + "in";
+        try (Producer<byte[], byte[]> producer = kafka.producer(Map.of("linger.ms", "20"))) {
+            events.forEach(event -> producer.send(new ProducerRecord<>(topic, 0, null, event.getBytes(UTF_8))));
+            producer.flush();
+        }
+    }
+
     /** What the metrics page says now; see {@link ScrapedPage#sum}. */
     double meter(String meter, String... labels) {
         assertThat(process.isAlive()).as("it runs; see %s", process.log()).isTrue();
@@ -76,7 +91,7 @@ final class RunningProduct implements AutoCloseable {
         try {
             return Files.readString(process.log());
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -93,14 +108,10 @@ final class RunningProduct implements AutoCloseable {
     /** Another command of the product on the same installation, to its end; what it wrote. */
     String command(String... arguments) throws IOException, InterruptedException {
         Path out = logs.resolve(arguments[0] + ".log");
-        List<String> command = new ArrayList<>(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx400m", "-jar"));
-        command.add(RoleProcess.jar().toString());
+        List<String> command = RoleProcess.product(List.of("-Xmx400m"));
         command.addAll(List.of(arguments));
         command.addAll(common());
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("OMP_NUM_THREADS", "1");
-        Process run = builder.redirectOutput(out.toFile()).start();
+        Process run = RoleProcess.start(command, out);
         try {
             int status = run.waitFor();
             String said = Files.readString(out);

@@ -1,6 +1,5 @@
 package io.tidemark;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.kafka.client.KafkaForTests;
@@ -11,8 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SplittableRandom;
-import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerRecord;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,22 +110,21 @@ class WithheldIT {
 
     /** Sends so many steps of each series, and waits until the learner has them, but for the gates that wait for their run to end. */
     private void feed(RunningProduct product, int steps) {
-        try (Producer<byte[], byte[]> producer = kafka.producer(Map.of("linger.ms", "20"))) {
-            for (int until = sent + steps; sent < until; sent++) {
-                for (int series = 0; series < SERIES; series++) {
-                    String json = String.format(
-                            Locale.ROOT,
-                            "{\"series\":\"s%d\",\"timestamp\":%d,\"value\":%.4f}",
-                            series,
-                            1_700_000_000_000L + 60_000L * sent,
-                            value(series, sent));
-                    producer.send(new ProducerRecord<>(kafka.prefix() + "in", 0, null, json.getBytes(UTF_8)));
-                }
-            }
-            producer.flush();
-        }
+        product.send(IntStream.range(sent, sent + steps)
+                .boxed()
+                .flatMap(step -> IntStream.range(0, SERIES).mapToObj(series -> event(series, step))));
+        sent += steps;
         for (String stream : STREAMS.keySet())
             product.await(SERIES * (sent - CHUNK), "tidemark_training_rows_total", "stream", stream);
+    }
+
+    private static String event(int series, int step) {
+        return String.format(
+                Locale.ROOT,
+                "{\"series\":\"s%d\",\"timestamp\":%d,\"value\":%.4f}",
+                series,
+                1_700_000_000_000L + 60_000L * step,
+                value(series, step));
     }
 
     /** Ordinary series: noise, a day's wave, one that wanders about its level, and counts. */

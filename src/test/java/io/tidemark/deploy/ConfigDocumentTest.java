@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
+import io.tidemark.WrittenFile;
 import io.tidemark.config.Setting;
 import io.tidemark.config.Settings;
 import io.tidemark.config.SettingsSchema;
@@ -30,12 +31,14 @@ class ConfigDocumentTest {
 
     @Test
     void theDocumentHasEverySettingOfAStream() throws IOException {
-        hold(DOCUMENT, document());
+        WrittenFile.hold(DOCUMENT, document(), COMMAND);
     }
 
     @Test
     void theSchemaHasEverySettingOfAStream() throws IOException {
-        hold(SCHEMA, SettingsSchema.of("A stream of Tidemark: topology/streams/NAME.yaml", StreamSettings.sections()));
+        String written =
+                SettingsSchema.of("A stream of Tidemark: topology/streams/NAME.yaml", StreamSettings.sections());
+        WrittenFile.hold(SCHEMA, written, COMMAND);
     }
 
     @Test
@@ -54,15 +57,6 @@ class ConfigDocumentTest {
 
     private static JsonNode json(String yaml) {
         return JSON.valueToTree(new Load(LoadSettings.builder().build()).loadFromString(yaml));
-    }
-
-    private static void hold(Path file, String written) throws IOException {
-        if (System.getProperty("regenerate") != null) Files.writeString(file, written);
-        assertThat(file)
-                .as("out of date; write it anew: " + COMMAND)
-                .exists()
-                .content()
-                .isEqualTo(written);
     }
 
     private static String document() {

@@ -1,12 +1,10 @@
 package io.tidemark.deploy;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.tidemark.DocumentLines;
+import io.tidemark.WrittenFile;
 import io.tidemark.deploy.dashboard.MeterQuery;
 import io.tidemark.metrics.MeterName;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
@@ -20,13 +18,7 @@ class MetricsDocumentTest {
 
     @Test
     void theDocumentSaysWhatTheProcessShows() throws IOException {
-        String written = document();
-        if (System.getProperty("regenerate") != null) Files.writeString(FILE, written);
-        assertThat(FILE)
-                .as("out of date; write it anew: " + COMMAND)
-                .exists()
-                .content()
-                .isEqualTo(written);
+        WrittenFile.hold(FILE, document(), COMMAND);
     }
 
     private static String document() {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.sun.net.httpserver.HttpServer;
 import io.tidemark.Eventually;
 import io.tidemark.SecuredBroker;
 import io.tidemark.TopologyFolder;
@@ -23,8 +22,7 @@ import io.tidemark.metrics.Meters;
 import io.tidemark.metrics.MetricsEndpoint;
 import io.tidemark.net.engine.DeviceSpec;
 import io.tidemark.net.network.Zoo;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import io.tidemark.role.notify.Desk;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,7 +33,6 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.common.acl.AclBinding;
@@ -54,10 +51,8 @@ final class OperatedSystem implements AutoCloseable {
     private static final Pattern CONSOLE = Pattern.compile("console on http://([\\w.]+:\\d+)/");
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** What came to the webhook. */
-    final List<JsonNode> notifications = new CopyOnWriteArrayList<>();
-
     private final Path folder;
+    private final Desk desk;
     private final Deque<AutoCloseable> closing = new ArrayDeque<>();
     private final Map<RoleName, Node> roles = new EnumMap<>(RoleName.class);
     private final SecuredBroker broker;
@@ -95,7 +90,9 @@ final class OperatedSystem implements AutoCloseable {
         operate("streams", "apply", "--replication", "1");
         alertmanager = new AlertReceiver(folder);
         begun.push(alertmanager);
-        NotifyFile receivers = receivers(begun);
+        desk = new Desk();
+        begun.push(desk);
+        NotifyFile receivers = receivers();
         MetricsEndpoint endpoint = new MetricsEndpoint("127.0.0.1", 0, () -> true);
         begun.push(endpoint);
         meters = endpoint.meters();
@@ -129,6 +126,11 @@ final class OperatedSystem implements AutoCloseable {
         broker.allow(rights);
     }
 
+    /** What came to the webhook. */
+    List<JsonNode> notifications() {
+        return desk.bodies();
+    }
+
     /** Runs a command as who operates it; it must succeed. */
     void operate(String... command) throws Exception {
         List<String> all = new ArrayList<>(List.of(command));
@@ -142,21 +144,13 @@ final class OperatedSystem implements AutoCloseable {
         return broker.file(holder.toString(), broker.settings(holder));
     }
 
-    private NotifyFile receivers(Deque<AutoCloseable> begun) throws Exception {
-        HttpServer desk = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
-        desk.createContext("/hook", exchange -> {
-            notifications.add(JSON.readTree(exchange.getRequestBody().readAllBytes()));
-            exchange.sendResponseHeaders(200, -1);
-            exchange.close();
-        });
-        desk.start();
-        begun.push(() -> desk.stop(0));
-        return NotifyFile.read(Files.writeString(
-                topology.resolve("notify.yaml"), """
+    private NotifyFile receivers() throws Exception {
+        return NotifyFile.read(
+                Files.writeString(topology.resolve("notify.yaml"), """
                 receivers:
-                  - {name: desk, type: webhook, url: "http://127.0.0.1:%d/hook"}
+                  - {name: desk, type: webhook, url: "%s"}
                   - {name: alertmanager, type: alertmanager, url: "http://127.0.0.1:%d"}
-                """.formatted(desk.getAddress().getPort(), alertmanager.port())));
+                """.formatted(desk.url(), alertmanager.port())));
     }
 
     private NodeSettings settings(RoleName role, List<StreamSpec> streams, NotifyFile receivers) {

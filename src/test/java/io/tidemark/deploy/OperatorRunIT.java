@@ -196,7 +196,7 @@ class OperatorRunIT {
                         .contains("9 of 9 series open")
                         .contains("disk_io of host-0 is 1"));
         Eventually.passes(WITHIN, () -> assertThat(states(system)).containsExactly("open"));
-        assertThat(system.notifications.get(0).at("/first/series").asText()).isEqualTo("host-0");
+        assertThat(system.notifications().get(0).at("/first/series").asText()).isEqualTo("host-0");
         Eventually.passes(
                 WITHIN,
                 () -> assertThat(system.alertmanager().tickets)
@@ -206,11 +206,11 @@ class OperatorRunIT {
     }
 
     private static List<String> states(OperatedSystem system) {
-        return system.notifications.stream().map(i -> i.get("state").asText()).toList();
+        return system.notifications().stream().map(i -> i.get("state").asText()).toList();
     }
 
     private static String incident(OperatedSystem system) {
-        return system.notifications.get(0).get("id").asText();
+        return system.notifications().get(0).get("id").asText();
     }
 
     private static void isTakenAndLabelled(OperatedSystem system, Browser browser) throws Exception {

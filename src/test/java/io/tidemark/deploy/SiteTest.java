@@ -3,6 +3,7 @@ package io.tidemark.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.tidemark.CodeBlocks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,6 @@ class SiteTest {
     private static final Path INDEX = DOCUMENTS.resolve("index.md");
     private static final Path REFERENCE = DOCUMENTS.resolve("guide/reference.md");
     private static final Pattern LINK = Pattern.compile("]\\(([^)#\\s:]+)(#[^)]*)?\\)");
-    private static final Pattern SHELL = Pattern.compile("(?ms)^```sh\\R(.*?)^```");
 
     /** Decisions have a folder that lists them; what is in it is no page of the menu. */
     private static Set<String> documents() throws IOException {
@@ -71,9 +71,9 @@ class SiteTest {
     @Test
     void mkdocsMakesASiteOfThemWithoutAWarning() throws Exception {
         Programs.need("mkdocs", "git");
-        Matcher block = SHELL.matcher(Files.readString(INDEX));
-        assertThat(block.find()).as("the commands that make the site").isTrue();
-        Programs.run("", "bash", "-euo", "pipefail", "-c", block.group(1));
+        List<String> blocks = CodeBlocks.shell(Files.readString(INDEX));
+        assertThat(blocks).as("the commands that make the site").isNotEmpty();
+        Programs.run("", "bash", "-euo", "pipefail", "-c", blocks.get(0));
         Path site = Path.of("target", "site");
         assertThat(Files.readString(site.resolve("src/docs/guide/own-topic.html")))
                 .contains("../RECORDS.html#incidents")

@@ -3,7 +3,7 @@ package io.tidemark.app.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.DocumentLines;
-import java.nio.file.Files;
+import io.tidemark.WrittenFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -29,13 +29,7 @@ class CommandsDocumentTest {
 
     @Test
     void theDocumentHasEveryCommandWithItsOptions() throws Exception {
-        String written = document();
-        if (System.getProperty("regenerate") != null) Files.writeString(DOCUMENT, written);
-        assertThat(DOCUMENT)
-                .as("out of date; write it anew: " + COMMAND)
-                .exists()
-                .content()
-                .isEqualTo(written);
+        WrittenFile.hold(DOCUMENT, document(), COMMAND);
     }
 
     private static String document() {

@@ -3,6 +3,7 @@ package io.tidemark.deploy.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tidemark.WrittenFile;
 import io.tidemark.metrics.MeterName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,13 +24,7 @@ class DashboardFilesTest {
         Set<String> written = new TreeSet<>();
         for (DashboardDefinition dashboard : DashboardDefinition.all()) {
             Path file = FOLDER.resolve(dashboard.name() + ".json");
-            String text = DashboardJson.of(dashboard);
-            if (System.getProperty("regenerate") != null) Files.writeString(file, text);
-            assertThat(file)
-                    .as("out of date; write it anew: " + COMMAND)
-                    .exists()
-                    .content()
-                    .isEqualTo(text);
+            WrittenFile.hold(file, DashboardJson.of(dashboard), COMMAND);
             written.add(file.toString());
         }
         try (Stream<Path> files = Files.list(FOLDER)) {

@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.ApiException;
-import org.apache.kafka.common.errors.InvalidPidMappingException;
-import org.apache.kafka.common.errors.InvalidTxnStateException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
-import org.apache.kafka.common.errors.TransactionAbortableException;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class StreamsFailuresTest {
     private final StreamsFailures failures =
@@ -35,14 +32,8 @@ class StreamsFailuresTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            classes = {
-                InvalidTxnStateException.class,
-                InvalidPidMappingException.class,
-                TransactionAbortableException.class
-            })
-    void aTransactionThatTheClusterEndedIsBegunAnew(Class<? extends ApiException> kind) throws Exception {
-        ApiException ended = kind.getConstructor(String.class).newInstance("the coordinator changed hands");
+    @MethodSource("io.tidemark.kafka.client.RootCauseTest#endedTransactions")
+    void aTransactionThatTheClusterEndedIsBegunAnew(ApiException ended) {
         assertThat(failures.handle(new StreamsException("Error encountered trying to commit", ended)))
                 .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
         assertThat(failures.reason()).isEmpty();

@@ -1,7 +1,11 @@
 package io.tidemark.role.notify;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +17,9 @@ import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A receiver of webhooks that answers as it is told to. */
-final class Desk implements AutoCloseable {
+public final class Desk implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
     /** One request: its headers by name in lower case, and its body. */
     record Message(Map<String, String> headers, String body) {}
 
@@ -21,7 +27,8 @@ final class Desk implements AutoCloseable {
     private final Queue<Integer> answers = new ArrayDeque<>();
     private final HttpServer server;
 
-    Desk() throws IOException {
+    /** Listens on a free port of this machine. */
+    public Desk() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 16);
         server.createContext("/hook", exchange -> {
             Map<String, String> headers = new TreeMap<>();
@@ -39,6 +46,19 @@ final class Desk implements AutoCloseable {
         server.start();
     }
 
+    /** The bodies of what it has received, in their order. */
+    public List<JsonNode> bodies() {
+        return received.stream().map(message -> json(message.body())).toList();
+    }
+
+    private static JsonNode json(String body) {
+        try {
+            return JSON.readTree(body);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The statuses of the next answers; 200 after them. */
     void answer(Integer... statuses) {
         synchronized (answers) {
@@ -46,8 +66,13 @@ final class Desk implements AutoCloseable {
         }
     }
 
-    String url() {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + "/hook";
+    /** Host and port. */
+    public String address() {
+        return "127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    public String url() {
+        return "http://" + address() + "/hook";
     }
 
     @Override
