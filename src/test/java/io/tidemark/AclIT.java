@@ -74,7 +74,8 @@ class AclIT {
                 stream: pumps
                 input: {topic: plant.in, series: [series], features: [value]}
                 networks: [dense-ae, linear-forecaster]
-                step: event
+                step: 1s
+                idle-close: 5s
                 learning: {first-rows: 256, publish-rows: 1000000}
                 """), "dense-ae", "linear-forecaster");
         Files.writeString(topology.resolve("notify.yaml"), """

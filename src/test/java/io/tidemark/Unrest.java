@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -24,16 +25,19 @@ import org.jspecify.annotations.Nullable;
 final class Unrest implements AutoCloseable {
     private static final long EVERY_MS = 400;
     private static final int EVENTS_EACH = 40;
-    private static final int STRANGE_ONE_IN = 12;
+    /** Rare enough that it does not become a habit. */
+    private static final int STRANGE_ONE_IN = 100;
+
     private static final int RETRAIN_ONE_IN = 50;
     private static final long FIRST_MS = 1_700_000_000_000L;
+    /** Of all there were so far, for time goes on where the one before has ended. */
+    private static final AtomicLong EVENTS = new AtomicLong();
 
     private final KafkaConnection kafka;
     private final String input;
     private final CountDownLatch stop = new CountDownLatch(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
     private final Thread thread = new Thread(this::work, "unrest");
-    private long events;
 
     /** @param kafka with every right */
     Unrest(KafkaConnection kafka, String input) {
@@ -48,7 +52,10 @@ final class Unrest implements AutoCloseable {
                 events(producer, round % STRANGE_ONE_IN == 0);
                 poison(producer);
                 feedback(producer);
-                if (round % RETRAIN_ONE_IN == 1) retrain();
+                if (round % RETRAIN_ONE_IN == 1) {
+                    poison(producer, kafka.names().jobs());
+                    retrain();
+                }
             }
         } catch (Exception e) {
             failure.set(e);
@@ -56,8 +63,8 @@ final class Unrest implements AutoCloseable {
     }
 
     private void events(Producer<byte[], byte[]> producer, boolean strange) {
-        for (int i = 0; i < EVENTS_EACH; i++, events++) {
-            double value = Math.sin(events * 0.1) + (strange ? 30 : 0);
+        for (int i = 0; i < EVENTS_EACH; i++) {
+            double value = Math.sin(EVENTS.incrementAndGet() * 0.1) + (strange ? 30 : 0);
             event(producer, "{\"series\":\"a\",\"timestamp\":" + timeMs() + ",\"value\":" + value + "}");
         }
         event(producer, "{\"series\":\"a\",\"timestamp\":" + FIRST_MS + ",\"value\":0}");
@@ -65,7 +72,7 @@ final class Unrest implements AutoCloseable {
     }
 
     private long timeMs() {
-        return FIRST_MS + events * 1000;
+        return FIRST_MS + EVENTS.get() * 1000;
     }
 
     private void event(Producer<byte[], byte[]> producer, String json) {
@@ -81,10 +88,13 @@ final class Unrest implements AutoCloseable {
                 names.gates(),
                 names.models(),
                 names.incidents(),
-                names.silences(),
-                names.jobs())) {
-            producer.send(new ProducerRecord<>(topic, "nobody".getBytes(UTF_8), "{}".getBytes(UTF_8)));
+                names.silences())) {
+            poison(producer, topic);
         }
+    }
+
+    private static void poison(Producer<byte[], byte[]> producer, String topic) {
+        producer.send(new ProducerRecord<>(topic, "nobody".getBytes(UTF_8), "{}".getBytes(UTF_8)));
     }
 
     private void feedback(Producer<byte[], byte[]> producer) {
@@ -98,7 +108,7 @@ final class Unrest implements AutoCloseable {
         new RetrainRequest(
                         "pumps",
                         List.of("dense-ae"),
-                        1000,
+                        timeMs(),
                         new Period(-always, always),
                         1,
                         new TrainingPlan(5, 20, 1, 0.05))

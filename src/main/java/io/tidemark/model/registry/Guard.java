@@ -53,6 +53,8 @@ public final class Guard implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration POLL = Duration.ofMillis(200);
     private static final long PAUSE_MS = 500;
+    /** For the first answers to come; an error ends it at once. */
+    private static final Duration FIRST_READ = Duration.ofSeconds(2);
 
     private final KafkaConnection connection;
     private final Map<String, StreamSpec> streams = new TreeMap<>();
@@ -118,12 +120,11 @@ public final class Guard implements AutoCloseable {
 
     /** Watches while told to, and closes. */
     public void run(BooleanSupplier running) throws InterruptedException {
-        boolean asked = false;
+        boolean tried = false;
         try (TopicTail tail = new TopicTail(connection, connection.names().models(), 0)) {
             while (running.getAsBoolean()) {
                 try {
-                    if (!asked) askForTopics();
-                    asked = true;
+                    if (!tried) tried = tryToRead();
                     tail.poll(POLL, log.sink(told));
                     if (!tail.caughtUp() || !owner.getAsBoolean()) continue;
                     choose(clock.millis());
@@ -187,18 +188,31 @@ public final class Guard implements AutoCloseable {
         return List.of(connection.names().vitals(), connection.names().scores());
     }
 
-    /** Asks for its topics before anything was promoted, so that a right that is missing is named now and not weeks later. */
-    private void askForTopics() {
-        topics().forEach(consumer::partitionsFor);
+    /** Reads from each of its topics before anything was promoted, so that a right that is missing is named now and not weeks later; false while they are not there. */
+    private boolean tryToRead() {
+        for (String topic : topics()) {
+            List<TopicPartition> partitions = partitions(topic);
+            if (partitions.isEmpty()) return false;
+            consumer.assign(partitions);
+            consumer.seekToEnd(partitions);
+            consumer.poll(FIRST_READ);
+        }
+        consumer.unsubscribe();
+        return true;
+    }
+
+    private List<TopicPartition> partitions(String topic) {
+        List<PartitionInfo> found = consumer.partitionsFor(topic);
+        if (found == null) return List.of();
+        return found.stream()
+                .map(info -> new TopicPartition(topic, info.partition()))
+                .toList();
     }
 
     private void seek() {
-        List<TopicPartition> partitions = new ArrayList<>();
-        for (String topic : topics()) {
-            List<PartitionInfo> found = consumer.partitionsFor(topic);
-            if (found == null) continue;
-            for (PartitionInfo info : found) partitions.add(new TopicPartition(topic, info.partition()));
-        }
+        List<TopicPartition> partitions = topics().stream()
+                .flatMap(topic -> partitions(topic).stream())
+                .toList();
         consumer.assign(partitions);
         long from = Long.MAX_VALUE;
         for (Map.Entry<ModelId, Watched> entry : watched.entrySet()) {
