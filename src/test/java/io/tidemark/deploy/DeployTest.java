@@ -39,13 +39,25 @@ class DeployTest {
                 .containsExactlyElementsOf(Rule.all().stream().map(Rule::name).toList());
         for (Rule rule : Rule.all()) {
             assertThat(rule.runbook())
-                    .isEqualTo("deploy/RUNBOOK.md#" + rule.name().toLowerCase(Locale.ROOT));
+                    .isEqualTo(Rule.RUNBOOK + "#" + rule.name().toLowerCase(Locale.ROOT));
         }
     }
 
     @Test
     void everyQuestionThatTheRunbookAsksIsAPanel() throws IOException {
         Set<String> panels = new TreeSet<>();
+    @Test
+    void theRunbookIsAPageOfTheSiteOfTheProjectUnlessAnotherIsNamed() throws Exception {
+        String home = Rule.RUNBOOK.substring(0, Rule.RUNBOOK.indexOf("/deploy/"));
+        assertThat(Files.readString(Path.of("pom.xml"))).contains("<url>" + home + "</url>");
+        assertThat(Rule.RUNBOOK).isEqualTo(home + "/" + DEPLOY.resolve("RUNBOOK.html"));
+        Matcher command =
+                Pattern.compile("(?m)^# .*(sed) -i ('.*') rules\\.yml$").matcher(Files.readString(Rule.FILE));
+        assertThat(command.find()).isTrue();
+        String own = Programs.run("", "sh", "-c", "sed " + command.group(2) + " " + Rule.FILE);
+        assertThat(own).contains("runbook_url: https://YOURS#tidemarkroledown").doesNotContain("url: " + home);
+    }
+
         for (Dashboard dashboard : Dashboard.all()) {
             dashboard.panels().forEach(panel -> panels.add(panel.path("title").asText()));
         }

@@ -377,3 +377,19 @@ class HelmChartTest {
         assertThat(trigger.at("/authenticationRef/name").asText()).isEqualTo("kafka");
     }
 }
+    @Test
+    void rulesLeadToARunbookOfYourOwnWhereOneIsNamed() throws IOException {
+        assertThat(Rule.yaml(HelmChart.VALUES).at("/prometheusRule/runbookUrl").asText())
+                .isEqualTo(Rule.RUNBOOK);
+        String text = HelmChart.text(
+                "tidemark", "prometheusRule: {enabled: true, runbookUrl: 'https://wiki.example/tidemark'}");
+        assertThat(text)
+                .contains("runbook_url: https://wiki.example/tidemark#tidemarkroledown")
+                .doesNotContain("runbook_url: " + Rule.RUNBOOK);
+        for (String wrong : List.of("wiki.example", "'https://wiki.example/a#b'", "''")) {
+            assertThatThrownBy(() ->
+                            HelmChart.text("tidemark", "prometheusRule: {enabled: true, runbookUrl: " + wrong + "}"))
+                    .hasMessageContaining("runbookUrl");
+        }
+    }
+
