@@ -15,6 +15,7 @@ final class FeatureList {
      * A feature as a file declares it.
      *
      * @param missing texts that stand for no value, beside those of all features
+     * @param valid empty: as all features
      * @param onBad empty: as all features
      * @param derive empty: as all features
      * @param fill empty: as all features
@@ -23,6 +24,7 @@ final class FeatureList {
             String name,
             String field,
             List<String> missing,
+            Optional<ValidRange> valid,
             Optional<InputSettings.OnBad> onBad,
             Optional<InputSpec.Derive> derive,
             Optional<GridSpec.Filling> fill) {
@@ -32,7 +34,7 @@ final class FeatureList {
 
         /** As all features. */
         Declared(String name, String field) {
-            this(name, field, List.of(), Optional.empty(), Optional.empty(), Optional.empty());
+            this(name, field, List.of(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
         }
 
         /** @param shared what holds for a feature that does not say otherwise */
@@ -41,6 +43,7 @@ final class FeatureList {
             all.addAll(missing);
             InputSpec.Values values = new InputSpec.Values(
                     all,
+                    valid.orElse(shared.valid()),
                     onBad.map(own -> own == InputSettings.OnBad.REJECT).orElse(shared.rejectsBad()),
                     derive.orElse(shared.derive()),
                     fill.or(shared::fill));
@@ -59,6 +62,7 @@ final class FeatureList {
                                             shared.missing().size(),
                                             own.missing().size()),
                                     own.missing().size()),
+                    Optional.of(own.valid()).filter(range -> !range.equals(shared.valid())),
                     Optional.of(InputSettings.OnBad.of(own)).filter(bad -> own.rejectsBad() != shared.rejectsBad()),
                     Optional.of(own.derive()).filter(derive -> derive != shared.derive()),
                     own.fill().filter(fill -> !own.fill().equals(shared.fill())));
@@ -74,7 +78,8 @@ final class FeatureList {
                     + ", \"items\": {\"oneOf\": [{\"type\": \"string\"}, {\"type\": \"object\","
                     + " \"required\": [\"name\"], \"additionalProperties\": false, \"properties\":"
                     + " {\"name\": {\"type\": \"string\"}, \"field\": {\"type\": \"string\"}, \"missing\": {"
-                    + SettingType.texts().schema() + "}, \"on-bad\": {" + ON_BAD.schema() + "}, \"derive\": {"
+                    + SettingType.texts().schema() + "}, \"valid-range\": {" + ValidRange.KIND.schema()
+                    + "}, \"on-bad\": {" + ON_BAD.schema() + "}, \"derive\": {"
                     + DERIVE.schema() + "}, \"fill\": {" + GridSettings.FILLING.schema() + "}}}]}},"
                     + " {\"type\": \"object\", \"additionalProperties\": false, \"properties\":"
                     + " {\"count\": {\"type\": \"integer\", \"minimum\": 1, \"maximum\": " + MOST
@@ -83,6 +88,7 @@ final class FeatureList {
                     "[x]",
                     "[x, {name: y, field: a.y}]",
                     "[x, {name: y, field: a.y, missing: [-9, 'no'], on-bad: reject, derive: rate, fill: 2.5}]",
+                    "[{name: x, valid-range: [0, 150]}, {name: y, valid-range: [none, 3]}]",
                     "{count: 1, prefix: p}",
                     "{count: " + MOST + ", prefix: m-}"),
             List.of("[]", "{count: 0, prefix: p}", "{count: " + (MOST + 1) + ", prefix: p}"));
@@ -109,6 +115,7 @@ final class FeatureList {
                 name,
                 item.string("field", name),
                 item.strings("missing"),
+                own(item, "valid-range", ValidRange.KIND, ValidRange.ALL),
                 own(item, "on-bad", ON_BAD, InputSettings.OnBad.MISSING),
                 own(item, "derive", DERIVE, InputSpec.Derive.NONE),
                 own(item, "fill", GridSettings.FILLING, new GridSpec.Filling(GridSpec.Fill.PREVIOUS, 0)));
@@ -142,6 +149,7 @@ final class FeatureList {
         if (!feature.field().equals(feature.name()))
             text.append(", field: ").append(SettingType.quoted(feature.field()));
         if (!feature.missing().isEmpty()) text.append(", missing: ").append(SettingType.list(feature.missing()));
+        feature.valid().ifPresent(range -> text.append(", valid-range: ").append(range));
         feature.onBad()
                 .ifPresent(
                         bad -> text.append(", on-bad: ").append(ON_BAD.writer().apply(bad)));

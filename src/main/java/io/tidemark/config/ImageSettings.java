@@ -191,6 +191,7 @@ final class ImageSettings {
                 List.of(
                         "input.features",
                         "input.missing",
+                        "input.valid-range",
                         "input.on-bad",
                         "input.derive",
                         "input.where",

@@ -12,7 +12,7 @@ import java.util.function.Function;
 
 /** Settings of where events come from and how they are read; those of images are {@link ImageSettings}. */
 final class InputSettings {
-    /** What becomes of a value that is no number. */
+    /** What becomes of a value that is no number, or not in the valid range. */
     enum OnBad {
         MISSING,
         REJECT;
@@ -75,8 +75,8 @@ final class InputSettings {
                     List.of(),
                     ofRows(s -> Optional.of(declared(s.input()))),
                     "Fields of the values, in order: `[cpu, {name: memory, field: used.bytes}]`, or `{count: 38, prefix: metric-}`"
-                            + " for metric-0 to metric-37. Beside `name` and `field` a feature may have `missing`, `on-bad`, `derive` and"
-                            + " `fill` of its own. Not for images.")
+                            + " for metric-0 to metric-37. Beside `name` and `field` a feature may have `missing`, `valid-range`, `on-bad`,"
+                            + " `derive` and `fill` of its own. Not for images.")
             .required()
             .common();
     static final Setting<StreamSpec, List<String>> MISSING = INPUT.addWhere(
@@ -85,12 +85,20 @@ final class InputSettings {
             List.of(),
             ofRows(s -> Optional.of(s.input().shared().missing())),
             "Numbers and words that stand for no value, of every feature, beside empty, `NaN`, `null`, `n/a` and the like.");
+    static final Setting<StreamSpec, ValidRange> VALID_RANGE = INPUT.addWhere(
+            "valid-range",
+            ValidRange.KIND,
+            ValidRange.ALL,
+            ofRows(s -> Optional.of(s.input().shared().valid())),
+            "What a value can be at all, of every feature, as it is read and before `derive`; what lies outside is no value: it is"
+                    + " never judged nor learnt, is counted, and becomes what `on-bad` says.");
     static final Setting<StreamSpec, OnBad> ON_BAD = INPUT.addWhere(
             "on-bad",
             SettingType.oneOf(OnBad.class),
             OnBad.MISSING,
             ofRows(s -> Optional.of(OnBad.of(s.input().shared()))),
-            "What becomes of a value that is not a number. `missing`: it alone is missing, and counted; `reject`: the event is rejected.");
+            "What becomes of a value that is not a number, or outside `valid-range`. `missing`: it alone is missing, and counted;"
+                    + " `reject`: the event is rejected.");
     static final Setting<StreamSpec, InputSpec.Derive> DERIVE = INPUT.addWhere(
             "derive",
             SettingType.oneOf(InputSpec.Derive.class),
@@ -199,6 +207,7 @@ final class InputSettings {
         InputSpec.Time time = time(file, FIELD.fallback());
         InputSpec.Values shared = new InputSpec.Values(
                 file.get(MISSING),
+                file.get(VALID_RANGE),
                 file.get(ON_BAD) == OnBad.REJECT,
                 file.get(DERIVE),
                 Optional.of(fill).filter(GridSpec.Filling::isValue));

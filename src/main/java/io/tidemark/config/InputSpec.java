@@ -147,13 +147,19 @@ public record InputSpec(
      * How a feature's values are read.
      *
      * @param missing texts or numbers that stand for a value that is not there
-     * @param rejectsBad whether a value that is no number costs the whole event; else that value alone is missing
+     * @param valid what a value can be at all; others are no values
+     * @param rejectsBad whether a value that is no number, or not in the range, costs the whole event; else that value alone is missing
      * @param derive what is made of the value
      * @param fill what a missing value is taken for in place of what {@code gaps.fill} says
      */
-    public record Values(List<String> missing, boolean rejectsBad, Derive derive, Optional<GridSpec.Filling> fill) {
+    public record Values(
+            List<String> missing,
+            ValidRange valid,
+            boolean rejectsBad,
+            Derive derive,
+            Optional<GridSpec.Filling> fill) {
         /** The value as it is. */
-        public static final Values PLAIN = new Values(List.of(), false, Derive.NONE, Optional.empty());
+        public static final Values PLAIN = new Values(List.of(), ValidRange.ALL, false, Derive.NONE, Optional.empty());
 
         public Values {
             missing = List.copyOf(missing);

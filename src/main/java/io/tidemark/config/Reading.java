@@ -56,6 +56,11 @@ final class Reading<S> {
         problem(setting.path(), message);
     }
 
+    /** Notes a problem at a name of a setting that is a mapping. */
+    void problem(Setting<S, ?> setting, String name, String message) {
+        section(setting.path()).problem(name, message);
+    }
+
     void problem(String path, String message) {
         if (isShort(parentOf(path))) parent(parentOf(path)).problem(last(parentOf(path)), message);
         else parent(path).problem(last(path), message);

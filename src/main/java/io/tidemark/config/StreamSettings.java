@@ -124,7 +124,7 @@ public final class StreamSettings {
                 networks,
                 file.get(EVERY),
                 LearningSettings.learning(file),
-                VerdictSettings.read(file),
+                VerdictSettings.read(file, input),
                 new StreamSpec.Limits(
                         file.get(SERIES), file.get(EVENT), file.get(STATE), file.get(OPEN_STEPS), file.get(EXPIRE)),
                 ModelSettings.retrain(file),

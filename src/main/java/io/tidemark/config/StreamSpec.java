@@ -143,8 +143,7 @@ public record StreamSpec(
     }
 
     /**
-     * @param direction which deviations count
-     * @param minimumDeviation deviations below this many scale units never alert; at least 0
+     * @param deviations which deviations count
      * @param adaptAfter steps after which an uninterrupted alert teaches; in [1, 10_000_000]
      * @param budget how many alerts a series may open without a cause; empty: an alert opens at {@code open} instead
      * @param streamBudget how many alerts all series together may open without a cause; empty: as many as each may
@@ -152,8 +151,7 @@ public record StreamSpec(
      * @param idle when a series of which nothing comes is stale
      */
     public record Verdict(
-            Direction direction,
-            double minimumDeviation,
+            Deviations deviations,
             Hysteresis hysteresis,
             int adaptAfter,
             Optional<AlertBudget> budget,
@@ -181,7 +179,6 @@ public record StreamSpec(
 
         /** @throws IllegalArgumentException when a value is out of its range */
         public Verdict {
-            VerdictSettings.MINIMUM_DEVIATION.require(minimumDeviation);
             if (hysteresis.close() > hysteresis.open()) {
                 throw new IllegalArgumentException("verdict.close must be at most verdict.open, which is "
                         + hysteresis.open() + ", but was " + hysteresis.close());
@@ -190,16 +187,10 @@ public record StreamSpec(
             VerdictSettings.ALERT_MAX_AGE.require(alertMaxAge);
         }
 
-        /** A verdict with a threshold instead of a budget. */
-        public Verdict(
-                Direction direction,
-                double minimumDeviation,
-                Hysteresis hysteresis,
-                int adaptAfter,
-                Optional<Duration> alertMaxAge) {
+        /** A verdict with a threshold instead of a budget, for which every deviation counts. */
+        public Verdict(Hysteresis hysteresis, int adaptAfter, Optional<Duration> alertMaxAge) {
             this(
-                    direction,
-                    minimumDeviation,
+                    Deviations.ALL,
                     hysteresis,
                     adaptAfter,
                     Optional.empty(),

@@ -2,7 +2,10 @@ package io.tidemark.config;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Settings of when a score becomes an alert. */
 final class VerdictSettings {
@@ -17,15 +20,24 @@ final class VerdictSettings {
                     "direction",
                     SettingType.oneOf(StreamSpec.Direction.class),
                     StreamSpec.Direction.BOTH,
-                    s -> s.verdict().direction(),
-                    "Which deviations count.")
+                    s -> s.verdict().deviations().direction(),
+                    "Which deviations count, of every feature that says nothing else in `features`.")
             .common();
     static final Setting<StreamSpec, Double> MINIMUM_DEVIATION = VERDICT.add(
             "minimum-deviation",
             SettingType.decimal(0, 1e6),
             0.0,
-            s -> s.verdict().minimumDeviation(),
-            "Deviations below this many scale units never alert.");
+            s -> s.verdict().deviations().minimum(),
+            "Deviations below this many scale units never alert; of every feature without a minimum of its own.");
+    static final Setting<StreamSpec, Map<String, Deviations.Own>> FEATURES = VERDICT.add(
+            "features",
+            Deviations.FEATURES,
+            Map.of(),
+            s -> s.verdict().deviations().features(),
+            "What counts of single features: `{temp: {direction: above, minimum-absolute: 0.5, minimum-relative: 0.1}}`. Steps whose"
+                    + " strongest feature deviates less from what was expected than `minimum-absolute`, in its own unit, or than"
+                    + " `minimum-relative`, as a share of the expected value's size, never alert; a value that stands still deviates"
+                    + " from nothing, and does.");
     static final Setting<StreamSpec, Double> OPEN = VERDICT.add(
                     "open",
                     SettingType.decimal(1e-6, 1),
@@ -108,11 +120,25 @@ final class VerdictSettings {
 
     private VerdictSettings() {}
 
+    private static Deviations deviations(Reading<StreamSpec> file, InputSpec input) {
+        Map<String, Deviations.Own> features = file.get(FEATURES);
+        Set<String> known =
+                input.fields().features().stream().map(InputSpec.Feature::name).collect(Collectors.toSet());
+        for (String name : features.keySet()) {
+            if (known.contains(name)) continue;
+            String nearest = Nearest.of("", name, Map.of("", known))
+                    .map(found -> "; did you mean " + found + "?")
+                    .orElse("; the features are those below input.features");
+            file.problem(FEATURES, name, "is not a feature of the stream" + nearest);
+        }
+        return new Deviations(file.get(DIRECTION), file.get(MINIMUM_DEVIATION), features);
+    }
+
     private static int closeAfter(Optional<AlertBudget> budget) {
         return budget.isPresent() ? CLOSE_AFTER_BUDGET : CLOSE_AFTER_THRESHOLD;
     }
 
-    static StreamSpec.Verdict read(Reading<StreamSpec> file) {
+    static StreamSpec.Verdict read(Reading<StreamSpec> file, InputSpec input) {
         boolean threshold = file.has(OPEN.path());
         double open = file.get(OPEN);
         double close = file.get(CLOSE, open / 2);
@@ -128,8 +154,7 @@ final class VerdictSettings {
             file.problem(STREAM_BUDGET, "needs verdict.budget, but alerts open at the threshold verdict.open");
         }
         return new StreamSpec.Verdict(
-                file.get(DIRECTION),
-                file.get(MINIMUM_DEVIATION),
+                deviations(file, input),
                 new StreamSpec.Verdict.Hysteresis(
                         open, close, file.get(FOR), file.get(CLOSE_AFTER, closeAfter(budget))),
                 file.get(ADAPT_AFTER),

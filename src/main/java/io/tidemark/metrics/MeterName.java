@@ -16,6 +16,12 @@ public enum MeterName {
             "values",
             "Values that were no numbers, and were taken for missing",
             "stream"),
+    OUTSIDE_VALUES(
+            "tidemark.outside.values",
+            Kind.COUNTER,
+            "values",
+            "Values outside their declared valid-range, which were taken for missing",
+            "stream"),
     FEATURES_SILENT(
             "tidemark.features.silent",
             Kind.GAUGE,

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,6 +91,7 @@ class StreamFileTest {
         assertThat(spec.forecastEvery()).isEqualTo(3);
         assertThat(spec.learning())
                 .isEqualTo(new StreamSpec.Learning(5, 4, new StreamSpec.Learning.Pace(100, 50, 9, 300, 2), 1000, 42));
+        assertThat(spec.verdict().deviations()).isEqualTo(new Deviations(StreamSpec.Direction.ABOVE, 1.5, Map.of()));
         assertThat(spec.verdict().hysteresis().forSteps()).isEqualTo(2);
         assertThat(spec.verdict().alertMaxAge()).contains(Duration.ofHours(2));
         assertThat(spec.limits()).isEqualTo(new StreamSpec.Limits(12, 2048, 8192, 9));

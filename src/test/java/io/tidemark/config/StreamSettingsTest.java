@@ -76,11 +76,7 @@ class StreamSettingsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("scaling.floor must be a number in [1e-12, 1e12], but was 0");
         assertThatThrownBy(() -> new StreamSpec.Verdict(
-                        StreamSpec.Direction.BOTH,
-                        0,
-                        new StreamSpec.Verdict.Hysteresis(0.3, 0.7, 1, 5),
-                        500,
-                        Optional.empty()))
+                        new StreamSpec.Verdict.Hysteresis(0.3, 0.7, 1, 5), 500, Optional.empty()))
                 .hasMessageContaining("verdict.close must be at most verdict.open");
         assertThatThrownBy(() -> new GuardSpec(Duration.ofDays(2), 200, 3, 3, 5, 3, 0.05))
                 .hasMessageContaining("guard.watch");
@@ -210,12 +206,18 @@ class StreamSettingsTest {
                   missing: [-9]
                   on-bad: reject
                   derive: rate
-                  features: [a, {name: b, missing: no, on-bad: missing, derive: none, fill: previous}]
+                  valid-range: [0, 150]
+                  features: [a, {name: b, missing: no, valid-range: none, on-bad: missing, derive: none, fill: previous}]
                 """);
         InputSpec.Values all = new InputSpec.Values(
-                List.of("-9"), true, InputSpec.Derive.RATE, Optional.of(new GridSpec.Filling(GridSpec.Fill.ZERO, 0)));
+                List.of("-9"),
+                new ValidRange(0, 150),
+                true,
+                InputSpec.Derive.RATE,
+                Optional.of(new GridSpec.Filling(GridSpec.Fill.ZERO, 0)));
         InputSpec.Values own = new InputSpec.Values(
                 List.of("-9", "no"),
+                ValidRange.ALL,
                 false,
                 InputSpec.Derive.NONE,
                 Optional.of(new GridSpec.Filling(GridSpec.Fill.PREVIOUS, 0)));
@@ -223,6 +225,51 @@ class StreamSettingsTest {
                 .containsExactly(new InputSpec.Feature("a", "a", all), new InputSpec.Feature("b", "b", own));
         assertThat(spec.grid().fillMax()).isEqualTo(1024);
         assertThat(read(StreamText.describe(spec))).isEqualTo(spec);
+    }
+
+    @Test
+    void aFeatureSaysWhatOfItCountsAndTheRestSayNothing() {
+        StreamSpec spec = read("""
+                stream: s
+                input: {topic: t, features: [temp, flow]}
+                verdict:
+                  direction: below
+                  minimum-deviation: 2
+                  features: {temp: {direction: above, minimum-absolute: 0.5, minimum-relative: 0.1}}
+                """);
+        assertThat(spec.verdict().deviations())
+                .isEqualTo(new Deviations(
+                        StreamSpec.Direction.BELOW,
+                        2,
+                        Map.of("temp", new Deviations.Own(Optional.of(StreamSpec.Direction.ABOVE), 0.5, 0.1))));
+        assertThat(read(StreamText.describe(spec))).isEqualTo(spec);
+        assertThat(read(ROWS).verdict().deviations()).isEqualTo(Deviations.ALL);
+    }
+
+    @Test
+    void aFeatureThatIsNoneOfTheStreamIsNamedWithTheNearest() {
+        assertThat(problems(ROWS + "verdict:\n  features:\n    valeu: {direction: above}\n"))
+                .containsExactly(
+                        "s.yaml:5: verdict.features.valeu is not a feature of the stream; did you mean value?");
+        assertThat(problems(ROWS + "verdict: {features: {temp: {direction: above}}}\n"))
+                .containsExactly(
+                        "s.yaml:3: verdict.features.temp is not a feature of the stream; the features are those"
+                                + " below input.features");
+        assertThat(problems(ROWS + "verdict: {features: {value: {minimum-absolut: 1}}}\n"))
+                .singleElement()
+                .asString()
+                .contains("did you mean verdict.features.value.minimum-absolute?");
+    }
+
+    @Test
+    void aValidRangeHasAnEndAndTheRightWayRound() {
+        assertThat(problems("stream: s\ninput: {topic: t, features: [{name: v, valid-range: [3, 2]}]}\n"))
+                .containsExactly(
+                        "s.yaml:2: input.features[0].valid-range must be two numbers, the least and the most, such as"
+                                + " [0, 150], of which one may be `none`, but was [3, 2]");
+        assertThatThrownBy(() -> new ValidRange(3, 2)).hasMessageContaining("but was [3, 2]");
+        assertThat(new ValidRange(2, 3).holds(3)).isTrue();
+        assertThat(new ValidRange(2, 3).holds(Math.nextUp(3.0))).isFalse();
     }
 
     @Test

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidemark.app.cli.Tidemark;
+import io.tidemark.app.node.RoleName;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -39,8 +42,20 @@ class DeployTest {
                 .containsExactlyElementsOf(Rule.all().stream().map(Rule::name).toList());
         for (Rule rule : Rule.all()) {
             assertThat(rule.runbook())
-                    .isEqualTo("deploy/RUNBOOK.md#" + rule.name().toLowerCase(Locale.ROOT));
+                    .isEqualTo(Rule.RUNBOOK + "#" + rule.name().toLowerCase(Locale.ROOT));
         }
+    }
+
+    @Test
+    void theRunbookIsAPageOfTheSiteOfTheProjectUnlessAnotherIsNamed() throws Exception {
+        String home = Rule.RUNBOOK.substring(0, Rule.RUNBOOK.indexOf("/deploy/"));
+        assertThat(Files.readString(Path.of("pom.xml"))).contains("<url>" + home + "</url>");
+        assertThat(Rule.RUNBOOK).isEqualTo(home + "/" + DEPLOY.resolve("RUNBOOK.html"));
+        Matcher command =
+                Pattern.compile("(?m)^# .*(sed) -i ('.*') rules\\.yml$").matcher(Files.readString(Rule.FILE));
+        assertThat(command.find()).isTrue();
+        String own = Programs.run("", "sh", "-c", "sed " + command.group(2) + " " + Rule.FILE);
+        assertThat(own).contains("runbook_url: https://YOURS#tidemarkroledown").doesNotContain("url: " + home);
     }
 
     @Test
@@ -115,6 +130,52 @@ class DeployTest {
         assertThat(config).contains("tidemark:9464", "alertmanager:9093").contains("job_name: tidemark\n");
         assertThat(compose.at("/services/tidemark/healthcheck/test/3").asText())
                 .contains("/dev/tcp/127.0.0.1/9464", "/healthy");
+    }
+
+    @Test
+    void everyInstallationRunsEveryRoleSoThatSomebodyIsTold() throws IOException {
+        Set<String> every = new TreeSet<>();
+        for (RoleName role : RoleName.values()) every.add(role.toString());
+        assertThat(every).contains("notify");
+        String roles = texts(compose.at("/services/tidemark/command")).stream()
+                .filter(argument -> argument.startsWith("--roles="))
+                .findFirst()
+                .orElseThrow();
+        assertThat(roles.substring(8).split(",")).containsExactlyInAnyOrderElementsOf(every);
+
+        String document = Files.readString(DEPLOY.resolve("README.md"));
+        String unit = Files.readString(DEPLOY.resolve("systemd/tidemark@.service"));
+        Matcher ports = Pattern.compile("for role in (.*?); do").matcher(document);
+        assertThat(ports.find()).isTrue();
+        assertThat(ports.group(1).replaceAll(":\\d+", "").split(" ")).containsExactlyInAnyOrderElementsOf(every);
+        for (String text : List.of(document, unit.replace("\n# ", " "))) {
+            Matcher enabled =
+                    Pattern.compile("enable --now((?: tidemark@[a-z]+)+)").matcher(text);
+            assertThat(enabled.find()).isTrue();
+            assertThat(enabled.group(1).trim().replace("tidemark@", "").split(" "))
+                    .containsExactlyInAnyOrderElementsOf(every);
+        }
+        // a command line that names no role runs all of them
+        Pattern some = Pattern.compile("(?m)^.*tidemark.* run --roles .*,.*$");
+        for (Path page : List.of(Path.of("README.md"), DEPLOY.resolve("image/README.md"))) {
+            assertThat(some.matcher(Files.readString(page)).results().map(MatchResult::group))
+                    .as("%s", page)
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void theLinkOfTheDashboardsToTheConsoleLeadsToOneInCompose() {
+        String console = Dashboard.all().get(0).json().at("/templating/list").findParents("name").stream()
+                .filter(variable -> variable.path("name").asText().equals("console"))
+                .map(variable -> variable.path("query").asText())
+                .findFirst()
+                .orElseThrow();
+        int port = URI.create(console).getPort();
+        assertThat(URI.create(console).getHost()).isEqualTo("localhost");
+        assertThat(texts(compose.at("/services/tidemark/command")))
+                .contains("--console-port=" + port, "--console-host=0.0.0.0");
+        assertThat(texts(compose.at("/services/tidemark/ports"))).contains("127.0.0.1:" + port + ":" + port);
     }
 
     @Test

@@ -69,6 +69,11 @@ final class HelmChart {
         return ask("template", release, values);
     }
 
+    /** What {@code helm test} starts, beside all else: {@link HelmProcess#HOOK} stands in place of its hook. */
+    static List<JsonNode> tests(String values) throws IOException {
+        return documents(ask("tests", "tidemark", values));
+    }
+
     /** What the chart says after an installation, for people. */
     static String notes(String values) throws IOException {
         return ask("install", "tidemark", values);
@@ -91,8 +96,12 @@ final class HelmChart {
 
     /** The rendered documents of a release. */
     static List<JsonNode> render(String release, String values) throws IOException {
+        return documents(text(release, values));
+    }
+
+    private static List<JsonNode> documents(String rendered) {
         List<JsonNode> documents = new ArrayList<>();
-        for (Object document : new Load(LoadSettings.builder().build()).loadAllFromString(text(release, values))) {
+        for (Object document : new Load(LoadSettings.builder().build()).loadAllFromString(rendered)) {
             if (document != null) documents.add(JSON.valueToTree(document));
         }
         assertThat(documents).isNotEmpty();

@@ -1,5 +1,6 @@
 package io.tidemark.deploy;
 
+import static io.tidemark.deploy.HelmChart.all;
 import static io.tidemark.deploy.HelmChart.arguments;
 import static io.tidemark.deploy.HelmChart.component;
 import static io.tidemark.deploy.HelmChart.components;
@@ -233,6 +234,72 @@ class HelmChartTest {
         }
     }
 
+    @Test
+    void helmTestAsksEveryPodWhetherItsRoleWorks() throws IOException {
+        for (String values : List.of("", Files.readString(HelmChart.EVERYTHING))) {
+            List<JsonNode> documents = HelmChart.render("tidemark", values);
+            JsonNode test = only(HelmChart.tests(values), "Pod");
+            KubernetesObject.check(test);
+            assertThat(test.at("/metadata/annotations/" + HelmProcess.HOOK.replace("/", "~1"))
+                            .asText())
+                    .isEqualTo("test");
+            assertThat(test.at("/spec/restartPolicy").asText()).isEqualTo("Never");
+            JsonNode container = test.at("/spec/containers/0");
+            assertThat(container.path("command").isMissingNode())
+                    .as("the image's own entry point: an image on nothing has no shell")
+                    .isTrue();
+            CommandLine.ParseResult parsed = Tidemark.commandLine()
+                    .parseArgs(texts(container.get("args")))
+                    .subcommand();
+            assertThat(parsed.commandSpec().name()).isEqualTo("healthy");
+            URI asked = URI.create(parsed.matchedPositionalValue(0, ""));
+            JsonNode service = named(documents, "Service", asked.getHost());
+            assertThat(service.at("/spec/clusterIP").asText())
+                    .as("a name for every pod")
+                    .isEqualTo("None");
+            assertThat(service.at("/spec/ports/0/port").asInt()).isEqualTo(asked.getPort());
+            int pods = 0;
+            for (JsonNode workload : workloads(documents)) {
+                if (component(workload).equals("console")) continue;
+                assertThat(container(workload)
+                                .at("/readinessProbe/httpGet/path")
+                                .asText())
+                        .isEqualTo(asked.getPath());
+                pods += workload.at("/spec").has("replicas")
+                        ? workload.at("/spec/replicas").asInt()
+                        : only(documents, "ScaledObject")
+                                .at("/spec/minReplicaCount")
+                                .asInt();
+            }
+            assertThat(parsed.matchedOptionValue("--least", 0)).isEqualTo(pods);
+            assertThat(container.path("image"))
+                    .isEqualTo(container(workload(documents, "ingest")).path("image"));
+            assertThat(container.get("securityContext"))
+                    .isEqualTo(container(workload(documents, "ingest")).get("securityContext"));
+            assertThat(test.at("/metadata/labels/app.kubernetes.io~1name").asText())
+                    .as("no selector of the release finds it")
+                    .isEqualTo("tidemark-test");
+        }
+        JsonNode from = named(everything(), "NetworkPolicy", "tidemark-metrics").at("/spec/ingress/0/from/1");
+        JsonNode labels = only(HelmChart.tests(Files.readString(HelmChart.EVERYTHING)), "Pod")
+                .at("/metadata/labels");
+        assertThat(fields(from.at("/podSelector/matchLabels")))
+                .isNotEmpty()
+                .allSatisfy(label -> assertThat(labels.get(label))
+                        .isEqualTo(from.at("/podSelector/matchLabels").get(label)));
+        String alone = "roles: {ingest: {enabled: false}, worker: {enabled: false}, verdict: {enabled: false},"
+                + " learner: {enabled: false}, retrain: {enabled: false}, console: {enabled: true}}";
+        assertThat(all(HelmChart.tests(alone), "Pod"))
+                .as("a console has no such page")
+                .isEmpty();
+    }
+
+    private static String[] texts(JsonNode array) {
+        List<String> texts = new ArrayList<>();
+        array.forEach(item -> texts.add(item.asText()));
+        return texts.toArray(String[]::new);
+    }
+
     private static int status(HttpClient client, MetricsEndpoint page, JsonNode check, String authorization)
             throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(
@@ -324,6 +391,22 @@ class HelmChartTest {
         for (String file : copies) {
             assertThat(json.readTree(dashboards.get(file).asText()))
                     .isEqualTo(json.readTree(Path.of("dashboards", file).toFile()));
+        }
+    }
+
+    @Test
+    void rulesLeadToARunbookOfYourOwnWhereOneIsNamed() throws IOException {
+        assertThat(Rule.yaml(HelmChart.VALUES).at("/prometheusRule/runbookUrl").asText())
+                .isEqualTo(Rule.RUNBOOK);
+        String text = HelmChart.text(
+                "tidemark", "prometheusRule: {enabled: true, runbookUrl: 'https://wiki.example/tidemark'}");
+        assertThat(text)
+                .contains("runbook_url: https://wiki.example/tidemark#tidemarkroledown")
+                .doesNotContain("runbook_url: " + Rule.RUNBOOK);
+        for (String wrong : List.of("wiki.example", "'https://wiki.example/a#b'", "''")) {
+            assertThatThrownBy(() ->
+                            HelmChart.text("tidemark", "prometheusRule: {enabled: true, runbookUrl: " + wrong + "}"))
+                    .hasMessageContaining("runbookUrl");
         }
     }
 

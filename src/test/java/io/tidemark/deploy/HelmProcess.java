@@ -12,8 +12,10 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.Writer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,9 @@ final class HelmProcess implements AutoCloseable {
 
     private static final String ANSWER = "answer ";
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Stands in place of {@code helm.sh/hook} where templates with hooks are rendered like all others. */
+    static final String HOOK = "helm.sh/was-hook";
 
     private final Process process;
     private final Writer questions;
@@ -49,7 +54,8 @@ final class HelmProcess implements AutoCloseable {
     /**
      * Asks.
      *
-     * @param command lint, template or install (as a trial, without a cluster), or load for nothing
+     * @param command lint, template, tests (template of a copy without hooks, which the library leaves out) or install (as a trial, without a
+     *     cluster), or load for nothing
      * @param values a file of YAML over the default values
      * @return what Helm prints
      * @throws IllegalStateException with Helm's message when it refuses
@@ -102,7 +108,30 @@ final class HelmProcess implements AutoCloseable {
         return cause == null ? e : cause(cause);
     }
 
-    private static String answer(JsonNode question) {
+    private static String template(Helm chart, String release, Path values) {
+        return chart.template()
+                .withName(release)
+                .withNamespace("plant")
+                .withKubeVersion(OLDEST)
+                .withValuesFile(values)
+                .call();
+    }
+
+    private static Path withoutHooks() throws IOException {
+        Path copy = Files.createTempDirectory("chart");
+        copy.toFile().deleteOnExit();
+        try (Stream<Path> files = Files.walk(HelmChart.FOLDER)) {
+            for (Path file : files.toList()) {
+                Path to = copy.resolve(HelmChart.FOLDER.relativize(file).toString());
+                if (Files.isDirectory(file)) Files.createDirectories(to);
+                else Files.writeString(to, Files.readString(file).replace("helm.sh/hook:", HOOK + ":"));
+                to.toFile().deleteOnExit();
+            }
+        }
+        return copy;
+    }
+
+    private static String answer(JsonNode question) throws IOException {
         Helm chart = new Helm(HelmChart.FOLDER);
         String release = question.path("release").asText();
         Path values = Path.of(question.path("values").asText());
@@ -113,13 +142,8 @@ final class HelmProcess implements AutoCloseable {
                 List<String> messages = lint.getMessages();
                 yield String.join("\n", messages) + (lint.isFailed() ? "\nfailed" : "\npassed");
             }
-            case "template" ->
-                chart.template()
-                        .withName(release)
-                        .withNamespace("plant")
-                        .withKubeVersion(OLDEST)
-                        .withValuesFile(values)
-                        .call();
+            case "template" -> template(chart, release, values);
+            case "tests" -> template(new Helm(withoutHooks()), release, values);
             case "install" ->
                 chart.install()
                         .withName(release)

@@ -14,6 +14,8 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 /** An alert rule or a recording rule of {@code deploy/prometheus/rules.yml}. */
 record Rule(String name, String expression, String severity, String runbook) {
     static final Path FILE = Path.of("deploy/prometheus/rules.yml");
+    /** The page that every rule leads to a section of. */
+    static final String RUNBOOK = "https://tidemark.io/deploy/RUNBOOK.html";
 
     /** Every alert rule, in the order of the file. */
     static List<Rule> all() {
@@ -34,7 +36,7 @@ record Rule(String name, String expression, String severity, String runbook) {
                         rule.get(kind).asText(),
                         rule.get("expr").asText(),
                         rule.at("/labels/severity").asText(),
-                        rule.at("/annotations/runbook").asText()));
+                        rule.at("/annotations/runbook_url").asText()));
             }
         }
         return rules;

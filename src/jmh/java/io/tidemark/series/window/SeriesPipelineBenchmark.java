@@ -77,12 +77,7 @@ public class SeriesPipelineBenchmark implements SampleListener {
                 List.of(),
                 12,
                 new StreamSpec.Learning(64, 16, new StreamSpec.Learning.Pace(512, 200, 32, 2048, 5), 50_000, 1),
-                new StreamSpec.Verdict(
-                        StreamSpec.Direction.BOTH,
-                        0,
-                        new StreamSpec.Verdict.Hysteresis(0.7, 0.35, 1, 5),
-                        500,
-                        Optional.empty()),
+                new StreamSpec.Verdict(new StreamSpec.Verdict.Hysteresis(0.7, 0.35, 1, 5), 500, Optional.empty()),
                 new StreamSpec.Limits(10_000, 1 << 20, 16 << 10, 64),
                 StreamSpec.Retrain.BY_HAND);
         decoder = new EventDecoder(stream);

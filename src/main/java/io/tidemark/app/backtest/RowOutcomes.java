@@ -59,9 +59,10 @@ public final class RowOutcomes {
     private boolean namesSeries;
 
     private long badValues;
+    private long outside;
     private long badLine;
     private String badDetail = "";
-    /** Whether a feature had a value, and whether it had one that is no number. */
+    /** Whether a feature had a value, and whether it had one that is no number, or outside its valid range. */
     private final boolean[] read;
 
     private final boolean[] bad;
@@ -107,6 +108,7 @@ public final class RowOutcomes {
         }
         part.details.forEach(details::putIfAbsent);
         badValues += part.badValues;
+        outside += part.outside;
         for (int i = 0; i < read.length; i++) {
             read[i] |= part.read[i];
             bad[i] |= part.bad[i];
@@ -153,7 +155,13 @@ public final class RowOutcomes {
         status(row, PASSED_OVER);
     }
 
-    /** A row has values that are no numbers, and that are missing because of that. */
+    /** A row has values that are no numbers, or outside their valid range, and that are missing because of that. */
+    void bad(long row, RowReading reading) {
+        outside += reading.outside();
+        bad(row, reading.badValues(), reading.badDetail());
+    }
+
+    /** A row has so many values that are no numbers, or none at all where its columns end. */
     void bad(long row, int values, String detail) {
         badValues += values;
         if (badLine > 0) return;
@@ -178,16 +186,23 @@ public final class RowOutcomes {
     }
 
     /**
-     * Values that were no numbers, and are missing because of that.
+     * Values that were no numbers, or outside their valid range, and are missing because of that.
      *
+     * @param outside how many of them were outside
      * @param line of the first of them; 1-based
      * @param detail what the first one was
-     * @param unread features of which no value at all was a number
+     * @param unread features of which no value at all was a number in its valid range
      * @param absent features whose field no row had, where rows name their fields
      * @param changed features that came or went for good, each as a sentence that begins with its name
      */
     public record BadValues(
-            long values, long line, String detail, List<String> unread, List<String> absent, List<String> changed) {}
+            long values,
+            long outside,
+            long line,
+            String detail,
+            List<String> unread,
+            List<String> absent,
+            List<String> changed) {}
 
     /** @param named whether rows name their fields themselves, so that a field that none has is not declared rightly */
     BadValues badValues(boolean named) {
@@ -204,7 +219,7 @@ public final class RowOutcomes {
             String change = presence[i].change(rows.get(0).line, rows.get(rows.size() - 1).line);
             if (change != null) changed.add(features.get(i).name() + ' ' + change);
         }
-        return new BadValues(badValues, badLine, badDetail, unread, absent, changed);
+        return new BadValues(badValues, outside, badLine, badDetail, unread, absent, changed);
     }
 
     /** How many rows were passed over. */

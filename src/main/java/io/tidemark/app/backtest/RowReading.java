@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it is rejected; null when it is good
  * @param detail of the rejection, as a sentence
  * @param event series, time and values; of a rejected one what was read until then
- * @param badValues how many values were there and no numbers
+ * @param badValues how many values were there and no numbers, or outside their valid range
+ * @param outside how many of them were outside
  * @param badDetail what the first of them was, as a sentence; empty when there is none
  * @param bad features of which a value was one of them
  * @param has features whose field the event has, whatever it holds
@@ -22,6 +23,7 @@ record RowReading(
         String detail,
         DecodedEvent event,
         int badValues,
+        int outside,
         String badDetail,
         BitSet bad,
         BitSet has) {
@@ -34,7 +36,7 @@ record RowReading(
      */
     static RowReading of(EventDecoder decoder, DecodedEvent event) {
         RejectReason reason = decoder.reason();
-        if (reason != null) return new RowReading(reason, decoder.detail(), event, 0, "", NONE, NONE);
+        if (reason != null) return new RowReading(reason, decoder.detail(), event, 0, 0, "", NONE, NONE);
         boolean any = decoder.badValues() > 0;
         BitSet bad = any ? new BitSet() : NONE;
         BitSet has = new BitSet();
@@ -42,6 +44,14 @@ record RowReading(
             if (any && decoder.isBad(i)) bad.set(i);
             if (decoder.has(i)) has.set(i);
         }
-        return new RowReading(null, "", event, decoder.badValues(), any ? decoder.badDetail() : "", bad, has);
+        return new RowReading(
+                null,
+                "",
+                event,
+                decoder.badValues(),
+                decoder.outsideValues(),
+                any ? decoder.badDetail() : "",
+                bad,
+                has);
     }
 }

@@ -212,7 +212,7 @@ final class SeriesFlow implements AutoCloseable {
         }
         if (into != null) {
             into.values(number - firstRow, event.values(), reading.bad()::get, reading.has()::get);
-            if (reading.badValues() > 0) into.bad(number - firstRow, reading.badValues(), reading.badDetail());
+            if (reading.badValues() > 0) into.bad(number - firstRow, reading);
         }
         if (event.timeMs < newestMs) backwards++;
         else if (event.timeMs > newestMs && newestMs != Long.MIN_VALUE) forwards++;

@@ -193,10 +193,11 @@ final class BacktestCommand extends CliCommand {
         boolean failed = !any;
         PrintWriter err = err();
         for (Backtest.FileResult result : results) {
-            for (String feature : result.unread().badValues().unread()) {
+            RowOutcomes.BadValues bad = result.unread().badValues();
+            for (String feature : bad.unread()) {
                 failed = true;
-                err.println("tidemark: no value of feature " + feature + " in " + result.path() + " is a number; "
-                        + result.unread().badValues().detail());
+                err.println("tidemark: no value of feature " + feature + " in " + result.path() + " is a number"
+                        + (bad.outside() > 0 ? " in its valid-range; " : "; ") + bad.detail());
             }
             long steps = count(result, ScoreStatus.SCORED) + count(result, ScoreStatus.WARMING_UP);
             if (steps > 0) continue;

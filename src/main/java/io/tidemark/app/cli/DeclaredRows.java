@@ -30,6 +30,7 @@ final class DeclaredRows {
     private long rows;
     private long passedOver;
     private long badValues;
+    private long outside;
     private long ofNoSeries;
 
     /** Values of one series, row by row. */
@@ -95,6 +96,7 @@ final class DeclaredRows {
             return;
         }
         badValues += decoder.badValues() + events.cut();
+        outside += decoder.outsideValues();
         if (reason != null) {
             rejected.merge(reason.label(), 1L, Long::sum);
             if (firstRejected.isEmpty()) {
@@ -112,7 +114,8 @@ final class DeclaredRows {
         rejected.forEach((reason, count) -> parts.add(count + " rejected (" + reason + ")"));
         if (ofNoSeries > 0) parts.add(ofNoSeries + " of these in no series");
         if (passedOver > 0) parts.add(passedOver + " passed over");
-        if (badValues > 0) parts.add(badValues + " values that are no number");
+        if (badValues > 0)
+            parts.add(badValues + " values that are no number" + (outside > 0 ? " in their valid-range" : ""));
         if (parts.isEmpty()) return;
         told.accept("of " + rows + " rows " + String.join(", ", parts)
                 + (firstRejected.isEmpty() ? "" : "; " + firstRejected));

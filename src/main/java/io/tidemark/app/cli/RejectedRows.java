@@ -6,7 +6,7 @@ import io.tidemark.app.backtest.RowOutcomes;
 import java.io.PrintWriter;
 import java.util.List;
 
-/** Rows of a backtest that were rejected, late or there twice, by file and reason, values that are no numbers, each with the line where it was first met, and features that came or went. */
+/** Rows of a backtest that were rejected, late or there twice, by file and reason, values that are no numbers or outside their valid range, each with the line where it was first met, and features that came or went. */
 final class RejectedRows {
     private RejectedRows() {}
 
@@ -28,7 +28,8 @@ final class RejectedRows {
             RowOutcomes.BadValues bad = result.unread().badValues();
             if (bad.values() > 0) {
                 out.println("missing: " + bad.values() + " values of " + result.path()
-                        + " that are not numbers, first in line " + bad.line() + ": " + bad.detail());
+                        + " that are not numbers" + (bad.outside() > 0 ? " in their valid-range" : "")
+                        + ", first in line " + bad.line() + ": " + bad.detail());
             }
             for (String changed : bad.changed()) out.println("changed: in " + result.path() + " feature " + changed);
         }
@@ -54,6 +55,7 @@ final class RejectedRows {
                 into.addObject()
                         .put("file", result.path().toString())
                         .put("values", bad.values())
+                        .put("outside", bad.outside())
                         .put("line", bad.line())
                         .put("detail", bad.detail());
             }

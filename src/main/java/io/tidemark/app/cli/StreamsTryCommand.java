@@ -56,6 +56,7 @@ final class StreamsTryCommand extends KafkaCommand {
 
     private final Map<String, Integer> outcomes = new TreeMap<>();
     private int badValues;
+    private int outside;
 
     @Override
     public Integer call() {
@@ -82,7 +83,9 @@ final class StreamsTryCommand extends KafkaCommand {
             decoder.open(record.key(), record.value(), name -> header(record, name), record.timestamp());
             while (decoder.next(event)) out.println(columns.line(cells(record, decoder, event, declared)));
         }
-        String bad = badValues == 0 ? "" : "; " + badValues + " values are not numbers and would be missing";
+        String range = outside > 0 ? " in their valid-range" : "";
+        String bad =
+                badValues == 0 ? "" : "; " + badValues + " values are not numbers" + range + " and would be missing";
         out.println(records.size() + " records of " + declared.input().topic() + ": " + outcomes + bad);
         out.flush();
         return outcomes.containsKey("event") ? 0 : 1;
@@ -99,6 +102,7 @@ final class StreamsTryCommand extends KafkaCommand {
         String outcome = reason == null ? "event" : reason == RejectReason.OTHER_KIND ? "passed over" : reason.label();
         outcomes.merge(outcome, 1, Integer::sum);
         badValues += decoder.badValues();
+        outside += decoder.outsideValues();
         List<String> cells = new ArrayList<>();
         cells.add(record.partition() + "/" + record.offset());
         cells.add(outcome);

@@ -54,7 +54,8 @@ import picocli.CommandLine.TypeConversionException;
             NotifyCommand.class,
             ReplayCommand.class,
             RetrainCommand.class,
-            SizeCommand.class
+            SizeCommand.class,
+            HealthyCommand.class
         })
 public final class Tidemark implements Runnable {
 

@@ -44,6 +44,19 @@ public final class Reason {
         return feature;
     }
 
+    /** Whether {@link #amount} is a difference from what was expected, in the feature's own unit. */
+    public boolean isDifference() {
+        return switch (signal) {
+            case ERROR, ERROR_BY_TIME, LEVEL_8, LEVEL_32, LEVEL_128, SEASON, RELATION, RELATION_MEAN -> true;
+            case SIZE, RUN, MOTION, VALUE, FIRST_CHANGE, OUTSIDE, WHOLE -> false;
+        };
+    }
+
+    /** Whether it is that a value stands still, which deviates from nothing. */
+    public boolean isStandstill() {
+        return signal == Signal.RUN || signal == Signal.MOTION;
+    }
+
     /**
      * How much: for errors, levels, seasons and relations the signed difference from what was expected, in the feature's own units; for a run
      * its steps; for the size of errors how many times the usual; NaN where there is no number.

@@ -4,7 +4,10 @@ package io.tidemark.judge.incident;
 final class Sentence {
     private Sentence() {}
 
-    /** Such as {@code disk_io of host-17 is 8.2, 7.1 above what the steps before let expect; 3 other series followed within 40 s}. */
+    /**
+     * Such as {@code disk_io of host-17 is 8.2, expected 0.3 to 1.1: 7.1 above what the steps before let expect; 92 % of the surprise; 3 other series
+     * followed within 40 s}.
+     */
     static String of(Incident incident, FirstMover first) {
         Member member = first.member();
         boolean over = !member.isOpen() || incident.state().isOver();

@@ -8,21 +8,27 @@ import java.util.Locale;
 
 /** An alert in one sentence: what its feature was at the peak, and why that is strange, in the feature's own units. */
 final class AlertSummary {
+    /** A share from which on a feature is all that is strange, so that it says nothing. */
+    private static final double ALL = 0.995;
+
     private AlertSummary() {}
 
     /**
-     * Such as {@code flow of pump-7 is 12.2, 4.55 above what the steps before let expect}.
+     * Such as {@code flow of pump-7 is 12.2, expected 6.1 to 9.5: 4.55 above what the steps before let expect; 92 % of the surprise}. The range is
+     * told where the value lies outside of it and does not stand still, and the share where the feature is the one that stands out most, but not all that does.
      *
      * @param over whether the alert is over
      * @param feature the one that the reason names; empty where it names none
      * @param value of it at the peak; NaN where it was missing
-     * @param features what stood out most, most first: speaks where the reason names no feature
+     * @param features what stood out most, most first, with what was expected and their shares: the first speaks where the reason names no feature
      */
     static String of(
             String series, boolean over, Reason reason, String feature, double value, List<Alert.Feature> features) {
         String verb = over ? "was" : "is";
         if (reason.feature() != Reason.NO_FEATURE && !feature.isEmpty()) {
-            return feature + " of " + series + " " + verb + " " + number(value) + ", " + why(reason);
+            return feature + " of " + series + " " + verb + " " + number(value) + ", "
+                    + (reason.isStandstill() ? "" : expected(feature, value, features)) + why(reason)
+                    + share(feature, features);
         }
         if (features.isEmpty()) return series + " " + verb + " unlike before" + whole(reason);
         Alert.Feature top = features.get(0);
@@ -33,7 +39,23 @@ final class AlertSummary {
         } else if (Double.isFinite(top.expected())) {
             text += ", expected " + number(top.expected());
         }
-        return text + whole(reason);
+        return text + whole(reason) + share(top.name(), features);
+    }
+
+    private static String expected(String feature, double value, List<Alert.Feature> features) {
+        for (Alert.Feature one : features) {
+            if (!one.name().equals(feature)) continue;
+            boolean outside = value < one.lower() || value > one.upper();
+            boolean known = Double.isFinite(one.lower()) && Double.isFinite(one.upper());
+            return known && outside ? "expected " + number(one.lower()) + " to " + number(one.upper()) + ": " : "";
+        }
+        return "";
+    }
+
+    private static String share(String feature, List<Alert.Feature> features) {
+        if (features.isEmpty() || !features.get(0).name().equals(feature)) return "";
+        double share = features.get(0).share();
+        return share >= ALL ? "" : "; " + Math.round(100 * share) + " % of the surprise";
     }
 
     private static String why(Reason reason) {

@@ -1,6 +1,5 @@
 package io.tidemark.judge.outcome;
 
-import io.tidemark.config.StreamSpec;
 import io.tidemark.judge.alert.AlertChange;
 import io.tidemark.judge.alert.AlertHold;
 import io.tidemark.judge.alert.AlertMachine;
@@ -19,8 +18,7 @@ import java.util.List;
 /**
  * The alert of one series, with what its features were at the peak.
  *
- * <p>A step counts only when one of the features that stand out most deviates from what was expected in the declared direction and by the
- * declared minimum; other steps have an alert score of 0 and neither open an alert nor keep one open.
+ * <p>A step counts only when what is strange of it deviates from what was expected as declared ({@link DeviationRules}); other steps have an alert score of 0 and neither open an alert nor keep one open.
  *
  * <pre>
  *   u8 open | u16 length | the machine's state | TOP x (f64 value | f64 expected | f64 lower | f64 upper)
@@ -142,20 +140,8 @@ final class SeriesAlert {
     }
 
     private boolean counts(Step step, Score score) {
-        StreamSpec.Verdict verdict = plan.spec.verdict();
-        if (verdict.direction() == StreamSpec.Direction.BOTH && verdict.minimumDeviation() == 0) return true;
-        int count = TopFeatures.largest(score.shares(), step.features(), scratch.top);
-        for (int i = 0; i < count; i++) {
-            int feature = scratch.top[i];
-            double above = (step.values()[feature] - score.expected()[feature]) / step.scale()[feature];
-            double deviation = switch (verdict.direction()) {
-                case ABOVE -> above;
-                case BELOW -> -above;
-                case BOTH -> Math.abs(above);
-            };
-            if (deviation > 0 && deviation >= verdict.minimumDeviation()) return true;
-        }
-        return false;
+        DeviationRules rules = plan.deviations;
+        return rules == null || rules.counts(score.evidence, opensByBudget(), step, score, scratch.top);
     }
 
     private void remember(Score score) {

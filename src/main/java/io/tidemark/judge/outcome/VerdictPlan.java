@@ -1,6 +1,7 @@
 package io.tidemark.judge.outcome;
 
 import io.tidemark.config.AlertBudget;
+import io.tidemark.config.Deviations;
 import io.tidemark.config.InputSpec;
 import io.tidemark.config.StaleRule;
 import io.tidemark.config.StreamSpec;
@@ -15,6 +16,9 @@ public final class VerdictPlan {
     final FeatureNames features;
     final CalibrationSpec calibration;
     final AlertSpec alert;
+    /** Which steps count for an alert; null: every one. */
+    final @Nullable DeviationRules deviations;
+
     private final @Nullable AlertBudget budget;
     private final @Nullable AlertBudget streamBudget;
 
@@ -35,6 +39,8 @@ public final class VerdictPlan {
                 .withWithheldShare(spec.learning().withhold());
         calibration = spec.input().image().isPresent() ? declared.forFrames() : declared;
         alert = alert(spec.verdict());
+        Deviations counted = spec.verdict().deviations();
+        deviations = DeviationRules.isNone(counted) ? null : new DeviationRules(counted, features);
         budget = spec.verdict().budget().orElse(null);
         streamBudget = spec.verdict().streamBudget().orElse(null);
     }

@@ -85,8 +85,11 @@ final class DecodeProcessor implements Processor<byte[], byte[], byte[], byte[]>
                     .decode(from.key(), from.value(), name -> header(from, name), from.timestamp(), event);
         }
 
-        int badValues() {
-            return rows == null ? 0 : rows.badValues();
+        /** Counts values that are missing because of what they were. */
+        void count() {
+            if (rows == null || rows.badValues() == 0) return;
+            meters.outsideValues.increment(rows.outsideValues());
+            meters.badValues.increment(rows.badValues() - rows.outsideValues());
         }
 
         private static byte @Nullable [] header(Record<byte[], byte[]> record, String name) {
@@ -157,7 +160,7 @@ final class DecodeProcessor implements Processor<byte[], byte[], byte[], byte[]>
             return;
         }
         if (watcher.watch != null) watcher.seen.event(event.feature, event.values());
-        if (watcher.badValues() > 0) watcher.meters.badValues.increment(watcher.badValues());
+        watcher.count();
         byte[] key = TopicNames.key(watcher.stream, event.series).getBytes(StandardCharsets.UTF_8);
         byte[] value = EventRecord.encode(wire, watcher.stream, event);
         target.forward(new Record<>(key, value, target.currentSystemTimeMs()), IngestTopology.TO_EVENTS);

@@ -11,6 +11,7 @@ final class IngestMeters {
     final Counter events;
     final Counter passedOver;
     final Counter badValues;
+    final Counter outsideValues;
     private final Counter[] outcomes = new Counter[ScoreStatus.values().length];
     private final Counter[] deadLetters = new Counter[RejectReason.values().length];
     final Counter expired;
@@ -20,6 +21,7 @@ final class IngestMeters {
         events = meters.counter(MeterName.EVENTS, stream);
         passedOver = meters.counter(MeterName.OTHER_KIND, stream);
         badValues = meters.counter(MeterName.BAD_VALUES, stream);
+        outsideValues = meters.counter(MeterName.OUTSIDE_VALUES, stream);
         for (ScoreStatus status : ScoreStatus.values()) {
             outcomes[status.ordinal()] = meters.counter(MeterName.OUTCOMES, stream, status.label());
         }

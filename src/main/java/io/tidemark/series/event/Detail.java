@@ -73,6 +73,8 @@ final class Detail {
                 field + " is " + met(fields, place)
                         + ", but a number was expected; where it stands for no value, declare it in missing";
             case VALUE_OUT_OF_RANGE -> field + " is " + met(fields, place) + ", but at most 1e300 was expected";
+            case OUTSIDE_VALID_RANGE ->
+                field + " is " + met(fields, place) + ", outside of its valid-range " + fields.valid(place);
             case TIME_UNREADABLE ->
                 field + " is " + met(fields, place)
                         + ", but a time as declared was expected; see input.time.pattern and unit"

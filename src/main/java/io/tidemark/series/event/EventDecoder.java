@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>absent, null, empty, NaN, a word such as {@code n/a}, or what {@code missing} declares</td><td>missing (NaN)</td></tr>
  * <tr><td>another text, an object, an array, Infinity, a magnitude above 1e300, a column that a row of CSV ends before</td><td>missing, and counted ({@link #badValues}); with
  *     {@code on-bad: reject} the event is rejected: wrong-type, value-out-of-range</td></tr>
+ * <tr><td>a number outside the declared {@code valid-range}</td><td>the same ({@link #outsideValues}): outside-valid-range</td></tr>
  * <tr><td>every value missing</td><td>the event is rejected: no-values, or the reason of the first bad one</td></tr>
  * </table>
  *
@@ -75,6 +76,7 @@ public final class EventDecoder {
     private String cause = "";
     private final boolean[] bad;
     private int badValues;
+    private int outsideValues;
     private int badPlace = NOWHERE;
     private int named = NOWHERE;
     private RejectReason badReason = RejectReason.WRONG_TYPE;
@@ -203,6 +205,7 @@ public final class EventDecoder {
         event.producedMs = producedMs;
         if (badValues > 0) Arrays.fill(bad, false);
         badValues = 0;
+        outsideValues = 0;
         badPlace = NOWHERE;
         reason = unopened;
         if (reason == null) {
@@ -222,9 +225,14 @@ public final class EventDecoder {
         return reason;
     }
 
-    /** Values of the last event that were there but no numbers, and are missing because of that. */
+    /** Values of the last event that were there but no numbers, or not in the valid range, and are missing because of that. */
     public int badValues() {
         return badValues;
+    }
+
+    /** Those of {@link #badValues} that were numbers, but not in the valid range. */
+    public int outsideValues() {
+        return outsideValues;
     }
 
     /** Whether one of {@link #badValues} was a feature's. */
@@ -369,25 +377,16 @@ public final class EventDecoder {
 
     private @Nullable RejectReason value(int place, int feature, double[] into) {
         ValueReader read = values[feature];
-        switch (read.read(fields, place)) {
-            case MISSING -> {}
-            case VALUE -> into[feature] = read.value();
-            case NO_NUMBER -> {
-                return bad(place, feature, RejectReason.WRONG_TYPE, read);
-            }
-            case TOO_LARGE -> {
-                return bad(place, feature, RejectReason.VALUE_OUT_OF_RANGE, read);
-            }
-        }
-        return null;
-    }
-
-    private @Nullable RejectReason bad(int place, int feature, RejectReason as, ValueReader read) {
-        if (read.rejectsBad()) return refused(place, as);
+        ValueReader.Outcome outcome = read.read(fields, place);
+        if (outcome == ValueReader.Outcome.VALUE) into[feature] = read.value();
+        RejectReason wrong = outcome.wrong;
+        if (wrong == null) return null;
+        if (read.rejectsBad()) return refused(place, wrong);
         bad[feature] = true;
+        if (wrong == RejectReason.OUTSIDE_VALID_RANGE) outsideValues++;
         if (badValues++ == 0) {
             badPlace = place;
-            badReason = as;
+            badReason = wrong;
         }
         return null;
     }

@@ -1,6 +1,7 @@
 package io.tidemark.series.event;
 
 import io.tidemark.config.InputSpec;
+import io.tidemark.config.ValidRange;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -47,6 +48,7 @@ final class Fields {
     /** How a field that is a header of the record begins. */
     static final String HEADER = "$header.";
 
+    private final List<InputSpec.Feature> features;
     private final boolean[] outside;
     private final int numbersFrom;
     private final Found[] found;
@@ -54,6 +56,7 @@ final class Fields {
     private final double[] numbers;
 
     Fields(InputSpec input) {
+        features = input.fields().features();
         List<String> all = new ArrayList<>();
         boolean timed = !input.fields().time().field().isEmpty();
         if (timed) all.add(input.fields().time().field());
@@ -115,6 +118,18 @@ final class Fields {
     /** Whether a place is one of a feature's value. */
     boolean isValue(int place) {
         return place >= values && place < where;
+    }
+
+    /** The valid range of the feature whose value is at a place. */
+    ValidRange valid(int place) {
+        for (int i = 0; i < features.size(); i++) {
+            InputSpec.Feature feature = features.get(i);
+            String named = longForm ? word(values) : null;
+            boolean meant =
+                    longForm ? feature.name().equals(named) || feature.field().equals(named) : place == values + i;
+            if (meant) return feature.values().valid();
+        }
+        return ValidRange.ALL;
     }
 
     /** Takes the fields that are not in the record's value. */

@@ -31,6 +31,8 @@ public enum RejectReason {
     NO_VALUES,
     /** A value's magnitude is above {@link EventDecoder#VALUE_MAX}. */
     VALUE_OUT_OF_RANGE,
+    /** A value is one that its feature cannot have, as {@code valid-range} declares. */
+    OUTSIDE_VALID_RANGE,
     /** The bytes are no PNG, JPEG, BMP, TIFF or WebP. */
     IMAGE_UNKNOWN_FORMAT,
     /** The image is cut or damaged. */

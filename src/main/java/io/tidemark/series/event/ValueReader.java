@@ -1,10 +1,12 @@
 package io.tidemark.series.event;
 
 import io.tidemark.config.InputSpec;
+import io.tidemark.config.ValidRange;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the values of one feature as they are declared. One thread. */
 final class ValueReader {
@@ -12,16 +14,26 @@ final class ValueReader {
 
     /** What {@link #read} made of a field. */
     enum Outcome {
-        VALUE,
-        MISSING,
+        VALUE(null),
+        MISSING(null),
         /** It is there, but no number. */
-        NO_NUMBER,
+        NO_NUMBER(RejectReason.WRONG_TYPE),
         /** Its magnitude is above {@link EventDecoder#VALUE_MAX}. */
-        TOO_LARGE
+        TOO_LARGE(RejectReason.VALUE_OUT_OF_RANGE),
+        /** It is a number that the feature cannot have. */
+        OUTSIDE(RejectReason.OUTSIDE_VALID_RANGE);
+
+        /** What is wrong with it; null when nothing is. */
+        final @Nullable RejectReason wrong;
+
+        Outcome(@Nullable RejectReason wrong) {
+            this.wrong = wrong;
+        }
     }
 
     private final Numbers numbers;
     private final boolean rejectsBad;
+    private final ValidRange valid;
     private final Set<String> missingWords = new HashSet<>();
     private final double[] missingNumbers;
     private double value;
@@ -29,6 +41,7 @@ final class ValueReader {
     ValueReader(InputSpec.Values values, Numbers numbers) {
         this.numbers = numbers;
         rejectsBad = values.rejectsBad();
+        valid = values.valid();
         List<String> missing = values.missing();
         for (String word : missing) missingWords.add(word.trim().toLowerCase(Locale.ROOT));
         missingNumbers = missing.stream()
@@ -37,7 +50,7 @@ final class ValueReader {
                 .toArray();
     }
 
-    /** Whether a value that is no number costs the whole event. */
+    /** Whether a value that is no number, or not in the valid range, costs the whole event. */
     boolean rejectsBad() {
         return rejectsBad;
     }
@@ -69,7 +82,8 @@ final class ValueReader {
         }
         for (double missing : missingNumbers) if (value == missing) value = Double.NaN;
         if (Double.isNaN(value)) return Outcome.MISSING;
-        return Math.abs(value) > EventDecoder.VALUE_MAX ? Outcome.TOO_LARGE : Outcome.VALUE;
+        if (Math.abs(value) > EventDecoder.VALUE_MAX) return Outcome.TOO_LARGE;
+        return valid.holds(value) ? Outcome.VALUE : Outcome.OUTSIDE;
     }
 
     private boolean isDeclaredMissing(String text) {

@@ -117,6 +117,19 @@ class CasesTest {
     }
 
     @Test
+    void aValueThatItsFeatureCannotHaveIsMissingAndNeverAnAlert() throws IOException {
+        List<String> rows = rows(600, i -> time(i) + "," + wave(i) + "," + (i == 500 ? 65_535 : wave(i)));
+
+        JsonNode told = backtest("step: 10m", "at,flow,load", rows, "valid-range: [none, 1000]");
+
+        assertThat(told.path("statuses").path("rejected").asInt()).isZero();
+        assertThat(told.at("/bad_values/0/outside").asInt()).isEqualTo(1);
+        assertThat(told.at("/bad_values/0/detail").asText())
+                .isEqualTo("field load is \"65535.0\", outside of its valid-range [none, 1000]");
+        assertThat(alertRows()).isEmpty();
+    }
+
+    @Test
     void theFirstChangeOfAConstantIsAnAlert() throws IOException {
         for (IntToDoubleFunction change : List.<IntToDoubleFunction>of(
                 i -> i == FAULT ? 10 : 0, i -> i >= FAULT ? 1 : 0, i -> i == FAULT ? 1e-12 : 0)) {

@@ -75,10 +75,12 @@ final class EventPanels {
     static Panel missingValues() {
         return Panel.lines(
                 "Which values are missing?",
-                "Features of which no event has a value any more, or none had one yet; and values a second that were no numbers.",
+                "Features of which no event has a value any more, or none had one yet; and values a second that were no numbers, or outside"
+                        + " their valid-range.",
                 "none",
                 new Target(level("sum", MeterName.FEATURES_SILENT, "stream"), "{{stream}}, features without values"),
-                new Target(rate(MeterName.BAD_VALUES, "stream"), "{{stream}}, bad values a second"));
+                new Target(rate(MeterName.BAD_VALUES, "stream"), "{{stream}}, bad values a second"),
+                new Target(rate(MeterName.OUTSIDE_VALUES, "stream"), "{{stream}}, outside their range a second"));
     }
 
     static Panel forecasts() {

@@ -302,6 +302,74 @@ final class SeriesVerdictTest {
     }
 
     @Test
+    void aFeatureMayHaveMinimaInItsOwnUnitAndAsAShareOfWhatWasExpected() {
+        for (String minimum : List.of("minimum-absolute: 75", "minimum-relative: 0.75")) {
+            said.alerts.clear();
+            SeriesVerdict verdict = open(Pumps.spec("[flow]", "verdict: {features: {flow: {" + minimum + "}}}"));
+            healthy(verdict, 0, 300);
+            faulty(verdict, 300, 60);
+            assertThat(said.alerts).as(minimum).isEmpty();
+            assertThat(said.last().get("alert_score").doubleValue()).isZero();
+            healthy(verdict, 301, 400);
+            faulty(verdict, 400, 90);
+            assertThat(said.alerts).as(minimum).hasSize(1);
+        }
+    }
+
+    @Test
+    void whatAFeatureSaysTakesThePlaceOfWhatTheStreamSays() {
+        SeriesVerdict verdict = open(Pumps.spec("[flow]", """
+                verdict:
+                  direction: below
+                  minimum-deviation: 1000
+                  features: {flow: {direction: above, minimum-absolute: 1}}
+                """));
+        healthy(verdict, 0, 300);
+        faulty(verdict, 300, -60);
+        assertThat(said.alerts).isEmpty();
+        healthy(verdict, 301, 400);
+        faulty(verdict, 400, 60);
+        assertThat(said.alerts).hasSize(1);
+    }
+
+    @Test
+    void theStrongestFeatureDecidesNotTheNoiseOfAnother() {
+        faultOfFlow("heat");
+        assertThat(said.alerts).hasSize(1);
+        said.alerts.clear();
+        faultOfFlow("flow");
+        assertThat(said.alerts).isEmpty();
+    }
+
+    /** A fault of the first of two features, one of which may hardly deviate enough. */
+    private void faultOfFlow(String ruled) {
+        SeriesVerdict verdict =
+                open(Pumps.spec("[flow, heat]", "verdict: {features: {" + ruled + ": {minimum-absolute: 1000}}}"));
+        for (long s = 0; s < 305; s++) {
+            double[] values = Pumps.values(1, s, 2, s < 300 ? 0 : 60);
+            step(verdict, s, values, Pumps.autoencoder(values));
+        }
+    }
+
+    @Test
+    void aValueThatStandsStillDeviatesFromNothingAndAlerts() {
+        SeriesVerdict verdict = open(Pumps.spec("[flow]", "verdict: {features: {flow: {minimum-absolute: 1000}}}"));
+        for (long s = 0; s < 1700; s++) {
+            double[] values = s < 1500 ? Pumps.values(1, s, 1, 0) : new double[] {100};
+            step(verdict, s, values, Pumps.silent("none", Inference.Status.NO_MODEL));
+        }
+        assertThat(said.alerts).hasSize(1);
+        assertThat(said.alerts.get(0).get("kind").textValue()).isEqualTo("stillness");
+    }
+
+    @Test
+    void withoutADeclarationNoStepIsHeldAgainstAnything() {
+        assertThat(new VerdictPlan(ONE).deviations).isNull();
+        assertThat(new VerdictPlan(Pumps.spec("[flow]", "verdict: {features: {flow: {}}}")).deviations)
+                .isNotNull();
+    }
+
+    @Test
     void oldEventsNeverOpenAnAlert() {
         SeriesVerdict verdict = open(Pumps.spec("[flow]", "verdict: {alert-max-age: 1h}"));
         healthy(verdict, 0, 300);

@@ -80,12 +80,7 @@ public final class TestNetworks {
                 List.of("ae", "fc"),
                 12,
                 learning,
-                new StreamSpec.Verdict(
-                        StreamSpec.Direction.BOTH,
-                        0,
-                        new StreamSpec.Verdict.Hysteresis(0.7, 0.35, 1, 5),
-                        500,
-                        Optional.empty()),
+                new StreamSpec.Verdict(new StreamSpec.Verdict.Hysteresis(0.7, 0.35, 1, 5), 500, Optional.empty()),
                 new StreamSpec.Limits(1000, 1 << 20, 16 << 10, 64),
                 StreamSpec.Retrain.BY_HAND);
     }

@@ -203,6 +203,26 @@ class IngestTopologyTest {
     }
 
     @Test
+    void aValueOutsideItsValidRangeIsMissingAndHasACounterOfItsOwn() throws IOException {
+        Path file = folder.resolve("range.yaml");
+        Files.writeString(file, """
+                stream: pumps
+                input: {topic: in, time: at, series: [pump], valid-range: [0, none], features: [value, load]}
+                """);
+        TopologyTestDriver driver = driver(StreamFile.read(file));
+        pipe(driver, "{'pump':'a','at':1717243200000,'value':-999,'load':3}");
+        pipe(driver, "{'pump':'a','at':1717243201000,'value':'high','load':3}");
+        pipe(driver, "{'pump':'a','at':1717243202000,'value':-999,'load':-999}");
+
+        assertThat(samples(driver)).hasSize(2);
+        assertThat(meters.counter(MeterName.OUTSIDE_VALUES, "pumps").count()).isEqualTo(1);
+        assertThat(meters.counter(MeterName.BAD_VALUES, "pumps").count()).isEqualTo(1);
+        assertThat(meters.counter(MeterName.DEAD_LETTERS, "pumps", "outside-valid-range")
+                        .count())
+                .isEqualTo(1);
+    }
+
+    @Test
     void eachElementOfABatchIsAnEventAndOtherKindsAreCountedWithoutALetter() throws IOException {
         Path file = folder.resolve("batch.yaml");
         Files.writeString(file, """

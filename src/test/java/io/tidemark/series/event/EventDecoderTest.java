@@ -88,6 +88,44 @@ class EventDecoderTest {
     }
 
     @Test
+    void aValueOutsideItsValidRangeIsMissingAndCountedOrCostsTheEvent() {
+        decoder = new EventDecoder(stream("features: [{name: value, valid-range: [0, 150]}, load]"));
+        for (String held : new String[] {"0", "150", "'1.5e2'", "false"}) {
+            assertThat(decode("{'host':'a','time':1700000000,'value':" + held + ",'load':1e9}"))
+                    .isNull();
+            assertThat(event.values()[0]).as(held).isBetween(0.0, 150.0);
+            assertThat(decoder.outsideValues()).isZero();
+        }
+        assertThat(decode("{'host':'a','time':1700000000,'value':150.5,'load':3}"))
+                .isNull();
+        assertThat(event.values()).containsExactly(Double.NaN, 3);
+        assertThat(decoder.badValues()).isEqualTo(1);
+        assertThat(decoder.outsideValues()).isEqualTo(1);
+        assertThat(decoder.badDetail()).isEqualTo("field value is 150.5, outside of its valid-range [0, 150]");
+        assertThat(decode("{'host':'a','time':1700000000,'value':'high','load':3}"))
+                .isNull();
+        assertThat(decoder.badValues()).isEqualTo(1);
+        assertThat(decoder.outsideValues()).isZero();
+        assertThat(decode("{'host':'a','time':1700000000,'value':-1}")).isEqualTo(RejectReason.OUTSIDE_VALID_RANGE);
+
+        decoder = new EventDecoder(stream("valid-range: [none, 20]", "on-bad: reject", "features: [value, load]"));
+        assertThat(decode("{'host':'a','time':1700000000,'value':-1e9,'load':21}"))
+                .isEqualTo(RejectReason.OUTSIDE_VALID_RANGE);
+        assertThat(decoder.detail()).isEqualTo("field load is 21.0, outside of its valid-range [none, 20]");
+    }
+
+    @Test
+    void inLongFormTheNameSaysWhichRangeHolds() {
+        decoder = new EventDecoder(stream(
+                "long: {name: metric, value: v}", "features: [value, {name: load, field: l, valid-range: [0, 1]}]"));
+        assertThat(decode("{'host':'a','time':1700000000,'metric':'value','v':7}"))
+                .isNull();
+        assertThat(decode("{'host':'a','time':1700000000,'metric':'l','v':7}"))
+                .isEqualTo(RejectReason.OUTSIDE_VALID_RANGE);
+        assertThat(decoder.detail()).isEqualTo("field v is 7.0, outside of its valid-range [0, 1]");
+    }
+
+    @Test
     void nothingOfARejectedRecordStaysForTheNext() {
         decode("{'host':'a','time':1700000000,'value':7,'load':true}");
 
