@@ -137,10 +137,11 @@ class AclIT {
         return said;
     }
 
-    /** What this stream without pictures on a broker with share groups never uses, and what is only looked at. */
+    /** What this stream without codes and pictures on a broker with share groups never uses, and what is only looked at. */
     private static boolean isOnlyElsewhere(RoleAcls.Acl acl) {
         TopicNames names = new TopicNames(TopicNames.DEFAULT_PREFIX);
-        return acl.name().equals(names.anomalyMaps())
+        return acl.name().equals(names.codes())
+                || acl.name().equals(names.anomalyMaps())
                 || acl.name().equals(names.reconstructions())
                 || acl.name().equals(names.role("retrain-consumers"))
                 || acl.operations().equals(List.of("DESCRIBE"));

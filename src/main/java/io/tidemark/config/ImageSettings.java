@@ -15,8 +15,6 @@ final class ImageSettings {
             "input.image.tiles", "How a sample is cut for networks smaller than it; left out, they see it whole.");
     private static final Settings<StreamSpec> SCALE = new Settings<>(
             "input.image.normalise", "What networks see of a value v of a pixel: (v / 255 - mean) / deviation.");
-    private static final Settings<StreamSpec> OUTPUTS =
-            new Settings<>("outputs", "Only for `format: image`: what is written beside scores.");
 
     private static final int FRAME_SIDE_MAX = 1 << 16;
 
@@ -141,26 +139,7 @@ final class ImageSettings {
             of(spec -> spec.scaling().deviation()),
             "What the difference is divided by.");
 
-    static final Setting<StreamSpec, Boolean> MAPS = OUTPUTS.addWhere(
-            "anomaly-maps",
-            SettingType.bool(),
-            false,
-            of(image -> image.outputs().maps()),
-            "Whether a heat map of every scored frame goes to `anomaly-maps`.");
-    static final Setting<StreamSpec, Boolean> RECONSTRUCTIONS = OUTPUTS.addWhere(
-            "reconstructions",
-            SettingType.bool(),
-            false,
-            of(image -> image.outputs().reconstructions()),
-            "Whether what an autoencoder made of every scored frame goes to `reconstructions`.");
-    static final Setting<StreamSpec, Integer> SIZE = OUTPUTS.addWhere(
-            "size",
-            SettingType.whole(16, ImageSpec.SIDE_MAX),
-            512,
-            of(image -> image.outputs().sideMax()),
-            "The largest side of such an image, in pixels.");
-
-    static final List<Settings<StreamSpec>> ALL = List.of(IMAGE, CROP, TILES, SCALE, OUTPUTS);
+    static final List<Settings<StreamSpec>> ALL = List.of(IMAGE, CROP, TILES, SCALE);
 
     private ImageSettings() {}
 
@@ -238,7 +217,7 @@ final class ImageSettings {
                 new ImageSpec.Scaling(file.get(MEAN), file.get(DEVIATION)),
                 new ImageSpec.Limits(file.get(MAX_BYTES), file.get(MAX_PIXELS), file.get(KEEP)),
                 file.get(ROOT),
-                new ImageSpec.Outputs(file.get(MAPS), file.get(RECONSTRUCTIONS), file.get(SIZE)));
+                OutputSettings.pictures(file));
         if (image.tileCount() > ImageSpec.TILES_MAX) {
             file.problem(
                     "input.image.tiles",

@@ -107,11 +107,11 @@ public record ImageSpec(
      */
     public record Outputs(boolean maps, boolean reconstructions, int sideMax) {
         /** Nothing. */
-        public static final Outputs NONE = new Outputs(false, false, ImageSettings.SIZE.fallback());
+        public static final Outputs NONE = new Outputs(false, false, OutputSettings.SIZE.fallback());
 
         /** @throws IllegalArgumentException when a value is out of its range */
         public Outputs {
-            ImageSettings.SIZE.require(sideMax);
+            OutputSettings.SIZE.require(sideMax);
         }
     }
 

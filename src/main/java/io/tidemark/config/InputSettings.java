@@ -203,7 +203,8 @@ final class InputSettings {
     static InputSpec read(Reading<StreamSpec> file, GridSpec.Filling fill) {
         InputSpec.Format format = file.get(FORMAT);
         if (format == InputSpec.Format.IMAGE) return ImageSettings.input(file, file.get(TOPIC), file.get(KEYED));
-        file.refuse(List.of("input.image", "outputs"), "is for format: image");
+        file.refuse(List.of("input.image"), "is for format: image");
+        file.refuse(OutputSettings.PICTURES, "is for format: image");
         InputSpec.Time time = time(file, FIELD.fallback());
         InputSpec.Values shared = new InputSpec.Values(
                 file.get(MISSING),

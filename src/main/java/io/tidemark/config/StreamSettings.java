@@ -82,6 +82,7 @@ public final class StreamSettings {
                     CsvSettings.ALL,
                     SchemaSettings.ALL,
                     ImageSettings.ALL,
+                    OutputSettings.ALL,
                     GridSettings.ALL,
                     List.of(WATCH, FORECAST),
                     LearningSettings.ALL,
@@ -122,7 +123,7 @@ public final class StreamSettings {
                 grid,
                 LearningSettings.scaling(file),
                 networks,
-                file.get(EVERY),
+                new StreamSpec.Outputs(file.get(EVERY), file.get(OutputSettings.CODES)),
                 LearningSettings.learning(file),
                 VerdictSettings.read(file, input),
                 new StreamSpec.Limits(

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param grid how events become steps
  * @param scaling how values become comparable
  * @param networks the networks of {@code topology/zoo/} that watch it, in order; may be empty: value signals alone then score
- * @param forecastEvery a forecast is written for every so many steps of a series; 0: none
+ * @param outputs what is written beside scores
  * @param learning how much teaches, and when
  * @param verdict when a score becomes an alert
  * @param limits what one stream may use
@@ -29,7 +29,7 @@ public record StreamSpec(
         GridSpec grid,
         Scaling scaling,
         List<String> networks,
-        int forecastEvery,
+        Outputs outputs,
         Learning learning,
         Verdict verdict,
         Limits limits,
@@ -38,7 +38,7 @@ public record StreamSpec(
         GuardSpec guard,
         IncidentRules incidents) {
 
-    /** Without a word about it, with challengers, guard and incidents as shipped. */
+    /** Without a word about it and without codes, with challengers, guard and incidents as shipped. */
     public StreamSpec(
             String name,
             InputSpec input,
@@ -57,7 +57,7 @@ public record StreamSpec(
                 grid,
                 scaling,
                 networks,
-                forecastEvery,
+                new Outputs(forecastEvery, false),
                 learning,
                 verdict,
                 limits,
@@ -65,6 +65,17 @@ public record StreamSpec(
                 ChallengerSpec.SHIPPED,
                 GuardSpec.SHIPPED,
                 IncidentRules.SHIPPED);
+    }
+
+    /**
+     * @param forecastEvery a forecast is written for every so many steps of a series; 0: none
+     * @param codes whether the code of every sample is written, see {@code io.tidemark.model.inference.CodedNetworks}
+     */
+    public record Outputs(int forecastEvery, boolean codes) {
+        /** @throws IllegalArgumentException when a value is out of its range */
+        public Outputs {
+            StreamSettings.EVERY.require(forecastEvery);
+        }
     }
 
     /**
@@ -265,7 +276,6 @@ public record StreamSpec(
 
     public StreamSpec {
         networks = List.copyOf(networks);
-        StreamSettings.EVERY.require(forecastEvery);
     }
 
     /**
@@ -292,7 +302,7 @@ public record StreamSpec(
                 grid,
                 scaling,
                 networks,
-                forecastEvery,
+                outputs,
                 seeded,
                 verdict,
                 limits,
@@ -311,7 +321,7 @@ public record StreamSpec(
                 grid,
                 scaling,
                 others,
-                forecastEvery,
+                outputs,
                 learning,
                 verdict,
                 limits,
@@ -319,6 +329,16 @@ public record StreamSpec(
                 challengers,
                 guard,
                 incidents);
+    }
+
+    /** A forecast is written for every so many steps of a series; 0: none. */
+    public int forecastEvery() {
+        return outputs.forecastEvery();
+    }
+
+    /** Whether the code of every sample is written. */
+    public boolean codes() {
+        return outputs.codes();
     }
 
     /** The group whose incidents the stream's alerts belong to. */

@@ -105,6 +105,11 @@ public record TopicNames(String prefix) {
         return prefix + "silences";
     }
 
+    /** What networks make of windows and frames at their bottleneck. */
+    public String codes() {
+        return prefix + "codes";
+    }
+
     /** Heat maps of frames. */
     public String anomalyMaps() {
         return prefix + "anomaly-maps";

@@ -174,7 +174,12 @@ class StreamSettingsTest {
 
     @Test
     void settingsOfImagesAreRefusedElsewhere() {
-        assertThat(problems(ROWS + "outputs: {size: 64}\n")).containsExactly("s.yaml:3: outputs is for format: image");
+        assertThat(problems(ROWS + "outputs: {codes: true, size: 64, anomaly-maps: true}\n"))
+                .containsExactly(
+                        "s.yaml:3: outputs.anomaly-maps is for format: image",
+                        "s.yaml:3: outputs.size is for format: image");
+        assertThat(read(ROWS + "outputs: {codes: true}\n").codes()).isTrue();
+        assertThat(read(IMAGES + "outputs: {codes: true}\n").codes()).isTrue();
         assertThat(problems(IMAGES + "step: 10s\n"))
                 .containsExactly("s.yaml:3: step must be event for images: every frame is a step");
     }

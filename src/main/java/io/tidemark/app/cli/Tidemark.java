@@ -50,6 +50,7 @@ import picocli.CommandLine.TypeConversionException;
             FeedbackCommand.class,
             ConsoleCommand.class,
             IncidentsCommand.class,
+            SimilarCommand.class,
             SilenceCommand.class,
             NotifyCommand.class,
             ReplayCommand.class,

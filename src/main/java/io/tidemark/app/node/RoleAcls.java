@@ -127,7 +127,7 @@ public final class RoleAcls {
         Holder role = Holder.WORKER;
         read(acls, role, names.samples(), names.models());
         write(acls, role, names.inferences(), names.vitals(), names.deadLetters());
-        write(acls, role, names.anomalyMaps(), names.reconstructions());
+        write(acls, role, names.codes(), names.anomalyMaps(), names.reconstructions());
         group(acls, role, "worker", false);
         transactions(acls, role, "worker-");
     }
@@ -189,7 +189,7 @@ public final class RoleAcls {
         Holder role = Holder.OPERATOR;
         acls.add(new Acl(role, List.of("CREATE"), Resource.TOPIC, names.prefix(), true));
         read(acls, role, names.incidents(), names.alerts(), names.scores(), names.forecasts(), names.deadLetters());
-        read(acls, role, names.labels(), names.reports(), names.vitals());
+        read(acls, role, names.labels(), names.reports(), names.vitals(), names.codes());
         read(acls, role, names.samples(), names.inferences(), names.training(), names.gates(), names.ticks());
         readAndWrite(acls, role, names.models(), names.checkpoints(), names.silences());
         write(acls, role, names.incidentInbox(), names.feedback(), names.jobs());

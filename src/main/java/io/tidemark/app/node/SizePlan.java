@@ -78,7 +78,7 @@ public record SizePlan(
     /**
      * Bytes on the disks of all brokers together, copies included. Forecasts, pictures, dead letters and the input topic come on top.
      *
-     * @param topics samples, inferences, training and scores, for as long as topics.yaml keeps each
+     * @param topics samples, inferences, training, scores and codes, for as long as topics.yaml keeps each
      * @param changelogs of ingest and verdict
      */
     public record Disk(double topics, double changelogs) {
@@ -188,6 +188,7 @@ public record SizePlan(
         double kept = sampleBytes(cost) * steps * seconds(topics, "samples")
                 + inferenceBytes(cost) * steps * seconds(topics, "inferences")
                 + scoreBytes(cost) * steps * seconds(topics, "scores")
+                + cost.record().code() * steps * seconds(topics, "codes")
                 + cost.record().training() * taught * seconds(topics, "training");
         double state = (double) cost.state().stored() * load.series() * CHANGELOG_COPIES;
         return new Disk(kept * load.replication(), state * load.replication());
@@ -203,6 +204,7 @@ public record SizePlan(
         double written = read
                 + steps
                         * (scoreBytes(cost)
+                                + cost.record().code()
                                 + MeasuredCost.CHANGELOG_BYTES * cost.stream().features());
         return new Traffic(written, written * (load.replication() - 1), read);
     }

@@ -4,6 +4,9 @@ import io.tidemark.config.ImageSpec;
 import io.tidemark.config.Section;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.judge.outcome.VerdictPlan;
+import io.tidemark.model.inference.CodedNetworks;
+import io.tidemark.net.network.Encoder;
+import io.tidemark.net.network.Network;
 import io.tidemark.net.network.NetworkSpec;
 import io.tidemark.net.network.ShapeException;
 import io.tidemark.net.network.Zoo;
@@ -34,8 +37,9 @@ public record StreamCost(
      * @param inference one record of {@code inferences}, without a forecast
      * @param training what one step adds to {@code training}, for a series that teaches
      * @param score one record of {@code scores}
+     * @param code one record of {@code codes}; 0 where none is written
      */
-    public record RecordBytes(long sample, long inference, long training, long score) {}
+    public record RecordBytes(long sample, long inference, long training, long score, long code) {}
 
     /**
      * Bytes of one series.
@@ -61,6 +65,9 @@ public record StreamCost(
 
     private static final long STEP_BYTES = 96;
     private static final long FRAME_HEAD_BYTES = 32;
+    /** What a code says beside its numbers. */
+    private static final long CODE_BYTES = 220;
+
     private static final long RECORD_MAX = 8L << 20;
     /** The verdict stores its state in slots of 256 bytes, each with its key and a place in a map: about 130 bytes, measured. */
     private static final long SLOT_BYTES = 256;
@@ -71,6 +78,7 @@ public record StreamCost(
 
     public static StreamCost of(StreamSpec stream, Zoo zoo) {
         List<String> problems = new ArrayList<>();
+        List<Network> networks = new ArrayList<>();
         int features = stream.features();
         int context = 1;
         long inference = STEP_BYTES + 24L * features;
@@ -84,7 +92,9 @@ public record StreamCost(
             }
             NetworkSpec network = zoo.spec(name);
             try {
-                double multiplyAdds = network.bind(stream).multiplyAdds();
+                Network bound = network.bind(stream);
+                networks.add(bound);
+                double multiplyAdds = bound.multiplyAdds();
                 score += multiplyAdds;
                 teach += multiplyAdds
                         * network.training().optimisation().batch()
@@ -103,6 +113,7 @@ public record StreamCost(
             problems.add("a sample of " + context + " rows x " + features + " features is " + sample
                     + " bytes, over the limit of " + RECORD_MAX + "; choose networks with a shorter window");
         }
+        long code = problems.isEmpty() ? codeBytes(stream, networks, problems) : 0;
         problems.addAll(verdictProblems(stream));
         long training = frame > 0
                 ? STEP_BYTES + frame
@@ -116,7 +127,7 @@ public record StreamCost(
         return new StreamCost(
                 stream,
                 context,
-                new RecordBytes(sample, inference, training, scoreBytes),
+                new RecordBytes(sample, inference, training, scoreBytes, code),
                 new StateBytes(stored, 2 * pipeline, verdictHeap),
                 new NetworkWork(score, teach),
                 List.copyOf(problems));
@@ -127,6 +138,19 @@ public record StreamCost(
             return new VerdictPlan(stream).stateBytes();
         } catch (IllegalArgumentException e) {
             return stream.limits().stateBytes();
+        }
+    }
+
+    private static long codeBytes(StreamSpec stream, List<Network> networks, List<String> problems) {
+        try {
+            int values = CodedNetworks.of(stream, networks).stream()
+                    .mapToInt(Encoder::codeSize)
+                    .sum();
+            int inputs = stream.input().image().map(ImageSpec::tileCount).orElse(1);
+            return values == 0 ? 0 : CODE_BYTES + 10L * inputs * values;
+        } catch (IllegalArgumentException e) {
+            problems.add(String.valueOf(e.getMessage()));
+            return 0;
         }
     }
 
@@ -163,7 +187,7 @@ public record StreamCost(
                 text,
                 "bytes an event",
                 "samples " + record.sample() + ", inferences " + record.inference() + ", scores about " + record.score()
-                        + ", training " + record.training() + " (for "
+                        + (record.code() > 0 ? ", codes about " + record.code() : "") + ", training " + record.training() + " (for "
                         + stream.learning().series() + " series)");
         line(text, "a series", "about " + state.heap() + " bytes of heap, " + state.stored() + " in changelogs");
         long series = stream.limits().series();

@@ -1,6 +1,7 @@
 package io.tidemark.model.inference;
 
 import io.tidemark.config.ImageSpec;
+import io.tidemark.judge.outcome.CodeWriter;
 import io.tidemark.net.engine.Engine;
 import io.tidemark.net.engine.NetworkState;
 import io.tidemark.net.network.Network;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *       until the next {@link #swap}; when even an untrained network fails, {@link BrokenEngineException} is thrown.
  *   <li>Of several networks each is also asked about the batch's {@link Probes}, whose samples they cannot fail.
  *   <li>Challengers are asked about the samples marked for them, after the champions; nothing they do changes what champions say.
+ *   <li>Where a network gives its code ({@link CodedNetworks}), every sample that it scored gets a record of it.
  *   <li>Scoring never learns: equal samples and models give equal inferences.
  * </ol>
  *
@@ -44,6 +46,7 @@ public final class BatchScorer implements AutoCloseable {
     private final Optional<ImageSpec> image;
     private final @Nullable FramePictures pictures;
     private final List<MemberScorer> members = new ArrayList<>();
+    private final CodeWriter codes = new CodeWriter();
     private final Challengers challengers;
     private final Probes probes = new Probes();
     private final List<PendingSample> probed = new ArrayList<>();
@@ -219,7 +222,14 @@ public final class BatchScorer implements AutoCloseable {
         }
         challengers.hear(inference, features);
         sample.inference = inference.encode(wire, sample.sample);
+        if (sample.failure.isEmpty()) code(sample, slot);
         if (pictures != null && pictures.areDeclared()) draw(pictures, sample, slot);
+    }
+
+    private void code(PendingSample sample, int slot) {
+        for (int m = 0; m < members.size(); m++) {
+            if (members.get(m).isCoded()) sample.code = members.get(m).code(slot, sample.step, codes);
+        }
     }
 
     /** Pictures are of the first network that scored. */

@@ -1,10 +1,14 @@
 package io.tidemark.model.inference;
 
+import io.tidemark.judge.outcome.CodeWriter;
 import io.tidemark.net.engine.Engine;
 import io.tidemark.net.engine.NetworkState;
 import io.tidemark.net.engine.ScoringReplica;
+import io.tidemark.net.network.Encoder;
 import io.tidemark.net.network.Network;
+import io.tidemark.net.network.NetworkSpec;
 import io.tidemark.series.sample.Inference;
+import io.tidemark.series.sample.Step;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +25,10 @@ abstract class MemberScorer implements AutoCloseable {
     private final int inputSize;
     /** Inputs of the network that one sample makes. */
     private final int inputs;
+    /** Values of a sample's code; 0 where the network gives none. */
+    private final int codeSize;
+    /** Codes of the last block, by slot. */
+    private final float[] codes;
 
     private int version;
     private String suspended = "";
@@ -48,6 +56,8 @@ abstract class MemberScorer implements AutoCloseable {
         this.capacity = capacity;
         this.inputs = inputs;
         this.inputSize = network.inputs().get(0).size();
+        this.codeSize = inputs * Encoder.codeSize(network);
+        this.codes = new float[capacity * codeSize];
         this.status = new Inference.Status[capacity];
         this.slots = new int[capacity];
     }
@@ -164,11 +174,31 @@ abstract class MemberScorer implements AutoCloseable {
         boolean finite = true;
         float[] output = loaded().output(network.outputs().get(0).name());
         for (int k = lo; k < hi; k++) {
-            if (read(block.get(slots[k]), output, k - lo, slots[k], back)) continue;
+            if (read(block.get(slots[k]), output, k - lo, slots[k], back)) {
+                keepCode(k - lo, slots[k]);
+                continue;
+            }
             status[slots[k]] = Inference.Status.FAILED;
             finite = false;
         }
         return finite;
+    }
+
+    private void keepCode(int at, int slot) {
+        if (codeSize == 0) return;
+        System.arraycopy(loaded().output(Network.CODE), at * codeSize, codes, slot * codeSize, codeSize);
+    }
+
+    /** Whether its network gives codes. */
+    boolean isCoded() {
+        return codeSize > 0;
+    }
+
+    /** A slot's code as a record of {@code codes}; empty where the network did not score the sample. */
+    byte[] code(int slot, Step step, CodeWriter writer) {
+        if (status[slot] != Inference.Status.SCORED) return PendingSample.NONE;
+        int rows = network.spec().input() == NetworkSpec.Input.IMAGE ? 1 : network.spec().window();
+        return writer.write(step, new CodeWriter.By(name(), version, label, rows), codes, slot * codeSize, codeSize);
     }
 
     private void forward(List<PendingSample> block, int lo, int hi, int back) {

@@ -22,13 +22,16 @@ public final class PendingSample {
     /** The encoded {@link io.tidemark.series.sample.Inference}; empty before scoring. */
     public byte[] inference = NONE;
 
+    /** A record of {@code codes}; empty where none is declared, or the network that gives them did not score. */
+    public byte[] code = NONE;
+
     /** A heat map of the frame as a PNG file; empty where none is declared, or no network scored. */
     public byte[] map = NONE;
 
     /** What a network made of the frame, as a PNG file; empty where none is declared, or no autoencoder scored. */
     public byte[] reconstruction = NONE;
 
-    private static final byte[] NONE = new byte[0];
+    static final byte[] NONE = new byte[0];
 
     /**
      * Points this at a record.
@@ -46,6 +49,7 @@ public final class PendingSample {
     /** Lets go of what was made of the sample. */
     public void clear() {
         inference = NONE;
+        code = NONE;
         map = NONE;
         reconstruction = NONE;
     }

@@ -37,6 +37,9 @@ public record Network(
     /** The output of a forecaster. */
     public static final String QUANTILES = "quantiles";
 
+    /** The second output of a network that gives its code, see {@link Encoder#givingCode}. */
+    public static final String CODE = "code";
+
     /**
      * @param name what engines and callers call it
      * @param shape sizes without the sample dimension, outermost first

@@ -43,8 +43,8 @@ import org.slf4j.LoggerFactory;
  * Scores samples with the champions: one poll, one batch, one transaction.
  *
  * <ol>
- *   <li>Every sample gives exactly one inference, in the partition of the same number, whatever is killed when: inferences, dead
- *       letters and consumed offsets are committed together, and readers see committed records only.
+ *   <li>Every sample gives exactly one inference, in the partition of the same number, whatever is killed when: inferences,
+ *       codes, pictures, dead letters and consumed offsets are committed together, and readers see committed records only.
  *   <li>Models are swapped between two batches, never within one.
  *   <li>A sample that cannot be judged goes to the dead letters and, when its step can be read, gets an inference that carries
  *       the failure; both in the batch's transaction.
@@ -69,6 +69,7 @@ public final class ScoringWorker implements AutoCloseable {
     private final Meters meters;
     private final StreamScorers scorers;
     private final FrameImages pictures;
+    private final boolean coded;
     private final DistributionSummary batchSize;
     private final ModelReader models;
     private final Consumer<byte[], byte[]> consumer;
@@ -121,6 +122,7 @@ public final class ScoringWorker implements AutoCloseable {
         this.clock = clock;
         scorers = new StreamScorers(streams, zoo, engine, BatchScorer.CAPACITY, meters, clock);
         pictures = new FrameImages(connection.names(), streams);
+        coded = streams.stream().anyMatch(StreamSpec::codes);
         batchSize = meters.summary(MeterName.BATCH, roleName());
         consumer = connection.consumer(settings(connection));
         consumerMetrics = new KafkaClientMetrics(consumer);
@@ -166,6 +168,7 @@ public final class ScoringWorker implements AutoCloseable {
                 connection.names().deadLetters())) {
             TopicTail.await(consumer, topic);
         }
+        if (coded) TopicTail.await(consumer, connection.names().codes());
         reports = hasHealthTopic();
         while (!models.awaitCaughtUp(Duration.ofSeconds(10))) {
             check();
@@ -256,6 +259,7 @@ public final class ScoringWorker implements AutoCloseable {
     private void send(Producer<byte[], byte[]> producer) {
         sendHealthReports(producer);
         String inferences = connection.names().inferences();
+        String codes = connection.names().codes();
         String deadLetters = connection.names().deadLetters();
         for (int i = 0; i < batch.size(); i++) {
             PolledSample slot = batch.get(i);
@@ -263,6 +267,10 @@ public final class ScoringWorker implements AutoCloseable {
             if (slot.readable) {
                 producer.send(new ProducerRecord<>(
                         inferences, record.partition(), record.timestamp(), record.key(), slot.pending.inference));
+            }
+            if (slot.pending.code.length > 0) {
+                producer.send(new ProducerRecord<>(
+                        codes, record.partition(), record.timestamp(), record.key(), slot.pending.code));
             }
             pictures.send(producer, slot);
             SampleReason reason = slot.reason;

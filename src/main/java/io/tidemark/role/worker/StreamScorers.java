@@ -6,6 +6,7 @@ import io.tidemark.config.StreamSpec;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import io.tidemark.model.inference.BatchScorer;
+import io.tidemark.model.inference.CodedNetworks;
 import io.tidemark.model.inference.ForwardTimes;
 import io.tidemark.model.inference.PendingSample;
 import io.tidemark.model.registry.HealthReport;
@@ -88,7 +89,7 @@ final class StreamScorers implements AutoCloseable {
         }
     }
 
-    /** The stream's networks, bound to its features. */
+    /** The stream's networks, bound to its features; one of them gives its code where codes are declared. */
     static List<Network> bind(StreamSpec stream, Map<String, NetworkSpec> zoo) {
         List<Network> networks = new ArrayList<>();
         for (String name : stream.networks()) {
@@ -99,7 +100,7 @@ final class StreamScorers implements AutoCloseable {
             }
             networks.add(spec.bind(stream));
         }
-        return networks;
+        return CodedNetworks.of(stream, networks);
     }
 
     /** Whether the weights of a version are of use here. */

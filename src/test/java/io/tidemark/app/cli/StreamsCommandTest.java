@@ -113,6 +113,20 @@ class StreamsCommandTest {
     }
 
     @Test
+    void whatCodesTakeIsToldAndThatNoNetworkCanGiveThem() throws Exception {
+        String declared = Files.readString(write("dense-ae")) + "outputs: {codes: true}\n";
+        var good = CommandLineSession.of(
+                "streams", "check", Files.writeString(stream, declared).toString());
+        assertThat(good.err()).isEmpty();
+        assertThat(good.out()).contains(", codes about 380, training");
+        String forecaster = declared.replace("dense-ae", "lstm-forecaster");
+        var session = CommandLineSession.of(
+                "streams", "check", Files.writeString(stream, forecaster).toString());
+        assertThat(session.exitCode()).isEqualTo(2);
+        assertThat(session.err()).contains("stream pumps: outputs.codes needs an autoencoder with a bottleneck");
+    }
+
+    @Test
     void topicsAreCreatedOnceAndTheirPartitionCountIsFixed() {
         var first = apply("--partitions", "2");
         assertThat(first.err()).isEmpty();

@@ -50,6 +50,17 @@ class SizePlanTest {
     }
 
     @Test
+    void codesTakeDiskAndNetworkWhereTheyAreDeclared() throws IOException {
+        SizePlan without = plan(cost("networks: [dense-ae]", 1), 100, 10);
+        StreamCost coded = cost("networks: [dense-ae]\noutputs: {codes: true}", 1);
+        assertThat(coded.record().code()).isEqualTo(220 + 10 * 8);
+        SizePlan with = plan(coded, 100, 10);
+        assertThat(with.disk().topics()).isGreaterThan(without.disk().topics());
+        assertThat(with.traffic().in()).isGreaterThan(without.traffic().in());
+        assertThat(cores(with)).isEqualTo(cores(without));
+    }
+
+    @Test
     void moreEventsTakeNoLessOfAnything() throws IOException {
         StreamCost cost = cost("networks: [dense-ae]", 1);
         SizePlan less = plan(cost, 100_000, 1);

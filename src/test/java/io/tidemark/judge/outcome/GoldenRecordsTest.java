@@ -13,6 +13,7 @@ import io.tidemark.judge.evidence.Signal;
 import io.tidemark.judge.feedback.Feedback;
 import io.tidemark.series.sample.Frame;
 import io.tidemark.series.sample.FrameRegion;
+import io.tidemark.series.sample.Step;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -135,6 +136,17 @@ final class GoldenRecordsTest {
         return forecast;
     }
 
+    private static byte[] code() {
+        Step step = new Step();
+        step.stream = "pumps";
+        step.series = "hall-3/pump-7";
+        step.timeMs = 1_767_225_600_123L;
+        step.generation = 914_212_331;
+        step.step = 4711;
+        float[] values = {9, 0.71828183f, -1.5f, 0, 1.25e-7f, 9};
+        return new CodeWriter().write(step, new CodeWriter.By("dense-ae", 17, "dl4j/cpu", 64), values, 1, 4);
+    }
+
     private static Alert alert(Alert.State state, String reason) {
         boolean resolved = state == Alert.State.RESOLVED;
         return new Alert(
@@ -195,6 +207,7 @@ final class GoldenRecordsTest {
                 writer.status(
                         "pumps", "", Score.NO_TIME, ScoreStatus.REJECTED, "malformed-json", "pump-events", 2, 1045));
         records.put("forecast", writer.write(forecast()));
+        records.put("code", code());
         records.put("alert.open", writer.write(alert(Alert.State.OPEN, "")));
         records.put("alert.resolved", writer.write(alert(Alert.State.RESOLVED, "score-below-close")));
         records.put("alert.labelled", writer.write(alert(Alert.State.RESOLVED, "labelled-normal")));

@@ -41,7 +41,7 @@ final class RecordsDocTest {
             tables.appendReplacement(written, Matcher.quoteReplacement(table));
         }
         tables.appendTail(written);
-        assertThat(count).isEqualTo(7);
+        assertThat(count).isEqualTo(8);
         if (Boolean.getBoolean("golden.update")) Files.writeString(DOC, written);
         assertThat(doc).isEqualTo(written.toString());
     }

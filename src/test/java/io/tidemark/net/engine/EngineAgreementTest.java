@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.tidemark.net.network.Activation;
+import io.tidemark.net.network.Encoder;
 import io.tidemark.net.network.Layer;
 import io.tidemark.net.network.Network;
 import io.tidemark.net.network.TrainingSpec;
@@ -85,6 +86,27 @@ class EngineAgreementTest {
                         .isCloseTo(one[i], within(1e-4f));
             }
         }
+    }
+
+    @Test
+    void theSameWeightsGiveTheSameCodes() {
+        int coded = 0;
+        for (Network network : networks()) {
+            Network giving = Encoder.givingCode(network).orElse(null);
+            if (giving == null) continue;
+            coded++;
+            NetworkState state = djl.initialState(network, 3);
+            float[] one = output(dl4j, giving, state, Network.CODE);
+            float[] other = output(djl, giving, state, Network.CODE);
+            assertThat(one).hasSize(SAMPLES * Encoder.codeSize(giving));
+            assertThat(spread(one)).as("%s is not trivial", network.spec().name()).isGreaterThan(0.01f);
+            for (int i = 0; i < one.length; i++) {
+                assertThat(other[i])
+                        .as("%s element %d", network.spec().name(), i)
+                        .isCloseTo(one[i], within(1e-4f));
+            }
+        }
+        assertThat(coded).isGreaterThan(20);
     }
 
     @Test
@@ -175,11 +197,15 @@ class EngineAgreementTest {
     }
 
     private static float[] scores(Engine engine, Network network, NetworkState state) {
+        return output(engine, network, state, network.outputs().get(0).name());
+    }
+
+    private static float[] output(Engine engine, Network network, NetworkState state, String name) {
         try (ScoringReplica replica = engine.scoring(network, SAMPLES)) {
             replica.load(state);
             fill(replica.input(Network.WINDOW), "input");
             replica.forward(SAMPLES);
-            return replica.output(network.outputs().get(0).name()).clone();
+            return replica.output(name).clone();
         }
     }
 

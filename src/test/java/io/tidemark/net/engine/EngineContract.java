@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.tidemark.net.network.Activation;
 import io.tidemark.net.network.BoundLayer;
+import io.tidemark.net.network.Encoder;
 import io.tidemark.net.network.Layer;
 import io.tidemark.net.network.Network;
 import io.tidemark.net.network.TrainingSpec;
@@ -14,6 +15,7 @@ import io.tidemark.net.network.Zoo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -108,6 +110,39 @@ public abstract class EngineContract {
                     assertThat(actual[s * out + i])
                             .as("%s sample %d element %d", network.spec().name(), s, i)
                             .isCloseTo(expected[i], within(1e-5f * Math.max(1, Math.abs(expected[i]))));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aCodeIsWhatTheLayersUpToItGiveAndTheOutputStaysAsItIs() {
+        for (Network network : networks()) {
+            Network giving = Encoder.givingCode(network).orElse(null);
+            if (giving == null) continue;
+            NetworkState state = stateOf(network, 1);
+            int samples = 5;
+            int in = network.inputs().get(0).size();
+            int size = Encoder.codeSize(giving);
+            try (ScoringReplica replica = engine.scoring(giving, samples + 2)) {
+                replica.load(state);
+                float[] input = replica.input(Network.WINDOW);
+                fill(input, "input");
+                replica.forward(samples);
+                float[] outputs = replica.output(network.outputs().get(0).name());
+                assertThat(Arrays.copyOf(outputs, samples * network.outputs().get(0).size()))
+                        .isEqualTo(scores(network, state, samples + 2, samples));
+                ReferenceForward reference = new ReferenceForward(giving, state);
+                for (int s = 0; s < samples; s++) {
+                    double[] sample = new double[in];
+                    for (int i = 0; i < in; i++) sample[i] = input[s * in + i];
+                    double[] expected = reference.code(sample);
+                    assertThat(expected).hasSize(size);
+                    for (int i = 0; i < size; i++) {
+                        assertThat(replica.output(Network.CODE)[s * size + i])
+                                .as("%s sample %d element %d", network.spec().name(), s, i)
+                                .isCloseTo((float) expected[i], within((float) (1e-5 * Math.max(1, Math.abs(expected[i])))));
+                    }
                 }
             }
         }

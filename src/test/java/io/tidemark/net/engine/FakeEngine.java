@@ -1,5 +1,6 @@
 package io.tidemark.net.engine;
 
+import io.tidemark.net.network.Encoder;
 import io.tidemark.net.network.Network;
 import io.tidemark.net.network.NetworkSpec;
 import java.util.Arrays;
@@ -10,7 +11,8 @@ import java.util.Set;
 
 /**
  * An engine in plain Java that learns one gain and one bias by momentum, and fails on request: for tests of what is around an
- * engine. A reconstruction is {@code gain * input + bias}; quantile q of a forecast is {@code gain * last row + bias + (q - 0.5)}.
+ * engine. A reconstruction is {@code gain * input + bias}; quantile q of a forecast is {@code gain * last row + bias + (q - 0.5)}; a code
+ * is {@code gain * input}, its first values.
  */
 public final class FakeEngine implements Engine {
     /** An input value that makes {@link ScoringReplica#forward} throw. */
@@ -78,6 +80,8 @@ public final class FakeEngine implements Engine {
         private final int outputSize;
         private final float[] input;
         private final float[] output;
+        private final int codeSize;
+        private final float[] code;
         private float gain;
         private float bias;
 
@@ -87,6 +91,8 @@ public final class FakeEngine implements Engine {
             outputSize = network.outputs().get(0).size();
             input = new float[capacity * inputSize];
             output = new float[capacity * outputSize];
+            codeSize = Encoder.codeSize(network);
+            code = new float[capacity * codeSize];
         }
 
         @Override
@@ -112,11 +118,12 @@ public final class FakeEngine implements Engine {
 
         private void one(int k) {
             for (int i = 0; i < outputSize; i++) output[k * outputSize + i] = predict(network, input, k, i, gain, bias);
+            for (int i = 0; i < codeSize; i++) code[k * codeSize + i] = gain * input[k * inputSize + i];
         }
 
         @Override
         public float[] output(String name) {
-            return output;
+            return name.equals(Network.CODE) ? code : output;
         }
 
         @Override

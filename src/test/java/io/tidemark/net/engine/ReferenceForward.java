@@ -5,6 +5,7 @@ import io.tidemark.net.network.Attention;
 import io.tidemark.net.network.BoundLayer;
 import io.tidemark.net.network.Diffusion;
 import io.tidemark.net.network.Discriminator;
+import io.tidemark.net.network.Encoder;
 import io.tidemark.net.network.Filters;
 import io.tidemark.net.network.Hidden;
 import io.tidemark.net.network.Latent;
@@ -28,6 +29,7 @@ final class ReferenceForward implements Layer.Cases<double[]> {
     private final Map<String, double[]> parameters = new HashMap<>();
     private BoundLayer layer;
     private double[] x = {};
+    private double[] code = {};
     private int sample;
     private int batchSize = 1;
     private boolean trains;
@@ -64,6 +66,12 @@ final class ReferenceForward implements Layer.Cases<double[]> {
         return window.absolute(run(new double[][] {window.relative(sample)})[0]);
     }
 
+    /** What the encoder of a network that gives its code makes of one sample. */
+    double[] code(double[] sample) {
+        output(sample);
+        return code;
+    }
+
     private double[][] run(double[][] samples) {
         double[][] values = samples;
         terms = 0;
@@ -80,6 +88,7 @@ final class ReferenceForward implements Layer.Cases<double[]> {
                 x = values[sample];
                 values[sample] = bound.layer().match(this);
             }
+            if (bound.index() == Encoder.codeLayer(network)) code = values[0].clone();
         }
         return values;
     }

@@ -78,6 +78,29 @@ class TransferTest {
                 .containsEntry("linear-forecaster", "0 of 1, none");
     }
 
+    /** Values of the codes for three features or an image of 32x32. */
+    @Test
+    void aBottleneckGivesACodeAndAHeadDoesNot() {
+        Map<String, Integer> sizes = new TreeMap<>();
+        for (String name : ZOO.entries().keySet()) {
+            Network network = zoo(name, 3);
+            Encoder.givingCode(network).ifPresent(giving -> {
+                assertThat(giving.hash()).isEqualTo(network.hash());
+                assertThat(giving.outputs().get(0)).isEqualTo(network.outputs().get(0));
+                assertThat(giving.outputs().get(1).name()).isEqualTo(Network.CODE);
+                sizes.put(name, Encoder.codeSize(giving));
+            });
+            assertThat(Encoder.codeSize(network)).isZero();
+        }
+        assertThat(sizes)
+                .containsEntry("dense-ae", 24)
+                .containsEntry("lstm-ae", 32)
+                .containsEntry("variational-ae", 24)
+                .containsEntry("pca", 4)
+                .containsEntry("image-conv-ae", 128)
+                .doesNotContainKeys("lstm-forecaster", "masked-ae", "diffusion-denoiser", "sparse-ae");
+    }
+
     @Test
     void otherFeaturesBeginTheFirstAndTheLastLayerAnew() {
         Transfer dense = Transfer.plan(stack(3, 2), stack(5, 2), Transfer.Part.ALL);

@@ -26,6 +26,9 @@ record Batch(
         List<NDArray> terms,
         Map<String, NDArray> marks,
         List<Runnable> onAccepted) {
+    /** What the encoder gave, among the marks; no layer can name it so. */
+    static final String CODE = "(code)";
+
     NDArray parameter(String name) {
         NDArray parameter = parameters.get(name);
         if (parameter == null) throw new IllegalStateException("no parameter " + name);

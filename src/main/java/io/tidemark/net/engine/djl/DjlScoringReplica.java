@@ -7,6 +7,7 @@ import io.tidemark.net.engine.NetworkState;
 import io.tidemark.net.engine.Quantiles;
 import io.tidemark.net.engine.ScoringReplica;
 import io.tidemark.net.engine.Weights;
+import io.tidemark.net.network.Encoder;
 import io.tidemark.net.network.Network;
 
 /** Weights and buffers to run a network forward on PyTorch. */
@@ -18,6 +19,8 @@ final class DjlScoringReplica implements ScoringReplica {
     private final int quantiles;
     private final int quantileGroups;
     private final boolean logistic;
+    private final int codeSize;
+    private final float[] code;
 
     DjlScoringReplica(Network network, int capacity, Device device) {
         this.network = network;
@@ -27,6 +30,8 @@ final class DjlScoringReplica implements ScoringReplica {
         quantiles = network.spec().forecast().quantiles().size();
         logistic = network.reconstructsByLogistic();
         quantileGroups = network.targets().get(0).size();
+        codeSize = Encoder.codeSize(network);
+        code = new float[Math.multiplyExact(capacity, codeSize)];
     }
 
     @Override
@@ -47,8 +52,9 @@ final class DjlScoringReplica implements ScoringReplica {
     public void forward(int samples) {
         replica.compute("run", samples, manager -> {
             JniUtils.setGradMode(false);
-            int rounded = rounded(samples, capacity);
-            replica.read(replica.forward(replica.batch(manager, rounded, 0, 0)), samples);
+            Batch batch = replica.batch(manager, rounded(samples, capacity), 0, 0);
+            replica.read(replica.forward(batch), samples);
+            if (codeSize > 0) Replica.read(batch.marked(Batch.CODE), samples, codeSize, code);
         });
         if (logistic) Logistic.apply(replica.output, samples * quantileGroups);
         if (quantiles > 1) Quantiles.rearrange(replica.output, samples * quantileGroups, quantiles);
@@ -65,6 +71,7 @@ final class DjlScoringReplica implements ScoringReplica {
 
     @Override
     public float[] output(String name) {
+        if (codeSize > 0 && name.equals(Network.CODE)) return code;
         replica.checkName(name, network.outputs().get(0).name(), "output");
         return replica.output;
     }

@@ -112,7 +112,12 @@ final class Replica implements AutoCloseable {
 
     /** Copies what {@link #forward} gave into {@link #output}. */
     void read(NDArray result, int samples) {
-        result.toByteBuffer(true).asFloatBuffer().get(output, 0, samples * outputSize);
+        read(result, samples, outputSize, output);
+    }
+
+    /** Copies the first samples of an array of so many values each. */
+    static void read(NDArray result, int samples, int size, float[] into) {
+        result.toByteBuffer(true).asFloatBuffer().get(into, 0, samples * size);
     }
 
     /** Runs something that only one thread may be in. */

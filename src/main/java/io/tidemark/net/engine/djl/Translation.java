@@ -12,6 +12,7 @@ import io.tidemark.net.network.Attention;
 import io.tidemark.net.network.BoundLayer;
 import io.tidemark.net.network.Diffusion;
 import io.tidemark.net.network.Discriminator;
+import io.tidemark.net.network.Encoder;
 import io.tidemark.net.network.Filters;
 import io.tidemark.net.network.Hidden;
 import io.tidemark.net.network.Latent;
@@ -85,6 +86,7 @@ final class Translation implements Layer.Cases<Operation> {
             translation.bound = layer;
             Operation operation = layer.layer().match(translation);
             if (operation != SAME) operations.add(operation);
+            if (layer.index() == Encoder.codeLayer(network)) operations.add(keep(Batch.CODE));
         }
         int[] output = network.outputs().get(0).shape();
         if (!Arrays.equals(output, translation.bound.output())) operations.add(reshape(output));
@@ -369,8 +371,12 @@ final class Translation implements Layer.Cases<Operation> {
 
     @Override
     public Operation mark(Wiring.Mark layer) {
+        return keep(layer.name());
+    }
+
+    private static Operation keep(String mark) {
         return (batch, x) -> {
-            batch.marks().put(layer.name(), x);
+            batch.marks().put(mark, x);
             return x;
         };
     }

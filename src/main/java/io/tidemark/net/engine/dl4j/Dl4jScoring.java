@@ -5,6 +5,7 @@ import io.tidemark.net.engine.NetworkState;
 import io.tidemark.net.engine.Quantiles;
 import io.tidemark.net.engine.ScoringReplica;
 import io.tidemark.net.engine.Weights;
+import io.tidemark.net.network.Encoder;
 import io.tidemark.net.network.Network;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,9 +16,13 @@ import java.util.Map;
  */
 final class Dl4jScoring extends Dl4jReplica implements ScoringReplica {
     private final Map<Integer, Tape> tapes = new HashMap<>();
+    private final int codeSize;
+    private final float[] code;
 
     Dl4jScoring(Network network, int capacity) {
         super("scoring replica", network, capacity, false);
+        codeSize = Encoder.codeSize(network);
+        code = new float[capacity * codeSize];
         tape(capacity);
     }
 
@@ -52,6 +57,7 @@ final class Dl4jScoring extends Dl4jReplica implements ScoringReplica {
             tape.forward();
             int outputSize = network.outputs().get(0).size();
             tape.output().values().get(output, 0, 0, samples * outputSize);
+            if (codeSize > 0) tape.code().values().get(code, 0, 0, samples * codeSize);
             if (network.reconstructsByLogistic()) Logistic.apply(output, samples * outputSize);
             int quantiles = network.spec().forecast().quantiles().size();
             if (quantiles > 1) Quantiles.rearrange(output, samples * outputSize / quantiles, quantiles);
@@ -60,8 +66,7 @@ final class Dl4jScoring extends Dl4jReplica implements ScoringReplica {
 
     @Override
     public float[] output(String name) {
-        Ports.require(network.outputs(), name);
-        return output;
+        return Ports.require(network.outputs(), name) == 0 ? output : code;
     }
 
     @Override

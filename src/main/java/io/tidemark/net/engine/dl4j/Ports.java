@@ -7,9 +7,14 @@ import java.util.List;
 final class Ports {
     private Ports() {}
 
-    /** @throws IllegalArgumentException when the only port has another name */
-    static void require(List<Network.Port> ports, String name) {
-        String known = ports.get(0).name();
-        if (!known.equals(name)) throw new IllegalArgumentException("there is no " + name + "; there is " + known);
+    /**
+     * The place of a port among the others.
+     *
+     * @throws IllegalArgumentException when there is none of this name
+     */
+    static int require(List<Network.Port> ports, String name) {
+        for (int i = 0; i < ports.size(); i++) if (ports.get(i).name().equals(name)) return i;
+        List<String> known = ports.stream().map(Network.Port::name).toList();
+        throw new IllegalArgumentException("there is no " + name + "; there is " + String.join(", ", known));
     }
 }

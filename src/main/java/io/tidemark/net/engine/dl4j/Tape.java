@@ -2,9 +2,12 @@ package io.tidemark.net.engine.dl4j;
 
 import io.tidemark.net.engine.RunningStatistics;
 import io.tidemark.net.network.BoundLayer;
+import io.tidemark.net.network.Encoder;
 import io.tidemark.net.network.Network;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
 /** A network's steps for one number of samples, over memory that all tapes of a replica share. */
@@ -17,6 +20,7 @@ final class Tape {
     private final List<Runnable> afterBackward = new ArrayList<>();
     private final TapeSlot input;
     private final TapeSlot output;
+    private @Nullable TapeSlot code;
 
     /**
      * @param capacity samples that the memory is cut for
@@ -31,7 +35,11 @@ final class Tape {
         int[] shape = network.inputs().get(0).shape();
         input = slot(shape[shape.length - 1], places(shape), false);
         TapeBuilder builder = new TapeBuilder(this, input, network);
-        for (BoundLayer layer : network.layers()) builder.add(layer);
+        int codeLayer = Encoder.codeLayer(network);
+        for (BoundLayer layer : network.layers()) {
+            builder.add(layer);
+            if (layer.index() == codeLayer) code = builder.ordered(false);
+        }
         output = builder.finish();
     }
 
@@ -70,6 +78,11 @@ final class Tape {
 
     TapeSlot output() {
         return output;
+    }
+
+    /** What the encoder gave, which no later step writes over. */
+    TapeSlot code() {
+        return Objects.requireNonNull(code, "the network gives no code");
     }
 
     boolean trains() {
