@@ -3,7 +3,7 @@
 
 const main = document.getElementById('main');
 const live = document.getElementById('live');
-const context = {mayChange: false, said: '', charts: null, change};
+const context = {mayChange: false, said: '', charts: null, more: [], kept: {}, change};
 const ORDER = ['now', 'series', 'incidents', 'models', 'streams', 'frames'];
 let asked = 0;
 let busy = false;
@@ -29,15 +29,19 @@ async function refresh() {
   const {name, rest} = route();
   const number = ++asked;
   try {
-    const [now, json] = await Promise.all([get('/api/v1/now'), name === 'now' ? null : get(VIEWS[name].ask(rest))]);
+    const asks = name === 'now' ? [] : [].concat(VIEWS[name].ask(rest));
+    const [now, json, ...more] = await Promise.all(['/api/v1/now', ...asks].map(get));
+    context.more = more;
     context.mayChange = now.may_change;
     document.getElementById('counts').textContent = now.incidents.length + (now.incidents.length === 1 ? ' incident · ' : ' incidents · ') + now.alerts_open + (now.alerts_open === 1 ? ' open alert · ' : ' open alerts · ') + now.rate + ' scores/s' + (now.skipped ? ' · ' + now.skipped + ' scores passed over' : '');
     document.title = (now.incidents.length ? '(' + now.incidents.length + ') ' : '') + 'Tidemark';
-    const typing = main.contains(document.activeElement) && ['INPUT', 'TEXTAREA'].includes(document.activeElement.tagName) || document.getElementById('sure');
+    const typing = main.contains(document.activeElement) && ['INPUT', 'TEXTAREA', 'SELECT'].includes(document.activeElement.tagName) || document.getElementById('sure');
     if (number === asked && !typing) {
       const focused = document.activeElement && document.activeElement.getAttribute('href');
+      const focusedId = document.activeElement && document.activeElement.id;
       VIEWS[name].draw(name === 'now' ? now : json, main, rest, context);
-      if (focused && !document.body.contains(document.activeElement)) main.querySelector('[href="' + CSS.escape(focused) + '"]')?.focus();
+      if (focused && document.activeElement === document.body) main.querySelector('[href="' + CSS.escape(focused) + '"]')?.focus();
+      else if (focusedId && document.activeElement === document.body) document.getElementById(focusedId)?.focus();
       mark();
     }
   } catch (problem) {
@@ -51,6 +55,7 @@ async function refresh() {
 function go() {
   context.charts = null;
   context.said = '';
+  context.kept = {};
   row = -1;
   const {name} = route();
   const tab = name === 'incident' ? 'incidents' : name;
@@ -63,11 +68,14 @@ function go() {
   refresh();
 }
 
+/* Asks for a change and says what came of it; false when it was refused. */
 async function change(what, body, said) {
+  let done = false;
   try {
     const answer = await fetch(location.origin + '/api/v1/' + what, {method: 'POST', headers: {'Content-Type': 'application/json', 'X-Tidemark-Console': '1'}, body: JSON.stringify(body)});
     const json = await answer.json();
-    context.said = answer.ok ? said : json.detail;
+    done = answer.ok;
+    context.said = done ? said : json.detail;
   } catch (problem) {
     context.said = problem.message;
   }
@@ -75,6 +83,7 @@ async function change(what, body, said) {
   const place = document.getElementById('said');
   if (place) place.textContent = context.said;
   refresh();
+  return done;
 }
 
 /* Live: a tick says only that something is new, and when it is the same as before nothing is asked. */

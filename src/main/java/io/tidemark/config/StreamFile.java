@@ -46,6 +46,16 @@ public final class StreamFile {
         return readAll(List.of(file)).get(0);
     }
 
+    /**
+     * Reads a text as a stream file.
+     *
+     * @param file what it is called in problems
+     * @param problems receives every mistake, each with its line
+     */
+    public static StreamSpec parse(String file, String text, List<Problem> problems) {
+        return read(YamlFile.parse(file, text, problems));
+    }
+
     private static List<Path> expand(List<Path> paths, List<Problem> problems) {
         List<Path> files = new ArrayList<>();
         for (Path path : paths) {

@@ -3,8 +3,11 @@ package io.tidemark.app.cli;
 import io.tidemark.app.web.WebConsole;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.net.network.Zoo;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -31,9 +34,10 @@ final class ConsoleCommand extends KafkaCommand {
     @Override
     public Integer call() throws IOException, InterruptedException {
         List<StreamSpec> streams = topology.streams();
+        Zoo zoo = Files.isDirectory(topology.zoo()) ? Zoo.load(topology.zoo()) : new Zoo(Map.of());
         KafkaConnection kafka = await();
         try (StopSignal stop = new StopSignal();
-                WebConsole console = options.startAnyway(kafka, streams, clock())) {
+                WebConsole console = options.startAnyway(kafka, streams, zoo, clock())) {
             err().println("tidemark: console on " + options.address(console));
             stop.latch().await();
         }

@@ -3,6 +3,7 @@ package io.tidemark.app.cli;
 import io.tidemark.app.web.WebConsole;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.net.network.Zoo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -38,28 +39,28 @@ public final class ConsoleOptions extends CliOptions {
     private @Nullable Path auth;
 
     /** Starts it where a port was given. */
-    Optional<WebConsole> start(KafkaConnection kafka, Collection<StreamSpec> streams, InstantSource clock)
+    Optional<WebConsole> start(KafkaConnection kafka, Collection<StreamSpec> streams, Zoo zoo, InstantSource clock)
             throws IOException {
         Integer given = port;
-        return given == null ? Optional.empty() : Optional.of(open(kafka, streams, clock, given));
+        return given == null ? Optional.empty() : Optional.of(open(kafka, streams, zoo, clock, given));
     }
 
     /** Starts it at the port that was given, or else at the usual one; where that is taken, at a free one. */
-    WebConsole startAnyway(KafkaConnection kafka, Collection<StreamSpec> streams, InstantSource clock)
+    WebConsole startAnyway(KafkaConnection kafka, Collection<StreamSpec> streams, Zoo zoo, InstantSource clock)
             throws IOException {
         Integer given = port;
-        if (given != null) return open(kafka, streams, clock, given);
+        if (given != null) return open(kafka, streams, zoo, clock, given);
         try {
-            return open(kafka, streams, clock, PORT);
+            return open(kafka, streams, zoo, clock, PORT);
         } catch (IOException taken) {
-            return open(kafka, streams, clock, 0);
+            return open(kafka, streams, zoo, clock, 0);
         }
     }
 
-    private WebConsole open(KafkaConnection kafka, Collection<StreamSpec> streams, InstantSource clock, int at)
+    private WebConsole open(KafkaConnection kafka, Collection<StreamSpec> streams, Zoo zoo, InstantSource clock, int at)
             throws IOException {
         if (at < 0 || at > 65_535) throw wrong("--console-port must be in [0, 65535], but was " + at);
-        return new WebConsole(kafka, streams, host, at, secret("--console-auth", auth), clock);
+        return new WebConsole(kafka, streams, zoo, host, at, secret("--console-auth", auth), clock);
     }
 
     /** For people. */

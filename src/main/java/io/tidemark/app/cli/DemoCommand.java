@@ -154,11 +154,12 @@ final class DemoCommand extends CliCommand {
         try (MetricsEndpoint endpoint = endpoint()) {
             KafkaConnection kafka = KafkaConnection.to(bootstrap);
             createTopics(kafka);
-            WebConsole page = console.startAnyway(kafka, streams, clock());
+            Zoo zoo = Zoo.load(topology.zoo());
+            WebConsole page = console.startAnyway(kafka, streams, zoo, clock());
             say("console on " + console.address(page));
             NodeSettings settings = new NodeSettings(
                     kafka,
-                    new NodeSettings.Declared(streams, Zoo.load(topology.zoo())),
+                    new NodeSettings.Declared(streams, zoo),
                     Files.createDirectories(folder.resolve("state")),
                     new NodeSettings.Compute(engine.name(), new DeviceSpec.Auto()),
                     "demo",

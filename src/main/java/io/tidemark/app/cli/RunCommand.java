@@ -142,7 +142,7 @@ final class RunCommand extends KafkaCommand {
                     acceptsLoss);
             try (StopSignal stop = new StopSignal();
                     Node node = Node.start(started, settings, endpoint.meters());
-                    Closing page = new Closing(console.start(kafka, watched, clock()))) {
+                    Closing page = new Closing(console.start(kafka, watched, zoo, clock()))) {
                 running.set(node);
                 page.console().ifPresent(shown -> say("console on " + console.address(shown)));
                 say("running " + started + " for " + names(watched) + "; metrics on " + metrics.address(endpoint));

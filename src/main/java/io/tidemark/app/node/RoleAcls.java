@@ -66,11 +66,9 @@ public final class RoleAcls {
     /** The rights of one holder. */
     public List<Acl> of(Holder role) {
         List<Acl> acls = new ArrayList<>();
-        if (role != Holder.CONSOLE) {
-            // an operator moves ingest's place in an input, which takes the right to read it
-            boolean reads = role == Holder.INGEST || role == Holder.OPERATOR;
-            for (String input : inputs) acls.add(topic(role, input, reads ? "READ" : "DESCRIBE"));
-        }
+        // an operator moves ingest's place in an input, which takes the right to read it; the console shows how far it ends from there
+        boolean reads = role == Holder.INGEST || role == Holder.OPERATOR;
+        for (String input : inputs) acls.add(topic(role, input, reads ? "READ" : "DESCRIBE"));
         acls.add(new Acl(role, List.of("DESCRIBE"), Resource.TOPIC, names.prefix(), true));
         switch (role) {
             case INGEST -> ingest(acls);
@@ -181,8 +179,9 @@ public final class RoleAcls {
     private void console(List<Acl> acls) {
         Holder role = Holder.CONSOLE;
         read(acls, role, names.incidents(), names.alerts(), names.scores(), names.forecasts(), names.deadLetters());
-        read(acls, role, names.anomalyMaps(), names.reconstructions(), names.models());
+        read(acls, role, names.anomalyMaps(), names.reconstructions(), names.models(), names.reports());
         write(acls, role, names.incidentInbox(), names.feedback(), names.silences());
+        acls.add(new Acl(role, List.of("DESCRIBE"), Resource.GROUP, names.prefix(), true));
     }
 
     private void operator(List<Acl> acls) {

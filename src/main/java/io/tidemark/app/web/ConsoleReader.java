@@ -156,7 +156,7 @@ final class ConsoleReader implements AutoCloseable {
             } else if (topic.equals(names.incidents())) {
                 JsonNode incident = JsonRecord.object(record.value());
                 if (!incident.path("id").isTextual()) throw new MalformedRecordException("it has no id");
-                state.incident(incident);
+                state.incident(incident, record.timestamp());
             } else if (topic.equals(names.alerts())) {
                 state.alert(JsonRecord.object(record.value()));
             } else if (topic.equals(names.forecasts())) {
@@ -173,7 +173,7 @@ final class ConsoleReader implements AutoCloseable {
     }
 
     /** Event time of the frame that a picture is of; 0 where no header says it. */
-    private static long frameMs(ConsumerRecord<byte[], byte[]> record) {
+    static long frameMs(ConsumerRecord<byte[], byte[]> record) {
         Header header = record.headers().lastHeader("ce_time");
         if (header == null || header.value() == null) return 0;
         try {

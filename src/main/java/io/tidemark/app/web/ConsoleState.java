@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -19,12 +20,11 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the console knows, from topics alone. Bounded: {@value #SERIES_MAX} series of {@link SeriesTrace#STEPS_MAX} steps (about 60 MiB at the most),
- * {@value #INCIDENTS_MAX} incidents, {@value #IMAGES_MAX} pictures of at most {@value #IMAGE_BYTES_MAX} bytes, {@value #LETTERS_MAX} dead letters. Safe for any thread.
+ * What the console knows, from topics alone. Bounded: {@value #SERIES_MAX} series of {@link SeriesTrace#STEPS_MAX} steps (about 68 MiB at the most),
+ * {@value KnownIncidents#MAX} incidents, {@value #IMAGES_MAX} pictures of at most {@value #IMAGE_BYTES_MAX} bytes, {@value #LETTERS_MAX} dead letters. Safe for any thread.
  */
 final class ConsoleState {
     static final int SERIES_MAX = 2000;
-    static final int INCIDENTS_MAX = 500;
     static final int IMAGES_MAX = 64;
     static final int IMAGE_BYTES_MAX = 512 << 10;
     static final int LETTERS_MAX = 50;
@@ -32,24 +32,32 @@ final class ConsoleState {
     private static final int HEAT_ROWS = 60;
     private static final int HEAT_STEPS = 60;
     private static final int LISTED_MAX = 200;
+    private static final int ALERTS_LISTED = 100;
     private static final int NAMES_MAX = 1000;
     private static final double STRANGE = 0.5;
+    /** The most severe first. */
+    static final List<String> SEVERITIES = List.of("critical", "warning", "info");
     /** What pictures there are of a frame, in the order in which they are shown. */
-    private static final List<String> KINDS = List.of("map", "reconstruction");
+    static final List<String> KINDS = List.of("map", "reconstruction");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Map<String, SeriesTrace> series = new LinkedHashMap<>();
-    private final Map<String, JsonNode> incidents = new LinkedHashMap<>();
+    private final KnownIncidents incidents = new KnownIncidents();
     private final Map<String, JsonNode> forecasts = new LinkedHashMap<>();
     private final Map<String, Picture> images = new LinkedHashMap<>();
-    private final Map<String, Stream> streams = new TreeMap<>();
+    private final Map<String, StreamTally> streams = new TreeMap<>();
     private final Deque<ObjectNode> letters = new ArrayDeque<>();
     private long outcomes;
     private long unkept;
     private long skipped;
     private long revision;
     private boolean live;
+    private final AlertSeverity severity;
+
+    ConsoleState(AlertSeverity severity) {
+        this.severity = severity;
+    }
 
     /**
      * @param timeMs event time of its frame; 0 where it is not known
@@ -57,46 +65,11 @@ final class ConsoleState {
      */
     private record Picture(byte[] png, long timeMs, long at) {}
 
-    /** Counts of one stream since the console began to read. */
-    private static final class Stream {
-        final Map<String, Long> statuses = new TreeMap<>();
-        final Map<String, Long> reasons = new TreeMap<>();
-        long outcomes;
-        long newestMs;
-        long[] secondOf = new long[10];
-        long[] inSecond = new long[10];
-
-        void count(String status, String reason, long wallMs) {
-            outcomes++;
-            statuses.merge(status, 1L, Long::sum);
-            if (!reason.isEmpty() && (reasons.size() < LETTERS_MAX || reasons.containsKey(reason))) {
-                reasons.merge(reason, 1L, Long::sum);
-            }
-            long second = wallMs / 1000;
-            int place = (int) (second % inSecond.length);
-            if (secondOf[place] != second) {
-                secondOf[place] = second;
-                inSecond[place] = 0;
-            }
-            inSecond[place]++;
-        }
-
-        /** Outcomes a second over the last nine whole seconds. */
-        double rate(long wallMs) {
-            long now = wallMs / 1000;
-            long sum = 0;
-            for (int i = 0; i < inSecond.length; i++) {
-                if (secondOf[i] < now && secondOf[i] >= now - 9) sum += inSecond[i];
-            }
-            return sum / 9.0;
-        }
-    }
-
-    private static String key(String stream, String name) {
+    static String key(String stream, String name) {
         return stream + "/" + name;
     }
 
-    private static long time(JsonNode record, String name) {
+    static long time(JsonNode record, String name) {
         try {
             return Instant.parse(record.path(name).asText()).toEpochMilli();
         } catch (DateTimeException e) {
@@ -106,7 +79,7 @@ final class ConsoleState {
 
     synchronized void score(JsonNode record, long wallMs) {
         String name = record.path("stream").asText();
-        Stream stream = stream(name);
+        StreamTally stream = stream(name);
         if (stream == null) return;
         outcomes++;
         revision++;
@@ -116,15 +89,15 @@ final class ConsoleState {
                 trace(name, record.path("series").asText(), record.path("score").asDouble());
         if (trace == null) return;
         long eventMs = time(record, "time");
-        stream.newestMs = Math.max(stream.newestMs, eventMs);
+        stream.step(eventMs);
         trace.seenMs = wallMs;
         trace.take(record, eventMs);
     }
 
-    private @Nullable Stream stream(String name) {
-        Stream stream = streams.get(name);
+    private @Nullable StreamTally stream(String name) {
+        StreamTally stream = streams.get(name);
         if (stream != null || streams.size() >= NAMES_MAX) return stream;
-        Stream fresh = new Stream();
+        StreamTally fresh = new StreamTally();
         streams.put(name, fresh);
         return fresh;
     }
@@ -139,7 +112,7 @@ final class ConsoleState {
                     ? Optional.empty()
                     : series.entrySet().stream()
                             .filter(e ->
-                                    e.getValue().alert.isEmpty() && e.getValue().peak(HEAT_STEPS) < STRANGE)
+                                    e.getValue().alert == null && e.getValue().peak(HEAT_STEPS) < STRANGE)
                             .min(Comparator.comparingLong(e -> e.getValue().seenMs));
             if (calm.isEmpty()) {
                 unkept++;
@@ -158,27 +131,23 @@ final class ConsoleState {
                 trace(record.path("stream").asText(), record.path("series").asText(), 1);
         if (trace == null) return;
         boolean open = record.path("state").asText().equals("open");
-        String id = record.path("id").asText();
-        if (open) trace.alert = id;
-        else if (trace.alert.equals(id)) trace.alert = "";
+        if (open) trace.alert = opened(record);
+        else if (trace.alertId().equals(record.path("id").asText())) trace.alert = null;
         revision++;
     }
 
-    synchronized void incident(JsonNode record) {
-        String id = record.path("id").asText();
-        JsonNode before = incidents.get(id);
-        if (before != null
-                && before.path("revision").asInt() >= record.path("revision").asInt()) return;
-        incidents.remove(id);
-        incidents.put(id, record);
-        revision++;
-        if (incidents.size() <= INCIDENTS_MAX) return;
-        String oldest = incidents.entrySet().stream()
-                .filter(e -> e.getValue().has("until"))
-                .map(Map.Entry::getKey)
-                .findFirst()
-                .orElse(incidents.keySet().iterator().next());
-        incidents.remove(oldest);
+    /** What is kept of an open alert. */
+    private ObjectNode opened(JsonNode record) {
+        ObjectNode alert = JSON.createObjectNode().put("severity", severity.of(record));
+        for (String field : List.of("id", "stream", "series", "since", "kind", "return_level", "summary")) {
+            if (record.has(field)) alert.set(field, record.get(field));
+        }
+        return alert;
+    }
+
+    /** @param timestampMs of the record */
+    synchronized void incident(JsonNode record, long timestampMs) {
+        if (incidents.take(record, timestampMs)) revision++;
     }
 
     synchronized void forecast(JsonNode record) {
@@ -219,51 +188,75 @@ final class ConsoleState {
         return revision;
     }
 
-    private static int rank(JsonNode incident) {
-        return List.of("critical", "warning", "info")
-                .indexOf(incident.path("severity").asText());
-    }
-
     /** What a person who is paged looks at first. */
     synchronized ObjectNode now(long wallMs) {
         ObjectNode json = JSON.createObjectNode();
         json.put("time", wallMs).put("live", live).put("outcomes", outcomes).put("skipped", skipped);
         double rate = streams.values().stream().mapToDouble(s -> s.rate(wallMs)).sum();
-        json.put("rate", Math.rint(10 * rate) / 10);
+        json.put("rate", StreamTally.rounded(rate));
         json.put("series_count", series.size()).put("series_unkept", unkept);
         json.put(
                 "alerts_open",
-                series.values().stream().filter(s -> !s.alert.isEmpty()).count());
+                series.values().stream().filter(s -> s.alert != null).count());
+        alerts(json);
         ArrayNode open = json.putArray("incidents");
-        incidents.values().stream()
-                .filter(i -> !i.has("until"))
-                .sorted(Comparator.comparingInt(ConsoleState::rank)
-                        .thenComparing(i -> i.path("since").asText(), Comparator.reverseOrder()))
-                .limit(50)
-                .forEach(open::add);
+        incidents.open(50).forEach(open::add);
         ArrayNode recent = json.putArray("recent");
-        over(20).forEach(recent::add);
-        ArrayNode heat = json.putArray("heat");
-        strangest().limit(HEAT_ROWS).forEach(trace -> {
-            ObjectNode row = heat.addObject();
-            row.put("stream", trace.stream).put("series", trace.series).put("alert", !trace.alert.isEmpty());
-            trace.scores(row.putArray("scores"), HEAT_STEPS);
-        });
+        incidents.over(20).forEach(recent::add);
+        heat(json);
         return json;
     }
 
-    private List<JsonNode> over(int most) {
-        List<JsonNode> over =
-                incidents.values().stream().filter(i -> i.has("until")).toList();
-        Deque<JsonNode> newest = new ArrayDeque<>();
-        for (JsonNode incident : over.subList(Math.max(0, over.size() - most), over.size())) newest.addFirst(incident);
-        return List.copyOf(newest);
+    /** Adds how many alerts of each severity are open, and the most severe of them, of equal ones the newest. */
+    private void alerts(ObjectNode json) {
+        Map<String, String> members = incidents.alerts();
+        Map<String, Integer> counts = new TreeMap<>();
+        List<ObjectNode> all = new ArrayList<>();
+        for (SeriesTrace trace : series.values()) {
+            ObjectNode alert = trace.alert;
+            if (alert == null) continue;
+            counts.merge(alert.path("severity").asText(), 1, Integer::sum);
+            ObjectNode one = alert.deepCopy();
+            String incident = members.get(trace.alertId());
+            if (incident != null) one.put("incident", incident);
+            all.add(one);
+        }
+        ObjectNode counted = json.putObject("alerts_by_severity");
+        for (String of : SEVERITIES) counted.put(of, counts.getOrDefault(of, 0));
+        ArrayNode alerts = json.putArray("alerts");
+        all.stream()
+                .sorted(Comparator.comparingInt((ObjectNode a) -> SEVERITIES.indexOf(a.path("severity").asText()))
+                        .thenComparing(a -> a.path("since").asText(), Comparator.reverseOrder()))
+                .limit(ALERTS_LISTED)
+                .forEach(alerts::add);
+    }
+
+    /** Adds the strangest series, with their scores over one axis of time for all of them. */
+    private void heat(ObjectNode json) {
+        List<SeriesTrace> rows = strangest().limit(HEAT_ROWS).toList();
+        long[] steps = rows.stream()
+                .mapToLong(SeriesTrace::stepMs)
+                .filter(step -> step > 0)
+                .sorted()
+                .toArray();
+        long binMs = steps.length == 0 ? 1000 : steps[steps.length / 2];
+        long toMs = rows.stream().mapToLong(SeriesTrace::newestMs).max().orElse(0) + 1;
+        long fromMs = toMs - HEAT_STEPS * binMs;
+        json.put("heat_from", fromMs).put("heat_to", toMs);
+        ArrayNode heat = json.putArray("heat");
+        for (SeriesTrace trace : rows) {
+            ObjectNode row = heat.addObject();
+            row.put("stream", trace.stream).put("series", trace.series).put("alert", trace.alert != null);
+            row.put("newest", trace.newestMs());
+            trace.scores(row.putArray("scores"), HEAT_STEPS);
+            trace.bins(row.putArray("bins"), fromMs, binMs, HEAT_STEPS);
+        }
     }
 
     private java.util.stream.Stream<SeriesTrace> strangest() {
         Map<SeriesTrace, Double> peaks = new LinkedHashMap<>();
         for (SeriesTrace trace : series.values()) {
-            peaks.put(trace, trace.peak(HEAT_STEPS) + (trace.alert.isEmpty() ? 0 : 1));
+            peaks.put(trace, trace.peak(HEAT_STEPS) + (trace.alert == null ? 0 : 1));
         }
         return peaks.entrySet().stream()
                 .sorted(Map.Entry.<SeriesTrace, Double>comparingByValue().reversed())
@@ -292,39 +285,60 @@ final class ConsoleState {
         JsonNode forecast = forecasts.get(key(stream, name));
         if (forecast != null) json.set("forecast", forecast);
         pictures(stream, name, json.putArray("pictures"));
-        ArrayNode of = json.putArray("incidents");
-        for (JsonNode incident : incidents.values()) {
-            for (JsonNode part : incident.path("series")) {
-                if (part.path("stream").asText().equals(stream)
-                        && part.path("series").asText().equals(name)) {
-                    ObjectNode one = of.addObject();
-                    for (String field : List.of("id", "state", "severity", "summary"))
-                        one.set(field, incident.path(field));
-                    one.set("since", part.path("since"));
-                    if (part.has("until")) one.set("until", part.path("until"));
-                }
-            }
-        }
+        incidents.of(stream, name, json.putArray("incidents"));
         return Optional.of(json);
     }
 
     synchronized ObjectNode incidents() {
         ObjectNode json = JSON.createObjectNode();
-        ArrayNode all = json.putArray("incidents");
-        incidents.values().forEach(i -> all.insert(0, i));
+        incidents.all(json.putArray("incidents"));
         return json;
     }
 
     /** Its record, and the pictures that there are of its series. */
     synchronized Optional<ObjectNode> incident(String id) {
-        JsonNode record = incidents.get(id);
-        if (record == null) return Optional.empty();
+        Optional<KnownIncidents.Known> known = incidents.get(id);
+        if (known.isEmpty()) return Optional.empty();
+        JsonNode record = known.get().record();
         ObjectNode json = record.deepCopy();
         ArrayNode pictures = json.putArray("pictures");
         for (JsonNode part : record.path("series")) {
             pictures(part.path("stream").asText(), part.path("series").asText(), pictures);
         }
         return Optional.of(json);
+    }
+
+    /** What the charts of an incident show. */
+    synchronized Optional<IncidentWindow> window(String id) {
+        return incidents.get(id).map(known -> {
+            long stepMs = 0;
+            for (JsonNode part : known.record().path("series")) {
+                SeriesTrace trace = series.get(
+                        key(part.path("stream").asText(), part.path("series").asText()));
+                if (trace != null) stepMs = Math.max(stepMs, trace.stepMs());
+            }
+            return IncidentWindow.of(known, stepMs);
+        });
+    }
+
+    /** Adds the steps of a series of an incident; false where its first ones are kept no more, or its feature is not. */
+    synchronized boolean points(IncidentWindow window, IncidentWindow.Shown shown, ArrayNode into) {
+        SeriesTrace trace = series.get(key(shown.stream(), shown.series()));
+        if (trace == null || !trace.covers(window.sinceMs(), shown.feature())) return false;
+        trace.points(into.addObject(), window, shown.feature());
+        return true;
+    }
+
+    /** Whether there are pictures of what an incident shows. */
+    synchronized boolean isPictured(IncidentWindow window) {
+        return window.shown().stream()
+                .map(shown -> key(shown.stream(), shown.series()))
+                .anyMatch(key -> KINDS.stream().anyMatch(kind -> images.containsKey(kind + ":" + key)));
+    }
+
+    /** Something that is not kept here has come. */
+    synchronized void touch() {
+        revision++;
     }
 
     /** Adds those of one series. */
@@ -344,11 +358,8 @@ final class ConsoleState {
         ArrayNode all = json.putArray("streams");
         streams.forEach((name, stream) -> {
             ObjectNode one = all.addObject();
-            one.put("name", name).put("outcomes", stream.outcomes);
-            one.put("rate", Math.rint(10 * stream.rate(wallMs)) / 10);
-            if (stream.newestMs > 0) one.put("newest", stream.newestMs);
-            stream.statuses.forEach(one.putObject("statuses")::put);
-            stream.reasons.forEach(one.putObject("reasons")::put);
+            one.put("name", name);
+            stream.json(one, wallMs);
             one.put(
                     "series",
                     series.values().stream().filter(s -> s.stream.equals(name)).count());

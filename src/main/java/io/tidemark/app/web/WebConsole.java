@@ -2,6 +2,7 @@ package io.tidemark.app.web;
 
 import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.net.network.Zoo;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -31,12 +32,15 @@ public final class WebConsole implements AutoCloseable {
     private final ServerConnector connector;
     private final ConsoleReader reader;
     private final ConsoleActions actions;
+    private final PastIncidents past;
+    private final LagView lag;
     private final LiveStreams live = new LiveStreams();
     private final ScheduledExecutorService ticker;
 
     /**
      * Starts it.
      *
+     * @param zoo the networks that streams may name
      * @param host the address to listen on, loopback unless a person says otherwise
      * @param port in [0, 65535]; 0 takes a free one
      * @param secret {@code USER:PASSWORD} or a token that each request must show; empty: everybody may look, and nobody may change anything
@@ -45,12 +49,13 @@ public final class WebConsole implements AutoCloseable {
     public WebConsole(
             KafkaConnection connection,
             Collection<StreamSpec> streams,
+            Zoo zoo,
             String host,
             int port,
             String secret,
             InstantSource clock)
             throws IOException {
-        ConsoleState state = new ConsoleState();
+        ConsoleState state = new ConsoleState(new AlertSeverity(streams));
         QueuedThreadPool threads = new QueuedThreadPool(THREADS_MAX, 2);
         threads.setName("console");
         threads.setDaemon(true);
@@ -65,14 +70,26 @@ public final class WebConsole implements AutoCloseable {
         server.addConnector(connector);
         server.addBean(new org.eclipse.jetty.server.NetworkConnectionLimit(CONNECTIONS_MAX, connector));
         actions = new ConsoleActions(connection, clock);
-        server.setHandler(new ConsoleHandler(
-                new Access(host, secret),
+        lag = new LagView(connection, streams, clock);
+        past = new PastIncidents(connection, state, clock);
+        Access access = new Access(host, secret);
+        ConsoleAnswers answers = new ConsoleAnswers(
+                state,
+                past,
+                new DeclaredView(streams, zoo),
+                new ModelsView(connection),
+                lag,
+                live,
+                access.mayChange(),
+                clock);
+        server.setHandler(
+                new ConsoleHandler(
+                access,
                 state,
                 actions,
                 new ModelActions(connection, clock),
-                new DeclaredView(connection, streams),
-                live,
-                clock));
+                new StreamCheck(connection, streams, zoo, clock),
+                answers));
         ticker = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "console-ticker");
             thread.setDaemon(true);
@@ -82,6 +99,8 @@ public final class WebConsole implements AutoCloseable {
             server.start();
         } catch (Exception e) {
             actions.close();
+            past.close();
+        lag.close();
             ticker.shutdownNow();
             throw new IOException(
                     "the console cannot listen on " + host + ":" + port + ": "
@@ -108,6 +127,8 @@ public final class WebConsole implements AutoCloseable {
             LOG.warn("the console did not stop cleanly", e);
         }
         reader.close();
+        past.close();
+        lag.close();
         actions.close();
     }
 }

@@ -55,7 +55,7 @@ public record IncidentSpec(String group, Times times, Severities severities) {
     }
 
     /** @param excess orders of magnitude above the budget */
-    Severity severity(double excess) {
+    public Severity severity(double excess) {
         return excess >= severities.critical()
                 ? Severity.CRITICAL
                 : excess >= severities.warning() ? Severity.WARNING : Severity.INFO;

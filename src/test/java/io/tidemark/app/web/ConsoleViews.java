@@ -33,7 +33,7 @@ public final class ConsoleViews {
                 new View(
                         "incident",
                         "incident/" + URLEncoder.encode(incident, UTF_8),
-                        "Series, the most severe first",
+                        "Frames of its time",
                         2),
                 new View("models", "models", "champion", 0),
                 new View("streams", "streams", "dead letters", 0),

@@ -37,7 +37,7 @@ class OpenApiTest {
         List<Operation> operations = api.getPaths().values().stream()
                 .flatMap(path -> path.readOperations().stream())
                 .toList();
-        assertThat(operations).hasSizeGreaterThan(15).allSatisfy(operation -> {
+        assertThat(operations).hasSizeGreaterThan(19).allSatisfy(operation -> {
             assertThat(operation.getOperationId()).isNotEmpty();
             assertThat(operation.getSummary()).isNotEmpty();
             assertThat(operation.getResponses().keySet()).contains("200", "default");

@@ -5,17 +5,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion.VersionFlag;
 import io.tidemark.Eventually;
 import io.tidemark.Poison;
+import io.tidemark.app.node.StreamCost;
+import io.tidemark.config.StreamFile;
+import io.tidemark.config.StreamSpec;
+import io.tidemark.config.StreamText;
 import io.tidemark.config.TopicNames;
 import io.tidemark.judge.incident.IncidentRecords;
+import io.tidemark.judge.incident.IncidentSpec;
 import io.tidemark.judge.outcome.Pumps;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
+import io.tidemark.model.registry.AuditEntry;
+import io.tidemark.model.registry.ModelState;
+import io.tidemark.model.registry.ModelVersion;
+import io.tidemark.model.registry.RegistryClient;
+import io.tidemark.model.registry.RegistryCommand;
+import io.tidemark.model.registry.Request;
 import io.tidemark.model.registry.RunningRegistrar;
 import io.tidemark.model.registry.TestModels;
+import io.tidemark.net.network.Zoo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -34,8 +47,10 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,11 +61,16 @@ final class WebConsoleIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Path FORMATS = Path.of("topology", "formats");
     private static final JsonNode DOCUMENT = document();
+    private static final Zoo ZOO = Zoo.load(Path.of("topology", "zoo"));
     private static final String SECRET = "ann:correct horse";
     private static final String SHOWN = "Basic " + Base64.getEncoder().encodeToString(SECRET.getBytes(UTF_8));
 
     private final KafkaForTests kafka = KafkaForTests.fresh();
     private final TopicNames names = new TopicNames(kafka.prefix());
+    private final StreamSpec pumps = StreamFile.parse(
+            "pumps",
+            StreamText.describe(Pumps.spec("[flow]", "")).replace("pump-events", kafka.prefix() + "pump-events"),
+            new ArrayList<>());
     private final KafkaConnection connection = kafka.connection(names);
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<WebConsole> consoles = new ArrayList<>();
@@ -106,7 +126,7 @@ final class WebConsoleIT {
 
     private void start(String secret) throws Exception {
         WebConsole console = new WebConsole(
-                connection, List.of(Pumps.spec("[flow]", "")), "127.0.0.1", 0, secret, InstantSource.system());
+                connection, List.of(pumps), ZOO, "127.0.0.1", 0, secret, InstantSource.system());
         consoles.add(console);
         port = console.port();
         Eventually.holds(WITHIN, "the console has read what there is", () -> {
@@ -148,7 +168,7 @@ final class WebConsoleIT {
 
     private static String query(String path) throws Exception {
         return switch (path) {
-            case "/incident" -> "?id=" + URLEncoder.encode(id(), UTF_8);
+            case "/incident", "/incident-points" -> "?id=" + URLEncoder.encode(id(), UTF_8);
             case "/points" -> "?stream=pumps&series=hall-3%2Fpump-7";
             case "/frame" -> "?kind=map&stream=tiles&series=line-1";
             default -> "";
@@ -204,7 +224,7 @@ final class WebConsoleIT {
             isAsDeclared("get", path.getKey(), answer);
             checked++;
         }
-        assertThat(checked).isGreaterThanOrEqualTo(9);
+        assertThat(checked).isGreaterThanOrEqualTo(10);
     }
 
     /** Its type and its content are what the document declares for its status, or for every other one. */
@@ -222,7 +242,7 @@ final class WebConsoleIT {
         if (!content.getValue().has("schema")) return;
         // a reference within the document is one within a schema that holds the document's components
         JsonNode schema = JSON.createObjectNode()
-                .<com.fasterxml.jackson.databind.node.ObjectNode>set("components", DOCUMENT.get("components"))
+                .<ObjectNode>set("components", DOCUMENT.get("components"))
                 .set("allOf", JSON.createArrayNode().add(content.getValue().get("schema")));
         assertThat(JsonSchemaFactory.getInstance(VersionFlag.V202012)
                         .getSchema(schema)
@@ -243,6 +263,127 @@ final class WebConsoleIT {
         assertThat(points.get("alert").asText()).isNotEmpty();
         JsonNode streams = JSON.readTree(get("streams").body());
         assertThat(streams.toString()).contains("malformed-json").contains("pump-events");
+    }
+
+    @Test
+    void whoLooksSeesOpenAlertsBySeverityAndWhatWaitsAndCosts() throws Exception {
+        kafka.topic("samples", 1);
+        for (int i = 0; i < 10; i++) write(names.samples(), "pumps/a", new byte[] {1});
+        TopicPartition samples = new TopicPartition(names.samples(), 0);
+        kafka.admin()
+                .alterConsumerGroupOffsets(names.role("worker"), Map.of(samples, new OffsetAndMetadata(4)))
+                .all()
+                .get();
+        start("");
+        JsonNode now = JSON.readTree(get("now").body());
+        assertThat(now.get("alerts")).hasSize(1);
+        assertThat(now.at("/alerts/0/severity").asText())
+                .as("by the bands of its stream")
+                .isEqualTo(IncidentSpec.of(pumps).severity(5.12 - 4).label());
+        JsonNode streams = Eventually.gives(
+                WITHIN, "what waits is known", () -> JSON.readTree(get("streams").body()), json -> json.has("lag"));
+        assertThat(streams.path("lag_why").asText()).isEmpty();
+        assertThat(streams.get("lag"))
+                .containsExactly(JSON.createObjectNode()
+                        .put("role", "worker")
+                        .put("topic", names.samples())
+                        .put("records", 6));
+        JsonNode stream = streams.at("/streams/0");
+        long ofOne = StreamCost.of(pumps, ZOO).state().heap();
+        assertThat(stream.at("/cost/heap_bytes").asLong()).as("one series").isEqualTo(ofOne);
+        assertThat(stream.at("/rates/statuses").has("scored")).isTrue();
+    }
+
+    @Test
+    void aTextIsCheckedByWhoMayOnlyLook() throws Exception {
+        start("");
+        ObjectNode body = JSON.createObjectNode().put("file", "stream: pumps\nnonsense: 1\n");
+        HttpResponse<String> answer = post("check-stream", body.toString(), Access.OWN_HEADER, "1");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.body()).contains("\"line\":2").contains("nonsense");
+        assertThat(post("check-stream", body.toString()).statusCode()).as("from elsewhere").isEqualTo(403);
+        body.put("file", "#".repeat(StreamCheck.CHARS_MAX + 1));
+        assertThat(post("check-stream", body.toString(), Access.OWN_HEADER, "1").statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void aTextIsTriedOnTheNewestRecordsByWhoHasTheSecret() throws Exception {
+        String topic = kafka.topic("pump-events", 1);
+        write(topic, "x", "{\"pump\":\"a\",\"time\":\"2026-01-01T00:00:00Z\",\"flow\":7.5}".getBytes(UTF_8));
+        write(topic, "x", "no json".getBytes(UTF_8));
+        String body = JSON.createObjectNode()
+                .put("file", StreamText.describe(pumps))
+                .toString();
+        start("");
+        assertThat(post("try-stream", body, Access.OWN_HEADER, "1").statusCode())
+                .as("records are for who has the secret")
+                .isEqualTo(403);
+        start(SECRET);
+        HttpResponse<String> answer = post("try-stream", body, Access.OWN_HEADER, "1");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        JsonNode tried = JSON.readTree(answer.body());
+        assertThat(tried.get("records").asInt()).isEqualTo(2);
+        assertThat(tried.at("/outcomes/event").asInt()).isEqualTo(1);
+        assertThat(tried.at("/rows/0/detail").asText()).isEqualTo("flow 7.50000");
+        assertThat(tried.at("/rows/1/outcome").asText()).isEqualTo("malformed-json");
+    }
+
+    @Test
+    void thePageChecksAFileWhileItIsEdited() throws Exception {
+        org.junit.jupiter.api.Assumptions.assumeTrue(Browser.isThere(), "chromium is not on the PATH");
+        start("");
+        try (Browser browser = new Browser(1280, 1400, false)) {
+            browser.open("http://127.0.0.1:" + port + "/#/streams");
+            browser.click("details[data-of=pumps] summary");
+            String field = "document.querySelector('details[data-of=pumps] textarea')";
+            assertThat(browser.value(field + ".value").asText()).contains("pump-events");
+            type(browser, field, "stream: pumps\\ninput: {topic: t, features: [f]}\\nnonsense: 1\\n");
+            Eventually.passes(
+                    WITHIN, () -> assertThat(browser.text()).contains("line 3").contains("nonsense"));
+            type(browser, field, "stream: pumps\\ninput: {topic: t, features: [f]}\\nstep: 10s\\n");
+            Eventually.passes(
+                    WITHIN, () -> assertThat(browser.text()).contains("It is valid.").contains("bytes an event"));
+            assertThat(browser.errors).isEmpty();
+        }
+    }
+
+    private static void type(Browser browser, String field, String text) throws Exception {
+        browser.value("(f => { f.value = '" + text + "'; f.dispatchEvent(new Event('input')) })(" + field + ")");
+    }
+
+    @Test
+    void thePageOfNowListsOpenAlertsOverAHeatMapWithAnAxisOfTime() throws Exception {
+        org.junit.jupiter.api.Assumptions.assumeTrue(Browser.isThere(), "chromium is not on the PATH");
+        start("");
+        try (Browser browser = new Browser(1280, 1000, false)) {
+            browser.open("http://127.0.0.1:" + port + "/#/now");
+            Eventually.passes(
+                    WITHIN,
+                    () -> assertThat(browser.text())
+                            .contains("Open alerts: 1 ")
+                            .contains("flow of hall-3/pump-7 is 12.25"));
+            assertThat(browser.value("document.querySelector('.axis').innerText").asText())
+                    .as("its newest step is the end of the axis")
+                    .contains("00:00:00Z");
+            assertThat(browser.errors).isEmpty();
+        }
+    }
+
+    @Test
+    void thePageOfASeriesSaysWhichFeatureWasStrange() throws Exception {
+        org.junit.jupiter.api.Assumptions.assumeTrue(Browser.isThere(), "chromium is not on the PATH");
+        start("");
+        try (Browser browser = new Browser(1280, 1000, false)) {
+            browser.open("http://127.0.0.1:" + port + "/#/series/pumps/hall-3%2Fpump-7");
+            Eventually.passes(
+                    WITHIN,
+                    () -> assertThat(browser.value("document.querySelector('.bars')?.innerText")
+                                    .asText()
+                                    .replaceAll("\\s+", " "))
+                            .isEqualTo("flow 92 % pressure 8 %"));
+            assertThat(browser.errors).isEmpty();
+        }
     }
 
     @Test
@@ -359,6 +500,40 @@ final class WebConsoleIT {
                                 .contains("pump/ae@1 scores now.")
                                 .contains("fewer alerts")
                                 .contains("2 → 1"));
+                assertThat(browser.errors).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void theChampionStandsBesideItsChallengerWithTheFiguresOfTheTrial() throws Exception {
+        org.junit.jupiter.api.Assumptions.assumeTrue(Browser.isThere(), "chromium is not on the PATH");
+        TestModels.champion(connection, TestModels.draft(1), TestModels.large(1, 10));
+        ModelVersion challenger =
+                TestModels.publish(connection, TestModels.draft(2), TestModels.large(2, 10), ModelState.CHALLENGER);
+        try (RunningRegistrar registrar = new RunningRegistrar(connection, "a")) {
+            RegistryCommand tried = new RegistryCommand(
+                    "trial-1",
+                    RegistryCommand.Action.KEEP,
+                    challenger.id(),
+                    challenger.version(),
+                    false,
+                    new Request(AuditEntry.TRIAL, "it opens 7 alerts, the champion 3", 1),
+                    Map.of("champion-alerts", 3.0, "challenger-alerts", 7.0));
+            assertThat(RegistryClient.ask(connection, tried, WITHIN).refused()).isEmpty();
+            start("");
+            try (Browser browser = new Browser(1280, 860, false)) {
+                browser.open("http://127.0.0.1:" + port + "/#/models");
+                Eventually.passes(
+                        WITHIN,
+                        () -> assertThat(browser.text())
+                                .contains("Trial of @2 against @1")
+                                .contains("it opens 7 alerts, the champion 3")
+                                .contains("alerts opened"));
+                assertThat(browser.value("document.querySelector('.network strong').innerText")
+                                .asText())
+                        .as("the better one")
+                        .isEqualTo("3");
                 assertThat(browser.errors).isEmpty();
             }
         }
