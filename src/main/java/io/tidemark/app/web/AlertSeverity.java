@@ -9,7 +9,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 
-/** How severe an alert is by itself: by the bands of its stream, or by the shipped ones where the stream is not declared here. Safe for any thread. */
+/**
+ * How severe an alert is by itself: by the bands of its stream, or by the shipped ones where the stream is not declared here. Safe for any
+ * thread.
+ */
 final class AlertSeverity {
     private static final double WARNING = Math.log10(IncidentRules.SHIPPED.warning());
     private static final double CRITICAL = WARNING + Math.log10(IncidentRules.SHIPPED.critical());

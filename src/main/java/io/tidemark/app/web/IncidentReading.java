@@ -23,9 +23,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps and the first pictures of an incident's time, as the topics still hold them. One reading looks at no more than {@value #RECORDS_MAX} records,
- * {@value #BYTES_MAX} bytes and {@link #WITHIN} of each topic; it keeps the first {@link SeriesTrace#STEPS_MAX} steps of a series and pictures of at most
- * {@value #PICTURES_BYTES_MAX} bytes. Filled by one thread, then only read.
+ * The steps and the first pictures of an incident's time, as the topics still hold them. One reading looks at no more than
+ * {@value #RECORDS_MAX} records, {@value #BYTES_MAX} bytes and {@link #WITHIN} of each topic; it keeps the first
+ * {@link SeriesTrace#STEPS_MAX} steps of a series and pictures of at most {@value #PICTURES_BYTES_MAX} bytes. Filled by one thread, then only
+ * read.
  */
 final class IncidentReading {
     static final int RECORDS_MAX = 200_000;

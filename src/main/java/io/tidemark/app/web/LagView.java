@@ -33,8 +33,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How many records wait for the roles: from where their groups stand in the inputs and in {@code samples} and {@code inferences}, and where these end. Markers of
- * transactions count. Asked of the broker at most every ten seconds, and only while somebody looks, by a thread of its own. Safe for any thread.
+ * How many records wait for the roles: from where their groups stand in the inputs and in {@code samples} and {@code inferences}, and where
+ * these end. Markers of transactions count. Asked of the broker at most every ten seconds, and only while somebody looks, by a thread of its
+ * own. Safe for any thread.
  */
 final class LagView implements AutoCloseable {
     private static final long FRESH_MS = 10_000;

@@ -17,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What an incident looked like in its own time. Steps come from what the console keeps, as long as that reaches back far enough; else, and pictures
- * always, from the topics, which are read again for it: by a thread of its own, one incident after another, at most {@value #QUEUE_MAX} wait, and what was
- * read of the last {@value #KEPT_MAX} stays. Safe for any thread.
+ * What an incident looked like in its own time. Steps come from what the console keeps, as long as that reaches back far enough; else, and
+ * pictures always, from the topics, which are read again for it: by a thread of its own, one incident after another, at most
+ * {@value #QUEUE_MAX} wait, and what was read of the last {@value #KEPT_MAX} stays. Safe for any thread.
  */
 final class PastIncidents implements AutoCloseable {
     static final int KEPT_MAX = 16;
@@ -59,7 +59,8 @@ final class PastIncidents implements AutoCloseable {
     }
 
     /**
-     * The steps and pictures of an incident. While they are still read, {@code complete} is false, and the console's revision rises when they are there.
+     * The steps and pictures of an incident. While they are still read, {@code complete} is false, and the console's revision rises when they
+     * are there.
      *
      * @return empty when there is no such incident
      */

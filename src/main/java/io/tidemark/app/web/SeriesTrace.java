@@ -223,8 +223,8 @@ final class SeriesTrace {
     }
 
     /**
-     * Adds the mean share of each feature in the surprise of a stretch, weighted by the scores of its steps; nothing where no step has any. What features that are
-     * not kept have is that of {@code others}.
+     * Adds the mean share of each feature in the surprise of a stretch, weighted by the scores of its steps; nothing where no step has any. What
+     * features that are not kept have is that of {@code others}.
      */
     private List<Map.Entry<String, Double>> contribution(ObjectNode into, long fromMs, long toMs) {
         double weight = 0;
