@@ -59,7 +59,7 @@ final class DeclaredView {
         long series = stream.path("series").asLong();
         double rate = stream.path("rate").asDouble();
         StreamCost.RecordBytes record = cost.record();
-        long written = record.sample() + record.inference() + record.training() + record.score();
+        long written = record.sample() + record.inference() + record.training() + record.score() + record.code();
         ObjectNode into = stream.putObject("cost");
         into.put("event_bytes", written).put("bytes_a_second", Math.rint(rate * written));
         into.put("series_heap_bytes", cost.state().heap()).put("heap_bytes", cost.state().heap() * series);
