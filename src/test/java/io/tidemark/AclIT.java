@@ -107,7 +107,8 @@ class AclIT {
         for (RoleName role : RoleName.values()) {
             List<RoleAcls.Acl> takenAway = acls(RoleAcls.Holder.valueOf(role.name())).stream()
                     .filter(acl -> ALL
-                            ? !isOnlyElsewhere(acl) && ONLY.matcher(acl.toString()).find()
+                            ? !isOnlyElsewhere(acl)
+                                    && ONLY.matcher(acl.toString()).find()
                             : role == RoleName.WORKER && acl.name().matches(".*(samples|worker|worker-)"))
                     .toList();
             if (takenAway.isEmpty()) continue;

@@ -55,7 +55,8 @@ class CodesIT {
     void declare() throws IOException {
         broker.topic("in", 2);
         WholePath.createTopics(kafka);
-        streams = List.of(StreamFile.read(Files.writeString(folder.resolve("pumps.yaml"), """
+        streams = List.of(
+                StreamFile.read(Files.writeString(folder.resolve("pumps.yaml"), """
                 stream: pumps
                 input: {topic: %sin, series: [series], features: [flow, pressure]}
                 networks: [linear-forecaster, dense-ae]
@@ -97,7 +98,9 @@ class CodesIT {
         CommandLineSession table = similar("pumps/p1", time, "--top", "3");
         assertThat(table.exitCode()).as(table.err()).isZero();
         assertThat(table.out().lines()).hasSize(5);
-        assertThat(table.out()).startsWith("pumps/p1 at " + time + " by dense-ae@1, of ").contains("distance");
+        assertThat(table.out())
+                .startsWith("pumps/p1 at " + time + " by dense-ae@1, of ")
+                .contains("distance");
         CommandLineSession lines = similar("pumps/p1@" + time, "--top", "3", "--json");
         List<Integer> found = new ArrayList<>();
         for (String line : lines.out().lines().toList()) {
@@ -123,8 +126,10 @@ class CodesIT {
         assertThat(off.err()).contains("stream plain has no codes there; declare outputs: {codes: true}");
         long last = BEGIN + 1000L * (steps - 1);
         assertThat(similar("pumps/p9", String.valueOf(last)).err()).contains("series pumps/p9 has no codes there");
-        assertThat(similar("pumps/p1", String.valueOf(last), "--back", "0s").err()).contains("has no codes there");
-        assertThat(similar("pumps/p1", String.valueOf(last - 100_000), "--codes", "4").exitCode())
+        assertThat(similar("pumps/p1", String.valueOf(last), "--back", "0s").err())
+                .contains("has no codes there");
+        assertThat(similar("pumps/p1", String.valueOf(last - 100_000), "--codes", "4")
+                        .exitCode())
                 .isEqualTo(1);
         assertThat(similar("pumps", "yesterday").exitCode()).isEqualTo(2);
         assertThat(CommandLineSession.of(
@@ -145,10 +150,12 @@ class CodesIT {
         List<String> codes = new ArrayList<>();
         broker.readAll(List.of(kafka.names().codes()), record -> {
             Code code = Code.read(record.value());
-            assertThat(record.key()).isEqualTo((code.stream() + "/" + code.window().series()).getBytes(UTF_8));
+            assertThat(record.key())
+                    .isEqualTo((code.stream() + "/" + code.window().series()).getBytes(UTF_8));
             assertThat(code.values()).hasSize(16);
             assertThat(code.window().rows()).isEqualTo(WINDOW);
-            codes.add(record.partition() + " " + code.stream() + "/" + code.window().series() + " "
+            codes.add(record.partition() + " " + code.stream() + "/"
+                    + code.window().series() + " "
                     + code.window().step() + " " + code.window().timeMs() + " "
                     + code.model().network() + "@" + code.model().version());
         });

@@ -62,13 +62,16 @@ class PromotionIT {
         kafka.topic("in", 1);
         // the version that is promoted by hand is a poor one, which the guard would undo
         Path topology = TopologyFolder.write(
-                folder.resolve("topology"), Map.of("heat", """
+                folder.resolve("topology"),
+                Map.of("heat", """
                 stream: heat
                 input: {topic: %sin, series: [series], features: [value]}
                 step: event
                 networks: [dense-ae, conv-forecaster]
                 guard: {watch: 0s}
-                """.formatted(kafka.prefix())), "dense-ae", "conv-forecaster");
+                """.formatted(kafka.prefix())),
+                "dense-ae",
+                "conv-forecaster");
         try (RunningProduct product = new RunningProduct(kafka, topology, folder.resolve("state"), "promotion-it")) {
             feed(product, HISTORY);
             product.await(

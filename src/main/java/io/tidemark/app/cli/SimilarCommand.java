@@ -72,14 +72,16 @@ final class SimilarCommand extends KafkaCommand {
             names = "--apart",
             paramLabel = "TIME",
             defaultValue = "0s",
-            description = "event time between two windows of one series at least, such as 10m for frames of a camera that looks at"
-                    + " the same for long (default: they share no row)")
+            description =
+                    "event time between two windows of one series at least, such as 10m for frames of a camera that looks at"
+                            + " the same for long (default: they share no row)")
     private Duration apart = Duration.ZERO;
 
     @Option(
             names = "--back",
             paramLabel = "TIME",
-            description = "read only codes written so long ago at most, such as 24h (default: all that the topic keeps)")
+            description =
+                    "read only codes written so long ago at most, such as 24h (default: all that the topic keeps)")
     private @Nullable Duration back;
 
     @Option(
@@ -103,8 +105,7 @@ final class SimilarCommand extends KafkaCommand {
                 new RecentRecords(connection, connection.names().codes(), sinceMs, codes)) {
             AskedCode asked = new AskedCode(window.stream(), window.series(), window.sinceMs());
             each(records, window.stream(), asked::take);
-            SimilarWindows similar =
-                    new SimilarWindows(asked.found(), apart.toMillis(), SimilarWindows.KEPT);
+            SimilarWindows similar = new SimilarWindows(asked.found(), apart.toMillis(), SimilarWindows.KEPT);
             each(records, window.stream(), similar::take);
             print(asked.found(), similar);
         }
@@ -135,9 +136,7 @@ final class SimilarCommand extends KafkaCommand {
     }
 
     private static boolean startsWith(byte @Nullable [] key, byte[] start) {
-        return key != null
-                && key.length >= start.length
-                && Arrays.equals(key, 0, start.length, start, 0, start.length);
+        return key != null && key.length >= start.length && Arrays.equals(key, 0, start.length, start, 0, start.length);
     }
 
     private void print(Code asked, SimilarWindows similar) {

@@ -65,7 +65,8 @@ final class StreamsTryCommand extends KafkaCommand {
     }
 
     private static List<String> cells(StreamTrial.Row row) {
-        String time = row.timeMs() == 0 ? "-" : Instant.ofEpochMilli(row.timeMs()).toString();
+        String time =
+                row.timeMs() == 0 ? "-" : Instant.ofEpochMilli(row.timeMs()).toString();
         return List.of(row.partition() + "/" + row.offset(), row.outcome(), row.series(), time, row.detail());
     }
 }

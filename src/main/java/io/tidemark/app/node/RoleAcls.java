@@ -66,7 +66,8 @@ public final class RoleAcls {
     /** The rights of one holder. */
     public List<Acl> of(Holder role) {
         List<Acl> acls = new ArrayList<>();
-        // an operator moves ingest's place in an input, which takes the right to read it; the console shows how far it ends from there
+        // an operator moves ingest's place in an input, which takes the right to read it; the console shows how far it
+        // ends from there
         boolean reads = role == Holder.INGEST || role == Holder.OPERATOR;
         for (String input : inputs) acls.add(topic(role, input, reads ? "READ" : "DESCRIBE"));
         acls.add(new Acl(role, List.of("DESCRIBE"), Resource.TOPIC, names.prefix(), true));

@@ -187,7 +187,8 @@ public record StreamCost(
                 text,
                 "bytes an event",
                 "samples " + record.sample() + ", inferences " + record.inference() + ", scores about " + record.score()
-                        + (record.code() > 0 ? ", codes about " + record.code() : "") + ", training " + record.training() + " (for "
+                        + (record.code() > 0 ? ", codes about " + record.code() : "") + ", training "
+                        + record.training() + " (for "
                         + stream.learning().series() + " series)");
         line(text, "a series", "about " + state.heap() + " bytes of heap, " + state.stored() + " in changelogs");
         long series = stream.limits().series();

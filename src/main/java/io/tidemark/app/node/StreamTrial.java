@@ -49,8 +49,7 @@ public final class StreamTrial {
     /** @throws IllegalArgumentException for a stream of images */
     public StreamTrial(StreamSpec stream, InstantSource clock) {
         if (stream.input().image().isPresent()) {
-            throw new IllegalArgumentException(
-                    "stream " + stream.name() + " is of images; try is for rows of values");
+            throw new IllegalArgumentException("stream " + stream.name() + " is of images; try is for rows of values");
         }
         this.stream = stream;
         decoder = new EventDecoder(stream, clock);

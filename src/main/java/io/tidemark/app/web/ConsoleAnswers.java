@@ -63,7 +63,8 @@ final class ConsoleAnswers {
             }
             case "events" -> {
                 response.getHeaders().put(HttpHeader.CONTENT_TYPE, "text/event-stream");
-                if (!live.add(response, callback)) Answer.problem(response, callback, 503, "too many consoles are open");
+                if (!live.add(response, callback))
+                    Answer.problem(response, callback, 503, "too many consoles are open");
             }
             default -> Answer.problem(response, callback, 404, "there is no /api/v1/" + what);
         }
@@ -76,9 +77,7 @@ final class ConsoleAnswers {
 
     /** The newest picture of a series, or the first one of an incident's time. */
     private byte @Nullable [] picture(String incident, String kind, String stream, String series) {
-        return incident.isEmpty()
-                ? state.image(kind, stream, series)
-                : past.picture(incident, kind, stream, series);
+        return incident.isEmpty() ? state.image(kind, stream, series) : past.picture(incident, kind, stream, series);
     }
 
     /** Has the registry read again for the next question. */

@@ -1,6 +1,5 @@
 package io.tidemark.app.web;
 
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -30,6 +29,7 @@ final class ConsoleHandler extends Handler.Abstract {
     private static final String CHECK = "check-stream";
     /** It changes nothing either, but shows records, which are for those who have the secret. */
     private static final String TRY = "try-stream";
+
     private static final String API = "/api/v1/";
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
             + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

@@ -225,7 +225,8 @@ final class ConsoleState {
         for (String of : SEVERITIES) counted.put(of, counts.getOrDefault(of, 0));
         ArrayNode alerts = json.putArray("alerts");
         all.stream()
-                .sorted(Comparator.comparingInt((ObjectNode a) -> SEVERITIES.indexOf(a.path("severity").asText()))
+                .sorted(Comparator.comparingInt((ObjectNode a) ->
+                                SEVERITIES.indexOf(a.path("severity").asText()))
                         .thenComparing(a -> a.path("since").asText(), Comparator.reverseOrder()))
                 .limit(ALERTS_LISTED)
                 .forEach(alerts::add);

@@ -62,7 +62,8 @@ final class DeclaredView {
         long written = record.sample() + record.inference() + record.training() + record.score() + record.code();
         ObjectNode into = stream.putObject("cost");
         into.put("event_bytes", written).put("bytes_a_second", Math.rint(rate * written));
-        into.put("series_heap_bytes", cost.state().heap()).put("heap_bytes", cost.state().heap() * series);
+        into.put("series_heap_bytes", cost.state().heap())
+                .put("heap_bytes", cost.state().heap() * series);
         into.put("series_stored_bytes", cost.state().stored())
                 .put("stored_bytes", cost.state().stored() * series);
         into.put("multiply_adds", cost.work().score());

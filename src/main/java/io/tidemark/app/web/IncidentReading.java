@@ -97,8 +97,7 @@ final class IncidentReading {
         return frames.contains(key(shown));
     }
 
-    private void read(
-            Consumer<byte[], byte[]> consumer, String topic, List<IncidentWindow.Shown> wanted, Sink sink) {
+    private void read(Consumer<byte[], byte[]> consumer, String topic, List<IncidentWindow.Shown> wanted, Sink sink) {
         done.clear();
         int count = wanted.isEmpty() ? 0 : TopicEnds.partitions(consumer, topic).size();
         if (count == 0) return;
@@ -153,8 +152,7 @@ final class IncidentReading {
     }
 
     /** The first picture since the series' alert began is kept. */
-    private void picture(
-            String kind, IncidentWindow.Shown shown, ConsumerRecord<byte[], byte[]> record, byte[] png) {
+    private void picture(String kind, IncidentWindow.Shown shown, ConsumerRecord<byte[], byte[]> record, byte[] png) {
         long frameMs = ConsoleReader.frameMs(record);
         if (frameMs < shown.sinceMs()) return;
         done.add(key(shown));

@@ -14,8 +14,7 @@ import java.util.List;
  * @param seekMs the timestamp, which need not be event time, of the records with which to begin
  * @param shown the series that its record lists, at most 20, the most severe first
  */
-record IncidentWindow(
-        String id, long sinceMs, long untilMs, long fromMs, long toMs, long seekMs, List<Shown> shown) {
+record IncidentWindow(String id, long sinceMs, long untilMs, long fromMs, long toMs, long seekMs, List<Shown> shown) {
     static final int CHARTED_MAX = 8;
     static final int STEPS_BEFORE = 60;
     static final int STEPS_AFTER = 30;

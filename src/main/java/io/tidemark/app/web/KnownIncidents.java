@@ -78,8 +78,10 @@ final class KnownIncidents {
 
     /** Those that are over, newest first. */
     List<JsonNode> over(int most) {
-        List<JsonNode> over =
-                all.values().stream().map(Known::record).filter(i -> i.has("until")).toList();
+        List<JsonNode> over = all.values().stream()
+                .map(Known::record)
+                .filter(i -> i.has("until"))
+                .toList();
         Deque<JsonNode> newest = new ArrayDeque<>();
         for (JsonNode incident : over.subList(Math.max(0, over.size() - most), over.size())) newest.addFirst(incident);
         return List.copyOf(newest);

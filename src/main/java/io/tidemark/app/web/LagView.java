@@ -102,8 +102,7 @@ final class LagView implements AutoCloseable {
         }
     }
 
-    private static <T> T wait(KafkaFuture<T> future)
-            throws ExecutionException, InterruptedException, TimeoutException {
+    private static <T> T wait(KafkaFuture<T> future) throws ExecutionException, InterruptedException, TimeoutException {
         return future.get(WITHIN.toMillis(), TimeUnit.MILLISECONDS);
     }
 
@@ -123,10 +122,7 @@ final class LagView implements AutoCloseable {
         for (Map.Entry<TopicPartition, ListOffsetsResultInfo> end : ends.entrySet()) {
             waiting += Math.max(0, end.getValue().offset() - stands.getOrDefault(end.getKey(), 0L));
         }
-        into.addObject()
-                .put("role", reading.role)
-                .put("topic", reading.topic)
-                .put("records", waiting);
+        into.addObject().put("role", reading.role).put("topic", reading.topic).put("records", waiting);
     }
 
     private static Map<TopicPartition, OffsetAndMetadata> committed(Admin admin, String group)

@@ -126,7 +126,8 @@ final class ModelsView {
         Map<String, ObjectNode> curves = new HashMap<>();
         try {
             String topic = connection.names().reports();
-            for (String text : NewestRecords.of(connection, topic, REPORTS_MAX, REPORTS_WITHIN).texts()) {
+            for (String text : NewestRecords.of(connection, topic, REPORTS_MAX, REPORTS_WITHIN)
+                    .texts()) {
                 curve(text, curves);
             }
         } catch (BrokerException | KafkaException e) {

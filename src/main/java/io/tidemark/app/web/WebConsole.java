@@ -82,8 +82,7 @@ public final class WebConsole implements AutoCloseable {
                 live,
                 access.mayChange(),
                 clock);
-        server.setHandler(
-                new ConsoleHandler(
+        server.setHandler(new ConsoleHandler(
                 access,
                 state,
                 actions,
@@ -100,7 +99,7 @@ public final class WebConsole implements AutoCloseable {
         } catch (Exception e) {
             actions.close();
             past.close();
-        lag.close();
+            lag.close();
             ticker.shutdownNow();
             throw new IOException(
                     "the console cannot listen on " + host + ":" + port + ": "

@@ -44,11 +44,8 @@ public record Code(String stream, Window window, Model model, float[] values) {
         JsonNode json = JsonRecord.object(record);
         JsonNode model = json.path("model");
         Window window = new Window(
-                text(json, "series"),
-                timeMs(json),
-                (int) whole(json, "generation"),
-                whole(json, "step"),
-                (int) whole(json, "rows"));
+                text(json, "series"), timeMs(json), (int) whole(json, "generation"), whole(json, "step"), (int)
+                        whole(json, "rows"));
         return new Code(
                 text(json, "stream"),
                 window,

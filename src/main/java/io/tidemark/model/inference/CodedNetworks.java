@@ -27,8 +27,8 @@ public final class CodedNetworks {
         int inputs = stream.input().image().map(ImageSpec::tileCount).orElse(1);
         List<Network> coded = new ArrayList<>(networks);
         for (int i = 0; i < coded.size(); i++) {
-            Optional<Network> giving =
-                    Encoder.givingCode(coded.get(i)).filter(network -> inputs * Encoder.codeSize(network) <= VALUES_MAX);
+            Optional<Network> giving = Encoder.givingCode(coded.get(i))
+                    .filter(network -> inputs * Encoder.codeSize(network) <= VALUES_MAX);
             if (giving.isEmpty()) continue;
             coded.set(i, giving.get());
             return List.copyOf(coded);
@@ -38,6 +38,8 @@ public final class CodedNetworks {
                 + (networks.size() == 1 ? "is " : "are ")
                 + (networks.isEmpty()
                         ? "none"
-                        : String.join(", ", networks.stream().map(n -> n.spec().name()).toList())));
+                        : String.join(
+                                ", ",
+                                networks.stream().map(n -> n.spec().name()).toList())));
     }
 }

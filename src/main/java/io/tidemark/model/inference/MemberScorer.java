@@ -197,7 +197,9 @@ abstract class MemberScorer implements AutoCloseable {
     /** A slot's code as a record of {@code codes}; empty where the network did not score the sample. */
     byte[] code(int slot, Step step, CodeWriter writer) {
         if (status[slot] != Inference.Status.SCORED) return PendingSample.NONE;
-        int rows = network.spec().input() == NetworkSpec.Input.IMAGE ? 1 : network.spec().window();
+        int rows = network.spec().input() == NetworkSpec.Input.IMAGE
+                ? 1
+                : network.spec().window();
         return writer.write(step, new CodeWriter.By(name(), version, label, rows), codes, slot * codeSize, codeSize);
     }
 

@@ -15,7 +15,6 @@ import io.tidemark.model.promotion.Watch;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -210,9 +209,8 @@ public final class Guard implements AutoCloseable {
     }
 
     private void seek() {
-        List<TopicPartition> partitions = topics().stream()
-                .flatMap(topic -> partitions(topic).stream())
-                .toList();
+        List<TopicPartition> partitions =
+                topics().stream().flatMap(topic -> partitions(topic).stream()).toList();
         consumer.assign(partitions);
         long from = Long.MAX_VALUE;
         for (Map.Entry<ModelId, Watched> entry : watched.entrySet()) {

@@ -16,7 +16,8 @@ class ConsoleStateTest {
     private final ConsoleState state = new ConsoleState(new AlertSeverity(List.of()));
 
     private static ObjectNode alert(String series, double returnLevel, String alertState) {
-        ObjectNode alert = JSON.createObjectNode().put("id", "pumps/" + series + "@0").put("state", alertState);
+        ObjectNode alert =
+                JSON.createObjectNode().put("id", "pumps/" + series + "@0").put("state", alertState);
         alert.put("stream", "pumps").put("series", series).put("since", "2026-01-01T00:00:00Z");
         return alert.put("return_level", returnLevel).put("budget_level", 4).put("summary", series + " is strange");
     }
@@ -48,7 +49,9 @@ class ConsoleStateTest {
         state.incident(incident, 0);
         assertThat(state.now(NOW_MS).at("/alerts/0/incident").asText()).isEqualTo("i");
         state.incident(incident.deepCopy().put("revision", 2).put("until", "2026-01-01T00:01:00Z"), 0);
-        assertThat(state.now(NOW_MS).at("/alerts/0").has("incident")).as("it is over").isFalse();
+        assertThat(state.now(NOW_MS).at("/alerts/0").has("incident"))
+                .as("it is over")
+                .isFalse();
     }
 
     @Test
@@ -66,7 +69,9 @@ class ConsoleStateTest {
             switch (row.get("series").asText()) {
                 case "even" -> {
                     assertThat(bins).noneMatch(JsonNode::isNull);
-                    assertThat(bins.get(50).asDouble()).as("nine steps before the newest").isEqualTo(1);
+                    assertThat(bins.get(50).asDouble())
+                            .as("nine steps before the newest")
+                            .isEqualTo(1);
                 }
                 case "late" -> {
                     assertThat(bins.get(59).floatValue()).isEqualTo(0.7f);
@@ -91,12 +96,13 @@ class ConsoleStateTest {
         for (int i = 0; i < 9; i++) state.score(rejected.put("reason", "malformed-json"), NOW_MS);
         JsonNode stream = state.streams(NOW_MS + 1_000).at("/streams/0");
         assertThat(stream.at("/statuses/scored").asInt()).isEqualTo(18);
-        assertThat(stream.at("/rates/statuses/scored").asDouble()).as("of nine seconds").isEqualTo(2);
+        assertThat(stream.at("/rates/statuses/scored").asDouble())
+                .as("of nine seconds")
+                .isEqualTo(2);
         assertThat(stream.at("/rates/reasons/malformed-json").asDouble()).isEqualTo(1);
         JsonNode later = state.streams(NOW_MS + 20_000).at("/streams/0");
         assertThat(later.at("/rates/statuses/scored").asDouble()).isZero();
         assertThat(later.at("/statuses/scored").asInt()).isEqualTo(18);
-        assertThat(later.get("newest").asLong())
-                .isEqualTo(NOW_MS);
+        assertThat(later.get("newest").asLong()).isEqualTo(NOW_MS);
     }
 }

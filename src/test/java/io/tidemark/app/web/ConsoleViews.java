@@ -30,11 +30,7 @@ public final class ConsoleViews {
                 new View("one-series", "series/hosts/host-0", "disk_io", 0),
                 new View("one-camera", "series/camera/line-1", "line-1", 2),
                 new View("incidents", "incidents", "of 9 series open", 0),
-                new View(
-                        "incident",
-                        "incident/" + URLEncoder.encode(incident, UTF_8),
-                        "Frames of its time",
-                        2),
+                new View("incident", "incident/" + URLEncoder.encode(incident, UTF_8), "Frames of its time", 2),
                 new View("models", "models", "champion", 0),
                 new View("streams", "streams", "dead letters", 0),
                 new View("frames", "frames", "reconstruction", 2));

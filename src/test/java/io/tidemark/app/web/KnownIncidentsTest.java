@@ -40,7 +40,9 @@ class KnownIncidentsTest {
     @Test
     void theNewestRevisionCountsAndOpenOnesAreSortedBySeverity() {
         assertThat(known.take(incident("a", 2, "warning", SINCE_MS), 0)).isTrue();
-        assertThat(known.take(incident("a", 1, "critical", SINCE_MS), 0)).as("stale").isFalse();
+        assertThat(known.take(incident("a", 1, "critical", SINCE_MS), 0))
+                .as("stale")
+                .isFalse();
         known.take(incident("b", 1, "critical", SINCE_MS), 0);
         known.take(over(incident("c", 1, "info", SINCE_MS), SINCE_MS), 0);
         assertThat(ids(known.open(9))).containsExactly("b", "a");

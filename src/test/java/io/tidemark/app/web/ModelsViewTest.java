@@ -55,7 +55,14 @@ class ModelsViewTest {
     void theNewestTrialPutsTheChallengersFiguresBesideTheChampions() {
         Map<String, Double> early = Map.of("champion-alerts", 9.0, "challenger-alerts", 8.0);
         Map<String, Double> late = Map.of(
-                "champion-alerts", 3.0, "challenger-alerts", 1.0, "challenger-labelled", Double.NaN, "champion-spike", 0.5);
+                "champion-alerts",
+                3.0,
+                "challenger-alerts",
+                1.0,
+                "challenger-labelled",
+                Double.NaN,
+                "champion-spike",
+                0.5);
         JsonNode json = json(
                 List.of(),
                 List.of(
@@ -70,11 +77,14 @@ class ModelsViewTest {
         assertThat(trial.get("challenger").asInt()).isEqualTo(2);
         JsonNode figures = trial.get("figures");
         assertThat(figures.findValuesAsText("name")).containsExactly("alerts", "labelled", "spike");
-        assertThat(figures.get(0)).isEqualTo(JSON.createObjectNode()
-                .put("name", "alerts")
-                .put("champion", 3.0)
-                .put("challenger", 1.0));
-        assertThat(figures.get(1).has("challenger")).as("what is no number is left out").isFalse();
+        assertThat(figures.get(0))
+                .isEqualTo(JSON.createObjectNode()
+                        .put("name", "alerts")
+                        .put("champion", 3.0)
+                        .put("challenger", 1.0));
+        assertThat(figures.get(1).has("challenger"))
+                .as("what is no number is left out")
+                .isFalse();
         assertThat(json.get("audit").findValuesAsText("why")).containsExactly("why 3", "why 2", "why 1");
     }
 
@@ -95,7 +105,9 @@ class ModelsViewTest {
                         curves)
                 .get("versions");
         assertThat(versions.at("/2/curve/train").toString()).isEqualTo("[0.5,0.25,null]");
-        assertThat(versions.at("/1/curve/train").toString()).as("the first report of a job").isEqualTo("[null,1.5]");
+        assertThat(versions.at("/1/curve/train").toString())
+                .as("the first report of a job")
+                .isEqualTo("[null,1.5]");
         assertThat(versions.at("/1/curve/validation").toString()).isEqualTo("[2.0,1.2]");
         assertThat(versions.at("/1/curve/steps").toString()).isEqualTo("[0,10]");
         assertThat(versions.get(0).has("curve")).isFalse();

@@ -68,7 +68,8 @@ final class PastIncidentsIT {
                     boolean strange = step >= 0 && step < 90;
                     long atMs = sinceMs + step * STEP_MS;
                     ObjectNode score = ScoreRecords.of("hosts", series, atMs, step, strange ? 0.9 : 0.1);
-                    if (series.equals(CAMERA)) score.putObject("frame").put("width", 8).put("height", 8);
+                    if (series.equals(CAMERA))
+                        score.putObject("frame").put("width", 8).put("height", 8);
                     send(producer, names.scores(), series, atMs, JSON.writeValueAsBytes(score));
                 }
             }
@@ -95,8 +96,8 @@ final class PastIncidentsIT {
 
     private void send(Producer<byte[], byte[]> producer, String topic, String series, long atMs, byte[] value) {
         String key = TopicNames.key("hosts", series);
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(
-                topic, TopicNames.partition(key, PARTITIONS), atMs, key.getBytes(UTF_8), value);
+        ProducerRecord<byte[], byte[]> record =
+                new ProducerRecord<>(topic, TopicNames.partition(key, PARTITIONS), atMs, key.getBytes(UTF_8), value);
         record.headers().add("ce_time", Instant.ofEpochMilli(atMs).toString().getBytes(UTF_8));
         producer.send(record);
     }
@@ -132,12 +133,13 @@ final class PastIncidentsIT {
         List<Long> times = JSON.convertValue(
                 first.get("times"), JSON.getTypeFactory().constructCollectionType(List.class, Long.class));
         assertThat(times.get(0)).isEqualTo(sinceMs - IncidentWindow.STEPS_BEFORE * STEP_MS);
-        assertThat(times.get(times.size() - 1))
-                .isEqualTo(timeMs("until") + IncidentWindow.STEPS_AFTER * STEP_MS);
+        assertThat(times.get(times.size() - 1)).isEqualTo(timeMs("until") + IncidentWindow.STEPS_AFTER * STEP_MS);
         assertThat(times).isSorted().doesNotHaveDuplicates();
         JsonNode flow = first.at("/features/0/values");
         assertThat(flow).hasSize(times.size());
-        assertThat(flow.get(IncidentWindow.STEPS_BEFORE).asInt()).as("the step in which it began").isZero();
+        assertThat(flow.get(IncidentWindow.STEPS_BEFORE).asInt())
+                .as("the step in which it began")
+                .isZero();
         assertThat(first.at("/contribution/0/feature").asText()).isEqualTo("flow");
         assertThat(first.at("/contribution/0/share").asDouble()).isEqualTo(90);
     }
@@ -159,7 +161,9 @@ final class PastIncidentsIT {
             browser.open("http://ann:x@127.0.0.1:" + console.port() + "/#/incident/" + id());
             Eventually.passes(
                     WITHIN,
-                    () -> assertThat(browser.text()).contains("Frames of its time").contains("what was strange"));
+                    () -> assertThat(browser.text())
+                            .contains("Frames of its time")
+                            .contains("what was strange"));
             assertThat(browser.value("document.querySelectorAll('.moment .uplot').length")
                             .asInt())
                     .as("of each series a feature and the score")

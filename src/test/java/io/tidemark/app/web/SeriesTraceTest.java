@@ -29,7 +29,9 @@ class SeriesTraceTest {
         assertThat(trace.isFull()).isTrue();
         assertThat(trace.stepMs()).isEqualTo(1000);
         assertThat(trace.covers(50_000, "flow")).isTrue();
-        assertThat(trace.covers(49_999, "flow")).as("older than any that is kept").isFalse();
+        assertThat(trace.covers(49_999, "flow"))
+                .as("older than any that is kept")
+                .isFalse();
         assertThat(trace.covers(50_000, "humidity")).as("not a feature of it").isFalse();
         assertThat(trace(1).stepMs()).as("one step has no distance").isZero();
     }

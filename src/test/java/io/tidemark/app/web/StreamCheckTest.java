@@ -62,12 +62,14 @@ class StreamCheckTest {
         Path file = Files.writeString(folder.resolve("pumps.yaml"), WRONG);
         List<String> due = new ArrayList<>();
         assertThatThrownBy(() -> StreamFile.read(file))
-                .isInstanceOfSatisfying(InvalidConfigException.class, e -> e.problems()
-                        .forEach(problem -> due.add(problem.line() + " " + problem.message())));
+                .isInstanceOfSatisfying(
+                        InvalidConfigException.class,
+                        e -> e.problems().forEach(problem -> due.add(problem.line() + " " + problem.message())));
         JsonNode answer = checked(WRONG);
         List<String> found = new ArrayList<>();
         answer.get("problems")
-                .forEach(p -> found.add(p.get("line").asInt() + " " + p.get("message").asText()));
+                .forEach(p ->
+                        found.add(p.get("line").asInt() + " " + p.get("message").asText()));
         assertThat(answer.get("valid").asBoolean()).isFalse();
         assertThat(found).isEqualTo(due).hasSizeGreaterThanOrEqualTo(2).anyMatch(p -> p.startsWith("4 "));
     }
@@ -90,8 +92,7 @@ class StreamCheckTest {
 
     @Test
     void onlyAValidFileOfADeclaredTopicIsTried() {
-        assertThatThrownBy(() -> check.attempt(body(WRONG)))
-                .hasMessageStartingWith("mend the file first: file:");
+        assertThatThrownBy(() -> check.attempt(body(WRONG))).hasMessageStartingWith("mend the file first: file:");
         String elsewhere = StreamText.describe(PUMPS).replace("pump-events", "payroll");
         assertThatThrownBy(() -> check.attempt(body(elsewhere)))
                 .hasMessage("the console reads only topics of declared streams: [pump-events]");
@@ -104,7 +105,9 @@ class StreamCheckTest {
         assertThatThrownBy(() -> check.check(JSON.createObjectNode().put("file", 1)))
                 .hasMessageContaining("file must be a text");
         for (int i = 0; i < StreamCheck.A_SECOND; i++) {
-            assertThat(check.check(body(WRONG))).as("the " + i + "th of a second").isPresent();
+            assertThat(check.check(body(WRONG)))
+                    .as("the " + i + "th of a second")
+                    .isPresent();
         }
         assertThat(check.check(body(WRONG))).isEmpty();
         now = now.plusSeconds(1);

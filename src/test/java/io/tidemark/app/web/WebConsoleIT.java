@@ -125,8 +125,8 @@ final class WebConsoleIT {
     }
 
     private void start(String secret) throws Exception {
-        WebConsole console = new WebConsole(
-                connection, List.of(pumps), ZOO, "127.0.0.1", 0, secret, InstantSource.system());
+        WebConsole console =
+                new WebConsole(connection, List.of(pumps), ZOO, "127.0.0.1", 0, secret, InstantSource.system());
         consoles.add(console);
         port = console.port();
         Eventually.holds(WITHIN, "the console has read what there is", () -> {
@@ -281,7 +281,10 @@ final class WebConsoleIT {
                 .as("by the bands of its stream")
                 .isEqualTo(IncidentSpec.of(pumps).severity(5.12 - 4).label());
         JsonNode streams = Eventually.gives(
-                WITHIN, "what waits is known", () -> JSON.readTree(get("streams").body()), json -> json.has("lag"));
+                WITHIN,
+                "what waits is known",
+                () -> JSON.readTree(get("streams").body()),
+                json -> json.has("lag"));
         assertThat(streams.path("lag_why").asText()).isEmpty();
         assertThat(streams.get("lag"))
                 .containsExactly(JSON.createObjectNode()
@@ -301,7 +304,9 @@ final class WebConsoleIT {
         HttpResponse<String> answer = post("check-stream", body.toString(), Access.OWN_HEADER, "1");
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
         assertThat(answer.body()).contains("\"line\":2").contains("nonsense");
-        assertThat(post("check-stream", body.toString()).statusCode()).as("from elsewhere").isEqualTo(403);
+        assertThat(post("check-stream", body.toString()).statusCode())
+                .as("from elsewhere")
+                .isEqualTo(403);
         body.put("file", "#".repeat(StreamCheck.CHARS_MAX + 1));
         assertThat(post("check-stream", body.toString(), Access.OWN_HEADER, "1").statusCode())
                 .isEqualTo(400);
@@ -312,9 +317,8 @@ final class WebConsoleIT {
         String topic = kafka.topic("pump-events", 1);
         write(topic, "x", "{\"pump\":\"a\",\"time\":\"2026-01-01T00:00:00Z\",\"flow\":7.5}".getBytes(UTF_8));
         write(topic, "x", "no json".getBytes(UTF_8));
-        String body = JSON.createObjectNode()
-                .put("file", StreamText.describe(pumps))
-                .toString();
+        String body =
+                JSON.createObjectNode().put("file", StreamText.describe(pumps)).toString();
         start("");
         assertThat(post("try-stream", body, Access.OWN_HEADER, "1").statusCode())
                 .as("records are for who has the secret")
@@ -343,7 +347,8 @@ final class WebConsoleIT {
                     WITHIN, () -> assertThat(browser.text()).contains("line 3").contains("nonsense"));
             type(browser, field, "stream: pumps\\ninput: {topic: t, features: [f]}\\nstep: 10s\\n");
             Eventually.passes(
-                    WITHIN, () -> assertThat(browser.text()).contains("It is valid.").contains("bytes an event"));
+                    WITHIN,
+                    () -> assertThat(browser.text()).contains("It is valid.").contains("bytes an event"));
             assertThat(browser.errors).isEmpty();
         }
     }
@@ -363,7 +368,8 @@ final class WebConsoleIT {
                     () -> assertThat(browser.text())
                             .contains("Open alerts: 1 ")
                             .contains("flow of hall-3/pump-7 is 12.25"));
-            assertThat(browser.value("document.querySelector('.axis').innerText").asText())
+            assertThat(browser.value("document.querySelector('.axis').innerText")
+                            .asText())
                     .as("its newest step is the end of the axis")
                     .contains("00:00:00Z");
             assertThat(browser.errors).isEmpty();

@@ -21,7 +21,8 @@ class CodeTest {
         step.generation = 7;
         step.step = -3;
         float[] values = {1, 0.1234564f, -2e-9f, 3e20f, 4};
-        return new String(new CodeWriter().write(step, new CodeWriter.By("ae", 5, "dl4j/cpu", 16), values, 1, 3), UTF_8);
+        return new String(
+                new CodeWriter().write(step, new CodeWriter.By("ae", 5, "dl4j/cpu", 16), values, 1, 3), UTF_8);
     }
 
     @Test

@@ -40,8 +40,8 @@ class SimilarWindowsProperties {
                         && areApart(code.window(), asked.window(), apartMs);
                 for (Similar other : taken) wanted &= areApart(code.window(), other.window(), apartMs);
                 if (!wanted) continue;
-                double distance = Math.hypot(
-                        code.values()[0] - asked.values()[0], code.values()[1] - asked.values()[1]);
+                double distance =
+                        Math.hypot(code.values()[0] - asked.values()[0], code.values()[1] - asked.values()[1]);
                 Similar next = new Similar(distance, code.window(), code.model().version());
                 if (nearest == null || isNearer(next, nearest)) nearest = next;
             }
@@ -58,10 +58,12 @@ class SimilarWindowsProperties {
 
     private static boolean isNearer(Similar one, Similar other) {
         if (Math.abs(one.distance() - other.distance()) > 1e-9) return one.distance() < other.distance();
-        if (one.window().timeMs() != other.window().timeMs()) return one.window().timeMs() < other.window().timeMs();
+        if (one.window().timeMs() != other.window().timeMs())
+            return one.window().timeMs() < other.window().timeMs();
         int series = one.window().series().compareTo(other.window().series());
         if (series != 0) return series < 0;
-        int generation = Integer.compare(one.window().generation(), other.window().generation());
+        int generation =
+                Integer.compare(one.window().generation(), other.window().generation());
         return generation != 0 ? generation < 0 : one.version() < other.version();
     }
 

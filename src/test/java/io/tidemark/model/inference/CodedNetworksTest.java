@@ -47,17 +47,22 @@ class CodedNetworksTest {
     void theFirstNetworkWithABottleneckGivesTheCodeWhereOneIsAskedFor() throws IOException {
         String networks = "lstm-forecaster, masked-ae, dense-ae, conv-ae";
         StreamSpec on = stream(networks, "codes: true");
-        assertThat(CodedNetworks.of(on, bound(on))).extracting(Encoder::codeSize).containsExactly(0, 0, 16, 0);
+        assertThat(CodedNetworks.of(on, bound(on)))
+                .extracting(Encoder::codeSize)
+                .containsExactly(0, 0, 16, 0);
         StreamSpec off = stream(networks, "");
-        assertThat(CodedNetworks.of(off, bound(off))).extracting(Encoder::codeSize).containsOnly(0);
+        assertThat(CodedNetworks.of(off, bound(off)))
+                .extracting(Encoder::codeSize)
+                .containsOnly(0);
     }
 
     @Test
     void aStreamThatNoNetworkCanCodeIsTold() throws IOException {
         StreamSpec none = stream("", "codes: true");
         assertThatThrownBy(() -> CodedNetworks.of(none, bound(none)))
-                .hasMessage("outputs.codes needs an autoencoder with a bottleneck, of at most 4096 values, among networks,"
-                        + " such as dense-ae or image-dense-ae; there are none");
+                .hasMessage(
+                        "outputs.codes needs an autoencoder with a bottleneck, of at most 4096 values, among networks,"
+                                + " such as dense-ae or image-dense-ae; there are none");
         StreamSpec forecaster = stream("lstm-forecaster", "codes: true");
         assertThatThrownBy(() -> CodedNetworks.of(forecaster, bound(forecaster)))
                 .hasMessageEndingWith("there is lstm-forecaster");
@@ -71,7 +76,9 @@ class CodedNetworksTest {
         int size = Encoder.codeSize(CodedNetworks.of(one, bound(one)).get(0));
         int most = CodedNetworks.VALUES_MAX / size;
         StreamSpec fits = StreamFile.read(Files.writeString(folder.resolve("i.yaml"), image.formatted(64 * most)));
-        assertThat(CodedNetworks.of(fits, bound(fits))).extracting(Encoder::codeSize).containsExactly(size);
+        assertThat(CodedNetworks.of(fits, bound(fits)))
+                .extracting(Encoder::codeSize)
+                .containsExactly(size);
         StreamSpec larger =
                 StreamFile.read(Files.writeString(folder.resolve("i.yaml"), image.formatted(64 * (most + 1))));
         assertThatThrownBy(() -> CodedNetworks.of(larger, bound(larger))).hasMessageContaining("at most 4096 values");
@@ -87,7 +94,8 @@ class CodedNetworksTest {
             assertThat(unjudged.code).as("there is no model yet").isEmpty();
             scorer.swap("dense-ae", 3, FakeEngine.state(coded.get(0), 0.5f));
             List<PendingSample> samples = new java.util.ArrayList<>();
-            for (int i = 0; i < 11; i++) samples.add(sample(i, i == 5 ? WINDOW - 1 : WINDOW, i == 7 ? FakeEngine.POISON : i));
+            for (int i = 0; i < 11; i++)
+                samples.add(sample(i, i == 5 ? WINDOW - 1 : WINDOW, i == 7 ? FakeEngine.POISON : i));
             scorer.score(samples);
             for (int i = 0; i < 11; i++) {
                 if (i == 5 || i == 7) {

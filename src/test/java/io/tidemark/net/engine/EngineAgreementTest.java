@@ -99,7 +99,9 @@ class EngineAgreementTest {
             float[] one = output(dl4j, giving, state, Network.CODE);
             float[] other = output(djl, giving, state, Network.CODE);
             assertThat(one).hasSize(SAMPLES * Encoder.codeSize(giving));
-            assertThat(spread(one)).as("%s is not trivial", network.spec().name()).isGreaterThan(0.01f);
+            assertThat(spread(one))
+                    .as("%s is not trivial", network.spec().name())
+                    .isGreaterThan(0.01f);
             for (int i = 0; i < one.length; i++) {
                 assertThat(other[i])
                         .as("%s element %d", network.spec().name(), i)

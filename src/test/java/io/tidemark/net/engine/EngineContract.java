@@ -130,7 +130,8 @@ public abstract class EngineContract {
                 fill(input, "input");
                 replica.forward(samples);
                 float[] outputs = replica.output(network.outputs().get(0).name());
-                assertThat(Arrays.copyOf(outputs, samples * network.outputs().get(0).size()))
+                assertThat(Arrays.copyOf(
+                                outputs, samples * network.outputs().get(0).size()))
                         .isEqualTo(scores(network, state, samples + 2, samples));
                 ReferenceForward reference = new ReferenceForward(giving, state);
                 for (int s = 0; s < samples; s++) {
@@ -141,7 +142,8 @@ public abstract class EngineContract {
                     for (int i = 0; i < size; i++) {
                         assertThat(replica.output(Network.CODE)[s * size + i])
                                 .as("%s sample %d element %d", network.spec().name(), s, i)
-                                .isCloseTo((float) expected[i], within((float) (1e-5 * Math.max(1, Math.abs(expected[i])))));
+                                .isCloseTo((float) expected[i], within((float)
+                                        (1e-5 * Math.max(1, Math.abs(expected[i])))));
                     }
                 }
             }
