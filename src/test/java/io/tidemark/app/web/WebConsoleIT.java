@@ -315,7 +315,7 @@ final class WebConsoleIT {
     @Test
     void aTextIsTriedOnTheNewestRecordsByWhoHasTheSecret() throws Exception {
         String topic = kafka.topic("pump-events", 1);
-        write(topic, "x", "{\"pump\":\"a\",\"time\":\"2026-01-01T00:00:00Z\",\"flow\":7.5}".getBytes(UTF_8));
+        write(topic, "x", "{\"pump\":\"a\",\"timestamp\":\"2026-01-01T00:00:00Z\",\"flow\":7.5}".getBytes(UTF_8));
         write(topic, "x", "no json".getBytes(UTF_8));
         String body =
                 JSON.createObjectNode().put("file", StreamText.describe(pumps)).toString();
