@@ -4,9 +4,10 @@
 /* The 24-hour clock and dates as RFC 3339 writes them. */
 const clock = template => uPlot.fmtDate(template.replace('{h}:{mm}', '{HH}:{mm}').replace('{h}{aa}', '{HH}:00').replace('{aa}', '').replace('{M}/{D}/{YY}', '{YYYY}-{MM}-{DD}').replace('{M}/{D}', '{MM}-{DD}'));
 
-function axes() {
+/* Without the labels of time where the chart below has them. */
+function axes(bare) {
   const axis = {stroke: color('soft'), grid: {stroke: color('line'), width: 1}, ticks: {stroke: color('line')}};
-  return [{...axis}, {...axis, size: 62, values: (u, splits) => splits.map(number)}];
+  return [bare ? {...axis, size: 0, values: () => []} : {...axis}, {...axis, size: 62, values: (u, splits) => splits.map(number)}];
 }
 
 /* Open alerts as shaded stretches. */
@@ -25,13 +26,14 @@ function stretches(get) {
   }}};
 }
 
-function chart(parent, title, height, series, bands, data, json, range) {
+function chart(parent, title, height, series, bands, data, json, range, bare) {
   const box = el('div', {class: 'chart'}, el('h3', {}, title));
   parent.append(box);
   let now = json;
   let tell = () => {};
-  const size = () => ({width: Math.max(240, box.clientWidth - 26), height});
-  const plot = new uPlot({...size(), series: [{}, ...series], bands, axes: axes(), plugins: [stretches(() => now.incidents)], hooks: {setScale: [(u, key) => { if (key === 'x') tell(); }]}, cursor: {sync: {key: 'series'}, drag: {x: true, y: false}},
+  const inside = () => { const of = getComputedStyle(box); return box.clientWidth - parseFloat(of.paddingLeft) - parseFloat(of.paddingRight); };
+  const size = () => ({width: Math.max(240, inside()), height});
+  const plot = new uPlot({...size(), series: [{}, ...series], bands, axes: axes(bare), padding: [8, 8, bare ? 4 : 0, 0], plugins: [stretches(() => now.incidents)], hooks: {setScale: [(u, key) => { if (key === 'x') tell(); }]}, cursor: {sync: {key: 'series'}, drag: {x: true, y: false}},
     scales: range ? {y: {range}} : {}, fmtDate: clock, tzDate: seconds => uPlot.tzDate(new Date(seconds * 1000), 'Etc/UTC')}, data(json), box);
   new ResizeObserver(() => plot.setSize(size())).observe(box);
   return {range: () => [1000 * plot.scales.x.min, 1000 * plot.scales.x.max], zoomed(told) { tell = told; }, update(next) {
@@ -53,7 +55,7 @@ function ahead(json, name) {
   return {times: times.filter((t, i) => keep[i]), values: of['0.5'].filter((v, i) => keep[i])};
 }
 
-function featureChart(parent, json, index, height) {
+function featureChart(parent, json, index, height, bare) {
   const name = json.features[index].name;
   const data = next => {
     const feature = next.features[index];
@@ -63,7 +65,7 @@ function featureChart(parent, json, index, height) {
   };
   const hidden = {stroke: 'transparent', points: {show: false}};
   const series = [hidden, hidden, {stroke: color('expected'), dash: [5, 4], width: 1, points: {show: false}}, {stroke: color('value'), width: 2, points: {show: json.times.length < 60}}, {stroke: color('forecast'), dash: [6, 3], width: 2, points: {show: false}}];
-  return chart(parent, name, height || 220, series, [{series: [1, 2], fill: color('band')}], data, json);
+  return chart(parent, name, height || 220, series, [{series: [1, 2], fill: color('band')}], data, json, undefined, bare);
 }
 
 function scoreChart(parent, json, height) {
@@ -93,4 +95,4 @@ function bars(json) {
   }));
 }
 
-const legend = names => el('div', {class: 'legend'}, names.map(name => el('span', {}, el('i', {class: name}), name)));
+const legend = names => el('div', {class: 'legend'}, names.map(name => el('span', {}, el('i', {class: name === 'incident' ? 'stretch' : name}), name)));

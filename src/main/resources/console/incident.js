@@ -69,7 +69,7 @@ function momentOf(series) {
   };
   return {
     node,
-    draw(json) { all = json.features.map((f, i) => featureChart(plots, json, i, 150)).concat(scoreChart(plots, json, 84)); said(json); },
+    draw(json) { all = json.features.map((f, i) => featureChart(plots, json, i, 112, true)).concat(scoreChart(plots, json, 112)); said(json); },
     update(next) { all.forEach(chart => chart.update(next)); said(next); },
   };
 }

@@ -46,6 +46,7 @@ final class LagView implements AutoCloseable {
     private final KafkaConnection connection;
     private final List<Reading> readings;
     private final InstantSource clock;
+    private final Runnable changed;
     private final AtomicBoolean asking = new AtomicBoolean();
     private final ExecutorService asker;
     private volatile ObjectNode known = JSON.createObjectNode();
@@ -55,9 +56,12 @@ final class LagView implements AutoCloseable {
     /** A role's group reads a topic. */
     private record Reading(String role, String group, String topic) {}
 
-    LagView(KafkaConnection connection, Collection<StreamSpec> streams, InstantSource clock) {
+    /** @param changed is run, on the thread that asks, when something else waits than before */
+    LagView(
+            KafkaConnection connection, Collection<StreamSpec> streams, InstantSource clock, Runnable changed) {
         this.connection = connection;
         this.clock = clock;
+        this.changed = changed;
         List<Reading> all = new ArrayList<>();
         TreeSet<String> inputs = new TreeSet<>();
         streams.forEach(stream -> inputs.add(stream.input().topic()));
@@ -96,9 +100,11 @@ final class LagView implements AutoCloseable {
             told = why;
         } finally {
             admin.close(Duration.ZERO);
+            boolean news = !json.equals(known);
             known = json;
             askedMs = clock.millis();
             asking.set(false);
+            if (news) changed.run();
         }
     }
 

@@ -70,7 +70,7 @@ public final class WebConsole implements AutoCloseable {
         server.addConnector(connector);
         server.addBean(new org.eclipse.jetty.server.NetworkConnectionLimit(CONNECTIONS_MAX, connector));
         actions = new ConsoleActions(connection, clock);
-        lag = new LagView(connection, streams, clock);
+        lag = new LagView(connection, streams, clock, state::touch);
         past = new PastIncidents(connection, state, clock);
         Access access = new Access(host, secret);
         ConsoleAnswers answers = new ConsoleAnswers(
