@@ -57,8 +57,7 @@ final class LagView implements AutoCloseable {
     private record Reading(String role, String group, String topic) {}
 
     /** @param changed is run, on the thread that asks, when something else waits than before */
-    LagView(
-            KafkaConnection connection, Collection<StreamSpec> streams, InstantSource clock, Runnable changed) {
+    LagView(KafkaConnection connection, Collection<StreamSpec> streams, InstantSource clock, Runnable changed) {
         this.connection = connection;
         this.clock = clock;
         this.changed = changed;
