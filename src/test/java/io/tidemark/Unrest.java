@@ -28,6 +28,7 @@ final class Unrest implements AutoCloseable {
     /** Rare enough that it does not become a habit. */
     private static final int STRANGE_ONE_IN = 100;
 
+    private static final int POISON_JOBS_ONE_IN = 10;
     private static final int RETRAIN_ONE_IN = 50;
     private static final long FIRST_MS = 1_700_000_000_000L;
     /** Of all there were so far, for time goes on where the one before has ended. */
@@ -52,10 +53,8 @@ final class Unrest implements AutoCloseable {
                 events(producer, round % STRANGE_ONE_IN == 0);
                 poison(producer);
                 feedback(producer);
-                if (round % RETRAIN_ONE_IN == 1) {
-                    poison(producer, kafka.names().jobs());
-                    retrain();
-                }
+                if (round % POISON_JOBS_ONE_IN == 0) poison(producer, kafka.names().jobs());
+                if (round % RETRAIN_ONE_IN == 1) retrain();
             }
         } catch (Exception e) {
             failure.set(e);

@@ -5,12 +5,11 @@ import io.tidemark.judge.slots.SlotMemory;
 /**
  * One error of a series, say the mean error of a network over all features, calibrated as it is and smoothed.
  *
- * <p>A new model version has errors of another size. Its first {@value #TRIAL_SAMPLES} errors are on trial: divided by their own median so far and multiplied by the
- * median before, they are judged at half weight (the first {@value #TRIAL_SAMPLES_MIN} not at all, or by the least ratio where one is set) and teach nothing. The last ratio of the medians stays, and the
- * calibration goes on where the version before left off.
+ * <p>A new model version has errors of another size, which its first errors tell (see {@link SwapRatio}): they are judged at half weight and teach
+ * nothing. Then the calibration goes on where the version before left off.
  *
  * <pre>
- *   network i8 | version i4 | worth f4 | gain f4 | smoothed f4 | begun i4 | 1 + trial samples, 0 without a trial i4 | sorted trial errors f4 × 32
+ *   network i8 | version i4 | worth f4 | gain f4 | smoothed f4 | begun i4 | what the swap ratio keeps
  * </pre>
  */
 final class ErrorMember {
@@ -20,12 +19,9 @@ final class ErrorMember {
     private static final int GAIN_AT = 16;
     private static final int SMOOTHED_AT = 20;
     private static final int BEGUN_AT = 24;
-    private static final int TRIAL_COUNT_AT = 28;
-    private static final int TRIALS_AT = 32;
+    private static final int SWAP_AT = 28;
+    private static final int HEADER_BYTES = SWAP_AT + SwapRatio.BYTES;
 
-    private static final int TRIAL_SAMPLES = 32;
-    private static final int HEADER_BYTES = 32 + 4 * TRIAL_SAMPLES;
-    private static final int TRIAL_SAMPLES_MIN = 4;
     private static final double TRIAL_WEIGHT = 0.5;
     private static final double TAIL_LEAST = 1e-300;
 
@@ -34,9 +30,9 @@ final class ErrorMember {
     private final SlotMemory memory;
     private final int at;
     private final double rate;
-    private final double ratioLeast;
     private final TailHistogram fast;
     private final TailHistogram slow;
+    private final SwapRatio swap;
 
     private double error;
     private double smoothed;
@@ -48,12 +44,12 @@ final class ErrorMember {
 
     /** @param ratioLeast the least that errors on trial are multiplied by; 0: whatever their own median says */
     ErrorMember(SlotMemory memory, double smoothingSpan, int memorySamples, double ratioLeast) {
-        this.ratioLeast = ratioLeast;
         this.memory = memory;
         this.at = memory.allocate(HEADER_BYTES);
         this.rate = 2 / (smoothingSpan + 1);
         fast = TailHistogram.ofMember(memory, memorySamples);
         slow = TailHistogram.ofMember(memory, memorySamples);
+        swap = new SwapRatio(memory, at + SWAP_AT, memorySamples, ratioLeast);
     }
 
     long network() {
@@ -84,9 +80,7 @@ final class ErrorMember {
     void swap(int version) {
         memory.putInt(at + VERSION_AT, version);
         worth(MemberWeights.KEPT_AT_SWAP * worth());
-        if (!onTrial() && fast.weight() >= TailHistogram.SAMPLES_NEEDED) {
-            memory.putInt(at + TRIAL_COUNT_AT, 1);
-        }
+        if (fast.weight() >= TailHistogram.SAMPLES_NEEDED) swap.begin();
     }
 
     /** Judges an error that is at least 0; NaN is no error at this step. */
@@ -97,7 +91,7 @@ final class ErrorMember {
     /** @param rawProbe the error on a copy of the step with a small anomaly in it; NaN where there is none; nothing is learnt from it */
     void judge(double rawError, double rawProbe) {
         error = rawError * gain();
-        double judged = onTrial() ? error * trialRatio() : error;
+        double judged = onTrial() ? error * swap.ratio(fast.median()) : error;
         if (Double.isNaN(judged)) {
             fastSurprise = 0;
             slowSurprise = 0;
@@ -124,12 +118,18 @@ final class ErrorMember {
         if (Double.isNaN(error)) {
             return;
         }
-        if (onTrial()) {
-            putOnTrial();
+        if (swap.isIdle()) {
+            learnScaled(error);
         } else {
-            fast.learn(error);
-            slow.learn(smoothed);
+            boolean teaches = !onTrial();
+            memory.putFloat(at + GAIN_AT, (float) (gain() * swap.learn(error, gain(), fast.median())));
+            if (teaches) learnScaled(error);
         }
+    }
+
+    private void learnScaled(double scaled) {
+        fast.learn(scaled);
+        slow.learn(smoothed);
     }
 
     double fastSurprise() {
@@ -169,7 +169,7 @@ final class ErrorMember {
 
     /** The raw error of the present version that so large a share of the errors exceeds; NaN while too few are known. */
     double usualError(double share) {
-        double ratio = onTrial() ? trialRatio() : 1;
+        double ratio = onTrial() ? swap.ratio(fast.median()) : 1;
         return fast.weight() < TailHistogram.SAMPLES_NEEDED ? Double.NaN : fast.quantile(share) / (gain() * ratio);
     }
 
@@ -181,44 +181,6 @@ final class ErrorMember {
 
     /** Whether the present version's size of errors is still being measured. */
     boolean onTrial() {
-        return memory.getInt(at + TRIAL_COUNT_AT) > 0;
-    }
-
-    private int trialSamples() {
-        return memory.getInt(at + TRIAL_COUNT_AT) - 1;
-    }
-
-    /** Ratio of the median error before to the median on trial; NaN while too few are on trial, 1 when either is 0. */
-    private double trialRatio() {
-        int count = trialSamples();
-        if (count < TRIAL_SAMPLES_MIN) {
-            return ratioLeast > 0 ? ratioLeast : Double.NaN;
-        }
-        double before = fast.median();
-        double now = 0.5 * (trial((count - 1) / 2) + trial(count / 2));
-        return before > 0 && now > 0 ? Math.max(ratioLeast, before / now) : 1;
-    }
-
-    private void putOnTrial() {
-        int count = trialSamples() + 1;
-        insertSorted(count - 1, (float) error);
-        memory.putInt(at + TRIAL_COUNT_AT, count + 1);
-        if (count == TRIAL_SAMPLES) {
-            memory.putFloat(at + GAIN_AT, (float) (gain() * trialRatio()));
-            memory.putInt(at + TRIAL_COUNT_AT, 0);
-        }
-    }
-
-    private void insertSorted(int count, float sample) {
-        int i = count;
-        while (i > 0 && trial(i - 1) > sample) {
-            memory.putFloat(at + TRIALS_AT + 4 * i, trial(i - 1));
-            i--;
-        }
-        memory.putFloat(at + TRIALS_AT + 4 * i, sample);
-    }
-
-    private float trial(int index) {
-        return memory.getFloat(at + TRIALS_AT + 4 * index);
+        return swap.onTrial();
     }
 }

@@ -29,8 +29,10 @@ public final class SeriesCalibration {
     private static final int JOURNAL_SLOTS = 8;
     /** A slot of the journal for so many bytes of evidence, which are stored as a whole when it is full. */
     private static final int EVIDENCE_BYTES_OF_SLOT = 1024;
-    /** How fast the threshold of what is too surprising to teach follows the declared share: within about a thousand steps, whatever the share. */
-    private static final double WITHHOLD_RATE = 0.0005;
+    /** How fast the threshold of what is too surprising to teach follows the declared share: within five hundred steps, whatever the share. */
+    private static final double WITHHOLD_RATE = 0.001;
+    /** How much more often than all opinions together the threshold lets a step be called strange, for what a calibration errs by. */
+    private static final double WITHHOLD_ROOM = 1.5;
 
     private static final int BLOCKS_MIN = 16;
     private static final double NETWORK_WEIGHT_OF_SEVERAL = 3;
@@ -385,8 +387,8 @@ public final class SeriesCalibration {
 
     /**
      * Marks the step as too surprising to teach: the strangest that its tail probability or one of its networks calls it reaches a threshold, which
-     * follows the declared share of the steps. More opinions are strange more often, so that the threshold rises with them: at most by their
-     * number, for then their shares add up to the declared one. So a fault that lasts lifts it no further, whatever its length.
+     * follows the declared share of the steps. More opinions are strange more often, so that the threshold rises with them: at most by one and a
+     * half times their number, where their shares add up to two thirds of the declared one. So a fault that lasts lifts it no further, whatever its length.
      */
     private void withhold(Verdict verdict) {
         if (verdict.warmingUp || withheldShare == 0) {
@@ -403,7 +405,7 @@ public final class SeriesCalibration {
 
     /** @param alone the threshold of one opinion */
     private double clamp(double threshold, double alone) {
-        return Math.min(alone + Math.log10(1 + networksSpoke), Math.max(alone / 2, threshold));
+        return Math.min(alone + Math.log10(WITHHOLD_ROOM * (1 + networksSpoke)), Math.max(alone / 2, threshold));
     }
 
     private void learn() {
