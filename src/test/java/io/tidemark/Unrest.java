@@ -53,7 +53,8 @@ final class Unrest implements AutoCloseable {
                 events(producer, round % STRANGE_ONE_IN == 0);
                 poison(producer);
                 feedback(producer);
-                if (round % POISON_JOBS_ONE_IN == 0) poison(producer, kafka.names().jobs());
+                if (round % POISON_JOBS_ONE_IN == 0)
+                    poison(producer, kafka.names().jobs());
                 if (round % RETRAIN_ONE_IN == 1) retrain();
             }
         } catch (Exception e) {

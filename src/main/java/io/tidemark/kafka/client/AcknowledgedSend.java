@@ -6,8 +6,9 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 
-/** Writes one record that a person asked for, and waits until the broker has it. Not for streams of events. */
+/** Writes one record that a person asked for or that is lost for good otherwise, and waits until the broker has it. Not for streams of events. */
 public final class AcknowledgedSend {
     private AcknowledgedSend() {}
 
@@ -34,8 +35,16 @@ public final class AcknowledgedSend {
         try {
             return producer.send(record).get();
         } catch (ExecutionException e) {
-            Throwable why = e.getCause() == null ? e : e.getCause();
-            throw new BrokerException("topic " + record.topic() + " could not be written: " + why.getMessage(), why);
+            throw failed(record, e.getCause() == null ? e : e.getCause());
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            // a producer that may write to no topic at all is refused as a whole, and its next send says so by itself
+            throw failed(record, e);
         }
+    }
+
+    private static BrokerException failed(ProducerRecord<byte[], byte[]> record, Throwable why) {
+        return new BrokerException("topic " + record.topic() + " could not be written: " + why.getMessage(), why);
     }
 }

@@ -2,6 +2,7 @@ package io.tidemark.role.notify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidemark.config.NotifyFile;
+import io.tidemark.kafka.client.AcknowledgedSend;
 import io.tidemark.kafka.client.DeadLetter;
 import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.kafka.client.RoleContext;
@@ -200,7 +201,8 @@ final class WebhookReceiver extends IncidentReceiver {
         return true;
     }
 
-    private void giveUp(String reason, ConsumerRecord<byte[], byte[]> record, Producer<byte[], byte[]> producer) {
+    private void giveUp(String reason, ConsumerRecord<byte[], byte[]> record, Producer<byte[], byte[]> producer)
+            throws InterruptedException {
         count("failed");
         String detail = receiver.name() + ": " + reason;
         LOG.warn("a notification is given up: {}", detail);
@@ -208,10 +210,12 @@ final class WebhookReceiver extends IncidentReceiver {
     }
 
     private void deadLetter(
-            String reason, String detail, ConsumerRecord<byte[], byte[]> record, Producer<byte[], byte[]> producer) {
-        producer.send(DeadLetter.of(record, ROLE, reason, detail)
-                .record(connection.names().deadLetters(), record.key(), record.value()));
-        producer.flush();
+            String reason, String detail, ConsumerRecord<byte[], byte[]> record, Producer<byte[], byte[]> producer)
+            throws InterruptedException {
+        AcknowledgedSend.send(
+                producer,
+                DeadLetter.of(record, ROLE, reason, detail)
+                        .record(connection.names().deadLetters(), record.key(), record.value()));
     }
 
     /** Ids of the incidents that wait for the end of a silence. */

@@ -1,5 +1,6 @@
 package io.tidemark.role.retrain;
 
+import io.tidemark.kafka.client.AcknowledgedSend;
 import io.tidemark.kafka.client.DeadLetter;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.Transactions;
@@ -124,10 +125,8 @@ record JobPublication(KafkaConnection connection, Engine engine, InstantSource c
         }
     }
 
-    void deadLetter(JobQueue.Delivery delivery, DeadLetter letter) {
-        try (Producer<byte[], byte[]> producer = connection.producer(Map.of())) {
-            producer.send(letter.record(connection.names().deadLetters(), delivery.key(), delivery.value()));
-            producer.flush();
-        }
+    void deadLetter(JobQueue.Delivery delivery, DeadLetter letter) throws InterruptedException {
+        AcknowledgedSend.send(
+                connection, letter.record(connection.names().deadLetters(), delivery.key(), delivery.value()));
     }
 }
