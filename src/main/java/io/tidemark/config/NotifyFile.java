@@ -19,6 +19,8 @@ import java.util.Set;
  */
 public record NotifyFile(List<Receiver> receivers) {
     public static final int RECEIVERS_MAX = 32;
+    /** The longest template of a message. */
+    public static final int TEMPLATE_CHARS_MAX = 16_384;
     /** The states that a receiver may be told of. */
     public static final List<String> STATES = List.of("pending", "open", "acknowledged", "resolved", "expired");
 
@@ -68,8 +70,21 @@ public record NotifyFile(List<Receiver> receivers) {
      * @param name lower-case letters, digits and dashes; part of its consumer group
      * @param timeout of one attempt
      * @param retryFor how long a delivery is tried again
+     * @param template what a webhook is sent in place of the record; empty: the record
      */
-    public record Receiver(String name, Type type, Target target, Filter filter, Duration timeout, Duration retryFor) {
+    public record Receiver(
+            String name,
+            Type type,
+            Target target,
+            Filter filter,
+            Duration timeout,
+            Duration retryFor,
+            String template) {
+
+        /** One that gets the record, or what its type wants. */
+        public Receiver(String name, Type type, Target target, Filter filter, Duration timeout, Duration retryFor) {
+            this(name, type, target, filter, timeout, retryFor, "");
+        }
 
         /**
          * Where it is told, and by which secrets.
@@ -163,6 +178,14 @@ public record NotifyFile(List<Receiver> receivers) {
                 s.problem("states", "must be of " + String.join(", ", STATES) + ", but one is " + state);
             }
         }
+        String template = s.string("template", "");
+        if (!template.isEmpty() && type != Type.WEBHOOK) {
+            s.problem("template", "is only for type webhook; the others have a shape of their own");
+        }
+        if (template.length() > TEMPLATE_CHARS_MAX) {
+            s.problem(
+                    "template", "must be at most " + TEMPLATE_CHARS_MAX + " characters, but has " + template.length());
+        }
         return new Receiver(
                 s.name("name"),
                 type,
@@ -170,7 +193,8 @@ public record NotifyFile(List<Receiver> receivers) {
                 new Receiver.Filter(
                         s.oneOf("severity", Severity.class, Severity.INFO), s.strings("groups"), states, hours(s)),
                 s.duration("timeout", Duration.ofMillis(100), Duration.ofMinutes(5), Duration.ofSeconds(10)),
-                s.duration("retry-for", Duration.ZERO, Duration.ofDays(7), Duration.ofHours(1)));
+                s.duration("retry-for", Duration.ZERO, Duration.ofDays(7), Duration.ofHours(1)),
+                template);
     }
 
     private static Optional<Recurring> hours(Section receiver) {

@@ -1,5 +1,6 @@
 package io.tidemark.app.cli;
 
+import io.tidemark.app.web.Access;
 import io.tidemark.app.web.WebConsole;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.KafkaConnection;
@@ -38,6 +39,15 @@ public final class ConsoleOptions extends CliOptions {
                             + " who reaches the port may look, and nobody may change anything")
     private @Nullable Path auth;
 
+    @Option(
+            names = "--console-user-header",
+            paramLabel = "NAME",
+            defaultValue = "",
+            description =
+                    "header in which a sign-on proxy names the person, such as X-Forwarded-User; changes are then recorded under that name;"
+                            + " the proxy shows the secret of --console-auth")
+    private String userHeader = "";
+
     /** Starts it where a port was given. */
     Optional<WebConsole> start(KafkaConnection kafka, Collection<StreamSpec> streams, Zoo zoo, InstantSource clock)
             throws IOException {
@@ -60,7 +70,14 @@ public final class ConsoleOptions extends CliOptions {
     private WebConsole open(KafkaConnection kafka, Collection<StreamSpec> streams, Zoo zoo, InstantSource clock, int at)
             throws IOException {
         if (at < 0 || at > 65_535) throw wrong("--console-port must be in [0, 65535], but was " + at);
-        return new WebConsole(kafka, streams, zoo, host, at, secret("--console-auth", auth), clock);
+        if (!userHeader.isEmpty() && auth == null) {
+            throw wrong("--console-user-header needs --console-auth: without a secret anybody could send that header");
+        }
+        if (!userHeader.matches("[A-Za-z0-9-]*")) {
+            throw wrong("--console-user-header must be the name of a header, but was " + userHeader);
+        }
+        Access access = new Access(host, secret("--console-auth", auth), userHeader);
+        return new WebConsole(kafka, streams, zoo, at, access, clock);
     }
 
     /** For people. */

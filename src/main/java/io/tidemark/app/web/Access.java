@@ -16,17 +16,27 @@ import org.eclipse.jetty.server.Request;
  *
  * <p>Without a secret everybody who reaches the port may look, and nobody may change anything. With one, each request must show it. A change must come from
  * the console's own page: a browser adds the header {@code X-Tidemark-Console} for no other origin, for none is ever allowed to. On a loopback address the name in
- * the header Host must be one of this machine, so that no name of a stranger can be pointed here.
+ * the header Host must be one of this machine, so that no name of a stranger can be pointed here. A sign-on proxy shows the secret for everybody, and may say
+ * in a header for whom.
  */
-final class Access {
+public final class Access {
     static final String OWN_HEADER = "X-Tidemark-Console";
+    private static final int USER_CHARS_MAX = 128;
 
+    private final String host;
     private final byte[] due;
     private final String user;
     private final boolean loopback;
+    private final String userHeader;
 
-    /** @param secret {@code USER:PASSWORD}, a token, or empty */
-    Access(String host, String secret) {
+    /**
+     * @param host the address that is listened on
+     * @param secret {@code USER:PASSWORD}, a token, or empty
+     * @param userHeader the header in which a sign-on proxy names the person; empty: there is none
+     */
+    public Access(String host, String secret, String userHeader) {
+        this.host = host;
+        this.userHeader = userHeader;
         boolean basic = secret.indexOf(':') > 0;
         user = basic ? secret.substring(0, secret.indexOf(':')) : "console";
         String shown = basic ? Secrets.basic(secret) : Secrets.bearer(secret);
@@ -42,13 +52,23 @@ final class Access {
         }
     }
 
+    String host() {
+        return host;
+    }
+
     boolean mayChange() {
         return due.length > 0;
     }
 
-    /** Who changes something, for the records. */
-    String user() {
-        return user;
+    /**
+     * Who changes something, for the records: the person whom the sign-on proxy names, or the secret's user. To be asked of requests that have shown the
+     * secret, for only the proxy has it.
+     */
+    String user(Request request) {
+        String named = userHeader.isEmpty() ? null : request.getHeaders().get(userHeader);
+        if (named == null) return user;
+        String printable = named.strip().replaceAll("[^\\p{L}\\p{N}\\p{P}\\p{S} ]", "");
+        return printable.isEmpty() ? user : printable.substring(0, Math.min(USER_CHARS_MAX, printable.length()));
     }
 
     boolean isHostWrong(Request request) {
@@ -75,8 +95,12 @@ final class Access {
         if (origin == null) return false;
         try {
             URI from = URI.create(origin);
-            // a proxy may end TLS, so that the scheme of the connection is not the one that the browser knows
-            URI own = URI.create(from.getScheme() + "://" + request.getHeaders().get(HttpHeader.HOST));
+            // a proxy may end TLS and have a name of its own, so that scheme and host are not those that the browser
+            // knows; a page of another
+            // origin can send X-Forwarded-Host no more than the header above
+            String forwarded = request.getHeaders().get(HttpHeader.X_FORWARDED_HOST);
+            String host = forwarded == null ? request.getHeaders().get(HttpHeader.HOST) : forwarded;
+            URI own = URI.create(from.getScheme() + "://" + host);
             return own.getHost() == null || !own.getHost().equalsIgnoreCase(from.getHost()) || port(own) != port(from);
         } catch (IllegalArgumentException e) {
             return true;

@@ -174,7 +174,7 @@ final class ConsoleHandler extends Handler.Abstract {
         JsonNode body = body(request, BODY_BYTES_MAX);
         RegistryCommand.Action decision = DECISIONS.get(what);
         if (decision != null) {
-            decide(decision, body, response, callback);
+            decide(decision, body, access.user(request), response, callback);
             return;
         }
         ObjectNode answer = JSON.createObjectNode();
@@ -186,10 +186,10 @@ final class ConsoleHandler extends Handler.Abstract {
                     Answer.problem(response, callback, 404, "there is no such incident that is not over");
                     return;
                 }
-                actions.acknowledge(body, access.user());
+                actions.acknowledge(body, access.user(request));
             }
-            case "feedback" -> actions.feedback(body, access.user());
-            case "silence" -> answer.put("id", actions.silence(body, access.user()));
+            case "feedback" -> actions.feedback(body, access.user(request));
+            case "silence" -> answer.put("id", actions.silence(body, access.user(request)));
             default -> {
                 Answer.problem(response, callback, 404, "there is no " + API + what);
                 return;
@@ -210,11 +210,11 @@ final class ConsoleHandler extends Handler.Abstract {
         else Answer.problem(response, callback, 429, "another file is tried; try again in a second");
     }
 
-    private void decide(RegistryCommand.Action action, JsonNode body, Response response, Callback callback)
+    private void decide(RegistryCommand.Action action, JsonNode body, String who, Response response, Callback callback)
             throws InterruptedException {
         AuditEntry decided;
         try {
-            decided = models.ask(action, body, access.user());
+            decided = models.ask(action, body, who);
         } catch (IllegalStateException e) {
             Answer.problem(response, callback, 503, String.valueOf(e.getMessage()));
             return;

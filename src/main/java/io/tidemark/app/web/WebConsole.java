@@ -41,18 +41,16 @@ public final class WebConsole implements AutoCloseable {
      * Starts it.
      *
      * @param zoo the networks that streams may name
-     * @param host the address to listen on, loopback unless a person says otherwise
      * @param port in [0, 65535]; 0 takes a free one
-     * @param secret {@code USER:PASSWORD} or a token that each request must show; empty: everybody may look, and nobody may change anything
+     * @param access where it listens, and who may look and change
      * @throws IOException when the port is taken
      */
     public WebConsole(
             KafkaConnection connection,
             Collection<StreamSpec> streams,
             Zoo zoo,
-            String host,
             int port,
-            String secret,
+            Access access,
             InstantSource clock)
             throws IOException {
         ConsoleState state = new ConsoleState(new AlertSeverity(streams));
@@ -64,7 +62,7 @@ public final class WebConsole implements AutoCloseable {
         http.setSendServerVersion(false);
         http.setRequestHeaderSize(HEADER_BYTES_MAX);
         connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
-        connector.setHost(host);
+        connector.setHost(access.host());
         connector.setPort(port);
         connector.setIdleTimeout(30_000);
         server.addConnector(connector);
@@ -72,7 +70,6 @@ public final class WebConsole implements AutoCloseable {
         actions = new ConsoleActions(connection, clock);
         lag = new LagView(connection, streams, clock, state::touch);
         past = new PastIncidents(connection, state, clock);
-        Access access = new Access(host, secret);
         ConsoleAnswers answers = new ConsoleAnswers(
                 state,
                 past,
@@ -102,7 +99,7 @@ public final class WebConsole implements AutoCloseable {
             lag.close();
             ticker.shutdownNow();
             throw new IOException(
-                    "the console cannot listen on " + host + ":" + port + ": "
+                    "the console cannot listen on " + access.host() + ":" + port + ": "
                             + (e.getCause() == null ? e : e.getCause()).getMessage(),
                     e);
         }

@@ -1,5 +1,6 @@
 package io.tidemark.role.notify;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tidemark.config.NotifyFile;
 import io.tidemark.config.Secrets;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Where a receiver's messages go, with its secrets read. One thread. */
@@ -21,6 +23,7 @@ final class Destination {
     private final String key;
     private final String signature;
     private final String bearer;
+    private final Optional<MessageTemplate> template;
     private final HttpClient client;
     private final InstantSource clock;
 
@@ -35,10 +38,10 @@ final class Destination {
     }
 
     /**
-     * Reads the secrets.
+     * Reads the secrets and the template.
      *
      * @param environment variables by name
-     * @throws IllegalArgumentException naming the one that is missing
+     * @throws IllegalArgumentException naming the one that is missing, or what is wrong with the template
      */
     Destination(NotifyFile.Receiver receiver, Map<String, String> environment, InstantSource clock) {
         this.receiver = receiver;
@@ -50,6 +53,7 @@ final class Destination {
         key = secret(receiver, "key", receiver.target().key(), environment);
         signature = secret(receiver, "hmac", receiver.target().signature(), environment);
         bearer = secret(receiver, "bearer", receiver.target().bearer(), environment);
+        template = receiver.template().isEmpty() ? Optional.empty() : Optional.of(template(receiver, clock));
         client = HttpClient.newBuilder()
                 .connectTimeout(receiver.timeout())
                 .followRedirects(HttpClient.Redirect.NEVER)
@@ -93,8 +97,20 @@ final class Destination {
                         : "-env " + from.environment() + " is not set in the environment"));
     }
 
-    String key() {
-        return key;
+    private static MessageTemplate template(NotifyFile.Receiver receiver, InstantSource clock) {
+        try {
+            MessageTemplate template = new MessageTemplate(receiver.template());
+            for (String state : TestIncident.STATES) template.check(TestIncident.in(state, clock.instant()));
+            return template;
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("receiver " + receiver.name() + ": its template " + e.getMessage(), e);
+        }
+    }
+
+    /** What it is sent of an incident; an Alertmanager is sent alerts instead. */
+    String message(JsonNode incident) {
+        return template.map(declared -> declared.of(incident))
+                .orElseGet(() -> Messages.of(receiver.type(), incident, key));
     }
 
     /**

@@ -168,8 +168,7 @@ final class WebhookReceiver extends IncidentReceiver {
     }
 
     private Destination.Result attempt(JsonNode incident) throws InterruptedException {
-        String body = Messages.of(receiver.type(), incident, destination.key());
-        return destination.send(body, Wanted.once(incident));
+        return destination.send(destination.message(incident), Wanted.once(incident));
     }
 
     private boolean deliver(JsonNode incident, ConsumerRecord<byte[], byte[]> record, Producer<byte[], byte[]> producer)

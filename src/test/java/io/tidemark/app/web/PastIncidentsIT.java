@@ -81,8 +81,8 @@ final class PastIncidentsIT {
             }
             producer.send(new ProducerRecord<>(names.incidents(), 0, timeMs("time"), new byte[] {1}, record));
         }
-        console = new WebConsole(
-                connection, List.of(), new Zoo(Map.of()), "127.0.0.1", 0, "ann:x", InstantSource.system());
+        Access access = new Access("127.0.0.1", "ann:x", "");
+        console = new WebConsole(connection, List.of(), new Zoo(Map.of()), 0, access, InstantSource.system());
     }
 
     @AfterEach

@@ -125,8 +125,8 @@ final class WebConsoleIT {
     }
 
     private void start(String secret) throws Exception {
-        WebConsole console =
-                new WebConsole(connection, List.of(pumps), ZOO, "127.0.0.1", 0, secret, InstantSource.system());
+        Access access = new Access("127.0.0.1", secret, "X-Forwarded-User");
+        WebConsole console = new WebConsole(connection, List.of(pumps), ZOO, 0, access, InstantSource.system());
         consoles.add(console);
         port = console.port();
         Eventually.holds(WITHIN, "the console has read what there is", () -> {
@@ -417,6 +417,41 @@ final class WebConsoleIT {
         }
         assertThat(post("acknowledge", "{\"incident\":\"a@b\"}", own, "1").statusCode())
                 .isEqualTo(404);
+    }
+
+    /** A sign-on proxy on this machine, which browsers know by another name. */
+    @Test
+    void whoHasSignedOnAtAProxyIsNamedInTheRecords() throws Exception {
+        start(SECRET);
+        String acknowledged = "{\"incident\":\"" + id() + "\",\"note\":\"mine\"}";
+        String origin = "https://console.example";
+        String[] proxied = {
+            Access.OWN_HEADER,
+            "1",
+            "Origin",
+            origin,
+            "X-Forwarded-Host",
+            "console.example",
+            "X-Forwarded-User",
+            "eve@x.org"
+        };
+        assertThat(post("acknowledge", acknowledged, proxied).statusCode()).isEqualTo(200);
+        JsonNode action =
+                JSON.readTree(kafka.read(names.incidentInbox(), 1).get(0).value());
+        assertThat(action.get("who").asText()).isEqualTo("eve@x.org");
+        assertThat(post("acknowledge", acknowledged, Access.OWN_HEADER, "1", "Origin", origin)
+                        .statusCode())
+                .as("a proxy that does not say by which name it was asked")
+                .isEqualTo(403);
+        HttpRequest withoutSecret = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + port + "/api/v1/acknowledge"))
+                .POST(HttpRequest.BodyPublishers.ofString(acknowledged))
+                .headers(proxied)
+                .build();
+        assertThat(http.send(withoutSecret, HttpResponse.BodyHandlers.discarding())
+                        .statusCode())
+                .as("a name alone")
+                .isEqualTo(401);
     }
 
     @Test

@@ -17,7 +17,7 @@ final class PyTorch {
 
     private PyTorch() {}
 
-    /** @throws EngineException when the library cannot be loaded on this machine */
+    /** @throws EngineException when the library cannot be loaded on this machine, or computes wrongly on it */
     static synchronized Engine start() {
         Engine started = engine;
         if (started == null) {
@@ -26,7 +26,9 @@ final class PyTorch {
             System.setProperty("ai.djl.pytorch.num_threads", "1");
             System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
             System.setProperty("ai.djl.pytorch.graph_optimizer", "false");
+            OneDnn.choose();
             started = load();
+            OneDnn.check();
             engine = started;
         }
         return started;

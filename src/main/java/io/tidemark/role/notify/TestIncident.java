@@ -1,0 +1,31 @@
+package io.tidemark.role.notify;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.List;
+
+/** An incident that a person asked for, to see whether a receiver hears of it. */
+final class TestIncident {
+    static final List<String> STATES = List.of("open", "resolved");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private TestIncident() {}
+
+    /** @param state of {@link #STATES} */
+    static JsonNode in(String state, Instant now) {
+        ObjectNode incident = JSON.createObjectNode();
+        incident.put("version", 1).put("id", "test@test/test@" + now).put("revision", 1);
+        incident.put("group", "test").put("state", state).put("severity", "info");
+        incident.putArray("changed").add("state");
+        incident.put("time", now.toString()).put("since", now.toString());
+        if (state.equals("resolved")) incident.put("until", now.toString()).put("reason", "all-resolved");
+        incident.put("summary", "a test of notifications; nothing is wrong");
+        incident.put("series_count", 1).put("open_count", 1).put("excess", 0);
+        incident.putObject("first").put("stream", "test").put("series", "test").put("since", now.toString());
+        incident.putArray("series").addObject().put("stream", "test").put("series", "test");
+        return incident;
+    }
+}
