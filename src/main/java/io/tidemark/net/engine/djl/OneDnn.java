@@ -25,7 +25,7 @@ final class OneDnn {
     private static final Logger LOG = LoggerFactory.getLogger(OneDnn.class);
     private static final String VARIABLE = "ONEDNN_MAX_CPU_ISA";
     private static final String SAFE = "SSE41";
-    private static final Path CACHES = Path.of("/sys/devices/system/cpu/cpu0/cache");
+    private static final Path PROCESSOR = Path.of("/sys/devices/system/cpu/cpu0");
     private static final double TOLERANCE = 1e-4;
 
     private OneDnn() {}
@@ -38,7 +38,7 @@ final class OneDnn {
     /** Before PyTorch is loaded: limits what a person has not chosen. */
     static void choose() {
         boolean chosen = System.getenv(VARIABLE) != null;
-        boolean known = !Files.isDirectory(CACHES.getParent()) || Files.isDirectory(CACHES);
+        boolean known = !Files.isDirectory(PROCESSOR) || Files.isDirectory(PROCESSOR.resolve("cache"));
         if (chosen || known) return;
         try {
             Native.load("c", Environment.class).setenv(VARIABLE, SAFE, 0);
