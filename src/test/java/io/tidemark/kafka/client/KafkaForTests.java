@@ -1,5 +1,6 @@
 package io.tidemark.kafka.client;
 
+import io.tidemark.Eventually;
 import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.embedded.EmbeddedBroker;
 import java.io.IOException;
@@ -18,6 +19,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -25,6 +28,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -104,6 +108,23 @@ public final class KafkaForTests {
         all.putAll(configs);
         create(List.of(new TopicSpec(full, partitions, TopicSpec.CLUSTER_DEFAULT, all)));
         return full;
+    }
+
+    /** Changes a setting of {@code prefix + name}, and returns when the broker has taken it. */
+    public void setting(String name, String key, String value) throws Exception {
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, prefix + name);
+        AlterConfigOp change = new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
+        admin().incrementalAlterConfigs(Map.of(topic, List.of(change))).all().get();
+        Eventually.holds(
+                READ_WITHIN,
+                key + " is " + value,
+                () -> admin().describeConfigs(List.of(topic))
+                        .all()
+                        .get()
+                        .get(topic)
+                        .get(key)
+                        .value()
+                        .equals(value));
     }
 
     public void create(List<TopicSpec> topics) {

@@ -13,6 +13,7 @@ import io.tidemark.config.NotifyFile;
 import io.tidemark.config.Recurring;
 import io.tidemark.config.TopicNames;
 import io.tidemark.judge.incident.Silence;
+import io.tidemark.kafka.client.BrokerException;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.KafkaForTests;
 import io.tidemark.kafka.client.RoleContext;
@@ -26,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -49,6 +51,8 @@ final class WebhookReceiverIT {
     /** Wall time that the test moves. */
     private final AtomicLong nowMs =
             new AtomicLong(Instant.parse("2026-01-01T00:00:00Z").toEpochMilli());
+
+    private final AtomicReference<@Nullable BrokerException> ended = new AtomicReference<>();
 
     private Desk desk;
     private Thread thread = new Thread(() -> {});
@@ -91,6 +95,8 @@ final class WebhookReceiverIT {
                 role.run(runs::get);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            } catch (BrokerException e) {
+                ended.set(e);
             }
         });
         thread.start();
@@ -230,6 +236,23 @@ final class WebhookReceiverIT {
         Eventually.passes(WITHIN, () -> assertThat(states()).containsExactly("open", "resolved"));
         assertThat(kafka.read(names.deadLetters(), 1)).hasSize(1);
         assertThat(count("failed")).isEqualTo(1);
+    }
+
+    /** The broker refuses the dead letter, as it does where a right is missing: nothing is lost, and the topic is named. */
+    @Test
+    void aDeadLetterThatCannotBeWrittenEndsTheWorkAndIsWrittenTheNextTime() throws Exception {
+        start(NotifyFile.Severity.INFO);
+        kafka.setting("dead-letters", "max.message.bytes", "100");
+        write(names.incidents(), "x", "no incident".getBytes(UTF_8));
+        thread.join(WITHIN.toMillis());
+        assertThat(ended.get())
+                .isInstanceOf(BrokerException.class)
+                .hasMessageContaining("topic " + names.deadLetters() + " could not be written");
+        assertThat(place()).isZero();
+        kafka.setting("dead-letters", "max.message.bytes", "1000000");
+        start(NotifyFile.Severity.INFO);
+        assertThat(kafka.read(names.deadLetters(), 1)).hasSize(1);
+        Eventually.holds(WITHIN, "it goes on", () -> place() == 1);
     }
 
     @Test

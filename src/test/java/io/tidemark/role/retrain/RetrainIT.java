@@ -317,6 +317,18 @@ class RetrainIT {
                 .isEqualTo("malformed-job");
     }
 
+    @Test
+    void a_dead_letter_that_cannot_be_written_is_written_the_next_time() throws Exception {
+        kafka.setting("dead-letters", "max.message.bytes", "100");
+        kafka.send(kafka.prefix() + "jobs", "x".getBytes(UTF_8), "{\"format\":1}".getBytes(UTF_8));
+        Running refused = new Running("one");
+        refused.thread.join(30_000);
+        assertThat(refused.failure.getAndSet(null)).hasMessageContaining("dead-letters could not be written");
+        kafka.setting("dead-letters", "max.message.bytes", "1000000");
+        new Running("two");
+        assertThat(kafka.read(kafka.prefix() + "dead-letters", 1)).hasSize(1);
+    }
+
     private void rows(int count) {
         rows(0, count);
     }
