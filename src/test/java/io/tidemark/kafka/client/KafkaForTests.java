@@ -20,6 +20,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -115,16 +116,10 @@ public final class KafkaForTests {
         ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, prefix + name);
         AlterConfigOp change = new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
         admin().incrementalAlterConfigs(Map.of(topic, List.of(change))).all().get();
-        Eventually.holds(
-                READ_WITHIN,
-                key + " is " + value,
-                () -> admin().describeConfigs(List.of(topic))
-                        .all()
-                        .get()
-                        .get(topic)
-                        .get(key)
-                        .value()
-                        .equals(value));
+        Eventually.holds(READ_WITHIN, key + " is " + value, () -> {
+            Config now = admin().describeConfigs(List.of(topic)).all().get().get(topic);
+            return now != null && value.equals(now.get(key).value());
+        });
     }
 
     public void create(List<TopicSpec> topics) {
