@@ -95,12 +95,12 @@ public final class Access {
         if (origin == null) return false;
         try {
             URI from = URI.create(origin);
-            // a proxy may end TLS and have a name of its own, so that scheme and host are not those that the browser
-            // knows; a page of another
-            // origin can send X-Forwarded-Host no more than the header above
+            // a proxy may end TLS and have a name of its own: scheme and host are then not those that the browser
+            // knows.
+            // A page of another origin can send X-Forwarded-Host no more than the header above.
             String forwarded = request.getHeaders().get(HttpHeader.X_FORWARDED_HOST);
-            String host = forwarded == null ? request.getHeaders().get(HttpHeader.HOST) : forwarded;
-            URI own = URI.create(from.getScheme() + "://" + host);
+            String asked = forwarded == null ? request.getHeaders().get(HttpHeader.HOST) : forwarded;
+            URI own = URI.create(from.getScheme() + "://" + asked);
             return own.getHost() == null || !own.getHost().equalsIgnoreCase(from.getHost()) || port(own) != port(from);
         } catch (IllegalArgumentException e) {
             return true;

@@ -49,7 +49,7 @@ final class ErrorMember {
         this.rate = 2 / (smoothingSpan + 1);
         fast = TailHistogram.ofMember(memory, memorySamples);
         slow = TailHistogram.ofMember(memory, memorySamples);
-        swap = new SwapRatio(memory, at + SWAP_AT, memorySamples, ratioLeast);
+        swap = new SwapRatio(memory, at + SWAP_AT, fast, memorySamples, ratioLeast);
     }
 
     long network() {
@@ -91,7 +91,7 @@ final class ErrorMember {
     /** @param rawProbe the error on a copy of the step with a small anomaly in it; NaN where there is none; nothing is learnt from it */
     void judge(double rawError, double rawProbe) {
         error = rawError * gain();
-        double judged = onTrial() ? error * swap.ratio(fast.median()) : error;
+        double judged = onTrial() ? error * swap.ratio() : error;
         if (Double.isNaN(judged)) {
             fastSurprise = 0;
             slowSurprise = 0;
@@ -118,18 +118,12 @@ final class ErrorMember {
         if (Double.isNaN(error)) {
             return;
         }
-        if (swap.isIdle()) {
-            learnScaled(error);
-        } else {
-            boolean teaches = !onTrial();
-            memory.putFloat(at + GAIN_AT, (float) (gain() * swap.learn(error, gain(), fast.median())));
-            if (teaches) learnScaled(error);
+        boolean teaches = !onTrial();
+        if (!swap.isIdle()) memory.putFloat(at + GAIN_AT, (float) swap.learn(error, gain()));
+        if (teaches) {
+            fast.learn(error);
+            slow.learn(smoothed);
         }
-    }
-
-    private void learnScaled(double scaled) {
-        fast.learn(scaled);
-        slow.learn(smoothed);
     }
 
     double fastSurprise() {
@@ -169,7 +163,7 @@ final class ErrorMember {
 
     /** The raw error of the present version that so large a share of the errors exceeds; NaN while too few are known. */
     double usualError(double share) {
-        double ratio = onTrial() ? swap.ratio(fast.median()) : 1;
+        double ratio = onTrial() ? swap.ratio() : 1;
         return fast.weight() < TailHistogram.SAMPLES_NEEDED ? Double.NaN : fast.quantile(share) / (gain() * ratio);
     }
 

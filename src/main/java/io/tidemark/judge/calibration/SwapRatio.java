@@ -17,8 +17,6 @@ import io.tidemark.judge.slots.SlotMemory;
  *   1 + samples on trial, −(samples since the swap) while it settles, 0 otherwise i4 | on trial: errors, sorted f4 × 32
  *                                                                                   | settling: the median before f4, lowest bin i4, counts f4 × 30
  * </pre>
- *
- * An error that counts is one in the present version's own units.
  */
 final class SwapRatio {
     private static final int TRIAL_SAMPLES = 32;
@@ -29,24 +27,27 @@ final class SwapRatio {
     private static final int LOWEST_AT = SAMPLES_AT + 4;
     private static final int COUNTS_AT = SAMPLES_AT + 8;
     private static final int BINS = TRIAL_SAMPLES - 2;
-    /** A float's sign, exponent and two bits of its mantissa. */
+    /** Leaves a float's sign, exponent and two bits of its mantissa. */
     private static final int BIN_SHIFT = 21;
 
     static final int BYTES = SAMPLES_AT + 4 * TRIAL_SAMPLES;
 
     private final SlotMemory memory;
     private final int at;
+    private final TailHistogram calibration;
     private final int settlingSamples;
     private final double least;
 
     /**
      * @param at where its {@value #BYTES} bytes lie
+     * @param calibration of the errors, which goes on over versions
      * @param settlingSamples errors since the swap that are counted
      * @param least what it never falls below; 0: whatever the medians say
      */
-    SwapRatio(SlotMemory memory, int at, int settlingSamples, double least) {
+    SwapRatio(SlotMemory memory, int at, TailHistogram calibration, int settlingSamples, double least) {
         this.memory = memory;
         this.at = at;
+        this.calibration = calibration;
         this.settlingSamples = settlingSamples;
         this.least = least;
     }
@@ -65,15 +66,11 @@ final class SwapRatio {
         return memory.getInt(at) == 0;
     }
 
-    /**
-     * Of the trial so far.
-     *
-     * @param before the median error of the version before
-     * @return NaN while too few are on trial, 1 when either median is 0
-     */
-    double ratio(double before) {
+    /** Of the trial so far: NaN while too few are on trial, 1 when either median is 0. */
+    double ratio() {
         int count = memory.getInt(at) - 1;
         if (count < TRIAL_SAMPLES_MIN) return least > 0 ? least : Double.NaN;
+        double before = calibration.median();
         double now = 0.5 * (sample((count - 1) / 2) + sample(count / 2));
         return before > 0 && now > 0 ? Math.max(least, before / now) : 1;
     }
@@ -83,26 +80,26 @@ final class SwapRatio {
      *
      * @param error in the units of the calibration: the network's own, times the gain
      * @param gain in use at present
-     * @param median of the calibration at present
-     * @return what the gain is to be multiplied by
+     * @return the gain from now on
      */
-    double learn(double error, double gain, double median) {
-        if (onTrial()) return learnOnTrial(error, gain, median);
+    double learn(double error, double gain) {
+        if (onTrial()) return learnOnTrial(error, gain);
         int since = -memory.getInt(at);
         count(error / gain);
         memory.putInt(at, since < settlingSamples ? -(since + 1) : 0);
-        return memory.getFloat(at + BEFORE_AT) / counted(since + 1) / gain;
+        return memory.getFloat(at + BEFORE_AT) / median(since + 1);
     }
 
-    private double learnOnTrial(double error, double gain, double median) {
+    private double learnOnTrial(double error, double gain) {
         int count = memory.getInt(at);
         insertSorted(count - 1, (float) error);
         memory.putInt(at, count + 1);
-        if (count < TRIAL_SAMPLES) return 1;
-        double ratio = ratio(median);
+        if (count < TRIAL_SAMPLES) return gain;
+        double ratio = ratio();
         memory.putInt(at, 0);
+        double median = calibration.median();
         if (least == 0 && median > 0 && sample(TRIAL_SAMPLES / 2 - 1) > 0) settle(gain, median);
-        return ratio;
+        return gain * ratio;
     }
 
     /** Counts the errors of the trial in bins about their median. */
@@ -111,19 +108,21 @@ final class SwapRatio {
         for (int i = 0; i < TRIAL_SAMPLES; i++) trial[i] = (float) (sample(i) / gain);
         memory.clear(at + SAMPLES_AT, 4 * TRIAL_SAMPLES);
         memory.putFloat(at + BEFORE_AT, (float) median);
-        memory.putInt(at + LOWEST_AT, bin(trial[TRIAL_SAMPLES / 2]) - BINS / 2);
+        int middle = TailHistogram.bin(trial[TRIAL_SAMPLES / 2], BIN_SHIFT);
+        memory.putInt(at + LOWEST_AT, Math.max(1, middle - BINS / 2));
         for (float error : trial) count(error);
         memory.putInt(at, -TRIAL_SAMPLES);
     }
 
     private void count(double error) {
-        int bin = Math.max(0, Math.min(BINS - 1, bin((float) error) - memory.getInt(at + LOWEST_AT)));
+        int number = TailHistogram.bin(error, BIN_SHIFT) - memory.getInt(at + LOWEST_AT);
+        int bin = Math.max(0, Math.min(BINS - 1, number));
         int place = at + COUNTS_AT + 4 * bin;
         memory.putFloat(place, memory.getFloat(place) + 1);
     }
 
     /** The median of the errors counted. */
-    private double counted(int samples) {
+    private double median(int samples) {
         double below = 0;
         int bin = 0;
         float count = memory.getFloat(at + COUNTS_AT);
@@ -133,16 +132,8 @@ final class SwapRatio {
             count = memory.getFloat(at + COUNTS_AT + 4 * bin);
         }
         int number = memory.getInt(at + LOWEST_AT) + bin;
-        double low = lower(number);
-        return low + (lower(number + 1) - low) * Math.min(1, (0.5 * samples - below) / count);
-    }
-
-    private static int bin(float error) {
-        return Float.floatToRawIntBits(Math.min(Math.max(error, Float.MIN_NORMAL), 1e38f)) >>> BIN_SHIFT;
-    }
-
-    private static double lower(int bin) {
-        return Float.intBitsToFloat(Math.max(1, bin) << BIN_SHIFT);
+        double low = TailHistogram.lower(number, BIN_SHIFT);
+        return low + (TailHistogram.lower(number + 1, BIN_SHIFT) - low) * Math.min(1, (0.5 * samples - below) / count);
     }
 
     private void insertSorted(int count, float sample) {

@@ -260,11 +260,20 @@ final class TailHistogram {
     }
 
     private int bin(double sample) {
+        return bin(sample, binShift);
+    }
+
+    private double lower(int bin) {
+        return lower(bin, binShift);
+    }
+
+    /** The bin of a sample among those that a float's bits make, less the lowest of its mantissa. */
+    static int bin(double sample, int binShift) {
         float bounded = (float) Math.min(Math.max(sample, Float.MIN_NORMAL), 1e38);
         return Float.floatToRawIntBits(bounded) >>> binShift;
     }
 
-    private double lower(int bin) {
+    static double lower(int bin, int binShift) {
         return Float.intBitsToFloat(bin << binShift);
     }
 }

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.samskivert.mustache.Mustache;
 import com.samskivert.mustache.MustacheException;
 import com.samskivert.mustache.Template;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,21 +25,18 @@ final class MessageTemplate {
                             + " since state stream summary time until upper value version who")
                     .split(" "));
 
-    private static final Set<String> PLACES = Set.of(".", "this", "-first", "-last", "-index");
+    private static final Set<String> PLACES = Set.of("this", "-first", "-last", "-index");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Mustache.Compiler COMPILER = Mustache.compiler()
             .withEscaper(text -> new String(JsonStringEncoder.getInstance().quoteAsString(text)))
             .defaultValue("")
-            .emptyStringIsFalse(true)
-            .withLoader(name -> {
-                throw new IllegalArgumentException("has a part {{> " + name + "}}; a template stands alone");
-            });
+            .emptyStringIsFalse(true);
 
     private final Template template;
 
     /**
      * @param text of the template
-     * @throws IllegalArgumentException saying what is wrong with it: it is no template, names a field that no record has, or does not come to JSON
+     * @throws IllegalArgumentException saying what is wrong with it: it is no template, has a part, or names a field that no record has
      */
     MessageTemplate(String text) {
         try {
@@ -63,7 +59,7 @@ final class MessageTemplate {
 
             @Override
             public void visitVariable(String name) {
-                for (String part : name.equals(".") ? List.of(name) : List.of(name.split("\\.")))
+                for (String part : name.split("\\."))
                     if (!FIELDS.contains(part) && !PLACES.contains(part)) unknown.add(name);
             }
 
