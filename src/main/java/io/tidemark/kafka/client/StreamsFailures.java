@@ -3,7 +3,9 @@ package io.tidemark.kafka.client;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +44,7 @@ public final class StreamsFailures implements StreamsUncaughtExceptionHandler {
     @Override
     public StreamThreadExceptionResponse handle(Throwable failure) {
         // no other process ever has a thread's transactional id, so a new thread begins where the last commit was
-        if (RootCause.canPass(failure) || RootCause.isOfOneTransaction(failure)) {
+        if (RootCause.canPass(failure) || RootCause.isOfOneTransaction(failure) || isBeforePlacing(failure)) {
             long pauseMs = Math.min(PAUSE_MS_MAX, 100L << Math.min(10, passing.getAndIncrement()));
             LOG.warn("The role {} tries again in {} ms: {}", role, pauseMs, RootCause.sentence(failure), failure);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(pauseMs));
@@ -52,6 +54,16 @@ public final class StreamsFailures implements StreamsUncaughtExceptionHandler {
         if (reason.isEmpty()) reason = why;
         LOG.error("The role {} stops: {}", role, why, failure);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+    }
+
+    /**
+     * Whether Kafka Streams, about to commit one partition, met others that are new to it and have no place yet. It places them when it
+     * polls, and there it says so in a sentence of its own where they may not be placed; here a new thread polls first.
+     */
+    private static boolean isBeforePlacing(Throwable failure) {
+        return failure instanceof StreamsException
+                && failure.getCause() instanceof InvalidOffsetException none
+                && none.toString().equals(failure.getMessage());
     }
 
     private Throwable explain(Throwable failure) {

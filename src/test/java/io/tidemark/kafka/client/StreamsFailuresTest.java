@@ -2,7 +2,12 @@ package io.tidemark.kafka.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.NoOffsetForPartitionException;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -51,6 +56,24 @@ class StreamsFailuresTest {
         assertThat(failures.handle(new StreamsException(new KafkaException("Unhandled error in EndTxnResponse"))))
                 .as("another one")
                 .isEqualTo(StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
+    }
+
+    /**
+     * A thread that is about to commit asks where its consumer stands in one partition, and is told of others, just assigned, in which the
+     * group never committed: their first owner was killed before it could. Only what polling says of them is final.
+     */
+    @Test
+    void partitionsWithoutAPlaceAreLeftToThePollOfANewThread() {
+        NoOffsetForPartitionException none = new NoOffsetForPartitionException(
+                Set.of(new TopicPartition("ticks", 1), new TopicPartition("ticks", 3)));
+        OffsetOutOfRangeException gone = new OffsetOutOfRangeException(Map.of(new TopicPartition("ticks", 1), 5L));
+
+        assertThat(failures.handle(new StreamsException(none))).isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
+        assertThat(failures.handle(new StreamsException(gone))).isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
+        assertThat(failures.reason()).isEmpty();
+        assertThat(failures.handle(new StreamsException("No valid committed offset found for input [ticks]", none)))
+                .isEqualTo(StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
+        assertThat(failures.reason()).contains("No valid committed offset found for input [ticks]");
     }
 
     @Test
