@@ -37,6 +37,10 @@ public final class SeriesCalibration {
     private static final int BLOCKS_MIN = 16;
     private static final double NETWORK_WEIGHT_OF_SEVERAL = 3;
     private static final double PIVOT = 6.83 / 8;
+    /** In a wide series: what most features say for a while is rarer than what one says for a step. */
+    private static final double PIVOT_OF_WIDE = 0.46 * PIVOT;
+
+    private static final double STEP_IN_WIDE = 0.8;
     /** Score from which on a step is not learnt by what scores, while an alert is open (decision 50). */
     private static final double HOLDS_FROM = 0.35;
 
@@ -55,7 +59,10 @@ public final class SeriesCalibration {
     private final int scales;
     private final double networkWeight;
     private final ValueSignals values;
-    private final ErrorMember[] deviations;
+    /** What all features together say: their mean deviation where there is no novelty, then, in a wide series, what of their values and of their errors is beyond the usual. */
+    private final ErrorMember[] plain;
+
+    private final boolean wide;
     private final ErrorMember[] networks;
     private final MemberWeights weights;
     private final NetworkSeats seats;
@@ -88,7 +95,8 @@ public final class SeriesCalibration {
         weights = new MemberWeights(networks);
         seats = new NetworkSeats(networks);
         scales = scales();
-        deviations = errorMembers(scales == 0 ? 1 : 0);
+        wide = SeriesEvidence.isWide(inputs.count());
+        plain = errorMembers((scales == 0 ? 1 : 0) + (wide ? 2 : 0));
         int blocks = scales == 0 ? 0 : FeatureSignals.blocks(remaining() / features, scales);
         values = new ValueSignals(memory, spec, features, scales, blocks);
         networkWeight = spec.fusion().networkWeight() * (values.features() > 1 ? NETWORK_WEIGHT_OF_SEVERAL : 1);
@@ -310,8 +318,9 @@ public final class SeriesCalibration {
             slow += spec.fusion().valueWeight() * noveltySmoothed;
             weight += spec.fusion().valueWeight() * scales * ScaleSignals.SIGNALS;
         }
-        for (ErrorMember member : deviations) {
-            member.judge(entry.deviation);
+        evidence.take(entry.timeMs, entry.values);
+        judgePlain();
+        for (ErrorMember member : plain) {
             double share = DEVIATION_WEIGHT * spec.fusion().valueWeight() * member.weight();
             fast += share * counted(member.fastSurprise());
             slow += share * counted(member.slowSurprise());
@@ -327,12 +336,13 @@ public final class SeriesCalibration {
             slow += share * counted(networks[i].slowSurprise());
             weight += share;
         }
+        if (wide) fast *= STEP_IN_WIDE;
         double severity = Math.max(fast, slow);
         double strangeness = severity + (Float.isNaN(entry.deviation) ? 0 : DEVIATION_IN_TAIL * entry.deviation);
         double surprise = severities.surprise(strangeness);
         judgeEvidence(surprise);
         double tail = Math.pow(10, -surprise);
-        double pivot = PIVOT * (1 + weight);
+        double pivot = (wide ? PIVOT_OF_WIDE : PIVOT) * (1 + weight);
         boolean holds = entry.scoreHolds || entry.alertOpen && ratio(severity, pivot) >= HOLDS_FROM;
         double announced = records.announce(severity, weight, holds);
         if (samples > spec.samplesNeeded()) {
@@ -355,9 +365,18 @@ public final class SeriesCalibration {
         }
     }
 
+    private void judgePlain() {
+        int i = 0;
+        if (scales == 0) plain[i++].judge(entry.deviation);
+        if (wide) {
+            plain[i++].judge(evidence.valuesBeyond());
+            plain[i].judge(evidence.errorsBeyond());
+        }
+    }
+
     /** What decides on alerts: the larger return level of the evidence and of the score. */
     private void decide(Verdict verdict, int samples) {
-        double byEvidence = Math.max(0, evidence.returnLevel() - (evidence.hearsScore() ? 0 : ScoreLevel.SHARE));
+        double byEvidence = Math.max(0, evidence.returnLevel() - (wide ? 0 : ScoreLevel.SHARE));
         double byScore = verdict.warmingUp ? 0 : ScoreLevel.of(verdict.score, samples);
         verdict.evidenceLevel = byEvidence;
         verdict.returnLevel = Math.max(byEvidence, byScore);
@@ -382,7 +401,7 @@ public final class SeriesCalibration {
         }
         networkSurprise = Double.isNaN(now) ? 0 : now;
         networksSpoke = spoke;
-        evidence.judge(entry.timeMs, entry.values, now, smoothed, surprise);
+        evidence.judge(now, smoothed, surprise);
     }
 
     /**
@@ -410,7 +429,7 @@ public final class SeriesCalibration {
 
     private void learn() {
         values.learn(entry);
-        for (ErrorMember member : deviations) {
+        for (ErrorMember member : plain) {
             member.learn();
         }
         weights.learn(entry.deviation);
@@ -449,7 +468,7 @@ public final class SeriesCalibration {
                 shares.spread(weight * counted(network.surprise()), observation.errors[n]);
             }
         }
-        for (ErrorMember member : deviations) {
+        for (ErrorMember member : plain) {
             shares.spread(
                     DEVIATION_WEIGHT * spec.fusion().valueWeight() * counted(member.surprise()), observation.scaled);
         }

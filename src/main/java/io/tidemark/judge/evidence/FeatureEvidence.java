@@ -91,6 +91,8 @@ final class FeatureEvidence {
     private final double[] signals = new double[Signal.BESIDE_OTHERS];
     private double relationError;
     private double most;
+    private double ofValue;
+    private double ofError;
     private double z;
     private boolean known;
     private boolean related;
@@ -244,6 +246,8 @@ final class FeatureEvidence {
      */
     void judge(FeatureEvidence[] all, int self, int row, long timeMs, double stepMs, Severities severities) {
         most = 0;
+        ofValue = 0;
+        ofError = 0;
         if (!known) {
             return;
         }
@@ -263,6 +267,8 @@ final class FeatureEvidence {
             double surprise = tails.surprise(i, signal, atAnEnd);
             severities.raise(Signal.of(i).kind, surprise, Severities.source(self, i, signal >= 0));
             most = Math.max(most, surprise);
+            if (i == Signal.VALUE.ordinal()) ofValue = surprise;
+            if (i == Signal.ERROR.ordinal()) ofError = surprise;
         }
     }
 
@@ -407,6 +413,16 @@ final class FeatureEvidence {
     /** The largest surprise of the row last judged. */
     double most() {
         return most;
+    }
+
+    /** The surprise of the value itself at the row last judged; 0 where there was none. */
+    double surpriseOfValue() {
+        return ofValue;
+    }
+
+    /** The surprise of the one-step error of the row last judged; 0 where there was none. */
+    double surpriseOfError() {
+        return ofError;
     }
 
     /** How much a signal says of the row last judged: see {@link Reason#amount}. */

@@ -1,7 +1,6 @@
 package io.tidemark.judge.evidence;
 
 import io.tidemark.judge.slots.SlotMemory;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A function of the steps in their order. Owned by one thread; judging allocates nothing after the first rows.
  */
 public final class SeriesEvidence {
-    private static final int KINDS = EvidenceKind.count();
     private static final int HEADER_BYTES = 32;
     private static final double STEP_MS_AT_FIRST = 60_000;
-    private static final double KIND_TAIL_SHARE = 0.03;
-    private static final int KIND_TAILS_FROM = 250;
     /** Return level that counts as an alert when a kind's habit is reckoned: once in ten thousand steps. */
     private static final double HABIT_LEVEL = 4;
 
@@ -44,11 +40,6 @@ public final class SeriesEvidence {
     private static final int YOUNG_UNTIL = 500;
 
     private static final double GROSS_LEVEL = 1.5;
-    /** A kind's surprise among its own past is at most so far above the one of its strongest signal: few samples cannot promise more. */
-    private static final double CALIBRATED_ABOVE = 0.5;
-    /** Weights of the kinds: real series come by levels most easily, and a network that still learns is often wrong. */
-    private static final double[] WEIGHTS = weights();
-
     private static final double EXPECTED_LEVEL = 1.9;
     private static final double NEWBORN_LEVEL = 4;
     private static final double NEWBORN_STEPS = 300;
@@ -67,13 +58,9 @@ public final class SeriesEvidence {
     private final int at;
     private final FeatureEvidence[] features;
     private final boolean wide;
-    /** Whether a network's error may be the strongest kind: in a narrow series the values say more. */
-    private final boolean networksLead;
-
-    private final Tail[] kinds;
+    private final Kinds kinds;
     private final EpisodeCalibration episodes;
     private final Severities severities = new Severities();
-    private final boolean[] present = new boolean[KINDS];
     private double severity;
     private double returnLevel;
     private int strongest;
@@ -85,33 +72,22 @@ public final class SeriesEvidence {
     private final Habits habits;
     private final AlertCalendar calendar;
     private double rawLevel;
+    private long timeMs;
+    private boolean firstChange;
     private double stepMs = STEP_MS_AT_FIRST;
     private boolean chronic;
     private boolean expected;
-
-    private static double[] weights() {
-        double[] weights = new double[KINDS];
-        Arrays.fill(weights, 1);
-        weights[EvidenceKind.LEVEL.ordinal()] = 0.75;
-        weights[EvidenceKind.NETWORK.ordinal()] = 0.5;
-        weights[EvidenceKind.NETWORK_SMOOTHED.ordinal()] = 0.5;
-        return weights;
-    }
 
     /** Claims its part of a memory. */
     public SeriesEvidence(SlotMemory memory, EvidenceSpec spec, int features) {
         this.memory = memory;
         this.spec = spec;
         wide = WideSeries.is(features);
-        networksLead = wide || spec.networksLead();
         at = memory.allocate(HEADER_BYTES);
         episodes = new EpisodeCalibration(memory);
         habits = new Habits(memory);
         calendar = new AlertCalendar(memory);
-        kinds = new Tail[KINDS];
-        for (int i = 0; i < KINDS; i++) {
-            kinds[i] = new Tail(memory, KIND_TAIL_SHARE, 0, spec.memorySteps());
-        }
+        kinds = new Kinds(memory, spec, severities, habits);
         this.features = new FeatureEvidence[features];
         for (int i = 0; i < features; i++) {
             this.features[i] = new FeatureEvidence(memory, others(features), !wide, spec.memorySteps());
@@ -129,25 +105,23 @@ public final class SeriesEvidence {
                 + Habits.BYTES
                 + AlertCalendar.BYTES
                 + 7
-                + KINDS * (Tail.BYTES + 7)
+                + Kinds.BYTES
                 + features * (FeatureEvidence.bytes(others(features)) + 64);
     }
 
     /**
-     * Judges a step against those before.
+     * Takes a step, and holds the values of each feature against those before. {@link #judge} follows.
      *
      * @param values the features' values; NaN where none was measured
-     * @param network largest surprise of a network's error at this step; NaN without a network
-     * @param networkSmoothed largest surprise of a network's error over the last steps; NaN without a network
-     * @param scoreSurprise −log10 of how often a normal step has so high a score; at least 0
      */
-    public void judge(long timeMs, double[] values, double network, double networkSmoothed, double scoreSurprise) {
+    public void take(long timeMs, double[] values) {
         int rows = memory.getInt(at);
+        this.timeMs = timeMs;
         pace(timeMs, rows);
         severities.clear();
         strongest = 0;
         rule = null;
-        boolean firstChange = false;
+        firstChange = false;
         for (int i = 0; i < features.length; i++) {
             if (features[i].take(values[i])) {
                 firstChange = true;
@@ -157,17 +131,48 @@ public final class SeriesEvidence {
         for (int i = 0; i < features.length; i++) {
             features[i].judge(features, i, rows, timeMs, stepMs, severities);
         }
-        Arrays.fill(present, false);
-        for (int i = 0; i <= EvidenceKind.SEASON.ordinal(); i++) {
-            present[i] = i != EvidenceKind.RELATION.ordinal() || others(features.length) > 0;
+    }
+
+    /** How far the values of the features together lie beyond what each shows every hundredth row, at the step taken; at least 0. */
+    public double valuesBeyond() {
+        double sum = 0;
+        for (FeatureEvidence feature : features) {
+            sum += WideSeries.beyond(feature.surpriseOfValue());
         }
+        return sum;
+    }
+
+    /** The same of the one-step errors of the features' forecasts. */
+    public double errorsBeyond() {
+        double sum = 0;
+        for (FeatureEvidence feature : features) {
+            sum += WideSeries.beyond(feature.surpriseOfError());
+        }
+        return sum;
+    }
+
+    /**
+     * Judges the step taken against those before.
+     *
+     * @param network largest surprise of a network's error at this step; NaN without a network. In a wide series networks are heard through the score alone
+     * @param networkSmoothed largest surprise of a network's error over the last steps; NaN without a network
+     * @param scoreSurprise −log10 of how often a normal step has so high a score; at least 0
+     */
+    public void judge(double network, double networkSmoothed, double scoreSurprise) {
+        int rows = memory.getInt(at);
+        kinds.begin(others(features.length) > 0);
         if (wide) {
-            bring(EvidenceKind.SEVERAL, WideSeries.several(features));
+            kinds.bring(EvidenceKind.SEVERAL, WideSeries.several(features));
+        } else {
+            kinds.bring(EvidenceKind.NETWORK, network);
+            kinds.bring(EvidenceKind.NETWORK_SMOOTHED, networkSmoothed);
         }
-        bring(EvidenceKind.NETWORK, network);
-        bring(EvidenceKind.NETWORK_SMOOTHED, networkSmoothed);
         double breadth = wide ? WideSeries.breadth(scoreSurprise) : 0;
-        severity = rows < spec.warmingSteps() ? 0 : combined() + breadth;
+        severity = 0;
+        if (rows >= spec.warmingSteps()) {
+            severity = kinds.severity() + breadth;
+            strongest = kinds.strongest();
+        }
         int age = age(rows);
         double level = episodes.returnLevel(severity)
                 - YOUNG_LEVEL * Math.exp(-age / YOUNG_STEPS)
@@ -219,13 +224,6 @@ public final class SeriesEvidence {
         return stepMs < HOURLY_STEP_MS || rows * stepMs >= DAY_MS;
     }
 
-    private void bring(EvidenceKind kind, double surprise) {
-        if (!Double.isNaN(surprise)) {
-            present[kind.ordinal()] = true;
-            severities.raise(kind, surprise);
-        }
-    }
-
     /** Median of the time between two steps, followed by small moves of its logarithm. */
     private void pace(long timeMs, int rows) {
         long before = memory.getLong(at + 8);
@@ -238,37 +236,6 @@ public final class SeriesEvidence {
         }
         memory.putLong(at + 8, timeMs);
         stepMs = step > 0 ? (float) step : STEP_MS_AT_FIRST;
-    }
-
-    private double combined() {
-        double best = 0;
-        double sum = 0;
-        int count = 0;
-        strongest = 0;
-        for (int i = 0; i < KINDS; i++) {
-            if (!present[i]) {
-                continue;
-            }
-            count++;
-            double surprise = surprise(i);
-            if (surprise > best && (networksLead || !EvidenceKind.of(i).isOfNetworks())) {
-                best = surprise;
-                strongest = i;
-            }
-            sum += Math.max(0, surprise - 1);
-        }
-        double others = Math.max(0, sum - Math.max(0, best - 1));
-        return best + spec.othersShare() * others - Math.log10(Math.max(1, count));
-    }
-
-    /** What a kind says of the step, among its own past and by its weight. */
-    private double surprise(int kind) {
-        double raw = severities.surprise[kind];
-        double surprise = Math.min(kinds[kind].surprise(raw), raw + CALIBRATED_ABOVE);
-        if (surprise > 1) {
-            surprise = Math.max(0, surprise - habits.lowersBy(severities.source(kind)));
-        }
-        return surprise * WEIGHTS[kind];
     }
 
     /**
@@ -310,12 +277,8 @@ public final class SeriesEvidence {
                 feature.learnTails(spec.teachBelow());
             }
         }
-        if (tails && rows > KIND_TAILS_FROM) {
-            for (int i = 0; i < KINDS; i++) {
-                if (present[i]) {
-                    kinds[i].learn(severities.surprise[i]);
-                }
-            }
+        if (tails) {
+            kinds.learn(rows);
         }
         memory.putInt(at, Math.min(rows + 1, 2_000_000_000));
     }
@@ -358,9 +321,9 @@ public final class SeriesEvidence {
         return hold > 0 && held < spec.holdSteps() && !(alertOpen && chronic);
     }
 
-    /** Whether the surprise of the score is part of the severity. */
-    public boolean hearsScore() {
-        return wide;
+    /** Whether a series of so many features is wide: the surprise of its score is part of the severity, and networks are heard through it alone. */
+    public static boolean isWide(int features) {
+        return WideSeries.is(features);
     }
 
     /** Usual time between two steps, in milliseconds, above 0. */

@@ -9,10 +9,15 @@ final class WideSeries {
     private static final double SEVERAL_FROM = 1;
 
     private static final double SEVERAL_MAX = 4;
-    /** Surprise of the score from which on, and up to which, it adds to the severity. */
+    /** Surprise of one signal of a feature from which on, and up to which, it counts to what the score hears of all features. */
+    private static final double BEYOND_FROM = 2;
+
+    private static final double BEYOND_MAX = 6;
+    /** Surprise of the score from which on, and up to which, it adds to the severity, and how much. */
     private static final double BREADTH_FROM = 1;
 
     private static final double BREADTH_MAX = 3;
+    private static final double BREADTH_WEIGHT = 1.5;
     /** How much rarer than the step before a step may be, and how much it counts less at most if it is rarer still. */
     private static final double ALONE_ABOVE = 1;
 
@@ -34,9 +39,14 @@ final class WideSeries {
         return sum;
     }
 
+    /** What a surprise of one signal of one feature adds to their sum over the features. */
+    static double beyond(double surprise) {
+        return Math.max(0, Math.min(surprise, BEYOND_MAX) - BEYOND_FROM);
+    }
+
     /** What the score adds to the severity: it hears all features, while a kind hears the strangest alone. */
     static double breadth(double scoreSurprise) {
-        return Math.max(0, Math.min(BREADTH_MAX, scoreSurprise) - BREADTH_FROM);
+        return BREADTH_WEIGHT * Math.max(0, Math.min(BREADTH_MAX, scoreSurprise) - BREADTH_FROM);
     }
 
     /**

@@ -112,6 +112,25 @@ class SeriesCalibrationTest {
         assertThat(frozen(4)).isGreaterThan(frozen(1) + 0.15);
     }
 
+    /** The mean deviation of twenty features, of which ten are ten times as wild, hardly hears three quiet ones. */
+    @Test
+    void threeFeaturesFarFromWhatEachUsuallyIsAreStrangeBesideLoudOnes() {
+        CalibratedSeries series = new CalibratedSeries(SPEC, 20);
+        SplittableRandom random = new SplittableRandom(5);
+        double[] values = new double[20];
+        double highest = 0;
+        for (int step = 0; step < 4_030; step++) {
+            boolean fault = step >= 4_000;
+            for (int f = 0; f < 20; f++) {
+                double sigma = f < 10 ? 1 : 0.1;
+                values[f] = 10 + sigma * (random.nextGaussian() + (fault && f >= 17 ? 8 : 0));
+            }
+            double score = series.judge(step, values).score();
+            if (step >= 3_000 && !fault) highest = Math.max(highest, score);
+        }
+        assertThat(series.verdict.score()).isGreaterThan(0.6).isGreaterThan(highest);
+    }
+
     @Test
     void missingFilledAndInfiniteValuesAreNotLearntAndDoNotTeach() {
         CalibratedSeries series = noisy(new CalibratedSeries(SPEC, 1), 200);

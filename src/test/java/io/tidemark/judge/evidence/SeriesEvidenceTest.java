@@ -42,7 +42,9 @@ class SeriesEvidenceTest {
 
         double step(int step, double... row) {
             long timeMs = stepMs * step;
-            evidence.judge(timeMs, row, network, Double.NaN, scoreSurprise);
+
+            evidence.take(timeMs, row);
+            evidence.judge(network, Double.NaN, scoreSurprise);
             double level = evidence.returnLevel();
             evidence.learn(timeMs, open && stepsOpen < ADAPT_AFTER, false);
             if (open) {
@@ -78,6 +80,28 @@ class SeriesEvidenceTest {
         for (int i = 0; i < features; i++) row[i] = noise.nextGaussian();
         row[0] = 5;
         series.scoreSurprise = scoreSurprise;
+        return series.step(3_000, row);
+    }
+
+    @Test
+    void networksAreEvidenceInANarrowSeriesAndInAWideOneHeardThroughTheScoreAlone() {
+        assertThat(levelBesideNetwork(8, 6)).isGreaterThan(levelBesideNetwork(8, 0));
+        assertThat(levelBesideNetwork(9, 6)).isEqualTo(levelBesideNetwork(9, 0)).isPositive();
+    }
+
+    /** The return level of a step whose first feature is five sigma off, and whose network has so surprising an error. */
+    private static double levelBesideNetwork(int features, double surprise) {
+        Watched series = new Watched(features);
+        Random noise = new Random(11);
+        double[] row = new double[features];
+        for (int step = 0; step < 3_000; step++) {
+            for (int i = 0; i < features; i++) row[i] = noise.nextGaussian();
+            series.network = -Math.log10(1 - noise.nextDouble());
+            series.step(step, row);
+        }
+        for (int i = 0; i < features; i++) row[i] = noise.nextGaussian();
+        row[0] = 5;
+        series.network = surprise;
         return series.step(3_000, row);
     }
 
