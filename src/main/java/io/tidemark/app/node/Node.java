@@ -3,6 +3,7 @@ package io.tidemark.app.node;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.kafka.client.BrokerException;
 import io.tidemark.kafka.client.CommittedOffsets;
+import io.tidemark.kafka.client.ExactlyOnceStreams;
 import io.tidemark.kafka.client.OffsetReset;
 import io.tidemark.kafka.client.RoleContext;
 import io.tidemark.metrics.MeterName;
@@ -127,7 +128,7 @@ public final class Node implements AutoCloseable {
                 meters,
                 new VerdictRole.Settings(
                         1,
-                        Duration.ofMillis(100),
+                        ExactlyOnceStreams.COMMIT_INTERVAL,
                         0,
                         s.acceptsLoss(),
                         s.stateFolder().resolve("verdict")),
@@ -144,7 +145,7 @@ public final class Node implements AutoCloseable {
                 meters,
                 new IngestRole.Settings(
                         1,
-                        Duration.ofMillis(100),
+                        ExactlyOnceStreams.COMMIT_INTERVAL,
                         0,
                         -1,
                         s.start(),

@@ -10,6 +10,9 @@ import org.apache.kafka.streams.StreamsConfig;
 
 /** How Kafka Streams runs a role: exactly once, with state in memory and a changelog, so that the folder holds locks only. */
 public final class ExactlyOnceStreams {
+    /** Between two transactions by default: what waits for the next one is most of the time that a score takes. */
+    public static final Duration COMMIT_INTERVAL = Duration.ofMillis(50);
+
     private ExactlyOnceStreams() {}
 
     /**

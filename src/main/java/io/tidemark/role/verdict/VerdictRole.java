@@ -63,9 +63,9 @@ public final class VerdictRole implements AutoCloseable {
             }
         }
 
-        /** One thread, a commit each 100 ms, no standby. */
+        /** One thread, a commit each 50 ms, no standby. */
         public static Settings in(Path stateFolder) {
-            return new Settings(1, Duration.ofMillis(100), 0, false, stateFolder);
+            return new Settings(1, ExactlyOnceStreams.COMMIT_INTERVAL, 0, false, stateFolder);
         }
     }
 
