@@ -21,16 +21,32 @@ public final class Engines {
     private Engines() {}
 
     /**
-     * Opens the engine of that name on the device and logs the choice with its reason. The caller closes it.
+     * Opens the engine of that name on the device and logs the choice with its reason; with {@code auto} the next fastest where one does not open, say because
+     * it computes wrongly here. The caller closes it.
      *
      * @param name {@code auto} or an engine's name
-     * @throws EngineException when no engine fits; says for each why not
+     * @throws EngineException when no engine fits or opens; says for each why not
      */
     public static Engine open(String name, DeviceSpec device) {
-        Choice choice = choose(name, device, available());
-        Engine engine = choice.provider().open(device);
-        log.info("engine {} ({}): {}", engine.info().label(), engine.info().build(), choice.reason());
-        return engine;
+        return open(name, device, available());
+    }
+
+    /** @param providers fastest first */
+    static Engine open(String name, DeviceSpec device, List<EngineProvider> providers) {
+        Choice choice = choose(name, device, providers);
+        try {
+            Engine engine = choice.provider().open(device);
+            log.info("engine {} ({}): {}", engine.info().label(), engine.info().build(), choice.reason());
+            return engine;
+        } catch (EngineException failed) {
+            List<EngineProvider> others = new ArrayList<>(providers);
+            others.remove(choice.provider());
+            boolean goesOn = name.equals(AUTO)
+                    && others.stream().anyMatch(other -> other.unusable(device).isEmpty());
+            if (!goesOn) throw failed;
+            log.warn("engine auto goes on without {}: {}", choice.provider().name(), failed.getMessage());
+            return open(name, device, others);
+        }
     }
 
     /** The engines in this program, fastest first. */

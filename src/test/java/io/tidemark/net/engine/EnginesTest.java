@@ -48,6 +48,44 @@ class EnginesTest {
                 .hasMessage("engine must be auto or one of [fast, slow], but was tensorflow");
     }
 
+    /** An engine that computes wrongly on this processor. */
+    private static final EngineProvider WRONG = new EngineProvider() {
+        @Override
+        public String name() {
+            return "wrong";
+        }
+
+        @Override
+        public int speed() {
+            return 9;
+        }
+
+        @Override
+        public Optional<String> unusable(DeviceSpec device) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Engine open(DeviceSpec device) {
+            throw new EngineException("it computes wrongly");
+        }
+    };
+
+    @Test
+    void autoGoesOnWithTheNextEngineWhereTheFastestDoesNotOpenAndOneThatIsNamedIsAnError() {
+        EngineProvider dl4j = Engines.available().stream()
+                .filter(provider -> provider.name().equals("dl4j"))
+                .findFirst()
+                .orElseThrow();
+        try (Engine engine = Engines.open("auto", CPU, List.of(WRONG, ABSENT, dl4j))) {
+            assertThat(engine.info().label()).startsWith("dl4j");
+        }
+        assertThatThrownBy(() -> Engines.open("wrong", CPU, List.of(WRONG, dl4j)))
+                .hasMessage("it computes wrongly");
+        assertThatThrownBy(() -> Engines.open("auto", CPU, List.of(WRONG, ABSENT)))
+                .hasMessage("it computes wrongly");
+    }
+
     @Test
     void dl4jIsOffered() {
         assertThat(Engines.available()).extracting(EngineProvider::name).contains("dl4j");

@@ -18,14 +18,14 @@ import org.slf4j.LoggerFactory;
  * The kernels with which PyTorch computes recurrent layers and convolutions on a processor.
  *
  * <p>oneDNN makes them for the instructions and the caches that the processor names. On an AMD EPYC of family 26 whose hypervisor hides the caches those for AVX and
- * above gave wrong numbers without an error (oneDNN 3.7.1). So where the caches are hidden it may use SSE 4.1 alone, and wherever it computes, it is
+ * above gave wrong numbers without an error (oneDNN 3.7.1). So where the system shows no caches it may use SSE 4.1 alone, and wherever it computes, it is
  * asked for results that are known before it is used.
  */
 final class OneDnn {
     private static final Logger LOG = LoggerFactory.getLogger(OneDnn.class);
     private static final String VARIABLE = "ONEDNN_MAX_CPU_ISA";
     private static final String SAFE = "SSE41";
-    private static final Path PROCESSOR = Path.of("/sys/devices/system/cpu/cpu0");
+    private static final Path CACHES = Path.of("/sys/devices/system/cpu/cpu0/cache");
     private static final double TOLERANCE = 1e-4;
 
     private OneDnn() {}
@@ -38,12 +38,12 @@ final class OneDnn {
     /** Before PyTorch is loaded: limits what a person has not chosen. */
     static void choose() {
         boolean chosen = System.getenv(VARIABLE) != null;
-        boolean known = !Files.isDirectory(PROCESSOR) || Files.isDirectory(PROCESSOR.resolve("cache"));
+        boolean known = Files.isDirectory(CACHES);
         if (chosen || known) return;
         try {
             Native.load("c", Environment.class).setenv(VARIABLE, SAFE, 0);
             LOG.info(
-                    "this machine hides its processor's caches: oneDNN is limited to {}, as by {}={}",
+                    "the system does not show its processor's caches: oneDNN is limited to {}, as by {}={}",
                     SAFE,
                     VARIABLE,
                     SAFE);
