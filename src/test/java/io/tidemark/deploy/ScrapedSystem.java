@@ -1,5 +1,6 @@
 package io.tidemark.deploy;
 
+import com.sun.net.httpserver.HttpServer;
 import io.tidemark.app.node.Node;
 import io.tidemark.app.node.NodeSettings;
 import io.tidemark.app.node.OwnTopics;
@@ -15,6 +16,8 @@ import io.tidemark.metrics.MetricsEndpoint;
 import io.tidemark.net.engine.DeviceSpec;
 import io.tidemark.net.network.Zoo;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,10 +47,17 @@ final class ScrapedSystem implements AutoCloseable {
     private final ScheduledExecutorService feed = Executors.newSingleThreadScheduledExecutor();
     private final Producer<byte[], byte[]> producer = kafka.producer(Map.of("linger.ms", "5"));
     private final String topic = kafka.topic("tides", PARTITIONS);
+    private final HttpServer listener;
     private final Node node;
     private long step;
 
     ScrapedSystem(Path folder) throws IOException {
+        listener = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        listener.createContext("/", exchange -> {
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        listener.start();
         TopicNames names = new TopicNames(kafka.prefix());
         kafka.create(OwnTopics.specs(TopicFile.read(Path.of("topology/topics.yaml"), 0), names, (short) 1));
         Path stream = Files.writeString(folder.resolve(STREAM + ".yaml"), """
@@ -57,6 +67,11 @@ final class ScrapedSystem implements AutoCloseable {
                 networks: [dense-ae, conv-forecaster]
                 learning: {first-rows: 500, first-steps: 5, publish-rows: 500}
                 """.formatted(topic));
+        Path notify = Files.writeString(folder.resolve("notify.yaml"), """
+                receivers:
+                  - {name: listener, type: webhook, url: "http://127.0.0.1:%d/"}
+                """.formatted(
+                        listener.getAddress().getPort()));
         NodeSettings settings = new NodeSettings(
                 kafka.connection(names),
                 new NodeSettings.Declared(List.of(StreamFile.read(stream)), Zoo.load(Path.of("topology/zoo"))),
@@ -64,7 +79,7 @@ final class ScrapedSystem implements AutoCloseable {
                 new NodeSettings.Compute("auto", new DeviceSpec.Auto()),
                 "scraped",
                 OffsetReset.EARLIEST,
-                NotifyFile.NONE,
+                NotifyFile.read(notify),
                 false);
         report(FIRST_STEPS);
         node = Node.start(EnumSet.allOf(RoleName.class), settings, meters);
@@ -105,6 +120,7 @@ final class ScrapedSystem implements AutoCloseable {
         feed.shutdown();
         if (!feed.awaitTermination(10, TimeUnit.SECONDS)) throw new AssertionError("the feed does not end");
         node.close();
+        listener.stop(0);
         producer.close();
         endpoint.close();
     }
