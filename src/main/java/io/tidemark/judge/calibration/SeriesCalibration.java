@@ -37,10 +37,11 @@ public final class SeriesCalibration {
     private static final int BLOCKS_MIN = 16;
     private static final double NETWORK_WEIGHT_OF_SEVERAL = 3;
     private static final double PIVOT = 6.83 / 8;
-    /** In a wide series: what most features say for a while is rarer than what one says for a step. */
+    /** Pivot of a wide series: its members speak for many features together, which seldom surprise as one feature alone may. */
     private static final double PIVOT_OF_WIDE = 0.46 * PIVOT;
-
+    /** What a single step counts in the score of a wide series, beside the smoothed errors. */
     private static final double STEP_IN_WIDE = 0.8;
+
     /** Score from which on a step is not learnt by what scores, while an alert is open (decision 50). */
     private static final double HOLDS_FROM = 0.35;
 
