@@ -1,6 +1,5 @@
 package io.tidemark.deploy;
 
-import com.sun.net.httpserver.HttpServer;
 import io.tidemark.app.node.Node;
 import io.tidemark.app.node.NodeSettings;
 import io.tidemark.app.node.OwnTopics;
@@ -15,9 +14,8 @@ import io.tidemark.metrics.Meters;
 import io.tidemark.metrics.MetricsEndpoint;
 import io.tidemark.net.engine.DeviceSpec;
 import io.tidemark.net.network.Zoo;
+import io.tidemark.role.notify.Desk;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,17 +45,11 @@ final class ScrapedSystem implements AutoCloseable {
     private final ScheduledExecutorService feed = Executors.newSingleThreadScheduledExecutor();
     private final Producer<byte[], byte[]> producer = kafka.producer(Map.of("linger.ms", "5"));
     private final String topic = kafka.topic("tides", PARTITIONS);
-    private final HttpServer listener;
+    private final Desk desk = new Desk();
     private final Node node;
     private long step;
 
     ScrapedSystem(Path folder) throws IOException {
-        listener = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        listener.createContext("/", exchange -> {
-            exchange.sendResponseHeaders(204, -1);
-            exchange.close();
-        });
-        listener.start();
         TopicNames names = new TopicNames(kafka.prefix());
         kafka.create(OwnTopics.specs(TopicFile.read(Path.of("topology/topics.yaml"), 0), names, (short) 1));
         Path stream = Files.writeString(folder.resolve(STREAM + ".yaml"), """
@@ -69,9 +61,8 @@ final class ScrapedSystem implements AutoCloseable {
                 """.formatted(topic));
         Path notify = Files.writeString(folder.resolve("notify.yaml"), """
                 receivers:
-                  - {name: listener, type: webhook, url: "http://127.0.0.1:%d/"}
-                """.formatted(
-                        listener.getAddress().getPort()));
+                  - {name: desk, type: webhook, url: "%s"}
+                """.formatted(desk.url()));
         NodeSettings settings = new NodeSettings(
                 kafka.connection(names),
                 new NodeSettings.Declared(List.of(StreamFile.read(stream)), Zoo.load(Path.of("topology/zoo"))),
@@ -120,7 +111,7 @@ final class ScrapedSystem implements AutoCloseable {
         feed.shutdown();
         if (!feed.awaitTermination(10, TimeUnit.SECONDS)) throw new AssertionError("the feed does not end");
         node.close();
-        listener.stop(0);
+        desk.close();
         producer.close();
         endpoint.close();
     }

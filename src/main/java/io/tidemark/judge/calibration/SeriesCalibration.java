@@ -357,7 +357,7 @@ public final class SeriesCalibration {
         }
         decide(verdict, samples);
         withhold(verdict);
-        evidence.learn(entry.timeMs, entry.alertOpen, entry.scoreHolds);
+        evidence.learn(entry.alertOpen, entry.scoreHolds);
         if (!holds) {
             learn();
         }

@@ -135,20 +135,12 @@ public final class SeriesEvidence {
 
     /** How far the values of the features together lie beyond what each shows every hundredth row, at the step taken; at least 0. */
     public double valuesBeyond() {
-        double sum = 0;
-        for (FeatureEvidence feature : features) {
-            sum += WideSeries.beyond(feature.surpriseOfValue());
-        }
-        return sum;
+        return WideSeries.valuesBeyond(features);
     }
 
     /** The same of the one-step errors of the features' forecasts. */
     public double errorsBeyond() {
-        double sum = 0;
-        for (FeatureEvidence feature : features) {
-            sum += WideSeries.beyond(feature.surpriseOfError());
-        }
-        return sum;
+        return WideSeries.errorsBeyond(features);
     }
 
     /**
@@ -244,7 +236,7 @@ public final class SeriesEvidence {
      * @param alertOpen whether an alert on this series was open before this step and does not teach
      * @param alertHolds whether such an alert does not teach a young series either: a person calls the step an anomaly
      */
-    public void learn(long timeMs, boolean alertOpen, boolean alertHolds) {
+    public void learn(boolean alertOpen, boolean alertHolds) {
         int rows = memory.getInt(at);
         boolean over = rows >= spec.warmingSteps() && returnLevel >= HABIT_LEVEL;
         if (rawLevel >= spec.teachBelow()) {

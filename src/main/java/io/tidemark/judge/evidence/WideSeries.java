@@ -1,5 +1,7 @@
 package io.tidemark.judge.evidence;
 
+import java.util.function.ToDoubleFunction;
+
 /** What is particular to a series of many features: one of them is always strange, and many that are somewhat strange at once are an incident. */
 final class WideSeries {
     /** Features up to which a series is narrow: each is held against all others, and each tells of its first change. */
@@ -32,16 +34,26 @@ final class WideSeries {
 
     /** How far the features together exceed what each shows every tenth row. */
     static double several(FeatureEvidence[] features) {
-        double sum = 0;
-        for (FeatureEvidence feature : features) {
-            sum += Math.max(0, Math.min(feature.most(), SEVERAL_MAX) - SEVERAL_FROM);
-        }
-        return sum;
+        return together(features, FeatureEvidence::most, SEVERAL_FROM, SEVERAL_MAX);
     }
 
-    /** What a surprise of one signal of one feature adds to their sum over the features. */
-    static double beyond(double surprise) {
-        return Math.max(0, Math.min(surprise, BEYOND_MAX) - BEYOND_FROM);
+    /** How far the values of the features together lie beyond what each shows every hundredth row. */
+    static double valuesBeyond(FeatureEvidence[] features) {
+        return together(features, FeatureEvidence::surpriseOfValue, BEYOND_FROM, BEYOND_MAX);
+    }
+
+    /** The same of the one-step errors of their forecasts. */
+    static double errorsBeyond(FeatureEvidence[] features) {
+        return together(features, FeatureEvidence::surpriseOfError, BEYOND_FROM, BEYOND_MAX);
+    }
+
+    private static double together(
+            FeatureEvidence[] features, ToDoubleFunction<FeatureEvidence> surprise, double from, double most) {
+        double sum = 0;
+        for (FeatureEvidence feature : features) {
+            sum += Math.max(0, Math.min(surprise.applyAsDouble(feature), most) - from);
+        }
+        return sum;
     }
 
     /** What the score adds to the severity: it hears all features, while a kind hears the strangest alone. */

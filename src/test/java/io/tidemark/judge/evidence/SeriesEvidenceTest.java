@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.judge.slots.SlotMemory;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,12 +42,10 @@ class SeriesEvidenceTest {
         }
 
         double step(int step, double... row) {
-            long timeMs = stepMs * step;
-
-            evidence.take(timeMs, row);
+            evidence.take(stepMs * step, row);
             evidence.judge(network, Double.NaN, scoreSurprise);
             double level = evidence.returnLevel();
-            evidence.learn(timeMs, open && stepsOpen < ADAPT_AFTER, false);
+            evidence.learn(open && stepsOpen < ADAPT_AFTER, false);
             if (open) {
                 stepsOpen++;
                 below = level < BUDGET / 2 ? below + 1 : 0;
@@ -68,19 +67,8 @@ class SeriesEvidenceTest {
         assertThat(levelBesideScore(8, 3)).isEqualTo(levelBesideScore(8, 0));
     }
 
-    /** The return level of a step whose first feature is five sigma off. */
-    private static double levelBesideScore(int features, double scoreSurprise) {
-        Watched series = new Watched(features);
-        Random noise = new Random(11);
-        double[] row = new double[features];
-        for (int step = 0; step < 3_000; step++) {
-            for (int i = 0; i < features; i++) row[i] = noise.nextGaussian();
-            series.step(step, row);
-        }
-        for (int i = 0; i < features; i++) row[i] = noise.nextGaussian();
-        row[0] = 5;
-        series.scoreSurprise = scoreSurprise;
-        return series.step(3_000, row);
+    private static double levelBesideScore(int features, double surprise) {
+        return levelOfFiveSigma(features, series -> {}, series -> series.scoreSurprise = surprise);
     }
 
     @Test
@@ -89,19 +77,27 @@ class SeriesEvidenceTest {
         assertThat(levelBesideNetwork(9, 6)).isEqualTo(levelBesideNetwork(9, 0)).isPositive();
     }
 
-    /** The return level of a step whose first feature is five sigma off, and whose network has so surprising an error. */
     private static double levelBesideNetwork(int features, double surprise) {
+        Random errors = new Random(12);
+        return levelOfFiveSigma(
+                features,
+                series -> series.network = -Math.log10(1 - errors.nextDouble()),
+                series -> series.network = surprise);
+    }
+
+    /** The return level of a step whose first feature is five sigma off, after three thousand of noise. */
+    private static double levelOfFiveSigma(int features, Consumer<Watched> beforeEach, Consumer<Watched> beforeLast) {
         Watched series = new Watched(features);
         Random noise = new Random(11);
         double[] row = new double[features];
         for (int step = 0; step < 3_000; step++) {
             for (int i = 0; i < features; i++) row[i] = noise.nextGaussian();
-            series.network = -Math.log10(1 - noise.nextDouble());
+            beforeEach.accept(series);
             series.step(step, row);
         }
         for (int i = 0; i < features; i++) row[i] = noise.nextGaussian();
         row[0] = 5;
-        series.network = surprise;
+        beforeLast.accept(series);
         return series.step(3_000, row);
     }
 
