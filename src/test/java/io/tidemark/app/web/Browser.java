@@ -211,8 +211,10 @@ public final class Browser implements AutoCloseable {
     @Override
     public void close() throws Exception {
         socket.abort();
-        process.destroyForcibly();
-        process.waitFor();
+        List<ProcessHandle> helpers = process.descendants().toList(); // they write into the folder too, and outlive it
+        process.destroyForcibly().waitFor();
+        helpers.forEach(ProcessHandle::destroyForcibly);
+        for (ProcessHandle helper : helpers) helper.onExit().get(ANSWER_S, TimeUnit.SECONDS);
         KafkaForTests.delete(folder);
     }
 }

@@ -5,18 +5,18 @@ import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.embedded.EmbeddedBroker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -32,6 +32,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KafkaForTests {
     private static final Duration READ_WITHIN = Duration.ofSeconds(30);
+    private static final int DELETE_ATTEMPTS = 100;
     private static final AtomicInteger NEXT = new AtomicInteger();
 
     private final String prefix = "t" + NEXT.incrementAndGet() + ".";
@@ -203,17 +205,18 @@ public final class KafkaForTests {
         }
     }
 
-    /** Deletes a folder with all it holds; a file that vanishes meanwhile is not an error. */
+    /** Deletes a folder with all it holds, also where another process takes files away or adds some meanwhile. */
     public static void delete(Path folder) {
-        try (Stream<Path> paths = Files.walk(folder)) {
-            paths.sorted(Comparator.reverseOrder()).forEach(path -> {
-                boolean gone = path.toFile().delete();
-                if (!gone && Files.exists(path)) {
-                    path.toFile().deleteOnExit();
-                }
-            });
-        } catch (IOException failed) {
-            throw new UncheckedIOException(failed);
+        for (int attempt = 0; attempt < DELETE_ATTEMPTS; attempt++) {
+            try {
+                Utils.delete(folder.toFile());
+                return;
+            } catch (NoSuchFileException | DirectoryNotEmptyException changedMeanwhile) {
+                Thread.onSpinWait();
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
         }
+        System.err.println("left behind, since a process still writes into it: " + folder);
     }
 }
