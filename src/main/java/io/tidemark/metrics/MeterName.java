@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * Every meter that Tidemark declares: the one list that the code, METRICS.md, the dashboards and the rules are checked against.
  *
- * <p>Labels have a bounded number of values: streams, networks, reasons, never the series.
+ * <p>Labels have a bounded number of values: streams, networks, reasons. The series is one in {@link #STRANGEST_SERIES} alone, which names few at a time.
  */
 public enum MeterName {
     EVENTS("tidemark.events", Kind.COUNTER, "events", "Input events read by ingest", "stream"),
@@ -142,6 +142,13 @@ public enum MeterName {
     QUEUE("tidemark.queue.depth", Kind.GAUGE, "items", "Items waiting in a bounded queue", "queue"),
     QUEUE_LIMIT("tidemark.queue.limit", Kind.GAUGE, "items", "The most that a queue holds", "queue"),
     ALERTS_OPEN("tidemark.alerts.open", Kind.GAUGE, "alerts", "Alerts open now", "stream"),
+    STRANGEST_SERIES(
+            "tidemark.strangest.series",
+            Kind.GAUGE,
+            "level",
+            "Highest return level (log10 of the steps between two moments as strange) in five minutes of the series that were the strangest, at most ten of a stream in each process; from 2 on",
+            "stream",
+            "series"),
     ALERTS("tidemark.alerts", Kind.COUNTER, "alerts", "Alerts by change of state", "stream", "state"),
     INCIDENTS("tidemark.incidents", Kind.COUNTER, "incidents", "Incidents by change of state", "group", "state"),
     INCIDENTS_OPEN(

@@ -4,11 +4,14 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,6 +28,7 @@ public final class Meters {
 
     private final MeterRegistry registry;
     private final Map<String, Level> levels = new ConcurrentHashMap<>();
+    private final Map<String, Ranking> rankings = new ConcurrentHashMap<>();
 
     /** A value that goes up and down, set by its owner. */
     public static final class Level {
@@ -96,6 +100,54 @@ public final class Meters {
                     .register(registry);
             return level;
         });
+    }
+
+    /**
+     * Gauges of the highest members of something, whose names change: the meter's last label is the member.
+     *
+     * @param most members that are shown at a time
+     * @param labels the meter's other labels
+     */
+    public Ranking ranking(MeterName name, int most, String... labels) {
+        check(name, MeterName.Kind.GAUGE);
+        return rankings.computeIfAbsent(name.id() + List.of(labels), key -> new Ranking(name, most, labels));
+    }
+
+    /** Members with the highest values, from owners that each say their own. */
+    public final class Ranking {
+        private final MeterName name;
+        private final int most;
+        private final String[] labels;
+        private final MultiGauge gauges;
+        private final Map<Object, Map<String, Double>> owned = new IdentityHashMap<>();
+
+        private Ranking(MeterName name, int most, String... labels) {
+            this.name = name;
+            this.most = most;
+            this.labels = Arrays.copyOf(labels, labels.length + 1);
+            gauges = MultiGauge.builder(name.id()).description(name.help()).register(registry);
+        }
+
+        /** Takes the owner's members in place of those it said before; none forgets the owner. */
+        public synchronized void show(Object owner, Map<String, Double> members) {
+            Map<String, Double> before =
+                    members.isEmpty() ? owned.remove(owner) : owned.put(owner, Map.copyOf(members));
+            if (members.equals(before == null ? Map.of() : before)) return;
+            gauges.register(
+                    owned.values().stream()
+                            .flatMap(own -> own.entrySet().stream())
+                            .sorted(Map.Entry.<String, Double>comparingByValue().reversed())
+                            .limit(most)
+                            .map(this::row)
+                            .toList(),
+                    true);
+        }
+
+        private MultiGauge.Row<?> row(Map.Entry<String, Double> member) {
+            String[] values = labels.clone();
+            values[values.length - 1] = member.getKey();
+            return MultiGauge.Row.of(tags(name, values), member.getValue());
+        }
     }
 
     private static void check(MeterName name, MeterName.Kind kind) {

@@ -27,7 +27,10 @@ class MetricsDocumentTest {
                         "# Metrics\n\nEach process shows them at `/metrics` (`--metrics-host`, `--metrics-port`), to those who know a\nsecret with `--metrics-secret`, over TLS with `--metrics-certificate` and `--metrics-key`. `/healthy` answers 200 while")
                 .append(
                         " every role of the process does its work, and 503 when one has failed. Labels have a bounded number of values;")
-                .append(" the series is never one of them. Written by `")
+                .append(
+                        " the series is one only in `tidemark_strangest_series`, which names few at a time. Over time it names every series that")
+                .append(" was ever strange: where that is too much for your Prometheus, drop it with")
+                .append(" `metric_relabel_configs`. Written by `")
                 .append(COMMAND)
                 .append("`.\n\n## Tidemark\n\n| metric | kind | labels | meaning |\n|---|---|---|---|\n");
         for (MeterName meter : MeterName.values()) {

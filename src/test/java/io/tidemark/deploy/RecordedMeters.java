@@ -23,6 +23,7 @@ final class RecordedMeters {
             Map.entry("receiver", List.of("alertmanager")),
             Map.entry("group", List.of("machines")),
             Map.entry("severity", List.of("warning")),
+            Map.entry("series", List.of("host-17")),
             Map.entry("label", List.of("normal", "anomaly")),
             Map.entry("role", List.of("ingest", "worker", "learner", "verdict", "retrain")));
 

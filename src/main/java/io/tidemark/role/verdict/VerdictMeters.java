@@ -21,6 +21,7 @@ final class VerdictMeters {
     final Timer endToEnd;
 
     final Meters.Level alertsOpen;
+    final Meters.Ranking strangest;
 
     VerdictMeters(Meters meters, String stream) {
         for (ScoreStatus status : ScoreStatus.values()) {
@@ -34,6 +35,7 @@ final class VerdictMeters {
         normal = meters.counter(MeterName.LABELS, stream, Feedback.NORMAL);
         anomalies = meters.counter(MeterName.LABELS, stream, Feedback.ANOMALY);
         endToEnd = meters.timer(MeterName.END_TO_END, stream);
+        strangest = meters.ranking(MeterName.STRANGEST_SERIES, StrangestSeries.MOST, stream);
         alertsOpen = meters.level(MeterName.ALERTS_OPEN, stream);
     }
 

@@ -46,6 +46,9 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
     /** How often the wall clock is asked for silences. */
     private static final Duration SILENCE_EVERY = Duration.ofSeconds(1);
 
+    /** How often the strangest series are shown to the meters. */
+    private static final Duration STRANGEST_EVERY = Duration.ofSeconds(5);
+
     private static final Logger LOG = LoggerFactory.getLogger(VerdictProcessor.class);
 
     private static final String MALFORMED = "malformed-inference";
@@ -66,6 +69,7 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
     private @Nullable SeriesStore store;
     private byte @Nullable [] key;
     private long timestamp;
+    private long nowMs;
     private @Nullable Stream present;
 
     /** A declared stream: how it is judged, its meters, and the open alerts of this task. */
@@ -79,6 +83,7 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
         final Population population;
 
         final StaleWatch silence = new StaleWatch();
+        final StrangestSeries strangest = new StrangestSeries();
 
         int openAlerts;
         boolean saidLost;
@@ -120,6 +125,7 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
         for (Stream stream : streams.values()) {
             stream.population.clear();
             stream.silence.clear();
+            stream.strangest.clear();
         }
         Objects.requireNonNull(store).forEachStored((key, open, newestMs, stale) -> {
             int slash = key.indexOf('/');
@@ -133,6 +139,7 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
         long nowMs = clock.millis();
         for (Stream stream : streams.values()) stream.silence.begin(nowMs);
         boolean watched = streams.values().stream().anyMatch(s -> !s.plan.idle().equals(StaleRule.NONE));
+        context.schedule(STRANGEST_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> strangest());
         if (watched) context.schedule(SILENCE_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> silences());
     }
 
@@ -170,7 +177,7 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
         SeriesStore.Series series = Objects.requireNonNull(store).touch(stream.plan, stream.scratch, step.series);
         key = series.key;
         present = stream;
-        long nowMs = clock.millis();
+        nowMs = clock.millis();
         stream.scratch.seriesOfStream((long) partitions * stream.population.size());
         series.verdict.judge(inference, nowMs, this);
         // 0 and -1 say that the producer set no timestamp
@@ -189,6 +196,11 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
         for (Stream stream : streams.values()) {
             stream.silence.reviewByWall(clock.millis(), silent -> stale(stream, silent));
         }
+    }
+
+    private void strangest() {
+        long nowMs = clock.millis();
+        for (Stream stream : streams.values()) stream.meters.strangest.show(stream, stream.strangest.now(nowMs));
     }
 
     private void stale(Stream stream, String name) {
@@ -283,7 +295,9 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
     @Override
     public void score(Score score) {
         forward(VerdictTopology.SCORES, writer.write(score));
-        Objects.requireNonNull(present).meters.outcome(score.status).increment();
+        Stream of = Objects.requireNonNull(present);
+        of.meters.outcome(score.status).increment();
+        if (score.status == ScoreStatus.SCORED) of.strangest.seen(score.series, score.returnLevel, nowMs);
     }
 
     @Override
@@ -327,6 +341,9 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
 
     @Override
     public void close() {
-        for (Stream stream : streams.values()) stream.addOpenAlerts(-stream.openAlerts);
+        for (Stream stream : streams.values()) {
+            stream.addOpenAlerts(-stream.openAlerts);
+            stream.meters.strangest.show(stream, Map.of());
+        }
     }
 }

@@ -10,7 +10,7 @@ final class StrangeNow {
         return new DashboardDefinition(
                 "strange-now",
                 "Tidemark: what is strange now?",
-                "What Tidemark finds in the streams, since when, and who knows of it. Which series it is, the console says.",
+                "What Tidemark finds in the streams, since when, and who knows of it. What a series did, the console shows.",
                 false,
                 List.of(
                         PanelRow.of(
@@ -19,7 +19,8 @@ final class StrangeNow {
                                 TroublePanels.openAlerts(),
                                 ProcessPanels.roles()),
                         PanelRow.of(
-                                "Since when, and how much of it?",
+                                "Which series, since when, and how much of it?",
+                                TroublePanels.strangestSeries().wide(24),
                                 TroublePanels.alertsOverTime().wide(12),
                                 TroublePanels.shareOfSeries().wide(12),
                                 TroublePanels.incidentChanges().wide(12),

@@ -20,6 +20,17 @@ final class TroublePanels {
                 new Target("topk(10, " + OPEN + ")", "{{stream}}"));
     }
 
+    static Panel strangestSeries() {
+        return Panel.now(
+                "Which series were the strangest just now?",
+                "The ten series with the highest return level of the last five minutes: 4 is what comes once in 10,000 steps, and what a"
+                        + " budget of one alert in as many steps opens one at. No value: nothing was as strange as one step in a hundred.",
+                Look.TROUBLE,
+                new Target(
+                        "topk(10, " + level("max", MeterName.STRANGEST_SERIES, "stream", "series") + ")",
+                        "{{series}} of {{stream}}"));
+    }
+
     static Panel openIncidents() {
         return Panel.now(
                 "Which incidents are open?",
