@@ -1,9 +1,11 @@
 package io.tidemark.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tidemark.Eventually;
+import io.tidemark.app.web.Browser;
 import io.tidemark.metrics.MeterName;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -74,6 +76,19 @@ class PrometheusIT {
             }
             assertThat(empty).as("queries without data").isEmpty();
         });
+    }
+
+    @Test
+    void everyDashboardIsDrawnFromLiveData() throws Exception {
+        assumeTrue(Browser.isThere(), "chromium is not on the PATH");
+        for (Dashboard dashboard : Dashboard.all()) {
+            Path png = folder.resolve(Path.of(dashboard.file()).getFileName() + ".png");
+            int drawn = new DashboardPreview(dashboard, prometheus, Duration.ofSeconds(30)).draw(png);
+            assertThat(drawn)
+                    .as("panels of " + dashboard.file() + " with data")
+                    .isGreaterThan(dashboard.panels().size() / 2);
+            assertThat(png).isNotEmptyFile();
+        }
     }
 
     @Test

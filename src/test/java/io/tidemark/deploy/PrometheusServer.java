@@ -65,6 +65,12 @@ final class PrometheusServer implements AutoCloseable {
         return api("/api/v1/query?query=" + encoded(expression)).get("result");
     }
 
+    /** The series of a query over a stretch of time, a value a second. */
+    JsonNode range(String expression, long fromS, long toS) throws IOException, InterruptedException {
+        return api("/api/v1/query_range?step=1&start=" + fromS + "&end=" + toS + "&query=" + encoded(expression))
+                .get("result");
+    }
+
     /** Whether a query gives a number; NaN and infinity are none. */
     boolean hasData(String expression) throws IOException, InterruptedException {
         for (JsonNode series : query(expression)) {
@@ -73,7 +79,7 @@ final class PrometheusServer implements AutoCloseable {
         return false;
     }
 
-    private static double number(String text) {
+    static double number(String text) {
         return switch (text) {
             case "NaN" -> Double.NaN;
             case "+Inf" -> Double.POSITIVE_INFINITY;

@@ -193,7 +193,18 @@ public final class Browser implements AutoCloseable {
     }
 
     public void screenshot(Path file) throws Exception {
-        String png = ask("Page.captureScreenshot", JSON.createObjectNode().put("format", "png"))
+        capture(file, JSON.createObjectNode());
+    }
+
+    /** The whole page, also what lies below the window. */
+    public void screenshotOfAll(Path file) throws Exception {
+        JsonNode size = ask("Page.getLayoutMetrics", JSON.createObjectNode()).at("/result/cssContentSize");
+        ObjectNode clip = ((ObjectNode) size).put("x", 0).put("y", 0).put("scale", 1);
+        capture(file, JSON.createObjectNode().put("captureBeyondViewport", true).set("clip", clip));
+    }
+
+    private void capture(Path file, ObjectNode what) throws Exception {
+        String png = ask("Page.captureScreenshot", what.put("format", "png"))
                 .at("/result/data")
                 .asText();
         Files.write(file, Base64.getDecoder().decode(png));

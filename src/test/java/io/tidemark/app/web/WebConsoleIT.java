@@ -377,6 +377,29 @@ final class WebConsoleIT {
     }
 
     @Test
+    void anAlertAppearsOnTheOpenPageWithinTwoSecondsOfItsRecord() throws Exception {
+        org.junit.jupiter.api.Assumptions.assumeTrue(Browser.isThere(), "chromium is not on the PATH");
+        start("");
+        String open = Files.readString(FORMATS.resolve("alert.open.example.json"));
+        try (Browser browser = new Browser(1280, 1000, false)) {
+            browser.open("http://127.0.0.1:" + port + "/#/now");
+            Eventually.passes(WITHIN, () -> assertThat(browser.text()).contains("Open alerts: 1 "));
+            List<Long> waitedMs = new ArrayList<>();
+            for (int pump = 1; pump <= 5; pump++) {
+                String series = "hall-4/pump-" + pump;
+                byte[] alert = open.replace("hall-3/pump-7", series).getBytes(UTF_8);
+                long writtenAt = System.nanoTime();
+                write(names.alerts(), "pumps/" + series, alert);
+                Eventually.passes(WITHIN, () -> assertThat(browser.text()).contains("flow of " + series + " is 12.25"));
+                waitedMs.add((System.nanoTime() - writtenAt) / 1_000_000);
+            }
+            assertThat(waitedMs.stream().sorted().toList().get(2))
+                    .as("median of %s ms", waitedMs)
+                    .isLessThan(2_000L);
+        }
+    }
+
+    @Test
     void thePageOfASeriesSaysWhichFeatureWasStrange() throws Exception {
         org.junit.jupiter.api.Assumptions.assumeTrue(Browser.isThere(), "chromium is not on the PATH");
         start("");

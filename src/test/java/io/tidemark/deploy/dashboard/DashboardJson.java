@@ -110,7 +110,6 @@ public final class DashboardJson {
                 .put("hide", 0)
                 .put("regex", "")
                 .put("skipUrlSync", false);
-        source.putObject("current");
         source.putArray("options");
         String role = MeterQuery.name(MeterName.ROLE_UP);
         valuesOf(list, "job", "Job", role, ".+");
@@ -141,18 +140,17 @@ public final class DashboardJson {
                 list.addObject().put("name", name).put("label", label).put("type", "query");
         dataSource(variable);
         variable.putObject("query").put("query", query).put("refId", "variable-" + name);
-        variable.put("definition", query)
-                .put("refresh", 2)
+        variable.put("refresh", 2)
                 .put("multi", many)
                 .put("includeAll", many)
                 .put("sort", 1)
                 .put("hide", 0)
                 .put("skipUrlSync", false)
                 .put("regex", "");
-        ObjectNode current = variable.putObject("current");
         variable.putArray("options");
         if (!many) return;
         variable.put("allValue", all);
+        ObjectNode current = variable.putObject("current");
         current.put("selected", true).putArray("text").add("All");
         current.putArray("value").add("$__all");
     }

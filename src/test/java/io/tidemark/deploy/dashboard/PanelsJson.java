@@ -116,7 +116,10 @@ final class PanelsJson {
                 .put("textMode", "value_and_name")
                 .put("colorMode", "background")
                 .put("graphMode", "none")
-                .put("justifyMode", "auto");
+                .put("justifyMode", "auto")
+                .put("percentChangeColorMode", "standard")
+                .put("showPercentChange", false)
+                .put("wideLayout", true);
     }
 
     private static void lines(ObjectNode defaults, boolean stacked) {
