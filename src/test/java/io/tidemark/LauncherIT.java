@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,13 +47,28 @@ class LauncherIT {
         assertThat(home.resolve("err")).content().contains("--no-such-option");
     }
 
+    @Test
+    void theBrokerOfTheEnvironmentIsAskedForTheRecordsOfATopic() throws Exception {
+        String file = home.resolve("pumps.yaml").toString();
+        int end = run(
+                Map.of("TIDEMARK_BOOTSTRAP", "127.0.0.1:1"), "streams", "init", "pumps", "--out", file, "--wait", "1s");
+        assertThat(end).isNotZero();
+        assertThat(home.resolve("err")).content().contains("127.0.0.1:1");
+        assertThat(home.resolve("pumps.yaml")).doesNotExist();
+    }
+
     private int run(String... arguments) throws Exception {
+        return run(Map.of(), arguments);
+    }
+
+    private int run(Map<String, String> environment, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(home.resolve("tidemark").toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(home.resolve("out").toFile())
                 .redirectError(home.resolve("err").toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("TIDEMARK_"));
+        builder.environment().putAll(environment);
         builder.environment().put("TIDEMARK_JAVA_HOME", System.getProperty("java.home"));
         Process process = builder.start();
         assertThat(process.waitFor(60, TimeUnit.SECONDS))

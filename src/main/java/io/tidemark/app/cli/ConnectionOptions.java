@@ -19,6 +19,7 @@ import picocli.CommandLine.ParameterException;
 /** The options of every command that talks to Kafka. */
 public final class ConnectionOptions extends CliOptions {
     private static final String DEFAULT_BOOTSTRAP = "localhost:9092";
+    private static final String ENVIRONMENT = "TIDEMARK_BOOTSTRAP";
     private static final String OWN = "tidemark.";
     private static final String OWN_PREFIX = OWN + "prefix";
 
@@ -27,7 +28,7 @@ public final class ConnectionOptions extends CliOptions {
             paramLabel = "HOST:PORT",
             description =
                     "a Kafka broker, or several with commas between (default: bootstrap.servers of --config, else the environment's"
-                            + " TIDEMARK_BOOTSTRAP, else " + DEFAULT_BOOTSTRAP + ")")
+                            + " " + ENVIRONMENT + ", else " + DEFAULT_BOOTSTRAP + ")")
     private @Nullable String bootstrap;
 
     @Option(
@@ -57,6 +58,15 @@ public final class ConnectionOptions extends CliOptions {
             description = "how long to wait for a broker that is away at the start (default: ${DEFAULT-VALUE})")
     private Duration within = Duration.ofSeconds(60);
 
+    /** Whether an option, the file or the environment names a broker, so that the default is not meant. */
+    boolean namesBroker() {
+        String servers = CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG;
+        return bootstrap != null
+                || settings.containsKey(servers)
+                || System.getenv(ENVIRONMENT) != null
+                || (file != null && read(file).containsKey(servers));
+    }
+
     /**
      * The connection that the options, the file and the environment describe; nothing is contacted.
      *
@@ -66,7 +76,7 @@ public final class ConnectionOptions extends CliOptions {
         Map<String, String> all = new LinkedHashMap<>();
         all.put(
                 CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
-                System.getenv().getOrDefault("TIDEMARK_BOOTSTRAP", DEFAULT_BOOTSTRAP));
+                System.getenv().getOrDefault(ENVIRONMENT, DEFAULT_BOOTSTRAP));
         if (file != null) {
             read(file).forEach((key, value) -> all.put(key.toString(), value.toString()));
         }

@@ -13,6 +13,11 @@ abstract class KafkaCommand extends CliCommand {
         return options.await();
     }
 
+    /** Whether a broker was named, by an option, a file or the environment. */
+    final boolean namesBroker() {
+        return options.namesBroker();
+    }
+
     /** The connection that was asked for; nothing is contacted. */
     final KafkaConnection connection() {
         return options.connection();

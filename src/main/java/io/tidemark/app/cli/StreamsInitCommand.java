@@ -31,7 +31,8 @@ import picocli.CommandLine.Parameters;
         header = "Writes a first file for a stream, from its records where there are some.",
         description =
                 "Writes a first file for a stream, with a comment on every setting that most streams change. It looks at a file of"
-                        + " records (--file) or at the newest records of the topic (--bootstrap) and proposes format, arrays of"
+                        + " records (--file) or at the newest records of the topic, where a broker is named (--bootstrap, --config or"
+                        + " TIDEMARK_BOOTSTRAP), and proposes format, arrays of"
                         + " events, time, series, features and step, each with its reason.",
         footer = {
             "",
@@ -73,7 +74,7 @@ final class StreamsInitCommand extends KafkaCommand {
         Map<String, String> why = new HashMap<>();
         if (file != null) {
             propose(lines(file, values, why), file.toString(), values, why);
-        } else if (command().commandLine().getParseResult().hasMatchedOption("--bootstrap")) {
+        } else if (namesBroker()) {
             String read = topic == null ? name : topic;
             NewestRecords.Sample sample = NewestRecords.of(await(), read, StreamProposal.RECORDS_MAX, READ_WITHIN);
             propose(sample.texts(), "topic " + read, values, why);
@@ -83,6 +84,11 @@ final class StreamsInitCommand extends KafkaCommand {
         values.put("input.topic", topic == null ? name : topic);
         values.put("networks", "[dense-ae]");
         write(values, why);
+        if (file == null && !namesBroker()) {
+            err().println(
+                            "No record was looked at, so features is a guess: edit it, or name a broker (--bootstrap) or a file of"
+                                    + " records (--file).");
+        }
         return 0;
     }
 

@@ -252,9 +252,8 @@ final class FeatureEvidence {
             return;
         }
         int rows = memory.getInt(at + ROWS_AT);
-        boolean wide = WideSeries.is(all.length);
-        forecast(rows, timeMs, stepMs, wide);
-        signals(rows, timeMs, stepMs, wide);
+        forecast(rows, timeMs, stepMs, WideSeries.is(all.length));
+        signals(rows, timeMs, stepMs);
         related = others > 0 && !anyAway(all);
         if (related) {
             relate(all, self, timeMs);
@@ -344,20 +343,18 @@ final class FeatureEvidence {
         return same >= REST_ROWS / 2;
     }
 
-    private void signals(int rows, long timeMs, double stepMs, boolean wide) {
+    private void signals(int rows, long timeMs, double stepMs) {
         double usual = Math.max(usual(0), ERROR_LEAST);
         double relative = errors[0] / usual;
         double rowsOfVisit = Math.max(1, 900_000 / stepMs);
-        double error = errors[0] / roughness();
-        // the score of a wide series sums the errors of its features: a fault that lasts must go on to be heard
-        signals[Signal.ERROR.ordinal()] = wide ? errors[0] : error;
+        signals[Signal.ERROR.ordinal()] = errors[0];
         signals[Signal.ERROR_BY_TIME.ordinal()] =
-                error / Math.max(profile.error(timeMs, usual(0), rowsOfVisit), ERROR_LEAST);
+                errors[0] / Math.max(profile.error(timeMs, usual(0), rowsOfVisit), ERROR_LEAST);
         for (int h = 1; h < H; h++) {
             double bound = ERROR_BOUND * usual(h);
-            double bounded = Math.max(-bound, Math.min(bound, errors[h]));
+            double error = Math.max(-bound, Math.min(bound, errors[h]));
             double span = h == 1 ? 6 : h == 2 ? 16 : 32;
-            signals[Signal.LEVEL_8.ordinal() + h - 1] = smooth(at + LEVEL_MEANS_AT + 4 * (h - 1), bounded, span);
+            signals[Signal.LEVEL_8.ordinal() + h - 1] = smooth(at + LEVEL_MEANS_AT + 4 * (h - 1), error, span);
         }
         signals[Signal.SIZE.ordinal()] = smooth(at + SIZE_AT, Math.min(Math.abs(relative), 5), 16);
         double before = previous();
@@ -382,14 +379,6 @@ final class FeatureEvidence {
         ring(1, rows, fast);
         ring(2, rows, next);
         memory.putInt(at + ROWS_AT, Math.min(rows + 1, RING * 10_000_000));
-    }
-
-    /**
-     * How much larger than usual the errors of the last rows were, at least 1: the echo of a burst is large beside a quiet day and small beside the
-     * burst. What lasts is told by the means of the errors and by their size.
-     */
-    private double roughness() {
-        return Math.max(1, memory.getFloat(at + SIZE_AT));
     }
 
     private void relate(FeatureEvidence[] all, int self, long timeMs) {

@@ -33,6 +33,7 @@ public final class IncidentCodec {
                 .put("untold", head.isUntold);
         if (head.toldSeverity != null) json.put("toldSeverity", head.toldSeverity.name());
         if (head.told != null) json.put("told", head.told.name());
+        if (head.toldSeries > 0) json.put("toldSeries", head.toldSeries);
         if (!head.label.isEmpty()) label(json, head.label, head.labelled);
         return json.toString().getBytes(UTF_8);
     }
@@ -56,6 +57,7 @@ public final class IncidentCodec {
             head.toldSeverity = Severity.valueOf(json.path("toldSeverity").asText());
         if (json.has("told"))
             head.told = IncidentState.valueOf(json.path("told").asText());
+        head.toldSeries = json.path("toldSeries").asInt();
         head.isUntold = json.path("untold").asBoolean();
         head.who = json.path("who").asText();
         head.note = json.path("note").asText();

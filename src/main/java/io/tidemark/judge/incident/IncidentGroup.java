@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * with at most {@link Incident#MEMBERS_MAX} series, and the memory of {@value IncidentMemory#PAST_MAX} that are over. One thread.
  */
 public final class IncidentGroup {
+    /** So many times the series that were told of are news. */
+    private static final int SPREAD = 2;
+
     /** Incidents of a group that are not over. */
     public static final int INCIDENTS_MAX = 64;
 
@@ -149,12 +152,21 @@ public final class IncidentGroup {
         List<String> news = new ArrayList<>();
         if (stateChanged) news.add("state");
         if (incident.head.toldSeverity != incident.head.severity) news.add("severity");
+        if (news.isEmpty() && hasSpread(incident)) news.add("series");
+        if (!news.isEmpty() || incident.head.toldSeries == 0) incident.head.toldSeries = incident.seriesCount();
         incident.head.news = List.copyOf(news);
         incident.head.told = incident.head.state;
         incident.head.toldSeverity = incident.head.severity;
         incident.head.isUntold = false;
         sink.told(incident, stateChanged);
         if (incident.head.state.isOver()) remember(PastIncident.of(incident, fingerprint), sink);
+    }
+
+    private static boolean hasSpread(Incident incident) {
+        IncidentState state = incident.head.state;
+        return (state == IncidentState.OPEN || state == IncidentState.ACKNOWLEDGED)
+                && incident.head.toldSeries > 0
+                && incident.seriesCount() >= SPREAD * incident.head.toldSeries;
     }
 
     private void remember(PastIncident past, Sink sink) {

@@ -34,7 +34,9 @@ public final class IncidentHead {
     /** The severity that the newest record tells of; null before there is one. */
     @Nullable
     Severity toldSeverity;
-    /** What of it is news in the record at hand: {@code state}, {@code severity}, or nothing but its series. */
+    /** Series that it had when something of it was last news; 0 before and where it is not known. */
+    int toldSeries;
+    /** What of it is news in the record at hand: {@code state}, {@code severity}, {@code series}, or nothing but values and a few more series. */
     List<String> news = List.of();
     /** Whether something has changed since the newest record. */
     boolean isUntold;

@@ -23,9 +23,19 @@ final class TestIncident {
         incident.put("time", now.toString()).put("since", now.toString());
         if (state.equals("resolved")) incident.put("until", now.toString()).put("reason", "all-resolved");
         incident.put("summary", "a test of notifications; nothing is wrong");
-        incident.put("series_count", 1).put("open_count", 1).put("excess", 0);
-        incident.putObject("first").put("stream", "test").put("series", "test").put("since", now.toString());
-        incident.putArray("series").addObject().put("stream", "test").put("series", "test");
+        incident.put("series_count", 1)
+                .put("open_count", state.equals("open") ? 1 : 0)
+                .put("excess", 0);
+        ObjectNode first = incident.putObject("first");
+        first.put("stream", "test").put("series", "test").put("since", now.toString());
+        first.put("lead_ms", 0).put("confidence", 0);
+        ObjectNode series = incident.putArray("series").addObject();
+        series.put("stream", "test")
+                .put("series", "test")
+                .put("alert", "test/test@" + now)
+                .put("since", now.toString());
+        if (state.equals("resolved")) series.put("until", now.toString());
+        series.put("return_level", 0).put("kind", "point");
         return incident;
     }
 }

@@ -10,7 +10,7 @@ final class Wanted {
     private Wanted() {}
 
     /**
-     * Whether a record of an incident is to be told: a state that is new and wanted, or a severity that has risen in one, or any change of one that a silence held back.
+     * Whether a record of an incident is to be told: a state that is new and wanted, or a severity that has risen in one, or twice as many series, or any change of one that a silence held back.
      *
      * @param wasHeld whether the receiver has not been told of it because of a silence
      */
@@ -37,10 +37,13 @@ final class Wanted {
         }
     }
 
-    /** The same for one incident in one state with one severity. */
+    /** The same for one incident in one state with one severity, until it has spread to twice as many series. */
     static String once(JsonNode incident) {
+        boolean spread = false;
+        for (JsonNode news : incident.path("changed")) spread |= news.asText().equals("series");
         return Sha256.hex(
                 incident.path("id").asText() + "\n" + incident.path("state").asText() + "\n"
-                        + incident.path("severity").asText());
+                        + incident.path("severity").asText()
+                        + (spread ? "\n" + incident.path("series_count").asInt() : ""));
     }
 }

@@ -105,6 +105,25 @@ final class IncidentGroupTest {
     }
 
     @Test
+    void whatSpreadsToTwiceAsManySeriesIsNewsAndALastingIncidentIsNot() {
+        alert(Told.open("host-1", "disk_io", START_MS, 8));
+        group.tick(START_MS + 60_000, told);
+        assertThat(news()).isEqualTo("[\"state\"]");
+        long at = START_MS + 61_000;
+        for (int host = 2; host <= 9; host++) {
+            alert(Told.open("host-" + host, "disk_io", at, 7));
+            group.tick(at, told);
+            boolean twice = Integer.bitCount(host) == 1;
+            assertThat(news()).as(host + " series").isEqualTo(twice ? "[\"series\"]" : "[]");
+            at += 1_000;
+        }
+    }
+
+    private String news() {
+        return told.last().get("changed").toString();
+    }
+
+    @Test
     void severityIsMeasuredFromTheBudgetThatOpenedTheAlert() {
         alert(Told.open("host-0", "disk_io", START_MS, 6.2, 6));
         assertThat(group.incidents().get(0).head().severity()).isEqualTo(Severity.INFO);

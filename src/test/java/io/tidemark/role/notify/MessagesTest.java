@@ -8,7 +8,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.config.NotifyFile;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,6 +22,37 @@ final class MessagesTest {
 
     private static JsonNode message(NotifyFile.Type type, JsonNode incident) throws IOException {
         return JSON.readTree(Messages.of(type, incident, "routing-key"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"open", "resolved"})
+    void theTestIncidentHasTheFieldsOfEveryIncident(String state) throws IOException {
+        JsonNode incident = TestIncident.in(state, Instant.parse("2026-01-01T00:00:00Z"));
+        JsonNode schema =
+                JSON.readTree(Path.of("topology/formats/incident.schema.json").toFile());
+        assertThat(missing(schema, incident)).isEmpty();
+        assertThat(missing(schema.at("/properties/first"), incident.get("first")))
+                .isEmpty();
+        assertThat(missing(schema.at("/properties/series/items"), incident.at("/series/0")))
+                .isEmpty();
+    }
+
+    private static List<String> missing(JsonNode schema, JsonNode object) {
+        List<String> missing = new ArrayList<>();
+        for (JsonNode name : schema.get("required")) if (!object.has(name.asText())) missing.add(name.asText());
+        return missing;
+    }
+
+    @Test
+    void anIncidentThatHasSpreadIsAnotherMessageAndTheSameOneAgainIsNot() {
+        ObjectNode incident = Receivers.incident("open");
+        String told = Wanted.once(incident);
+        incident.putArray("changed").add("series");
+        incident.put("series_count", 4);
+        String four = Wanted.once(incident);
+        assertThat(four).isNotEqualTo(told).isEqualTo(Wanted.once(incident.deepCopy()));
+        incident.put("series_count", 8);
+        assertThat(Wanted.once(incident)).isNotEqualTo(four);
     }
 
     @ParameterizedTest
