@@ -5,8 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion;
+import io.tidemark.SchemaFile;
 import io.tidemark.WrittenFile;
 import io.tidemark.config.Setting;
 import io.tidemark.config.Settings;
@@ -43,8 +42,7 @@ class ConfigDocumentTest {
 
     @Test
     void everyShippedStreamFitsTheSchemaAndAMistakeDoesNot() throws IOException {
-        JsonSchema schema =
-                JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(Files.readString(SCHEMA));
+        JsonSchema schema = SchemaFile.read(SCHEMA);
         try (Stream<Path> files = Files.list(Path.of("topology/examples"))) {
             for (Path file : files.toList())
                 assertThat(schema.validate(json(Files.readString(file))))

@@ -60,11 +60,21 @@ public final class ConnectionOptions extends CliOptions {
 
     /** Whether an option, the file or the environment names a broker, so that the default is not meant. */
     boolean namesBroker() {
+        return declared().containsKey(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
+    }
+
+    /** What the environment, the file and the options say, the later over the earlier. */
+    private Map<String, String> declared() {
+        Map<String, String> all = new LinkedHashMap<>();
         String servers = CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG;
-        return bootstrap != null
-                || settings.containsKey(servers)
-                || System.getenv(ENVIRONMENT) != null
-                || (file != null && read(file).containsKey(servers));
+        String environment = System.getenv(ENVIRONMENT);
+        if (environment != null) all.put(servers, environment);
+        if (file != null) {
+            read(file).forEach((key, value) -> all.put(key.toString(), value.toString()));
+        }
+        all.putAll(settings);
+        if (bootstrap != null) all.put(servers, bootstrap);
+        return all;
     }
 
     /**
@@ -73,19 +83,10 @@ public final class ConnectionOptions extends CliOptions {
      * @throws ParameterException naming what is wrong with them
      */
     public KafkaConnection connection() {
-        Map<String, String> all = new LinkedHashMap<>();
-        all.put(
-                CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
-                System.getenv().getOrDefault(ENVIRONMENT, DEFAULT_BOOTSTRAP));
-        if (file != null) {
-            read(file).forEach((key, value) -> all.put(key.toString(), value.toString()));
-        }
-        all.putAll(settings);
-        if (bootstrap != null) {
-            all.put(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrap);
-        }
-        String declared = all.remove(OWN_PREFIX);
-        String used = prefix != null ? prefix : declared != null ? declared : TopicNames.DEFAULT_PREFIX;
+        Map<String, String> all = declared();
+        all.putIfAbsent(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, DEFAULT_BOOTSTRAP);
+        String named = all.remove(OWN_PREFIX);
+        String used = prefix != null ? prefix : named != null ? named : TopicNames.DEFAULT_PREFIX;
         for (String key : all.keySet()) {
             if (key.startsWith(OWN)) {
                 throw wrong("unknown setting " + key + "; the only setting of Tidemark's own is " + OWN_PREFIX);

@@ -72,9 +72,10 @@ final class StreamsInitCommand extends KafkaCommand {
     public Integer call() throws IOException {
         Map<String, String> values = new HashMap<>();
         Map<String, String> why = new HashMap<>();
+        boolean asks = file == null && namesBroker();
         if (file != null) {
             propose(lines(file, values, why), file.toString(), values, why);
-        } else if (namesBroker()) {
+        } else if (asks) {
             String read = topic == null ? name : topic;
             NewestRecords.Sample sample = NewestRecords.of(await(), read, StreamProposal.RECORDS_MAX, READ_WITHIN);
             propose(sample.texts(), "topic " + read, values, why);
@@ -84,7 +85,7 @@ final class StreamsInitCommand extends KafkaCommand {
         values.put("input.topic", topic == null ? name : topic);
         values.put("networks", "[dense-ae]");
         write(values, why);
-        if (file == null && !namesBroker()) {
+        if (file == null && !asks) {
             err().println(
                             "No record was looked at, so features is a guess: edit it, or name a broker (--bootstrap) or a file of"
                                     + " records (--file).");

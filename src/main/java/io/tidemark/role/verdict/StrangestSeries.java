@@ -1,6 +1,5 @@
 package io.tidemark.role.verdict;
 
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -58,7 +57,6 @@ final class StrangestSeries {
     }
 
     void clear() {
-        Arrays.fill(names, null);
         size = 0;
     }
 }

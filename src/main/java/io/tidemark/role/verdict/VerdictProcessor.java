@@ -69,7 +69,9 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
     private @Nullable SeriesStore store;
     private byte @Nullable [] key;
     private long timestamp;
+    /** When the record at hand was taken. */
     private long nowMs;
+
     private @Nullable Stream present;
 
     /** A declared stream: how it is judged, its meters, and the open alerts of this task. */
@@ -136,7 +138,7 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
             stream.silence.restore(key.substring(slash + 1), newestMs, silenceMs);
             stream.addOpenAlerts(open);
         });
-        long nowMs = clock.millis();
+        nowMs = clock.millis();
         for (Stream stream : streams.values()) stream.silence.begin(nowMs);
         boolean watched = streams.values().stream().anyMatch(s -> !s.plan.idle().equals(StaleRule.NONE));
         context.schedule(STRANGEST_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> strangest());
@@ -199,7 +201,7 @@ final class VerdictProcessor implements Processor<byte[], byte[], byte[], byte[]
     }
 
     private void strangest() {
-        long nowMs = clock.millis();
+        nowMs = clock.millis();
         for (Stream stream : streams.values()) stream.meters.strangest.show(stream, stream.strangest.now(nowMs));
     }
 

@@ -6,8 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion.VersionFlag;
+import io.tidemark.SchemaFile;
 import io.tidemark.judge.evidence.EvidenceKind;
 import io.tidemark.judge.evidence.Signal;
 import io.tidemark.judge.feedback.Feedback;
@@ -219,8 +218,7 @@ final class GoldenRecordsTest {
 
     private static JsonSchema schema(String record) throws IOException {
         String kind = record.contains(".") ? record.substring(0, record.indexOf('.')) : record;
-        return JsonSchemaFactory.getInstance(VersionFlag.V202012)
-                .getSchema(Files.readString(FORMATS.resolve(kind + ".schema.json")));
+        return SchemaFile.read(FORMATS.resolve(kind + ".schema.json"));
     }
 
     @TestFactory
