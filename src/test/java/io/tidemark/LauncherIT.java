@@ -36,7 +36,8 @@ class LauncherIT {
     @Test
     void versionIsAllThatGoesToStandardOutput() throws Exception {
         assertThat(run("--version")).isZero();
-        assertThat(Files.readString(home.resolve("out"))).matches("tidemark \\d+\\.\\d+\\.\\d+\\R");
+        assertThat(Files.readString(home.resolve("out")))
+                .matches("tidemark \\d+\\.\\d+\\.\\d+ \\(commit ([0-9a-f]{8}(-dirty)?|unknown)\\)\\R");
         assertThat(home.resolve("err")).isEmptyFile();
     }
 

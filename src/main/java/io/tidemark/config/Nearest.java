@@ -4,12 +4,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The known setting that a misspelt or misplaced key most likely means. */
-final class Nearest {
+/** The known setting that a misspelt or misplaced key most likely means, and what other words may mean. */
+public final class Nearest {
     /** Two keys that differ in more than this share of the longer one's letters have nothing to do with each other. */
     private static final double DIFFERENCE_MAX = 0.5;
 
     private Nearest() {}
+
+    /** The known word that another most likely means. */
+    public static Optional<String> of(String word, Set<String> known) {
+        return of("", word, Map.of("", known));
+    }
 
     /**
      * The path of the nearest setting: in the same section if one is near there, else anywhere.

@@ -175,7 +175,14 @@ public enum MeterName {
             "seconds",
             "How long an event may wait for its step to close: step and lateness as declared; 0 where every event is a step",
             "stream"),
-    ROLE_UP("tidemark.role.up", Kind.GAUGE, "roles", "1 while a role runs, 0 when it has failed", "role");
+    ROLE_UP("tidemark.role.up", Kind.GAUGE, "roles", "1 while a role runs, 0 when it has failed", "role"),
+    BUILD_INFO(
+            "tidemark.build.info",
+            Kind.GAUGE,
+            "processes",
+            "1, labelled with what runs here, so that a fleet of two builds is seen",
+            "version",
+            "commit");
 
     /** How a meter counts. */
     public enum Kind {

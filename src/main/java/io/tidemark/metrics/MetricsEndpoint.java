@@ -68,6 +68,8 @@ public final class MetricsEndpoint implements AutoCloseable {
         new JvmThreadMetrics().bindTo(registry);
         new ProcessorMetrics().bindTo(registry);
         gc.bindTo(registry);
+        Build build = Build.current();
+        meters().level(MeterName.BUILD_INFO, build.version(), build.commit()).set(1);
         server = new PageServer(new InetSocketAddress(host, port), this::answer, limits, tls);
     }
 

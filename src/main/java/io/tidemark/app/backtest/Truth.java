@@ -51,6 +51,7 @@ public final class Truth {
     public static Truth read(Path place, String column) throws IOException {
         Truth truth = new Truth(place, column);
         if (Files.isDirectory(place)) return truth;
+        if (Files.notExists(place)) throw new IOException("there are no labels at " + place);
         if (!place.toString().endsWith(".json")) {
             throw new IOException(place + " is neither a folder of labels nor a .json file of windows or faults");
         }

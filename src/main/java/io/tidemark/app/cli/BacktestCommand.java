@@ -165,6 +165,7 @@ final class BacktestCommand extends CliCommand {
         List<Model> frozen = new ArrayList<>();
         for (Path model : models) frozen.add(ModelFiles.read(model));
         int count = threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+        Truth truth = labels == null ? null : Truth.read(labels, labelColumn);
         try (Engine opened = engines.open()) {
             Backtest backtest = new Backtest(
                     new Backtest.Settings(used, zoo, Optional.ofNullable(train), frozen, true, members, count), opened);
@@ -182,7 +183,7 @@ final class BacktestCommand extends CliCommand {
                         opened);
                 run(bare, "rows without networks", out.resolve(RateCommand.CONTROL));
             }
-            report(results);
+            report(results, truth);
             return unjudged(results) ? 1 : 0;
         }
     }
@@ -250,7 +251,7 @@ final class BacktestCommand extends CliCommand {
         progress.at(done);
     }
 
-    private void report(List<Backtest.FileResult> results) throws IOException {
+    private void report(List<Backtest.FileResult> results, @Nullable Truth truth) throws IOException {
         PrintWriter print = out();
         Map<String, Long> statuses = new TreeMap<>();
         long rows = 0;
@@ -277,12 +278,11 @@ final class BacktestCommand extends CliCommand {
             print.printf(Locale.ROOT, "%d files, %d rows, %d alerts; %s%n", results.size(), rows, alerts, statuses);
             RejectedRows.print(results, print);
         }
-        if (labels != null) rate(results, labels, print);
+        if (truth != null) rate(results, truth, print);
         print.flush();
     }
 
-    private void rate(List<Backtest.FileResult> results, Path folder, PrintWriter print) throws IOException {
-        Truth truth = Truth.read(folder, labelColumn);
+    private void rate(List<Backtest.FileResult> results, Truth truth, PrintWriter print) throws IOException {
         JudgementTable judged = new JudgementTable(
                 truth, results.stream().map(Backtest.FileResult::series).toList());
         RankingTable table = new RankingTable();

@@ -1,13 +1,16 @@
 package io.tidemark.app.cli;
 
 import io.tidemark.config.InvalidConfigException;
+import io.tidemark.config.Nearest;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -28,10 +31,21 @@ final class Failures {
         CommandLine line = wrong.getCommandLine();
         PrintWriter err = line.getErr();
         err.println("tidemark: " + sentence(wrong));
-        UnmatchedArgumentException.printSuggestions(wrong, err);
+        if (wrong instanceof UnmatchedArgumentException unmatched) {
+            if (unmatched.isUnknownOption()) UnmatchedArgumentException.printSuggestions(wrong, err);
+            else meant(unmatched).ifPresent(meant -> err.println("Did you mean: " + meant + "?"));
+        }
         err.println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
         trace(wrong, err);
         return WRONG_USAGE;
+    }
+
+    /** The option that a word without dashes means, such as {@code version}, or the command that it is nearly; empty: nobody knows. */
+    private static Optional<String> meant(UnmatchedArgumentException unmatched) {
+        CommandSpec command = unmatched.getCommandLine().getCommandSpec();
+        String word = unmatched.getUnmatched().get(0);
+        if (command.findOption("--" + word) != null) return Optional.of("--" + word);
+        return Nearest.of(word, command.subcommands().keySet()).map(name -> command.qualifiedName() + " " + name);
     }
 
     int failed(Exception failure, CommandLine line, ParseResult parsed) {

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tidemark.app.console.Columns;
 import io.tidemark.judge.incident.IncidentAction;
 import io.tidemark.judge.incident.SeenBefore;
+import io.tidemark.judge.incident.Silences;
 import io.tidemark.kafka.client.AcknowledgedSend;
 import io.tidemark.kafka.client.BrokerException;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.kafka.client.WholeTopic;
+import io.tidemark.role.notify.SilenceTopic;
 import io.tidemark.role.verdict.IncidentInbox;
 import io.tidemark.series.sample.JsonRecord;
 import io.tidemark.series.sample.MalformedRecordException;
@@ -27,7 +29,7 @@ import picocli.CommandLine.Parameters;
         name = "incidents",
         description = {
             "Lists the incidents that are not over, or acknowledges one.",
-            "Below each stands a past one that is like it, with what people said of that, if there is one."
+            "Below each stands whether it is silenced, and a past one that is like it, with what people said of that, if there is one."
         },
         subcommands = IncidentsCommand.Acknowledge.class,
         footerHeading = "%nExamples:%n",
@@ -46,6 +48,7 @@ final class IncidentsCommand extends KafkaCommand {
             Columns.number("open", 5),
             Columns.text("what", 80),
             Columns.text("id", 10));
+    private static final String SILENCED = "  silenced: nobody is told of it; see tidemark silence list";
     private static final int INCIDENTS_MAX = 10_000;
 
     @Option(names = "--all", description = "show those that are over too, as long as the topic keeps them")
@@ -57,12 +60,16 @@ final class IncidentsCommand extends KafkaCommand {
     @Override
     public Integer call() {
         PrintWriter out = out();
-        Map<String, JsonNode> newest = newest(await());
+        KafkaConnection connection = await();
+        Map<String, JsonNode> newest = newest(connection);
+        Silences silences = SilenceTopic.read(connection);
+        long nowMs = clock().millis();
         if (!json) out.println(COLUMNS.header());
         for (JsonNode incident : newest.values()) {
             boolean over = incident.has("until");
             if (over && !all) continue;
             out.println(json ? incident.toString() : COLUMNS.line(cells(incident)));
+            if (!json && !over && silences.silence(incident, nowMs)) out.println(SILENCED);
             if (!json) SeenBefore.sentence(incident).ifPresent(sentence -> out.println("  " + sentence));
         }
         return 0;

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -124,8 +125,19 @@ final class ModelsCommand implements Runnable {
                 if (json) out().println(ModelsJson.version(v, state));
                 else out().println(columns.line(cells(v, state)));
             }
-            if (!json && versions.isEmpty()) out().println("there is no model yet");
+            if (!json && versions.isEmpty()) out().println(none(view));
             return 0;
+        }
+
+        private String none(RegistryView view) {
+            String streams = view.versions().stream()
+                    .map(v -> v.id().stream())
+                    .distinct()
+                    .sorted()
+                    .collect(Collectors.joining(", "));
+            return streams.isEmpty()
+                    ? "there is no model yet"
+                    : "there is no model of stream " + stream + "; there are models of " + streams;
         }
 
         private static List<String> cells(ModelVersion v, String state) {

@@ -16,6 +16,7 @@ import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.OffsetReset;
 import io.tidemark.kafka.client.TopicSpec;
 import io.tidemark.kafka.client.Topics;
+import io.tidemark.metrics.Build;
 import io.tidemark.metrics.MetricsEndpoint;
 import io.tidemark.net.engine.DeviceSpec;
 import io.tidemark.net.network.Zoo;
@@ -145,7 +146,8 @@ final class RunCommand extends KafkaCommand {
                     Closing page = new Closing(console.start(kafka, watched, zoo, clock()))) {
                 running.set(node);
                 page.console().ifPresent(shown -> say("console on " + console.address(shown)));
-                say("running " + started + " for " + names(watched) + "; metrics on " + metrics.address(endpoint));
+                say(Build.current() + " is running " + started + " for " + names(watched) + "; metrics on "
+                        + metrics.address(endpoint));
                 boolean failed;
                 StatusLine status = new StatusLine(endpoint.meters().registry(), started, watched, System::nanoTime);
                 try (StatusTicker ticker = StatusTicker.start(status, this::say)) {

@@ -8,10 +8,8 @@ import io.tidemark.judge.feedback.Feedback;
 import io.tidemark.judge.feedback.FeedbackDecoder;
 import io.tidemark.judge.feedback.FeedbackException;
 import io.tidemark.judge.incident.Silence;
-import io.tidemark.judge.incident.Silences;
 import io.tidemark.kafka.client.AcknowledgedSend;
 import io.tidemark.kafka.client.KafkaConnection;
-import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.role.notify.SilenceTopic;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -209,14 +207,6 @@ final class SilenceCommand extends KafkaCommand {
                 .orElse("never");
     }
 
-    private static List<Silence> all(KafkaConnection connection) throws InterruptedException {
-        Silences silences = new Silences();
-        try (SilenceTopic topic = new SilenceTopic(connection, silences, new PassedOver("silence", null))) {
-            topic.drain();
-        }
-        return silences.all();
-    }
-
     /** {@code tidemark silence list}. */
     @Command(name = "list", description = "Lists the silences that hold or are still to come.")
     static final class ListAll extends KafkaCommand {
@@ -240,7 +230,7 @@ final class SilenceCommand extends KafkaCommand {
             PrintWriter out = out();
             long nowMs = clock().millis();
             if (!json) out.println(COLUMNS.header());
-            for (Silence silence : all(await())) {
+            for (Silence silence : SilenceTopic.read(await()).all()) {
                 if (silence.toMs() <= nowMs && !past) continue;
                 out.println(json ? new String(silence.encode(), UTF_8) : COLUMNS.line(cells(silence)));
             }
@@ -282,7 +272,8 @@ final class SilenceCommand extends KafkaCommand {
         @Override
         public Integer call() throws InterruptedException {
             KafkaConnection connection = await();
-            if (all(connection).stream().noneMatch(silence -> silence.id().equals(id))) {
+            if (SilenceTopic.read(connection).all().stream()
+                    .noneMatch(silence -> silence.id().equals(id))) {
                 throw new IllegalStateException("there is no silence " + id + "; see: tidemark silence list");
             }
             AcknowledgedSend.send(connection, SilenceTopic.ended(connection.names(), id));

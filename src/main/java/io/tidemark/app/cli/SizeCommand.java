@@ -109,6 +109,14 @@ final class SizeCommand extends CliCommand {
                     bytes(role.memoryBytes()))));
         }
         out().println(columns.line(List.of("  brokers", cores(plan.brokerCores()), "", "", "")));
+        line(
+                "together",
+                "%s cores beside the brokers', %d processes, %s of memory",
+                cores(plan.roles().stream()
+                        .mapToDouble(SizePlan.RoleSize::cores)
+                        .sum()),
+                plan.roles().stream().mapToInt(SizePlan.RoleSize::processes).sum(),
+                bytes(memory(plan)));
         line("partitions", "%d", plan.partitions());
         line(
                 "state",
@@ -152,6 +160,7 @@ final class SizeCommand extends CliCommand {
             roles.add(role);
         }
         facts.put("roles", roles);
+        facts.put("memoryBytes", memory(plan));
         facts.put("brokerCores", plan.brokerCores());
         facts.put("stateHeapBytes", stateHeap(plan));
         facts.put("stateStoredBytes", stateStored(plan));
@@ -161,6 +170,12 @@ final class SizeCommand extends CliCommand {
         facts.put("networkBetweenBytesPerSecond", Math.round(plan.traffic().between()));
         facts.put("networkOutBytesPerSecond", Math.round(plan.traffic().out()));
         return facts;
+    }
+
+    private static long memory(SizePlan plan) {
+        return plan.roles().stream()
+                .mapToLong(role -> role.processes() * role.memoryBytes())
+                .sum();
     }
 
     private static long stateHeap(SizePlan plan) {

@@ -3,6 +3,7 @@ package io.tidemark.app.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tidemark.config.Section;
+import io.tidemark.metrics.Build;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -115,12 +116,10 @@ public final class Tidemark implements Runnable {
         throw new ParameterException(spec.commandLine(), "a command is missing");
     }
 
-    /** The version in the jar's manifest; a build that runs from class files has none. */
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Tidemark.class.getPackage().getImplementationVersion();
-            return new String[] {"tidemark " + (version == null ? "(not packaged)" : version)};
+            return new String[] {"tidemark " + Build.current()};
         }
     }
 }

@@ -24,6 +24,10 @@ public final class StatusLine {
     /** What Kafka's consumers say of one partition. */
     private static final String LAG = "kafka.consumer.fetch.manager.records.lag";
 
+    /** How many partitions the group gave a consumer. */
+    private static final String ASSIGNED = "kafka.consumer.coordinator.assigned.partitions";
+
+    private static final String IDLE = "idle: other processes have all partitions, or it fills its state first";
     private static final String MANY_LATE =
             "many come late: give records their series as key, or raise lateness in the stream file";
     private static final double LATE_SHARE = 0.05;
@@ -96,6 +100,7 @@ public final class StatusLine {
             parts.add(String.format(
                     Locale.ROOT, "%,.0f unread", java.util.Arrays.stream(unread).sum()));
         }
+        if (roles.contains(RoleName.INGEST) && isIdle()) parts.add(IDLE);
         beforeNanos = now;
         if (manyLate(outcomes)) parts.add(MANY_LATE);
         if (roles.contains(RoleName.INGEST)) {
@@ -103,6 +108,15 @@ public final class StatusLine {
             parts.addAll(silent());
         }
         return String.join(" · ", parts);
+    }
+
+    /** Whether ingest has joined its group, and no partition is its own. */
+    private boolean isIdle() {
+        List<Gauge> assigned = registry.find(ASSIGNED).gauges().stream()
+                .filter(gauge ->
+                        String.valueOf(gauge.getId().getTag("client.id")).contains("ingest-"))
+                .toList();
+        return !assigned.isEmpty() && assigned.stream().noneMatch(gauge -> gauge.value() > 0);
     }
 
     /** Whether a twentieth of the outcomes since the line before is late: what the wrong key of records looks like. */

@@ -406,8 +406,8 @@ public final class SeriesCalibration {
     }
 
     /**
-     * Marks the step as too surprising to teach: the strangest that its tail probability or one of its networks calls it reaches a threshold, which
-     * follows the declared share of the steps. More opinions are strange more often, so that the threshold rises with them: at most by one and a
+     * Marks the step as too surprising to teach: the strangest that its tail probability, one of its networks or, in a narrow series, the error of a
+     * feature's forecast calls it reaches a threshold, which follows the declared share of the steps. More opinions are strange more often, so that the threshold rises with them: at most by one and a
      * half times their number, where their shares add up to two thirds of the declared one. So a fault that lasts lifts it no further, whatever its length.
      */
     private void withhold(Verdict verdict) {
@@ -418,6 +418,7 @@ public final class SeriesCalibration {
         double stored = memory.getFloat(at + 20);
         double threshold = clamp(stored == 0 ? alone : stored, alone);
         double strangest = Math.max(networkSurprise, -Math.log10(verdict.tailProbability));
+        strangest = Math.max(strangest, evidence.surpriseOfErrors());
         verdict.surprising = strangest >= threshold;
         double moved = threshold + WITHHOLD_RATE * ((verdict.surprising ? 1 : 0) / withheldShare - 1);
         memory.putFloat(at + 20, (float) clamp(moved, alone));
@@ -425,7 +426,8 @@ public final class SeriesCalibration {
 
     /** @param alone the threshold of one opinion */
     private double clamp(double threshold, double alone) {
-        return Math.min(alone + Math.log10(WITHHOLD_ROOM * (1 + networksSpoke)), Math.max(alone / 2, threshold));
+        return Math.min(
+                alone + Math.log10(WITHHOLD_ROOM * (networksSpoke + (wide ? 1 : 2))), Math.max(alone / 2, threshold));
     }
 
     private void learn() {

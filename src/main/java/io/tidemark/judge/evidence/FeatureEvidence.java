@@ -93,6 +93,7 @@ final class FeatureEvidence {
     private double most;
     private double ofValue;
     private double ofError;
+    private double ofWholeError;
     private double z;
     private boolean known;
     private boolean related;
@@ -248,12 +249,14 @@ final class FeatureEvidence {
         most = 0;
         ofValue = 0;
         ofError = 0;
+        ofWholeError = 0;
         if (!known) {
             return;
         }
         int rows = memory.getInt(at + ROWS_AT);
-        forecast(rows, timeMs, stepMs, WideSeries.is(all.length));
-        signals(rows, timeMs, stepMs);
+        boolean wide = WideSeries.is(all.length);
+        forecast(rows, timeMs, stepMs, wide);
+        signals(rows, timeMs, stepMs, wide ? 1 : roughness());
         related = others > 0 && !anyAway(all);
         if (related) {
             relate(all, self, timeMs);
@@ -268,7 +271,10 @@ final class FeatureEvidence {
             severities.raise(Signal.of(i).kind, surprise, Severities.source(self, i, signal >= 0));
             most = Math.max(most, surprise);
             if (i == Signal.VALUE.ordinal()) ofValue = surprise;
-            if (i == Signal.ERROR.ordinal()) ofError = surprise;
+            if (i == Signal.ERROR.ordinal()) {
+                ofError = surprise;
+                ofWholeError = tails.surprise(i, errors[0], atAnEnd);
+            }
         }
     }
 
@@ -343,18 +349,19 @@ final class FeatureEvidence {
         return same >= REST_ROWS / 2;
     }
 
-    private void signals(int rows, long timeMs, double stepMs) {
+    private void signals(int rows, long timeMs, double stepMs, double roughness) {
         double usual = Math.max(usual(0), ERROR_LEAST);
         double relative = errors[0] / usual;
         double rowsOfVisit = Math.max(1, 900_000 / stepMs);
-        signals[Signal.ERROR.ordinal()] = errors[0];
+        double error = errors[0] / roughness;
+        signals[Signal.ERROR.ordinal()] = error;
         signals[Signal.ERROR_BY_TIME.ordinal()] =
-                errors[0] / Math.max(profile.error(timeMs, usual(0), rowsOfVisit), ERROR_LEAST);
+                error / Math.max(profile.error(timeMs, usual(0), rowsOfVisit), ERROR_LEAST);
         for (int h = 1; h < H; h++) {
             double bound = ERROR_BOUND * usual(h);
-            double error = Math.max(-bound, Math.min(bound, errors[h]));
+            double bounded = Math.max(-bound, Math.min(bound, errors[h]));
             double span = h == 1 ? 6 : h == 2 ? 16 : 32;
-            signals[Signal.LEVEL_8.ordinal() + h - 1] = smooth(at + LEVEL_MEANS_AT + 4 * (h - 1), error, span);
+            signals[Signal.LEVEL_8.ordinal() + h - 1] = smooth(at + LEVEL_MEANS_AT + 4 * (h - 1), bounded, span);
         }
         signals[Signal.SIZE.ordinal()] = smooth(at + SIZE_AT, Math.min(Math.abs(relative), 5), 16);
         double before = previous();
@@ -379,6 +386,14 @@ final class FeatureEvidence {
         ring(1, rows, fast);
         ring(2, rows, next);
         memory.putInt(at + ROWS_AT, Math.min(rows + 1, RING * 10_000_000));
+    }
+
+    /**
+     * How much larger than usual the errors of the last rows were, at least 1: the echo of a burst is large beside a quiet day and small beside the
+     * burst. What lasts is told by the means of the errors and by their size.
+     */
+    private double roughness() {
+        return Math.max(1, memory.getFloat(at + SIZE_AT));
     }
 
     private void relate(FeatureEvidence[] all, int self, long timeMs) {
@@ -425,13 +440,19 @@ final class FeatureEvidence {
         return ofError;
     }
 
+    /** The surprise of that error as it is, however large the errors of the rows before; 0 where there was none. */
+    double surpriseOfWholeError() {
+        return ofWholeError;
+    }
+
     /** How much a signal says of the row last judged: see {@link Reason#amount}. */
     double amount(Signal signal) {
         return switch (signal) {
             case ERROR, ERROR_BY_TIME -> inUnits(errors[0]);
             case LEVEL_8, LEVEL_32, LEVEL_128, SEASON, RELATION, RELATION_MEAN -> inUnits(signals[signal.ordinal()]);
             case SIZE, RUN -> signals[signal.ordinal()];
-            case VALUE, OUTSIDE, MOTION, FIRST_CHANGE, WHOLE -> Double.NaN;
+            case MOTION -> inUnits((1 / signals[signal.ordinal()] - MOTION_LEAST) * Math.max(usual(0), ERROR_LEAST));
+            case VALUE, OUTSIDE, FIRST_CHANGE, WHOLE -> Double.NaN;
         };
     }
 

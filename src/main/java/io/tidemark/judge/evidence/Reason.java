@@ -59,7 +59,8 @@ public final class Reason {
 
     /**
      * How much: for errors, levels, seasons and relations the signed difference from what was expected, in the feature's own units; for a run
-     * its steps; for the size of errors how many times the usual; NaN where there is no number.
+     * its steps; for little motion the mean of its last moves, in the same units; for the size of errors how many times the usual; NaN where there is no
+     * number.
      */
     public double amount() {
         return amount;

@@ -144,6 +144,20 @@ public final class SeriesEvidence {
     }
 
     /**
+     * The largest surprise of a feature's one-step error of the step taken, however large the errors before it: of two anomalies in a row the
+     * second is no more usual to learn from for the first. Of a narrow series; 0 in a wide one, whose score hears them.
+     */
+    public double surpriseOfErrors() {
+        double most = 0;
+        if (!wide) {
+            for (FeatureEvidence feature : features) {
+                most = Math.max(most, feature.surpriseOfWholeError());
+            }
+        }
+        return most;
+    }
+
+    /**
      * Judges the step taken against those before.
      *
      * @param network largest surprise of a network's error at this step; NaN without a network. In a wide series networks are heard through the score alone

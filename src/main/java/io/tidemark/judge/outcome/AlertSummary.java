@@ -68,7 +68,8 @@ final class AlertSummary {
             case LEVEL_128 -> "for some steps " + above + "what was expected 128 steps before";
             case SIZE -> "for some steps " + number(amount) + " times as far from what was expected as usual";
             case RUN -> "the same for " + number(amount + 1) + " steps";
-            case MOTION -> "and it hardly moves";
+            case MOTION ->
+                Double.isNaN(amount) ? "and it hardly moves" : "and it moves by only " + number(amount) + " a step";
             case VALUE -> "a value that it hardly ever has";
             case SEASON -> "for some steps " + above + "its usual at this time of day";
             case RELATION -> above + "what the other features let expect";

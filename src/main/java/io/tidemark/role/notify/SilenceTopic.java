@@ -8,6 +8,7 @@ import io.tidemark.judge.incident.Silences;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.kafka.client.TopicTail;
+import io.tidemark.kafka.client.WholeTopic;
 import java.time.Duration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -27,7 +28,7 @@ public final class SilenceTopic implements AutoCloseable {
      * @param told of records that are no silence
      * @throws InterruptedException when the thread is told to stop while it waits
      */
-    public SilenceTopic(KafkaConnection connection, Silences silences, PassedOver told) throws InterruptedException {
+    SilenceTopic(KafkaConnection connection, Silences silences, PassedOver told) throws InterruptedException {
         this.silences = silences;
         this.told = told;
         tail = new TopicTail(connection, connection.names().silences(), 0);
@@ -47,8 +48,16 @@ public final class SilenceTopic implements AutoCloseable {
         return new ProducerRecord<>(names.silences(), 0, id.getBytes(UTF_8), value);
     }
 
+    /** The silences that the topic holds now; none where there is no such topic. */
+    public static Silences read(KafkaConnection connection) {
+        Silences silences = new Silences();
+        PassedOver told = new PassedOver("silence", null);
+        WholeTopic.read(connection, connection.names().silences(), record -> take(record, silences, told));
+        return silences;
+    }
+
     /** Reads everything up to the present end. */
-    public void drain() {
+    void drain() {
         tail.drain(this::take);
     }
 
@@ -60,12 +69,17 @@ public final class SilenceTopic implements AutoCloseable {
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
+        isNews |= take(record, silences, told);
+    }
+
+    private static boolean take(ConsumerRecord<byte[], byte[]> record, Silences silences, PassedOver told) {
         try {
             if (record.key() == null) throw new IllegalArgumentException("the record has no key");
             silences.take(new String(record.key(), UTF_8), record.value());
-            isNews = true;
+            return true;
         } catch (IllegalArgumentException e) {
             told.tell(record, String.valueOf(e.getMessage()));
+            return false;
         }
     }
 

@@ -57,6 +57,18 @@ class BacktestFilesTest {
     }
 
     @Test
+    void labelsThatAreNotThereAreMissedBeforeARowIsJudged() throws IOException {
+        write("a.csv", "timestamp,flow,pressure,unit", rows("A", ROWS));
+
+        CommandLineSession session =
+                session("", "--labels", folder.resolve("windows.json").toString());
+
+        assertThat(session.exitCode()).isEqualTo(1);
+        assertThat(session.err()).contains("there are no labels at ", "windows.json");
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @Test
     void anotherDelimiterIsGuessedForTheMessage() throws IOException {
         write("a.csv", "timestamp;flow;pressure", List.of("2024-01-01T00:00:00Z;1;2"));
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.judge.incident.IncidentAction;
 import io.tidemark.judge.incident.IncidentRecords;
+import io.tidemark.judge.incident.Silence;
 import io.tidemark.kafka.client.KafkaForTests;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +53,25 @@ class IncidentsCommandIT {
         assertThat(taken.out()).contains(ID + " is acknowledged by ada");
         byte[] sent = kafka.read(inbox, 1).get(0).value();
         assertThat(IncidentAction.decode(sent)).isEqualTo(new IncidentAction(ID, "ada", ""));
+    }
+
+    @Test
+    void belowASilencedIncidentStandsThatNobodyIsTold() {
+        byte[] open = Objects.requireNonNull(IncidentRecords.all().get("incident.similar"));
+        kafka.send(kafka.prefix() + "incidents", key(), open);
+        assertThat(incidents().out()).doesNotContain("silenced");
+
+        String topic = kafka.topic("silences", 1);
+        Silence silence =
+                new Silence("s", new Silence.Scope("", "hosts", "", ""), 0, Silence.LONGEST.toMillis(), "ada", "");
+        kafka.send(topic, "s".getBytes(UTF_8), silence.encode());
+        assertThat(incidents().out()).as("a silence that is over").doesNotContain("silenced");
+
+        long now = System.currentTimeMillis();
+        Silence holds = new Silence("s", silence.scope(), now - 1, now + Silence.LONGEST.toMillis() - 1, "ada", "");
+        kafka.send(topic, "s".getBytes(UTF_8), holds.encode());
+        assertThat(incidents().out()).contains("\n  silenced: nobody is told of it; see tidemark silence list\n");
+        assertThat(incidents("--json").out()).doesNotContain("silenced: ");
     }
 
     @Test

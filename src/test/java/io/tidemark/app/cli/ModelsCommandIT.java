@@ -53,6 +53,8 @@ class ModelsCommandIT {
     @Test
     void aPersonPromotesPinsAndRollsBackAndTheAuditTellsWhoAndWhy() throws Exception {
         assertThat(models("list").out()).contains("pump/ae@3", "champion", "retired");
+        assertThat(models("list", "--stream", "pomp").out())
+                .contains("no model of stream pomp; there are models of pump");
         assertThat(models("promote", "pump/ae@1", "--why", "a trial", "--who", "ann")
                         .out())
                 .contains("pump/ae: version 1 scores now, before it version 3");

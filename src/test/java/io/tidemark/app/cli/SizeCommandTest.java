@@ -30,6 +30,20 @@ class SizeCommandTest {
     }
 
     @Test
+    void whatAllRolesTakeIsAddedUp() throws Exception {
+        JsonNode plan = new ObjectMapper()
+                .readTree(size(BENCH, "10000", "10000", "--json").out());
+        long memory = 0;
+        int processes = 0;
+        for (JsonNode role : plan.get("roles")) {
+            processes += role.get("processes").asInt();
+            memory += role.get("processes").asInt() * role.get("memoryBytes").asLong();
+        }
+        assertThat(plan.get("memoryBytes").asLong()).isEqualTo(memory).isPositive();
+        assertThat(size(BENCH, "10000", "10000").out()).contains(" " + processes + " processes, ");
+    }
+
+    @Test
     void stateIsWhatCheckSays() throws Exception {
         JsonNode plan = new ObjectMapper()
                 .readTree(size(BENCH, "10000", "10000", "--json").out());

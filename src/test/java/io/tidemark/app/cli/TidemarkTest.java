@@ -32,6 +32,21 @@ class TidemarkTest {
     }
 
     @Test
+    void anOptionWithoutItsDashesIsNamed() {
+        var session = CommandLineSession.of("version");
+        assertThat(session.exitCode()).isEqualTo(2);
+        assertThat(session.err()).contains("Did you mean: --version?").doesNotContain("size");
+    }
+
+    @Test
+    void theCommandThatIsNearlyMeantIsNamed() {
+        assertThat(CommandLineSession.of("tails").err()).contains("Did you mean: tidemark tail?");
+        assertThat(CommandLineSession.of("models", "promot").err()).contains("Did you mean: tidemark models promote?");
+        assertThat(CommandLineSession.of("xyzzy").err()).doesNotContain("Did you mean");
+        assertThat(CommandLineSession.of("run", "--botstrap", "a:1").err()).contains("--bootstrap");
+    }
+
+    @Test
     void wrongUsageIsOneSentenceAndExitCodeTwo() {
         var session = CommandLineSession.of("tail", "scors");
         assertThat(session.exitCode()).isEqualTo(2);

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -108,6 +109,26 @@ class StatusLineTest {
     void partsOfRolesThatRunElsewhereAreLeftOut() {
         assertThat(line(EnumSet.of(RoleName.WORKER)).next()).isEmpty();
         assertThat(line(EnumSet.of(RoleName.VERDICT)).next()).isEqualTo("0 alerts open");
+    }
+
+    @Test
+    void anIngestWithoutAPartitionSaysSo() {
+        StatusLine line = line(EnumSet.of(RoleName.INGEST));
+        assertThat(line.next()).as("before it joined").doesNotContain("idle");
+        AtomicInteger partitions = new AtomicInteger();
+        assigned("t.ingest-p-7c-StreamThread-1-consumer", partitions);
+        assigned("t.ingest-p-7c-StreamThread-2-consumer", new AtomicInteger());
+        assigned("t.worker-7c", new AtomicInteger(3));
+        assertThat(line.next()).contains("idle: other processes have all partitions, or it fills its state first");
+
+        partitions.set(1);
+        assertThat(line.next()).doesNotContain("idle");
+    }
+
+    private void assigned(String client, AtomicInteger partitions) {
+        Gauge.builder("kafka.consumer.coordinator.assigned.partitions", partitions::get)
+                .tags(Tags.of("client.id", client))
+                .register(registry);
     }
 
     private void lag(String topic, int partition, double value) {

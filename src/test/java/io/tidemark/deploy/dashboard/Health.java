@@ -14,7 +14,10 @@ final class Health {
                 false,
                 List.of(
                         PanelRow.of(
-                                "Does every part run?", ProcessPanels.roles().wide(16), ProcessPanels.engine()),
+                                "Does every part run?",
+                                ProcessPanels.roles().wide(12),
+                                ProcessPanels.engine().wide(6),
+                                ProcessPanels.builds().wide(6)),
                         PanelRow.of(
                                 "Has each event an outcome?",
                                 EventPanels.events(),

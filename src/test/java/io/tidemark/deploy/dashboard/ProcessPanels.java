@@ -29,6 +29,14 @@ final class ProcessPanels {
                         "{{engine}} on {{device}} ({{reason}})"));
     }
 
+    static Panel builds() {
+        return Panel.now(
+                "Which builds run?",
+                "Version and commit of each process, and how many run it: two of them while processes are replaced one after the other.",
+                Look.NAMES,
+                new Target(level("sum", MeterName.BUILD_INFO, "version", "commit"), "{{version}} {{commit}}"));
+    }
+
     static Panel heap() {
         return Panel.lines(
                 "How full is the heap?",

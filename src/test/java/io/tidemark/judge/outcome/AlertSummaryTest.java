@@ -26,6 +26,8 @@ final class AlertSummaryTest {
             LEVEL_32       |  3.2   | expected 6.1 to 9.5: for some steps 3.2 above what was expected 32 steps before
             SIZE           |  3.12  | expected 6.1 to 9.5: for some steps 3.12 times as far from what was expected as usual
             RUN            |  40    | the same for 41 steps
+            MOTION         |  0.031 | and it moves by only 0.031 a step
+            MOTION         |  NaN   | and it hardly moves
             SEASON         | -1234.6| expected 6.1 to 9.5: for some steps 1235 below its usual at this time of day
             RELATION       |  1e-9  | expected 6.1 to 9.5: 1.00e-09 above what the other features let expect
             FIRST_CHANGE   |  NaN   | expected 6.1 to 9.5: after it had never changed
