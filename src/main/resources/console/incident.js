@@ -23,7 +23,7 @@ VIEWS.incident = {
   head(incident, id, context, head) {
     const over = incident.until != null;
     head.replaceChildren(
-      meta(badge(incident.severity, incident.severity), badge(incident.state, over ? 'ok' : 'plain'), incident.group, 'since ' + time(incident.since), over ? 'until ' + time(incident.until) + ' (' + lasted(incident.since, incident.until) + ')' : null, incident.who ? 'taken by ' + incident.who + (incident.note ? ': ' + incident.note : '') : null),
+      meta(badge(incident.severity, incident.severity), badge(incident.state, over ? 'ok' : 'plain'), incident.silenced ? badge('silenced', 'plain') : null, incident.group, 'since ' + time(incident.since), over ? 'until ' + time(incident.until) + ' (' + lasted(incident.since, incident.until) + ')' : null, incident.who ? 'taken by ' + incident.who + (incident.note ? ': ' + incident.note : '') : null),
       el('h1', {}, incident.summary),
       el('div', {class: 'cards'}, card('series', incident.series_count), card('still open', incident.open_count), card('rarer than the budget', power(incident.excess), 'times'),
         card('moved first, ' + Math.round(100 * incident.first.confidence) + ' % sure', incident.first.series)),

@@ -50,7 +50,7 @@ function table(columns, rows) {
 function incidentCard(incident) {
   const over = incident.until != null;
   return el('a', {class: 'incident ' + (over ? 'over' : incident.severity), href: path('incident', incident.id), 'data-row': path('incident', incident.id)},
-    meta(badge(incident.severity, incident.severity), badge(incident.state, over ? 'ok' : 'plain'), incident.group,
+    meta(badge(incident.severity, incident.severity), badge(incident.state, over ? 'ok' : 'plain'), incident.silenced ? badge('silenced', 'plain') : null, incident.group,
       'since ' + time(incident.since), over ? 'for ' + lasted(incident.since, incident.until) : incident.open_count + ' of ' + incident.series_count + ' series open', incident.who ? 'taken by ' + incident.who : null),
     el('p', {}, incident.summary));
 }

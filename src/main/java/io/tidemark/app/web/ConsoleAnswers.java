@@ -46,8 +46,8 @@ final class ConsoleAnswers {
             case "now" -> Answer.json(response, callback, state.now(nowMs).put("may_change", mayChange));
             case "series" -> Answer.json(response, callback, state.series(stream, text(query, "q")));
             case "points" -> Answer.found(response, callback, state.points(stream, series));
-            case "incidents" -> Answer.json(response, callback, state.incidents());
-            case "incident" -> Answer.found(response, callback, state.incident(text(query, "id")));
+            case "incidents" -> Answer.json(response, callback, state.incidents(nowMs));
+            case "incident" -> Answer.found(response, callback, state.incident(text(query, "id"), nowMs));
             case "incident-points" -> Answer.found(response, callback, past.moment(text(query, "id")));
             case "streams" -> {
                 ObjectNode streams = declared.streams(state.streams(nowMs));

@@ -181,8 +181,7 @@ final class ConsoleHandler extends Handler.Abstract {
         switch (what) {
             case "acknowledge" -> {
                 String id = body.path("incident").asText();
-                boolean open = state.incident(id).filter(i -> !i.has("until")).isPresent();
-                if (!open) {
+                if (!state.isOpen(id)) {
                     Answer.problem(response, callback, 404, "there is no such incident that is not over");
                     return;
                 }

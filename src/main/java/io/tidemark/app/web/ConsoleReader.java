@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.config.TopicNames;
+import io.tidemark.judge.incident.Silences;
 import io.tidemark.kafka.client.DeadLetter;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.NewestRecords;
@@ -72,6 +73,7 @@ final class ConsoleReader implements AutoCloseable {
     private Map<String, Integer> topics() {
         Map<String, Integer> topics = new HashMap<>();
         topics.put(names.incidents(), 5_000);
+        topics.put(names.silences(), Silences.SILENCES_MAX);
         topics.put(names.alerts(), 20_000);
         topics.put(names.scores(), 20_000);
         topics.put(names.forecasts(), 1_000);
@@ -148,10 +150,13 @@ final class ConsoleReader implements AutoCloseable {
     }
 
     private void take(ConsumerRecord<byte[], byte[]> record) {
-        if (record.value() == null) return;
         String topic = record.topic();
+        if (record.value() == null && !topic.equals(names.silences())) return;
         try {
-            if (topic.equals(names.scores())) {
+            if (topic.equals(names.silences())) {
+                if (record.key() == null) throw new MalformedRecordException("it has no key");
+                state.silence(new String(record.key(), UTF_8), record.value());
+            } else if (topic.equals(names.scores())) {
                 state.score(JsonRecord.object(record.value()), clock.millis());
             } else if (topic.equals(names.incidents())) {
                 JsonNode incident = JsonRecord.object(record.value());

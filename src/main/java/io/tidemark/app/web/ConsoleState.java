@@ -150,6 +150,12 @@ final class ConsoleState {
         if (incidents.take(record, timestampMs)) revision++;
     }
 
+    /** As {@link KnownIncidents#silence}. */
+    synchronized void silence(String id, byte @Nullable [] value) {
+        incidents.silence(id, value);
+        revision++;
+    }
+
     synchronized void forecast(JsonNode record) {
         String stream = record.path("stream").asText();
         String name = record.path("series").asText();
@@ -200,7 +206,7 @@ final class ConsoleState {
                 series.values().stream().filter(s -> s.alert != null).count());
         alerts(json);
         ArrayNode open = json.putArray("incidents");
-        incidents.open(50).forEach(open::add);
+        incidents.open(50, wallMs).forEach(open::add);
         ArrayNode recent = json.putArray("recent");
         incidents.over(20).forEach(recent::add);
         heat(json);
@@ -290,23 +296,28 @@ final class ConsoleState {
         return Optional.of(json);
     }
 
-    synchronized ObjectNode incidents() {
+    synchronized ObjectNode incidents(long wallMs) {
         ObjectNode json = JSON.createObjectNode();
-        incidents.all(json.putArray("incidents"));
+        incidents.all(json.putArray("incidents"), wallMs);
         return json;
     }
 
     /** Its record, and the pictures that there are of its series. */
-    synchronized Optional<ObjectNode> incident(String id) {
+    synchronized Optional<ObjectNode> incident(String id, long wallMs) {
         Optional<KnownIncidents.Known> known = incidents.get(id);
         if (known.isEmpty()) return Optional.empty();
         JsonNode record = known.get().record();
-        ObjectNode json = record.deepCopy();
+        ObjectNode json = incidents.shown(record, wallMs).deepCopy();
         ArrayNode pictures = json.putArray("pictures");
         for (JsonNode part : record.path("series")) {
             pictures(part.path("stream").asText(), part.path("series").asText(), pictures);
         }
         return Optional.of(json);
+    }
+
+    /** Whether there is such an incident, and it is not over. */
+    synchronized boolean isOpen(String id) {
+        return incidents.get(id).filter(i -> !i.record().has("until")).isPresent();
     }
 
     /** What the charts of an incident show. */

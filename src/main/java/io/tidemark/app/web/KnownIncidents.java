@@ -3,6 +3,7 @@ package io.tidemark.app.web;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tidemark.judge.incident.Silences;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
@@ -11,12 +12,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The newest record of each of at most {@value #MAX} incidents, in the order in which they came. Guarded by its {@link ConsoleState}. */
 final class KnownIncidents {
     static final int MAX = 500;
 
     private final Map<String, Known> all = new LinkedHashMap<>();
+    private final Silences silences = new Silences();
 
     /**
      * @param record as {@code incident.schema.json} declares it
@@ -45,18 +48,34 @@ final class KnownIncidents {
         return true;
     }
 
+    /**
+     * Takes a silence, or ends one.
+     *
+     * @throws IllegalArgumentException when it is none
+     */
+    void silence(String id, byte @Nullable [] value) {
+        silences.take(id, value);
+    }
+
+    /** A record as it is shown at a wall time: with {@code silenced} where nobody is told of it. */
+    JsonNode shown(JsonNode record, long nowMs) {
+        if (record.has("until") || !silences.silence(record, nowMs)) return record;
+        return ((ObjectNode) record.deepCopy()).put("silenced", true);
+    }
+
     Optional<Known> get(String id) {
         return Optional.ofNullable(all.get(id));
     }
 
     /** Those that are not over, the most severe first, of equal ones the newest. */
-    List<JsonNode> open(int most) {
+    List<JsonNode> open(int most, long nowMs) {
         return all.values().stream()
                 .map(Known::record)
                 .filter(i -> !i.has("until"))
                 .sorted(Comparator.comparingInt(KnownIncidents::rank)
                         .thenComparing(i -> i.path("since").asText(), Comparator.reverseOrder()))
                 .limit(most)
+                .map(i -> shown(i, nowMs))
                 .toList();
     }
 
@@ -88,8 +107,8 @@ final class KnownIncidents {
     }
 
     /** All of them, newest first. */
-    void all(ArrayNode into) {
-        all.values().forEach(known -> into.insert(0, known.record));
+    void all(ArrayNode into, long nowMs) {
+        all.values().forEach(known -> into.insert(0, shown(known.record, nowMs)));
     }
 
     /** When a series was part of which incidents. */

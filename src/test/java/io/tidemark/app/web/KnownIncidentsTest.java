@@ -45,7 +45,7 @@ class KnownIncidentsTest {
                 .isFalse();
         known.take(incident("b", 1, "critical", SINCE_MS), 0);
         known.take(over(incident("c", 1, "info", SINCE_MS), SINCE_MS), 0);
-        assertThat(ids(known.open(9))).containsExactly("b", "a");
+        assertThat(ids(known.open(9, 0))).containsExactly("b", "a");
         assertThat(ids(known.over(9))).containsExactly("c");
     }
 

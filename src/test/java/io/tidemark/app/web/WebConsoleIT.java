@@ -47,6 +47,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -399,6 +400,18 @@ final class WebConsoleIT {
         }
     }
 
+    /** In how many of the three answers that show it the incident is marked as silenced. */
+    private long silenced() throws Exception {
+        JsonNode now = JSON.readTree(get("now").body()).get("incidents").get(0);
+        JsonNode listed =
+                JSON.readTree(get("incidents").body()).get("incidents").get(0);
+        JsonNode one = JSON.readTree(
+                get("incident?id=" + URLEncoder.encode(id(), UTF_8)).body());
+        return Stream.of(now, listed, one)
+                .filter(incident -> incident.path("silenced").asBoolean())
+                .count();
+    }
+
     @Test
     void thePageOfASeriesSaysWhichFeatureWasStrange() throws Exception {
         org.junit.jupiter.api.Assumptions.assumeTrue(Browser.isThere(), "chromium is not on the PATH");
@@ -429,10 +442,13 @@ final class WebConsoleIT {
                 "{\"stream\":\"pumps\",\"series\":\"a\",\"from\":\"2026-01-01T00:00:00Z\",\"label\":\"normal\"}";
         assertThat(post("feedback", stretch, own, "1").statusCode()).isEqualTo(200);
         assertThat(kafka.read(names.feedback(), 1)).hasSize(1);
-        assertThat(post("silence", "{\"stream\":\"pumps\",\"minutes\":60}", own, "1")
+        assertThat(post("silence", "{\"stream\":\"hosts\",\"minutes\":60}", own, "1")
                         .statusCode())
                 .isEqualTo(200);
-        assertThat(kafka.read(names.silences(), 1)).hasSize(1);
+        byte[] silence = kafka.read(names.silences(), 1).get(0).key();
+        Eventually.holds(WITHIN, "it is shown as silenced", () -> silenced() == 3);
+        kafka.send(names.silences(), silence, null);
+        Eventually.holds(WITHIN, "the silence is over", () -> silenced() == 0);
         for (String wrong : List.of("{\"minutes\":60}", "{\"stream\":\"p\",\"minutes\":0}", "[]", "x")) {
             HttpResponse<String> answer = post("silence", wrong, own, "1");
             assertThat(answer.statusCode()).as(wrong).isEqualTo(400);
