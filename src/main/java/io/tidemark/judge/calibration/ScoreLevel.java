@@ -3,11 +3,14 @@ package io.tidemark.judge.calibration;
 /**
  * The return level of a score: how many steps lie between two episodes of so high a score, as log10. Unlike the evidence's it is not measured in
  * each series, but once, on the quiet rows of the pager set (DETECTION.md): a score of 0.5 came every 1,000 steps, of 0.8 every 10,000. Above
- * 4.7 it cannot speak, so that the evidence alone decides on budgets below 1 / 46000 steps.
+ * 4.7, or 4.6 in a narrow series, it cannot speak, so that the evidence alone decides on budgets below 1 / 40000 steps.
  */
 public final class ScoreLevel {
     /** What the evidence gives up where the score decides beside it: two judges of whom each has half of the budget. */
     static final double SHARE = Math.log10(2);
+
+    /** What either judge of a narrow series gives up because its past promises more than the future keeps: normal behaviour changes. */
+    static final double PROMISE = 0.1;
 
     private static final double SCORE_OF_THOUSAND = 0.5;
     private static final double LEVEL_OF_THOUSAND = 3;

@@ -377,8 +377,9 @@ public final class SeriesCalibration {
 
     /** What decides on alerts: the larger return level of the evidence and of the score. */
     private void decide(Verdict verdict, int samples) {
-        double byEvidence = Math.max(0, evidence.returnLevel() - (wide ? 0 : ScoreLevel.SHARE));
-        double byScore = verdict.warmingUp ? 0 : ScoreLevel.of(verdict.score, samples);
+        double promise = wide ? 0 : ScoreLevel.PROMISE;
+        double byEvidence = Math.max(0, evidence.returnLevel() - promise - (wide ? 0 : ScoreLevel.SHARE));
+        double byScore = verdict.warmingUp ? 0 : Math.max(0, ScoreLevel.of(verdict.score, samples) - promise);
         verdict.evidenceLevel = byEvidence;
         verdict.returnLevel = Math.max(byEvidence, byScore);
         verdict.reason.set(evidence.reason());
