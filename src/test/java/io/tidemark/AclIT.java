@@ -21,6 +21,10 @@ import io.tidemark.metrics.Meters;
 import io.tidemark.model.registry.ModelId;
 import io.tidemark.model.registry.RegistryView;
 import io.tidemark.net.engine.DeviceSpec;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +35,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -152,6 +157,63 @@ class AclIT {
         return RegistryView.read(everything)
                 .deployment(new ModelId("pumps", "dense-ae"))
                 .champion();
+    }
+
+    /** With its least rights and then with one of them taken away, of which it says so and shows the rest; given back, it is read. */
+    @Test
+    void aConsoleShowsWhatItMayRead() throws Exception {
+        RoleAcls.Acl silences = acls(RoleAcls.Holder.CONSOLE).stream()
+                .filter(acl -> acl.name().endsWith("silences"))
+                .findFirst()
+                .orElseThrow();
+        try (Producer<byte[], byte[]> producer = everything.producer(Map.of())) {
+            producer.send(new ProducerRecord<>(silences.name(), "x".getBytes(UTF_8), "{}".getBytes(UTF_8)));
+        }
+        String refused = "the console is not authorized to read " + silences.name() + " and goes on without it";
+        broker.allow(SecuredBroker.bindings(acls(RoleAcls.Holder.CONSOLE)));
+        try {
+            assertThat(saidByConsole("the record is not a silence")).doesNotContain("authoriz");
+            RoleAcls.Acl reading = new RoleAcls.Acl(
+                    silences.role(), List.of("READ"), silences.resource(), silences.name(), silences.prefixed());
+            broker.forbid(SecuredBroker.bindings(List.of(reading)));
+            assertThat(saidByConsole(refused)).containsOnlyOnce("WARN");
+        } finally {
+            broker.forbid(SecuredBroker.bindings(acls(RoleAcls.Holder.CONSOLE)));
+        }
+    }
+
+    /** The log of a console that shows what it reads and has said something. */
+    private String saidByConsole(String sentence) throws Exception {
+        Path log = Files.createTempFile(folder, "console", ".log");
+        Process process = CommandLineSession.start(
+                log,
+                "console",
+                "--console-port",
+                "0",
+                "--config",
+                config(RoleAcls.Holder.CONSOLE).toString(),
+                "--topology",
+                topology.toString());
+        try {
+            Pattern address = Pattern.compile("console on (http://[\\w.]+:\\d+/)");
+            String page = Eventually.gives(SOON, "it listens", () -> {
+                Matcher found = address.matcher(Files.readString(log));
+                return found.find() ? found.group(1) : null;
+            });
+            HttpClient http = HttpClient.newHttpClient();
+            Eventually.passes(
+                    SOON, () -> assertThat(get(http, page + "api/v1/now")).contains("\"live\":true"));
+            assertThat(get(http, page + "healthy")).isEqualTo("ok\n");
+            Eventually.holds(SOON, sentence, () -> Files.readString(log).contains(sentence));
+            return Files.readString(log);
+        } finally {
+            process.destroyForcibly().onExit().join();
+        }
+    }
+
+    private static String get(HttpClient http, String url) throws Exception {
+        return http.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 
     /** Started without any, they wait in place, and work when they have them. */

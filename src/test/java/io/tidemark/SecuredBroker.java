@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -254,11 +255,17 @@ public final class SecuredBroker implements AutoCloseable {
         }
     }
 
+    /** Returns when the broker goes by it. */
     public void forbid(Collection<AclBinding> rights) throws Exception {
         try (Admin admin = everything().admin()) {
             admin.deleteAcls(rights.stream().map(AclBinding::toFilter).toList())
                     .all()
                     .get();
+            Eventually.holds(
+                    SOON,
+                    "the broker goes without the rights",
+                    () -> Collections.disjoint(
+                            admin.describeAcls(AclBindingFilter.ANY).values().get(), rights));
         }
     }
 

@@ -2,7 +2,10 @@ package io.tidemark.app.cli;
 
 import io.tidemark.app.web.WebConsole;
 import io.tidemark.config.StreamSpec;
+import io.tidemark.kafka.client.BrokerException;
+import io.tidemark.kafka.client.InstalledTopics;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.metrics.Build;
 import io.tidemark.net.network.Zoo;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +41,12 @@ final class ConsoleCommand extends KafkaCommand {
         KafkaConnection kafka = await();
         try (StopSignal stop = new StopSignal();
                 WebConsole console = options.startAnyway(kafka, streams, zoo, clock())) {
-            err().println("tidemark: console on " + options.address(console));
+            say(Build.current() + ": console on " + options.address(console));
+            try {
+                InstalledTopics.require(kafka, kafka.names().incidents());
+            } catch (BrokerException missing) {
+                say(missing.getMessage() + "; until then there is nothing to show");
+            }
             stop.latch().await();
         }
         return 0;

@@ -4,8 +4,12 @@ import io.tidemark.config.InvalidConfigException;
 import io.tidemark.config.Nearest;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +24,10 @@ final class Failures {
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
 
+    /** How picocli lists the constants of an enum, which are typed in small letters. */
+    private static final Pattern CONSTANTS =
+            Pattern.compile("\\[([A-Z, ]+)\\] \\(case-insensitive\\) but was (?:'|)([^' ]*)");
+
     private final BooleanSupplier debug;
 
     /** @param debug whether stack traces are wanted, asked when something fails */
@@ -30,14 +38,45 @@ final class Failures {
     int wrongUsage(ParameterException wrong, String[] arguments) {
         CommandLine line = wrong.getCommandLine();
         PrintWriter err = line.getErr();
-        err.println("tidemark: " + sentence(wrong));
+        Matcher constants = CONSTANTS.matcher(sentence(wrong));
+        err.println("tidemark: " + lowercase(constants));
+        if (constants.reset().find()) {
+            Set<String> known =
+                    Set.of(constants.group(1).toLowerCase(Locale.ROOT).split(", "));
+            Nearest.of(constants.group(2), known).ifPresent(meant -> err.println("Did you mean: " + meant + "?"));
+        }
         if (wrong instanceof UnmatchedArgumentException unmatched) {
-            if (unmatched.isUnknownOption()) UnmatchedArgumentException.printSuggestions(wrong, err);
+            Optional<String> command = commandBehind(unmatched, arguments);
+            if (command.isPresent()) err.println("Options go behind the command: " + command.get() + " …");
+            else if (unmatched.isUnknownOption()) UnmatchedArgumentException.printSuggestions(wrong, err);
             else meant(unmatched).ifPresent(meant -> err.println("Did you mean: " + meant + "?"));
         }
         err.println("Try '" + line.getCommandSpec().qualifiedName() + " --help'.");
         trace(wrong, err);
         return WRONG_USAGE;
+    }
+
+    private static String lowercase(Matcher constants) {
+        return constants.replaceFirst(found ->
+                Matcher.quoteReplacement(found.group(1).toLowerCase(Locale.ROOT) + " but was '" + found.group(2)));
+    }
+
+    /** The command, with the option, that was written behind its option. */
+    private static Optional<String> commandBehind(UnmatchedArgumentException unmatched, String[] arguments) {
+        CommandSpec command = unmatched.getCommandLine().getCommandSpec();
+        String option = unmatched.getUnmatched().get(0);
+        for (String name : arguments) {
+            CommandLine own = command.subcommands().get(name);
+            if (own != null && has(own.getCommandSpec(), option)) {
+                return Optional.of(own.getCommandSpec().qualifiedName() + " " + option);
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean has(CommandSpec command, String option) {
+        return command.findOption(option) != null
+                || command.subcommands().values().stream().anyMatch(own -> has(own.getCommandSpec(), option));
     }
 
     /** The option that a word without dashes means, such as {@code version}, or the command that it is nearly; empty: nobody knows. */

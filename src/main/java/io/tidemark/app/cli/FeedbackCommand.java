@@ -3,6 +3,7 @@ package io.tidemark.app.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tidemark.config.StreamSpec;
+import io.tidemark.config.TopicNames;
 import io.tidemark.judge.feedback.Feedback;
 import io.tidemark.judge.feedback.FeedbackDecoder;
 import io.tidemark.judge.feedback.FeedbackException;
@@ -75,15 +76,15 @@ final class FeedbackCommand extends KafkaCommand {
         if (words.size() == 3) {
             long fromMs = time("TIME", words.get(1));
             Feedback feedback = feedback(stream(), words.get(0), fromMs, to == null ? fromMs : toMs(), anomaly);
-            return send(await(), feedback);
+            return send(await(TopicNames::feedback), feedback);
         }
         AlertName alert = alert(words.get(0));
         topology.stream(alert.stream());
         if (to != null) {
             Feedback feedback = feedback(alert.stream(), alert.series(), alert.sinceMs(), toMs(), anomaly);
-            return send(await(), feedback);
+            return send(await(TopicNames::feedback), feedback);
         }
-        KafkaConnection connection = await();
+        KafkaConnection connection = await(TopicNames::feedback);
         long untilMs = until(alert, connection);
         return send(connection, feedback(alert.stream(), alert.series(), alert.sinceMs(), untilMs, anomaly));
     }

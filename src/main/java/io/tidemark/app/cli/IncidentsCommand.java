@@ -1,12 +1,13 @@
 package io.tidemark.app.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tidemark.app.console.Columns;
+import io.tidemark.config.TopicNames;
 import io.tidemark.judge.incident.IncidentAction;
 import io.tidemark.judge.incident.SeenBefore;
 import io.tidemark.judge.incident.Silences;
 import io.tidemark.kafka.client.AcknowledgedSend;
-import io.tidemark.kafka.client.BrokerException;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.PassedOver;
 import io.tidemark.kafka.client.WholeTopic;
@@ -54,13 +55,16 @@ final class IncidentsCommand extends KafkaCommand {
     @Option(names = "--all", description = "show those that are over too, as long as the topic keeps them")
     private boolean all;
 
-    @Option(names = "--json", description = "print the newest record of each incident, one JSON object a line")
+    @Option(
+            names = "--json",
+            description =
+                    "print the newest record of each incident, one JSON object a line; with silenced: true where nobody is told")
     private boolean json;
 
     @Override
     public Integer call() {
         PrintWriter out = out();
-        KafkaConnection connection = await();
+        KafkaConnection connection = await(TopicNames::incidents);
         Map<String, JsonNode> newest = newest(connection);
         Silences silences = SilenceTopic.read(connection);
         long nowMs = clock().millis();
@@ -68,8 +72,10 @@ final class IncidentsCommand extends KafkaCommand {
         for (JsonNode incident : newest.values()) {
             boolean over = incident.has("until");
             if (over && !all) continue;
+            boolean silenced = !over && silences.silence(incident, nowMs);
+            if (json && silenced) ((ObjectNode) incident).put("silenced", true);
             out.println(json ? incident.toString() : COLUMNS.line(cells(incident)));
-            if (!json && !over && silences.silence(incident, nowMs)) out.println(SILENCED);
+            if (!json && silenced) out.println(SILENCED);
             if (!json) SeenBefore.sentence(incident).ifPresent(sentence -> out.println("  " + sentence));
         }
         return 0;
@@ -85,18 +91,17 @@ final class IncidentsCommand extends KafkaCommand {
      * The newest record of each incident, oldest first; of more than {@value #INCIDENTS_MAX} the newest. What is no incident is passed
      * over with a line in the log: others than the verdict may write there.
      */
-    private static Map<String, JsonNode> newest(KafkaConnection connection) {
+    static Map<String, JsonNode> newest(KafkaConnection connection) {
         String topic = connection.names().incidents();
         Map<String, JsonNode> newest = new LinkedHashMap<>();
         PassedOver told = new PassedOver("incidents", null);
-        boolean exists = WholeTopic.read(connection, topic, record -> {
+        WholeTopic.read(connection, topic, record -> {
             try {
                 take(JsonRecord.object(record.value()), newest);
             } catch (MalformedRecordException e) {
                 told.tell(record, String.valueOf(e.getMessage()));
             }
         });
-        if (!exists) throw missing(topic);
         return newest;
     }
 
@@ -107,11 +112,6 @@ final class IncidentsCommand extends KafkaCommand {
         newest.put(id, incident);
         if (newest.size() > INCIDENTS_MAX)
             newest.remove(newest.keySet().iterator().next());
-    }
-
-    private static BrokerException missing(String topic) {
-        return new BrokerException("there is no topic " + topic
-                + "; check --prefix, or create Tidemark's topics with 'tidemark streams apply'");
     }
 
     /** {@code tidemark incidents acknowledge}. */
@@ -137,7 +137,7 @@ final class IncidentsCommand extends KafkaCommand {
             } catch (IllegalArgumentException e) {
                 throw wrong(String.valueOf(e.getMessage()));
             }
-            KafkaConnection connection = await();
+            KafkaConnection connection = await(TopicNames::incidentInbox);
             JsonNode known = newest(connection).get(incident);
             if (known == null) throw new IllegalStateException("there is no incident " + incident);
             if (known.has("until")) {

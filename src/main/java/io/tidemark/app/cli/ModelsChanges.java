@@ -1,5 +1,6 @@
 package io.tidemark.app.cli;
 
+import io.tidemark.config.TopicNames;
 import io.tidemark.model.registry.AuditEntry;
 import io.tidemark.model.registry.RegistryClient;
 import io.tidemark.model.registry.RegistryCommand;
@@ -76,7 +77,7 @@ final class ModelsChanges {
                     force(),
                     new Request(who, reason, clock().millis()),
                     figures);
-            return tell(RegistryClient.ask(await(), command, within));
+            return tell(RegistryClient.ask(await(TopicNames::models), command, within));
         }
 
         private int tell(AuditEntry entry) {

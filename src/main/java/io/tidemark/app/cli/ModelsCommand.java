@@ -1,6 +1,7 @@
 package io.tidemark.app.cli;
 
 import io.tidemark.app.console.Columns;
+import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.model.registry.AuditEntry;
 import io.tidemark.model.registry.Deployment;
@@ -88,7 +89,7 @@ final class ModelsCommand implements Runnable {
 
         /** The model of a name; the champion where it has no version. */
         Model load(Name name) throws InterruptedException {
-            KafkaConnection kafka = await();
+            KafkaConnection kafka = await(TopicNames::models);
             return ModelReader.load(kafka, name.id(), name.version());
         }
     }
@@ -104,7 +105,7 @@ final class ModelsCommand implements Runnable {
 
         @Override
         public Integer call() throws InterruptedException {
-            RegistryView view = RegistryView.read(await());
+            RegistryView view = RegistryView.read(await(TopicNames::models));
             List<ModelVersion> versions = view.versions().stream()
                     .filter(v -> stream == null || v.id().stream().equals(stream))
                     .sorted(Comparator.comparing(ModelVersion::id).thenComparing(ModelVersion::version))
@@ -171,7 +172,7 @@ final class ModelsCommand implements Runnable {
         @Override
         public Integer call() throws InterruptedException {
             Name named = name(name);
-            RegistryView view = RegistryView.read(await());
+            RegistryView view = RegistryView.read(await(TopicNames::models));
             Deployment deployment = view.deployment(named.id());
             int number = named.version() == 0 ? deployment.champion() : named.version();
             ModelVersion version = view.versions().stream()
@@ -212,7 +213,7 @@ final class ModelsCommand implements Runnable {
         public Integer call() throws InterruptedException {
             ModelId only = name == null ? null : name(name).id();
             List<AuditEntry> entries = new ArrayList<>();
-            RegistryView.read(await()).audit().forEach((id, of) -> {
+            RegistryView.read(await(TopicNames::models)).audit().forEach((id, of) -> {
                 if (only == null || only.equals(id)) entries.addAll(of);
             });
             entries.sort(Comparator.comparingLong(entry -> entry.request().whenMs()));

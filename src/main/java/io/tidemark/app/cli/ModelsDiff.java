@@ -1,6 +1,7 @@
 package io.tidemark.app.cli;
 
 import io.tidemark.app.console.Columns;
+import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.model.registry.Model;
 import io.tidemark.model.registry.ModelReader;
@@ -42,7 +43,7 @@ final class ModelsDiff extends ModelsCommand.OnRegistry {
     public Integer call() throws InterruptedException {
         ModelsCommand.Name one = name(first);
         ModelsCommand.Name two = name(second);
-        KafkaConnection kafka = await();
+        KafkaConnection kafka = await(TopicNames::models);
         Model a = ModelReader.load(kafka, one.id(), one.version());
         Model b = ModelReader.load(kafka, two.id(), two.version());
         RegistryView view = RegistryView.read(kafka);

@@ -2,6 +2,7 @@ package io.tidemark.app.cli;
 
 import io.tidemark.config.Sha256;
 import io.tidemark.config.StreamSpec;
+import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.learn.learning.ReferenceErrors;
 import io.tidemark.model.registry.AuditEntry;
@@ -158,7 +159,7 @@ final class ModelsFiles {
             Model model = isZip(file) ? foreign() : ModelFiles.read(file);
             ModelVersion from = model.manifest();
             ModelId to = as == null ? from.id() : name(as).id();
-            KafkaConnection kafka = await();
+            KafkaConnection kafka = await(TopicNames::models);
             long now = clock().millis();
             String job = "import-" + from.weights().sha256().substring(0, 16) + "-" + now;
             String source = from.version() == 0 ? String.valueOf(file.getFileName()) : from.label();

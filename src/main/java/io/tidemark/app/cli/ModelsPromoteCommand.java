@@ -61,12 +61,21 @@ final class ModelsPromoteCommand extends ModelsChanges.Replacement {
     @Override
     public Integer call() throws InterruptedException {
         if (dryRun && !check) throw wrong("--dry-run goes with --check");
-        if (!check) return super.call();
+        if (!check) return told(super.call());
         ModelsCommand.Name named = named();
         Decision decision = judge(named);
         tell(named, decision);
         if (!(decision instanceof Decision.Promote)) return 1;
-        return dryRun ? 0 : send(named, why + "; " + decision.why(), decision.figures());
+        return dryRun ? 0 : told(send(named, why + "; " + decision.why(), decision.figures()));
+    }
+
+    private int told(int exitCode) {
+        if (exitCode == 0 && !json) {
+            out().println(
+                            "the guard takes it back if the stream fares worse (guard.watch in the stream file, 10m unless it says"
+                                    + " otherwise); tidemark models pin keeps it");
+        }
+        return exitCode;
     }
 
     private Decision judge(ModelsCommand.Name named) throws InterruptedException {

@@ -5,6 +5,7 @@ import io.tidemark.app.console.Columns;
 import io.tidemark.app.console.Progress;
 import io.tidemark.app.console.Terminal;
 import io.tidemark.config.StreamSpec;
+import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.RoleContext;
 import io.tidemark.learn.fit.Errors;
@@ -150,7 +151,7 @@ final class RetrainCommand extends KafkaCommand {
         StreamSpec spec = topology.stream(stream);
         Map<String, NetworkSpec> zoo = Zoo.load(topology.zoo()).specs();
         RetrainRequest request = request(spec, zoo);
-        KafkaConnection connection = await();
+        KafkaConnection connection = await(TopicNames::jobs);
         List<RetrainJob> jobs = request.send(connection);
         String run = jobs.get(0).run();
         err().println("run " + run + ": " + jobs.size() + " jobs for "

@@ -51,7 +51,7 @@ final class SeriesCommand implements Runnable {
             if (slash < 1) throw wrong("say STREAM/SERIES, but it was " + name);
             StreamSpec stream = topology.stream(name.substring(0, slash));
             String key = TopicNames.key(stream.name(), name.substring(slash + 1));
-            KafkaConnection kafka = await();
+            KafkaConnection kafka = await(TopicNames::scores);
             StateReset state = new StateReset(kafka);
             List<String> inputs = List.of(stream.input().topic());
             StateReset.Held held = state.held(inputs, key::equals);

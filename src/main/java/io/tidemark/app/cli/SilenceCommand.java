@@ -2,12 +2,15 @@ package io.tidemark.app.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.tidemark.app.console.Columns;
 import io.tidemark.config.Recurring;
+import io.tidemark.config.TopicNames;
 import io.tidemark.judge.feedback.Feedback;
 import io.tidemark.judge.feedback.FeedbackDecoder;
 import io.tidemark.judge.feedback.FeedbackException;
 import io.tidemark.judge.incident.Silence;
+import io.tidemark.judge.incident.Silences;
 import io.tidemark.kafka.client.AcknowledgedSend;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.role.notify.SilenceTopic;
@@ -144,13 +147,30 @@ final class SilenceCommand extends KafkaCommand {
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));
         }
-        KafkaConnection connection = await();
+        KafkaConnection connection = await(TopicNames::silences);
         AcknowledgedSend.send(connection, SilenceTopic.made(connection.names(), silence));
         String when = recurring
                 .map(r -> "holds at " + r + ", next from " + next(r, silence.fromMs()))
                 .orElse("holds until " + Feedback.time(silence.toMs()));
         out().println("silence " + silence.id() + " " + when + "; end it with: tidemark silence end " + silence.id());
+        sayWhatItSilences(connection, silence);
         return 0;
+    }
+
+    /** How many incidents that are open now it silences, as it began, so that a name that nothing has is seen. */
+    private void sayWhatItSilences(KafkaConnection connection, Silence silence) {
+        Silences alone = new Silences();
+        Silence allTheTime = new Silence(silence.id(), silence.scope(), silence.fromMs(), silence.fromMs() + 1, "", "");
+        alone.take(silence.id(), allTheTime.encode());
+        List<JsonNode> open = IncidentsCommand.newest(connection).values().stream()
+                .filter(incident -> !incident.has("until"))
+                .toList();
+        if (open.isEmpty()) return;
+        long silenced = open.stream()
+                .filter(incident -> alone.silence(incident, silence.fromMs()))
+                .count();
+        out().println("of " + open.size() + " incidents that are open now it silences " + silenced
+                + (silence.recurring().isPresent() ? ", when it holds" : ""));
     }
 
     private int silence(Path file) throws InterruptedException {
@@ -174,7 +194,7 @@ final class SilenceCommand extends KafkaCommand {
         } catch (IllegalArgumentException | DateTimeException e) {
             throw wrong("--calendar " + file + ": " + e.getMessage());
         }
-        KafkaConnection connection = await();
+        KafkaConnection connection = await(TopicNames::silences);
         try (Producer<byte[], byte[]> producer = connection.producer(Map.of())) {
             for (Silence silence : silences) {
                 AcknowledgedSend.send(producer, SilenceTopic.made(connection.names(), silence));
@@ -229,8 +249,10 @@ final class SilenceCommand extends KafkaCommand {
         public Integer call() throws InterruptedException {
             PrintWriter out = out();
             long nowMs = clock().millis();
+            List<Silence> silences =
+                    SilenceTopic.read(await(TopicNames::silences)).all();
             if (!json) out.println(COLUMNS.header());
-            for (Silence silence : SilenceTopic.read(await()).all()) {
+            for (Silence silence : silences) {
                 if (silence.toMs() <= nowMs && !past) continue;
                 out.println(json ? new String(silence.encode(), UTF_8) : COLUMNS.line(cells(silence)));
             }
@@ -271,7 +293,7 @@ final class SilenceCommand extends KafkaCommand {
 
         @Override
         public Integer call() throws InterruptedException {
-            KafkaConnection connection = await();
+            KafkaConnection connection = await(TopicNames::silences);
             if (SilenceTopic.read(connection).all().stream()
                     .noneMatch(silence -> silence.id().equals(id))) {
                 throw new IllegalStateException("there is no silence " + id + "; see: tidemark silence list");

@@ -99,7 +99,7 @@ final class SimilarCommand extends KafkaCommand {
         if (top < 1 || top > TOP_MAX) throw wrong("--top must be in [1, " + TOP_MAX + "], but was " + top);
         if (codes < 1) throw wrong("--codes must be at least 1, but was " + codes);
         AlertName window = window();
-        KafkaConnection connection = await();
+        KafkaConnection connection = await(TopicNames::codes);
         long sinceMs = back == null ? 0 : clock().millis() - back.toMillis();
         try (RecentRecords records =
                 new RecentRecords(connection, connection.names().codes(), sinceMs, codes)) {

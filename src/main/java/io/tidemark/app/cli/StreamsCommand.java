@@ -6,11 +6,14 @@ import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.StreamText;
 import io.tidemark.config.TopicFile;
+import io.tidemark.kafka.client.BrokerException;
+import io.tidemark.kafka.client.CommittedOffsets;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.TopicEnds;
 import io.tidemark.kafka.client.TopicSpec;
 import io.tidemark.kafka.client.Topics;
 import io.tidemark.net.network.Zoo;
+import io.tidemark.role.ingest.IngestRole;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -164,15 +167,26 @@ final class StreamsCommand implements Runnable {
                     boolean there =
                             topics.missing(List.of(TopicSpec.of(input, 1))).isEmpty();
                     out().println("stream " + cost.stream().name() + ": input topic " + input
-                            + (there ? " is there" + held(consumer, input) : " does not exist yet"));
+                            + (there ? " is there" + held(kafka, consumer, input) : " does not exist yet"));
                 }
             }
             out().println("next: tidemark run; one that runs already takes new streams up when it is started again");
             return 0;
         }
 
+        /** As far as the rights of who asks let it see. */
+        private static boolean isRead(KafkaConnection kafka, String topic) {
+            try {
+                return !CommittedOffsets.begun(kafka, IngestRole.group(kafka, topic))
+                        .isEmpty();
+            } catch (BrokerException e) {
+                return false;
+            }
+        }
+
         /** What a first start may begin with. */
-        private static String held(Consumer<?, ?> consumer, String topic) {
+        private static String held(KafkaConnection kafka, Consumer<?, ?> consumer, String topic) {
+            if (isRead(kafka, topic)) return ", and is read already";
             long records = TopicEnds.length(consumer, topic);
             return records == 0
                     ? ""

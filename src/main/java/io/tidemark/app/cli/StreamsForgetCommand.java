@@ -2,6 +2,7 @@ package io.tidemark.app.cli;
 
 import io.tidemark.app.node.StateReset;
 import io.tidemark.config.StreamSpec;
+import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.BrokerException;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.StoredKeys;
@@ -28,7 +29,7 @@ final class StreamsForgetCommand extends ResetCommand {
             throw wrong("stream " + name + " is declared in " + topology.streamsFolder()
                     + "; take its file away first, or read it again with tidemark streams reset");
         }
-        KafkaConnection kafka = await();
+        KafkaConnection kafka = await(TopicNames::scores);
         StateReset state = new StateReset(kafka);
         List<String> inputs = state.inputs();
         StateReset.Held held = state.held(inputs, key -> key.startsWith(name + "/"));

@@ -46,7 +46,7 @@ final class StreamsResetCommand extends ResetCommand {
         OffsetReset where = where();
         String input = stream.input().topic();
         List<StreamSpec> together = together(stream, input);
-        KafkaConnection kafka = await();
+        KafkaConnection kafka = await(TopicNames::scores);
         TopicNames names = kafka.names();
         StateReset state = new StateReset(kafka);
         String streams = together.stream().map(StreamSpec::name).collect(Collectors.joining(", "));

@@ -1,5 +1,8 @@
 package io.tidemark.app.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.tidemark.config.Nearest;
 import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.NewestRecords;
@@ -8,10 +11,14 @@ import io.tidemark.kafka.client.TopicEnds;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -41,6 +48,8 @@ final class TailCommand extends KafkaCommand {
     /** Offsets of a partition that are looked through for the newest records of one stream or series. */
     private static final int LOOKED_THROUGH = 16_384;
 
+    private static final int STREAMS_NAMED = 20;
+
     /** What can be read, by the name of its topic. */
     enum Kind {
         SCORES,
@@ -61,8 +70,17 @@ final class TailCommand extends KafkaCommand {
                     return kind;
                 }
             }
+            Set<String> labels = Arrays.stream(values()).map(Kind::label).collect(Collectors.toSet());
             throw new picocli.CommandLine.TypeConversionException(
-                    "'" + label + "' is none of scores, forecasts, alerts, incidents, labels, dead-letters");
+                    "'" + label + "' is none of scores, forecasts, alerts, incidents, labels, dead-letters"
+                            + Nearest.of(label, labels)
+                                    .map(near -> "; did you mean " + near + "?")
+                                    .orElse(""));
+        }
+
+        /** Whether its records are keyed by stream and series. */
+        boolean isOfSeries() {
+            return this == SCORES || this == FORECASTS || this == ALERTS || this == LABELS;
         }
 
         String topic(TopicNames names) {
@@ -128,7 +146,7 @@ final class TailCommand extends KafkaCommand {
         int newest = last == null ? LAST : last;
         if (newest < 0 || newest > LAST_MAX) throw wrong("--last must be in [0, " + LAST_MAX + "], but was " + newest);
         OffsetReset where = from == null ? OffsetReset.LATEST : where(from);
-        KafkaConnection connection = await();
+        KafkaConnection connection = await(kind::topic);
         String topic = kind.topic(connection.names());
         try (Consumer<byte[], byte[]> consumer = connection.consumer(Map.of(
                 // One record may be large; a poll of many must still fit the heap.
@@ -136,7 +154,7 @@ final class TailCommand extends KafkaCommand {
                 1 << 20,
                 ConsumerConfig.FETCH_MAX_BYTES_CONFIG,
                 RECORD_BYTES_MAX))) {
-            List<TopicPartition> partitions = partitions(consumer, topic);
+            List<TopicPartition> partitions = TopicEnds.partitions(consumer, topic);
             consumer.assign(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             OutcomeLines lines = new OutcomeLines(kind, json);
@@ -177,12 +195,18 @@ final class TailCommand extends KafkaCommand {
     private List<ConsumerRecord<byte[], byte[]>> newest(
             Consumer<byte[], byte[]> consumer, Map<TopicPartition, Long> ends, OutcomeLines lines, int most) {
         boolean any = stream == null && series == null;
+        Set<String> others = new TreeSet<>();
         NewestRecords.Found found = NewestRecords.before(
-                consumer,
-                ends,
-                (int) Math.min(most, max),
-                any ? Integer.MAX_VALUE : LOOKED_THROUGH,
-                record -> lines.isWanted(record, stream, series));
+                consumer, ends, (int) Math.min(most, max), any ? Integer.MAX_VALUE : LOOKED_THROUGH, record -> {
+                    boolean wanted = lines.isWanted(record, stream, series);
+                    if (!wanted && kind.isOfSeries() && record.key() != null && others.size() < STREAMS_NAMED) {
+                        others.add(streamOf(record));
+                    }
+                    return wanted;
+                });
+        if (stream != null && found.records().isEmpty() && !others.isEmpty() && !others.contains(stream)) {
+            say("no record there is of stream " + stream + "; there are some of " + String.join(", ", others));
+        }
         if (!found.complete()) {
             err().println("only the newest " + LOOKED_THROUGH
                     + " records of each partition were looked through; --from earliest" + " goes through all");
@@ -190,13 +214,10 @@ final class TailCommand extends KafkaCommand {
         return found.records();
     }
 
-    private List<TopicPartition> partitions(Consumer<byte[], byte[]> consumer, String topic) {
-        List<TopicPartition> found = TopicEnds.partitions(consumer, topic);
-        if (found.isEmpty()) {
-            throw new io.tidemark.kafka.client.BrokerException("there is no topic " + topic
-                    + "; check --prefix, or create Tidemark's topics with 'tidemark streams apply'");
-        }
-        return found;
+    private static String streamOf(ConsumerRecord<byte[], byte[]> record) {
+        String key = new String(record.key(), UTF_8);
+        int end = key.indexOf('/');
+        return end < 0 ? key : key.substring(0, end);
     }
 
     private int follow(

@@ -181,7 +181,8 @@ public final class RoleAcls {
         Holder role = Holder.CONSOLE;
         read(acls, role, names.incidents(), names.alerts(), names.scores(), names.forecasts(), names.deadLetters());
         read(acls, role, names.anomalyMaps(), names.reconstructions(), names.models(), names.reports());
-        write(acls, role, names.incidentInbox(), names.feedback(), names.silences());
+        readAndWrite(acls, role, names.silences());
+        write(acls, role, names.incidentInbox(), names.feedback());
         acls.add(new Acl(role, List.of("DESCRIBE"), Resource.GROUP, names.prefix(), true));
     }
 

@@ -1,6 +1,7 @@
 package io.tidemark.app.node;
 
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -8,6 +9,7 @@ import io.tidemark.config.StreamSpec;
 import io.tidemark.metrics.MeterName;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,7 +29,8 @@ public final class StatusLine {
     /** How many partitions the group gave a consumer. */
     private static final String ASSIGNED = "kafka.consumer.coordinator.assigned.partitions";
 
-    private static final String IDLE = "idle: other processes have all partitions, or it fills its state first";
+    private static final String IDLE = " is idle: other processes have all partitions, or it fills its state first";
+    private static final Set<RoleName> IN_GROUPS = EnumSet.of(RoleName.INGEST, RoleName.WORKER, RoleName.VERDICT);
     private static final String MANY_LATE =
             "many come late: give records their series as key, or raise lateness in the stream file";
     private static final double LATE_SHARE = 0.05;
@@ -100,7 +103,8 @@ public final class StatusLine {
             parts.add(String.format(
                     Locale.ROOT, "%,.0f unread", java.util.Arrays.stream(unread).sum()));
         }
-        if (roles.contains(RoleName.INGEST) && isIdle()) parts.add(IDLE);
+        if (!roles.contains(RoleName.INGEST) && !roles.contains(RoleName.VERDICT)) parts.addAll(workDone());
+        for (RoleName role : IN_GROUPS) if (roles.contains(role) && isIdle(role)) parts.add(role + IDLE);
         beforeNanos = now;
         if (manyLate(outcomes)) parts.add(MANY_LATE);
         if (roles.contains(RoleName.INGEST)) {
@@ -110,11 +114,33 @@ public final class StatusLine {
         return String.join(" · ", parts);
     }
 
-    /** Whether ingest has joined its group, and no partition is its own. */
-    private boolean isIdle() {
+    /** What the roles have done that neither read events nor judge, where they run by themselves. */
+    private List<String> workDone() {
+        List<String> done = new ArrayList<>();
+        if (roles.contains(RoleName.WORKER)) {
+            double samples = registry.find(MeterName.BATCH.id()).summaries().stream()
+                    .mapToDouble(DistributionSummary::totalAmount)
+                    .sum();
+            done.add(String.format(Locale.ROOT, "%,.0f samples", samples));
+        }
+        if (roles.contains(RoleName.LEARNER)) done.add(tagged(MeterName.ROWS, "use", "taught", "rows taught"));
+        if (roles.contains(RoleName.NOTIFY)) done.add(tagged(MeterName.NOTIFICATIONS, "result", "delivered", "told"));
+        if (roles.contains(RoleName.RETRAIN)) done.add(tagged(MeterName.RETRAIN_JOBS, "status", "done", "jobs done"));
+        return done;
+    }
+
+    private String tagged(MeterName name, String tag, String value, String what) {
+        double sum = registry.find(name.id()).tag(tag, value).counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+        return String.format(Locale.ROOT, "%,.0f %s", sum, what);
+    }
+
+    /** Whether a role has joined its group, and no partition is its own. */
+    private boolean isIdle(RoleName role) {
         List<Gauge> assigned = registry.find(ASSIGNED).gauges().stream()
                 .filter(gauge ->
-                        String.valueOf(gauge.getId().getTag("client.id")).contains("ingest-"))
+                        String.valueOf(gauge.getId().getTag("client.id")).contains(role + "-"))
                 .toList();
         return !assigned.isEmpty() && assigned.stream().noneMatch(gauge -> gauge.value() > 0);
     }

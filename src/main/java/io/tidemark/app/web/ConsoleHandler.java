@@ -1,5 +1,7 @@
 package io.tidemark.app.web;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
@@ -30,6 +33,7 @@ final class ConsoleHandler extends Handler.Abstract {
     /** It changes nothing either, but shows records, which are for those who have the secret. */
     private static final String TRY = "try-stream";
 
+    private static final String HEALTHY = "/healthy";
     private static final String API = "/api/v1/";
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self';"
             + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -70,6 +74,7 @@ final class ConsoleHandler extends Handler.Abstract {
     private final ModelActions models;
     private final StreamCheck check;
     private final ConsoleAnswers answers;
+    private final BooleanSupplier reads;
 
     ConsoleHandler(
             Access access,
@@ -77,13 +82,15 @@ final class ConsoleHandler extends Handler.Abstract {
             ConsoleActions actions,
             ModelActions models,
             StreamCheck check,
-            ConsoleAnswers answers) {
+            ConsoleAnswers answers,
+            BooleanSupplier reads) {
         this.access = access;
         this.state = state;
         this.actions = actions;
         this.models = models;
         this.check = check;
         this.answers = answers;
+        this.reads = reads;
     }
 
     @Override
@@ -111,6 +118,10 @@ final class ConsoleHandler extends Handler.Abstract {
 
     private void answer(String path, Request request, Response response, Callback callback)
             throws IOException, InterruptedException {
+        if (path.equals(HEALTHY)) {
+            healthy(response, callback);
+            return;
+        }
         if (access.isHostWrong(request)) {
             Answer.problem(response, callback, 421, "this address goes by the name localhost only");
             return;
@@ -133,6 +144,13 @@ final class ConsoleHandler extends Handler.Abstract {
         } else {
             Answer.problem(response, callback, 404, "there is no " + path);
         }
+    }
+
+    /** For what watches processes: it says nothing of what the topics hold, so it needs no secret. */
+    private void healthy(Response response, Callback callback) {
+        boolean reads = this.reads.getAsBoolean();
+        String said = reads ? "ok\n" : "console: it has not read for a minute; its log says why\n";
+        Answer.send(response, callback, reads ? 200 : 503, "text/plain; charset=utf-8", said.getBytes(UTF_8));
     }
 
     private static void page(Page page, Response response, Callback callback) throws IOException {

@@ -30,6 +30,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +39,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Reads the topics that the console shows, in no group, so that any number of consoles stand beside each other. It begins with the newest records of
- * each partition. Where it is too far behind the scores it goes on at their end: it shows what is now, and counts what it passed over. A thread of its own.
+ * each partition. Where it is too far behind the scores it goes on at their end: it shows what is now, and counts what it passed over. It goes on without a
+ * topic that it may not read, and tries that again every minute. A thread of its own.
  */
 final class ConsoleReader implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ConsoleReader.class);
@@ -46,6 +48,7 @@ final class ConsoleReader implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final long BEHIND_MAX = 100_000;
     private static final long PAUSE_NS = 1_000_000_000L;
+    private static final long REFUSED_NS = 60 * PAUSE_NS;
     private static final String[] LETTER_HEADERS = {
         DeadLetter.STREAM, DeadLetter.ROLE, DeadLetter.REASON, DeadLetter.DETAIL, DeadLetter.TOPIC
     };
@@ -56,7 +59,9 @@ final class ConsoleReader implements AutoCloseable {
     private final ConsoleState state;
     private final InstantSource clock;
     private final Thread thread;
+    private final Set<String> refused = new HashSet<>();
     private volatile boolean closed;
+    private volatile long readNs = System.nanoTime();
     private volatile @Nullable Consumer<byte[], byte[]> open;
 
     ConsoleReader(KafkaConnection connection, ConsoleState state, InstantSource clock) {
@@ -67,6 +72,11 @@ final class ConsoleReader implements AutoCloseable {
         thread = new Thread(this::run, "console-reader");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** Whether it has looked for records within a minute; a broker that is away does not stop it from looking. */
+    boolean isReading() {
+        return System.nanoTime() - readNs < REFUSED_NS;
     }
 
     /** How many records of each partition are read at the start. */
@@ -99,20 +109,24 @@ final class ConsoleReader implements AutoCloseable {
     }
 
     private void read(Consumer<byte[], byte[]> consumer) {
-        Set<String> missing = new HashSet<>(topics().keySet());
+        Map<String, Long> missing = new HashMap<>();
+        topics().keySet().forEach(topic -> missing.put(topic, System.nanoTime()));
         Map<TopicPartition, Long> ends = new HashMap<>();
-        long lookAgainNs = System.nanoTime();
         boolean live = false;
         while (!closed) {
-            if (!missing.isEmpty() && System.nanoTime() - lookAgainNs >= 0) {
-                begin(consumer, missing, ends);
-                lookAgainNs = System.nanoTime() + PAUSE_NS;
-            }
+            begin(consumer, missing, ends);
+            readNs = System.nanoTime();
             if (ends.isEmpty()) {
                 LockSupport.parkNanos(POLL.toNanos());
                 continue;
             }
-            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) take(record);
+            try {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) take(record);
+            } catch (TopicAuthorizationException e) {
+                if (e.unauthorizedTopics().isEmpty()) throw e;
+                leaveOut(consumer, e.unauthorizedTopics(), missing, ends);
+                continue;
+            }
             if (!live && TopicEnds.areReached(consumer, ends)) {
                 live = true;
                 state.live();
@@ -121,11 +135,22 @@ final class ConsoleReader implements AutoCloseable {
         }
     }
 
-    /** Begins with the topics that are there by now, and takes them off the missing ones. */
-    private void begin(Consumer<byte[], byte[]> consumer, Set<String> missing, Map<TopicPartition, Long> ends) {
+    /**
+     * Begins with the topics that are there by now, and takes them off the missing ones.
+     *
+     * @param missing when each is looked for, as {@link System#nanoTime()}
+     */
+    private void begin(Consumer<byte[], byte[]> consumer, Map<String, Long> missing, Map<TopicPartition, Long> ends) {
+        long nowNs = System.nanoTime();
+        List<String> due = missing.entrySet().stream()
+                .filter(topic -> nowNs - topic.getValue() >= 0)
+                .map(Map.Entry::getKey)
+                .toList();
+        if (due.isEmpty()) return;
         Map<String, List<PartitionInfo>> known = consumer.listTopics();
         List<TopicPartition> found = new ArrayList<>();
-        for (String topic : missing) {
+        for (String topic : due) {
+            missing.put(topic, nowNs + PAUSE_NS);
             for (PartitionInfo info : known.getOrDefault(topic, List.of())) {
                 found.add(new TopicPartition(topic, info.partition()));
             }
@@ -137,6 +162,26 @@ final class ConsoleReader implements AutoCloseable {
         Map<String, Integer> newest = topics();
         ends.putAll(NewestRecords.seek(consumer, found, partition -> newest.getOrDefault(partition.topic(), 0)));
         for (TopicPartition partition : found) missing.remove(partition.topic());
+    }
+
+    /** Goes on without topics for a while; the others are read on where they are. */
+    private void leaveOut(
+            Consumer<byte[], byte[]> consumer,
+            Set<String> topics,
+            Map<String, Long> missing,
+            Map<TopicPartition, Long> ends) {
+        Set<TopicPartition> rest = new HashSet<>(consumer.assignment());
+        rest.removeIf(partition -> topics.contains(partition.topic()));
+        consumer.assign(rest);
+        ends.keySet().removeIf(partition -> topics.contains(partition.topic()));
+        for (String topic : topics) {
+            missing.put(topic, System.nanoTime() + REFUSED_NS);
+            if (!refused.add(topic)) continue;
+            LOG.warn(
+                    "the console is not authorized to read {} and goes on without it; a right that is given later counts"
+                            + " within a minute (tidemark streams acl prints which it needs)",
+                    topic);
+        }
     }
 
     private void catchUp(Consumer<byte[], byte[]> consumer) {

@@ -70,6 +70,7 @@ public final class WebConsole implements AutoCloseable {
         actions = new ConsoleActions(connection, clock);
         lag = new LagView(connection, streams, clock, state::touch);
         past = new PastIncidents(connection, state, clock);
+        reader = new ConsoleReader(connection, state, clock);
         ConsoleAnswers answers = new ConsoleAnswers(
                 state,
                 past,
@@ -85,7 +86,8 @@ public final class WebConsole implements AutoCloseable {
                 actions,
                 new ModelActions(connection, clock),
                 new StreamCheck(connection, streams, zoo, clock),
-                answers));
+                answers,
+                reader::isReading));
         ticker = Executors.newSingleThreadScheduledExecutor(task -> {
             Thread thread = new Thread(task, "console-ticker");
             thread.setDaemon(true);
@@ -94,6 +96,7 @@ public final class WebConsole implements AutoCloseable {
         try {
             server.start();
         } catch (Exception e) {
+            reader.close();
             actions.close();
             past.close();
             lag.close();
@@ -103,7 +106,6 @@ public final class WebConsole implements AutoCloseable {
                             + (e.getCause() == null ? e : e.getCause()).getMessage(),
                     e);
         }
-        reader = new ConsoleReader(connection, state, clock);
         var unused = ticker.scheduleWithFixedDelay(
                 () -> live.tick(state.revision()), TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
     }

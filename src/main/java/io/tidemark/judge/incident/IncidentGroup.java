@@ -117,10 +117,23 @@ public final class IncidentGroup {
         }
         boolean fresh = nearest == null;
         Incident incident = nearest == null ? begin(alert, spec, nowMs, sink) : nearest;
+        if (isTakenAndOver(incident) && incident.member(member.key()) == null) reopen(incident);
         sink.member(incident, incident.take(member, alert.timeMs(), nowMs));
         grade(incident);
         if (fresh) tell(incident, sink);
         else sink.changed(incident);
+    }
+
+    /** Somebody deals with what it was, and nothing of that is open. */
+    private static boolean isTakenAndOver(Incident incident) {
+        return incident.head.state == IncidentState.ACKNOWLEDGED && incident.openCount() == 0;
+    }
+
+    /** What its taker has not seen is in nobody's hands. */
+    private static void reopen(Incident incident) {
+        incident.head.state = IncidentState.OPEN;
+        incident.head.who = "";
+        incident.head.note = "";
     }
 
     private Incident begin(Alert alert, IncidentSpec spec, long nowMs, Sink sink) {
@@ -152,7 +165,9 @@ public final class IncidentGroup {
         List<String> news = new ArrayList<>();
         if (stateChanged) news.add("state");
         if (incident.head.toldSeverity != incident.head.severity) news.add("severity");
-        if (news.isEmpty() && hasSpread(incident)) news.add("series");
+        boolean reopened =
+                incident.head.told == IncidentState.ACKNOWLEDGED && incident.head.state == IncidentState.OPEN;
+        if (reopened || (news.isEmpty() && hasSpread(incident))) news.add("series");
         if (!news.isEmpty() || incident.head.toldSeries == 0) incident.head.toldSeries = incident.seriesCount();
         incident.head.news = List.copyOf(news);
         incident.head.told = incident.head.state;

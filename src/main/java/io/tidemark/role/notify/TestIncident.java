@@ -17,7 +17,7 @@ final class TestIncident {
     /** @param state of {@link #STATES} */
     static JsonNode in(String state, Instant now) {
         ObjectNode incident = JSON.createObjectNode();
-        incident.put("version", 1).put("id", "test@test/test@" + now).put("revision", 1);
+        incident.put("version", 1).put("id", "test@test/test@" + now).put("revision", STATES.indexOf(state) + 1);
         incident.put("group", "test").put("state", state).put("severity", "info");
         incident.putArray("changed").add("state");
         incident.put("time", now.toString()).put("since", now.toString());

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * answer and the commit that follows it, after which it comes again with the same {@code Idempotency-Key}; (3) a receiver that is away delays nobody else, for each
  * has a consumer group of its own; (4) what it refuses, or does not take within {@code retry-for}, and what is no incident becomes a dead letter. An incident that is silenced,
  * or begins outside the receiver's hours, is told when the silence ends or the hours begin and it is not over; after a restart, when it changes
- * next. One thread.
+ * next. The end of an incident is told at any time, unless its beginning was held back. One thread.
  */
 final class WebhookReceiver extends IncidentReceiver {
     private static final Logger LOG = LoggerFactory.getLogger(WebhookReceiver.class);
@@ -134,18 +134,17 @@ final class WebhookReceiver extends IncidentReceiver {
             if (wasHeld) hold(id, incident);
             return true;
         }
-        if (silences.silence(incident, clock.millis()) || isOffDuty(incident, wasHeld)) {
+        boolean maybeTold =
+                !wasHeld && incident.has("until"); // of the end of what it may have been told of it is told at any time
+        if (!maybeTold
+                && (silences.silence(incident, clock.millis())
+                        || !receiver.filter().isOnDuty(clock.instant()))) {
             count("silenced");
             hold(id, incident);
             return true;
         }
         if (wasHeld && incident.has("until")) return true; // nobody was told that it began
         return deliver(incident, record, producer);
-    }
-
-    /** Outside its hours; but of the end of what it may have been told of it is told. */
-    private boolean isOffDuty(JsonNode incident, boolean wasHeld) {
-        return (wasHeld || !incident.has("until")) && !receiver.filter().isOnDuty(clock.instant());
     }
 
     private void hold(String id, JsonNode incident) {

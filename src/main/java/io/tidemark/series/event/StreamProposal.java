@@ -279,6 +279,7 @@ public record StreamProposal(Map<String, String> values, Map<String, String> why
             List<String> features = new ArrayList<>();
             List<String> out = new ArrayList<>();
             List<String> others = new ArrayList<>();
+            boolean mixed = false;
             for (String field : rows.fields()) {
                 if (time.filter(field::equals).isPresent() || series.contains(field)) continue;
                 List<String> found = rows.values(field).stream()
@@ -288,8 +289,12 @@ public record StreamProposal(Map<String, String> values, Map<String, String> why
                         .filter(text -> !SampleRows.isNumber(text))
                         .toList();
                 if (found.isEmpty() || found.size() - words.size() < NUMBERS * found.size()) continue;
-                if (field.matches(LABEL_NAMES)) out.add(field);
+                RisingFields.Kind rising = RisingFields.of(rows, field, series);
+                if (field.matches(LABEL_NAMES)) out.add(field + ", which looks like a label");
+                else if (rising == RisingFields.Kind.NUMBERING) out.add(field + ", which numbers the records");
                 else features.add(field);
+                if (rising == RisingFields.Kind.COUNTER) others.add(RisingFields.counter(field));
+                mixed |= !words.isEmpty();
                 if (!words.isEmpty()) {
                     others.add(words.size() + " values of " + field + " such as " + words.get(0)
                             + " are no numbers and will be missing.");
@@ -316,8 +321,8 @@ public record StreamProposal(Map<String, String> values, Map<String, String> why
                         "Every name that the sample has." + SeriesNames.apart(rows, names.get(), series, found.size()));
                 return true;
             }
-            String sentence = "Every field whose values are " + (others.isEmpty() ? "all" : "mostly") + " numbers"
-                    + (out.isEmpty() ? "." : ", but " + String.join(", ", out) + ", which looks like a label.")
+            String sentence = "Every field whose values are " + (mixed ? "mostly" : "all") + " numbers"
+                    + (out.isEmpty() ? "." : ", but not " + String.join(", nor ", out) + ".")
                     + (others.isEmpty() ? "" : " " + String.join(" ", others));
             choose("input.features", SettingType.list(features), sentence);
             return !features.isEmpty();

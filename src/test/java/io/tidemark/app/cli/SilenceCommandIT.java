@@ -1,5 +1,6 @@
 package io.tidemark.app.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tidemark.kafka.client.KafkaForTests;
@@ -19,6 +20,27 @@ class SilenceCommandIT {
     @BeforeEach
     void topics() {
         kafka.topic("silences", 1);
+        kafka.topic("incidents", 1);
+    }
+
+    @Test
+    void itSaysHowManyOpenIncidentsItSilencesSoThatAMistypedNameIsSeen() throws IOException {
+        assertThat(silence("--for", "1h", "--stream", "hosts")).doesNotContain("incidents");
+        Path example = Path.of("topology", "formats", "incident.open.example.json");
+        kafka.send(kafka.prefix() + "incidents", "a".getBytes(UTF_8), Files.readAllBytes(example));
+        assertThat(silence("--for", "1h", "--stream", "hosts"))
+                .contains("of 1 incidents that are open now it silences 1");
+        assertThat(silence("--for", "1h", "--stream", "hsots"))
+                .contains("of 1 incidents that are open now it silences 0");
+        assertThat(silence("--cron", "0 2 * * SUN", "--lasting", "2h", "--stream", "hosts"))
+                .contains("it silences 1, when it holds");
+        for (String line : CommandLineSession.of(
+                        "incidents", "--json", "--bootstrap", kafka.bootstrap(), "--prefix", kafka.prefix())
+                .out()
+                .lines()
+                .toList()) {
+            assertThat(line).contains("\"silenced\":true");
+        }
     }
 
     private String silence(String... arguments) {

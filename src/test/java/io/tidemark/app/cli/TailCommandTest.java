@@ -135,6 +135,19 @@ class TailCommandTest {
     }
 
     @Test
+    void aStreamThatIsNotThereIsAnsweredWithThoseThatAre() {
+        String topic = kafka.topic("scores", 1);
+        kafka.send(topic, "pumps/p1".getBytes(UTF_8), SCORED.getBytes(UTF_8));
+        kafka.send(topic, "fans/f1".getBytes(UTF_8), LATE.getBytes(UTF_8));
+        assertThat(tail("scores", "--to-end", "--stream", "pmups").err())
+                .contains("no record there is of stream pmups; there are some of fans, pumps");
+        assertThat(tail("scores", "--to-end", "--stream", "fans").err()).isEmpty();
+        assertThat(tail("scores", "--to-end", "--stream", "fans", "--series", "x")
+                        .err())
+                .isEmpty();
+    }
+
+    @Test
     void aMissingTopicIsNamed() {
         var session = tail("forecasts");
         assertThat(session.exitCode()).isEqualTo(1);

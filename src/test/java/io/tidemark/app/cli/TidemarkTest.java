@@ -39,6 +39,22 @@ class TidemarkTest {
     }
 
     @Test
+    void anOptionBeforeItsCommandIsNamedWithIt() {
+        assertThat(CommandLineSession.of("--prefix", "x", "tail", "scores").err())
+                .contains("Options go behind the command: tidemark tail --prefix …");
+        assertThat(CommandLineSession.of("--cron", "x", "silence").err()).contains("tidemark silence --cron …");
+        assertThat(CommandLineSession.of("--xyzzy", "tail").err()).doesNotContain("behind the command");
+    }
+
+    @Test
+    void oneOfSeveralWordsThatIsNearlyMeantIsNamed() {
+        assertThat(CommandLineSession.of("run", "--roles", "ingst").err())
+                .contains("expected one of ingest, worker, learner, verdict, retrain, notify but was 'ingst'")
+                .contains("Did you mean: ingest?");
+        assertThat(CommandLineSession.of("tail", "score").err()).contains("did you mean scores?");
+    }
+
+    @Test
     void theCommandThatIsNearlyMeantIsNamed() {
         assertThat(CommandLineSession.of("tails").err()).contains("Did you mean: tidemark tail?");
         assertThat(CommandLineSession.of("models", "promot").err()).contains("Did you mean: tidemark models promote?");

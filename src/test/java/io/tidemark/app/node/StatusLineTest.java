@@ -20,6 +20,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StatusLineTest {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -107,19 +109,35 @@ class StatusLineTest {
 
     @Test
     void partsOfRolesThatRunElsewhereAreLeftOut() {
-        assertThat(line(EnumSet.of(RoleName.WORKER)).next()).isEmpty();
         assertThat(line(EnumSet.of(RoleName.VERDICT)).next()).isEqualTo("0 alerts open");
     }
 
     @Test
-    void anIngestWithoutAPartitionSaysSo() {
-        StatusLine line = line(EnumSet.of(RoleName.INGEST));
+    void aRoleByItselfSaysWhatItHasDone() {
+        meters.summary(MeterName.BATCH, "worker").record(1_200);
+        meters.summary(MeterName.BATCH, "worker").record(34);
+        meters.counter(MeterName.ROWS, "p", "taught").increment(56);
+        meters.counter(MeterName.ROWS, "p", "withheld").increment(7);
+        meters.counter(MeterName.NOTIFICATIONS, "desk", "delivered").increment(2);
+        meters.counter(MeterName.NOTIFICATIONS, "desk", "failed").increment(1);
+        meters.counter(MeterName.RETRAIN_JOBS, "p", "done").increment(3);
+        assertThat(line(EnumSet.of(RoleName.WORKER)).next()).isEqualTo("1,234 samples");
+        assertThat(line(EnumSet.of(RoleName.LEARNER)).next()).isEqualTo("56 rows taught");
+        assertThat(line(EnumSet.of(RoleName.NOTIFY)).next()).isEqualTo("2 told");
+        assertThat(line(EnumSet.of(RoleName.RETRAIN)).next()).isEqualTo("3 jobs done");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"INGEST, t.ingest-p-7c", "VERDICT, t.verdict-7c", "WORKER, t.worker-7c"})
+    void aRoleWithoutAPartitionSaysSo(RoleName role, String client) {
+        StatusLine line = line(EnumSet.of(role));
         assertThat(line.next()).as("before it joined").doesNotContain("idle");
         AtomicInteger partitions = new AtomicInteger();
-        assigned("t.ingest-p-7c-StreamThread-1-consumer", partitions);
-        assigned("t.ingest-p-7c-StreamThread-2-consumer", new AtomicInteger());
-        assigned("t.worker-7c", new AtomicInteger(3));
-        assertThat(line.next()).contains("idle: other processes have all partitions, or it fills its state first");
+        assigned(client + "-StreamThread-1-consumer", partitions);
+        assigned(client + "-StreamThread-2-consumer", new AtomicInteger());
+        assigned("t.learner-7c", new AtomicInteger(3));
+        assertThat(line.next())
+                .contains(role + " is idle: other processes have all partitions, or it fills its state first");
 
         partitions.set(1);
         assertThat(line.next()).doesNotContain("idle");

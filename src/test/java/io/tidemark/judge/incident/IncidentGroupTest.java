@@ -145,6 +145,38 @@ final class IncidentGroupTest {
     }
 
     @Test
+    void aNewSeriesOpensAgainWhatWasTakenAndSeemedOver() {
+        alert(Told.open("host-1", "disk_io", START_MS, 5));
+        group.tick(START_MS + 10_000, told);
+        String id = group.incidents().get(0).id();
+        group.acknowledge(new IncidentAction(id, "ann", "the disk is full"), START_MS + 11_000, told);
+        alert(Told.open("host-2", "disk_io", START_MS + 12_000, 5));
+        group.tick(START_MS + 13_000, told);
+        assertThat(told.last().get("state").asText())
+                .as("while it lasts, its taker sees")
+                .isEqualTo("acknowledged");
+        for (String host : List.of("host-1", "host-2")) {
+            alert(Told.resolved(host, "disk_io", START_MS, START_MS + 20_000, 5));
+            alert(Told.resolved(host, "disk_io", START_MS + 12_000, START_MS + 20_000, 5));
+        }
+        alert(Told.open("host-1", "disk_io", START_MS + 22_000, 5));
+        alert(Told.resolved("host-1", "disk_io", START_MS + 22_000, START_MS + 25_000, 5));
+        group.tick(START_MS + 26_000, told);
+        assertThat(told.last().get("state").asText()).as("the same series").isEqualTo("acknowledged");
+
+        alert(Told.open("host-3", "disk_io", START_MS + 30_000, 5));
+        group.tick(START_MS + 31_000, told);
+        assertThat(group.incidents()).hasSize(1);
+        assertThat(told.last().get("state").asText()).isEqualTo("open");
+        assertThat(told.last().has("who")).isFalse();
+        assertThat(news()).isEqualTo("[\"state\",\"series\"]");
+        group.tick(START_MS + 32_000, told);
+        alert(Told.open("host-4", "disk_io", START_MS + 33_000, 5));
+        group.tick(START_MS + 34_000, told);
+        assertThat(news()).as("once").isEqualTo("[]");
+    }
+
+    @Test
     void whatNothingIsHeardOfExpires() {
         alert(Told.open("host-1", "disk_io", START_MS, 5));
         group.tick(START_MS + 10_000, told);

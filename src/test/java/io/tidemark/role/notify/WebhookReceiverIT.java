@@ -281,6 +281,25 @@ final class WebhookReceiverIT {
     }
 
     @Test
+    void theEndOfWhatWasToldBeforeASilenceIsToldDuringItAndOfNothingElse() throws Exception {
+        start(NotifyFile.Severity.INFO);
+        say(Receivers.incident("open"));
+        Eventually.passes(WITHIN, () -> assertThat(states()).containsExactly("open"));
+        halt();
+        long from = nowMs.get();
+        Silence silence = new Silence("s1", new Silence.Scope("", "hosts", "", ""), from, from + 3_600_000, "ann", "");
+        write(names.silences(), "s1", silence.encode());
+        start(NotifyFile.Severity.INFO);
+        say(Receivers.incident("open").put("id", "hosts@later"));
+        Eventually.holds(WITHIN, "the silence holds", () -> count("silenced") == 1);
+        say(Receivers.incident("resolved").put("id", "hosts@later"));
+        say(Receivers.incident("resolved"));
+        Eventually.passes(WITHIN, () -> assertThat(states()).containsExactly("open", "resolved"));
+        assertThat(read(desk.received.get(1).body()).get("id"))
+                .isEqualTo(Receivers.incident("open").get("id"));
+    }
+
+    @Test
     void outsideItsHoursItIsToldOfEndsOnlyAndOfTheRestWhenTheyBegin() throws Exception {
         Recurring hours = Recurring.of("0 8 * * *", "UTC", Duration.ofHours(10));
         start(Receivers.within(

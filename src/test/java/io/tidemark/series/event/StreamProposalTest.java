@@ -175,4 +175,22 @@ class StreamProposalTest {
         assertThat(StreamProposal.of(List.of("{\"a\": 1}", "{broken"))).isEmpty();
         assertThat(StreamProposal.of(List.of())).isEmpty();
     }
+
+    @Test
+    void whatNumbersRecordsIsLeftOutAndACounterIsNamed() {
+        List<String> records = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            records.add("""
+                    {"at": "2026-01-01T00:%02d:00Z", "pump": "p%d", "seq": %d, "bytes": %d, "flow": %d}
+                    """.formatted(i / 2, i % 2, 1000 + i / 2, i * i, i % 7));
+        }
+
+        StreamProposal proposal = StreamProposal.of(records).orElseThrow();
+
+        assertThat(proposal.values()).containsEntry("input.features", "[bytes, flow]");
+        assertThat(proposal.why().get("input.features"))
+                .isEqualTo(
+                        "Every field whose values are all numbers, but not seq, which numbers the records. bytes only"
+                                + " rises: a counter is judged by its rate, {field: bytes, derive: rate}.");
+    }
 }
