@@ -229,9 +229,8 @@ final class RunCommand extends KafkaCommand {
         for (StreamSpec stream : watched) inputs.add(stream.input().topic());
         for (String input : inputs) {
             if (!CommittedOffsets.begun(kafka, IngestRole.group(kafka, input)).contains(input)) continue;
-            say("--start " + start + " has no effect on topic " + input + ", which has been read before: ingest goes on"
-                    + " where it stands; to read it again, stop ingest and verdict and use tidemark streams reset NAME"
-                    + " --to " + start + ", or run under another --prefix beside what is there");
+            say("--start " + start + " has no effect on topic " + input + ", which is read already; to read it again:"
+                    + " tidemark streams reset NAME --to " + start);
         }
     }
 

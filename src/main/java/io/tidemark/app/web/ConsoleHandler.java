@@ -122,6 +122,8 @@ final class ConsoleHandler extends Handler.Abstract {
             healthy(response, callback);
             return;
         }
+        // a stranger's body is not read
+        if (!request.getMethod().equals("GET")) response.getHeaders().put(HttpHeader.CONNECTION, "close");
         if (access.isHostWrong(request)) {
             Answer.problem(response, callback, 421, "this address goes by the name localhost only");
             return;
@@ -133,7 +135,12 @@ final class ConsoleHandler extends Handler.Abstract {
         }
         String method = request.getMethod();
         if (method.equals("POST") && path.startsWith(API)) {
-            change(path.substring(API.length()), request, response, callback);
+            response.getHeaders().remove(HttpHeader.CONNECTION);
+            // all of it before the answer, even a refusal: else the connection ends while its owner sends the next
+            // request on it
+            byte[] sent = Request.asInputStream(request).readNBytes(CHECK_BYTES_MAX + 1);
+            if (sent.length > CHECK_BYTES_MAX) response.getHeaders().put(HttpHeader.CONNECTION, "close");
+            change(path.substring(API.length()), request, sent, response, callback);
         } else if (!method.equals("GET") && !method.equals("HEAD")) {
             response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD, POST");
             Answer.problem(response, callback, 405, "only GET, HEAD, and POST to what changes something");
@@ -160,7 +167,7 @@ final class ConsoleHandler extends Handler.Abstract {
         }
     }
 
-    private void change(String what, Request request, Response response, Callback callback)
+    private void change(String what, Request request, byte[] sent, Response response, Callback callback)
             throws IOException, InterruptedException {
         boolean changes = !what.equals(CHECK);
         if (changes && !access.mayChange()) {
@@ -180,16 +187,16 @@ final class ConsoleHandler extends Handler.Abstract {
             return;
         }
         if (!changes) {
-            Optional<ObjectNode> checked = check.check(body(request, CHECK_BYTES_MAX));
+            Optional<ObjectNode> checked = check.check(body(request, sent, CHECK_BYTES_MAX));
             if (checked.isPresent()) Answer.json(response, callback, checked.get());
             else Answer.problem(response, callback, 429, "too many are checked at once; try again in a second");
             return;
         }
         if (what.equals(TRY)) {
-            attempt(body(request, CHECK_BYTES_MAX), response, callback);
+            attempt(body(request, sent, CHECK_BYTES_MAX), response, callback);
             return;
         }
-        JsonNode body = body(request, BODY_BYTES_MAX);
+        JsonNode body = body(request, sent, BODY_BYTES_MAX);
         RegistryCommand.Action decision = DECISIONS.get(what);
         if (decision != null) {
             decide(decision, body, access.user(request), response, callback);
@@ -247,12 +254,11 @@ final class ConsoleHandler extends Handler.Abstract {
         Answer.json(response, callback, answer);
     }
 
-    private static JsonNode body(Request request, int most) throws IOException {
+    private static JsonNode body(Request request, byte[] bytes, int most) {
         String type = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
         if (type == null || !type.startsWith("application/json")) {
             throw new IllegalArgumentException("the content type must be application/json");
         }
-        byte[] bytes = Request.asInputStream(request).readNBytes(most + 1);
         if (bytes.length > most) {
             throw new IllegalArgumentException("a body must have at most " + most + " bytes");
         }

@@ -31,12 +31,27 @@ public final class SeenBefore {
         if (chosen.has("label")) {
             text.append(", labelled ").append(chosen.path("label").asText());
             said(text, chosen, "label_who", "label_note");
+            otherwise(similar, chosen.path("label").asText())
+                    .ifPresent(one -> text.append("; but ")
+                            .append(one.path("incident").asText())
+                            .append(" (")
+                            .append(one.path("similarity").asText())
+                            .append(") was labelled ")
+                            .append(one.path("label").asText()));
         }
         if (chosen.has("who")) {
             text.append(", taken");
             said(text, chosen, "who", "note");
         }
         return Optional.of(text.substring(0, Math.min(CHARS_MAX, text.length())));
+    }
+
+    /** The most similar one that people said something else of. */
+    private static Optional<JsonNode> otherwise(JsonNode similar, String label) {
+        for (JsonNode one : similar) {
+            if (one.has("label") && !one.path("label").asText().equals(label)) return Optional.of(one);
+        }
+        return Optional.empty();
     }
 
     private static void said(StringBuilder text, JsonNode similar, String who, String note) {

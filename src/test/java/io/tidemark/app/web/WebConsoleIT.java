@@ -2,6 +2,7 @@ package io.tidemark.app.web;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -31,8 +32,10 @@ import io.tidemark.model.registry.TestModels;
 import io.tidemark.net.network.Zoo;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -47,6 +50,8 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
@@ -55,6 +60,8 @@ import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The console's HTTP API over a real broker: what it answers, and whom it refuses. */
 final class WebConsoleIT {
@@ -637,6 +644,50 @@ final class WebConsoleIT {
                             .contains("ann: the disk is full"));
             assertThat(browser.errors).isEmpty();
         }
+    }
+
+    /** Clients send the next request on a connection that the answer did not end: it must not end behind their backs. */
+    @ParameterizedTest
+    @CsvSource({
+        "silence, '', 60, 403",
+        "silence, 'X-Tidemark-Console: 1', 20000, 400",
+        "nothing, 'X-Tidemark-Console: 1', 60, 404"
+    })
+    void aConnectionGoesOnAfterARefusal(String what, String header, int length, int status) throws Exception {
+        start(SECRET);
+        String head = "Host: 127.0.0.1:" + port + "\r\nAuthorization: " + SHOWN + "\r\n";
+        String body = "{\"text\":\"" + " ".repeat(length - 11) + "\"}";
+        try (Socket socket = new Socket("127.0.0.1", port)) {
+            OutputStream out = socket.getOutputStream();
+            InputStream in = socket.getInputStream();
+            String begin = "POST /api/v1/" + what + " HTTP/1.1\r\n" + head + (header.isEmpty() ? "" : header + "\r\n")
+                    + "Content-Type: application/json\r\nContent-Length: " + length + "\r\n\r\n";
+            out.write((begin + body.substring(0, 1)).getBytes(UTF_8));
+            out.flush();
+            socket.setSoTimeout(300);
+            assertThatThrownBy(in::read).as("it waits for the rest").isInstanceOf(SocketTimeoutException.class);
+            socket.setSoTimeout(0);
+            out.write(body.substring(1).getBytes(UTF_8));
+            out.flush();
+            assertThat(answer(in)).startsWith("HTTP/1.1 " + status + " ").doesNotContain("Connection: close");
+            out.write(("GET /api/v1/now HTTP/1.1\r\n" + head + "\r\n").getBytes(UTF_8));
+            out.flush();
+            assertThat(answer(in)).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    /** The head of an answer, whose body is read too. */
+    private static String answer(InputStream in) throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            int next = in.read();
+            if (next < 0) throw new IOException("the connection ended after: " + head);
+            head.append((char) next);
+        }
+        Matcher length = Pattern.compile("(?i)content-length: (\\d+)").matcher(head);
+        assertThat(length.find()).isTrue();
+        in.readNBytes(Integer.parseInt(length.group(1)));
+        return head.toString();
     }
 
     @Test

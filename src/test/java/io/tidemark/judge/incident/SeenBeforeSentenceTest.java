@@ -29,6 +29,14 @@ final class SeenBeforeSentenceTest {
     }
 
     @Test
+    void whatPeopleSaidOtherwiseOfAnotherIsToldToo() throws IOException {
+        String normal = "{\"incident\": \"g@b\", \"similarity\": 0.8, \"label\": \"normal\"}";
+        String anomaly = "{\"incident\": \"g@c\", \"similarity\": 0.7, \"label\": \"anomaly\"}";
+        assertThat(SeenBefore.sentence(record(normal + ", " + anomaly)))
+                .contains("like g@b (0.8), labelled normal; but g@c (0.7) was labelled anomaly");
+    }
+
+    @Test
     void whereNoneIsLikeItNothingIsTold() throws IOException {
         assertThat(SeenBefore.sentence(record(""))).isEmpty();
         assertThat(SeenBefore.sentence(new ObjectMapper().readTree("{}"))).isEmpty();
