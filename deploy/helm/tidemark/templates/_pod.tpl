@@ -83,7 +83,7 @@ livenessProbe:
 {{- $root := .root -}}
 {{- $values := $root.Values -}}
 {{- $mounts := list (dict "name" "tmp" "mountPath" "/tmp") -}}
-{{- $volumes := list (dict "name" "tmp" "emptyDir" (dict "sizeLimit" (.role.tmpSize | default "1Gi"))) -}}
+{{- $volumes := list (dict "name" "tmp" "emptyDir" (dict "sizeLimit" (.role.tmpSize | default (ternary "10Gi" "1Gi" (has .name (list "ingest" "verdict")))))) -}}
 {{- with include "tidemark.streams" $root -}}
 {{- $mounts = append $mounts (dict "name" "streams" "mountPath" "/tidemark/topology/streams" "readOnly" true) -}}
 {{- $volumes = append $volumes (dict "name" "streams" "configMap" (dict "name" .)) -}}

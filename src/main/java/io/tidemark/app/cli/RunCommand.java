@@ -91,7 +91,8 @@ final class RunCommand extends KafkaCommand {
     @Option(
             names = "--state-dir",
             paramLabel = "DIR",
-            description = "folder of this process alone (default: a temporary one)")
+            description =
+                    "folder of this process alone, on a disk: the state of its series lies there (default: a temporary one)")
     private @Nullable Path stateFolder;
 
     @Option(

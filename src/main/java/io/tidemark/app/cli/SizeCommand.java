@@ -120,7 +120,7 @@ final class SizeCommand extends CliCommand {
         line("partitions", "%d", plan.partitions());
         line(
                 "state",
-                "%s of heap in ingest and verdict, %s to restore",
+                "%s of heap in ingest and verdict if all series report often, %s on their disks and to restore",
                 bytes(stateHeap(plan)),
                 bytes(stateStored(plan)));
         line(

@@ -150,7 +150,8 @@ public final class Node implements AutoCloseable {
                         -1,
                         s.start(),
                         s.acceptsLoss(),
-                        s.stateFolder().resolve("ingest")))) {
+                        s.stateFolder().resolve("ingest")),
+                CLOCK)) {
             watch(ingest::isHealthy, ingest::failure, running);
         }
     }

@@ -2,6 +2,7 @@ package io.tidemark.app.node;
 
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicFile;
+import io.tidemark.kafka.client.LiveHeap;
 import java.time.Duration;
 import java.util.List;
 
@@ -32,8 +33,10 @@ public record SizePlan(
     private static final int PARTITIONS_MAX = 10_000;
     /** The share of a core that is planned for; the rest catches up after a pause. */
     private static final double BUSY = 0.6;
-    /** The share of a heap that state may fill; a collector needs the rest. */
+    /** The share of a heap that may be full; a collector needs the rest. */
     private static final double LIVE = 0.5;
+    /** The share of a heap that a process lets live series have. */
+    private static final double STATE = LiveHeap.SHARE;
     /** State for which a process is planned; a larger heap pauses longer, and takes longer to restore. */
     private static final long HEAP_STATE_MAX = 4L << 30;
     /** Kafka rewrites a compacted log once half of it is old values. */
@@ -170,7 +173,7 @@ public record SizePlan(
     }
 
     private static long heapBytes(long liveBytes) {
-        return (long) ((MeasuredCost.HEAP_BASE_BYTES + liveBytes) / LIVE);
+        return (long) Math.max((MeasuredCost.HEAP_BASE_BYTES + liveBytes) / LIVE, liveBytes / STATE);
     }
 
     private static int partitions(List<RoleSize> roles) {

@@ -10,6 +10,7 @@ import io.tidemark.net.network.Network;
 import io.tidemark.net.network.NetworkSpec;
 import io.tidemark.net.network.ShapeException;
 import io.tidemark.net.network.Zoo;
+import io.tidemark.series.window.WindowPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -45,11 +46,11 @@ public record StreamCost(
      * Bytes of one series.
      *
      * @param stored state of one series in the changelogs of ingest and verdict, at most
-     * @param ingestHeap ingest's part on the heap, live and as the changelog holds it
-     * @param verdictHeap the verdict's: live, and beside it the slots that the changelog holds
+     * @param ingestHeap ingest's part on the heap while the series is live
+     * @param verdictHeap the verdict's part
      */
     public record StateBytes(long stored, long ingestHeap, long verdictHeap) {
-        /** State of one series on the heap of ingest and verdict together. */
+        /** State of one live series on the heap of ingest and verdict together. */
         public long heap() {
             return ingestHeap + verdictHeap;
         }
@@ -69,12 +70,6 @@ public record StreamCost(
     private static final long CODE_BYTES = 220;
 
     private static final long RECORD_MAX = 8L << 20;
-    /** The verdict stores its state in slots of 256 bytes, each with its key and a place in a map: about 130 bytes, measured. */
-    private static final long SLOT_BYTES = 256;
-
-    private static final long SLOT_OVERHEAD = 130;
-    /** What the verdict of a series takes beside its state, measured on a stream of four features. */
-    private static final long VERDICT_OVERHEAD = 6 << 10;
 
     public static StreamCost of(StreamSpec stream, Zoo zoo) {
         List<String> problems = new ArrayList<>();
@@ -122,13 +117,12 @@ public record StreamCost(
         long pipeline = 512 + 16L * features * context + 64L * features;
         long verdict = verdictBytes(stream);
         long stored = pipeline + verdict + 1024;
-        long slots = verdict / SLOT_BYTES + 2;
-        long verdictHeap = verdict + VERDICT_OVERHEAD + slots * (SLOT_BYTES + SLOT_OVERHEAD);
         return new StreamCost(
                 stream,
                 context,
                 new RecordBytes(sample, inference, training, scoreBytes, code),
-                new StateBytes(stored, 2 * pipeline, verdictHeap),
+                new StateBytes(
+                        stored, new WindowPlan(stream, Math.max(1, context)).liveBytes(), liveBytes(stream, verdict)),
                 new NetworkWork(score, teach),
                 List.copyOf(problems));
     }
@@ -138,6 +132,14 @@ public record StreamCost(
             return new VerdictPlan(stream).stateBytes();
         } catch (IllegalArgumentException e) {
             return stream.limits().stateBytes();
+        }
+    }
+
+    private static long liveBytes(StreamSpec stream, long stateBytes) {
+        try {
+            return new VerdictPlan(stream).liveBytes();
+        } catch (IllegalArgumentException e) {
+            return stateBytes;
         }
     }
 
@@ -190,13 +192,18 @@ public record StreamCost(
                         + (record.code() > 0 ? ", codes about " + record.code() : "") + ", training "
                         + record.training() + " (for "
                         + stream.learning().series() + " series)");
-        line(text, "a series", "about " + state.heap() + " bytes of heap, " + state.stored() + " in changelogs");
+        line(
+                text,
+                "a series",
+                "about " + state.heap() + " bytes of heap while it reports often, " + state.stored()
+                        + " on disk and in changelogs");
         long series = stream.limits().series();
         line(
                 text,
                 "at its limit",
-                series + " series, " + mebibytes(state.heap() * series) + " MiB of heap in ingest and verdict, "
-                        + mebibytes(state.stored() * series) + " MiB to restore");
+                series + " series, " + mebibytes(state.heap() * series)
+                        + " MiB of heap in ingest and verdict if all report often (less heap is enough), "
+                        + mebibytes(state.stored() * series) + " MiB on disk and to restore");
         return text.toString();
     }
 

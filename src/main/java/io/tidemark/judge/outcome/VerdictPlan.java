@@ -22,6 +22,9 @@ public final class VerdictPlan {
     private final @Nullable AlertBudget budget;
     private final @Nullable AlertBudget streamBudget;
 
+    /** What the verdict of a series takes of the heap beside its state, with what the role knows of the series, measured. */
+    private static final long LIVE_OVERHEAD = 10 << 10;
+
     /** @throws IllegalArgumentException when a setting cannot work, such as a state too small for the features */
     public VerdictPlan(StreamSpec spec) {
         this.spec = spec;
@@ -82,6 +85,11 @@ public final class VerdictPlan {
     /** Bytes of the verdict state of one series. */
     public int stateBytes() {
         return SeriesCalibration.stateBytes(calibration, features.size());
+    }
+
+    /** Bytes of the heap that the verdict of one series takes: about, measured. */
+    public long liveBytes() {
+        return (long) stateBytes() + LIVE_OVERHEAD;
     }
 
     /** The stream's name. */

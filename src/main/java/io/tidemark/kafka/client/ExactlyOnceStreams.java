@@ -8,7 +8,7 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
-/** How Kafka Streams runs a role: exactly once, with state in memory and a changelog, so that the folder holds locks only. */
+/** How Kafka Streams runs a role: exactly once, with state on disk and a changelog, from which it comes back where a process did not end in order. */
 public final class ExactlyOnceStreams {
     /** Between two transactions by default: what waits for the next one is most of the time that a score takes. */
     public static final Duration COMMIT_INTERVAL = Duration.ofMillis(50);
@@ -34,6 +34,7 @@ public final class ExactlyOnceStreams {
         all.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, standbys);
         all.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
         all.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        all.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, StateFiles.class);
         all.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
         all.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_RECORDS_CONFIG), 2_000);
         all.put(StreamsConfig.producerPrefix(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG), 15_000);

@@ -9,7 +9,7 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * Builds a {@link SlotStore}: the slots lie in memory with a changelog and without a cache, because the live
+ * Builds a {@link SlotStore}: the slots lie on disk with a changelog and without a cache, because the live
  * objects are the cache.
  *
  * @param <S> the store
@@ -24,7 +24,7 @@ public final class SlotStoreBuilder<S extends SlotStore<?>> implements StoreBuil
      */
     public SlotStoreBuilder(String name, Function<KeyValueStore<Bytes, byte[]>, S> over) {
         this.over = over;
-        slots = Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
+        slots = Stores.keyValueStoreBuilder(Stores.persistentKeyValueStore(name), Serdes.Bytes(), Serdes.ByteArray())
                 .withCachingDisabled();
     }
 

@@ -14,7 +14,7 @@ import org.apache.kafka.common.utils.Bytes;
 /**
  * Keys of a compacted topic that have a value, found by reading it whole, and deleted by tombstones in the partitions they lie in.
  *
- * <p>State that Kafka Streams keeps in memory is read from such a topic at every start, so what is deleted while nobody runs is
+ * <p>State that Kafka Streams keeps is brought up to such a topic's end at every start, so what is deleted while nobody runs is
  * forgotten. Used by one thread.
  *
  * @param keys by partition number

@@ -6,6 +6,7 @@ import io.tidemark.kafka.client.BrokerException;
 import io.tidemark.kafka.client.CommittedOffsets;
 import io.tidemark.kafka.client.ExactlyOnceStreams;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.LocalState;
 import io.tidemark.kafka.client.OffsetReset;
 import io.tidemark.kafka.client.StreamsFailures;
 import io.tidemark.kafka.client.Topics;
@@ -13,6 +14,7 @@ import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -35,7 +37,7 @@ import org.apache.kafka.streams.Topology;
  * <p>Events that expire before they are read keep it from starting, with their number. While it runs it goes on at the oldest
  * event: only so can it begin with partitions that its input gets meanwhile.
  *
- * <p>State lies in memory with a changelog, so the folder holds locks only. A cluster that is away is waited for; whatever
+ * <p>State lies on disk with a changelog. A cluster that is away is waited for; whatever
  * else Kafka Streams cannot recover from stops the role, which then is no longer {@link #isHealthy}. Kafka Streams creates the
  * changelog and the topic of events by itself: where applications may not create topics, they must be there under the names
  * {@code PREFIXingest-INPUT-ingest-state-changelog} and {@code PREFIXingest-INPUT-events-repartition}. Safe for any thread.
@@ -97,6 +99,7 @@ public final class IngestRole implements AutoCloseable {
      * Starts the role; Tidemark's topics and the input topics must be there.
      *
      * @param contextRows rows of a stream's samples: the longest that one of its networks scores with, at least 1
+     * @param clock wall time
      * @throws BrokerException naming the topic that is missing, or how many events have expired unread
      */
     public static IngestRole start(
@@ -104,7 +107,8 @@ public final class IngestRole implements AutoCloseable {
             Collection<StreamSpec> streams,
             ToIntFunction<StreamSpec> contextRows,
             Meters meters,
-            Settings settings) {
+            Settings settings,
+            InstantSource clock) {
         Map<String, List<StreamSpec>> byInput = new LinkedHashMap<>();
         for (StreamSpec stream : streams) {
             byInput.computeIfAbsent(stream.input().topic(), topic -> new ArrayList<>())
@@ -130,7 +134,9 @@ public final class IngestRole implements AutoCloseable {
                 properties.putAll(settings(connection, settings, entry.getKey()));
                 properties.putAll(forOrder(entry.getValue()));
                 properties.putAll(forFrames(entry.getValue()));
-                role.add(new KafkaStreams(topology, properties), new StreamsFailures(NAME, connection, group), meters);
+                KafkaStreams application = new KafkaStreams(topology, properties);
+                LocalState.removeOld(application, settings.stateFolder().resolve(group), clock.instant());
+                role.add(application, new StreamsFailures(NAME, connection, group), meters);
             }
         }
         role.applications.forEach(KafkaStreams::start);

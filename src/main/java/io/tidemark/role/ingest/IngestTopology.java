@@ -3,6 +3,7 @@ package io.tidemark.role.ingest;
 import io.tidemark.config.InputSpec;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicNames;
+import io.tidemark.kafka.client.LiveHeap;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import java.nio.charset.StandardCharsets;
@@ -85,6 +86,18 @@ public final class IngestTopology {
             ToIntFunction<StreamSpec> contextRows,
             int partitions,
             Meters meters) {
+        return build(names, input, streams, contextRows, partitions, meters, LiveHeap.ofProcess());
+    }
+
+    /** @param heap what its live series may take of the heap */
+    static Topology build(
+            TopicNames names,
+            String input,
+            List<StreamSpec> streams,
+            ToIntFunction<StreamSpec> contextRows,
+            int partitions,
+            Meters meters,
+            LiveHeap heap) {
         Map<String, FeatureWatch> watches = new HashMap<>();
         for (StreamSpec stream : streams) {
             if (stream.input().image().isPresent()) continue;
@@ -119,7 +132,7 @@ public final class IngestTopology {
                             .withOffsetResetPolicy(AutoOffsetReset.earliest()));
             events = events.merge(read, Named.as("events-and-ticks"));
         }
-        builder.addStateStore(PipelineStore.builder(STORE));
+        builder.addStateStore(PipelineStore.builder(STORE, heap));
         events.process(
                 () -> new SeriesProcessor(input, names.ticks(), streams, contextRows, partitions, meters),
                 Named.as(SERIES),

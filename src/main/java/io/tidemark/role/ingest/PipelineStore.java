@@ -2,6 +2,7 @@ package io.tidemark.role.ingest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tidemark.kafka.client.LiveHeap;
 import io.tidemark.kafka.client.SlotStore;
 import io.tidemark.kafka.client.SlotStoreBuilder;
 import io.tidemark.series.window.SeriesPipeline;
@@ -30,24 +31,20 @@ final class PipelineStore extends SlotStore<PipelineStore.Series> {
     /** One live series of the task. */
     static final class Series extends SlotStore.LiveSeries {
         final SeriesPipeline pipeline;
-        /** Wall time of its latest event in this process; epoch milliseconds. */
-        long activeMs;
-        /** What the latest tick said of it; -1 when none was written. */
-        long tickedAt = -1;
 
-        private Series(byte[] key, SeriesPipeline pipeline) {
-            super(key);
+        private Series(WindowPlan plan, String name, SeriesPipeline pipeline) {
+            super(plan.stream().name(), name, plan.liveBytes());
             this.pipeline = pipeline;
         }
     }
 
-    PipelineStore(KeyValueStore<Bytes, byte[]> slots) {
-        super(slots);
+    PipelineStore(KeyValueStore<Bytes, byte[]> slots, LiveHeap heap) {
+        super(slots, heap);
     }
 
-    /** Makes stores over slots in memory with a compacted changelog. */
-    static StoreBuilder<PipelineStore> builder(String name) {
-        return new SlotStoreBuilder<>(name, PipelineStore::new);
+    /** Makes stores over slots on disk with a compacted changelog. */
+    static StoreBuilder<PipelineStore> builder(String name, LiveHeap heap) {
+        return new SlotStoreBuilder<>(name, slots -> new PipelineStore(slots, heap));
     }
 
     /** The series, from the heap or its slots; null when this generation of its stream never saw it. */
@@ -56,15 +53,26 @@ final class PipelineStore extends SlotStore<PipelineStore.Series> {
         String stream = plan.stream().name();
         Series series = live(stream, name);
         if (series != null) return series;
-        byte[] key = key(stream, name);
-        SeriesPipeline pipeline = plan.restore(name, slots(key), scratch).orElse(null);
-        return pipeline == null ? null : keep(stream, name, new Series(key, pipeline));
+        SeriesPipeline pipeline =
+                plan.restore(name, slots(key(stream, name)), scratch).orElse(null);
+        return pipeline == null ? null : keep(new Series(plan, name, pipeline));
+    }
+
+    /** As {@link #find}, without that the series is kept on the heap. */
+    @Nullable
+    SeriesPipeline look(WindowPlan plan, WindowScratch scratch, String name) {
+        return plan.restore(name, slots(key(plan.stream().name(), name)), scratch)
+                .orElse(null);
+    }
+
+    /** The key of a series' records on every topic. */
+    byte[] keyOf(String stream, String series) {
+        return key(stream, series);
     }
 
     /** A series that is seen for the first time. */
     Series begin(WindowPlan plan, WindowScratch scratch, String name) {
-        String stream = plan.stream().name();
-        return keep(stream, name, new Series(key(stream, name), plan.begin(name, false, scratch)));
+        return keep(new Series(plan, name, plan.begin(name, false, scratch)));
     }
 
     /** Gives back every slot of a series, on the heap, in the store and in its changelog. */

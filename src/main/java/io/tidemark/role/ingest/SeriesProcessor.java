@@ -16,6 +16,7 @@ import io.tidemark.series.sample.Wire;
 import io.tidemark.series.window.Admission;
 import io.tidemark.series.window.Population;
 import io.tidemark.series.window.SampleListener;
+import io.tidemark.series.window.SeriesPipeline;
 import io.tidemark.series.window.WindowPlan;
 import io.tidemark.series.window.WindowScratch;
 import java.time.Duration;
@@ -67,6 +68,8 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
         final IngestMeters meters;
         final boolean frames;
         final Population population;
+        /** Of series whose steps silence closes. */
+        final OpenSteps open;
         /** Stored series of another generation, until the first review. */
         final Set<String> earlier = new LinkedHashSet<>();
 
@@ -80,6 +83,7 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
             meters.level(MeterName.STEP_WAIT, spec.name()).set(stepWaitSeconds(spec.grid()));
             frames = spec.input().image().isPresent();
             population = Population.of(spec, partitions);
+            open = new OpenSteps(spec);
         }
 
         /** In [0, 732 days]. */
@@ -133,8 +137,8 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
             stream.meters.series.add(1);
             // a series that fell silent before a restart must close too
             if (stream.spec.grid().idleClose().isPresent()) {
-                PipelineStore.Series live = pipelines.find(stream.plan, stream.scratch, series);
-                if (live != null) live.activeMs = nowMs;
+                SeriesPipeline stored = pipelines.look(stream.plan, stream.scratch, series);
+                if (stored != null) stream.open.note(pipelines.keyOf(name, series), stored, nowMs);
             }
         });
         streams.values().stream()
@@ -275,6 +279,7 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
         if (series != null) {
             turnTo(stream, series);
             series.pipeline.end(this);
+            stream.open.forget(name);
             slots.remove(stream.spec.name(), name);
         }
         stream.meters.series.add(-1);
@@ -296,9 +301,9 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
 
     private void accept(Stream stream, PipelineStore.Series series, DecodedEvent event) {
         turnTo(stream, series);
-        series.activeMs = wallMs();
         slots().touch(series);
         Admission admission = series.pipeline.accept(event, this);
+        stream.open.note(series.key, series.pipeline, wallMs());
         EventOutcomes out = Objects.requireNonNull(outcomes);
         switch (admission) {
             case JOINED -> {}
@@ -320,23 +325,17 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
         PipelineStore.Series series = slots().find(stream.plan, stream.scratch, tick.series());
         if (series == null) return;
         turnTo(stream, series);
-        if (series.pipeline.closeIdle(tick.joined(), this)) slots().touch(series);
+        if (!series.pipeline.closeIdle(tick.joined(), this)) return;
+        slots().touch(series);
+        stream.open.closed(series.pipeline);
     }
 
     private void writeTicks(long nowMs) {
         for (Stream stream : streams.values()) {
-            if (stream.spec.grid().idleClose().isEmpty()) continue;
-            long idleMs = stream.spec.grid().idleClose().get().toMillis();
-            for (PipelineStore.Series series : slots().live(stream.spec.name())) {
-                long joined = series.pipeline.joinedEvents();
-                boolean silent = nowMs - series.activeMs >= idleMs && series.tickedAt != joined;
-                if (!silent || !series.pipeline.hasOpenSteps()) continue;
-                TickRecord tick =
-                        new TickRecord(stream.spec.name(), series.pipeline.series(), stream.spec.generation(), joined);
-                Objects.requireNonNull(context)
-                        .forward(new Record<>(series.key, tick.encode(wire), nowMs), IngestTopology.TICKS);
-                series.tickedAt = joined;
-            }
+            stream.open.silent(
+                    nowMs,
+                    (key, tick) -> Objects.requireNonNull(context)
+                            .forward(new Record<>(key, tick.encode(wire), nowMs), IngestTopology.TICKS));
         }
     }
 
@@ -366,6 +365,7 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
         for (Stream stream : streams.values()) {
             stream.meters.series.add(-stream.population.size());
             stream.population.clear();
+            stream.open.clear();
             stream.earlier.clear();
         }
     }

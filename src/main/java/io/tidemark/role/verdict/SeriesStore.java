@@ -4,12 +4,16 @@ import io.tidemark.judge.outcome.SeriesVerdict;
 import io.tidemark.judge.outcome.StoredVerdict;
 import io.tidemark.judge.outcome.VerdictPlan;
 import io.tidemark.judge.outcome.VerdictScratch;
+import io.tidemark.kafka.client.LiveHeap;
 import io.tidemark.kafka.client.SlotStore;
 import io.tidemark.kafka.client.SlotStoreBuilder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -31,25 +35,25 @@ final class SeriesStore extends SlotStore<SeriesStore.Series> {
     static final class Series extends SlotStore.LiveSeries {
         final SeriesVerdict verdict;
 
-        private Series(SeriesVerdict verdict, byte[] key) {
-            super(key);
+        private Series(VerdictPlan plan, String name, SeriesVerdict verdict) {
+            super(plan.name(), name, plan.liveBytes());
             this.verdict = verdict;
         }
     }
 
-    SeriesStore(KeyValueStore<Bytes, byte[]> slots) {
-        super(slots);
+    SeriesStore(KeyValueStore<Bytes, byte[]> slots, LiveHeap heap) {
+        super(slots, heap);
     }
 
-    /** Makes stores over slots in memory with a compacted changelog. */
-    static StoreBuilder<SeriesStore> builder(String name) {
-        return new SlotStoreBuilder<>(name, SeriesStore::new);
+    /** Makes stores over slots on disk with a compacted changelog. */
+    static StoreBuilder<SeriesStore> builder(String name, LiveHeap heap) {
+        return new SlotStoreBuilder<>(name, slots -> new SeriesStore(slots, heap));
     }
 
     /** The series to judge next, restored or fresh; its changes are stored at the next commit. */
     Series touch(VerdictPlan plan, VerdictScratch scratch, String name) {
         Series series = live(plan.name(), name);
-        if (series == null) series = keep(plan.name(), name, restore(plan, scratch, name));
+        if (series == null) series = keep(restore(plan, scratch, name));
         touch(series);
         return series;
     }
@@ -65,10 +69,27 @@ final class SeriesStore extends SlotStore<SeriesStore.Series> {
     }
 
     private Series restore(VerdictPlan plan, VerdictScratch scratch, String name) {
-        byte[] key = key(plan.name(), name);
-        Series series = new Series(plan.open(name, scratch), key);
-        series.verdict.restore(slot -> wrapped().get(slotKey(key, slot)));
+        Series series = new Series(plan, name, plan.open(name, scratch));
+        byte[] alert = wrapped().get(slotKey(series.key, SeriesVerdict.ALERT_SLOT));
+        Map<Integer, byte[]> others = others(series.key);
+        series.verdict.restore(slot -> slot == SeriesVerdict.ALERT_SLOT ? alert : others.get(slot));
         return series;
+    }
+
+    /** All slots of a series but the one of its alert, in one pass: to ask for each would take some ten times as long. */
+    private Map<Integer, byte[]> others(byte[] key) {
+        Map<Integer, byte[]> found = new HashMap<>();
+        Bytes first = otherKey(key, 0);
+        try (KeyValueIterator<Bytes, byte[]> near = wrapped().range(first, otherKey(key, SLOT_MAX))) {
+            while (near.hasNext()) {
+                KeyValue<Bytes, byte[]> slot = near.next();
+                byte[] at = slot.key.get();
+                // names of other series may lie between the two keys
+                if (at.length != first.get().length) continue;
+                found.put((at[at.length - 2] & 0xFF) << 8 | at[at.length - 1] & 0xFF, slot.value);
+            }
+        }
+        return found;
     }
 
     /** Gives back every slot of a series, on the heap, in the store and in its changelog. */

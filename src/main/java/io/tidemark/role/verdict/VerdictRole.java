@@ -6,6 +6,7 @@ import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.CommittedOffsets;
 import io.tidemark.kafka.client.ExactlyOnceStreams;
 import io.tidemark.kafka.client.KafkaConnection;
+import io.tidemark.kafka.client.LocalState;
 import io.tidemark.kafka.client.OffsetReset;
 import io.tidemark.kafka.client.StreamsFailures;
 import io.tidemark.kafka.client.Topics;
@@ -29,7 +30,7 @@ import org.apache.kafka.streams.StreamsConfig;
  *
  * <p>Inferences that expire before they are read keep it from starting, and stop it while it runs, with their number.
  *
- * <p>State lies in memory with a changelog, so the folder holds locks only. A cluster that is away is waited for; whatever else Kafka
+ * <p>State lies on disk with a changelog. A cluster that is away is waited for; whatever else Kafka
  * Streams cannot recover from stops the role, which then is no longer {@link #isHealthy}. Safe for any thread.
  */
 public final class VerdictRole implements AutoCloseable {
@@ -108,6 +109,7 @@ public final class VerdictRole implements AutoCloseable {
         streams.setUncaughtExceptionHandler(failures);
         streams.setStateListener((now, before) -> role.up.set(isHealthy(now) ? 1 : 0));
         role.streamsMetrics.bindTo(meters.registry());
+        LocalState.removeOld(streams, settings.stateFolder().resolve(names.role(NAME)), clock.instant());
         streams.start();
         return role;
     }

@@ -2,6 +2,7 @@ package io.tidemark.role.verdict;
 
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicNames;
+import io.tidemark.kafka.client.LiveHeap;
 import io.tidemark.metrics.Meters;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -72,6 +73,17 @@ public final class VerdictTopology {
      */
     public static Topology build(
             TopicNames names, Collection<StreamSpec> streams, int partitions, Meters meters, InstantSource clock) {
+        return build(names, streams, partitions, meters, clock, LiveHeap.ofProcess());
+    }
+
+    /** @param heap what its live series may take of the heap */
+    static Topology build(
+            TopicNames names,
+            Collection<StreamSpec> streams,
+            int partitions,
+            Meters meters,
+            InstantSource clock,
+            LiveHeap heap) {
         List<StreamSpec> specs = List.copyOf(streams);
         Topology topology = new Topology();
         topology.addSource(SOURCE, new ByteArrayDeserializer(), new ByteArrayDeserializer(), names.inferences());
@@ -79,7 +91,7 @@ public final class VerdictTopology {
         String labels = names.labels();
         topology.addProcessor(
                 PROCESSOR, () -> new VerdictProcessor(specs, labels, partitions, meters, clock), SOURCE, LABELS);
-        topology.addStateStore(SeriesStore.builder(STORE), PROCESSOR);
+        topology.addStateStore(SeriesStore.builder(STORE, heap), PROCESSOR);
         sink(topology, SCORES, names.scores(), VerdictTopology::seriesPartition, PROCESSOR);
         sink(topology, FORECASTS, names.forecasts(), VerdictTopology::seriesPartition, PROCESSOR);
         sink(topology, ALERTS, names.alerts(), VerdictTopology::seriesPartition, PROCESSOR);

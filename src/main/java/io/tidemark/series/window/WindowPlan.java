@@ -108,6 +108,11 @@ public final class WindowPlan {
         return RowRing.chunks(features, context) * chunk + headBytes();
     }
 
+    /** Bytes that one series takes of the heap: about, measured. */
+    public long liveBytes() {
+        return 1100 + 16L * features * context + 64L * features;
+    }
+
     /** Bytes that one event rewrites in the store: about, on average. */
     public long eventBytes() {
         int chunkRows = RowRing.chunkRows(features);

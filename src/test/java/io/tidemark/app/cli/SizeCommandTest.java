@@ -53,8 +53,8 @@ class SizeCommandTest {
         assertThat(plan.get("stateStoredBytes").asLong())
                 .isEqualTo(10_000 * cost.state().stored());
         assertThat(CommandLineSession.of("streams", "check", BENCH).out())
-                .contains("about " + cost.state().heap() + " bytes of heap, "
-                        + cost.state().stored() + " in changelogs");
+                .contains("about " + cost.state().heap() + " bytes of heap while it reports often, "
+                        + cost.state().stored() + " on disk and in changelogs");
         assertThat(plan.at("/roles/0/role").asText()).isEqualTo("ingest");
     }
 

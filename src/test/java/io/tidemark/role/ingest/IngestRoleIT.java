@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -76,7 +77,7 @@ class IngestRoleIT {
     private IngestRole start(IngestRole.Settings settings) throws IOException {
         KafkaConnection connection = new KafkaConnection(
                 Map.of("bootstrap.servers", kafka.bootstrap(), "metadata.max.age.ms", "500"), names);
-        return IngestRole.start(connection, List.of(stream()), s -> 8, meters, settings);
+        return IngestRole.start(connection, List.of(stream()), s -> 8, meters, settings, InstantSource.system());
     }
 
     /** Events of seven series without a key, over both partitions, every tenth of them bad. */

@@ -11,6 +11,7 @@ import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicNames;
 import io.tidemark.kafka.client.DeadLetter;
+import io.tidemark.kafka.client.LiveHeap;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import io.tidemark.series.sample.EventRanges;
@@ -84,6 +85,10 @@ class IngestTopologyTest {
     }
 
     private TopologyTestDriver driver(StreamSpec... streams) {
+        return driver(topology(meters, streams));
+    }
+
+    private TopologyTestDriver driver(Topology topology) {
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, NAMES.role("ingest-in"));
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:9092");
@@ -91,8 +96,7 @@ class IngestTopologyTest {
         settings.put(
                 StreamsConfig.STATE_DIR_CONFIG,
                 folder.resolve("state" + drivers.size()).toString());
-        TopologyTestDriver driver =
-                new TopologyTestDriver(topology(meters, streams), settings, Instant.ofEpochMilli(NOON));
+        TopologyTestDriver driver = new TopologyTestDriver(topology, settings, Instant.ofEpochMilli(NOON));
         drivers.add(driver);
         return driver;
     }
@@ -411,6 +415,33 @@ class IngestTopologyTest {
         }
     }
 
+    /** Silence closes what is not on the heap either. */
+    @Test
+    void aSeriesThatLeftTheHeapGoesOnAsIfItHadStayed() throws IOException {
+        StreamSpec spec = stream("step: 10s", "idle-close: 1m");
+        List<List<TestRecord<byte[], byte[]>>> written = new ArrayList<>();
+        for (long room : new long[] {Long.MAX_VALUE, 0}) {
+            TopologyTestDriver driver = driver(
+                    IngestTopology.build(NAMES, "in", List.of(spec), stream -> CONTEXT, 1, meters, new LiveHeap(room)));
+            for (int i = 0; i < 200; i++) {
+                for (String series : List.of("a", "b", "b/2", "b/"))
+                    event(driver, series, NOON - 4_000_000 + i * 4_000L, i % 7);
+            }
+            driver.advanceWallClockTime(Duration.ofMinutes(2));
+            List<TestRecord<byte[], byte[]>> all = new ArrayList<>();
+            for (String topic : List.of(NAMES.samples(), NAMES.training(), NAMES.scores(), NAMES.ticks())) {
+                all.addAll(records(driver, topic));
+            }
+            written.add(all);
+        }
+        assertThat(written.get(0)).as("of four series").hasSizeGreaterThan(4 * 80);
+        assertThat(written.get(1)).hasSameSizeAs(written.get(0));
+        for (int i = 0; i < written.get(0).size(); i++) {
+            assertThat(written.get(1).get(i).value())
+                    .isEqualTo(written.get(0).get(i).value());
+        }
+    }
+
     @Test
     void eventsInOpenStepsOfAnEarlierStepAreRejectedOnce() throws IOException {
         TopologyTestDriver before = driver(stream("step: 10s"));
@@ -422,7 +453,7 @@ class IngestTopologyTest {
         MockProcessorContext<byte[], byte[]> context = new MockProcessorContext<>();
         context.setCurrentSystemTimeMs(NOON);
         PipelineStore store = new PipelineStore(
-                Stores.inMemoryKeyValueStore(IngestTopology.STORE).get());
+                Stores.inMemoryKeyValueStore(IngestTopology.STORE).get(), LiveHeap.ofProcess());
         store.init(context.getStateStoreContext(), store);
         copy((PipelineStore) before.getStateStore(IngestTopology.STORE), store);
         SeriesProcessor after =

@@ -2,6 +2,7 @@ package io.tidemark.role.ingest;
 
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicNames;
+import io.tidemark.kafka.client.LiveHeap;
 import io.tidemark.kafka.client.SimulatedStreams;
 import io.tidemark.metrics.Meters;
 import java.util.List;
@@ -11,6 +12,9 @@ import java.util.Set;
 /** The processors and the store of ingest, wired as {@link IngestTopology} wires them, for a simulation. */
 public final class SimulatedIngest {
     private SimulatedIngest() {}
+
+    /** Few series stay on the heap between two commits. */
+    private static final long ROOM_BYTES = 4 << 10;
 
     /** The application of one input topic. */
     public static SimulatedStreams.Application of(
@@ -27,7 +31,7 @@ public final class SimulatedIngest {
                                 Set.of(events, names.ticks()),
                                 () -> new SeriesProcessor(
                                         input, names.ticks(), streams, stream -> contextRows, partitions, meters),
-                                PipelineStore::new,
+                                slots -> new PipelineStore(slots, new LiveHeap(ROOM_BYTES)),
                                 IngestTopology.changelog(names, input))),
                 Map.of(
                         IngestTopology.TO_EVENTS,

@@ -2,6 +2,7 @@ package io.tidemark.role.verdict;
 
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicNames;
+import io.tidemark.kafka.client.LiveHeap;
 import io.tidemark.kafka.client.SimulatedStreams;
 import io.tidemark.metrics.Meters;
 import java.time.InstantSource;
@@ -13,6 +14,9 @@ import java.util.Set;
 public final class SimulatedVerdict {
     private SimulatedVerdict() {}
 
+    /** Few series stay on the heap between two commits. */
+    private static final long ROOM_BYTES = 100 << 10;
+
     /** The application. */
     public static SimulatedStreams.Application of(
             TopicNames names, List<StreamSpec> streams, Meters meters, InstantSource clock) {
@@ -21,7 +25,7 @@ public final class SimulatedVerdict {
                 List.of(new SimulatedStreams.Node(
                         Set.of(names.inferences()),
                         () -> new VerdictProcessor(streams, names.labels(), 1, meters, clock),
-                        SeriesStore::new,
+                        slots -> new SeriesStore(slots, new LiveHeap(ROOM_BYTES)),
                         VerdictTopology.changelog(names))),
                 Map.of(
                         VerdictTopology.SCORES,

@@ -9,6 +9,7 @@ import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicNames;
 import io.tidemark.judge.outcome.Pumps;
 import io.tidemark.kafka.client.DeadLetter;
+import io.tidemark.kafka.client.LiveHeap;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
 import io.tidemark.series.sample.Gate;
@@ -32,6 +33,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -68,6 +70,10 @@ final class VerdictTopologyTest {
     }
 
     private TopologyTestDriver driver(StreamSpec spec, InstantSource clock, int partitions) {
+        return driver(VerdictTopology.build(NAMES, List.of(spec), partitions, meters, clock));
+    }
+
+    private TopologyTestDriver driver(Topology topology) {
         Properties settings = new Properties();
         settings.put(StreamsConfig.APPLICATION_ID_CONFIG, NAMES.role("verdict"));
         settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:9092");
@@ -75,8 +81,7 @@ final class VerdictTopologyTest {
         settings.put(
                 StreamsConfig.STATE_DIR_CONFIG,
                 folder.resolve("state" + drivers.size()).toString());
-        TopologyTestDriver driver = new TopologyTestDriver(
-                VerdictTopology.build(NAMES, List.of(spec), partitions, meters, clock), settings);
+        TopologyTestDriver driver = new TopologyTestDriver(topology, settings);
         drivers.add(driver);
         return driver;
     }
@@ -131,6 +136,31 @@ final class VerdictTopologyTest {
                 .isEqualTo(60);
         assertThat(meters.counter(MeterName.OUTCOMES, "pumps", "scored").count())
                 .isEqualTo(40);
+    }
+
+    @Test
+    void aSeriesThatLeftTheHeapGoesOnAsIfItHadStayed() throws IOException {
+        List<List<TestRecord<byte[], byte[]>>> written = new ArrayList<>();
+        for (long room : new long[] {Long.MAX_VALUE, 0}) {
+            TopologyTestDriver driver =
+                    driver(VerdictTopology.build(NAMES, List.of(SPEC), 1, meters, CLOCK, new LiveHeap(room)));
+            for (long s = 0; s < 400; s++) {
+                pipe(driver, "a", s, s >= 300 && s < 305 ? 60 : 0);
+                pipe(driver, "b/2", s, s >= 350 && s < 360 ? 6 : 0);
+                pipe(driver, "b/", s, 0);
+            }
+            List<TestRecord<byte[], byte[]>> all = new ArrayList<>();
+            for (String topic : List.of(NAMES.scores(), NAMES.alerts(), NAMES.gates(), NAMES.incidentInbox())) {
+                all.addAll(records(driver, topic));
+            }
+            written.add(all);
+        }
+        assertThat(written.get(0)).hasSizeGreaterThan(3 * 400);
+        assertThat(written.get(1)).hasSameSizeAs(written.get(0));
+        for (int i = 0; i < written.get(0).size(); i++) {
+            assertThat(text(written.get(1).get(i).value()))
+                    .isEqualTo(text(written.get(0).get(i).value()));
+        }
     }
 
     @Test
