@@ -5,7 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.KafkaStreams;
 import org.slf4j.Logger;
@@ -25,22 +25,23 @@ public final class LocalState {
      * called before the application starts.
      *
      * @param folder of the application's state
+     * @param clock wall time, as the times of files are
      */
-    public static void removeOld(KafkaStreams application, Path folder, Instant now) {
-        if (!isOld(folder, now)) return;
+    public static void removeOld(KafkaStreams application, Path folder, InstantSource clock) {
+        if (!isOld(folder, clock)) return;
         LOG.info("the state in {} has not been used for half a day: it is read again from Kafka", folder);
         application.cleanUp();
     }
 
     /** Whether there is something, of which nothing was used within {@link #USABLE}. */
-    static boolean isOld(Path folder, Instant now) {
+    static boolean isOld(Path folder, InstantSource clock) {
         if (!Files.isDirectory(folder)) return false;
         try (Stream<Path> files = Files.walk(folder)) {
             long newestMs = files.filter(file -> Files.isRegularFile(file) && isOfStore(folder.relativize(file)))
                     .mapToLong(LocalState::changedMs)
                     .max()
                     .orElse(Long.MAX_VALUE);
-            return newestMs < now.minus(USABLE).toEpochMilli();
+            return newestMs != Long.MAX_VALUE && newestMs < clock.millis() - USABLE.toMillis();
         } catch (IOException | UncheckedIOException e) {
             LOG.warn("{} cannot be looked through: {}", folder, e.toString());
             return false;

@@ -135,7 +135,7 @@ public final class IngestRole implements AutoCloseable {
                 properties.putAll(forOrder(entry.getValue()));
                 properties.putAll(forFrames(entry.getValue()));
                 KafkaStreams application = new KafkaStreams(topology, properties);
-                LocalState.removeOld(application, settings.stateFolder().resolve(group), clock.instant());
+                LocalState.removeOld(application, settings.stateFolder().resolve(group), clock);
                 role.add(application, new StreamsFailures(NAME, connection, group), meters);
             }
         }

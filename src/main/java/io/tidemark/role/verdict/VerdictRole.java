@@ -109,7 +109,7 @@ public final class VerdictRole implements AutoCloseable {
         streams.setUncaughtExceptionHandler(failures);
         streams.setStateListener((now, before) -> role.up.set(isHealthy(now) ? 1 : 0));
         role.streamsMetrics.bindTo(meters.registry());
-        LocalState.removeOld(streams, settings.stateFolder().resolve(names.role(NAME)), clock.instant());
+        LocalState.removeOld(streams, settings.stateFolder().resolve(names.role(NAME)), clock);
         streams.start();
         return role;
     }

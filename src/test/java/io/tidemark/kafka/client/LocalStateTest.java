@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.common.serialization.Serdes;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LocalStateTest {
     private static final Instant NOW = Instant.parse("2026-01-02T00:00:00Z");
+    private static final InstantSource CLOCK = InstantSource.fixed(NOW);
 
     @TempDir
     private Path state = Path.of("");
@@ -48,10 +50,10 @@ class LocalStateTest {
         try (KafkaStreams application = new KafkaStreams(builder.build(), settings)) {
             Path old = file("0_0/rocksdb/state/000012.sst", Duration.ofHours(30));
             Path newer = file("0_1/rocksdb/state/CURRENT", Duration.ofHours(11));
-            LocalState.removeOld(application, state.resolve("app"), NOW);
+            LocalState.removeOld(application, state.resolve("app"), CLOCK);
             assertThat(old).exists();
             Files.setLastModifiedTime(newer, FileTime.from(NOW.minus(Duration.ofHours(13))));
-            LocalState.removeOld(application, state.resolve("app"), NOW);
+            LocalState.removeOld(application, state.resolve("app"), CLOCK);
             assertThat(old).doesNotExist();
             assertThat(newer).doesNotExist();
         }
@@ -59,7 +61,7 @@ class LocalStateTest {
 
     @Test
     void whereThereIsNothingNothingIsOld() {
-        assertThat(LocalState.isOld(state, NOW)).isFalse();
-        assertThat(LocalState.isOld(state.resolve("app"), NOW)).isFalse();
+        assertThat(LocalState.isOld(state, CLOCK)).isFalse();
+        assertThat(LocalState.isOld(state.resolve("app"), CLOCK)).isFalse();
     }
 }
