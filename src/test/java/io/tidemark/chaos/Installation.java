@@ -214,7 +214,7 @@ final class Installation implements AutoCloseable {
     void awaitStarted(RoleJvm process) {
         Eventually.holds(STARTED_WITHIN, process.name() + " runs; see " + process.log(), () -> {
             synchronized (process) {
-                return process.hasPrinted("tidemark: running ");
+                return process.hasPrinted("running [");
             }
         });
     }
