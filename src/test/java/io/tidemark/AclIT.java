@@ -159,7 +159,7 @@ class AclIT {
                 .champion();
     }
 
-    /** With its least rights and then with one of them taken away, of which it says so and shows the rest; given back, it is read. */
+    /** With its least rights and then with one of them taken away, of which it says so and shows the rest. */
     @Test
     void aConsoleShowsWhatItMayRead() throws Exception {
         RoleAcls.Acl silences = acls(RoleAcls.Holder.CONSOLE).stream()

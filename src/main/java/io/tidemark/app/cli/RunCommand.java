@@ -11,7 +11,6 @@ import io.tidemark.config.NotifyFile;
 import io.tidemark.config.StreamFile;
 import io.tidemark.config.StreamSpec;
 import io.tidemark.config.TopicFile;
-import io.tidemark.kafka.client.CommittedOffsets;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.OffsetReset;
 import io.tidemark.kafka.client.TopicSpec;
@@ -229,7 +228,7 @@ final class RunCommand extends KafkaCommand {
         Set<String> inputs = new TreeSet<>();
         for (StreamSpec stream : watched) inputs.add(stream.input().topic());
         for (String input : inputs) {
-            if (!CommittedOffsets.begun(kafka, IngestRole.group(kafka, input)).contains(input)) continue;
+            if (!IngestRole.hasBegun(kafka, input)) continue;
             say("--start " + start + " has no effect on topic " + input + ", which is read already; to read it again:"
                     + " tidemark streams reset NAME --to " + start);
         }

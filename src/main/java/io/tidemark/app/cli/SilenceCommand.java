@@ -10,7 +10,6 @@ import io.tidemark.judge.feedback.Feedback;
 import io.tidemark.judge.feedback.FeedbackDecoder;
 import io.tidemark.judge.feedback.FeedbackException;
 import io.tidemark.judge.incident.Silence;
-import io.tidemark.judge.incident.Silences;
 import io.tidemark.kafka.client.AcknowledgedSend;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.role.notify.SilenceTopic;
@@ -157,18 +156,13 @@ final class SilenceCommand extends KafkaCommand {
         return 0;
     }
 
-    /** How many incidents that are open now it silences, as it began, so that a name that nothing has is seen. */
+    /** How many incidents that are open now it silences, so that a name that nothing has is seen. */
     private void sayWhatItSilences(KafkaConnection connection, Silence silence) {
-        Silences alone = new Silences();
-        Silence allTheTime = new Silence(silence.id(), silence.scope(), silence.fromMs(), silence.fromMs() + 1, "", "");
-        alone.take(silence.id(), allTheTime.encode());
         List<JsonNode> open = IncidentsCommand.newest(connection).values().stream()
                 .filter(incident -> !incident.has("until"))
                 .toList();
         if (open.isEmpty()) return;
-        long silenced = open.stream()
-                .filter(incident -> alone.silence(incident, silence.fromMs()))
-                .count();
+        long silenced = open.stream().filter(silence::coversAll).count();
         out().println("of " + open.size() + " incidents that are open now it silences " + silenced
                 + (silence.recurring().isPresent() ? ", when it holds" : ""));
     }

@@ -7,7 +7,6 @@ import io.tidemark.config.StreamSpec;
 import io.tidemark.config.StreamText;
 import io.tidemark.config.TopicFile;
 import io.tidemark.kafka.client.BrokerException;
-import io.tidemark.kafka.client.CommittedOffsets;
 import io.tidemark.kafka.client.KafkaConnection;
 import io.tidemark.kafka.client.TopicEnds;
 import io.tidemark.kafka.client.TopicSpec;
@@ -177,8 +176,7 @@ final class StreamsCommand implements Runnable {
         /** As far as the rights of who asks let it see. */
         private static boolean isRead(KafkaConnection kafka, String topic) {
             try {
-                return !CommittedOffsets.begun(kafka, IngestRole.group(kafka, topic))
-                        .isEmpty();
+                return IngestRole.hasBegun(kafka, topic);
             } catch (BrokerException e) {
                 return false;
             }

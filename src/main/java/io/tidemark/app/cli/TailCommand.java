@@ -18,7 +18,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -70,10 +69,10 @@ final class TailCommand extends KafkaCommand {
                     return kind;
                 }
             }
-            Set<String> labels = Arrays.stream(values()).map(Kind::label).collect(Collectors.toSet());
+            List<String> labels = Arrays.stream(values()).map(Kind::label).toList();
             throw new picocli.CommandLine.TypeConversionException(
-                    "'" + label + "' is none of scores, forecasts, alerts, incidents, labels, dead-letters"
-                            + Nearest.of(label, labels)
+                    "'" + label + "' is none of " + String.join(", ", labels)
+                            + Nearest.of(label, Set.copyOf(labels))
                                     .map(near -> "; did you mean " + near + "?")
                                     .orElse(""));
         }

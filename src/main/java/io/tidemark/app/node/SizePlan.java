@@ -35,8 +35,6 @@ public record SizePlan(
     private static final double BUSY = 0.6;
     /** The share of a heap that may be full; a collector needs the rest. */
     private static final double LIVE = 0.5;
-    /** The share of a heap that a process lets live series have. */
-    private static final double STATE = LiveHeap.SHARE;
     /** State for which a process is planned; a larger heap pauses longer, and takes longer to restore. */
     private static final long HEAP_STATE_MAX = 4L << 30;
     /** Kafka rewrites a compacted log once half of it is old values. */
@@ -173,7 +171,7 @@ public record SizePlan(
     }
 
     private static long heapBytes(long liveBytes) {
-        return (long) Math.max((MeasuredCost.HEAP_BASE_BYTES + liveBytes) / LIVE, liveBytes / STATE);
+        return (long) Math.max((MeasuredCost.HEAP_BASE_BYTES + liveBytes) / LIVE, liveBytes / LiveHeap.SHARE);
     }
 
     private static int partitions(List<RoleSize> roles) {

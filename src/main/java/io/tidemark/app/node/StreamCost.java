@@ -14,6 +14,7 @@ import io.tidemark.series.window.WindowPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.ToLongFunction;
 
 /**
  * What a stream will need, worked out from its declaration before anything runs: bytes an event through every topic, memory a
@@ -115,31 +116,26 @@ public record StreamCost(
                 : (17 + 12L * features) + (64 / Math.max(1, stream.learning().chunk()));
         long scoreBytes = 300 + 90L * features;
         long pipeline = 512 + 16L * features * context + 64L * features;
-        long verdict = verdictBytes(stream);
+        long verdict = verdict(stream, VerdictPlan::stateBytes, stream.limits().stateBytes());
         long stored = pipeline + verdict + 1024;
         return new StreamCost(
                 stream,
                 context,
                 new RecordBytes(sample, inference, training, scoreBytes, code),
                 new StateBytes(
-                        stored, new WindowPlan(stream, Math.max(1, context)).liveBytes(), liveBytes(stream, verdict)),
+                        stored,
+                        new WindowPlan(stream, Math.max(1, context)).liveBytes(),
+                        verdict(stream, VerdictPlan::liveBytes, verdict)),
                 new NetworkWork(score, teach),
                 List.copyOf(problems));
     }
 
-    private static long verdictBytes(StreamSpec stream) {
+    /** What the plan of the verdict says, or something else where the declaration allows none. */
+    private static long verdict(StreamSpec stream, ToLongFunction<VerdictPlan> bytes, long otherwise) {
         try {
-            return new VerdictPlan(stream).stateBytes();
+            return bytes.applyAsLong(new VerdictPlan(stream));
         } catch (IllegalArgumentException e) {
-            return stream.limits().stateBytes();
-        }
-    }
-
-    private static long liveBytes(StreamSpec stream, long stateBytes) {
-        try {
-            return new VerdictPlan(stream).liveBytes();
-        } catch (IllegalArgumentException e) {
-            return stateBytes;
+            return otherwise;
         }
     }
 

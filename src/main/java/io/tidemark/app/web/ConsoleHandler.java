@@ -122,20 +122,17 @@ final class ConsoleHandler extends Handler.Abstract {
             healthy(response, callback);
             return;
         }
-        // a stranger's body is not read
-        if (!request.getMethod().equals("GET")) response.getHeaders().put(HttpHeader.CONNECTION, "close");
         if (access.isHostWrong(request)) {
-            Answer.problem(response, callback, 421, "this address goes by the name localhost only");
+            refuseUnread(request, response, callback, 421, "this address goes by the name localhost only");
             return;
         }
         if (access.isUnknown(request)) {
             response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Basic realm=\"tidemark\", charset=\"UTF-8\"");
-            Answer.problem(response, callback, 401, "not authorized");
+            refuseUnread(request, response, callback, 401, "not authorized");
             return;
         }
         String method = request.getMethod();
         if (method.equals("POST") && path.startsWith(API)) {
-            response.getHeaders().remove(HttpHeader.CONNECTION);
             // all of it before the answer, even a refusal: else the connection ends while its owner sends the next
             // request on it
             byte[] sent = Request.asInputStream(request).readNBytes(CHECK_BYTES_MAX + 1);
@@ -143,7 +140,7 @@ final class ConsoleHandler extends Handler.Abstract {
             change(path.substring(API.length()), request, sent, response, callback);
         } else if (!method.equals("GET") && !method.equals("HEAD")) {
             response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD, POST");
-            Answer.problem(response, callback, 405, "only GET, HEAD, and POST to what changes something");
+            refuseUnread(request, response, callback, 405, "only GET, HEAD, and POST to what changes something");
         } else if (PAGES.containsKey(path)) {
             page(PAGES.getOrDefault(path, new Page("", "")), response, callback);
         } else if (path.startsWith(API)) {
@@ -151,6 +148,12 @@ final class ConsoleHandler extends Handler.Abstract {
         } else {
             Answer.problem(response, callback, 404, "there is no " + path);
         }
+    }
+
+    /** A stranger's body is not read, so that nothing more comes on its connection. */
+    private static void refuseUnread(Request request, Response response, Callback callback, int status, String what) {
+        if (!request.getMethod().equals("GET")) response.getHeaders().put(HttpHeader.CONNECTION, "close");
+        Answer.problem(response, callback, status, what);
     }
 
     /** For what watches processes: it says nothing of what the topics hold, so it needs no secret. */

@@ -84,6 +84,13 @@ public record Silence(
                                 .matches());
     }
 
+    /** Whether every series that the record of an incident shows is meant, at whatever time. */
+    public boolean coversAll(JsonNode incident) {
+        JsonNode series = incident.path("series");
+        for (JsonNode part : series) if (!covers(incident, part)) return false;
+        return !series.isEmpty();
+    }
+
     private static boolean is(String wanted, String found) {
         return wanted.isEmpty() || wanted.equals(found);
     }

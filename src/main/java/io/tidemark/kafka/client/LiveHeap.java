@@ -5,7 +5,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * How much of the heap the live series of a process may take, all stores together. A store that holds more than its even share of that while the whole is
- * exceeded lets those go that changed longest ago; they come back from its slots. Safe for any thread.
+ * exceeded lets those go that were asked for longest ago; they come back from its slots. Safe for any thread.
  */
 public final class LiveHeap {
     /** Share of the largest heap, for which {@code tidemark size} plans too. The rest is for records under way, networks and the collector. */

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.apache.kafka.streams.KafkaStreams;
 import org.slf4j.Logger;
@@ -37,11 +38,11 @@ public final class LocalState {
     static boolean isOld(Path folder, InstantSource clock) {
         if (!Files.isDirectory(folder)) return false;
         try (Stream<Path> files = Files.walk(folder)) {
-            long newestMs = files.filter(file -> Files.isRegularFile(file) && isOfStore(folder.relativize(file)))
+            OptionalLong newestMs = files.filter(
+                            file -> Files.isRegularFile(file) && isOfStore(folder.relativize(file)))
                     .mapToLong(LocalState::changedMs)
-                    .max()
-                    .orElse(Long.MAX_VALUE);
-            return newestMs != Long.MAX_VALUE && newestMs < clock.millis() - USABLE.toMillis();
+                    .max();
+            return newestMs.isPresent() && newestMs.getAsLong() < clock.millis() - USABLE.toMillis();
         } catch (IOException | UncheckedIOException e) {
             LOG.warn("{} cannot be looked through: {}", folder, e.toString());
             return false;

@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -145,14 +147,14 @@ public abstract class SlotStore<S extends SlotStore.LiveSeries>
 
     /** Drops a series from the heap, with what was to be stored of it. */
     protected final void drop(String stream, String series) {
-        Map<String, S> ofStream = live.get(stream);
-        S held = ofStream == null ? null : ofStream.remove(series);
+        S held = live(stream, series);
         if (held == null) return;
         touched.remove(held);
         leave(held);
     }
 
     private void leave(LiveSeries one) {
+        Objects.requireNonNull(live.get(one.stream)).remove(one.series);
         recency.remove(one);
         count(-one.heapBytes);
     }
@@ -166,8 +168,6 @@ public abstract class SlotStore<S extends SlotStore.LiveSeries>
         while (recency.size > stay && heap.isTooMuch(liveBytes)) {
             LiveSeries oldest = recency.oldest;
             if (oldest == null || oldest.isTouched) return;
-            Map<String, S> ofStream = live.get(oldest.stream);
-            if (ofStream != null) ofStream.remove(oldest.series);
             leave(oldest);
         }
     }
@@ -179,16 +179,21 @@ public abstract class SlotStore<S extends SlotStore.LiveSeries>
         count(-liveBytes);
     }
 
-    /** Deletes the slots from the first to the last whose keys are as long as these: a key in between of another length is another series'. */
-    protected final void delete(Bytes first, Bytes last) {
-        List<Bytes> own = new ArrayList<>();
+    /** The slots from the first to the last whose keys are as long as these: a key in between of another length is another series'. */
+    protected final List<KeyValue<Bytes, byte[]>> slotsBetween(Bytes first, Bytes last) {
+        List<KeyValue<Bytes, byte[]>> own = new ArrayList<>();
         try (KeyValueIterator<Bytes, byte[]> near = wrapped().range(first, last)) {
             while (near.hasNext()) {
-                Bytes key = near.next().key;
-                if (key.get().length == first.get().length) own.add(key);
+                KeyValue<Bytes, byte[]> slot = near.next();
+                if (slot.key.get().length == first.get().length) own.add(slot);
             }
         }
-        own.forEach(wrapped()::delete);
+        return own;
+    }
+
+    /** Deletes what {@link #slotsBetween} finds. */
+    protected final void delete(Bytes first, Bytes last) {
+        slotsBetween(first, last).forEach(slot -> wrapped().delete(slot.key));
     }
 
     @Override

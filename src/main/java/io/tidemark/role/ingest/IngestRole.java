@@ -153,6 +153,11 @@ public final class IngestRole implements AutoCloseable {
         applications.add(application);
     }
 
+    /** Whether it has a place in an input topic, so that where to begin has no effect there. */
+    public static boolean hasBegun(KafkaConnection connection, String input) {
+        return CommittedOffsets.begun(connection, group(connection, input)).contains(input);
+    }
+
     private static int partitions(Admin admin, String topic) {
         int partitions = new Topics(admin, DESCRIBE_WITHIN).partitions(topic);
         if (partitions == 0) {

@@ -4,7 +4,7 @@ import io.tidemark.config.StreamSpec;
 import io.tidemark.series.window.SeriesPipeline;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * The series of a stream in one task that have open steps, with what says when silence closes them; empty where the stream does not declare {@code
@@ -17,17 +17,12 @@ final class OpenSteps {
     private final Map<String, Waiting> waiting = new HashMap<>();
 
     private static final class Waiting {
-        final byte[] key;
         /** Wall time of the latest event in this process; epoch milliseconds. */
         long activeMs;
         /** Events that have joined a step. */
         long joined;
         /** What the latest tick said; -1 when none was written. */
         long tickedAt = -1;
-
-        Waiting(byte[] key) {
-            this.key = key;
-        }
     }
 
     OpenSteps(StreamSpec spec) {
@@ -36,24 +31,21 @@ final class OpenSteps {
         idleMs = closes ? spec.grid().idleClose().get().toMillis() : Long.MAX_VALUE;
     }
 
-    /**
-     * A series had an event, or comes back from its state.
-     *
-     * @param key of its records
-     */
-    void note(byte[] key, SeriesPipeline pipeline, long nowMs) {
+    /** A series had an event, or comes back from its state. */
+    void note(SeriesPipeline pipeline, long nowMs) {
         if (!closes) return;
         if (!pipeline.hasOpenSteps()) {
             waiting.remove(pipeline.series());
             return;
         }
-        Waiting series = waiting.get(pipeline.series());
-        if (series == null) {
-            series = new Waiting(key);
-            waiting.put(pipeline.series(), series);
-        }
+        Waiting series = waiting.computeIfAbsent(pipeline.series(), name -> new Waiting());
         series.activeMs = nowMs;
         series.joined = pipeline.joinedEvents();
+    }
+
+    /** Whether silence closes steps of the stream. */
+    boolean closes() {
+        return closes;
     }
 
     /** A tick closed steps of it. */
@@ -69,11 +61,11 @@ final class OpenSteps {
         waiting.clear();
     }
 
-    /** Hands over a tick, with the key of its record, of each series that has been silent for long enough and has not been told of since. */
-    void silent(long nowMs, BiConsumer<byte[], TickRecord> ticks) {
+    /** Hands over a tick of each series that has been silent for long enough and has not been told of since. */
+    void silent(long nowMs, Consumer<TickRecord> ticks) {
         waiting.forEach((name, series) -> {
             if (nowMs - series.activeMs < idleMs || series.tickedAt == series.joined) return;
-            ticks.accept(series.key, new TickRecord(spec.name(), name, spec.generation(), series.joined));
+            ticks.accept(new TickRecord(spec.name(), name, spec.generation(), series.joined));
             series.tickedAt = series.joined;
         });
     }

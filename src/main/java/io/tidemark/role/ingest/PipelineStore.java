@@ -53,8 +53,7 @@ final class PipelineStore extends SlotStore<PipelineStore.Series> {
         String stream = plan.stream().name();
         Series series = live(stream, name);
         if (series != null) return series;
-        SeriesPipeline pipeline =
-                plan.restore(name, slots(key(stream, name)), scratch).orElse(null);
+        SeriesPipeline pipeline = look(plan, scratch, name);
         return pipeline == null ? null : keep(new Series(plan, name, pipeline));
     }
 
@@ -63,11 +62,6 @@ final class PipelineStore extends SlotStore<PipelineStore.Series> {
     SeriesPipeline look(WindowPlan plan, WindowScratch scratch, String name) {
         return plan.restore(name, slots(key(plan.stream().name(), name)), scratch)
                 .orElse(null);
-    }
-
-    /** The key of a series' records on every topic. */
-    byte[] keyOf(String stream, String series) {
-        return key(stream, series);
     }
 
     /** A series that is seen for the first time. */
@@ -87,15 +81,10 @@ final class PipelineStore extends SlotStore<PipelineStore.Series> {
         byte[] key = key(stream, series);
         byte[] head = wrapped().get(slotKey(key, 0));
         if (head == null) return 0;
-        List<byte[]> steps = new ArrayList<>();
-        try (KeyValueIterator<Bytes, byte[]> slots =
-                wrapped().range(slotKey(key, WaitingEvents.FIRST_SLOT), slotKey(key, WaitingEvents.LAST_SLOT))) {
-            while (slots.hasNext()) {
-                KeyValue<Bytes, byte[]> slot = slots.next();
-                // names of other series may lie between the two keys
-                if (slot.key.get().length == key.length + 2) steps.add(slot.value);
-            }
-        }
+        List<byte[]> steps =
+                slotsBetween(slotKey(key, WaitingEvents.FIRST_SLOT), slotKey(key, WaitingEvents.LAST_SLOT)).stream()
+                        .map(slot -> slot.value)
+                        .toList();
         return WaitingEvents.visit(head, steps, wrapped().get(slotKey(key, WaitingEvents.JUMP_SLOT)), visitor);
     }
 

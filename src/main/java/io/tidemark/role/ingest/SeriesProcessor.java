@@ -1,8 +1,11 @@
 package io.tidemark.role.ingest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.tidemark.config.GridSpec;
 import io.tidemark.config.ImageSpec;
 import io.tidemark.config.StreamSpec;
+import io.tidemark.config.TopicNames;
 import io.tidemark.judge.outcome.ScoreStatus;
 import io.tidemark.metrics.MeterName;
 import io.tidemark.metrics.Meters;
@@ -136,9 +139,9 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
             stream.population.restore(series, stream.plan.newestMs(head), stream.plan.teaches(head));
             stream.meters.series.add(1);
             // a series that fell silent before a restart must close too
-            if (stream.spec.grid().idleClose().isPresent()) {
+            if (stream.open.closes()) {
                 SeriesPipeline stored = pipelines.look(stream.plan, stream.scratch, series);
-                if (stored != null) stream.open.note(pipelines.keyOf(name, series), stored, nowMs);
+                if (stored != null) stream.open.note(stored, nowMs);
             }
         });
         streams.values().stream()
@@ -303,7 +306,7 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
         turnTo(stream, series);
         slots().touch(series);
         Admission admission = series.pipeline.accept(event, this);
-        stream.open.note(series.key, series.pipeline, wallMs());
+        stream.open.note(series.pipeline, wallMs());
         EventOutcomes out = Objects.requireNonNull(outcomes);
         switch (admission) {
             case JOINED -> {}
@@ -332,10 +335,11 @@ final class SeriesProcessor implements Processor<byte[], byte[], byte[], byte[]>
 
     private void writeTicks(long nowMs) {
         for (Stream stream : streams.values()) {
-            stream.open.silent(
-                    nowMs,
-                    (key, tick) -> Objects.requireNonNull(context)
-                            .forward(new Record<>(key, tick.encode(wire), nowMs), IngestTopology.TICKS));
+            stream.open.silent(nowMs, tick -> {
+                byte[] series = TopicNames.key(tick.stream(), tick.series()).getBytes(UTF_8);
+                Objects.requireNonNull(context)
+                        .forward(new Record<>(series, tick.encode(wire), nowMs), IngestTopology.TICKS);
+            });
         }
     }
 

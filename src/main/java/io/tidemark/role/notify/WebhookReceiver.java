@@ -134,17 +134,20 @@ final class WebhookReceiver extends IncidentReceiver {
             if (wasHeld) hold(id, incident);
             return true;
         }
-        boolean maybeTold =
-                !wasHeld && incident.has("until"); // of the end of what it may have been told of it is told at any time
-        if (!maybeTold
-                && (silences.silence(incident, clock.millis())
-                        || !receiver.filter().isOnDuty(clock.instant()))) {
+        // of the end of what it may have been told of it is told at any time
+        boolean begins = wasHeld || !incident.has("until");
+        if (begins && isHeldBack(incident)) {
             count("silenced");
             hold(id, incident);
             return true;
         }
         if (wasHeld && incident.has("until")) return true; // nobody was told that it began
         return deliver(incident, record, producer);
+    }
+
+    /** Whether it is silenced now, or the receiver is outside its hours. */
+    private boolean isHeldBack(JsonNode incident) {
+        return silences.silence(incident, clock.millis()) || !receiver.filter().isOnDuty(clock.instant());
     }
 
     private void hold(String id, JsonNode incident) {
@@ -155,10 +158,10 @@ final class WebhookReceiver extends IncidentReceiver {
 
     /** Tells what was held back and is no longer. */
     private void release() throws InterruptedException {
-        if (held.isEmpty() || !waiting.isEmpty() || !receiver.filter().isOnDuty(clock.instant())) return;
+        if (held.isEmpty() || !waiting.isEmpty()) return;
         for (String id : List.copyOf(held.keySet())) {
             JsonNode incident = held.get(id);
-            if (incident == null || silences.silence(incident, clock.millis())) continue;
+            if (incident == null || isHeldBack(incident)) continue;
             Destination.Result result = attempt(incident);
             if (result instanceof Destination.Result.TryAgain) return;
             held.remove(id);

@@ -79,15 +79,9 @@ final class SeriesStore extends SlotStore<SeriesStore.Series> {
     /** All slots of a series but the one of its alert, in one pass: to ask for each would take some ten times as long. */
     private Map<Integer, byte[]> others(byte[] key) {
         Map<Integer, byte[]> found = new HashMap<>();
-        Bytes first = otherKey(key, 0);
-        try (KeyValueIterator<Bytes, byte[]> near = wrapped().range(first, otherKey(key, SLOT_MAX))) {
-            while (near.hasNext()) {
-                KeyValue<Bytes, byte[]> slot = near.next();
-                byte[] at = slot.key.get();
-                // names of other series may lie between the two keys
-                if (at.length != first.get().length) continue;
-                found.put((at[at.length - 2] & 0xFF) << 8 | at[at.length - 1] & 0xFF, slot.value);
-            }
+        for (KeyValue<Bytes, byte[]> slot : slotsBetween(otherKey(key, 0), otherKey(key, SLOT_MAX))) {
+            byte[] at = slot.key.get();
+            found.put((at[at.length - 2] & 0xFF) << 8 | at[at.length - 1] & 0xFF, slot.value);
         }
         return found;
     }
